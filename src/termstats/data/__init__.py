@@ -1,0 +1,1 @@
+"""The data layer: store, figures and importers. It knows no terminal."""

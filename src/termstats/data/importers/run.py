@@ -1,0 +1,249 @@
+"""Runs an import: into a new file, renamed at the end, so that a kill leaves the old store whole."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from termstats.data import rollups, schema
+from termstats.data.importers.base import (
+    BadRows,
+    ImportContext,
+    Importer,
+    ImportOptions,
+    ImportReport,
+    Progress,
+)
+from termstats.data.importers.writer import (
+    StoreWriter,
+    create_indexes,
+    create_tables,
+    drop_indexes,
+)
+from termstats.data.period import check_zone
+from termstats.errors import SourceError, StoreError
+
+# Rows without a source of their own follow the row they belong to.
+_FOLLOWERS = (
+    ("person_field", "person_id", "person"),
+    ("training_tag", "training_id", "training"),
+    ("enrolment_field", "training_id", "training"),
+    ("class_member", "class_id", "class"),
+    ("class_training", "class_id", "class"),
+    ("class_parent", "class_id", "class"),
+    ("answer", "attempt_id", "attempt"),
+    ("completion", "training_id", "training"),
+    ("event_param", "event_id", "event"),
+)
+
+
+def quiet(_table: str, _done: int, _total: int | None) -> None:
+    """Report no progress."""
+
+
+async def run_import(
+    importer: Importer,
+    location: str,
+    store: Path,
+    options: ImportOptions | None = None,
+    progress: Progress = quiet,
+) -> ImportReport:
+    """Import `location` into the store file `store` and return the report.
+
+    The same input twice gives the same store. Other sources in the store are kept.
+
+    Raises:
+        SourceError: the source cannot be used; the old store is untouched.
+        StoreError: the store cannot be written.
+    """
+    options = options or ImportOptions()
+    temporary = store.with_name(f".{store.name}.{os.getpid()}.importing")
+    try:
+        temporary.unlink(missing_ok=True)
+        temporary.touch(mode=0o600)
+    except OSError as error:
+        raise StoreError(
+            f"{store.parent}: cannot write there ({error.strerror}); choose another --store"
+        ) from error
+    try:
+        report = await _import_into(temporary, importer, location, store, options, progress)
+        os.replace(temporary, store)
+    except sqlite3.OperationalError as error:
+        if "full" in str(error) or "disk I/O" in str(error):
+            raise StoreError(
+                f"{store}: {error}; free some space and import again, the old store is untouched"
+            ) from error
+        raise
+    finally:
+        for leftover in (temporary, temporary.with_name(temporary.name + "-journal")):
+            leftover.unlink(missing_ok=True)
+    return report
+
+
+async def _import_into(
+    temporary: Path,
+    importer: Importer,
+    location: str,
+    store: Path,
+    options: ImportOptions,
+    progress: Progress,
+) -> ImportReport:
+    report = ImportReport(importer.platform, location)
+    bad_rows = BadRows(store.with_name(f"{store.name}.bad-rows.csv"), report)
+    with closing(sqlite3.connect(temporary)) as connection:
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        zone = _prepare(connection, store, options)
+        create_tables(connection, schema.CANONICAL_TABLES)
+        drop_indexes(connection, schema.CANONICAL_TABLES)
+        source_id = _source_row(connection, importer, options)
+        if not options.only:
+            clear_source(connection, source_id)
+        writer = StoreWriter(connection, source_id)
+        try:
+            await importer.run(
+                location,
+                ImportContext(writer, report, bad_rows, options, progress, zone),
+            )
+        finally:
+            bad_rows.close()
+        progress("events", 0, None)
+        writer.finish()
+        progress("indexes", 0, None)
+        create_indexes(connection, schema.CANONICAL_TABLES)
+        _finish_source(connection, source_id, report, options)
+        progress("day tables", 0, None)
+        rollups.build(connection, ZoneInfo(zone))
+        connection.execute("PRAGMA optimize")
+        connection.commit()
+    with temporary.open("rb") as file:
+        os.fsync(file.fileno())
+    return report
+
+
+def _prepare(connection: sqlite3.Connection, store: Path, options: ImportOptions) -> str:
+    """Copy the old store into the new file, or begin an empty one. Returns the reporting zone."""
+    if options.zone is not None:
+        check_zone(options.zone)
+    if store.exists() and store.stat().st_size:
+        check_store_file(store)
+        with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as old:
+            old.backup(connection)
+        zone = str(
+            connection.execute("SELECT value FROM store_setting WHERE name = 'zone'").fetchone()[0]
+        )
+        if options.zone not in (None, zone):
+            raise StoreError(
+                f"{store}: reports in {zone}, not {options.zone}; "
+                f"leave --zone out, or import everything into a new store"
+            )
+        return zone
+    zone = options.zone or "UTC"
+    create_tables(connection, [schema.store_setting])
+    connection.executemany(
+        "INSERT INTO store_setting (name, value) VALUES (?, ?)",
+        (("schema_version", str(schema.SCHEMA_VERSION)), ("zone", zone)),
+    )
+    return zone
+
+
+def check_store_file(path: Path) -> None:
+    """Check that `path` is a store of this schema version.
+
+    Raises:
+        StoreError: not a database, not a store, or another version; says the way out.
+    """
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            row = connection.execute(
+                "SELECT value FROM store_setting WHERE name = 'schema_version'"
+            ).fetchone()
+    except sqlite3.DatabaseError as error:
+        if "no such table" in str(error):
+            raise StoreError(
+                f"{path}: a SQLite file, but not a termstats store; "
+                "make one with: termstats import PLATFORM SOURCE --store FILE"
+            ) from error
+        raise StoreError(f"{path}: not a termstats store ({error})") from error
+    version = int(row[0]) if row else 0
+    if version != schema.SCHEMA_VERSION:
+        older = version < schema.SCHEMA_VERSION
+        raise StoreError(
+            f"{path}: schema version {version}, this termstats reads {schema.SCHEMA_VERSION}; "
+            + ("import the source again into a new store" if older else "update termstats")
+        )
+
+
+def _source_row(connection: sqlite3.Connection, importer: Importer, options: ImportOptions) -> int:
+    name = options.name or importer.platform
+    row = connection.execute("SELECT id, platform FROM source WHERE name = ?", (name,)).fetchone()
+    if row:
+        if row[1] != importer.platform:
+            raise SourceError(
+                f"the store has a source {name!r} of platform {row[1]}; choose another --name"
+            )
+        return int(row[0])
+    new = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM source").fetchone()[0]
+    connection.execute(
+        "INSERT INTO source (id, name, platform, title, two_clocks, has_time, has_clock) "
+        "VALUES (?, ?, ?, ?, 0, 1, 1)",
+        (new, name, importer.platform, importer.title),
+    )
+    return int(new)
+
+
+def clear_source(connection: sqlite3.Connection, source_id: int) -> None:
+    """Delete every canonical row of one source, so that it can be written anew."""
+    for table in schema.CANONICAL_TABLES:
+        if "source_id" in table.c:
+            connection.execute(
+                f'DELETE FROM "{table.name}" WHERE source_id = ?',  # noqa: S608
+                (source_id,),
+            )
+    for table_name, column, parent in _FOLLOWERS:
+        connection.execute(
+            f'DELETE FROM "{table_name}" WHERE {column} NOT IN (SELECT id FROM "{parent}")'  # noqa: S608
+        )
+
+
+def clear_training(connection: sqlite3.Connection, training_id: int) -> None:
+    """Delete one training and what happened in it; people stay."""
+    for table in schema.CANONICAL_TABLES:
+        if "training_id" in table.c:
+            connection.execute(
+                f'DELETE FROM "{table.name}" WHERE training_id = ?',  # noqa: S608
+                (training_id,),
+            )
+    connection.execute("DELETE FROM training WHERE id = ?", (training_id,))
+    connection.execute(
+        "DELETE FROM question WHERE module_id NOT IN (SELECT id FROM module)"
+    )
+    connection.execute("DELETE FROM answer WHERE attempt_id NOT IN (SELECT id FROM attempt)")
+
+
+def _finish_source(
+    connection: sqlite3.Connection, source_id: int, report: ImportReport, options: ImportOptions
+) -> None:
+    """Store the report and settle the as-of moment."""
+    latest = connection.execute(
+        f"SELECT max(id) >> {schema.EVENT_SEQUENCE_BITS} FROM event WHERE source_id = ?",  # noqa: S608
+        (source_id,),
+    ).fetchone()[0]
+    current = connection.execute(
+        "SELECT as_of FROM source WHERE id = ?", (source_id,)
+    ).fetchone()[0]
+    if options.as_of is not None:
+        as_of = options.as_of
+    elif options.as_of_latest and latest is not None:
+        as_of = latest
+    else:
+        as_of = current if current is not None else int(time.time())
+    connection.execute(
+        "UPDATE source SET as_of = ?, report = ? WHERE id = ?",
+        (as_of, report.to_json(), source_id),
+    )

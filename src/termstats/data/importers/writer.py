@@ -1,0 +1,192 @@
+"""Writes canonical rows into a new store file: fast, staged, renamed when whole."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import sqlite as sqlite_dialect
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from termstats.data import schema
+
+BATCH = 5_000
+_DIALECT = sqlite_dialect.dialect()
+
+
+def create_tables(connection: sqlite3.Connection, tables: Iterable[Table]) -> None:
+    """Create `tables` without their indexes; those are built last, in one go."""
+    for table in tables:
+        connection.execute(str(CreateTable(table, if_not_exists=True).compile(dialect=_DIALECT)))
+
+
+def create_indexes(connection: sqlite3.Connection, tables: Iterable[Table]) -> None:
+    """Create the indexes of `tables` that do not exist yet."""
+    for table in tables:
+        for index in sorted(table.indexes, key=lambda i: str(i.name)):
+            ddl = CreateIndex(index, if_not_exists=True).compile(dialect=_DIALECT)
+            connection.execute(str(ddl))
+
+
+def drop_indexes(connection: sqlite3.Connection, tables: Iterable[Table]) -> None:
+    """Drop the indexes of `tables`, so that a bulk load is not slowed by them."""
+    for table in tables:
+        for index in table.indexes:
+            connection.execute(f'DROP INDEX IF EXISTS "{index.name}"')
+
+
+class StoreWriter:
+    """Adds rows of canonical tables for one source. Ids come from `new_id`, never from the source.
+
+    Events are staged and get their ids in `finish`: ordered by (second, key), so that the order in
+    which a source hands them over changes nothing.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, source_id: int) -> None:
+        self.connection = connection
+        self.source_id = source_id
+        self._next: dict[str, int] = {}
+        self._actions: dict[tuple[str, str], int] = {}
+        self._buffers: dict[str, list[Sequence[Any]]] = {}
+        self._inserts: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self._default_rows: dict[str, dict[str, Any]] = {}
+        self._staged = tuple(c.name for c in schema.event.columns if c.name != "id")
+        connection.execute("DROP TABLE IF EXISTS temp.event_staging")
+        columns = ", ".join(f'"{name}"' for name in ("second", "tie", *self._staged))
+        connection.execute(f"CREATE TEMP TABLE event_staging ({columns})")
+        marks = ", ".join("?" for _ in range(len(self._staged) + 2))
+        self._stage_sql = f"INSERT INTO event_staging ({columns}) VALUES ({marks})"  # noqa: S608
+        for row in connection.execute("SELECT kind, name, id FROM action"):
+            self._actions[row[0], row[1]] = row[2]
+
+    def new_id(self, table: Table) -> int:
+        """Return the next free id of `table`."""
+        name = table.name
+        if name not in self._next:
+            top = self.connection.execute(f'SELECT max(id) FROM "{name}"').fetchone()[0]  # noqa: S608
+            self._next[name] = (top or 0) + 1
+        self._next[name] += 1
+        return self._next[name] - 1
+
+    def action(self, kind: str, name: str) -> int:
+        """Return the id of the action `name` of `kind` (one of KINDS or PLATFORM_KINDS)."""
+        if kind not in schema.KINDS and kind not in schema.PLATFORM_KINDS:
+            raise ValueError(f"unknown kind of event: {kind!r}")
+        known = self._actions.get((kind, name))
+        if known is None:
+            known = self._actions[kind, name] = self.new_id(schema.action)
+            self.connection.execute(
+                "INSERT INTO action (id, kind, name) VALUES (?, ?, ?)", (known, kind, name)
+            )
+        return known
+
+    def add(self, table: Table, row: Mapping[str, Any]) -> int:
+        """Add one row; fills `id` and `source_id` where the table has them. Returns the id or 0."""
+        if table is schema.event:
+            raise ValueError("events go through add_event")
+        if table.name not in self._inserts:
+            names = tuple(c.name for c in table.columns)
+            listed = ", ".join(f'"{name}"' for name in names)
+            marks = ", ".join("?" for _ in names)
+            sql = f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})'  # noqa: S608
+            self._inserts[table.name] = (sql, names)
+            self._defaults(table)
+        values = {**self._default_rows[table.name], **row}
+        new = 0
+        if "id" in table.c:
+            new = values["id"] = row.get("id") or self.new_id(table)
+        if "source_id" in table.c:
+            values["source_id"] = self.source_id
+        unknown = row.keys() - table.c.keys()
+        if unknown:
+            raise KeyError(f"{table.name} has no column {', '.join(sorted(unknown))}")
+        sql, names = self._inserts[table.name]
+        buffer = self._buffers.setdefault(table.name, [])
+        buffer.append(tuple(values.get(name) for name in names))
+        if len(buffer) >= BATCH:
+            self._flush(table.name)
+        return new
+
+    def _defaults(self, table: Table) -> None:
+        self._default_rows[table.name] = {
+            c.name: c.default.arg  # type: ignore[attr-defined]
+            for c in table.columns
+            if c.default is not None and c.default.is_scalar
+        }
+
+    def add_event(self, second: int, tie: str | int, row: Mapping[str, Any]) -> None:
+        """Stage one event at `second` (UTC); `tie` orders the events of one second."""
+        values = dict(row)
+        values.setdefault("source_id", self.source_id)
+        values.setdefault("weight", 1)
+        for name in ("is_aggregate", "flags", "missed"):
+            values.setdefault(name, 0)
+        values.setdefault("active", 1)
+        buffer = self._buffers.setdefault("event", [])
+        buffer.append((second, tie, *(values.get(name) for name in self._staged)))
+        if len(buffer) >= BATCH:
+            self._flush("event")
+
+    def add_event_rows(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Stage many events at once, each (second, tie, *values in `event_columns` order)."""
+        self.connection.executemany(self._stage_sql, rows)
+
+    @property
+    def event_columns(self) -> tuple[str, ...]:
+        """Return the columns of `add_event_rows` after second and tie."""
+        return self._staged
+
+    def set_source(self, **values: object) -> None:
+        """Set columns of this source's row: version, zone, as_of, rules, two_clocks..."""
+        for name, value in values.items():
+            if name not in schema.source.c:
+                raise KeyError(f"source has no column {name}")
+            self.connection.execute(
+                f'UPDATE source SET "{name}" = ? WHERE id = ?',  # noqa: S608
+                (value, self.source_id),
+            )
+
+    def _flush(self, name: str) -> None:
+        rows = self._buffers.get(name)
+        if rows:
+            sql = self._stage_sql if name == "event" else self._inserts[name][0]
+            self.connection.executemany(sql, rows)
+            rows.clear()
+
+    def flush(self) -> None:
+        """Write out what is buffered, so that `connection` can be queried."""
+        for name in list(self._buffers):
+            self._flush(name)
+
+    def finish(self) -> None:
+        """Give the staged events their ids and write them in the order of time."""
+        self.flush()
+        columns = ", ".join(f'"{name}"' for name in self._staged)
+        # Seconds that already hold events of another source: number on from there.
+        self.connection.execute("DROP TABLE IF EXISTS temp.taken")
+        self.connection.execute(
+            "CREATE TEMP TABLE taken AS "
+            f"SELECT id >> {schema.EVENT_SEQUENCE_BITS} AS second, "
+            f"max(id & {(1 << schema.EVENT_SEQUENCE_BITS) - 1}) + 1 AS used FROM event GROUP BY 1"
+        )
+        self.connection.execute("CREATE UNIQUE INDEX temp.taken_second ON taken (second)")
+        self.connection.execute(
+            f"INSERT INTO event (id, {columns}) "  # noqa: S608 - names from the schema only
+            f"SELECT (s.second << {schema.EVENT_SEQUENCE_BITS}) | (coalesce(t.used, 0) + n), "
+            f"{columns} FROM (SELECT *, row_number() OVER (PARTITION BY second "
+            "ORDER BY second, tie) - 1 AS n FROM event_staging) AS s "
+            "LEFT JOIN taken AS t ON t.second = s.second ORDER BY s.second, s.tie"
+        )
+        self.connection.execute("DROP TABLE temp.event_staging")
+        self.connection.execute("DROP TABLE temp.taken")
+
+    def known(self, table: Table) -> dict[str, int]:
+        """Return key -> id of this source's rows of `table`: those an earlier import left."""
+        self.flush()
+        rows = self.connection.execute(
+            f'SELECT key, id FROM "{table.name}" WHERE source_id = ?',  # noqa: S608
+            (self.source_id,),
+        )
+        return dict(rows.fetchall())

@@ -1,0 +1,87 @@
+"""The one sanitiser of untrusted text, and how values are written for people."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+NO_VALUE = "-"
+"""Shown for NULL: "no value", which is not zero."""
+
+
+def clean(text: object) -> str:
+    """Return `text` safe for a terminal and on one line.
+
+    Control, bidirectional and line-breaking characters and lone surrogates become U+FFFD.
+    """
+    return _UNSAFE.sub("\ufffd", str(text))
+
+
+def localised(text: str | None, language: str = "en") -> str:
+    """Return one language of a title that may be a JSON object `{"en": ...}`.
+
+    Takes `language`, else the first, else the raw text.
+    """
+    if not text:
+        return ""
+    if text.lstrip().startswith("{"):
+        try:
+            found = json.loads(text)
+        except (ValueError, RecursionError):
+            return text
+        if isinstance(found, dict) and found:
+            chosen = found.get(language)
+            return str(chosen if chosen is not None else next(iter(found.values())) or "")
+    return text
+
+
+def round_half_up(value: float, digits: int = 0) -> float:
+    """Return `value` rounded half away from zero, as people round."""
+    step = Decimal(1).scaleb(-digits)
+    return float(Decimal(repr(value)).quantize(step, ROUND_HALF_UP))
+
+
+def show_count(value: float | None) -> str:
+    """Return a whole number with thousands separators."""
+    if value is None or not math.isfinite(value):
+        return NO_VALUE
+    return f"{int(round_half_up(value)):,}"
+
+
+def show_number(value: float | None) -> str:
+    """Return a number with at most two decimals."""
+    if value is None or not math.isfinite(value):
+        return NO_VALUE
+    text = f"{round_half_up(value, 2):,.2f}"
+    return text.rstrip("0").rstrip(".")
+
+
+def show_percent(value: float | None) -> str:
+    """Return a percentage without decimals."""
+    if value is None or not math.isfinite(value):
+        return NO_VALUE
+    return f"{int(round_half_up(value))} %"
+
+
+def show_duration(seconds: float | None) -> str:
+    """Return a duration in its two largest units: `1 h 30 min`."""
+    if seconds is None or not math.isfinite(seconds):
+        return NO_VALUE
+    whole = int(round_half_up(abs(seconds)))
+    sign = "-" if seconds < 0 and whole else ""
+    if whole < 60:
+        return f"{sign}{whole} s"
+    minutes = int(round_half_up(whole / 60)) if whole >= 3600 else whole // 60
+    if minutes < 60:
+        rest = whole % 60
+        return f"{sign}{minutes} min {rest} s" if rest and minutes < 10 else f"{sign}{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours >= 100 or not minutes:
+        return f"{sign}{hours:,} h"
+    return f"{sign}{hours} h {minutes} min"
+
