@@ -1,1 +1,1 @@
-"""data/figures of termstats."""
+"""Figures: every number, chart and table, defined once. `base` holds the registry."""

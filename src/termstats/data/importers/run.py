@@ -25,6 +25,7 @@ from termstats.data.importers.writer import (
     drop_indexes,
 )
 from termstats.data.period import check_zone
+from termstats.data.store import check_store_file
 from termstats.errors import SourceError, StoreError
 
 # Rows without a source of their own follow the row they belong to.
@@ -150,33 +151,6 @@ def _prepare(connection: sqlite3.Connection, store: Path, options: ImportOptions
         (("schema_version", str(schema.SCHEMA_VERSION)), ("zone", zone)),
     )
     return zone
-
-
-def check_store_file(path: Path) -> None:
-    """Check that `path` is a store of this schema version.
-
-    Raises:
-        StoreError: not a database, not a store, or another version; says the way out.
-    """
-    try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-            row = connection.execute(
-                "SELECT value FROM store_setting WHERE name = 'schema_version'"
-            ).fetchone()
-    except sqlite3.DatabaseError as error:
-        if "no such table" in str(error):
-            raise StoreError(
-                f"{path}: a SQLite file, but not a termstats store; "
-                "make one with: termstats import PLATFORM SOURCE --store FILE"
-            ) from error
-        raise StoreError(f"{path}: not a termstats store ({error})") from error
-    version = int(row[0]) if row else 0
-    if version != schema.SCHEMA_VERSION:
-        older = version < schema.SCHEMA_VERSION
-        raise StoreError(
-            f"{path}: schema version {version}, this termstats reads {schema.SCHEMA_VERSION}; "
-            + ("import the source again into a new store" if older else "update termstats")
-        )
 
 
 def _source_row(connection: sqlite3.Connection, importer: Importer, options: ImportOptions) -> int:

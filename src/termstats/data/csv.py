@@ -1,0 +1,93 @@
+"""Writes tables as CSV, JSON and text. Numbers in full precision, no value is an empty cell."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date, datetime
+
+from termstats.data.table import NUMERIC, Cell, Table
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def raw(value: Cell) -> str:
+    """Return a cell for a machine: ISO dates, moments with offset, shortest exact numbers."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(value)
+
+
+def guarded(value: Cell) -> str:
+    """Return a cell for a spreadsheet: text that would be a formula gets a leading `'`."""
+    written = raw(value)
+    if isinstance(value, str) and written.startswith(_FORMULA):
+        return f"'{written}"
+    return written
+
+
+def to_csv(table: Table) -> str:
+    """Return the table as CSV with one header line of machine column names."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([column.name for column in table.columns])
+    writer.writerows([guarded(cell) for cell in row] for row in table.rows)
+    return out.getvalue()
+
+
+def to_json(table: Table) -> str:
+    """Return the table as a JSON object: figure, period, zone, as_of, notes, rows as objects."""
+    names = [column.name for column in table.columns]
+    rows = [
+        {
+            name: raw(cell) if isinstance(cell, date) else cell
+            for name, cell in zip(names, row, strict=True)
+        }
+        for row in table.rows
+    ]
+    return json.dumps(
+        {
+            "figure": table.figure_id,
+            "title": table.title,
+            "period": table.period,
+            "zone": table.zone,
+            "as_of": table.as_of,
+            "population": table.population,
+            "notes": list(table.notes),
+            "rows": rows,
+        },
+        ensure_ascii=False,
+        indent=1,
+    )
+
+
+def to_text(table: Table) -> str:
+    """Return the table as aligned text for a person, notes included."""
+    head = [column.heading for column in table.columns]
+    body = [
+        [table.shown(row, index) for index in range(len(table.columns))]
+        for row in range(len(table.rows))
+    ]
+    widths = [max(len(line[i]) for line in [head, *body]) for i in range(len(head))]
+    right = [column.kind in NUMERIC for column in table.columns]
+
+    def line(cells: list[str]) -> str:
+        parts = [
+            cell.rjust(width) if is_right else cell.ljust(width)
+            for cell, width, is_right in zip(cells, widths, right, strict=True)
+        ]
+        return "  ".join(parts).rstrip()
+
+    scope = " · ".join(part for part in (table.period, table.population, table.as_of) if part)
+    lines = [table.title, scope, "", line(head), *(line(row) for row in body)]
+    if not table.rows:
+        lines = [table.title, scope, "", table.empty or "Nothing to show."]
+    lines.extend(["", *(f"note: {note}" for note in table.notes)] if table.notes else [])
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,227 @@
+"""The registry of figures, and the one way to run them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+from termstats.data.request import Param, Request
+from termstats.data.period import number_day
+from termstats.data.query import Query
+from termstats.data.scope import Scope
+from termstats.data.store import Store
+from termstats.data.table import Cell, Chart, Column, Drill, Kind, Row, Table
+from termstats.data.text import clean
+from termstats.errors import NotAllowed, UsageError
+
+
+class Level(StrEnum):
+    """The five screens, in the order of their keys."""
+
+    GLOBAL = "global"
+    TRAINING = "training"
+    LEARNER = "learner"
+    CLASS = "class"
+    BACKOFFICE = "backoffice"
+
+
+@dataclass
+class Rows:
+    """What a figure's function returns.
+
+    Cells may be day numbers in DATE columns and seconds UTC in MOMENT columns. `columns` replaces
+    the figure's own where they depend on the data.
+    """
+
+    rows: Sequence[Sequence[Cell]]
+    columns: tuple[Column, ...] | None = None
+    row_kinds: tuple[Kind, ...] = ()
+    chart: Chart | None = None
+    empty: str = ""
+    summary: str = ""
+    after: str | None = None
+
+
+Compute = Callable[[Query], Awaitable[Rows]]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure: what it is called, what it needs, what it gives."""
+
+    id: str
+    title: str
+    level: Level
+    columns: tuple[Column, ...]
+    compute: Compute
+    needs: tuple[Param, ...] = ()
+    chart: Chart | None = None
+    drill: Drill | None = None
+    unit: str = ""
+    paged: bool = False
+    """Rows come a page at a time; `Request.after` continues."""
+
+    @property
+    def definition(self) -> str:
+        """Return what `i` shows: the docstring of the function."""
+        return inspect.getdoc(self.compute) or ""
+
+
+REGISTRY: dict[str, Figure] = {}
+
+
+def figure(
+    id: str,  # noqa: A002 - the figure's id is its name in the contract
+    *,
+    title: str,
+    level: Level,
+    columns: Sequence[Column],
+    needs: Sequence[Param] = (),
+    chart: Chart | None = None,
+    drill: Drill | None = None,
+    unit: str = "",
+    paged: bool = False,
+) -> Callable[[Compute], Compute]:
+    """Register the decorated function as a figure. Stack it to offer one definition on levels."""
+
+    def register(compute: Compute) -> Compute:
+        if id in REGISTRY:
+            raise ValueError(f"figure {id} is defined twice")
+        REGISTRY[id] = Figure(
+            id, title, level, tuple(columns), compute, tuple(needs), chart, drill, unit, paged
+        )
+        return compute
+
+    return register
+
+
+def figures() -> Mapping[str, Figure]:
+    """Return all figures by id; the modules of the levels are loaded on first use."""
+    from termstats.data.figures import (  # noqa: F401
+        backoffice,
+        backoffice_log,
+        class_,
+        global_,
+        learner,
+        shared,
+        training,
+    )
+
+    return REGISTRY
+
+
+def find_figure(figure_id: str) -> Figure:
+    """Return the figure with that id.
+
+    Raises:
+        UsageError: no such figure; names those that are near.
+    """
+    known = figures()
+    if figure_id in known:
+        return known[figure_id]
+    wanted = figure_id.rpartition(".")[2]
+    near = sorted(name for name in known if wanted and wanted in name) or sorted(
+        name for name in known if name.startswith(figure_id.partition(".")[0])
+    )
+    hint = f"; did you mean {', '.join(near[:4])}?" if near else ""
+    raise UsageError(f"no figure {clean(figure_id)!r}{hint} List them with: termstats figures")
+
+
+async def run_figure(
+    store: Store, figure_id: str, request: Request, scope: Scope | None = None
+) -> Table:
+    """Compute one figure.
+
+    Raises:
+        UsageError: unknown figure, or a parameter it needs is missing.
+        NotAllowed: the viewer may not see it.
+        StoreError: the store cannot be read.
+    """
+    wanted = find_figure(figure_id)
+    scope = scope or Scope()
+    for param in wanted.needs:
+        if request.param(param) is None:
+            raise UsageError(f"{figure_id} needs --{param} KEY")
+    check_level(scope, wanted.level)
+    async with store.connect() as connection:
+        query = Query(connection, store, scope, request, wanted.level)
+        await query.prepare()
+        found = await wanted.compute(query)
+        population = await query.population()
+    columns = found.columns or wanted.columns
+    return Table(
+        figure_id=wanted.id,
+        title=wanted.title,
+        columns=tuple(replace(c, title=clean(c.title), name=clean(c.name)) for c in columns),
+        rows=_finish(found.rows, columns, query),
+        notes=tuple(dict.fromkeys(clean(note) for note in query.notes)),
+        chart=found.chart or wanted.chart,
+        drill=wanted.drill,
+        empty=clean(found.empty),
+        row_kinds=found.row_kinds,
+        summary=clean(found.summary),
+        period=request.period.describe(),
+        zone=str(store.info.zone),
+        as_of=f"as of {datetime.fromtimestamp(store.info.as_of, store.info.zone):%Y-%m-%d %H:%M}",
+        population=population,
+        after=found.after,
+        params=request.words,
+    )
+
+
+def check_level(scope: Scope, level: Level) -> None:
+    """Check that the viewer has this level at all.
+
+    Raises:
+        NotAllowed: learners see only their own screen; the backoffice is for administrators.
+    """
+    if scope.people is not None and level is not Level.LEARNER:
+        raise NotAllowed(f"{scope.viewer} is a learner and sees only their own learner screen")
+    if not scope.is_everything and level is Level.BACKOFFICE:
+        raise NotAllowed(f"the backoffice is for administrators; {scope.viewer} is a {scope.role}")
+
+
+def _finish(
+    rows: Sequence[Sequence[Cell]], columns: Sequence[Column], query: Query
+) -> tuple[Row, ...]:
+    """Sanitise text and turn day numbers and moments into dates of the reporting zone."""
+    zone = query.zone
+    dates: dict[int, date] = {}
+    converters: list[Callable[[Cell], Cell] | None] = []
+
+    def to_day(value: Cell) -> Cell:
+        if isinstance(value, (int, float)):
+            number = int(value)
+            if number not in dates:
+                dates[number] = number_day(number)
+            return dates[number]
+        return value
+
+    def to_moment(value: Cell) -> Cell:
+        if isinstance(value, (int, float)):
+            return datetime.fromtimestamp(value, UTC).astimezone(zone)
+        return value
+
+    def to_text(value: Cell) -> Cell:
+        return None if value is None else clean(value)
+
+    for column in columns:
+        match column.kind:
+            case Kind.DATE:
+                converters.append(to_day)
+            case Kind.MOMENT:
+                converters.append(to_moment)
+            case Kind.TEXT | Kind.IDENT:
+                converters.append(to_text)
+            case _:
+                converters.append(None)
+    return tuple(
+        tuple(
+            convert(cell) if convert else cell
+            for cell, convert in zip(row, converters, strict=True)
+        )
+        for row in rows
+    )

@@ -1,0 +1,85 @@
+"""What is asked of a figure: period, parameters, switches. Hashable, so results can be matched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from termstats.data.period import Period
+
+
+class Param(StrEnum):
+    """Parameters of figures; the value is the command line option and the key of links."""
+
+    TRAINING = "training"
+    LEARNER = "learner"
+    CLASS = "class"
+    MODULE = "module"
+    ATTEMPT = "attempt"
+    ACTIVITY = "activity"
+    ACTION = "action"
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One resolved thing: `id` inside the store, `key` as the platform calls it, `name` shown."""
+
+    id: int
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """One question to a figure."""
+
+    period: Period
+    entities: tuple[tuple[Param, Entity], ...] = ()
+    everybody: bool = False
+    """Count everybody, not only counted people."""
+    server_clock: bool = False
+    """Place events by the server's time where a source has two clocks."""
+    by: str = "day"
+    top: int | None = None
+    """Rows of a ranking; None: the figure's own default."""
+    action: str | None = None
+    filters: tuple[tuple[str, str], ...] = ()
+    """Column name -> text that the cell must contain; only paged figures filter at the source."""
+    after: str | None = None
+    """Cursor of the page to continue."""
+    limit: int = 200
+    """Rows of a page, for paged figures."""
+
+    def param(self, param: Param) -> Entity | str | None:
+        """Return the value given for `param`."""
+        if param is Param.ACTION:
+            return self.action
+        return dict(self.entities).get(param)
+
+    def entity(self, param: Param) -> Entity | None:
+        """Return the resolved entity given for `param`."""
+        return dict(self.entities).get(param)
+
+    def with_entity(self, param: Param, entity: Entity) -> Request:
+        """Return the same request about another thing."""
+        kept = tuple(pair for pair in self.entities if pair[0] is not param)
+        return replace(self, entities=(*kept, (param, entity)), after=None)
+
+    @property
+    def words(self) -> tuple[tuple[str, str], ...]:
+        """Return the options that ask the same on the command line, in order."""
+        found = [(f"--{param}", entity.key) for param, entity in self.entities]
+        if self.action:
+            found.append(("--action", self.action))
+        found.append(("--period", f"{self.period.first}..{self.period.last}"))
+        if self.by != "day":
+            found.append(("--by", self.by))
+        if self.top is not None:
+            found.append(("--top", str(self.top)))
+        if self.everybody:
+            found.append(("--everybody", ""))
+        if self.server_clock:
+            found.append(("--clock", "server"))
+        return tuple(found)
+
+

@@ -1,0 +1,111 @@
+"""Viewers and what they may see. Scope narrows every query; no figure knows about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from termstats.data.schema import class_parent, grant, person
+from termstats.data.store import run_query
+from termstats.data.text import clean
+from termstats.errors import NotAllowed
+
+
+class Role(StrEnum):
+    """What a viewer is, widest first."""
+
+    ADMINISTRATOR = "administrator"
+    MANAGER = "training manager"
+    COACH = "class coach"
+    LEARNER = "learner"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What one viewer may see. None means no restriction of that sort.
+
+    `classes` restricts to (member, training) pairs: the learners of those classes, in the trainings
+    of those classes.
+    """
+
+    role: Role = Role.ADMINISTRATOR
+    viewer: str = ""
+    trainings: frozenset[int] | None = None
+    classes: frozenset[int] | None = None
+    people: frozenset[int] | None = None
+
+    @property
+    def is_everything(self) -> bool:
+        """Return whether nothing is hidden from the viewer."""
+        return self.trainings is None and self.classes is None and self.people is None
+
+    def describe(self) -> str:
+        """Return the viewer and role for the level line; empty for an administrator."""
+        return f"as {self.viewer} ({self.role})" if self.viewer else ""
+
+
+EVERYTHING = Scope()
+
+
+async def scope_of(connection: AsyncConnection, viewer: str | None) -> Scope:
+    """Return the scope of the viewer with that username, email or platform id; None: everything.
+
+    Raises:
+        NotAllowed: nobody, or more than one, is called so, or the person has no role.
+    """
+    if viewer is None:
+        return EVERYTHING
+    found = await run_query(
+        connection,
+        select(person.c.id, person.c.username, person.c.name, person.c.blocked, person.c.deleted)
+        .where(
+            or_(
+                func.lower(person.c.username) == viewer.lower(),
+                func.lower(person.c.email) == viewer.lower(),
+                person.c.key == viewer,
+            )
+        )
+        .limit(2),
+    )
+    if len(found) != 1:
+        what = "several people are" if found else "nobody is"
+        raise NotAllowed(f"{what} called {clean(viewer)!r} here; give a username or an email")
+    row = found[0]
+    if row.blocked or row.deleted:
+        raise NotAllowed(f"{clean(viewer)!r} is blocked or deleted on the platform")
+    grants = await run_query(
+        connection,
+        select(grant.c.role, grant.c.training_id, grant.c.class_id).where(
+            grant.c.person_id == row.id
+        ),
+    )
+    shown = clean(row.username or row.name)
+    if any(g.role == "administrator" and g.training_id is None for g in grants):
+        return Scope(Role.ADMINISTRATOR, shown)
+    managed = frozenset(g.training_id for g in grants if g.role == "manager" and g.training_id)
+    if managed:
+        return Scope(Role.MANAGER, shown, trainings=managed)
+    coached = frozenset(g.class_id for g in grants if g.role == "coach" and g.class_id)
+    if coached:
+        return Scope(Role.COACH, shown, classes=await with_sub_classes(connection, coached))
+    return Scope(Role.LEARNER, shown, people=frozenset((row.id,)))
+
+
+async def with_sub_classes(connection: AsyncConnection, classes: Iterable[int]) -> frozenset[int]:
+    """Return the classes and all their sub-classes, however deep; cycles end."""
+    links = await run_query(connection, select(class_parent.c.class_id, class_parent.c.parent_id))
+    below: dict[int, list[int]] = {}
+    for row in links:
+        below.setdefault(row.parent_id, []).append(row.class_id)
+    found: set[int] = set()
+    waiting = list(classes)
+    while waiting:
+        current = waiting.pop()
+        if current not in found:
+            found.add(current)
+            waiting.extend(below.get(current, ()))
+    return frozenset(found)

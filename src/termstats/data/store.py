@@ -1,0 +1,274 @@
+"""Opens a store for reading and runs queries that can be cancelled."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+import aiosqlite
+from pyroaring import BitMap
+from sqlalchemy import Executable, select
+from sqlalchemy.engine import Row, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from termstats.data import schema
+from termstats.data.period import local_day, number_day
+from termstats.data.text import clean
+from termstats.errors import StoreError, TermstatsError
+
+QUERY_TIMEOUT = 60.0
+"""Seconds after which a query is stopped."""
+
+
+@dataclass(frozen=True)
+class SourceInfo:
+    """One imported platform, as the store describes it."""
+
+    id: int
+    name: str
+    platform: str
+    title: str
+    version: str | None
+    zone: str | None
+    as_of: int
+    first_day: int | None
+    last_day: int | None
+    two_clocks: bool
+    has_time: bool
+    has_clock: bool
+    rules: dict[str, Any]
+    report: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class StoreInfo:
+    """What holds for the whole store."""
+
+    name: str
+    location: str
+    """Shown to people: never holds a password."""
+    zone: ZoneInfo
+    sources: tuple[SourceInfo, ...]
+    is_sample: bool
+
+    @property
+    def as_of(self) -> int:
+        """Return the moment the data describe: the newest of the sources."""
+        return max((source.as_of for source in self.sources), default=0)
+
+    @property
+    def today(self) -> date:
+        """Return the local date of the as-of moment."""
+        return local_day(self.as_of, self.zone)
+
+    @property
+    def coverage(self) -> tuple[date, date]:
+        """Return first and last day with an event; the as-of day twice when there is none."""
+        first = [s.first_day for s in self.sources if s.first_day is not None]
+        last = [s.last_day for s in self.sources if s.last_day is not None]
+        if not first or not last:
+            return self.today, self.today
+        return number_day(min(first)), number_day(max(last))
+
+    @property
+    def two_clocks(self) -> bool:
+        """Return whether any source has a device and a server time."""
+        return any(source.two_clocks for source in self.sources)
+
+
+@dataclass
+class Store:
+    """An open store. `bitmaps` caches sets of people by population and scope."""
+
+    engine: AsyncEngine
+    info: StoreInfo
+    bitmaps: dict[object, BitMap] = field(default_factory=dict)
+
+    @contextlib.asynccontextmanager
+    async def connect(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection that can only read."""
+        async with self.engine.connect() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+def check_store_file(path: Path) -> None:
+    """Check that `path` is a store of this schema version.
+
+    Raises:
+        StoreError: missing, not a database, not a store, or another version; says the way out.
+    """
+    if path.is_dir():
+        raise StoreError(f"{path}: a folder, not a store file")
+    if not path.exists():
+        raise StoreError(
+            f"{path}: no such file; make a store with: "
+            "termstats import PLATFORM SOURCE --store FILE"
+        )
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
+            row = connection.execute(
+                "SELECT value FROM store_setting WHERE name = 'schema_version'"
+            ).fetchone()
+    except sqlite3.DatabaseError as error:
+        if "no such table" in str(error):
+            raise StoreError(
+                f"{path}: a SQLite file, but not a termstats store; "
+                "make one with: termstats import PLATFORM SOURCE --store FILE"
+            ) from error
+        raise StoreError(
+            f"{path}: cannot be read as a termstats store ({clean(error)}); "
+            "import the source again or restore a copy"
+        ) from error
+    version = int(row[0]) if row else 0
+    if version != schema.SCHEMA_VERSION:
+        way_out = (
+            "import the source again into a new store"
+            if version < schema.SCHEMA_VERSION
+            else "update termstats"
+        )
+        raise StoreError(
+            f"{path}: the store has schema version {version}, "
+            f"this termstats reads {schema.SCHEMA_VERSION}; {way_out}"
+        )
+
+
+def check_integrity(path: Path) -> list[str]:
+    """Return what is wrong with the file, one line each; empty: whole."""
+    check_store_file(path)
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
+            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
+    except sqlite3.DatabaseError as error:
+        return [clean(error)]
+    return [] if found == ["ok"] else [clean(line) for line in found]
+
+
+async def open_store(location: str | Path) -> Store:
+    """Open the store at `location` (a file or `sqlite:///FILE`) read-only.
+
+    Raises:
+        StoreError: not a store of this version, unreadable, or a kind of URL not supported.
+    """
+    path = _store_path(str(location))
+    check_store_file(path)
+    # Absolute: the working folder may change while the store is open.
+    address = f"file:{quote(str(path.resolve()))}?mode=ro"
+    engine = create_async_engine(
+        "sqlite+aiosqlite://",
+        async_creator=lambda: aiosqlite.connect(address, uri=True, check_same_thread=False),
+        pool_size=4,
+        max_overflow=4,
+    )
+    try:
+        async with engine.connect() as connection:
+            info = await _read_info(connection, path)
+    except TermstatsError:
+        await engine.dispose()
+        raise
+    except DBAPIError as error:
+        await engine.dispose()
+        raise StoreError(
+            f"{path}: damaged ({clean(error.orig)}); import the source again or restore a copy"
+        ) from error
+    return Store(engine, info)
+
+
+def _store_path(location: str) -> Path:
+    if "://" not in location:
+        return Path(location).expanduser()
+    try:
+        url = make_url(location)
+    except ArgumentError:
+        raise StoreError("the store URL cannot be read; use a file or sqlite:///FILE") from None
+    if url.get_backend_name() != "sqlite" or not url.database:
+        raise StoreError(
+            f"{url.get_backend_name()} stores cannot be opened yet; use a file or sqlite:///FILE"
+        )
+    return Path(url.database).expanduser()
+
+
+async def _read_info(connection: AsyncConnection, path: Path) -> StoreInfo:
+    settings = dict(
+        row.tuple()
+        for row in await run_query(
+            connection, select(schema.store_setting.c.name, schema.store_setting.c.value)
+        )
+    )
+    rows = await run_query(connection, select(schema.source).order_by(schema.source.c.name))
+    sources = tuple(
+        SourceInfo(
+            id=row.id,
+            name=clean(row.name),
+            platform=row.platform,
+            title=clean(row.title),
+            version=row.version and clean(row.version),
+            zone=row.zone,
+            as_of=row.as_of or 0,
+            first_day=row.first_day,
+            last_day=row.last_day,
+            two_clocks=bool(row.two_clocks),
+            has_time=bool(row.has_time),
+            has_clock=bool(row.has_clock),
+            rules=json.loads(row.rules or "{}"),
+            report=json.loads(row.report or "{}"),
+        )
+        for row in rows
+    )
+    names = " + ".join(source.title for source in sources) or path.name
+    return StoreInfo(
+        name=names,
+        location=clean(path),
+        zone=ZoneInfo(settings.get("zone", "UTC")),
+        sources=sources,
+        is_sample=any(source.platform == "sample" for source in sources),
+    )
+
+
+async def run_query(
+    connection: AsyncConnection, statement: Executable, timeout: float = QUERY_TIMEOUT
+) -> Sequence[Row[Any]]:
+    """Run one query and return all its rows; cancelling stops the SQL, not only the waiting.
+
+    Raises:
+        StoreError: the query failed or took longer than `timeout` seconds.
+    """
+    raw = await connection.get_raw_connection()
+    driver = raw.driver_connection
+    running = asyncio.ensure_future(connection.execute(statement))
+    try:
+        async with asyncio.timeout(timeout):
+            result = await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await _stop(driver, running)
+        raise
+    except TimeoutError:
+        await _stop(driver, running)
+        raise StoreError(f"the query was stopped after {timeout:g} s; choose a shorter period") from None
+    except DBAPIError as error:
+        raise StoreError(f"the store could not be read: {clean(error.orig)}") from error
+    return result.all()
+
+
+async def _stop(driver: Any, running: asyncio.Future[Any]) -> None:
+    """Interrupt the statement and wait until its thread has let go."""
+    if isinstance(driver, aiosqlite.Connection):
+        await driver.interrupt()
+    else:
+        running.cancel()
+    with contextlib.suppress(DBAPIError, asyncio.CancelledError):
+        await asyncio.shield(running)

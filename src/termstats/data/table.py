@@ -1,0 +1,229 @@
+"""What a figure gives: columns, rows, notes and a chart as data. Screens and files only format it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from termstats.data import text
+
+Cell: TypeAlias = int | float | str | date | datetime | None
+Row: TypeAlias = tuple[Cell, ...]
+
+
+class Kind(StrEnum):
+    """What a column holds, and so how it is written."""
+
+    COUNT = "n"
+    NUMBER = "number"
+    PERCENT = "%"
+    SECONDS = "s"
+    DATE = "d"
+    MOMENT = "moment"
+    TEXT = "t"
+    IDENT = "id"
+    VALUE = "value"
+    """The kind differs from row to row: see `Table.row_kinds`."""
+
+
+NUMERIC = (Kind.COUNT, Kind.NUMBER, Kind.PERCENT, Kind.SECONDS, Kind.VALUE)
+"""Kinds that are right-aligned and can be summed or drawn."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `name` is the contract of scripts, `title` is what a person reads."""
+
+    name: str
+    kind: Kind
+    title: str = ""
+    help: str = ""
+
+    @property
+    def heading(self) -> str:
+        """Return the title, made from the name where none is given."""
+        return self.title or self.name.replace("_", " ").capitalize()
+
+
+def count(name: str, title: str = "", help: str = "") -> Column:  # noqa: A002
+    """Return a column of whole numbers."""
+    return Column(name, Kind.COUNT, title, help)
+
+
+def number(name: str, title: str = "", help: str = "") -> Column:  # noqa: A002
+    """Return a column of numbers with decimals."""
+    return Column(name, Kind.NUMBER, title, help)
+
+
+def percent(name: str, title: str = "", help: str = "") -> Column:  # noqa: A002
+    """Return a column of 0-100."""
+    return Column(name, Kind.PERCENT, title, help)
+
+
+def seconds(name: str, title: str = "", help: str = "") -> Column:  # noqa: A002
+    """Return a column of durations in seconds."""
+    return Column(name, Kind.SECONDS, title, help)
+
+
+def day(name: str, title: str = "", help: str = "") -> Column:  # noqa: A002
+    """Return a column of local dates."""
+    return Column(name, Kind.DATE, title, help)
+
+
+def moment(name: str, title: str = "", help: str = "") -> Column:  # noqa: A002
+    """Return a column of moments, as datetimes in the reporting zone."""
+    return Column(name, Kind.MOMENT, title, help)
+
+
+def words(name: str, title: str = "", help: str = "") -> Column:  # noqa: A002
+    """Return a column of text."""
+    return Column(name, Kind.TEXT, title, help)
+
+
+def ident(name: str, title: str = "", help: str = "") -> Column:  # noqa: A002
+    """Return a column of platform ids; not shown on screens, but used to open a row."""
+    return Column(name, Kind.IDENT, title, help)
+
+
+# ---- charts as data ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Line:
+    """Lines over time: `x` is a date column, `ys` name columns; no ys: every numeric column."""
+
+    x: str
+    ys: tuple[str, ...] = ()
+    percent: bool = False
+
+
+@dataclass(frozen=True)
+class StackedBars:
+    """Stacked bars over time: parts of a whole. `leave` names numeric columns that are no part."""
+
+    x: str
+    ys: tuple[str, ...] = ()
+    leave: tuple[str, ...] = ("total",)
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Horizontal bars of one value per name; `target` draws a line (percent: 0-100 axis)."""
+
+    label: str
+    value: str
+    percent: bool = False
+
+
+@dataclass(frozen=True)
+class StackedNames:
+    """Horizontal bars per name, each split into parts: who did how much of what."""
+
+    label: str
+    leave: tuple[str, ...] = ("total",)
+
+
+@dataclass(frozen=True)
+class Heat:
+    """A shaded grid of `value` by `x` and `y`."""
+
+    x: str
+    y: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """One percentage per row, drawn as a bar out of 100."""
+
+    label: str
+    value: str
+
+
+Chart: TypeAlias = Line | StackedBars | Bars | StackedNames | Heat | Gauge
+
+
+@dataclass(frozen=True)
+class Drill:
+    """What Enter on a row opens: a screen (level) or another figure, carrying ids of the row.
+
+    `params` maps a parameter name (training, learner, class, module, attempt, activity, action)
+    to the column that holds its value.
+    """
+
+    target: str
+    params: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One figure's result. Text cells are sanitised; moments are in the reporting zone."""
+
+    figure_id: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+    chart: Chart | None = None
+    drill: Drill | None = None
+    empty: str = ""
+    """Why there is nothing and what to do, when there are no rows or nothing to draw."""
+    row_kinds: tuple[Kind, ...] = ()
+    """For columns of Kind.VALUE: the kind of each row."""
+    summary: str = ""
+    """One short phrase for the panel's title: a total, a mean, a peak."""
+    period: str = ""
+    zone: str = "UTC"
+    as_of: str = ""
+    population: str = ""
+    after: str | None = None
+    """Cursor of the next page; None: these are all rows."""
+    params: tuple[tuple[str, str], ...] = field(default=())
+
+    def position(self, name: str) -> int:
+        """Return the position of the column `name`."""
+        for index, column in enumerate(self.columns):
+            if column.name == name:
+                return index
+        raise KeyError(f"{self.figure_id} has no column {name}")
+
+    def column(self, name: str) -> list[Cell]:
+        """Return all cells of the column `name`."""
+        index = self.position(name)
+        return [row[index] for row in self.rows]
+
+    def with_rows(self, rows: tuple[Row, ...], row_kinds: tuple[Kind, ...] = ()) -> Table:
+        """Return the same table with other rows: sorted, filtered, more pages."""
+        return replace(self, rows=rows, row_kinds=row_kinds)
+
+    def kind(self, row: int, column: int) -> Kind:
+        """Return the kind of one cell."""
+        kind = self.columns[column].kind
+        return self.row_kinds[row] if kind is Kind.VALUE and self.row_kinds else kind
+
+    def shown(self, row: int, column: int) -> str:
+        """Return one cell as a person reads it."""
+        return show(self.rows[row][column], self.kind(row, column))
+
+
+def show(value: Cell, kind: Kind) -> str:
+    """Return a cell as a person reads it; `-` is no value."""
+    if value is None:
+        return text.NO_VALUE
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        return value
+    match kind:
+        case Kind.PERCENT:
+            return text.show_percent(value)
+        case Kind.SECONDS:
+            return text.show_duration(value)
+        case Kind.COUNT:
+            return text.show_count(value)
+        case _:
+            return text.show_number(value)
