@@ -81,5 +81,3 @@ class Request:
         if self.server_clock:
             found.append(("--clock", "server"))
         return tuple(found)
-
-

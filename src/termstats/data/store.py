@@ -21,6 +21,7 @@ from sqlalchemy import Executable, select
 from sqlalchemy.engine import Row, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from termstats.data import schema
 from termstats.data.period import local_day, number_day
@@ -94,6 +95,8 @@ class Store:
     engine: AsyncEngine
     info: StoreInfo
     bitmaps: dict[object, BitMap] = field(default_factory=dict)
+    cache: dict[object, object] = field(default_factory=dict)
+    """What else is read once, by its reader's own key: the search index."""
 
     @contextlib.asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:
@@ -171,6 +174,7 @@ async def open_store(location: str | Path) -> Store:
     engine = create_async_engine(
         "sqlite+aiosqlite://",
         async_creator=lambda: aiosqlite.connect(address, uri=True, check_same_thread=False),
+        poolclass=AsyncAdaptedQueuePool,
         pool_size=4,
         max_overflow=4,
     )
@@ -203,12 +207,12 @@ def _store_path(location: str) -> Path:
 
 
 async def _read_info(connection: AsyncConnection, path: Path) -> StoreInfo:
-    settings = dict(
-        row.tuple()
+    settings = {
+        row.name: row.value
         for row in await run_query(
             connection, select(schema.store_setting.c.name, schema.store_setting.c.value)
         )
-    )
+    }
     rows = await run_query(connection, select(schema.source).order_by(schema.source.c.name))
     sources = tuple(
         SourceInfo(
@@ -240,25 +244,27 @@ async def _read_info(connection: AsyncConnection, path: Path) -> StoreInfo:
 
 
 async def run_query(
-    connection: AsyncConnection, statement: Executable, timeout: float = QUERY_TIMEOUT
+    connection: AsyncConnection, statement: Executable, limit: float = QUERY_TIMEOUT
 ) -> Sequence[Row[Any]]:
     """Run one query and return all its rows; cancelling stops the SQL, not only the waiting.
 
     Raises:
-        StoreError: the query failed or took longer than `timeout` seconds.
+        StoreError: the query failed or took longer than `limit` seconds.
     """
     raw = await connection.get_raw_connection()
     driver = raw.driver_connection
     running = asyncio.ensure_future(connection.execute(statement))
     try:
-        async with asyncio.timeout(timeout):
+        async with asyncio.timeout(limit):
             result = await asyncio.shield(running)
     except asyncio.CancelledError:
         await _stop(driver, running)
         raise
     except TimeoutError:
         await _stop(driver, running)
-        raise StoreError(f"the query was stopped after {timeout:g} s; choose a shorter period") from None
+        raise StoreError(
+            f"the query was stopped after {limit:g} s; choose a shorter period"
+        ) from None
     except DBAPIError as error:
         raise StoreError(f"the store could not be read: {clean(error.orig)}") from error
     return result.all()

@@ -1,4 +1,4 @@
-"""What a figure gives: columns, rows, notes and a chart as data. Screens and files only format it."""
+"""What a figure gives: columns, rows, notes and a chart as data, for screens and files alike."""
 
 from __future__ import annotations
 

@@ -84,4 +84,3 @@ def show_duration(seconds: float | None) -> str:
     if hours >= 100 or not minutes:
         return f"{sign}{hours:,} h"
     return f"{sign}{hours} h {minutes} min"
-

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from termstats.data.request import Param, Request
 from termstats.data.period import number_day
 from termstats.data.query import Query
+from termstats.data.request import Param, Request
 from termstats.data.scope import Scope
 from termstats.data.store import Store
 from termstats.data.table import Cell, Chart, Column, Drill, Kind, Row, Table
@@ -147,7 +147,7 @@ async def run_figure(
             raise UsageError(f"{figure_id} needs --{param} KEY")
     check_level(scope, wanted.level)
     async with store.connect() as connection:
-        query = Query(connection, store, scope, request, wanted.level)
+        query = Query(connection, store, scope, request)
         await query.prepare()
         found = await wanted.compute(query)
         population = await query.population()

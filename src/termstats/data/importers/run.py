@@ -1,4 +1,4 @@
-"""Runs an import: into a new file, renamed at the end, so that a kill leaves the old store whole."""
+"""Runs an import: into a new file, renamed at the end; a kill leaves the old store whole."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from termstats.data import rollups, schema
+from termstats.data.ddl import create_indexes, create_tables, drop_indexes
 from termstats.data.importers.base import (
     BadRows,
     ImportContext,
@@ -18,12 +19,7 @@ from termstats.data.importers.base import (
     ImportReport,
     Progress,
 )
-from termstats.data.importers.writer import (
-    StoreWriter,
-    create_indexes,
-    create_tables,
-    drop_indexes,
-)
+from termstats.data.importers.writer import StoreWriter
 from termstats.data.period import check_zone
 from termstats.data.store import check_store_file
 from termstats.errors import SourceError, StoreError
@@ -194,9 +190,7 @@ def clear_training(connection: sqlite3.Connection, training_id: int) -> None:
                 (training_id,),
             )
     connection.execute("DELETE FROM training WHERE id = ?", (training_id,))
-    connection.execute(
-        "DELETE FROM question WHERE module_id NOT IN (SELECT id FROM module)"
-    )
+    connection.execute("DELETE FROM question WHERE module_id NOT IN (SELECT id FROM module)")
     connection.execute("DELETE FROM answer WHERE attempt_id NOT IN (SELECT id FROM attempt)")
 
 
@@ -208,9 +202,9 @@ def _finish_source(
         f"SELECT max(id) >> {schema.EVENT_SEQUENCE_BITS} FROM event WHERE source_id = ?",  # noqa: S608
         (source_id,),
     ).fetchone()[0]
-    current = connection.execute(
-        "SELECT as_of FROM source WHERE id = ?", (source_id,)
-    ).fetchone()[0]
+    current = connection.execute("SELECT as_of FROM source WHERE id = ?", (source_id,)).fetchone()[
+        0
+    ]
     if options.as_of is not None:
         as_of = options.as_of
     elif options.as_of_latest and latest is not None:

@@ -7,34 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Table
-from sqlalchemy.dialects import sqlite as sqlite_dialect
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from termstats.data import schema
 
 BATCH = 5_000
-_DIALECT = sqlite_dialect.dialect()
-
-
-def create_tables(connection: sqlite3.Connection, tables: Iterable[Table]) -> None:
-    """Create `tables` without their indexes; those are built last, in one go."""
-    for table in tables:
-        connection.execute(str(CreateTable(table, if_not_exists=True).compile(dialect=_DIALECT)))
-
-
-def create_indexes(connection: sqlite3.Connection, tables: Iterable[Table]) -> None:
-    """Create the indexes of `tables` that do not exist yet."""
-    for table in tables:
-        for index in sorted(table.indexes, key=lambda i: str(i.name)):
-            ddl = CreateIndex(index, if_not_exists=True).compile(dialect=_DIALECT)
-            connection.execute(str(ddl))
-
-
-def drop_indexes(connection: sqlite3.Connection, tables: Iterable[Table]) -> None:
-    """Drop the indexes of `tables`, so that a bulk load is not slowed by them."""
-    for table in tables:
-        for index in table.indexes:
-            connection.execute(f'DROP INDEX IF EXISTS "{index.name}"')
 
 
 class StoreWriter:
@@ -167,7 +143,7 @@ class StoreWriter:
         # Seconds that already hold events of another source: number on from there.
         self.connection.execute("DROP TABLE IF EXISTS temp.taken")
         self.connection.execute(
-            "CREATE TEMP TABLE taken AS "
+            "CREATE TEMP TABLE taken AS "  # noqa: S608 - numbers from the schema only
             f"SELECT id >> {schema.EVENT_SEQUENCE_BITS} AS second, "
             f"max(id & {(1 << schema.EVENT_SEQUENCE_BITS) - 1}) + 1 AS used FROM event GROUP BY 1"
         )

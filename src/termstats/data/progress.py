@@ -1,0 +1,159 @@
+"""How far an enrolment had got on each day: the one definition behind states, charts and cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from termstats.data.scoring import NEWEST, ModuleRule, progress_percent, training_score
+
+
+@dataclass(frozen=True)
+class TrainingRule:
+    """What progress and score of one training are made of (ids of the store)."""
+
+    path: frozenset[int] = frozenset()
+    """Activities that count for progress."""
+    mandatory: Mapping[int, ModuleRule] = field(default_factory=dict)
+    """Modules that count for the score."""
+    module_path: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    """Activities of each mandatory module: passed by completing them where no pass mark is."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """The state of an enrolment from `day` on."""
+
+    day: int
+    progress: float
+    score: float | None
+    modules_passed: int
+    attempts: int
+
+
+@dataclass(frozen=True)
+class AttemptFact:
+    """What of an attempt matters here; `day` is the day it was finished."""
+
+    day: int
+    module_id: int
+    score: float | None
+    passed: bool | None
+
+
+def timeline(
+    rule: TrainingRule,
+    *,
+    started: int | None,
+    completed: int | None,
+    completions: Iterable[tuple[int, int]],
+    attempts: Iterable[AttemptFact],
+    stored_progress: float | None = None,
+    stored_score: float | None = None,
+) -> list[Step]:
+    """Return the steps of one enrolment in order of days; empty when it was never started.
+
+    `completions` are (day, activity id), `attempts` in order of time. Stored values are used only
+    where nothing can be derived: they have no history and hold from the first day on.
+    """
+    done: set[int] = set()
+    kept: dict[int, float | None] = dict.fromkeys(rule.mandatory)
+    passed: dict[int, bool] = dict.fromkeys(rule.mandatory, False)
+    tries = 0
+    events: list[tuple[int, int, int | AttemptFact]] = [
+        (day, 0, activity) for day, activity in completions
+    ]
+    events.extend((fact.day, 1, fact) for fact in attempts)
+    events.sort(key=lambda event: (event[0], event[1]))
+    marks = sorted(
+        {event[0] for event in events}
+        | ({started} if started is not None else set())
+        | ({completed} if completed is not None else set())
+    )
+    steps: list[Step] = []
+    position = 0
+    for day in marks:
+        while position < len(events) and events[position][0] <= day:
+            what = events[position][2]
+            if isinstance(what, AttemptFact):
+                tries += 1
+                _keep(rule, kept, passed, what)
+            elif what in rule.path:
+                done.add(what)
+            position += 1
+        for module_id, module in rule.mandatory.items():
+            parts = rule.module_path.get(module_id, frozenset())
+            if module.pass_mark is None and parts:
+                passed[module_id] = parts <= done
+        is_complete = completed is not None and day >= completed
+        progress = progress_percent(len(done), len(rule.path), is_complete)
+        if stored_progress is not None and not rule.path and not is_complete:
+            progress = stored_progress
+        score = training_score(kept.values())
+        if stored_score is not None and not tries:
+            score = stored_score
+        step = Step(day, progress, score, sum(passed.values()), tries)
+        if not steps or _differs(steps[-1], step):
+            steps.append(step)
+    return steps
+
+
+def _keep(
+    rule: TrainingRule,
+    kept: dict[int, float | None],
+    passed: dict[int, bool],
+    fact: AttemptFact,
+) -> None:
+    """Let one attempt count by the module's rule; a newest worse one takes a pass away."""
+    module = rule.mandatory.get(fact.module_id)
+    if module is None or fact.score is None:
+        return
+    before = kept[fact.module_id]
+    if module.keep == NEWEST or before is None or fact.score > before:
+        kept[fact.module_id] = fact.score
+    if module.keep == NEWEST:
+        passed[fact.module_id] = bool(fact.passed)
+    elif fact.passed:
+        passed[fact.module_id] = True
+
+
+def _differs(one: Step, other: Step) -> bool:
+    return (one.progress, one.score, one.modules_passed, one.attempts) != (
+        other.progress,
+        other.score,
+        other.modules_passed,
+        other.attempts,
+    )
+
+
+CHANGES = ("enrolled", "withdrawn", "completed", "started", "progress", "scored", "score")
+"""What `changes` gives, in order; `progress` and `score` are changes of sums."""
+
+BEFORE_ALL = 0
+"""The day of what has no date: 1970-01-01, before every period."""
+
+
+def changes(
+    enrolled: int | None,
+    withdrawn: int | None,
+    completed: int | None,
+    steps: Sequence[Step],
+) -> Iterator[tuple[int, list[float]]]:
+    """Give (day, changes) of one enrolment, `changes` in the order of CHANGES.
+
+    Nothing counts before the day of enrolment: what was done earlier counts from that day on.
+    """
+    first = BEFORE_ALL if enrolled is None else enrolled
+    yield first, [1, 0, 0, 0, 0, 0, 0]
+    if withdrawn is not None:
+        yield max(first, withdrawn), [0, 1, 0, 0, 0, 0, 0]
+    if completed is not None:
+        yield max(first, completed), [0, 0, 1, 0, 0, 0, 0]
+    progress, score = 0.0, None
+    for index, step in enumerate(steps):
+        change: list[float] = [0, 0, 0, 1 if index == 0 else 0, step.progress - progress, 0, 0]
+        if step.score is not None:
+            change[5] = 1 if score is None else 0
+            change[6] = step.score - (score or 0.0)
+        yield max(first, step.day), change
+        progress, score = step.progress, step.score

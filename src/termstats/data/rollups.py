@@ -1,0 +1,261 @@
+"""Builds the day tables from the canonical tables, in one pass over the events.
+
+Day tables make every figure cheap: their size follows people x days, not events.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pyroaring import BitMap
+
+from termstats.data import schema
+from termstats.data.ddl import create_indexes, create_tables, drop_indexes
+from termstats.data.period import bucket_of, day_number, day_start, local_day
+from termstats.data.rollups_progress import build_progress
+from termstats.data.schema import (
+    ALL_TRAININGS,
+    CLOCK_DEVICE,
+    CLOCK_SERVER,
+    EVENT_SEQUENCE_BITS,
+    FLAG_DUPLICATE,
+    FLAG_OUTLIER,
+    KINDS,
+    MEASURES,
+    PLATFORM_KINDS,
+)
+
+_WIDTH = len(MEASURES)
+_KIND_AT = {kind: 5 + index for index, kind in enumerate(KINDS)}
+_VALUE_LENGTH = 255
+Vector = list[float]
+Key = tuple[int, int]
+"""(training id, person id); 0 where there is none."""
+
+
+def build(connection: sqlite3.Connection, zone: ZoneInfo) -> None:
+    """Rebuild every day table of the store for the reporting zone `zone`."""
+    drop_indexes(connection, schema.DAY_TABLES)
+    for table in schema.DAY_TABLES:
+        connection.execute(f'DROP TABLE IF EXISTS "{table.name}"')
+    create_tables(connection, schema.DAY_TABLES)
+    counted = {row[0] for row in connection.execute("SELECT id FROM person WHERE counted = 1")}
+    _build_clock(connection, zone, CLOCK_DEVICE, counted)
+    if connection.execute("SELECT count(*) FROM source WHERE two_clocks = 1").fetchone()[0]:
+        _build_clock(connection, zone, CLOCK_SERVER, counted)
+    _set_coverage(connection, zone)
+    build_progress(connection, zone, counted)
+    create_indexes(connection, schema.DAY_TABLES)
+
+
+class _Day:
+    """What one day adds up to, and the month it belongs to."""
+
+    def __init__(self, connection: sqlite3.Connection, clock: int, counted: set[int]) -> None:
+        self.connection = connection
+        self.clock = clock
+        self.counted = counted
+        self.number = 0
+        self.month = 0
+        self.vectors: dict[Key, Vector] = {}
+        self.active: set[Key] = set()
+        self.values: dict[tuple[str, int, str], list[int]] = {}
+        self.actions: dict[tuple[int, int], Vector] = {}
+        self.objects: dict[tuple[int, int, int], int] = {}
+        self.months: dict[Key, Vector] = {}
+        self.month_active: dict[Key, int] = defaultdict(int)
+        self.month_last: dict[Key, int] = {}
+
+    def flush(self) -> None:
+        """Write the day, and begin an empty one."""
+        trainings: dict[tuple[int, int], Vector] = {}
+        people: dict[Key, Vector] = {}
+        bitmaps: dict[int, BitMap] = defaultdict(BitMap)
+        active_people = {person for _training, person in self.active}
+        for (training, person), vector in self.vectors.items():
+            is_counted = int(person in self.counted)
+            _add(trainings, (ALL_TRAININGS, is_counted), vector)
+            if training:
+                _add(trainings, (training, is_counted), vector)
+            if person:
+                _add(people, (ALL_TRAININGS, person), vector)
+                if training:
+                    _add(people, (training, person), vector)
+        for training, person in self.active:
+            if training:
+                bitmaps[training].add(person)
+            bitmaps[ALL_TRAININGS].add(person)
+        self._insert(
+            "training_day", ((self.clock, t, self.number, c, *v) for (t, c), v in trainings.items())
+        )
+        rows = []
+        for (training, person), vector in people.items():
+            key = (training, person)
+            is_active = int(key in self.active if training else person in active_people)
+            rows.append((self.clock, training, self.number, person, is_active, *vector))
+            _add(self.months, key, vector)
+            self.month_active[key] += is_active
+            self.month_last[key] = self.number
+        self._insert("person_day", rows)
+        self._insert(
+            "people_bitmap",
+            ((self.clock, t, self.number, b.serialize()) for t, b in bitmaps.items()),
+        )
+        self._insert(
+            "value_day",
+            (
+                (self.clock, field, self.number, is_counted, value, *numbers)
+                for (field, is_counted, value), numbers in self.values.items()
+            ),
+        )
+        if self.clock == CLOCK_DEVICE:
+            self._insert(
+                "action_day",
+                ((self.number, a, p, int(v[0]), v[1]) for (a, p), v in self.actions.items()),
+            )
+            self._insert(
+                "object_day",
+                ((self.number, o, a, p, n) for (o, a, p), n in self.objects.items()),
+            )
+        for part in (self.vectors, self.active, self.values, self.actions, self.objects):
+            part.clear()
+
+    def flush_month(self) -> None:
+        """Write the month, and begin an empty one."""
+        self._insert(
+            "person_month",
+            (
+                (
+                    self.clock,
+                    training,
+                    self.month,
+                    person,
+                    self.month_active[training, person],
+                    self.month_last[training, person],
+                    *vector,
+                )
+                for (training, person), vector in self.months.items()
+            ),
+        )
+        self.months.clear()
+        self.month_active.clear()
+        self.month_last.clear()
+
+    def _insert(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        width = len(schema.metadata.tables[table].columns)
+        marks = ", ".join("?" * width)
+        # Sorted: rows of one day arrive in the order of the key.
+        self.connection.executemany(
+            f'INSERT INTO "{table}" VALUES ({marks})',  # noqa: S608 - names from the schema
+            sorted(rows),
+        )
+
+
+def _add(sums: dict[Key, Vector], key: Key, vector: Vector) -> None:
+    known = sums.get(key)
+    if known is None:
+        sums[key] = vector.copy()
+    else:
+        for index, value in enumerate(vector):
+            if value:
+                known[index] += value
+
+
+def _build_clock(
+    connection: sqlite3.Connection, zone: ZoneInfo, clock: int, counted: set[int]
+) -> None:
+    """Fill the activity day tables for one clock."""
+    at = f"(e.id >> {EVENT_SEQUENCE_BITS})"
+    order = "e.id"
+    if clock == CLOCK_SERVER:
+        at = f"coalesce(e.server_at, {at})"
+        order = f"{at}, e.id"
+    cursor = connection.cursor()
+    cursor.execute(
+        f"SELECT {at}, e.person_id, a.kind, e.training_id, e.seconds, e.weight, e.active, "  # noqa: S608
+        "e.flags, e.missed, e.language, e.country, e.detail, e.action_id, e.object_id "
+        "FROM event AS e JOIN action AS a ON a.id = e.action_id "
+        f"WHERE e.is_aggregate = 0 AND e.flags & {FLAG_DUPLICATE} = 0 ORDER BY {order}"
+    )
+    day = _Day(connection, clock, counted)
+    end = None
+    for row in cursor:
+        second = row[0]
+        if end is None or second >= end:
+            if end is not None:
+                day.flush()
+            local = local_day(second, zone)
+            end = day_start(local + timedelta(days=1), zone)
+            day.number = day_number(local)
+            month = day_number(bucket_of(local, "month"))
+            if month != day.month:
+                if day.month:
+                    day.flush_month()
+                day.month = month
+        _count(day, row)
+    if end is not None:
+        day.flush()
+        day.flush_month()
+
+
+def _count(day: _Day, row: tuple[Any, ...]) -> None:
+    """Add one event to its day."""
+    (_at, person, kind, training, seconds, weight, active, flags, missed, language, country,
+     detail, action, thing) = row  # fmt: skip
+    person = person or 0
+    known_time = seconds if seconds is not None and not flags & FLAG_OUTLIER else 0.0
+    if kind in PLATFORM_KINDS:
+        vector = day.actions.setdefault((action, person), [0.0, 0.0])
+        vector[0] += weight
+        vector[1] += known_time
+        if thing is not None:
+            key = (thing, action, person)
+            day.objects[key] = day.objects.get(key, 0) + weight
+        return
+    where = (training or 0, person)
+    vector = day.vectors.setdefault(where, [])
+    if not vector:
+        vector.extend([0] * _WIDTH)
+    vector[0] += weight
+    vector[1] += 1
+    vector[2] += known_time
+    if flags & FLAG_OUTLIER:
+        vector[3] += 1
+    if missed:
+        vector[4] += weight
+    vector[_KIND_AT[kind]] += weight
+    if active and person:
+        day.active.add(where)
+    is_counted = int(person in day.counted)
+    _count_value(day, "language", is_counted, language, weight, missed)
+    _count_value(day, "country", is_counted, country, weight, missed)
+    if kind == "search":
+        _count_value(day, "term", is_counted, detail, weight, missed)
+
+
+def _count_value(
+    day: _Day, field: str, is_counted: int, value: str | None, weight: int, missed: int
+) -> None:
+    key = (field, is_counted, (value or "")[:_VALUE_LENGTH])
+    numbers = day.values.setdefault(key, [0, 0])
+    numbers[0] += weight
+    if missed:
+        numbers[1] += weight
+
+
+def _set_coverage(connection: sqlite3.Connection, zone: ZoneInfo) -> None:
+    """Set first and last day with an event, per source."""
+    spans = connection.execute(
+        f"SELECT source_id, min(id) >> {EVENT_SEQUENCE_BITS}, max(id) >> {EVENT_SEQUENCE_BITS} "  # noqa: S608
+        "FROM event WHERE is_aggregate = 0 GROUP BY source_id"
+    ).fetchall()
+    for source_id, first, last in spans:
+        connection.execute(
+            "UPDATE source SET first_day = ?, last_day = ? WHERE id = ?",
+            (day_number(local_day(first, zone)), day_number(local_day(last, zone)), source_id),
+        )
