@@ -1,0 +1,171 @@
+"""The files of an OULAD folder: found by name, plain or gzip, read row by row."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from operator import itemgetter
+from pathlib import Path
+from typing import IO
+
+from termstats.data.period import parse_day
+from termstats.errors import SourceError, UsageError
+
+TABLES = (
+    "courses",
+    "assessments",
+    "vle",
+    "studentInfo",
+    "studentRegistration",
+    "studentAssessment",
+)
+CLICKS = "studentVle"
+MISSING = frozenset(("", "?", "NA", "NULL"))
+"""Cells that mean "no value"; copies of the data set differ."""
+_GZIP_MAGIC = b"\x1f\x8b"
+_NAME = re.compile(r"(?P<stem>.+?)\.csv(\.gz)?", re.IGNORECASE)
+_START = {"B": 2, "J": 10}
+"""Month of day 0 by the letter of a presentation code: the convention for this data set."""
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Where each table lies. `clicks` may be empty: the click log was not handed over."""
+
+    tables: dict[str, Path]
+    clicks: tuple[Path, ...]
+    starts: Path | None
+
+
+def find(location: str) -> Folder:
+    """Return the files of the folder `location`.
+
+    Raises:
+        SourceError: no folder, a table is missing, or one is there twice.
+
+    """
+    root = Path(location)
+    if not root.is_dir():
+        raise SourceError(f"{location}: not a folder; OULAD is a folder of CSV files")
+    found = _csv_files(root)
+    for name in TABLES:
+        if name.lower() not in found:
+            raise SourceError(f"{root}: {name}.csv (or {name}.csv.gz) is missing; add it")
+    parts = [p for p in root.iterdir() if p.is_dir() and p.name.lower() == CLICKS.lower()]
+    clicks = [path for part in parts for _, path in sorted(_csv_files(part).items())]
+    single = found.get(CLICKS.lower())
+    if single and clicks:
+        raise SourceError(
+            f"{root}: clicks are there twice, {single.name} and {parts[0].name}/; remove one"
+        )
+    return Folder(
+        {name: found[name.lower()] for name in TABLES},
+        (single,) if single else tuple(clicks),
+        found.get("starts"),
+    )
+
+
+def _csv_files(folder: Path) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        match = _NAME.fullmatch(path.name)
+        if not match or not path.is_file():
+            continue
+        stem = match["stem"].lower()
+        if stem in found:
+            raise SourceError(
+                f"{folder}: the same table twice, {found[stem].name} and {path.name}; remove one"
+            )
+        found[stem] = path
+    return found
+
+
+def _open(path: Path) -> IO[str]:
+    with path.open("rb") as file:
+        packed = file.read(2) == _GZIP_MAGIC
+    if packed:
+        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+    return path.open(encoding="utf-8-sig", newline="")
+
+
+def records(
+    path: Path, columns: tuple[str, ...], refuse: Callable[[str, object], None]
+) -> Iterator[tuple[str, ...]]:
+    """Yield the cells of `columns` of every row; rows of another width go to `refuse`.
+
+    A column may be written `this|that`: the first of these names that the header has.
+
+    Raises:
+        SourceError: unreadable or truncated, or a column is missing.
+
+    """
+    reader = None
+    try:
+        with _open(path) as file:
+            reader = csv.reader(file, strict=True)
+            header = [cell.strip().lower() for cell in next(reader, [])]
+            pick = itemgetter(*(_position(path, header, column) for column in columns))
+            width = len(header)
+            for row in reader:
+                if len(row) == width:
+                    yield pick(row)
+                elif row:
+                    refuse("wrong number of cells", row)
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
+        line = f", line {reader.line_num + 1}" if reader else ""
+        raise SourceError(f"{path}{line}: damaged or cut off ({error}); get it again") from error
+
+
+def _position(path: Path, header: list[str], column: str) -> int:
+    for name in column.lower().split("|"):
+        if name in header:
+            return header.index(name)
+    wanted = column.replace("|", " or ")
+    raise SourceError(f"{path}: has no column {wanted}; is it the OULAD file of that name?")
+
+
+def read_starts(path: Path | None) -> dict[str, date]:
+    """Return presentation code, or presentation key -> first day, from `starts.csv`.
+
+    Its columns: code_presentation (`2013J`, or `AAA_2013J` for one module only), start.
+
+    Raises:
+        SourceError: a row is not a code and a date.
+
+    """
+    if path is None:
+        return {}
+
+    def refuse(reason: str, row: object) -> None:
+        raise SourceError(f"{path}: {reason}: {row}; write code_presentation,start")
+
+    found = {}
+    for code, start in records(path, ("code_presentation", "start"), refuse):
+        try:
+            found[code.strip()] = parse_day(start)
+        except UsageError as error:
+            raise SourceError(f"{path}: start of {code}: {error}") from None
+    return found
+
+
+def start_day(module: str, code: str, starts: dict[str, date]) -> date:
+    """Return the calendar day of day 0 of a presentation.
+
+    Raises:
+        SourceError: a code without a convention and without a line in `starts.csv`.
+
+    """
+    given = starts.get(f"{module}_{code}") or starts.get(code)
+    if given:
+        return given
+    if re.fullmatch(r"(19|20)\d\d[BJ]", code):
+        return date(int(code[:4]), _START[code[4]], 1)
+    raise SourceError(
+        f"courses: the start of presentation {module}_{code} is not known; put a file starts.csv "
+        f"with the lines 'code_presentation,start' and '{module}_{code},YYYY-MM-DD' in the folder"
+    )
