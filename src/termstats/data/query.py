@@ -222,7 +222,9 @@ class Query:
         """Return all people in scope and focus, counted or not: columns of `person`."""
         person = schema.person
         statement = select(person)
-        conditions = [*(person.c.id.in_(sorted(ids)) for ids in self._people_sets())]
+        conditions: list[ColumnElement[bool]] = [
+            person.c.id.in_(sorted(ids)) for ids in self._people_sets()
+        ]
         if self._training_sets():
             member = schema.enrolment
             inside = self._restricted(member.c.person_id, member.c.training_id)

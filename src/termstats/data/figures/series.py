@@ -1,0 +1,65 @@
+"""Series over time: zero-filled buckets, clipped to the period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from termstats.data.period import bucket_of, day_number, number_day
+from termstats.data.query import Query
+from termstats.data.table import Cell, Column, Kind
+
+
+def buckets(q: Query) -> list[tuple[date, int, int]]:
+    """Return (label, first day number, last day number) of the buckets of the period."""
+    return [
+        (label, day_number(first), day_number(last))
+        for label, first, last in q.period.buckets(q.request.by)
+    ]
+
+
+def bucket_column(q: Query) -> Column:
+    """Return the first column of a series: named day, week or month by `--by`."""
+    return Column(q.request.by, Kind.DATE)
+
+
+def with_bucket(q: Query, columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Return the columns of a series with the first named by `--by`."""
+    return (bucket_column(q), *columns[1:])
+
+
+def sum_per_bucket(
+    q: Query, rows: Iterable[Any], names: Sequence[str]
+) -> list[tuple[date, list[float]]]:
+    """Return (label, sums of `names`) for every bucket, zero where nothing happened.
+
+    `rows` have a `day` number and the named numbers.
+    """
+    found = {label: [0.0] * len(names) for label, _first, _last in buckets(q)}
+    by = q.request.by
+    labels: dict[int, date] = {}
+    for row in rows:
+        label = labels.get(row.day)
+        if label is None:
+            label = labels[row.day] = bucket_of(number_day(row.day), by)
+        sums = found.get(label)
+        if sums is not None:
+            for index, name in enumerate(names):
+                sums[index] += getattr(row, name) or 0
+    return list(found.items())
+
+
+def running(start: float, changes: Iterable[float]) -> list[float]:
+    """Return the running sum of `changes` from `start`."""
+    found = []
+    for change in changes:
+        start += change
+        found.append(start)
+    return found
+
+
+def whole(values: Iterable[float]) -> list[Cell]:
+    """Return numbers that are whole as int."""
+    return [int(value) if float(value).is_integer() else value for value in values]
+
