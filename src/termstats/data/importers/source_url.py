@@ -117,7 +117,7 @@ class UrlSource:
         self, name: str, columns: Sequence[str], order_by: Sequence[str] = ()
     ) -> AsyncIterator[Sequence[tuple[Any, ...]]]:
         """Yield the rows of a table through a server-side cursor."""
-        query: Select[Any] = (
+        query: Select[*tuple[Any, ...]] = (
             select(*(column(c) for c in columns))
             .select_from(table(name))
             .order_by(*(column(c) for c in order_by))

@@ -1,0 +1,14 @@
+"""The importers by platform."""
+
+from __future__ import annotations
+
+from termstats.data.importers.base import Importer
+
+
+def importers() -> dict[str, Importer]:
+    """Return platform -> importer. Modules are imported here, so that `--help` stays fast."""
+    from termstats.data.importers.oppia import OppiaImporter
+    from termstats.data.importers.oulad import OuladImporter
+
+    found: tuple[Importer, ...] = (OppiaImporter(), OuladImporter())
+    return {importer.platform: importer for importer in found}
