@@ -13,7 +13,17 @@ from termstats.data.query import Query
 from termstats.data.request import Param, Request
 from termstats.data.scope import Scope
 from termstats.data.store import Store
-from termstats.data.table import Cell, Chart, Column, Drill, Kind, Row, Table
+from termstats.data.table import (
+    Cell,
+    Chart,
+    Column,
+    Drill,
+    Kind,
+    Line,
+    Row,
+    StackedBars,
+    Table,
+)
 from termstats.data.text import clean
 from termstats.errors import NotAllowed, UsageError
 
@@ -158,7 +168,7 @@ async def run_figure(
         columns=tuple(replace(c, title=clean(c.title), name=clean(c.name)) for c in columns),
         rows=_finish(found.rows, columns, query),
         notes=tuple(dict.fromkeys(clean(note) for note in query.notes)),
-        chart=found.chart or wanted.chart,
+        chart=_over_time(found.chart or wanted.chart, request.by),
         drill=wanted.drill,
         empty=clean(found.empty),
         row_kinds=found.row_kinds,
@@ -170,6 +180,13 @@ async def run_figure(
         after=found.after,
         params=request.words,
     )
+
+
+def _over_time(chart: Chart | None, by: str) -> Chart | None:
+    """Return the chart with its time axis named as the series' first column is."""
+    if by != "day" and isinstance(chart, (Line, StackedBars)) and chart.x == "day":
+        return replace(chart, x=by)
+    return chart
 
 
 def check_level(scope: Scope, level: Level) -> None:

@@ -1,0 +1,124 @@
+"""The state of enrolments over time, per training: what progress charts and cards are read from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from termstats.data.period import day_number, local_day
+from termstats.data.progress import CHANGES, Step, changes
+from termstats.data.query import Query
+
+ENROLLED, WITHDRAWN, COMPLETED, STARTED, PROGRESS, SCORED, SCORE = range(len(CHANGES))
+History = dict[int, list[tuple[int, list[float]]]]
+"""Training id -> (day number, changes) in the order of days; changes in the order of CHANGES."""
+
+
+async def history(q: Query) -> History:
+    """Return all changes up to the period's end, of the population, in scope and focus."""
+    if q.by_person:
+        return await _history_of_people(q)
+    table = q.progress_days()
+    sums = [func.sum(table.c[name]).label(name) for name in CHANGES]
+    rows = await q.fetch(
+        select(table.c.training_id, table.c.day, *sums)
+        .group_by(table.c.training_id, table.c.day)
+        .order_by(table.c.training_id, table.c.day)
+    )
+    found: History = defaultdict(list)
+    for row in rows:
+        found[row.training_id].append((row.day, [float(row._mapping[name]) for name in CHANGES]))
+    return found
+
+
+async def _history_of_people(q: Query) -> History:
+    steps = q.steps()
+    of_pair: dict[tuple[int, int], list[Step]] = defaultdict(list)
+    for row in await q.fetch(
+        select(steps).order_by(steps.c.training_id, steps.c.person_id, steps.c.day)
+    ):
+        step = Step(row.day, row.progress, row.score, row.modules_passed, row.attempts)
+        of_pair[row.training_id, row.person_id].append(step)
+    days: dict[int, int] = {}
+
+    def day_of(second: int | None) -> int | None:
+        if second is None or second >= q.end:
+            return None
+        if second not in days:
+            days[second] = day_number(local_day(second, q.zone))
+        return days[second]
+
+    sums: dict[tuple[int, int], list[float]] = {}
+    roster = q.enrolments()
+    for row in await q.fetch(
+        select(
+            roster.c.training_id,
+            roster.c.person_id,
+            roster.c.enrolled_at,
+            roster.c.withdrawn_at,
+            roster.c.completed_at,
+        )
+    ):
+        pair = (row.training_id, row.person_id)
+        found = changes(
+            day_of(row.enrolled_at),
+            day_of(row.withdrawn_at),
+            day_of(row.completed_at),
+            of_pair.get(pair, ()),
+        )
+        for day, change in found:
+            total = sums.setdefault((row.training_id, day), [0.0] * len(CHANGES))
+            for index, value in enumerate(change):
+                total[index] += value
+    result: History = defaultdict(list)
+    for (training, day), change in sorted(sums.items()):
+        result[training].append((day, change))
+    return result
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Progress and completion at one moment, in percent; None when nobody is enrolled."""
+
+    progress: float | None
+    completion: float | None
+    pooled_progress: float | None
+    pooled_completion: float | None
+
+
+def standing(states: list[list[float]]) -> Standing:
+    """Return the standing of trainings whose sums are `states` (in the order of CHANGES).
+
+    Unpooled: the plain mean over trainings with learners. Pooled: over all enrolments.
+    """
+    with_learners = [state for state in states if state[ENROLLED] > 0]
+    if not with_learners:
+        return Standing(None, None, None, None)
+    enrolled = sum(state[ENROLLED] for state in with_learners)
+    size = len(with_learners)
+    return Standing(
+        sum(state[PROGRESS] / state[ENROLLED] for state in with_learners) / size,
+        100 * sum(state[COMPLETED] / state[ENROLLED] for state in with_learners) / size,
+        sum(state[PROGRESS] for state in with_learners) / enrolled,
+        100 * sum(state[COMPLETED] for state in with_learners) / enrolled,
+    )
+
+
+def states_at(found: History, ends: list[int]) -> list[dict[int, list[float]]]:
+    """Return, for each day number of `ends` (ascending), training id -> running sums."""
+    states: dict[int, list[float]] = {training: [0.0] * len(CHANGES) for training in found}
+    positions = dict.fromkeys(found, 0)
+    result: list[dict[int, list[float]]] = []
+    for end in ends:
+        for training, changed in found.items():
+            position = positions[training]
+            state = states[training]
+            while position < len(changed) and changed[position][0] <= end:
+                for index, value in enumerate(changed[position][1]):
+                    state[index] += value
+                position += 1
+            positions[training] = position
+        result.append({training: state.copy() for training, state in states.items()})
+    return result

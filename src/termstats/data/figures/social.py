@@ -1,0 +1,28 @@
+"""Posts, comments and reactions: which actions they are, and how many happened."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from termstats.data.query import Query
+
+PUBLICATIONS = ("post", "publication", "publish_post", "forumng_post")
+COMMENTS = ("comment", "reply")
+REACTIONS = ("like", "learned", "outdated", "question", "useful", "irrelevant")
+"""Names of actions of kind forum, in 360Learning's terms."""
+
+
+async def social_counts(q: Query) -> dict[str, float | None]:
+    """Return publications, comments and reactions in the period, by weight."""
+    events = q.events()
+    rows = await q.fetch(
+        select(events.c.action, func.sum(events.c.weight).label("number"))
+        .where(events.c.action.in_((*PUBLICATIONS, *COMMENTS, *REACTIONS)))
+        .group_by(events.c.action)
+    )
+    numbers = {row.action: row.number for row in rows}
+    return {
+        "publications": sum(numbers.get(name, 0) for name in PUBLICATIONS),
+        "comments": sum(numbers.get(name, 0) for name in COMMENTS),
+        "reactions": sum(numbers.get(name, 0) for name in REACTIONS),
+    }

@@ -1,0 +1,316 @@
+"""The cards of each level: a few numbers, each beside the previous period's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyroaring import BitMap
+from sqlalchemy import and_, func, or_, select
+
+from termstats.data import schema
+from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.history import (
+    COMPLETED,
+    ENROLLED,
+    SCORE,
+    SCORED,
+    STARTED,
+    History,
+    history,
+    standing,
+    states_at,
+)
+from termstats.data.figures.published import published_only
+from termstats.data.figures.shared import before_data
+from termstats.data.figures.social import social_counts
+from termstats.data.period import day_number
+from termstats.data.query import Query
+from termstats.data.request import Param
+from termstats.data.table import Cell, Column, Kind, words
+
+COLUMNS = (
+    words("metric", "Figure"),
+    Column("value", Kind.VALUE, "Value"),
+    Column("previous", Kind.VALUE, "Period before"),
+    Column("change", Kind.VALUE, "Change"),
+)
+Values = dict[str, float | None]
+_KINDS = {
+    "progress": Kind.PERCENT,
+    "completion": Kind.PERCENT,
+    "score": Kind.PERCENT,
+    "attempt_score": Kind.PERCENT,
+    "time_spent": Kind.SECONDS,
+    "points": Kind.NUMBER,
+    "actions_per_user": Kind.NUMBER,
+}
+
+
+def totals_rows(now: Values, before: Values) -> Rows:
+    """Return the rows metric, value, previous, change; a change needs both values."""
+    rows: list[tuple[Cell, ...]] = []
+    kinds: list[Kind] = []
+    for metric, value in now.items():
+        previous = before.get(metric)
+        change = None if value is None or previous is None else value - previous
+        kind = _KINDS.get(metric, Kind.COUNT)
+        rows.append((metric, *(_tidy(cell, kind) for cell in (value, previous, change))))
+        kinds.append(kind)
+    return Rows(rows, row_kinds=tuple(kinds))
+
+
+def _tidy(value: float | None, kind: Kind) -> Cell:
+    return int(value) if value is not None and kind is Kind.COUNT else value
+
+
+async def both_periods(q: Query, compute: ComputeValues) -> Rows:
+    """Return the rows of `compute` for the period and the one before it."""
+    before_data(q)
+    previous = q.at(q.period.previous())
+    now = await compute.values(q)
+    notes = list(q.notes)
+    before = await compute.values(previous)
+    q.notes[:] = notes  # what holds for the previous period is said once
+    first, _last = q.info.coverage
+    if q.period.previous().first < first <= q.period.first:
+        q.note(f"The period before starts before the data, which begin on {first}.")
+    return totals_rows(now, before)
+
+
+@dataclass(frozen=True)
+class ComputeValues:
+    """Which parts a level's cards have."""
+
+    accounts: bool = False
+    """Users are accounts of the platform, not learners of a roster."""
+    scores: bool = False
+
+    async def values(self, q: Query) -> Values:
+        """Return metric -> value for the period of `q`."""
+        found = await history(q)
+        means = await published_only(q, found)
+        states, started = _states(q, found), _states(q, means)
+        standing_now = standing(started)
+        days = q.days()
+        activity = await q.fetch_one(
+            select(func.sum(days.c.events).label("events"), func.sum(days.c.seconds).label("time"))
+        )
+        active = await q.active_people()
+        people = [who for per_day in active.values() for who in per_day.values()]
+        users, new_users = await self._users(q)
+        values: Values = {
+            "users": users,
+            "new_users": new_users,
+            "active_users": len(BitMap.union(*people)) if people else 0,
+            "trainings": await _trainings(q),
+            "classes": await _classes(q),
+            "enrolments": sum(state[ENROLLED] for state in states),
+            "new_enrolments": _in_period(q, found, ENROLLED),
+            "completions": _in_period(q, found, COMPLETED),
+            "progress": standing_now.progress,
+            "completion": standing_now.completion,
+            "time_spent": (activity.time or 0.0) if _has_time(q) else None,
+            "actions": activity.events or 0,
+            "never_started": sum(state[ENROLLED] - state[STARTED] for state in states),
+        }
+        if self.scores:
+            values.update(await _training_values(q, states))
+        return values
+
+    async def _users(self, q: Query) -> tuple[int, int]:
+        start, _end = q.period.seconds(q.zone)
+        if self.accounts:
+            people = q.people()
+            joined = people.c.joined_at
+            row = await q.fetch_one(
+                select(
+                    func.count().label("users"),
+                    func.count(joined).filter(joined >= start).label("new_users"),
+                ).where(or_(joined.is_(None), joined < q.end))
+            )
+            return row.users, row.new_users
+        roster = q.enrolments()
+        first = (
+            select(roster.c.person_id, func.min(roster.c.enrolled_at).label("first"))
+            .group_by(roster.c.person_id)
+            .subquery("first_enrolments")
+        )
+        row = await q.fetch_one(
+            select(
+                func.count().label("users"),
+                func.count(first.c.first).filter(first.c.first >= start).label("new_users"),
+            )
+        )
+        return row.users, row.new_users
+
+
+def _states(q: Query, found: History) -> list[list[float]]:
+    return list(states_at(found, [q.last_day])[0].values())
+
+
+def _in_period(q: Query, found: History, what: int) -> float:
+    first = day_number(q.period.first)
+    return sum(
+        change[what] for changed in found.values() for day, change in changed if day >= first
+    )
+
+
+def _has_time(q: Query) -> bool:
+    return any(source.has_time for source in q.info.sources)
+
+
+async def _trainings(q: Query) -> int:
+    trainings = q.trainings()
+    created = trainings.c.created_at
+    row = await q.fetch_one(
+        select(func.count().label("number")).where(
+            trainings.c.published == 1, or_(created.is_(None), created < q.end)
+        )
+    )
+    return int(row.number)
+
+
+async def _classes(q: Query) -> int:
+    classes = q.classes()
+    return int((await q.fetch_one(select(func.count().label("number")).select_from(classes)))[0])
+
+
+async def _training_values(q: Query, states: list[list[float]]) -> Values:
+    """Return what only the cards of one training have."""
+    days = q.days()
+    start, _end = q.period.seconds(q.zone)
+    row = await q.fetch_one(
+        select(
+            func.sum(days.c.page + days.c.quiz + days.c.media + days.c.resource).label("views"),
+            func.sum(days.c.download).label("downloads"),
+        )
+    )
+    roster = q.states()
+    numbers = await q.fetch(
+        select(roster.c.state, func.count().label("number")).group_by(roster.c.state)
+    )
+    of_state = {r.state: r.number for r in numbers}
+    attempts = q.attempts()
+    scored = await q.fetch_one(
+        select(
+            func.avg(attempts.c.score).label("score"),
+        ).where(and_(attempts.c.in_score == 1, attempts.c.score.is_not(None)))
+    )
+    scores = sum(state[SCORED] for state in states)
+    social = await social_counts(q)
+    return {
+        "views": row.views or 0,
+        "downloads": row.downloads or 0,
+        "score": sum(state[SCORE] for state in states) / scores if scores else None,
+        "attempt_score": scored.score,
+        "passed": of_state.get("passed", 0),
+        "failed": of_state.get("failed", 0),
+        "withdrawn": of_state.get("withdrawn", 0),
+        **social,
+    }
+
+
+@figure("global.totals", title="Global", level=Level.GLOBAL, columns=COLUMNS)
+async def global_totals(q: Query) -> Rows:
+    """The headline numbers of the platform, each beside the equally long period before.
+
+    Users, trainings, classes, enrolments, progress, completion and never started are states at the
+    period's end; new users, active users, new enrolments, completions, time and actions happened
+    in the period. Progress and completion are plain means over published trainings with learners.
+    Never started counts enrolments without any activity in the training. No value where the
+    platform does not record it.
+    """
+    return await both_periods(q, ComputeValues(accounts=True))
+
+
+@figure(
+    "training.totals",
+    title="Training",
+    level=Level.TRAINING,
+    needs=(Param.TRAINING,),
+    columns=COLUMNS,
+)
+async def training_totals(q: Query) -> Rows:
+    """The headline numbers of one training, each beside the equally long period before.
+
+    Users are its learners, new users those who enrolled in the period. Views are pages, quizzes,
+    media and resources opened. Score is the mean of the learners' training scores (kept scores of
+    the mandatory modules, not attempted counts 0), attempt score the plain mean of all scored
+    attempts up to the period's end. Passed, failed and withdrawn are states at the period's end.
+    Publications, comments and reactions happened in the period.
+    """
+    return await both_periods(q, ComputeValues(scores=True))
+
+
+@figure("class.totals", title="Class", level=Level.CLASS, needs=(Param.CLASS,), columns=COLUMNS)
+async def class_totals(q: Query) -> Rows:
+    """The headline numbers of one class, each beside the equally long period before.
+
+    Of its members (sub-classes included) in the trainings of the class, and nothing else that they
+    do. Users are members with an enrolment there. Otherwise as the global numbers.
+    """
+    return await both_periods(q, ComputeValues())
+
+
+@figure(
+    "learner.totals", title="Learner", level=Level.LEARNER, needs=(Param.LEARNER,), columns=COLUMNS
+)
+async def learner_totals(q: Query) -> Rows:
+    """The headline numbers of one learner, each beside the equally long period before.
+
+    Completed and current trainings, certificates, badges, skills and points are states at the
+    period's end; time, actions, active days, publications, comments and reactions happened in the
+    period. Current is enrolled, not completed and not withdrawn.
+    """
+    before_data(q)
+    now = await _learner_values(q)
+    notes = list(q.notes)
+    before = await _learner_values(q.at(q.period.previous()))
+    q.notes[:] = notes
+    return totals_rows(now, before)
+
+
+async def _learner_values(q: Query) -> Values:
+    start, _end = q.period.seconds(q.zone)
+    roster = q.states()
+    numbers = await q.fetch(
+        select(roster.c.state, func.count().label("number")).group_by(roster.c.state)
+    )
+    of_state = {row.state: row.number for row in numbers}
+    completed = of_state.get("passed", 0) + of_state.get("expired", 0)
+    current = sum(of_state.get(state, 0) for state in ("not started", "in progress", "failed"))
+    awards = q.of_people(schema.award)
+    earned = {
+        row.kind: row.number
+        for row in await q.fetch(
+            select(awards.c.kind, func.sum(awards.c.number).label("number"))
+            .where(or_(awards.c.at.is_(None), awards.c.at < q.end))
+            .group_by(awards.c.kind)
+        )
+    }
+    points = q.of_people(schema.point)
+    given = await q.fetch_one(
+        select(func.sum(points.c.points).label("points")).where(
+            or_(points.c.at.is_(None), points.c.at < q.end)
+        )
+    )
+    days = q.person_sums()
+    did = await q.fetch_one(
+        select(
+            func.sum(days.c.events).label("events"),
+            func.sum(days.c.seconds).label("seconds"),
+            func.sum(days.c.active).label("active"),
+        )
+    )
+    return {
+        "completed": completed,
+        "current": current,
+        "certificates": earned.get("certificate", 0),
+        "badges": earned.get("badge", 0),
+        "skills": earned.get("skill", 0),
+        "points": float(given.points or 0),
+        "time_spent": (did.seconds or 0.0) if _has_time(q) else None,
+        "actions": did.events or 0,
+        "active_days": did.active or 0,
+        **await social_counts(q),
+    }

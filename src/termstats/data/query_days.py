@@ -1,0 +1,224 @@
+"""Day tables and events, narrowed to what is asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Select,
+    Subquery,
+    Table,
+    func,
+    literal,
+    select,
+    union_all,
+)
+
+from termstats.data import schema
+from termstats.data.period import Period, add_months, bucket_of, day_number
+from termstats.data.query_base import Asked
+from termstats.data.schema import (
+    ALL_TRAININGS,
+    CLOCK_SERVER,
+    EVENT_SEQUENCE_BITS,
+    FLAG_DUPLICATE,
+    MEASURES,
+)
+
+
+class DayQuery(Asked):
+    """Selectables of what happened."""
+
+    def days(self) -> Subquery:
+        """Return activity per day in the period: day and the measures; sum them per bucket.
+
+        Read from totals per day, or per person and day where only some people are asked about.
+        """
+        first, last = self.period.day_range
+        if self.by_person:
+            return self._person_rows(schema.person_day, "day", first, last)
+        table = schema.training_day
+        where = [table.c.clock == self.clock, table.c.day.between(first, last)]
+        where.append(self.only_counted(table))
+        sets = self.training_sets()
+        if sets:
+            where.extend(table.c.training_id.in_(sorted(ids)) for ids in sets)
+        else:
+            where.append(table.c.training_id == ALL_TRAININGS)
+        return (
+            select(table.c.training_id, table.c.day, *(table.c[name] for name in MEASURES))
+            .where(*where)
+            .subquery("days")
+        )
+
+    def training_days(self) -> Subquery:
+        """Return activity per training and day in the period, for each training in scope."""
+        first, last = self.period.day_range
+        if self.by_person:
+            return self._person_rows(schema.person_day, "day", first, last, each_training=True)
+        table = schema.training_day
+        return (
+            select(table.c.training_id, table.c.day, *(table.c[name] for name in MEASURES))
+            .where(
+                table.c.clock == self.clock,
+                table.c.day.between(first, last),
+                table.c.training_id != ALL_TRAININGS,
+                self.only_counted(table),
+                *self.restricted(None, table.c.training_id),
+            )
+            .subquery("training_days")
+        )
+
+    def person_days(self, *, each_training: bool = False) -> Subquery:
+        """Return activity per person and day in the period: person_id, day, active, measures."""
+        first, last = self.period.day_range
+        return self._person_rows(schema.person_day, "day", first, last, each_training=each_training)
+
+    def person_sums(self, *, each_training: bool = False, ever: bool = False) -> Subquery:
+        """Return activity per person over the period, or everything up to its end.
+
+        Columns: training_id (0: all), person_id, active (days), last_day, and the measures. Whole
+        months come from the month table, so that long periods cost no more than short ones.
+        """
+        first, last = self.period.day_range
+        parts: list[Select[Any]] = []
+        if ever:
+            month = day_number(bucket_of(self.period.last, "month"))
+            parts.append(self._sum_part(schema.person_month, "month", 0, month - 1, each_training))
+            parts.append(self._sum_part(schema.person_day, "day", month, last, each_training))
+        else:
+            months = _whole_months(self.period)
+            if months is None:
+                parts.append(self._sum_part(schema.person_day, "day", first, last, each_training))
+            else:
+                begin, end = months
+                parts.append(
+                    self._sum_part(schema.person_month, "month", begin, end - 1, each_training)
+                )
+                for low, high in ((first, begin - 1), (end, last)):
+                    if low <= high:
+                        parts.append(
+                            self._sum_part(schema.person_day, "day", low, high, each_training)
+                        )
+        rows = union_all(*parts).subquery("parts")
+        return (
+            select(
+                rows.c.training_id,
+                rows.c.person_id,
+                func.sum(rows.c.active).label("active"),
+                func.max(rows.c.last_day).label("last_day"),
+                *(func.sum(rows.c[name]).label(name) for name in MEASURES),
+            )
+            .group_by(rows.c.training_id, rows.c.person_id)
+            .subquery("person_sums")
+        )
+
+    def _sum_part(
+        self, table: Table, column: str, low: int, high: int, each_training: bool
+    ) -> Select[Any]:
+        rows = self._person_rows(table, column, low, high, each_training=each_training)
+        last = rows.c.last_day if "last_day" in rows.c else rows.c[column]
+        return select(
+            rows.c.training_id,
+            rows.c.person_id,
+            rows.c.active,
+            last.label("last_day"),
+            *(rows.c[name] for name in MEASURES),
+        )
+
+    def _person_rows(
+        self, table: Table, column: str, low: int, high: int, *, each_training: bool = False
+    ) -> Subquery:
+        """Return the rows of a day table of people, narrowed to scope, focus and population."""
+        person = schema.person
+        where = [table.c.clock == self.clock, table.c[column].between(low, high)]
+        where.append(self.counts(person))
+        narrowed = each_training or self.training_sets() or self.class_sets()
+        if narrowed:
+            where.append(table.c.training_id != ALL_TRAININGS)
+            where.extend(self.restricted(table.c.person_id, table.c.training_id))
+        else:
+            where.append(table.c.training_id == ALL_TRAININGS)
+            where.extend(self.restricted(table.c.person_id, None))
+        columns = [c for c in table.c if c.name != "clock"]
+        return (
+            select(*columns)
+            .join(person, person.c.id == table.c.person_id)
+            .where(*where)
+            .subquery(f"{table.name}_rows")
+        )
+
+    def values(self, field: str) -> Subquery:
+        """Return (day, value, events, misses) of language, country or search term."""
+        first, last = self.period.day_range
+        narrowed = self.by_person or self.training_sets()
+        if not narrowed:
+            table = schema.value_day
+            return (
+                select(table.c.day, table.c.value, table.c.events, table.c.misses)
+                .where(
+                    table.c.clock == self.clock,
+                    table.c.field == field,
+                    table.c.day.between(first, last),
+                    self.only_counted(table),
+                )
+                .subquery("values")
+            )
+        column = {"term": "detail"}.get(field, field)
+        event = self.events()
+        where = [event.c.kind == "search"] if field == "term" else []
+        return (
+            select(
+                literal(first).label("day"),
+                func.coalesce(event.c[column], "").label("value"),
+                event.c.weight.label("events"),
+                (event.c.weight * event.c.missed).label("misses"),
+            )
+            .where(event.c.kind.in_(schema.KINDS), *where)
+            .subquery("values")
+        )
+
+    def events(self, *, whole_history: bool = False) -> Subquery:
+        """Return events of the population in scope and focus, in the period (or up to its end).
+
+        Columns of `event`, and: second (when it happened by the chosen clock), kind, action.
+        Duplicates are left out.
+        """
+        event, action, person = schema.event, schema.action, schema.person
+        start, end = self.period.seconds(self.zone)
+        device = event.c.id.op(">>", return_type=BigInteger())(EVENT_SEQUENCE_BITS)
+        second = func.coalesce(event.c.server_at, device) if self.clock == CLOCK_SERVER else device
+        where = [event.c.flags.op("&")(FLAG_DUPLICATE) == 0]
+        if self.clock == CLOCK_SERVER:
+            where.append(second < end)
+            if not whole_history:
+                where.append(second >= start)
+        else:
+            where.append(event.c.id < end << EVENT_SEQUENCE_BITS)
+            if not whole_history:
+                where.append(event.c.id >= start << EVENT_SEQUENCE_BITS)
+        if not self.request.everybody:
+            where.append(person.c.counted == 1)
+        # A learner's own trainings and everything outside trainings: no training restriction.
+        narrowed = self.training_sets() or self.class_sets()
+        where.extend(self.restricted(event.c.person_id, event.c.training_id if narrowed else None))
+        return (
+            select(event, second.label("second"), action.c.kind, action.c.name.label("action"))
+            .join(action, action.c.id == event.c.action_id)
+            .outerjoin(person, person.c.id == event.c.person_id)
+            .where(*where)
+            .subquery("events")
+        )
+
+
+def _whole_months(period: Period) -> tuple[int, int] | None:
+    """Return the day numbers [begin, end) of the whole months inside the period, if any."""
+    begin = bucket_of(period.first, "month")
+    if begin != period.first:
+        begin = add_months(begin, 1)
+    next_day = period.following().first
+    end = bucket_of(next_day, "month")
+    if begin >= end:
+        return None
+    return day_number(begin), day_number(end)
