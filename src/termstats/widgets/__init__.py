@@ -1,1 +1,10 @@
-"""widgets of termstats."""
+"""Widgets: each shows a Table it is given and knows nothing of stores or screens.
+
+An app puts `STYLES` into its `CSS_PATH`. Widgets draw with ASCII only while the app has a true
+attribute `ascii_only`.
+"""
+
+from pathlib import Path
+
+STYLES = Path(__file__).parent / "widgets.tcss"
+"""The layout rules of all widgets."""

@@ -1,0 +1,172 @@
+"""The headline numbers of a screen, each with its change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.actions import SkipAction
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import reactive
+
+from termstats.data.table import Kind, Table, show
+from termstats.widgets.lines import LinesWidget
+
+SHORT = {
+    "active_users": "active",
+    "actions_per_user": "actions/user",
+    "certificates": "certified",
+    "completions": "completed",
+    "new_enrolments": "new enrolled",
+    "new_users": "new",
+    "time_spent": "time",
+}
+"""Metric -> heading where its own name is too long for a card."""
+WORSE_WHEN_UP = {"never_started", "failed", "errors", "withdrawn", "inactive"}
+SPARK = "▁▂▃▄▅▆▇█"
+SPARK_CELLS = 8
+
+
+class Cards(LinesWidget, can_focus=True):
+    """Shows a `*.totals` table: heading, value, change. Enter opens the figure behind a card."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "move(-1)", "Card before", show=False, id="cards.left"),
+        Binding("right", "move(1)", "Next card", show=False, id="cards.right"),
+        Binding("home", "end(0)", "First card", show=False, id="cards.home"),
+        Binding("end", "end(-1)", "Last card", show=False, id="cards.end"),
+        Binding("enter", "open", "Open", show=False, id="cards.open"),
+    ]
+
+    current: reactive[int] = reactive(0)
+
+    class Opened(Message):
+        """Enter on a card."""
+
+        def __init__(self, cards: Cards, metric: str) -> None:
+            super().__init__()
+            self.cards = cards
+            self.metric = metric
+
+        @property
+        def control(self) -> Cards:
+            """Return the sender."""
+            return self.cards
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self.table: Table | None = None
+        self.sparks: Mapping[str, Sequence[float]] = {}
+        self._words = ""
+        self._first = 0
+
+    def show(self, totals: Table, sparks: Mapping[str, Sequence[float]] | None = None) -> None:
+        """Show one card a row. `sparks`: metric -> its course, drawn where there is room."""
+        self.table, self.sparks, self._words = totals, sparks or {}, ""
+        self.current = min(self.current, max(0, len(totals.rows) - 1))
+        self.refresh()
+
+    def wait(self) -> None:
+        """Say that the numbers are on their way."""
+        self._words = "loading"
+        self.refresh()
+
+    def fail(self, message: str) -> None:
+        """Say in one line why there are no numbers."""
+        self._words = message
+        self.refresh()
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Return the ids of the cards in order."""
+        return tuple(str(cell) for cell in self.table.column("metric")) if self.table else ()
+
+    def picture(self) -> Sequence[Text]:
+        """Return the three lines: headings, values, changes."""
+        if self._words or self.table is None or not self.table.rows:
+            return (Text(f" {self._words or (self.table.empty if self.table else '')}", "dim"),)
+        cards = [self._card(row) for row in range(len(self.table.rows))]
+        widths = [max(cell_len(text.plain) for text in card) for card in cards]
+        first, last = self._visible(widths)
+        lines = [Text(" "), Text(" "), Text(" ")]
+        for at in range(first, last):
+            for line, text in zip(lines, cards[at], strict=True):
+                text.append(" " * (widths[at] - cell_len(text.plain)))
+                if at == self.current and self.has_focus:
+                    text.stylize("reverse")
+                line.append_text(text)
+                line.append("  ")
+        if first:
+            lines[0].append(f"+{first} ", "dim")
+        if last < len(cards):
+            lines[1].append(f"+{len(cards) - last} >", "dim")
+        return lines
+
+    def _visible(self, widths: Sequence[int]) -> tuple[int, int]:
+        """Return the range of cards with room, the current one among them."""
+        room = self.size.width - 6
+        first = min(self._first, self.current)
+        while sum(w + 2 for w in widths[first : self.current + 1]) > room and first < self.current:
+            first += 1
+        last = first + 1
+        while last < len(widths) and sum(w + 2 for w in widths[first : last + 1]) <= room:
+            last += 1
+        self._first = first
+        return first, last
+
+    def _card(self, row: int) -> tuple[Text, Text, Text]:
+        table = self.table
+        assert table is not None  # noqa: S101 - pictured only with a table
+        metric = str(table.rows[row][table.position("metric")])
+        value = table.shown(row, table.position("value"))
+        heading = SHORT.get(metric, metric.replace("_", " ")).upper()
+        return Text(heading, "dim"), Text(value, "bold"), self._delta(row, metric)
+
+    def _delta(self, row: int, metric: str) -> Text:
+        table = self.table
+        assert table is not None  # noqa: S101 - pictured only with a table
+        at = table.position("change")
+        change = table.rows[row][at]
+        found = Text()
+        if isinstance(change, (int, float)):
+            kind = table.kind(row, at)
+            words = show(abs(change), Kind.COUNT if kind is Kind.PERCENT else kind)
+            up, down = ("^", "v") if self.plain else ("▲", "▼")
+            if not change or words == "0":
+                found.append("=", "dim")
+            else:
+                better = (change > 0) is (metric not in WORSE_WHEN_UP)
+                sign, arrow = ("+", up) if change > 0 else ("-", down)
+                found.append(f"{sign}{words} {arrow}", "green" if better else "red")
+        course = self.sparks.get(metric)
+        if course and self.app.size.width >= 100 and not self.plain:
+            found.append(f" {spark(course)}", "dim")
+        return found
+
+    def action_move(self, by: int) -> None:
+        """Go to the next card."""
+        self.current = max(0, min(self.current + by, len(self.metrics) - 1))
+
+    def action_end(self, to: int) -> None:
+        """Go to the first (0) or last (-1) card."""
+        self.current = 0 if to == 0 else max(0, len(self.metrics) - 1)
+
+    def action_open(self) -> None:
+        """Open the figure behind the card."""
+        if not self.metrics:
+            raise SkipAction
+        self.post_message(self.Opened(self, self.metrics[self.current]))
+
+
+def spark(values: Sequence[float], cells: int = SPARK_CELLS) -> str:
+    """Return the course of `values` in at most `cells` characters, zero-based, means of parts."""
+    size = -(-len(values) // cells) if values else 1
+    parts = [values[n : n + size] for n in range(0, len(values), size)]
+    means = [sum(part) / len(part) for part in parts]
+    most = max(means, default=0)
+    if most <= 0:
+        return ""
+    return "".join(SPARK[min(7, max(0, round(mean / most * 7)))] for mean in means)

@@ -1,0 +1,345 @@
+"""The chart of a figure, with a cursor that reads out exact values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual import events
+from textual.actions import SkipAction
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import reactive
+
+from termstats.data.table import Bars, Gauge, Heat, Line, StackedBars, StackedNames, Table
+from termstats.widgets.chart_bars import bar_chart, name_parts, stacked_names
+from termstats.widgets.chart_data import LETTERS, Picture, Series, Stop, series_columns
+from termstats.widgets.chart_frame import Look
+from termstats.widgets.chart_heat import heat_chart
+from termstats.widgets.chart_legend import Entry, legend
+from termstats.widgets.chart_lines import line_chart
+from termstats.widgets.chart_stacks import fill_of, stacked_chart
+from termstats.widgets.lines import LinesWidget
+
+LEAST_WIDTH, LEAST_HEIGHT = 20, 4
+_Key = tuple[object, ...]
+
+
+class ChartView(LinesWidget, can_focus=True):
+    """Draws `Table.chart`; arrows move a cursor, letters of the legend hide and show series."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "move(-1)", "Before", show=False, id="chart.left"),
+        Binding("right", "move(1)", "After", show=False, id="chart.right"),
+        Binding("ctrl+left", "move(-7)", "7 before", show=False, id="chart.far-left"),
+        Binding("ctrl+right", "move(7)", "7 after", show=False, id="chart.far-right"),
+        Binding("up", "step(-1)", "Up", show=False, id="chart.up"),
+        Binding("down", "step(1)", "Down", show=False, id="chart.down"),
+        Binding("home", "end(0)", "First", show=False, id="chart.home"),
+        Binding("end", "end(-1)", "Last", show=False, id="chart.end"),
+        Binding("enter", "open", "Open", show=False, id="chart.open"),
+        Binding("l", "legend", "Legend", show=False, id="chart.legend"),
+        Binding("escape", "leave", "Leave", show=False, id="chart.leave"),
+    ]
+
+    hidden: reactive[frozenset[str]] = reactive(frozenset[str]())
+    """Names of the columns not drawn."""
+    previous: reactive[Table | None] = reactive(None)
+    """The same figure in the period before; drawn as a dim line."""
+    ascii: reactive[bool] = reactive(False)
+    """Draw with ASCII only, whatever the app says."""
+    low_bandwidth: reactive[bool] = reactive(False)
+    """Draw without the cursor's column mark, which repaints every line."""
+    cursor: reactive[int | None] = reactive(None)
+    """The stop the cursor stands on; None: it has not been moved yet."""
+    in_legend: reactive[int | None] = reactive(None)
+    """The legend's entry when the legend has the keys."""
+
+    class Opened(Message):
+        """Enter was pressed on a point or bar."""
+
+        def __init__(self, chart: ChartView, row: int) -> None:
+            super().__init__()
+            self.chart = chart
+            self.row = row
+            """Row of the table."""
+
+        @property
+        def control(self) -> ChartView:
+            """Return the sender."""
+            return self.chart
+
+    class Moved(Message):
+        """The cursor stands elsewhere, or nowhere."""
+
+        def __init__(self, chart: ChartView, row: int | None) -> None:
+            super().__init__()
+            self.chart = chart
+            self.row = row
+            """Row of the table."""
+
+        @property
+        def control(self) -> ChartView:
+            """Return the sender."""
+            return self.chart
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self.table: Table | None = None
+        self._key: _Key = ()
+        self._drawn: Picture | str = ""
+
+    def show(self, table: Table) -> None:
+        """Draw the chart of `table`. The cursor and hidden series stay for the same figure."""
+        same = self.table is not None and self.table.figure_id == table.figure_id
+        self.table = table
+        self._key = ()
+        if not same:
+            self.hidden = frozenset()
+            self.previous = None
+            self.cursor = None
+            self.in_legend = None
+        elif self.cursor is not None and self.cursor >= len(self.stops):
+            self.cursor = len(self.stops) - 1 if self.stops else None
+        self.refresh()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.table = None
+        self._key = ()
+        self.cursor = None
+        self.refresh()
+
+    # ---- what is drawn ---------------------------------------------------------------------------
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Return the series that can be hidden; none where there is one."""
+        table = self.table
+        if table is None or not table.rows:
+            return ()
+        chart = table.chart
+        if isinstance(chart, (Line, StackedBars)):
+            columns = series_columns(table)
+        elif isinstance(chart, StackedNames):
+            columns = name_parts(table)
+        else:
+            return ()
+        if len(columns) < 2:
+            return ()
+        if isinstance(chart, Line):
+            return tuple(Entry(column.name, column.heading) for column in columns)
+        series = [Series(column, n, ()) for n, column in enumerate(columns)]
+        shown = [one for one in series if one.column.name not in self.hidden] or series
+        plain = self.plain or self.ascii
+        return tuple(
+            Entry(one.column.name, one.column.heading, fill_of(one, shown, plain)) for one in series
+        )
+
+    def drawn(self) -> Picture | str:
+        """Return the chart at the present size, or the sentence that stands instead."""
+        size = self.size
+        key = (id(self.table), id(self.previous), self.hidden, size, self.ascii, self.plain)
+        if key != self._key:
+            self._key = key
+            self._drawn = self._draw(size.width, size.height)
+        return self._drawn
+
+    def _draw(self, width: int, height: int) -> Picture | str:
+        table = self.table
+        if table is None:
+            return ""
+        if width < LEAST_WIDTH or height < LEAST_HEIGHT:
+            return "Too small for a chart: z zooms, v shows the table."
+        legend_lines = len(self._legend(width))
+        look = Look(width, height - legend_lines, self.ascii or self.plain, self.previous)
+        match table.chart:
+            case Line():
+                return line_chart(table, self.hidden, look)
+            case StackedBars():
+                return stacked_chart(table, self.hidden, look)
+            case Bars() | Gauge():
+                return bar_chart(table, look)
+            case StackedNames():
+                return stacked_names(table, self.hidden, look)
+            case Heat():
+                return heat_chart(table, look)
+        return table.empty or "This figure has no chart: v shows the table."
+
+    def _legend(self, width: int) -> tuple[Text, ...]:
+        entries = self.entries
+        before = "dim: the period before" if self.previous is not None else ""
+        if not entries:
+            return (Text(before, "dim"),) if before else ()
+        lines = 2 if self.size.height >= 12 else 1
+        return legend(entries, self.hidden, width, lines, current=self.in_legend, extra=before)
+
+    def picture(self) -> Sequence[Text]:
+        """Return the lines to show, with the cursor marked."""
+        width, height = self.size
+        drawn = self.drawn()
+        if isinstance(drawn, str):
+            return _wrapped(drawn, width, height, self._legend(width))
+        foot = [*drawn.foot, *self._legend(width)]
+        lines = list(drawn.lines)
+        stop = self.stop
+        if stop is not None:
+            for line, start, end in stop.spans:
+                if self.low_bandwidth and len(stop.spans) > 1 and line:
+                    continue
+                lines[line] = lines[line].copy()
+                lines[line].stylize("reverse", *_characters(lines[line].plain, start, end))
+        room = height - len(foot)
+        if len(lines) > room:
+            lines = _window(lines, room, stop.spans[0][0] if stop else 0)
+        return [*lines, *[Text()] * (room - len(lines)), *foot]
+
+    # ---- the cursor ------------------------------------------------------------------------------
+
+    @property
+    def stops(self) -> tuple[Stop, ...]:
+        """Return the places of the cursor."""
+        drawn = self.drawn()
+        return drawn.stops if isinstance(drawn, Picture) else ()
+
+    @property
+    def stop(self) -> Stop | None:
+        """Return where the cursor stands."""
+        stops = self.stops
+        return (
+            stops[min(self.cursor, len(stops) - 1)] if stops and self.cursor is not None else None
+        )
+
+    @property
+    def cursor_text(self) -> str:
+        """Return the exact value under the cursor in words; empty without cursor."""
+        stop = self.stop
+        return stop.text if stop else ""
+
+    @property
+    def row(self) -> int | None:
+        """Return the table's row under the cursor."""
+        stop = self.stop
+        return stop.row if stop else None
+
+    def _go(self, to: int) -> None:
+        stops = self.stops
+        if stops:
+            self.cursor = max(0, min(to, len(stops) - 1))
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor along the points; in the legend along the series."""
+        if self.in_legend is not None:
+            self.in_legend = (self.in_legend + by) % len(self.entries)
+        elif not self.stops:
+            raise SkipAction
+        elif self.cursor is None:
+            self._go(
+                0
+                if isinstance(self._drawn, Picture) and self._drawn.stride
+                else len(self.stops) - 1
+            )
+        else:
+            self._go(self.cursor + by)
+
+    def action_step(self, by: int) -> None:
+        """Move the cursor up or down, where the chart has rows."""
+        drawn = self.drawn()
+        if self.in_legend is not None or not isinstance(drawn, Picture) or not drawn.stride:
+            raise SkipAction
+        if self.cursor is None:
+            self._go(0)
+        elif 0 <= self.cursor + by * drawn.stride < len(drawn.stops):
+            self._go(self.cursor + by * drawn.stride)
+
+    def action_end(self, to: int) -> None:
+        """Move the cursor to the first (0) or last (-1) point."""
+        if not self.stops:
+            raise SkipAction
+        self._go(0 if to == 0 else len(self.stops) - 1)
+
+    def action_open(self) -> None:
+        """Open the point under the cursor, or toggle the series in the legend."""
+        if self.in_legend is not None:
+            self.toggle(self.in_legend)
+        elif self.row is not None:
+            self.post_message(self.Opened(self, self.row))
+        else:
+            raise SkipAction
+
+    # ---- the legend ------------------------------------------------------------------------------
+
+    def action_legend(self) -> None:
+        """Give the legend the keys, or take them back."""
+        if not self.entries:
+            raise SkipAction
+        self.in_legend = 0 if self.in_legend is None else None
+
+    def action_leave(self) -> None:
+        """Leave the legend."""
+        if self.in_legend is None:
+            raise SkipAction
+        self.in_legend = None
+
+    def on_key(self, event: events.Key) -> None:
+        """Toggle series by letter or space while the legend has the keys."""
+        if self.in_legend is None:
+            return
+        if event.key == "space":
+            self.toggle(self.in_legend)
+        elif event.character is not None and event.character in LETTERS:
+            at = LETTERS.index(event.character)
+            if at < len(self.entries):
+                self.in_legend = at
+                self.toggle(at)
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def toggle(self, index: int) -> None:
+        """Hide or show the series at that place of the legend."""
+        name = self.entries[index].name
+        self.hidden = self.hidden ^ {name}
+
+    def watch_cursor(self) -> None:
+        """Tell where the cursor stands."""
+        self.post_message(self.Moved(self, self.row))
+
+
+def _characters(line: str, start: int, end: int) -> tuple[int, int]:
+    """Return the characters between two cells of a line."""
+    found = [0, 0]
+    for n, cell in enumerate((start, end)):
+        used = 0
+        for character in line:
+            if used >= cell:
+                break
+            used += cell_len(character)
+            found[n] += 1
+    return found[0], found[1]
+
+
+def _window(lines: Sequence[Text], room: int, current: int) -> list[Text]:
+    """Return the lines around the cursor, the last saying how many are below."""
+    if room < 2:
+        return list(lines[current : current + room])
+    top = max(0, min(current - (room - 2) // 2, len(lines) - room + 1))
+    shown = list(lines[top : top + room - 1])
+    below = len(lines) - top - len(shown)
+    words = f"{below} more below" if below else f"{top} more above"
+    if below == 0:
+        return [Text(words, "dim"), *shown]
+    return [*shown, Text(words, "dim")]
+
+
+def _wrapped(words: str, width: int, height: int, foot: Sequence[Text]) -> list[Text]:
+    """Return a sentence in the upper part, broken at spaces."""
+    from textwrap import wrap
+
+    lines = [Text(line) for line in wrap(words, max(10, width - 2))]
+    room = max(0, height - len(foot))
+    lines = lines[:room]
+    return [*lines, *[Text()] * (room - len(lines)), *foot]

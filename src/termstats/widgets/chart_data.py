@@ -1,0 +1,159 @@
+"""From a table to what is drawn: series over time, and how a point is read out."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from rich.text import Text
+
+from termstats.data.table import NUMERIC, Cell, Column, Kind, Line, StackedBars, Table, show
+from termstats.widgets.chart_axes import day_words
+
+LETTERS = string.ascii_lowercase
+COLOURS = (12, 11, 10, 13, 14, 9, 4, 3, 2, 5, 6, 1, 7)
+"""Terminal colours of the series, in the order of the columns."""
+FILLS = ("█", "▒", "░", "▓")
+PLAIN_FILLS = ("#", "=", ":", "%")
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A place of the cursor: the table's row there and the cells it marks."""
+
+    row: int | None
+    spans: tuple[tuple[int, int, int], ...]
+    """(line, first cell, end cell)"""
+    text: str
+    """The exact value in words."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawn chart. `lines` may be more than the widget is high; `foot` always stays in view."""
+
+    lines: tuple[Text, ...]
+    stops: tuple[Stop, ...] = ()
+    foot: tuple[Text, ...] = ()
+    stride: int = 0
+    """How many stops up and down move; 0: they do not."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One numeric column. Letter and colour belong to the column, hidden or not."""
+
+    column: Column
+    index: int
+    """Position among the series of the chart."""
+    values: tuple[float | None, ...]
+
+    @property
+    def letter(self) -> str:
+        """Return the letter that stands for it."""
+        return LETTERS[self.index] if self.index < len(LETTERS) else "?"
+
+    @property
+    def colour(self) -> int:
+        """Return the number of its terminal colour."""
+        return COLOURS[self.index % len(COLOURS)]
+
+
+def number(cell: Cell) -> float | None:
+    """Return a cell as a number that can be drawn, or None."""
+    if isinstance(cell, (int, float)) and cell == cell and abs(cell) != float("inf"):
+        return float(cell)
+    return None
+
+
+@lru_cache(maxsize=32)
+def _series(figure: str, columns: tuple[Column, ...], names: tuple[str, ...]) -> tuple[int, ...]:
+    positions = {column.name: index for index, column in enumerate(columns)}
+    missing = [name for name in names if name not in positions]
+    if missing:
+        raise KeyError(f"the chart of {figure} names columns it does not have: {missing}")
+    return tuple(positions[name] for name in names)
+
+
+def series_columns(table: Table) -> tuple[Column, ...]:
+    """Return the columns a chart over time draws, in order."""
+    chart = table.chart
+    assert isinstance(chart, (Line, StackedBars))  # noqa: S101 - callers have looked
+    if chart.ys:
+        return tuple(table.columns[i] for i in _series(table.figure_id, table.columns, chart.ys))
+    leave = chart.leave if isinstance(chart, StackedBars) else ()
+    return tuple(
+        column
+        for column in table.columns
+        if column.kind in NUMERIC and column.name not in (*leave, chart.x)
+    )
+
+
+def all_series(table: Table, columns: tuple[Column, ...]) -> tuple[Series, ...]:
+    """Return the values of these columns."""
+    return tuple(
+        Series(column, index, tuple(number(cell) for cell in table.column(column.name)))
+        for index, column in enumerate(columns)
+    )
+
+
+def days_of(table: Table, x: str) -> tuple[date, ...] | None:
+    """Return the dates of column `x`, or None where it does not hold dates in order."""
+    cells = table.column(x)
+    days = tuple(
+        cell.date() if isinstance(cell, datetime) else cell
+        for cell in cells
+        if isinstance(cell, date)
+    )
+    if len(days) != len(cells) or any(a >= b for a, b in zip(days, days[1:], strict=False)):
+        return None
+    return days
+
+
+def step_of(days: tuple[date, ...]) -> int:
+    """Return the days between two neighbours: 1 day, 7 week, 31 month at most."""
+    return min((b - a).days for a, b in zip(days, days[1:], strict=False)) if len(days) > 1 else 1
+
+
+def is_gap(before: date, after: date, step: int) -> bool:
+    """Return whether rows are missing between two neighbours of a series with that step."""
+    longest = 31 if step >= 28 else step
+    return (after - before).days > longest
+
+
+def bucket_words(day: date, step: int) -> str:
+    """Return the name of a point: `Tue 3 Nov`, `week of 2 Nov`, `Nov 2026`."""
+    if step >= 28:
+        return f"{day:%b} {day.year}"
+    if step >= 7:
+        return f"week of {day_words(day, year=True)}"
+    return f"{day:%a} {day_words(day)} {day.year}"
+
+
+def value_words(value: float | None, column: Column) -> str:
+    """Return one value with its unit: `88 users`, `64 %`."""
+    words = show(value, column.kind)
+    if column.kind in (Kind.PERCENT, Kind.SECONDS) or value is None:
+        return words
+    return f"{words} {column.heading[:1].lower()}{column.heading[1:]}"
+
+
+def change_words(value: float | None, before: float | None, day: date, kind: Kind) -> str:
+    """Return `+31 on the Tuesday before`, or nothing where there is nothing to compare."""
+    if value is None or before is None:
+        return ""
+    change = value - before
+    if not change:
+        return f"as on the {day:%A} before"
+    return f"{'+' if change > 0 else '-'}{show(abs(change), kind)} on the {day:%A} before"
+
+
+def week_before(days: tuple[date, ...], row: int, step: int) -> int | None:
+    """Return the row of the same weekday one week before, for data by day."""
+    if step != 1:
+        return None
+    wanted = days[row] - timedelta(days=7)
+    low = max(0, row - 7)
+    return days.index(wanted, low, row) if wanted in days[low:row] else None

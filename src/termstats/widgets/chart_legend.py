@@ -1,0 +1,66 @@
+"""The legend: a letter and a sample of every series, hidden ones in brackets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from termstats.widgets.chart_data import COLOURS, LETTERS
+from termstats.widgets.text import fit
+
+MAX_NAME = 18
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One series in the legend."""
+
+    name: str
+    title: str
+    sample: str = ""
+    """The character it is filled with, where bars are drawn."""
+
+
+def legend(
+    entries: Sequence[Entry],
+    hidden: frozenset[str],
+    width: int,
+    lines: int,
+    *,
+    current: int | None = None,
+    extra: str = "",
+) -> tuple[Text, ...]:
+    """Return at most `lines` lines. `current` is marked; what has no room is counted."""
+    words = [_entry(entry, index, hidden) for index, entry in enumerate(entries)]
+    if current is not None and current < len(words):
+        words[current].stylize("reverse")
+    if extra:
+        words.append(Text(extra, "dim"))
+    found = [Text()]
+    for number, word in enumerate(words):
+        left = len(words) - number - 1
+        room = width - (len(f"  +{left} more") if len(found) == lines and left else 0)
+        line = found[-1]
+        if line and cell_len(line.plain) + 2 + cell_len(word.plain) > room:
+            if len(found) == lines:
+                line.append(f"  +{left + 1} more", "dim")
+                break
+            found.append(Text())
+            line = found[-1]
+        if line:
+            line.append("  ")
+        line.append_text(word)
+    return tuple(found)
+
+
+def _entry(entry: Entry, index: int, hidden: frozenset[str]) -> Text:
+    letter = LETTERS[index] if index < len(LETTERS) else "?"
+    title = fit(entry.title, MAX_NAME)
+    if entry.name in hidden:
+        return Text(f"{letter} ({title})", "dim")
+    style = f"color({COLOURS[index % len(COLOURS)]})"
+    sample = entry.sample if entry.sample != letter else ""
+    return Text.assemble((letter, f"bold {style}"), (sample, style), f" {title}")

@@ -1,0 +1,91 @@
+"""The canvas: plotext turns points into cells; axes and words are drawn around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.text import Text
+from textual_plotext import Plot
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """Connected points in dots or cells, drawn with one marker.
+
+    `marker` is a plotext name (`braille`: 2x4 dots a cell) or one character.
+    """
+
+    points: tuple[tuple[float, float], ...]
+    marker: str
+    colour: int
+    dim: bool = False
+
+
+def draw_lines(
+    strokes: Sequence[Stroke], width: int, height: int, x_high: float, low: float, high: float
+) -> list[Text]:
+    """Return `height` lines of exactly `width` cells with the strokes on them, top first.
+
+    Args:
+        strokes: later ones lie above earlier ones.
+        width: cells; 0..`x_high` spans them.
+        height: lines; `low`..`high` spans them.
+        x_high: x of the right edge.
+        low: y of the lower edge.
+        high: y of the upper edge.
+    """
+    plot = _canvas(width, height)
+    plot.xlim(0, x_high)
+    plot.ylim(low, high)
+    for stroke in strokes:
+        xs = [x for x, _ in stroke.points]
+        ys = [y for _, y in stroke.points]
+        draw = plot.plot if len(xs) > 1 else plot.scatter
+        draw(
+            xs,
+            ys,
+            marker=stroke.marker,
+            color=stroke.colour,
+            style="dim" if stroke.dim else "default",
+        )
+    return _lines(plot, width, height)
+
+
+def draw_stacks(
+    layers: Sequence[tuple[Sequence[int], Sequence[int], str, int]], width: int, height: int
+) -> list[Text]:
+    """Return lines with filled columns.
+
+    Args:
+        layers: cells from the left, heights in cells, marker, colour; the highest layer first,
+            as each covers the ones before it from the ground up.
+        width: cells.
+        height: lines.
+    """
+    plot = _canvas(width, height)
+    plot.xlim(0, max(1, width - 1))
+    plot.ylim(0, max(1, height - 1))
+    for columns, heights, marker, colour in layers:
+        filled = [(x, top - 1) for x, top in zip(columns, heights, strict=True) if top > 0]
+        if filled:
+            xs, ys = zip(*filled, strict=True)
+            plot.scatter(list(xs), list(ys), marker=marker, color=colour, fillx=True)
+    return _lines(plot, width, height)
+
+
+def _canvas(width: int, height: int) -> Plot:
+    """Return an empty plot of exactly this size: no frame, ticks or background."""
+    plot = Plot()
+    # plotext otherwise cuts every plot to the size of the terminal it believes to be in.
+    plot._limit_size(False, False)  # type: ignore[attr-defined]
+    plot.plotsize(width, height)
+    plot.theme("clear")
+    plot.frame(False)
+    plot.xticks([])
+    plot.yticks([])
+    return plot
+
+
+def _lines(plot: Plot, width: int, height: int) -> list[Text]:
+    return [Text.from_ansi(line) for line in plot.build().splitlines()[:height]]

@@ -1,0 +1,199 @@
+"""One figure in a titled box: its chart, its table, or a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar, Literal
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Static
+
+from termstats.data.table import Table
+from termstats.data.text import clean
+from termstats.widgets.chart import ChartView
+from termstats.widgets.figure_table import FigureTable
+from termstats.widgets.summary import summary_of
+from termstats.widgets.text import fit
+
+Face = Literal["chart", "table", "words"]
+
+
+class FigurePanel(Container):
+    """Shows a figure. `v` toggles between chart and table where there are both."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("v", "swap", "Chart or table", show=False, id="panel.toggle"),
+    ]
+
+    face: reactive[Face] = reactive[Face]("words")
+    """What is shown now."""
+
+    def __init__(
+        self,
+        figure_id: str,
+        title: str,
+        *,
+        unit: str = "",
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.figure_id = figure_id
+        self.title = title
+        self.unit = unit
+        self.table: Table | None = None
+        self._prefers_table = False
+        self._words = ""
+
+    def compose(self) -> ComposeResult:
+        """Yield chart, table and sentence; one of them is displayed."""
+        yield ChartView()
+        yield FigureTable()
+        yield Static("", markup=False, classes="words")
+
+    @property
+    def chart(self) -> ChartView:
+        """Return the chart."""
+        return self.query_one(ChartView)
+
+    @property
+    def rows(self) -> FigureTable:
+        """Return the table."""
+        return self.query_one(FigureTable)
+
+    def on_mount(self) -> None:
+        """Show nothing but the title."""
+        self.watch_face()
+
+    # ---- what is shown ---------------------------------------------------------------------------
+
+    def show(self, table: Table) -> None:
+        """Show a result. The same figure keeps its face, cursor, order and hidden series."""
+        self.table = table
+        self.figure_id = table.figure_id
+        self.chart.show(table)
+        self.rows.show(table)
+        if not table.rows:
+            self._say(table.empty or "Nothing in this period.")
+            return
+        self._words = ""
+        self.face = "table" if table.chart is None or self._prefers_table else "chart"
+        self._label()
+
+    def wait(self) -> None:
+        """Say that the figure is on its way; a result already shown stays."""
+        if self.table is None:
+            self._say("loading")
+
+    def fail(self, message: str) -> None:
+        """Say in one line why there is no result."""
+        self.table = None
+        self.chart.clear()
+        self.rows.clear()
+        self._say(f"{message} (r: try again)")
+
+    def _say(self, words: str) -> None:
+        self._words = clean(words)
+        self.query_one(".words", Static).update(Text(self._words))
+        self.face = "words"
+        self._label()
+
+    def current_table(self) -> Table | None:
+        """Return what an export writes: rows as shown, hidden series left out and said so."""
+        table = self.table
+        if table is None:
+            return None
+        if self.face == "table":
+            return self.rows.shown_table()
+        hidden = self.chart.hidden
+        if not hidden:
+            return table
+        kept = [n for n, column in enumerate(table.columns) if column.name not in hidden]
+        return replace(
+            table,
+            columns=tuple(table.columns[n] for n in kept),
+            rows=tuple(tuple(row[n] for n in kept) for row in table.rows),
+            notes=(*table.notes, f"{len(hidden)} series hidden"),
+            chart=None,
+        )
+
+    @property
+    def target(self) -> Widget:
+        """Return the part that takes the keys."""
+        if self.face == "chart":
+            return self.chart
+        return self.rows.rows
+
+    def action_swap(self) -> None:
+        """Show the table instead of the chart, or the chart instead of the table."""
+        table = self.table
+        if table is None or table.chart is None or not table.rows:
+            return
+        had_focus = self.has_focus_within
+        self._prefers_table = self.face == "chart"
+        self.face = "table" if self._prefers_table else "chart"
+        if had_focus:
+            self.target.focus()
+
+    def watch_face(self) -> None:
+        """Display one of the three."""
+        if not self.is_mounted:
+            return
+        self.chart.display = self.face == "chart"
+        self.rows.display = self.face == "table"
+        self.query_one(".words", Static).display = self.face == "words"
+        self._label()
+
+    # ---- the border ------------------------------------------------------------------------------
+
+    def on_chart_view_moved(self) -> None:
+        """Read out the point under the cursor."""
+        self._label()
+
+    def on_figure_table_changed(self) -> None:
+        """Say order, page and filter."""
+        self._label()
+
+    def on_resize(self) -> None:
+        """Fit the border's words."""
+        self._label()
+
+    def _label(self) -> None:
+        """Write title and summary above, read-out and notes below."""
+        if not self.is_mounted:
+            return
+        table = self.table
+        title = clean(self.title)
+        if self.unit:
+            title += f" ({clean(self.unit)})"
+        summary = (table.summary or summary_of(table)) if table else ""
+        hidden = len(self.chart.hidden) if self.face == "chart" else 0
+        if hidden:
+            summary = f"{hidden} hidden" + (f" · {summary}" if summary else "")
+        said = self.chart.cursor_text if self.face == "chart" else ""
+        if self.face == "table":
+            said = self.rows.status
+        notes = len(table.notes) if table else 0
+        note = f"i {notes} note{'s' if notes > 1 else ''}" if notes else "i explain"
+        self.border_title = self._both(title, summary)
+        self.border_subtitle = self._both(said, note if table or self._words else "")
+
+    def _both(self, start: str, end: str) -> Content | None:
+        """Return words for both ends of a border, the line drawn between them."""
+        room = self.outer_size.width - 6
+        if room < 10 or not (start or end):
+            return None
+        end = fit(end, max(0, room - min(cell_len(start), 24) - 3))
+        start = fit(start, room - cell_len(end) - (3 if end else 0))
+        if not end:
+            return Content(start)
+        dash = "-" if getattr(self.app, "ascii_only", False) else "─"
+        gap = room - cell_len(start) - cell_len(end) - (2 if start else 1)
+        return Content(f"{start}{' ' if start else ''}{dash * gap} {end}")

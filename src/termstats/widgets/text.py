@@ -1,0 +1,53 @@
+"""Text measured in terminal cells: wide, combining and joined characters count as they look."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len, split_graphemes
+
+
+def fit(text: str, width: int, ellipsis: str = "…") -> str:
+    """Return `text` in at most `width` cells, its middle left out where it is longer.
+
+    Names that differ only at the end stay different. Characters are never split.
+    """
+    if width <= 0:
+        return ""
+    if cell_len(text) <= width:
+        return text
+    room = width - cell_len(ellipsis)
+    if room < 2:
+        return _head(text, width) if room < 0 else _head(text, room) + ellipsis
+    tail = room // 2
+    return _head(text, room - tail) + ellipsis + _tail(text, tail)
+
+
+def left(text: str, width: int, ellipsis: str = "…") -> str:
+    """Return `text` fitted and padded on the right to exactly `width` cells."""
+    fitted = fit(text, width, ellipsis)
+    return fitted + " " * (width - cell_len(fitted))
+
+
+def right(text: str, width: int, ellipsis: str = "…") -> str:
+    """Return `text` fitted and padded on the left to exactly `width` cells."""
+    fitted = fit(text, width, ellipsis)
+    return " " * (width - cell_len(fitted)) + fitted
+
+
+def _head(text: str, width: int) -> str:
+    used = end = 0
+    for _, stop, cells in split_graphemes(text)[0]:
+        if used + cells > width:
+            break
+        used += cells
+        end = stop
+    return text[:end]
+
+
+def _tail(text: str, width: int) -> str:
+    used, start = 0, len(text)
+    for begin, _, cells in reversed(split_graphemes(text)[0]):
+        if used + cells > width:
+            break
+        used += cells
+        start = begin
+    return text[start:]
