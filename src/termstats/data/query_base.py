@@ -178,8 +178,13 @@ class Asked:
         )
 
     def counts(self, person: FromClause) -> ColumnElement[bool]:
-        """Return whether a row of the person table belongs to the population."""
-        return true() if self.request.everybody else person.c.counted == 1
+        """Return whether a row of the person table belongs to the population.
+
+        One learner asked for by name is shown, counted or not.
+        """
+        if self.request.everybody or self.learner is not None or self.scope.people is not None:
+            return true()
+        return person.c.counted == 1
 
     def only_counted(self, table: FromClause) -> ColumnElement[bool]:
         """Return the population as a condition on a day table with a `counted` column."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import pkgutil
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
+from termstats.data import figures as package
 from termstats.data.period import number_day
 from termstats.data.query import Query
 from termstats.data.request import Param, Request
@@ -81,6 +84,7 @@ class Figure:
 
 
 REGISTRY: dict[str, Figure] = {}
+_loaded: list[bool] = []
 
 
 def figure(
@@ -109,17 +113,11 @@ def figure(
 
 
 def figures() -> Mapping[str, Figure]:
-    """Return all figures by id; the modules of the levels are loaded on first use."""
-    from termstats.data.figures import (  # noqa: F401
-        backoffice,
-        backoffice_log,
-        class_,
-        global_,
-        learner,
-        shared,
-        training,
-    )
-
+    """Return all figures by id; every module of this folder is loaded on first use."""
+    if not _loaded:
+        for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            importlib.import_module(found.name)
+        _loaded.append(True)
     return REGISTRY
 
 
