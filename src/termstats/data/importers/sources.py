@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import math
+import re
 import sqlite3
 import zlib
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
@@ -213,10 +214,11 @@ async def _open_url(location: str, needed: Needed | None) -> TableSource:
     try:
         url = make_url(location)
     except (ArgumentError, ValueError):
-        scheme = location.partition("://")[0]
         raise SourceError(
-            f"{scheme}://...: not a database URL; write {scheme}://USER:PASSWORD@HOST/DATABASE"
+            f"{masked(location)}: not a database URL; write mysql://USER:PASSWORD@HOST/DATABASE"
         ) from None
+    if "@" in (url.host or ""):
+        raise SourceError(f"{masked(location)}: write an @ of the password as %40")
     if url.get_backend_name() == "sqlite":
         return _open_file(Path(url.database or ""), needed)
     return await connect(url)
@@ -224,14 +226,8 @@ async def _open_url(location: str, needed: Needed | None) -> TableSource:
 
 def masked(location: str) -> str:
     """Return `location` as it may be shown and stored: without the password of a URL."""
-    if "://" not in location:
-        return location
-    try:
-        url = make_url(location)
-    except (ArgumentError, ValueError):
-        return location.partition("://")[0] + "://***"
-    secret = [name for name in url.query if "pass" in name.lower()]
-    return url.difference_update_query(secret).render_as_string(hide_password=True)
+    hidden = re.sub(r"^([^:/]+://[^:/@]*):.*@", r"\1:***@", location)
+    return re.sub(r"(://.*[?&][^=&]*pass[^=&]*=)[^&]*", r"\1***", hidden, flags=re.IGNORECASE)
 
 
 async def require(source: TableSource, platform: str, needed: Needed) -> None:

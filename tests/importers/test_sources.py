@@ -1,0 +1,180 @@
+import gzip
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from termstats.data.importers.sources import (
+    BATCH_ROWS,
+    day,
+    masked,
+    moment,
+    number,
+    open_source,
+    require,
+)
+from termstats.errors import SourceError
+
+
+def database(path: Path, rows: int = 3) -> Path:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute('CREATE TABLE item (id INTEGER PRIMARY KEY, "order" INT, name TEXT)')
+        connection.executemany(
+            "INSERT INTO item VALUES (?, ?, ?)", ((n, rows - n, f"name {n}") for n in range(rows))
+        )
+        connection.execute("CREATE VIEW item_name AS SELECT name FROM item")
+        connection.commit()
+    return path
+
+
+async def test_reads_a_sqlite_file_whatever_its_name(tmp_path: Path) -> None:
+    async with await open_source(str(database(tmp_path / "backup.txt"))) as source:
+        assert await source.tables() == {"item", "item_name"}
+        assert await source.columns("item") == ["id", "order", "name"]
+        assert await source.columns("nothing") == []
+        assert await source.count("item") == 3
+        rows = [b async for b in source.batches("item", ["name", "order"], ["order"])]
+    assert rows == [[("name 2", 1), ("name 1", 2), ("name 0", 3)]]
+
+
+async def test_hands_out_batches(tmp_path: Path) -> None:
+    path = database(tmp_path / "a", BATCH_ROWS * 2 + 1)
+    async with await open_source(f"sqlite:///{path}") as source:
+        sizes = [len(b) async for b in source.batches("item", ["id"], ["id"])]
+    assert sizes == [BATCH_ROWS, BATCH_ROWS, 1]
+
+
+async def test_never_takes_an_unknown_column_for_a_text(tmp_path: Path) -> None:
+    async with await open_source(str(database(tmp_path / "a"))) as source:
+        with pytest.raises(SourceError, match="item has no column nme"):
+            [b async for b in source.batches("item", ["nme"])]
+
+
+async def test_only_reads(tmp_path: Path) -> None:
+    path = database(tmp_path / "a")
+    path.chmod(0o400)
+    before = path.read_bytes()
+    async with await open_source(str(path)) as source:
+        await source.count("item")
+    assert path.read_bytes() == before
+
+
+async def test_text_that_is_no_utf8_is_replaced(tmp_path: Path) -> None:
+    path = database(tmp_path / "a", 0)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("INSERT INTO item VALUES (1, 1, CAST(x'61ff62' AS TEXT))")
+        connection.commit()
+    async with await open_source(str(path)) as source:
+        rows = [b async for b in source.batches("item", ["name"])]
+    assert rows == [[("a\ufffdb",)]]
+
+
+def _file(content: bytes) -> Callable[[Path], str]:
+    def make(folder: Path) -> str:
+        path = folder / "given"
+        path.write_bytes(content)
+        return str(path)
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda folder: str(folder / "nothing"), "No such file"),
+        (str, "a directory"),
+        (_file(b""), "empty"),
+        (_file(b"name,points\nann,3\n"), "neither a SQLite database nor a mysqldump"),
+        (_file(b"\0\1\2" * 100), "neither a SQLite database nor a mysqldump"),
+        (_file(b"PK\x03\x04rest"), "packed with zip"),
+        (_file(b"PGDMP rest"), "a PostgreSQL dump"),
+        (_file(gzip.compress(b"--\n-- PostgreSQL database dump\n")), "a PostgreSQL dump"),
+        (_file(gzip.compress(b"SQLite format 3\0")), "unpack it first"),
+        (_file(gzip.compress(b"-- x\n" * 99)[:20]), "damaged gzip"),
+        (lambda _: "oracle://ann:hush@there/db", "unknown kind of server"),
+        (lambda _: "mysql://ann:hush@there", "names no database"),
+        (lambda _: "mysql://ann:hush@there:port/db", "not a database URL"),
+        (lambda _: "mysql://ann:x@hush@there/db", "password as %40"),
+        (lambda _: "mysql://ann:hush@127.0.0.1:1/db", "cannot connect"),
+        (lambda _: "postgresql://ann:hush@127.0.0.1:1/db", "cannot connect"),
+    ],
+)
+async def test_says_what_is_wrong_with_a_location(
+    tmp_path: Path, make: Callable[[Path], str], message: str
+) -> None:
+    with pytest.raises(SourceError, match=message) as caught:
+        await open_source(make(tmp_path))
+    assert "hush" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+async def test_a_damaged_sqlite_file_is_named(tmp_path: Path) -> None:
+    path = database(tmp_path / "a", 5_000)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(SourceError, match="damaged or incomplete"):
+        async with await open_source(str(path)) as source:
+            [b async for b in source.batches("item", ["id", "name"], ["id"])]
+
+
+async def test_require_names_everything_missing(tmp_path: Path) -> None:
+    async with await open_source(str(database(tmp_path / "a"))) as source:
+        await require(source, "Invented", {"item": ["id", "name"]})
+        with pytest.raises(SourceError) as caught:
+            await require(source, "Invented", {"item": ["id", "size", "age"], "box": ["id"]})
+    assert "Invented" in str(caught.value)
+    assert "missing table box, column item.age, column item.size" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("location", "shown"),
+    [
+        ("mysql://ann:hush@there/db", "mysql://ann:***@there/db"),
+        ("mysql://ann:hu@sh@there/db", "mysql://ann:***@there/db"),
+        ("mysql://ann:h/u:sh@there/db", "mysql://ann:***@there/db"),
+        ("mysql://there/db?a=1&Password=hush&b=2", "mysql://there/db?a=1&Password=***&b=2"),
+        ("mysql://ann:hush@there:port/db", "mysql://ann:***@there:port/db"),
+        ("mysql://ann@there/db", "mysql://ann@there/db"),
+        ("folder/file.sql", "folder/file.sql"),
+    ],
+)
+def test_masks_passwords(location: str, shown: str) -> None:
+    assert masked(location) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "second"),
+    [
+        ("1970-01-02 00:00:01", 86_401),
+        ("1970-01-02 00:00:01.999999", 86_401),
+        ("1970-01-02T01:00:01+01:00", 86_401),
+        ("1969-12-31 23:59:59.5", -1),
+        (datetime(1970, 1, 2, 0, 0, 1, 999_999), 86_401),  # noqa: DTZ001 - as drivers give it
+        (datetime(1970, 1, 2, 0, 0, 1, tzinfo=UTC), 86_401),
+        ("0000-00-00 00:00:00", None),
+        ("yesterday", None),
+        ("", None),
+        (None, None),
+        (17, None),
+    ],
+)
+def test_reads_moments(value: object, second: int | None) -> None:
+    assert moment(value) == second
+
+
+def test_a_moment_without_zone_is_in_the_zone_given() -> None:
+    assert moment("2024-07-01 12:00:00", ZoneInfo("Europe/Berlin")) == 1_719_828_000
+
+
+def test_reads_days_and_numbers() -> None:
+    assert day("2024-02-29") == day("2024-02-29 10:00:00") == date(2024, 2, 29)
+    assert day(datetime(2024, 2, 29, 23, 0, tzinfo=UTC)) == day(date(2024, 2, 29))
+    assert day("2023-02-29") is None
+    assert [number(v) for v in ("2.50", Decimal("0.33"), 3, True)] == [2.5, 0.33, 3.0, 1.0]
+    unusable: list[object] = ["two", None, "nan", "inf", []]
+    assert [number(value) for value in unusable] == [None] * 5
