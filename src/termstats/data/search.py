@@ -10,15 +10,29 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import Select, String, cast, literal, null, select
-from sqlalchemy.engine import Row
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    String,
+    Table,
+    cast,
+    literal,
+    null,
+    select,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from termstats.data import schema
-from termstats.data.request import Entity, Param
+from termstats.data.period import EPOCH, Period
+from termstats.data.query import Query
+from termstats.data.request import Entity, Param, Request
 from termstats.data.scope import Scope
-from termstats.data.store import Store, run_query
+from termstats.data.store import Store
 from termstats.data.text import clean
 from termstats.errors import NotAllowed, TermstatsError, UsageError
 
@@ -62,6 +76,11 @@ class _Index:
 
 
 _SEARCHED = (Param.LEARNER, Param.TRAINING, Param.CLASS)
+_PARTS: dict[Param, Table] = {
+    Param.MODULE: schema.module,
+    Param.ACTIVITY: schema.activity,
+    Param.ATTEMPT: schema.attempt,
+}
 _HINTS = {
     Param.LEARNER: "ids are in the column learner_id of: termstats report global.top-learners",
     Param.TRAINING: "list them with: termstats report global.trainings",
@@ -122,7 +141,7 @@ def _search_level(entries: Sequence[_Named], wanted: str, limit: int) -> list[tu
             for _, score, place in near
             if entries[place].entity.id not in seen and len(names[place]) > 2
         ]
-    scored.sort(key=lambda pair: (-pair[0], pair[1].fields[0], pair[1].entity.id))
+    scored.sort(key=lambda pair: -pair[0])  # stable: entries come by name and id
     return scored[:limit]
 
 
@@ -154,7 +173,7 @@ async def resolve(
     if param in _SEARCHED:
         entries = (await _index(store, scope)).entries[param]
     else:
-        entries = await _load(store, _parts(scope, param, text.strip(), training))
+        entries = await _parts(store, scope, param, text.strip(), training)
     wanted = text.strip()
     folded = fold(clean(wanted))
     if not folded:
@@ -174,7 +193,7 @@ async def resolve(
 
 
 def _ambiguous(param: Param, text: str, found: Sequence[_Named]) -> UsageError:
-    listed = _listed(sorted(found, key=lambda n: (n.fields[0], n.entity.id))[:SHOWN])
+    listed = _listed(found[:SHOWN])
     more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
     return UsageError(f"{clean(text)!r} may be any of {len(found)}: {listed}{more}; give the id")
 
@@ -213,29 +232,69 @@ async def _index(store: Store, scope: Scope) -> _Index:
     known = store.cache.get(key)
     if isinstance(known, _Index):
         return known
-    made = _Index(
-        {
-            Param.LEARNER: await _load(store, _people(scope)),
-            Param.TRAINING: await _load(store, _trainings(scope)),
-            Param.CLASS: await _load(store, _classes(scope)),
-        }
-    )
+    async with store.connect() as connection:
+        q = _query(connection, store, scope)
+        await q.prepare()
+        people = q.everybody().subquery("people")
+        trainings, classes = q.trainings(), q.classes()
+        made = _Index(
+            {
+                Param.LEARNER: await _load(
+                    q,
+                    _entries(q, people, people.c.name, people.c.username, people.c.email),
+                    select(people.c.id, people.c.staff, people.c.blocked, people.c.deleted),
+                ),
+                Param.TRAINING: await _load(
+                    q, _entries(q, trainings, trainings.c.title, trainings.c.code)
+                ),
+                Param.CLASS: await _load(q, _entries(q, classes, classes.c.title)),
+            }
+        )
     store.cache[key] = made
     return made
 
 
-async def _load(store: Store, statement: Select[*tuple[object, ...]]) -> tuple[_Named, ...]:
-    sources = {source.id: source.name for source in store.info.sources}
-    async with store.connect() as connection:
-        rows = await run_query(connection, statement)
-    return tuple(_named(row, sources) for row in rows)
+def _query(connection: AsyncConnection, store: Store, scope: Scope) -> Query:
+    """Return the question about everybody, whenever: scope is the only restriction left."""
+    always = Period(EPOCH, max(store.info.today, store.info.coverage[1]))
+    return Query(connection, store, scope, Request(always, everybody=True))
 
 
-def _named(row: Row[*tuple[object, ...]], sources: dict[int, str]) -> _Named:
-    name, key = clean(row.name), clean(row.key)
-    shown_key = f"{sources.get(row.source_id, row.source_id)}:{key}" if len(sources) > 1 else key
+def _entries(
+    q: Query,
+    table: FromClause,
+    name: ColumnElement[str],
+    username: ColumnElement[str] | None = None,
+    email: ColumnElement[str] | None = None,
+) -> Select[Any]:
+    """Return id, the bare and the shown key, and the names of the rows of `table`."""
+    nothing: ColumnElement[Any] = null()
+    return select(
+        table.c.id,
+        table.c.key,
+        q.key_of(table).label("shown_key"),
+        name.label("name"),
+        (nothing if username is None else username).label("username"),
+        (nothing if email is None else email).label("email"),
+    )
+
+
+async def _load(
+    q: Query, statement: Select[Any], flags: Select[Any] | None = None
+) -> tuple[_Named, ...]:
+    words: dict[int, list[str]] = {}
+    if flags is not None:
+        for row in await q.fetch(flags):
+            told = [word for word in ("staff", "blocked", "deleted") if getattr(row, word)]
+            if told:
+                words[row.id] = told
+    found = [_named(row, words.get(row.id, [])) for row in await q.fetch(statement)]
+    return tuple(sorted(found, key=lambda n: (n.fields[0], n.entity.id)))
+
+
+def _named(row: Row[Any], flags: list[str]) -> _Named:
+    name, key, shown_key = clean(row.name), clean(row.key), clean(row.shown_key)
     others = [clean(value) for value in (row.username, row.email) if value]
-    flags = [word for word in ("staff", "blocked", "deleted") if getattr(row, word, 0)]
     return _Named(
         entity=Entity(row.id, shown_key, name),
         plain_key=row.key,
@@ -245,97 +304,26 @@ def _named(row: Row[*tuple[object, ...]], sources: dict[int, str]) -> _Named:
     )
 
 
-def _people(scope: Scope) -> Select[*tuple[object, ...]]:
-    person, member = schema.person.c, schema.class_member.c
-    statement = select(
-        person.id, person.source_id, person.key, person.name, person.username, person.email,
-        person.staff, person.blocked, person.deleted,
-    )  # fmt: skip
-    if scope.trainings is not None:
-        enrolled = select(schema.enrolment.c.person_id).where(
-            schema.enrolment.c.training_id.in_(scope.trainings)
-        )
-        statement = statement.where(person.id.in_(enrolled))
-    if scope.classes is not None:
-        members = select(member.person_id).where(
-            member.class_id.in_(scope.classes), member.role == "learner"
-        )
-        statement = statement.where(person.id.in_(members))
-    if scope.people is not None:
-        statement = statement.where(person.id.in_(scope.people))
-    return statement
-
-
-def _allowed_trainings(scope: Scope) -> Select[tuple[int]]:
-    training = schema.training.c
-    statement = select(training.id)
-    if scope.trainings is not None:
-        statement = statement.where(training.id.in_(scope.trainings))
-    if scope.classes is not None:
-        of_classes = select(schema.class_training.c.training_id).where(
-            schema.class_training.c.class_id.in_(scope.classes)
-        )
-        statement = statement.where(training.id.in_(of_classes))
-    if scope.people is not None:
-        of_people = select(schema.enrolment.c.training_id).where(
-            schema.enrolment.c.person_id.in_(scope.people)
-        )
-        statement = statement.where(training.id.in_(of_people))
-    return statement
-
-
-def _trainings(scope: Scope) -> Select[*tuple[object, ...]]:
-    training = schema.training.c
-    return select(
-        training.id, training.source_id, training.key, training.title.label("name"),
-        training.code.label("username"), null().label("email"),
-    ).where(training.id.in_(_allowed_trainings(scope)))  # fmt: skip
-
-
-def _classes(scope: Scope) -> Select[*tuple[object, ...]]:
-    class_ = schema.class_.c
-    statement = select(
-        class_.id, class_.source_id, class_.key, class_.title.label("name"),
-        null().label("username"), null().label("email"),
-    )  # fmt: skip
-    if scope.trainings is not None:
-        linked = select(schema.class_training.c.class_id).where(
-            schema.class_training.c.training_id.in_(scope.trainings)
-        )
-        statement = statement.where(class_.id.in_(linked))
-    if scope.classes is not None:
-        statement = statement.where(class_.id.in_(scope.classes))
-    if scope.people is not None:
-        statement = statement.where(literal(1) == 0)
-    return statement
-
-
-def _parts(
-    scope: Scope, param: Param, text: str, training: Entity | None
-) -> Select[*tuple[object, ...]]:
+async def _parts(
+    store: Store, scope: Scope, param: Param, text: str, training: Entity | None
+) -> tuple[_Named, ...]:
     """Return the modules or activities in scope; of attempts only those with the id asked for."""
-    tables = {
-        Param.MODULE: schema.module,
-        Param.ACTIVITY: schema.activity,
-        Param.ATTEMPT: schema.attempt,
-    }
-    table = tables[param]
-    if param is Param.ATTEMPT:
-        name = literal("attempt ").concat(cast(table.c.number, String)).label("name")
-    else:
-        name = table.c.title.label("name")
-    statement = select(
-        table.c.id, table.c.source_id, table.c.key, name,
-        null().label("username"), null().label("email"),
-    )  # fmt: skip
-    if training is not None:
-        statement = statement.where(table.c.training_id == training.id)
-    if not scope.is_everything:
-        statement = statement.where(table.c.training_id.in_(_allowed_trainings(scope)))
-    if param is Param.ATTEMPT:
-        # There may be millions: only an id names one.
-        statement = statement.where(table.c.key.in_({text, text.partition(":")[2]}))
-        if not scope.is_everything:
-            people = _people(scope).with_only_columns(schema.person.c.id)
-            statement = statement.where(table.c.person_id.in_(people))
-    return statement
+    table = _PARTS[param]
+    async with store.connect() as connection:
+        q = _query(connection, store, scope)
+        await q.prepare()
+        if param is Param.ATTEMPT:
+            # There may be millions: only an id names one.
+            name = literal("attempt ").concat(cast(table.c.number, String))
+            statement = _entries(q, table, name).where(
+                table.c.key.in_({text, text.partition(":")[2]}),
+                *q.restricted(table.c.person_id, table.c.training_id),
+            )
+        else:
+            trainings = q.trainings()
+            statement = _entries(q, table, table.c.title).where(
+                table.c.training_id.in_(select(trainings.c.id))
+            )
+        if training is not None:
+            statement = statement.where(table.c.training_id == training.id)
+        return await _load(q, statement)
