@@ -1,0 +1,67 @@
+"""Sample data: an invented academy, the same for the same seed, of any size."""
+
+from __future__ import annotations
+
+import json
+from random import Random
+
+from termstats.data.importers.base import ImportContext
+from termstats.data.sample.awards import write_awards
+from termstats.data.sample.backoffice import Backoffice
+from termstats.data.sample.learning import Learning
+from termstats.data.sample.people import make_people, write_classes, write_grants, write_people
+from termstats.data.sample.rhythm import AS_OF, Rhythm
+from termstats.data.sample.story import tell
+from termstats.data.sample.trainings import write_trainings
+from termstats.data.sample.visits import Visits
+from termstats.data.sample.world import EventLog, World
+
+LEARNERS = 431
+EVENTS = 12_000
+
+
+class SampleImporter:
+    """Makes the sample instead of reading one; the location is ignored.
+
+    `learners` counts all accounts (at least 22), staff and machines included; `events` is exact
+    unless it is too small for what is told by hand.
+    """
+
+    platform = "sample"
+    title = "Meridian Academy"
+    help = "made by the program itself; see `termstats sample --help`"
+
+    def __init__(self, seed: int = 7, learners: int = LEARNERS, events: int = EVENTS) -> None:
+        self.seed = seed
+        self.learners = learners
+        self.events = events
+
+    async def run(self, location: str, context: ImportContext) -> None:
+        """Make everything through `context.writer`."""
+        rng = Random(self.seed)  # noqa: S311 - dice, not secrets
+        writer = context.writer
+        world = World(writer, rng, Rhythm(rng), EventLog(writer), self.events)
+        make_people(world, self.learners)
+        write_trainings(world)
+        write_classes(world)
+        write_grants(world)
+        learning = Learning(world)
+        learning.run()
+        tell(learning)
+        write_awards(world, learning.records)
+        Backoffice(world).run()
+        context.progress("events", world.log.written, self.events)
+        Visits(world).run()
+        world.log.flush()
+        write_people(world)
+        report = context.report.table("sample")
+        report.read = report.kept = world.log.written
+        writer.connection.execute(
+            "INSERT OR REPLACE INTO store_setting (name, value) VALUES ('sample', '1')"
+        )
+        writer.set_source(
+            as_of=AS_OF,
+            zone="UTC",
+            version="1",
+            rules=json.dumps({"attempt_limit": 8 * 3600, "event_limit": 4 * 3600}),
+        )

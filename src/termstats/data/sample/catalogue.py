@@ -1,0 +1,421 @@
+"""The trainings of Meridian Academy, all invented: modules, activities, questions and answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from termstats.data.scoring import BEST, NEWEST
+
+POINTS = 5.0
+"""Points of every question."""
+
+
+@dataclass(frozen=True)
+class QuestionText:
+    """A question: what is asked, how, the right answer, and wrong ones that people give."""
+
+    title: str
+    type: str
+    correct: str
+    wrong: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ModuleText:
+    """A module. `pages` are (type, title) of activities that are opened, not answered."""
+
+    title: str
+    kind: str
+    pages: tuple[tuple[str, str], ...] = ()
+    questions: tuple[QuestionText, ...] = ()
+    mandatory: bool = True
+    pass_mark: float | None = None
+    keep: str = BEST
+
+
+@dataclass(frozen=True)
+class TrainingText:
+    """A training. `popularity` weighs enrolments; `valid_days`: how long its certificate lasts."""
+
+    key: str
+    title: str
+    category: str
+    modules: tuple[ModuleText, ...]
+    popularity: int = 10
+    valid_days: int | None = None
+    skill: str | None = None
+    status: str = "live"
+    language: str = "en"
+    tags: tuple[str, ...] = field(default=())
+
+
+def quiz(
+    title: str, lines: str, *, mark: float = 50, keep: str = BEST, mandatory: bool = True
+) -> ModuleText:
+    """Return a quiz from lines `question | type | right answer | wrong; wrong`."""
+    questions = []
+    for line in lines.strip().splitlines():
+        asked, kind, correct, wrong = (part.strip() for part in line.split("|"))
+        questions.append(QuestionText(asked, kind, correct, tuple(wrong.split("; "))))
+    return ModuleText(title, "quiz", (), tuple(questions), mandatory, mark, keep)
+
+
+def pages(title: str, *titles: str, kind: str = "page", mandatory: bool = False) -> ModuleText:
+    """Return a module to open: a mandatory one is finished with nothing to score (max 0)."""
+    types = {"page": "page", "media": "video", "download": "document"}
+    return ModuleText(title, kind, tuple((types[kind], t) for t in titles), (), mandatory)
+
+
+SAFETY = TrainingText(
+    "safety",
+    "Safety Basics",
+    "Safety",
+    (
+        quiz(
+            "Intro",
+            """
+            Who reports a hazard? | single | Everybody | The safety officer; Nobody
+            Where are the first aid kits? | single | At every exit | In the canteen; In the office
+            What does a green sign mean? | single | The way out | Danger; A duty; No entry
+            What do you wear in the yard? | multiple | Helmet; Boots | Sandals; A scarf
+            """,
+        ),
+        quiz(
+            "Fire",
+            """
+            Which extinguisher for oil? | single | Foam or CO2 | Water; Sand from the yard
+            Where is the assembly point? | single | Car park | Canteen; Roof
+            Name two exits | multiple | North; South | East; The lift
+            Describe an evacuation you led | essay | marked by a teacher | I never did; None
+            """,
+        ),
+        quiz(
+            "First Aid",
+            """
+            What comes first? | single | Make the place safe | Call home; Take a picture
+            How many compressions a minute? | fill | 100 to 120 | 60; 200; 30
+            Which number do you call? | single | 112 | 411; 100; 0
+            """,
+        ),
+        quiz(
+            "Electrical",
+            """
+            Who may open the panel? | single | An electrician | Anybody; The night shift
+            A cable is damaged. What now? | single | Take it out of use | Tape it; Use it dry
+            """,
+        ),
+        pages("Evacuation walk", "Walk the route", "Meet your warden", mandatory=True),
+        pages("Videos", "Foam in action", "A drill in nine minutes", kind="media"),
+        pages("Posters to print", "Exit plan (A3)", "Emergency numbers", kind="download"),
+    ),
+    popularity=30,
+    valid_days=365,
+    skill="Workplace safety",
+    tags=("safety", "mandatory"),
+)
+
+TRAININGS = (
+    SAFETY,
+    TrainingText(
+        "privacy",
+        "Data Protection Essentials",
+        "Compliance",
+        (
+            pages("Why it matters", "Three stories", "Words we use", mandatory=True),
+            quiz(
+                "Personal data",
+                """
+                Which of these is personal? | multiple | A name; An address | A postal rate; A map
+                How long do we keep applications? | single | Six months | For ever; A day
+                May you mail a list of patients? | single | No | Yes; Only at night
+                Who answers a request for deletion? | single | The data protection officer | Sales
+                """,
+                mark=60,
+            ),
+            quiz(
+                "Breaches",
+                """
+                How many hours to report? | fill | 72 | 24; 720; 12
+                A laptop is lost. First step? | single | Tell IT at once | Wait; Buy another
+                What went well, what did not? | essay | marked by a teacher | Nothing; All of it
+                """,
+                mark=60,
+            ),
+            pages("Checklists", "Before you share", "Retention table", kind="download"),
+        ),
+        popularity=24,
+        skill="Data protection",
+        tags=("compliance", "mandatory"),
+    ),
+    TrainingText(
+        "hygiene",
+        "Food Hygiene",
+        "Safety",
+        (
+            pages("Clean hands", "Twenty seconds", mandatory=True),
+            quiz(
+                "Temperatures",
+                """
+                Fridge, at most? | fill | 5 degrees | 12 degrees; 0 kelvin
+                Keep food hot above | fill | 63 degrees | 40 degrees; 30 degrees
+                Which germ likes rice? | single | Bacillus cereus | Yeast; None
+                """,
+                mark=70,
+            ),
+            quiz(
+                "Allergens",
+                """
+                Which are allergens? | multiple | Celery; Mustard | Salt; Rice
+                Where are they listed? | single | On the label | Nowhere; In the till
+                """,
+                mark=70,
+            ),
+        ),
+        popularity=18,
+        valid_days=365,
+        skill="Food hygiene",
+        tags=("safety",),
+    ),
+    TrainingText(
+        "onboarding",
+        "Onboarding",
+        "People",
+        (
+            pages("Welcome", "A letter", "Your first week", "Who is who", mandatory=True),
+            quiz(
+                "Systems",
+                """
+                Where do you book leave? | single | In the portal | By phone; By post
+                What is the help desk's number? | fill | 4711 | 4712; 911
+                Which mail is suspicious? | single | The one with a hurry | The newsletter
+                """,
+                keep=NEWEST,
+            ),
+            quiz(
+                "Values",
+                """
+                Our three values? | multiple | Care; Craft; Candour | Speed; Size
+                What would you change here? | essay | marked by a teacher | Nothing; Everything
+                """,
+                mark=0,
+                keep=NEWEST,
+            ),
+            pages("Coffee with a colleague", "How to find one"),
+        ),
+        popularity=26,
+        tags=("people",),
+    ),
+    TrainingText(
+        "conversations",
+        "Customer Conversations",
+        "Service",
+        (
+            quiz(
+                "Listening",
+                """
+                An open question begins with | single | How | Is; Do
+                Silence means | single | Time to think | Agreement; Anger
+                Repeat back | single | What you heard | What you hoped
+                """,
+            ),
+            quiz(
+                "Complaints",
+                """
+                First sentence? | single | Thank you for telling us | That is not so; Why
+                Who owns a complaint? | single | Who hears it | The manager; Nobody
+                Write a reply to Ms Okoro | essay | marked by a teacher | Dear Sir; No
+                """,
+            ),
+            pages("Role plays", "The late parcel", "The wrong size", kind="media"),
+        ),
+        popularity=14,
+        skill="Customer service",
+        tags=("service",),
+    ),
+    TrainingText(
+        "sheets",
+        "Spreadsheets from Zero",
+        "Digital",
+        (
+            quiz(
+                "Cells",
+                """
+                What begins a formula? | fill | = | +; @; #
+                What does $A$1 do? | single | It stays when copied | It costs; It hides
+                A cell shows ####. Why? | single | Too narrow | An error; A virus
+                """,
+            ),
+            quiz(
+                "Formulas",
+                """
+                Sum of A1 to A9? | fill | =SUM(A1:A9) | =cmd(); =A1+A9; SUM
+                Mean? | fill | =AVERAGE(A1:A9) | =MEAN; =MIDDLE(A)
+                What does IF need? | multiple | A test; Two results | A colour
+                """,
+            ),
+            quiz(
+                "Pivot tables",
+                """
+                Rows hold | single | Groups | Sums; Colours
+                Refresh when | single | The data changed | Never; On Mondays
+                """,
+            ),
+            pages("Practice files", "orders.csv", "stock.csv", kind="download"),
+        ),
+        popularity=16,
+        skill="Spreadsheets",
+        tags=("digital",),
+    ),
+    TrainingText(
+        "opendata",
+        "Publishing Open Data",
+        "Digital",
+        (
+            pages("What open means", "Five stars", "Licences in short", mandatory=True),
+            quiz(
+                "Datasets",
+                """
+                Which licence asks for a name? | single | CC BY | CC0; None
+                A good column name? | single | opened_on | Date!!; Col 7
+                What describes a dataset? | multiple | Metadata; Schema | Its price
+                """,
+            ),
+            pages("Map clinic", "Choose a projection", "Cluster the points", kind="media"),
+        ),
+        popularity=9,
+        skill="Open data",
+        tags=("digital", "data"),
+    ),
+    TrainingText(
+        "python",
+        "Python for Analysts",
+        "Digital",
+        (
+            quiz(
+                "Types",
+                """
+                Type of 1 / 2? | single | float | int; str
+                What is immutable? | multiple | tuple; str | list; dict
+                len("naïve")? | fill | 5 | 6; 4
+                """,
+            ),
+            quiz(
+                "Loops",
+                """
+                range(3) ends with | fill | 2 | 3; 4
+                What leaves a loop? | single | break | stop; exit
+                Explain a comprehension | essay | marked by a teacher | A list; Magic
+                """,
+            ),
+            quiz(
+                "Tables",
+                """
+                Rows with a filter? | single | A mask | A hope; A loop of loops
+                A join needs | single | A key | Luck; A chart
+                """,
+                mark=70,
+            ),
+        ),
+        popularity=12,
+        skill="Programming",
+        tags=("digital", "data"),
+    ),
+    TrainingText(
+        "leadership",
+        "Leadership Circle",
+        "People",
+        (
+            pages("Reading list", "On feedback", "On delegation", "On rest"),
+            pages("Talks", "Leading a night shift", "The first hundred days", kind="media"),
+        ),
+        popularity=8,
+        tags=("people",),
+    ),
+    TrainingText(
+        "solar",
+        "Mantenimiento de bombas solares",
+        "Field work",
+        (
+            pages("Seguridad", "Antes de empezar", mandatory=True),
+            quiz(
+                "Paneles",
+                """
+                ¿Hacia dónde se orienta el panel? | single | Al ecuador | Al polo; Al pozo
+                ¿Con qué se limpia? | single | Agua y paño | Arena; Aceite
+                """,
+            ),
+            quiz(
+                "Bomba",
+                """
+                ¿Cada cuánto se revisa? | single | Cada seis meses | Nunca; Cada hora
+                ¿Qué indica la luz roja? | single | Pozo seco | Batería llena; Nada
+                """,
+            ),
+        ),
+        popularity=7,
+        skill="Solar pumps",
+        language="es",
+        tags=("field",),
+    ),
+    TrainingText(
+        "recycling",
+        "Сортировка отходов",
+        "Safety",
+        (
+            quiz(
+                "Пять баков",
+                """
+                Куда стекло? | single | В зелёный | В синий; В чёрный
+                Куда батарейки? | single | В пункт приёма | В зелёный; Домой
+                """,
+            ),
+            pages("Плакат", "Пять баков (А4)", kind="download"),
+        ),
+        popularity=5,
+        language="ru",
+        tags=("safety",),
+    ),
+    TrainingText(
+        "negotiation",
+        "Negotiation [/] & [bold]Persuasion",
+        "Service",
+        (
+            quiz(
+                "Before the meeting\x1b[2J",
+                """
+                What is a BATNA? | single | The best alternative | A bat; A fee
+                Who speaks first? | single | Whoever prepared better | The louder one
+                """,
+            ),
+            pages("Worksheets", '=HYPERLINK("x")', "Concessions", kind="download"),
+        ),
+        popularity=6,
+        tags=("service",),
+    ),
+    TrainingText(
+        "ladders",
+        "Ladder Safety (2019 edition)",
+        "Safety",
+        (pages("Slides", "Three points of contact", mandatory=True),),
+        popularity=0,
+        status="archived",
+        tags=("safety",),
+    ),
+    TrainingText(
+        "accessibility",
+        "Accessibility at Work",
+        "Digital",
+        (
+            pages("Draft chapter", "Contrast and size"),
+            quiz(
+                "Draft quiz",
+                """
+                Least contrast for text? | fill | 4.5 to 1 | 2 to 1; 21 to 1
+                """,
+            ),
+        ),
+        popularity=0,
+        status="draft",
+        tags=("digital",),
+    ),
+)

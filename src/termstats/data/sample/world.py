@@ -1,0 +1,179 @@
+"""What the makers of the sample share: the writer, the dice, the events so far, and who is who."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from termstats.data import schema
+from termstats.data.importers.writer import StoreWriter
+from termstats.data.sample.catalogue import ModuleText, QuestionText, TrainingText
+from termstats.data.sample.rhythm import AS_OF, Rhythm
+
+_BATCH = 20_000
+_RESERVED = 59
+"""Second of a minute kept for events with parameters: alone in it, so their id is known."""
+
+
+class EventLog:
+    """Hands events to the writer in bulk, in an order that is the same each time."""
+
+    def __init__(self, writer: StoreWriter) -> None:
+        self.written = 0
+        self.last_seen: dict[int, int] = {}
+        """person id -> newest event."""
+        self._writer = writer
+        names = ("second", "tie", *writer.event_columns)
+        self._at = {name: position for position, name in enumerate(names)}
+        fixed = {"source_id": writer.source_id, "weight": 1, "is_aggregate": 0, "active": 1}
+        self._blank: list[Any] = [{**fixed, "flags": 0, "missed": 0}.get(name) for name in names]
+        self._rows: list[tuple[Any, ...]] = []
+        self._alone: set[int] = set()
+
+    def add(self, second: int, action: int, person: int | None, **columns: object) -> None:
+        """Add one event; its moment is moved by a second where that is reserved."""
+        if second % 60 == _RESERVED:
+            second -= 1
+        self._add(second, action, person, columns)
+
+    def add_with_params(
+        self,
+        second: int,
+        action: int,
+        person: int | None,
+        params: Mapping[str, str],
+        **columns: object,
+    ) -> None:
+        """Add one event with named parameters, at the nearest reserved moment before."""
+        minute = second // 60 - 1
+        while minute in self._alone:
+            minute -= 1
+        self._alone.add(minute)
+        second = minute * 60 + _RESERVED
+        for name, value in params.items():
+            event_id = second << schema.EVENT_SEQUENCE_BITS
+            row = {"event_id": event_id, "name": name, "value": value}
+            self._writer.add(schema.event_param, row)
+        self._add(second, action, person, columns)
+
+    def _add(
+        self, second: int, action: int, person: int | None, columns: Mapping[str, object]
+    ) -> None:
+        if second > AS_OF:
+            raise ValueError(f"an event after as-of: {second}")
+        row = self._blank.copy()
+        row[0], row[1] = second, self.written
+        at = self._at
+        row[at["action_id"]], row[at["person_id"]] = action, person
+        for name, value in columns.items():
+            row[at[name]] = value
+        self._rows.append(tuple(row))
+        self.written += 1
+        if person is not None and second > self.last_seen.get(person, 0):
+            self.last_seen[person] = second
+        if len(self._rows) >= _BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand over what is buffered."""
+        self._writer.add_event_rows(self._rows)
+        self._rows.clear()
+
+
+@dataclass(eq=False)
+class Person:
+    """Somebody with an account; days are numbered as in `rhythm`."""
+
+    id: int
+    username: str
+    name: str
+    joined_at: int
+    first_day: int
+    """First day on which they can be active."""
+    last_day: int
+    """After it they are not seen any more."""
+    ability: float
+    pace: float
+    """How often they come, 1 = average."""
+    language: str
+    country: str
+    roles: str = "learner"
+    flags: dict[str, int] = field(default_factory=dict)
+    never_starts: bool = False
+    started: list[Course] = field(default_factory=list)
+    """What they have begun: where their further visits go."""
+
+    @property
+    def counted(self) -> bool:
+        """Return whether figures count them."""
+        return not self.flags
+
+
+@dataclass(frozen=True)
+class Item:
+    """An activity of the sample, with the question it asks, if it does."""
+
+    id: int
+    type: str
+    title: str
+    question_id: int | None = None
+    question: QuestionText | None = None
+    difficulty: float = 0.0
+
+
+@dataclass(frozen=True)
+class Step:
+    """A module of the sample."""
+
+    id: int
+    text: ModuleText
+    items: tuple[Item, ...]
+
+
+@dataclass
+class Course:
+    """A training of the sample."""
+
+    id: int
+    text: TrainingText
+    steps: tuple[Step, ...]
+    opened_day: int = 0
+
+
+@dataclass
+class World:
+    """Everything one run makes."""
+
+    writer: StoreWriter
+    rng: Random
+    rhythm: Rhythm
+    log: EventLog
+    events: int
+    """How many events are wanted in all."""
+    people: list[Person] = field(default_factory=list)
+    courses: dict[str, Course] = field(default_factory=dict)
+    classes: dict[str, int] = field(default_factory=dict)
+    member_of: dict[int, list[str]] = field(default_factory=dict)
+    """person id -> keys of their classes."""
+    counters: dict[str, int] = field(default_factory=dict)
+
+    def key(self, letter: str) -> str:
+        """Return the next key of a sort of rows: a1, a2, ..."""
+        self.counters[letter] = self.counters.get(letter, 0) + 1
+        return f"{letter}{self.counters[letter]}"
+
+    def person(self, username: str) -> Person:
+        """Return the person with that username."""
+        return next(p for p in self.people if p.username == username)
+
+    def session(self, person: Person, started: int, ended: int) -> int:
+        """Add a session and return its id."""
+        row = {
+            "key": self.key("s"),
+            "person_id": person.id,
+            "started_at": started,
+            "ended_at": ended,
+        }
+        return self.writer.add(schema.session, row)
