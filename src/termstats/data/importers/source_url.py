@@ -71,10 +71,8 @@ async def connect(url: URL) -> UrlSource:
         except BaseException:
             await connection.close()
             raise
-    except (SQLAlchemyError, OSError, TimeoutError) as error:
-        raise SourceError(f"{name}: cannot connect ({_reason(error)})") from None
     except Exception as error:
-        # asyncpg and asyncmy raise their own errors while connecting.
+        # While connecting, each driver raises errors of its own.
         raise SourceError(f"{name}: cannot connect ({_reason(error)})") from None
     columns: dict[str, list[str]] = {}
     for table_name, column_name in rows:
