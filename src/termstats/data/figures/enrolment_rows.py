@@ -1,0 +1,184 @@
+"""One row per enrolment, the same on every level: of a training, of a learner, of a class."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Table, func, or_, select
+
+from termstats.data import schema
+from termstats.data.figures.series import whole
+from termstats.data.period import day_number, local_day
+from termstats.data.query import Query
+from termstats.data.table import Cell, Column, count, day, ident, percent, seconds, words
+
+LEARNER_COLUMNS: tuple[Column, ...] = (ident("learner_id"), words("learner", "Learner"))
+TRAINING_COLUMNS: tuple[Column, ...] = (ident("training_id"), words("training", "Training"))
+STATE_COLUMNS: tuple[Column, ...] = (
+    words("class", "Class", "classes through which the learner takes the training"),
+    day("enrolled", "Enrolled", "empty: the platform does not say"),
+    words("state", "State"),
+    percent("progress", "Progress"),
+    percent("score", "Score", "mean of the kept scores of the mandatory modules"),
+    count("modules_passed", "Passed", "mandatory modules passed"),
+    count("modules", "Of", "mandatory modules"),
+    seconds("time_spent", "Time", "everything up to the end of the period"),
+    day("completed", "Completed"),
+    day("valid_until", "Valid until"),
+    day("last_activity", "Last activity", "up to the end of the period"),
+    count("points", "Points"),
+    count("badges", "Badges"),
+)
+"""What follows the names: the cells of `EnrolmentRow.state`."""
+
+
+@dataclass(frozen=True)
+class EnrolmentRow:
+    """One enrolment as of the end of the period; `state` holds the cells of STATE_COLUMNS."""
+
+    training_id: int
+    person_id: int
+    training: tuple[Cell, str]
+    """(key, title), the cells of TRAINING_COLUMNS."""
+    learner: tuple[Cell, str]
+    """(key, name), the cells of LEARNER_COLUMNS."""
+    state: tuple[Cell, ...]
+
+
+async def enrolment_rows(q: Query) -> list[EnrolmentRow]:
+    """Return the roster in scope and focus, ordered by learner name, training title and keys.
+
+    States are those at the period's end; time, points and badges everything up to it. Adds a note
+    where a source does not record time or activity: those cells are None.
+    """
+    states = q.states()
+    person, training = schema.person, schema.training
+    rows = await q.fetch(
+        select(
+            states,
+            person.c.name.label("learner"),
+            q.key_of(person).label("learner_key"),
+            training.c.title.label("training"),
+            q.key_of(training).label("training_key"),
+            training.c.source_id,
+            training.c.has_activity,
+        )
+        .select_from(states)
+        .join(person, person.c.id == states.c.person_id)
+        .join(training, training.c.id == states.c.training_id)
+    )
+    if not rows:
+        return []
+    sums = q.person_sums(ever=True, each_training=True)
+    activity = {
+        (row.training_id, row.person_id): (row.seconds, row.last_day)
+        for row in await q.fetch(
+            select(sums.c.training_id, sums.c.person_id, sums.c.seconds, sums.c.last_day)
+        )
+    }
+    points = await _given(q, schema.point, schema.point.c.points.name)
+    badges = await _given(q, schema.award, schema.award.c.number.name)
+    classes = await _classes(q)
+    modules = await mandatory_modules(q)
+    timed = {source.id: source.has_time for source in q.info.sources}
+    day_of = local_days(q)
+    found: list[EnrolmentRow] = []
+    for row in rows:
+        pair = (row.training_id, row.person_id)
+        spent, last = activity.get(pair, (0.0, None))
+        is_timed = row.has_activity and timed[row.source_id]
+        state: tuple[Cell, ...] = (
+            "; ".join(classes.get(pair, ())) or None,
+            day_of(row.enrolled_at),
+            row.state,
+            row.progress,
+            row.score,
+            row.modules_passed,
+            modules.get(row.training_id, 0),
+            spent if is_timed else None,
+            day_of(row.completed_at),
+            day_of(row.valid_until),
+            last,
+            points.get(pair, 0),
+            badges.get(pair, 0),
+        )
+        found.append(
+            EnrolmentRow(
+                *pair, (row.training_key, row.training), (row.learner_key, row.learner), state
+            )
+        )
+    if not all(row.has_activity for row in rows):
+        q.note("Activity of some trainings was not imported: time and last activity are unknown.")
+    if not all(timed[row.source_id] for row in rows):
+        q.note("The platform does not record durations: time is unknown, not zero.")
+    found.sort(
+        key=lambda r: (
+            r.learner[1].casefold(),
+            str(r.learner[0]),
+            r.training[1].casefold(),
+            str(r.training[0]),
+        )
+    )
+    return found
+
+
+def local_days(q: Query) -> Callable[[int | None], int | None]:
+    """Return a function from a moment to its day number in the reporting zone; None stays None."""
+    known: dict[int, int] = {}
+
+    def day_of(second: int | None) -> int | None:
+        if second is None:
+            return None
+        quarter = second // 900  # zones change on quarter hours
+        if quarter not in known:
+            known[quarter] = day_number(local_day(second, q.zone))
+        return known[quarter]
+
+    return day_of
+
+
+async def mandatory_modules(q: Query) -> dict[int, int]:
+    """Return training id -> number of mandatory modules of its current version."""
+    module, trainings = schema.module, q.trainings()
+    rows = await q.fetch(
+        select(module.c.training_id, func.count().label("modules"))
+        .select_from(module)
+        .join(trainings, trainings.c.id == module.c.training_id)
+        .where(module.c.mandatory == 1, module.c.current == 1)
+        .group_by(module.c.training_id)
+    )
+    return {row.training_id: row.modules for row in rows}
+
+
+async def _given(q: Query, table: Table, column: str) -> dict[tuple[int, int], Cell]:
+    """Return (training, person) -> points, or badges, given before the period's end."""
+    given = q.of_people(table)
+    where = [given.c.training_id.is_not(None), or_(given.c.at.is_(None), given.c.at < q.end)]
+    if table is schema.award:
+        where.append(given.c.kind == "badge")
+    rows = await q.fetch(
+        select(given.c.training_id, given.c.person_id, func.sum(given.c[column]).label("total"))
+        .where(*where)
+        .group_by(given.c.training_id, given.c.person_id)
+    )
+    totals = whole(row.total for row in rows)
+    return {(r.training_id, r.person_id): n for r, n in zip(rows, totals, strict=True)}
+
+
+async def _classes(q: Query) -> dict[tuple[int, int], list[str]]:
+    """Return (training, person) -> titles of the classes through which they take it, sorted."""
+    members, offered, classes = q.members(), schema.class_training, q.classes()
+    rows = await q.fetch(
+        select(offered.c.training_id, members.c.person_id, classes.c.title)
+        .select_from(members)
+        .join(offered, offered.c.class_id == members.c.class_id)
+        .join(classes, classes.c.id == members.c.class_id)
+    )
+    found: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for row in rows:
+        found[row.training_id, row.person_id].append(row.title)
+    for titles in found.values():
+        titles.sort(key=str.casefold)
+    return found
