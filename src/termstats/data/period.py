@@ -199,7 +199,7 @@ def parse_day(text: str) -> date:
 def parse_period(text: str, today: date, coverage: tuple[date, date] | None = None) -> Period:
     """Return the period that `text` names: a preset, `Nd`, a day, `FROM..TO`, `2024`, `2024-05`.
 
-    `today` is the store's as-of date. `coverage` is what `all` spans.
+    `today` is the store's as-of date. `all` spans `coverage`, and everything up to today.
 
     Raises:
         UsageError: not understood, or reversed.
@@ -223,7 +223,7 @@ def parse_period(text: str, today: date, coverage: tuple[date, date] | None = No
         return Period(parse_day(wanted), parse_day(wanted))
     if wanted == "all":
         first, last = coverage or (today, today)
-        return Period(first, max(first, last), "all data")
+        return Period(first, max(first, last, today), "all data")
     if wanted in PRESETS:
         return _preset(wanted, today)
     raise UsageError(

@@ -121,6 +121,10 @@ class Asked:
         """Run a select that gives exactly one row."""
         return (await self.fetch(statement))[0]
 
+    async def fetch_value(self, statement: Executable) -> Any:
+        """Run a select that gives one row of one column and return the cell."""
+        return tuple((await self.fetch(statement))[0])[0]
+
     def class_sets(self) -> list[frozenset[int]]:
         """Return the sets of classes whose (member, training) pairs narrow the question."""
         return [c for c in (self.scope.classes, self.focus_classes) if c is not None]

@@ -202,7 +202,7 @@ async def activity(q: Query) -> Rows:
     earlier = before_period(q)
     if earlier is not None:
         past = earlier.days()
-        before = int((await q.fetch_one(select(func.sum(past.c.events)))).t[0] or 0)
+        before = int(await q.fetch_value(select(func.sum(past.c.events))) or 0)
     rows: list[tuple[Cell, ...]] = []
     firsts = {label: first for label, first, _last in buckets(q)}
     for label, numbers in sum_per_bucket(q, found, names):
@@ -467,7 +467,7 @@ async def downloads(q: Query) -> Rows:
     earlier = before_period(q)
     if earlier is not None:
         past = earlier.days()
-        before = int((await q.fetch_one(select(func.sum(past.c.download)))).t[0] or 0)
+        before = int(await q.fetch_value(select(func.sum(past.c.download))) or 0)
     numbers = sum_per_bucket(q, found, ("download",))
     sums = running(before, (values[0] for _label, values in numbers))
     firsts = {label: first for label, first, _last in buckets(q)}

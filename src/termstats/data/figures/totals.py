@@ -172,7 +172,7 @@ async def _trainings(q: Query) -> int:
 
 async def _classes(q: Query) -> int:
     classes = q.classes()
-    return int((await q.fetch_one(select(func.count().label("number")).select_from(classes)))[0])
+    return int(await q.fetch_value(select(func.count()).select_from(classes)))
 
 
 async def _training_values(q: Query, states: list[list[float]]) -> Values:

@@ -1,0 +1,173 @@
+"""Rules of scores and progress, by hand and by property."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from termstats.data.progress import (
+    BEFORE_ALL,
+    CHANGES,
+    AttemptFact,
+    Step,
+    TrainingRule,
+    changes,
+    timeline,
+)
+from termstats.data.scoring import (
+    ModuleRule,
+    attempt_score,
+    is_passed,
+    kept_score,
+    progress_percent,
+    score_percent,
+    training_score,
+)
+
+SCORES = st.floats(0, 100)
+
+
+@pytest.mark.parametrize(
+    ("answers", "score"),
+    [
+        ([(5, 10), (10, 20), (0, 0)], 50.0),
+        ([(0, 0), (0, 0)], 100.0),
+        ([], None),
+        ([(None, 10)], 0.0),
+        ([(15, 10)], 100.0),
+        ([(-3, 10)], 0.0),
+    ],
+)
+def test_attempt_scores(answers: list[tuple[float | None, float]], score: float | None) -> None:
+    assert attempt_score(answers) == score
+
+
+def test_kept_scores() -> None:
+    assert kept_score([70, 90, 60], "best") == 90
+    assert kept_score([70, 90, 60], "newest") == 60
+    assert kept_score([70, None], "newest") == 70
+    assert kept_score([None], "best") is None
+
+
+def test_passing() -> None:
+    assert is_passed(50, 50) is True
+    assert is_passed(49.99, 50) is False
+    assert is_passed(0, 0) is True
+    assert is_passed(None, 50) is None
+    assert is_passed(10, None) is None
+
+
+def test_training_scores() -> None:
+    assert training_score([80, 61]) == 70.5
+    assert training_score([80, None]) == 40
+    assert training_score([]) is None
+
+
+def test_points_as_percent() -> None:
+    assert score_percent(7, 20) == 35
+    assert score_percent(7, 0) is None
+    assert score_percent(None, 20) is None
+    assert score_percent(30, 20) == 100
+
+
+@given(st.integers(0, 50), st.integers(0, 50), st.booleans())
+def test_progress_never_exceeds_100(done: int, total: int, completed: bool) -> None:
+    assert 0 <= progress_percent(done, total, completed) <= 100
+
+
+RULE = TrainingRule(
+    path=frozenset((1, 2, 3, 4)),
+    mandatory={10: ModuleRule("best", 50.0), 20: ModuleRule("newest", 50.0)},
+    module_path={10: frozenset((1, 2)), 20: frozenset((3, 4))},
+)
+
+
+def test_a_history_by_hand() -> None:
+    steps = timeline(
+        RULE,
+        started=100,
+        completed=None,
+        completions=[(101, 1), (101, 2), (103, 3), (104, 99)],
+        attempts=[
+            AttemptFact(101, 10, 80.0, True),
+            AttemptFact(103, 20, 60.0, True),
+            AttemptFact(105, 10, 40.0, False),  # best: the 80 stays
+            AttemptFact(106, 20, 20.0, False),  # newest: the pass is gone
+        ],
+    )
+    assert steps == [
+        Step(100, 0.0, 0.0, 0, 0),
+        Step(101, 50.0, 40.0, 1, 1),
+        Step(103, 75.0, 70.0, 2, 2),
+        Step(105, 75.0, 70.0, 2, 3),
+        Step(106, 75.0, 50.0, 1, 4),
+    ]
+
+
+def test_completion_is_100_percent_whatever_was_answered() -> None:
+    steps = timeline(RULE, started=5, completed=9, completions=[(5, 1)], attempts=[])
+    assert [(step.day, step.progress) for step in steps] == [(5, 25.0), (9, 100.0)]
+
+
+def test_a_module_without_a_mark_is_passed_by_finishing_it() -> None:
+    rule = TrainingRule(frozenset((1, 2)), {10: ModuleRule("best", None)}, {10: frozenset((1, 2))})
+    steps = timeline(rule, started=1, completed=None, completions=[(1, 1), (2, 2)], attempts=[])
+    assert [step.modules_passed for step in steps] == [0, 1]
+
+
+def test_stored_progress_counts_only_where_nothing_can_be_derived() -> None:
+    bare = TrainingRule()
+    steps = timeline(
+        bare, started=1, completed=None, completions=[], attempts=[], stored_progress=40.0
+    )
+    assert [step.progress for step in steps] == [40.0]
+    derived = timeline(
+        RULE, started=1, completed=None, completions=[], attempts=[], stored_progress=40.0
+    )
+    assert [step.progress for step in derived] == [0.0]
+
+
+def test_never_started_has_no_steps() -> None:
+    assert timeline(RULE, started=None, completed=None, completions=[], attempts=[]) == []
+
+
+@given(
+    enrolled=st.none() | st.integers(1, 50),
+    withdrawn=st.none() | st.integers(1, 80),
+    completed=st.none() | st.integers(1, 80),
+    completions=st.lists(st.tuples(st.integers(1, 90), st.integers(1, 5)), max_size=8),
+    attempts=st.lists(
+        st.tuples(st.integers(1, 90), st.sampled_from((10, 20, 30)), SCORES), max_size=8
+    ),
+)
+def test_running_sums_of_changes_are_the_state(
+    enrolled: int | None,
+    withdrawn: int | None,
+    completed: int | None,
+    completions: list[tuple[int, int]],
+    attempts: list[tuple[int, int, float]],
+) -> None:
+    facts = [
+        AttemptFact(day, module, score, score >= 50)
+        for day, module, score in sorted(attempts, key=lambda a: a[0])
+    ]
+    steps = timeline(
+        RULE, started=None, completed=completed, completions=completions, attempts=facts
+    )
+    assert [step.day for step in steps] == sorted({step.day for step in steps})
+    assert all(0 <= step.progress <= 100 for step in steps)
+    found = list(changes(enrolled, withdrawn, completed, steps))
+    first = BEFORE_ALL if enrolled is None else enrolled
+    assert min(day for day, _change in found) == first
+    for end in range(100):
+        state = [sum(c[i] for day, c in found if day <= end) for i in range(len(CHANGES))]
+        last = [step for step in steps if step.day <= end]
+        if end < first:
+            assert state == [0] * len(CHANGES)
+            continue
+        assert state[0] == 1
+        assert state[2] == int(completed is not None and completed <= end)
+        assert state[3] == int(bool(last))
+        assert state[4] == pytest.approx(last[-1].progress if last else 0)
+        assert state[6] == pytest.approx((last[-1].score or 0) if last else 0)
