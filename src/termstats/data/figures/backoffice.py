@@ -1,0 +1,274 @@
+"""The backoffice level: how much the platform is worked with, over time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, distinct, func, select
+
+from termstats.data import schema
+from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.platform_use import (
+    CALL_CLASSES,
+    NOT_RECORDED,
+    action_columns,
+    actions_by_name,
+    call_class,
+    recorded_kinds,
+    why_empty,
+)
+from termstats.data.figures.series import buckets, with_bucket
+from termstats.data.figures.shared import before_data, is_future, nothing_happened
+from termstats.data.figures.totals import COLUMNS as TOTALS_COLUMNS
+from termstats.data.figures.totals import Values, totals_rows
+from termstats.data.period import bucket_of, number_day
+from termstats.data.query import Query
+from termstats.data.query_platform import platform_days, platform_sessions
+from termstats.data.table import Bars, Cell, Line, count, day, percent, words
+from termstats.data.text import clean
+
+_DAY = day("day", "Day")
+_TOTAL = count("total", "Total")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@figure("backoffice.totals", title="Platform use", level=Level.BACKOFFICE, columns=TOTALS_COLUMNS)
+async def totals(q: Query) -> Rows:
+    """Administrative work in the period, each number beside the equally long period before.
+
+    Users are the people who did at least one administrative action, staff included. Actions are
+    all of them: those without a known user and those of machines too, but these are left out of
+    users and of actions per user. Errors are the errors that the platform logged, sessions the
+    sessions that it recorded as begun in the period; `-` where it records none.
+    """
+    kinds = await recorded_kinds(q)
+    if not kinds:
+        return Rows((), empty=NOT_RECORDED["admin"])
+    has_sessions = bool(await q.fetch(select(schema.session.c.id).limit(1)))
+    recorded = kinds | ({"session"} if has_sessions else set())
+    missing = [
+        word
+        for kind, word in (("admin", "actions"), ("error", "errors"), ("session", "sessions"))
+        if kind not in recorded
+    ]
+    if missing:
+        q.note(f"Not recorded by this source: {', '.join(missing)}.")
+    before_data(q)
+    now = await _totals(q, recorded)
+    return totals_rows(now, await _totals(q.at(q.period.previous()), recorded))
+
+
+async def _totals(q: Query, recorded: frozenset[str]) -> Values:
+    days = platform_days(q)
+    admin, acts = days.c.kind == "admin", days.c.acts == 1
+    row = await q.fetch_one(
+        select(
+            func.sum(case((admin, days.c.events), else_=0)).label("actions"),
+            func.sum(case((admin & acts, days.c.events), else_=0)).label("by_people"),
+            func.count(distinct(case((admin & acts, days.c.person_id)))).label("users"),
+            func.sum(case((days.c.kind == "error", days.c.events), else_=0)).label("errors"),
+        )
+    )
+    sessions = None
+    if "session" in recorded:
+        begun = platform_sessions(q)
+        sessions = (await q.fetch_one(select(func.count().label("n")).where(begun.c.acts == 1))).n
+    return {
+        "users": row.users if "admin" in recorded else None,
+        "actions": int(row.actions or 0) if "admin" in recorded else None,
+        "actions_per_user": row.by_people / row.users if row.users else None,
+        "errors": int(row.errors or 0) if "error" in recorded else None,
+        "sessions": sessions,
+    }
+
+
+@figure(
+    "backoffice.actions",
+    title="Administrative actions",
+    level=Level.BACKOFFICE,
+    columns=(_DAY, _TOTAL),
+    chart=Line("day"),
+    unit="actions",
+)
+async def actions(q: Query) -> Rows:
+    """Administrative actions per day, one column per action, the most frequent first.
+
+    All actions count: those of staff, of machines and those without a known user. An action keeps
+    the name that the platform gives it. Days without actions show 0, days after the as-of moment
+    no value. `total` is the sum of the columns.
+    """
+    names = list(await actions_by_name(q))
+    if not names:
+        return Rows((), empty=await why_empty(q, "admin", "administrative actions"))
+    days = platform_days(q)
+    found = await q.fetch(
+        select(days.c.day, days.c.name, func.sum(days.c.events).label("events"))
+        .where(days.c.kind == "admin")
+        .group_by(days.c.day, days.c.name)
+    )
+    rows, total = _pivot(q, ((row.day, clean(row.name), row.events) for row in found), names)
+    before_data(q)
+    columns = (_DAY, *action_columns(names, (q.request.by, "total")), _TOTAL)
+    by = q.request.by
+    return Rows(
+        rows,
+        columns=with_bucket(q, columns),
+        chart=Line(by, tuple(column.name for column in columns[1:-1])),
+        summary=f"total {total:,}",
+    )
+
+
+@figure(
+    "backoffice.api-calls",
+    title="API calls",
+    level=Level.BACKOFFICE,
+    columns=(_DAY, *(count(name) for name in CALL_CLASSES), _TOTAL),
+    chart=Line("day", CALL_CLASSES),
+    unit="calls",
+)
+async def api_calls(q: Query) -> Rows:
+    """API calls per day by what they are for, those of machines and of nobody known included.
+
+    Analyze: aggregations. Geo: clusters and shapes for maps. Search: lists of datasets or records.
+    Download: whole datasets or exports of records. Other: everything else, looking up one record,
+    attachments and images among it. Where the platform names the class itself, that is used.
+    """
+    days = platform_days(q)
+    found = await q.fetch(
+        select(days.c.day, days.c.name, func.sum(days.c.events).label("events"))
+        .where(days.c.kind == "api")
+        .group_by(days.c.day, days.c.name)
+    )
+    if not found:
+        return Rows((), empty=await why_empty(q, "api", "API calls"))
+    calls = ((row.day, call_class(row.name), row.events) for row in found)
+    rows, total = _pivot(q, calls, CALL_CLASSES)
+    before_data(q)
+    columns = (_DAY, *(count(name) for name in CALL_CLASSES), _TOTAL)
+    return Rows(
+        rows,
+        columns=with_bucket(q, columns),
+        chart=Line(q.request.by, CALL_CLASSES),
+        summary=f"total {total:,}",
+    )
+
+
+def _pivot(
+    q: Query, found: Iterable[tuple[int, str, Any]], names: Sequence[str]
+) -> tuple[list[tuple[Cell, ...]], int]:
+    """Return (label, number per name, total) for every bucket, and the sum of everything.
+
+    `found` holds (day number, name, number).
+    """
+    sums: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for number, name, events in found:
+        sums[bucket_of(number_day(number), q.request.by)][name] += int(events)
+    rows: list[tuple[Cell, ...]] = []
+    for label, first, _last in buckets(q):
+        numbers = [sums[label][name] for name in names]
+        if is_future(q, first) and not any(numbers):
+            rows.append((label, *(None for _ in names), None))
+        else:
+            rows.append((label, *numbers, sum(numbers)))
+    return rows, sum(sum(part.values()) for part in sums.values())
+
+
+@figure(
+    "backoffice.distribution",
+    title="Distribution of actions",
+    level=Level.BACKOFFICE,
+    columns=(words("action", "Action"), count("actions", "Actions"), percent("share", "Share")),
+    chart=Bars("action", "actions"),
+    unit="actions",
+)
+async def distribution(q: Query) -> Rows:
+    """How often each administrative action was done in the period, and its share of all of them.
+
+    All actions count, those without a known user too. Most frequent first, then by name; the
+    shares add up to 100 %.
+    """
+    names = await actions_by_name(q)
+    total = sum(names.values())
+    return Rows(
+        [(name, number, 100 * number / total) for name, number in names.items()],
+        empty="" if names else await why_empty(q, "admin", "administrative actions"),
+        summary=f"{total:,} actions of {len(names):,} sorts" if names else "",
+    )
+
+
+@figure(
+    "backoffice.weekdays",
+    title="Days of the week",
+    level=Level.BACKOFFICE,
+    columns=(words("weekday", "Day"), count("users", "Users"), count("actions", "Actions")),
+    chart=Bars("weekday", "actions"),
+    unit="actions",
+)
+async def weekdays(q: Query) -> Rows:
+    """Administrative actions by day of the week, and how many different people did them.
+
+    A person counts once per day of the week, however many weeks the period has, so users do not
+    add up over the days. Actions without a known user count as actions only.
+    """
+    days = platform_days(q)
+    # 1970-01-01 was a Thursday: day 0 is weekday 3.
+    weekday = (days.c.day + 3) % 7
+    found = await q.fetch(
+        select(
+            weekday.label("weekday"),
+            func.count(distinct(case((days.c.acts == 1, days.c.person_id)))).label("users"),
+            func.sum(days.c.events).label("actions"),
+        )
+        .where(days.c.kind == "admin")
+        .group_by(weekday)
+    )
+    numbers = {int(row.weekday): (row.users, int(row.actions)) for row in found}
+    if not numbers:
+        return Rows((), empty=await why_empty(q, "admin", "administrative actions"))
+    return Rows([(name, *numbers.get(index, (0, 0))) for index, name in enumerate(WEEKDAYS)])
+
+
+@figure(
+    "backoffice.unique-users",
+    title="Users",
+    level=Level.BACKOFFICE,
+    columns=(_DAY, count("users", "Users")),
+    chart=Line("day"),
+    unit="people",
+)
+async def unique_users(q: Query) -> Rows:
+    """Different people who used the platform in any recorded way, per day (or week, or month).
+
+    Administrative actions, API calls, runs of functions and errors all count as use; staff too,
+    machines and the account of nobody only when everybody is counted. A person counts once per
+    bucket. Days after the as-of moment have no value.
+    """
+    days = platform_days(q)
+    spans = buckets(q)
+    bucket: ColumnElement[int] = days.c.day
+    if q.request.by != "day":
+        ends = [(days.c.day <= last, first) for _label, first, last in spans]
+        bucket = case(*ends)
+    found = await q.fetch(
+        select(bucket.label("first"), func.count(distinct(days.c.person_id)).label("users"))
+        .where(days.c.acts == 1)
+        .group_by(bucket)
+    )
+    users = {int(row.first): int(row.users) for row in found}
+    if not users:
+        kinds = await recorded_kinds(q)
+        empty = nothing_happened(q, "platform use") if kinds else NOT_RECORDED["admin"]
+        return Rows((), empty=empty)
+    before_data(q)
+    return Rows(
+        [
+            (label, None if is_future(q, first) else users.get(first, 0))
+            for label, first, _last in spans
+        ],
+        columns=with_bucket(q, (_DAY, count("users", "Users"))),
+        chart=Line(q.request.by),
+        summary=f"peak {max(users.values()):,}",
+    )

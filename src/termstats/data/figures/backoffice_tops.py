@@ -1,0 +1,227 @@
+"""The backoffice level: who works most, and on what."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import case, distinct, func, select
+
+from termstats.data import schema
+from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.platform_use import action_columns, by_frequency, why_empty
+from termstats.data.figures.ranking import BACKOFFICE_TOP, Cells, cut_off, ranked, top_rows
+from termstats.data.query import Query
+from termstats.data.query_platform import object_days, platform_days
+from termstats.data.table import Bars, Drill, StackedNames, count, day, ident, words
+from termstats.data.text import clean
+
+_USER = (ident("user_id"), words("user", "User"))
+_TO_LEARNER = Drill("learner", (("learner", "user_id"),))
+_WHAT = "administrative actions"
+
+
+@figure(
+    "backoffice.top-users",
+    title="Most active users",
+    level=Level.BACKOFFICE,
+    columns=(*_USER, count("total", "Total")),
+    chart=StackedNames("user"),
+    drill=_TO_LEARNER,
+    unit="actions",
+)
+async def top_users(q: Query) -> Rows:
+    """The people with most administrative actions in the period, broken down by action.
+
+    Ranked by the total over all actions, then by name; 5 unless another number is asked for, the
+    rest in one row. A user is who acted, never whom the action had an effect on. Actions without a
+    known user and those of machines are not ranked; how many is said.
+    """
+    days, person = platform_days(q), schema.person
+    sums = (
+        select(days.c.person_id, days.c.acts, days.c.name, func.sum(days.c.events).label("events"))
+        .where(days.c.kind == "admin")
+        .group_by(days.c.person_id, days.c.acts, days.c.name)
+        .subquery("sums")
+    )
+    found = await q.fetch(
+        select(sums, q.key_of(person).label("key"), person.c.name.label("user")).outerjoin(
+            person, person.c.id == sums.c.person_id
+        )
+    )
+    known = [row for row in found if row.acts]
+    unknown = sum(int(row.events) for row in found if not row.acts)
+    if unknown:
+        q.note(f"Not ranked: {unknown:,} actions of machines or without a known user.")
+    if not known:
+        return Rows((), empty=await why_empty(q, "admin", _WHAT))
+    names = list(by_frequency((row.name, int(row.events)) for row in known))
+    people: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in known:
+        people[row.key, row.user][clean(row.name)] += int(row.events)
+    rows: list[Cells] = [
+        (key, user, *(numbers[name] for name in names), sum(numbers.values()))
+        for (key, user), numbers in people.items()
+    ]
+    columns = (
+        *_USER,
+        *action_columns(names, ("user_id", "user", "total")),
+        count("total", "Total"),
+    )
+    return Rows(
+        _cut(q, rows, by=len(columns) - 1, adds=range(2, len(columns))),
+        columns=columns,
+        summary=f"{len(rows):,} users",
+    )
+
+
+@figure(
+    "backoffice.top-datasets",
+    title="Datasets worked on most",
+    level=Level.BACKOFFICE,
+    columns=(
+        ident("dataset_id"),
+        words("dataset", "Dataset"),
+        count("actions", "Actions"),
+        count("users", "Users"),
+    ),
+    chart=Bars("dataset", "actions"),
+    unit="actions",
+)
+async def top_datasets(q: Query) -> Rows:
+    """The datasets with most administrative actions in the period, of any sort and by anybody.
+
+    Ranked by actions, then by name; 5 unless another number is asked for, the rest in one row.
+    Users are the different known people who worked on it, so they do not add up over datasets.
+    """
+    return await _top_objects(q, "dataset")
+
+
+@figure(
+    "backoffice.top-pages",
+    title="Pages worked on most",
+    level=Level.BACKOFFICE,
+    columns=(
+        ident("page_id"),
+        words("page", "Page"),
+        count("actions", "Actions"),
+        count("users", "Users"),
+    ),
+    chart=Bars("page", "actions"),
+    unit="actions",
+)
+async def top_pages(q: Query) -> Rows:
+    """The pages with most administrative actions in the period, of any sort and by anybody.
+
+    Ranked by actions, then by name; 5 unless another number is asked for, the rest in one row.
+    Users are the different known people who worked on it, so they do not add up over pages.
+    """
+    return await _top_objects(q, "page")
+
+
+async def _top_objects(q: Query, kind: str) -> Rows:
+    found = [row for row in await _objects(q) if row.kind == kind]
+    if not found:
+        return Rows((), empty=await why_empty(q, "admin", f"{_WHAT} on {kind}s"))
+    rows: list[Cells] = [(row.key, row.title, int(row.actions), row.users) for row in found]
+    return Rows(_cut(q, rows, by=2, adds=(2,)), summary=f"{len(rows):,} {kind}s")
+
+
+async def _objects(q: Query) -> Sequence[Any]:
+    """Return what was worked on: kind, key, title, actions, users, last (day number)."""
+    days = object_days(q)
+    return await q.fetch(
+        select(
+            days.c.kind,
+            days.c.key,
+            days.c.title,
+            func.sum(days.c.events).label("actions"),
+            func.count(distinct(case((days.c.acts == 1, days.c.person_id)))).label("users"),
+            func.max(days.c.day).label("last"),
+        )
+        .where(days.c.action_kind == "admin")
+        .group_by(days.c.object_id, days.c.kind, days.c.key, days.c.title)
+    )
+
+
+def _cut(q: Query, rows: Sequence[Cells], *, by: int, adds: Sequence[int]) -> Sequence[Cells]:
+    """Return the top of the ranking, and say what is not shown."""
+    top = q.top or BACKOFFICE_TOP
+    rest = cut_off(rows, top, by=by)
+    if rest:
+        q.note(f"Not shown one by one: {rest}.")
+    return top_rows(rows, top, by=by, name=1, key=0, adds=adds)
+
+
+@figure(
+    "backoffice.objects",
+    title="Objects worked on",
+    level=Level.BACKOFFICE,
+    columns=(
+        ident("object_id"),
+        words("object", "Object"),
+        words("kind", "Kind"),
+        count("actions", "Actions"),
+        count("users", "Users"),
+        day("last_action", "Last action"),
+    ),
+    chart=Bars("object", "actions"),
+    unit="actions",
+)
+async def objects(q: Query) -> Rows:
+    """Everything that was worked on in the period: datasets, pages, maps and whatever else.
+
+    Ranked by administrative actions, then by name. Users are the different known people who
+    worked on it; the last action is the last one within the period.
+    """
+    rows = [(r.key, r.title, r.kind, int(r.actions), r.users, r.last) for r in await _objects(q)]
+    return Rows(
+        ranked(rows, by=3, name=1, key=0),
+        empty="" if rows else await why_empty(q, "admin", f"{_WHAT} on objects"),
+        summary=f"{len(rows):,} objects" if rows else "",
+    )
+
+
+@figure(
+    "backoffice.users",
+    title="Users at work",
+    level=Level.BACKOFFICE,
+    columns=(
+        *_USER,
+        count("actions", "Actions"),
+        count("active_days", "Days active"),
+        day("last_action", "Last action"),
+    ),
+    chart=Bars("user", "actions"),
+    drill=_TO_LEARNER,
+    unit="actions",
+)
+async def users(q: Query) -> Rows:
+    """Everybody who did an administrative action in the period: staff included, machines not.
+
+    Ranked by actions, then by name. Days active are the days with at least one action.
+    """
+    days, person = platform_days(q), schema.person
+    sums = (
+        select(
+            days.c.person_id,
+            func.sum(days.c.events).label("actions"),
+            func.count(distinct(days.c.day)).label("days"),
+            func.max(days.c.day).label("last"),
+        )
+        .where(days.c.kind == "admin", days.c.acts == 1)
+        .group_by(days.c.person_id)
+        .subquery("sums")
+    )
+    found = await q.fetch(
+        select(sums, q.key_of(person).label("key"), person.c.name).join(
+            person, person.c.id == sums.c.person_id
+        )
+    )
+    rows = [(row.key, row.name, int(row.actions), row.days, row.last) for row in found]
+    return Rows(
+        ranked(rows, by=2, name=1, key=0),
+        empty="" if rows else await why_empty(q, "admin", _WHAT),
+        summary=f"{len(rows):,} users" if rows else "",
+    )

@@ -1,0 +1,247 @@
+"""The class level: its trainings, its learners, and the class beside the others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from sqlalchemy import func, select
+
+from termstats.data import schema
+from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.enrolment_rows import (
+    LEARNER_COLUMNS,
+    STATE_COLUMNS,
+    TRAINING_COLUMNS,
+    EnrolmentRow,
+    enrolment_rows,
+)
+from termstats.data.figures.global_ import classes
+from termstats.data.figures.ranking import ranked
+from termstats.data.figures.shared import before_data
+from termstats.data.query import Query
+from termstats.data.request import Param
+from termstats.data.table import (
+    Cell,
+    Drill,
+    Gauge,
+    count,
+    day,
+    ident,
+    number,
+    percent,
+    seconds,
+    words,
+)
+
+_AT = {column.name: index for index, column in enumerate(STATE_COLUMNS)}
+_TO_LEARNER = Drill("learner", (("learner", "learner_id"),))
+_NO_LEARNERS = "No learner of this class is enrolled in its trainings at the end of {period}."
+
+
+def _cells(rows: Iterable[EnrolmentRow], column: str) -> list[float]:
+    """Return the known numbers of one column of STATE_COLUMNS."""
+    cells = (row.state[_AT[column]] for row in rows)
+    return [cell for cell in cells if isinstance(cell, (int, float))]
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None
+
+
+@figure(
+    "class.trainings",
+    title="Trainings of the class",
+    level=Level.CLASS,
+    needs=(Param.CLASS,),
+    columns=(
+        *TRAINING_COLUMNS,
+        count("learners", "Learners"),
+        count("completed", "Completed"),
+        percent("completion", "Completion"),
+        percent("progress", "Progress"),
+        percent("score", "Score"),
+        seconds("time_spent", "Time"),
+    ),
+    chart=Gauge("training", "progress"),
+    drill=Drill("training", (("training", "training_id"),)),
+)
+async def trainings(q: Query) -> Rows:
+    """One row per training of the class and its sub-classes, of their current members only.
+
+    Learners are the members enrolled by the end of the period; completed, completion, progress and
+    score are their states then. Score is the mean over those who have one. Time is that of the
+    period, in this training. Trainings without enrolled members are rows with 0 learners.
+    """
+    per_training: dict[int, list[EnrolmentRow]] = defaultdict(list)
+    for row in await enrolment_rows(q):
+        per_training[row.training_id].append(row)
+    sums, table = q.person_sums(each_training=True), q.trainings()
+    spent = {
+        row.training_id: float(row.seconds)
+        for row in await q.fetch(
+            select(sums.c.training_id, func.sum(sums.c.seconds).label("seconds")).group_by(
+                sums.c.training_id
+            )
+        )
+    }
+    timed = {source.id for source in q.info.sources if source.has_time}
+    rows: list[tuple[Cell, ...]] = []
+    for training in await q.fetch(select(table, q.key_of(table).label("shown_key"))):
+        found = per_training[training.id]
+        completed = len(_cells(found, "completed"))
+        is_timed = training.source_id in timed and training.has_activity
+        rows.append(
+            (
+                training.shown_key,
+                training.title,
+                len(found),
+                completed,
+                100 * completed / len(found) if found else None,
+                _mean(_cells(found, "progress")),
+                _mean(_cells(found, "score")),
+                spent.get(training.id, 0.0) if is_timed else None,
+            )
+        )
+    before_data(q)
+    return Rows(
+        ranked(rows, by=2, name=1, key=0),
+        empty="" if rows else "This class has no trainings.",
+        summary=f"{len(rows):,} trainings" if rows else "",
+    )
+
+
+@figure(
+    "class.learners",
+    title="Learners by training",
+    level=Level.CLASS,
+    needs=(Param.CLASS,),
+    columns=(*LEARNER_COLUMNS, *TRAINING_COLUMNS, *STATE_COLUMNS),
+    chart=Gauge("learner", "progress"),
+    drill=_TO_LEARNER,
+)
+async def learners(q: Query) -> Rows:
+    """One row per member and training of the class: everybody enrolled, never started ones too.
+
+    States are those at the end of the period; time, points and badges are everything in that
+    training up to it. Members of sub-classes are listed with the trainings of their sub-class. By
+    name, then training.
+    """
+    found = await enrolment_rows(q)
+    return Rows(
+        [(*row.learner, *row.training, *row.state) for row in found],
+        empty="" if found else _NO_LEARNERS.format(period=q.period.describe()),
+        summary=f"{len(found):,} enrolments" if found else "",
+    )
+
+
+@figure(
+    "class.members",
+    title="Members",
+    level=Level.CLASS,
+    needs=(Param.CLASS,),
+    columns=(
+        *LEARNER_COLUMNS,
+        count("trainings", "Trainings"),
+        count("completed", "Completed"),
+        percent("progress", "Progress"),
+        percent("score", "Score"),
+        number("points", "Points"),
+        count("badges", "Badges"),
+        day("last_activity", "Last activity"),
+    ),
+    chart=Gauge("learner", "progress"),
+    drill=_TO_LEARNER,
+)
+async def members(q: Query) -> Rows:
+    """One row per current member of the class and its sub-classes, over the class's trainings.
+
+    Trainings are those of the class that the member is enrolled in by the end of the period;
+    progress and score are the plain means over them, no value without any. Points, badges and last
+    activity are everything in those trainings up to the end of the period. By name.
+    """
+    per_person: dict[int, list[EnrolmentRow]] = defaultdict(list)
+    for row in await enrolment_rows(q):
+        per_person[row.person_id].append(row)
+    table, person = q.members(), schema.person
+    people = select(table.c.person_id).distinct().subquery("people_of_class")
+    listed = await q.fetch(
+        select(person.c.id, q.key_of(person).label("shown_key"), person.c.name).join(
+            people, people.c.person_id == person.c.id
+        )
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for member in listed:
+        found = per_person[member.id]
+        rows.append(
+            (
+                member.shown_key,
+                member.name,
+                len(found),
+                len(_cells(found, "completed")),
+                _mean(_cells(found, "progress")),
+                _mean(_cells(found, "score")),
+                sum(_cells(found, "points")),
+                int(sum(_cells(found, "badges"))),
+                max(_cells(found, "last_activity"), default=None),
+            )
+        )
+    rows.sort(key=lambda row: (str(row[1]).casefold(), str(row[1]), str(row[0])))
+    return Rows(
+        rows,
+        empty="" if rows else f"This class has no learners in {q.period.describe()}.",
+        summary=f"{len(rows):,} members" if rows else "",
+    )
+
+
+@figure(
+    "class.comparison",
+    title="Beside the other classes",
+    level=Level.CLASS,
+    needs=(Param.CLASS,),
+    columns=(
+        ident("class_id"),
+        words("class", "Class"),
+        words("this", "", "which row is the class of this screen"),
+        count("learners", "Learners"),
+        percent("active", "Active", "share of the learners active in the period"),
+        percent("progress", "Progress"),
+        percent("completion", "Completion"),
+        percent("score", "Score"),
+    ),
+    chart=Gauge("class", "progress"),
+    drill=Drill("class", (("class", "class_id"),)),
+)
+async def comparison(q: Query) -> Rows:
+    """This class first, then the other classes that you may see, by name.
+
+    The numbers are those of the list of classes on the global screen: a class's own members,
+    without sub-classes, in the trainings of the class; progress, completion and score are plain
+    means over their enrolments at the end of the period. Active is the share of the members with
+    activity in those trainings in the period.
+    """
+    focus = q.request.entity(Param.CLASS)
+    if focus is None:
+        raise AssertionError("class.comparison needs a class")
+    entities = tuple(pair for pair in q.request.entities if pair[0] is not Param.CLASS)
+    wide = Query(q.connection, q.store, q.scope, replace(q.request, entities=entities))
+    wide.notes = q.notes
+    await wide.prepare()
+    table = q.classes()
+    own = await q.fetch(select(q.key_of(table).label("key")).where(table.c.id == focus.id))
+    key = own[0].key if own else None
+    rows: list[tuple[Cell, ...]] = []
+    for row in (await classes(wide)).rows:
+        class_id, title, people, active, progress, completion, score = row[:7]
+        share = None
+        if isinstance(active, int) and isinstance(people, int) and people:
+            share = 100 * active / people
+        this = "this class" if class_id == key else None
+        rows.append((class_id, title, this, people, share, progress, completion, score))
+    rows.sort(key=lambda row: (row[2] is None, str(row[1]).casefold(), str(row[0])))
+    return Rows(
+        rows,
+        empty="" if rows else "There are no classes here.",
+        summary=f"beside {len(rows) - 1:,} other classes" if rows else "",
+    )

@@ -1,0 +1,102 @@
+"""What the figures of the backoffice level share: what is recorded, pivots, the class of a call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import func, select
+
+from termstats.data import schema
+from termstats.data.figures.shared import nothing_happened
+from termstats.data.query import Query
+from termstats.data.query_platform import platform_days
+from termstats.data.table import Column, count
+from termstats.data.text import clean
+
+NOT_RECORDED = {
+    "admin": "This source records no administrative actions. Import the activity log of a "
+    "platform that keeps one to see who works on what.",
+    "api": "This source records no API calls. Import the API log of a platform that keeps one.",
+}
+_CALLS = {
+    "analyze": ("analyze", "analyze_records"),
+    "geo": ("geo", "get_bbox_clusters", "get_geoshapes_preview"),
+    "search": (
+        "search",
+        "search_datasets",
+        "search_dataset_records",
+        "datasets_index",
+        "records_index",
+    ),
+    "download": (
+        "download",
+        "download_dataset",
+        "download_dataset_records",
+        "download_dataset_alternative_export",
+    ),
+}
+_CALL_PREFIXES = {"aggregate_": "analyze", "get_geo_clusters": "geo", "export_": "download"}
+CALL_CLASSES = (*_CALLS, "other")
+
+
+def call_class(name: str) -> str:
+    """Return what an API call is for: analyze, geo, search, download or other.
+
+    `name` is the called function, or already the class. Attachments, images and files are other.
+    """
+    for found, names in _CALLS.items():
+        if name in names:
+            return found
+    for prefix, found in _CALL_PREFIXES.items():
+        if name.startswith(prefix):
+            return found
+    return "other"
+
+
+async def recorded_kinds(q: Query) -> frozenset[str]:
+    """Return the kinds of platform use that the store's sources record at all."""
+    action = schema.action
+    rows = await q.fetch(
+        select(action.c.kind).where(action.c.kind.in_(schema.PLATFORM_KINDS)).distinct()
+    )
+    return frozenset(row.kind for row in rows)
+
+
+async def why_empty(q: Query, kind: str, what: str) -> str:
+    """Return why there is no platform use of `kind`: never recorded, or not in this period."""
+    if kind not in await recorded_kinds(q):
+        return NOT_RECORDED[kind]
+    return nothing_happened(q, what)
+
+
+async def actions_by_name(q: Query) -> dict[str, int]:
+    """Return action -> administrative actions in the period, nobody's too; most frequent first."""
+    days = platform_days(q)
+    rows = await q.fetch(
+        select(days.c.name, func.sum(days.c.events).label("events"))
+        .where(days.c.kind == "admin")
+        .group_by(days.c.name)
+    )
+    return by_frequency((row.name, int(row.events)) for row in rows)
+
+
+def by_frequency(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Return sanitised name -> sum, most frequent first, then by name."""
+    sums: dict[str, int] = {}
+    for name, number in pairs:
+        shown = clean(name)
+        sums[shown] = sums.get(shown, 0) + number
+    return dict(sorted(sums.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def action_columns(names: Iterable[str], taken: Sequence[str]) -> tuple[Column, ...]:
+    """Return a count column per action; a name that is `taken` by another column gets a suffix."""
+    used = set(taken)
+    found: list[Column] = []
+    for name in names:
+        column = name
+        while column in used:
+            column += "_action"
+        used.add(column)
+        found.append(count(column))
+    return tuple(found)
