@@ -21,6 +21,7 @@ from termstats.data.importers.sources import number
 
 _KINDS = ("page", "quiz", "media", "resource", "download", "search", "login")
 _QUIZ_TYPES = ("quiz", "feedback")
+_to_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _NETWORK = ("ip", "agent", "useragent", "user_agent")
 
 
@@ -137,7 +138,7 @@ def _extra(
             extra["data"] = kept
     elif data and found is None and not is_secret(data):
         extra["data"] = data
-    return storable(json.dumps(extra, ensure_ascii=False, sort_keys=True)) if extra else None
+    return storable(_to_json(extra)) if extra else None
 
 
 def write_completions(run: Run) -> None:

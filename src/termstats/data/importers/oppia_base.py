@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from termstats.data import schema
@@ -174,7 +175,7 @@ class Run:
 
     def title(self, text: object) -> str:
         """Return a title in the display language."""
-        return storable(localised(as_text(text), self.context.options.language))
+        return title(as_text(text), self.context.options.language)
 
     def place(self, device: object, server: object) -> tuple[int | None, int | None, int]:
         """Return (when it happened, when the server received it, flags).
@@ -195,8 +196,16 @@ class Run:
         return at, received, 0
 
 
+@lru_cache(maxsize=65_536)
+def title(text: str, language: str) -> str:
+    """Return a title in one language; events repeat few titles many times."""
+    return storable(localised(text, language))
+
+
 def as_text(value: object) -> str:
     """Return a text column as text; NULL is empty."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     return "" if value is None else str(value)
@@ -223,6 +232,8 @@ def parse_object(data: str) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+@lru_cache(maxsize=4_096)
 def is_secret(name: str) -> bool:
     """Return whether a setting or field of this name may hold a secret."""
-    return any(part in name.upper() for part in SECRETS)
+    upper = name.upper()
+    return any(part in upper for part in SECRETS)

@@ -10,6 +10,7 @@ import sqlite3
 import zlib
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -80,7 +81,7 @@ class SqliteSource:
         self.name = name
         self._connection = connection
         # Text that is no UTF-8 must not end an import of millions of rows.
-        connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        connection.text_factory = partial(str, encoding="utf-8", errors="replace")
         with self._reading():
             if not connection.in_transaction:
                 connection.execute("BEGIN")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Table
@@ -29,6 +30,12 @@ class StoreWriter:
         self._inserts: dict[str, tuple[str, tuple[str, ...]]] = {}
         self._default_rows: dict[str, dict[str, Any]] = {}
         self._staged = tuple(c.name for c in schema.event.columns if c.name != "id")
+        self._event_values = itemgetter(*self._staged)
+        self._event_defaults: dict[str, Any] = {
+            **dict.fromkeys(self._staged),
+            **{"source_id": source_id, "weight": 1, "active": 1},
+            **{"is_aggregate": 0, "flags": 0, "missed": 0},
+        }
         connection.execute("DROP TABLE IF EXISTS temp.event_staging")
         columns = ", ".join(f'"{name}"' for name in ("second", "tie", *self._staged))
         connection.execute(f"CREATE TEMP TABLE event_staging ({columns})")
@@ -94,14 +101,8 @@ class StoreWriter:
 
     def add_event(self, second: int, tie: str | int, row: Mapping[str, Any]) -> None:
         """Stage one event at `second` (UTC); `tie` orders the events of one second."""
-        values = dict(row)
-        values.setdefault("source_id", self.source_id)
-        values.setdefault("weight", 1)
-        for name in ("is_aggregate", "flags", "missed"):
-            values.setdefault(name, 0)
-        values.setdefault("active", 1)
         buffer = self._buffers.setdefault("event", [])
-        buffer.append((second, tie, *(values.get(name) for name in self._staged)))
+        buffer.append((second, tie, *self._event_values({**self._event_defaults, **row})))
         if len(buffer) >= BATCH:
             self._flush("event")
 
