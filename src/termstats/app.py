@@ -1,0 +1,193 @@
+"""The dashboard: five levels, what holds on all of them, and the way from one to the other."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from functools import partial
+from typing import Any, ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+
+from termstats import signals
+from termstats.data.figures.base import Level
+from termstats.data.period import Period
+from termstats.data.scope import scope_of
+from termstats.data.search import Hit
+from termstats.data.store import open_store
+from termstats.data.text import clean
+from termstats.errors import TermstatsError
+from termstats.keys import APP, bindings, check_keymap
+from termstats.screens.dialogs.help import help_dialog
+from termstats.screens.dialogs.period import PeriodDialog
+from termstats.screens.dialogs.search import SearchDialog
+from termstats.screens.level_screen import LevelScreen
+from termstats.screens.opening import SCREENS, level_screen, screen_for
+from termstats.screens.palette import Palette
+from termstats.screens.session import SUBJECT, OpenFigure, OpenLevel, Session, begin, first_level
+from termstats.screens.stats_screen import StatsScreen
+from termstats.screens.view import View
+from termstats.start import Options, StartAt
+from termstats.widgets import STYLES
+
+
+class TermStatsApp(App[None]):
+    """Each level is a mode with its own stack: steps down are pushed, Esc takes them off."""
+
+    TITLE = "termstats"
+    CSS_PATH = [
+        STYLES,
+        "screens/frame.tcss",
+        "screens/answers.tcss",
+        "screens/dialogs/dialogs.tcss",
+    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(APP)]
+    COMMANDS = {Palette}
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, session: Session, level: Level = Level.GLOBAL) -> None:
+        super().__init__()
+        self.session = session
+        self.ascii_only = session.options.ascii
+        self.first = level
+        self.animation_level = "none"
+        if session.options.low_bandwidth:
+            self.theme = "ansi-dark"
+        self.set_keymap(check_keymap(session.options.keymap))
+        for each in Level:
+            self.add_mode(each, partial(level_screen, session, each))
+
+    async def on_mount(self) -> None:
+        """Open the first level."""
+        await self.switch_mode(self.first)
+
+    # ---- going somewhere -------------------------------------------------------------------------
+
+    async def action_level(self, name: str) -> None:
+        """Show a level, whatever was opened on it before."""
+        level = Level(name)
+        if not self.session.may_see(level):
+            self.say(f"{self.session.scope.viewer} does not have the {level} level", "warning")
+            return
+        await self.switch_mode(level)
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        param = SUBJECT.get(level)
+        if param in self.session.chosen and isinstance(self.screen, LevelScreen):
+            await self.screen.choose({param: self.session.chosen[param]})
+
+    async def on_open_level(self, message: OpenLevel) -> None:
+        """Open a level about something: on top of this screen, or where the level is open."""
+        level, entities = message.level, message.entities
+        if not self.session.may_see(level):
+            self.say(f"{self.session.scope.viewer} does not have the {level} level", "warning")
+            return
+        if (param := SUBJECT.get(level)) in entities:
+            self.session.chosen[param] = entities[param]
+        here = self.screen
+        is_choice = isinstance(here, LevelScreen) and here.LEVEL is level and here.is_choosing
+        stack = list(self.screen_stack)
+        open_at = next(
+            (
+                screen
+                for screen in stack
+                if isinstance(screen, LevelScreen) and screen.LEVEL is level
+            ),
+            None,
+        )
+        if open_at is not None and (message.fresh or is_choice):
+            while self.screen is not open_at:
+                await self.pop_screen()
+            await open_at.choose(entities)
+        else:
+            await self.push_screen(SCREENS[level](self.session, entities))
+
+    def on_open_figure(self, message: OpenFigure) -> None:
+        """Open one figure on top of this screen."""
+        self.run_worker(self._open(message), group="open", exclusive=True, exit_on_error=False)
+
+    async def _open(self, message: OpenFigure) -> None:
+        try:
+            await self.push_screen(await screen_for(self.session, message))
+        except TermstatsError as error:
+            self.say(clean(error), "error")
+
+    def action_find(self) -> None:
+        """Find a person, a training or a class."""
+
+        def found(hit: Hit | None) -> None:
+            if hit is not None:
+                level = Level(hit.level)
+                self.post_message(OpenLevel(level, {SUBJECT[level]: hit.entity}, fresh=True))
+
+        self.push_screen(SearchDialog(self.session), found)
+
+    # ---- what holds everywhere -------------------------------------------------------------------
+
+    def look(self, view: View) -> None:
+        """Look at everything in another way; other screens follow when they are shown."""
+        self.session.view = view
+        if isinstance(self.screen, StatsScreen):
+            self.screen.refresh_view()
+
+    def action_period(self) -> None:
+        """Choose the period."""
+
+        def chosen(period: Period | None) -> None:
+            if period is not None:
+                self.look(replace(self.session.view, period=period))
+
+        info = self.session.store.info
+        self.push_screen(PeriodDialog(self.session.view.period, info.today, info.coverage), chosen)
+
+    def action_shift(self, direction: int) -> None:
+        """Go one period back or on."""
+        view = self.session.view
+        self.look(replace(view, period=view.period.shifted(direction)))
+
+    def action_bucket(self) -> None:
+        """Count by day, week or month."""
+        self.look(self.session.view.next_bucket())
+
+    def action_everybody(self) -> None:
+        """Count everybody, or counted people only."""
+        self.look(replace(self.session.view, everybody=not self.session.view.everybody))
+
+    def action_clock(self) -> None:
+        """Use the other clock, where a source has two."""
+        if not self.session.store.info.two_clocks:
+            self.say("This store has one clock only", "warning")
+            return
+        self.look(replace(self.session.view, server_clock=not self.session.view.server_clock))
+
+    def action_help(self) -> None:
+        """Show all keys that work here."""
+        self.push_screen(help_dialog(self.screen))
+
+    def say(self, text: str, severity: Any = "information") -> None:
+        """Show a toast; its text is never read as markup."""
+        self.notify(clean(text), severity=severity, markup=False)
+
+
+def run_app(store_location: str, viewer: str | None, start: StartAt, options: Options) -> int:
+    """Open the dashboard and return the exit code: 0, or 128 + the signal that ended it.
+
+    Raises:
+        TermstatsError: the store cannot be opened, the viewer or a thing named is unknown.
+    """
+    return asyncio.run(_run(store_location, viewer, start, options))
+
+
+async def _run(store_location: str, viewer: str | None, start: StartAt, options: Options) -> int:
+    store = await open_store(store_location)
+    try:
+        async with store.connect() as connection:
+            scope = await scope_of(connection, viewer)
+        session = await begin(store, scope, start, options)
+        app = TermStatsApp(session, first_level(session, start))
+        with signals.ending(lambda code: app.exit(return_code=code)):
+            await app.run_async(mouse=options.mouse)
+        return app.return_code or 0
+    finally:
+        await store.close()

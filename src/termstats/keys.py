@@ -1,0 +1,129 @@
+"""All keys of the dashboard in one table: footer, palette and help are made from it.
+
+Widgets add the keys of their own content (cursor, sort, legend); `?` shows those as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+from termstats.data.text import clean
+from termstats.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Key:
+    """One thing a person can do. `id` is what a keymap in the configuration names."""
+
+    id: str
+    keys: str
+    action: str
+    words: str
+    """What it does, in the help and the palette."""
+    shown: str = ""
+    """How the key is written; empty: as Textual writes it."""
+    in_palette: bool = True
+
+
+APP = (
+    Key("level.global", "1", "level('global')", "Global level"),
+    Key("level.training", "2", "level('training')", "Training level"),
+    Key("level.learner", "3", "level('learner')", "Learner level"),
+    Key("level.class", "4", "level('class')", "Class level"),
+    Key("level.backoffice", "5", "level('backoffice')", "Backoffice level"),
+    Key("app.find", "slash", "find", "Find a person, training or class", "/"),
+    Key("app.period", "p", "period", "Choose the period"),
+    Key("app.period_back", "left_square_bracket", "shift(-1)", "One period back", shown="["),
+    Key("app.period_on", "right_square_bracket", "shift(1)", "One period on", shown="]"),
+    Key("app.bucket", "b", "bucket", "By day, week or month"),
+    Key("app.everybody", "x", "everybody", "Count everybody, or only counted people"),
+    Key("app.clock", "o", "clock", "Place events by the device's or the server's clock"),
+    Key("app.help", "question_mark", "help", "All keys", "?", in_palette=False),
+    Key("app.palette", "ctrl+p", "command_palette", "Command palette", in_palette=False),
+    Key("app.suspend", "ctrl+z", "suspend_process", "Suspend; fg comes back"),
+    Key("app.quit", "q,ctrl+q,ctrl+c", "quit", "Quit", shown="q"),
+)
+
+SCREEN = (
+    Key("screen.next", "tab", "next_panel", "Next panel", in_palette=False),
+    Key("screen.previous", "shift+tab", "previous_panel", "Previous panel", in_palette=False),
+    Key("screen.back", "escape", "back", "Back", "Esc", in_palette=False),
+    Key("screen.zoom", "z", "zoom", "Zoom the panel, or show the others again"),
+    Key("screen.explain", "i", "explain", "Explain this figure"),
+    Key("screen.export", "e", "export", "Export this figure as CSV"),
+    Key("screen.export_all", "E", "export_all", "Export all figures of this screen"),
+    Key("screen.copy", "y", "copy", "Copy this figure as text"),
+    Key("screen.compare", "c", "compare", "Compare with the period before (dim line)"),
+    Key("screen.down", "j", "press('down')", "Down", in_palette=False),
+    Key("screen.up", "k", "press('up')", "Up", in_palette=False),
+    Key("screen.left", "h", "press('left')", "Left", in_palette=False),
+    Key("screen.right", "l", "press('right')", "Right", in_palette=False),
+    Key("screen.filter", "f", "filter", "Show only rows that contain a text"),
+    Key("screen.retry", "r", "retry", "Read this figure again"),
+)
+
+LEARNER = (
+    Key("learner.timeline", "t", "panel('learner.timeline')", "Timeline"),
+    Key("learner.sessions", "S", "panel('learner.sessions')", "Sessions"),
+)
+
+ANSWERS = (
+    Key("answers.next", "n", "wrong(1)", "Next wrong answer"),
+    Key("answers.previous", "N", "wrong(-1)", "Previous wrong answer"),
+    Key("answers.earlier", "left_square_bracket", "attempt(-1)", "Earlier attempt", shown="["),
+    Key("answers.later", "right_square_bracket", "attempt(1)", "Later attempt", shown="]"),
+    Key("answers.module", "m", "module", "Next module"),
+)
+
+DIALOG = (
+    Key("dialog.close", "escape", "close", "Close", "Esc", in_palette=False),
+    Key("dialog.accept", "enter", "accept", "Take it", "Enter", in_palette=False),
+)
+
+WIDGETS = (Key("screen.open", "enter", "", "Open", shown="Enter", in_palette=False),)
+"""Keys that widgets bind themselves and footers name."""
+
+ALL = (*APP, *SCREEN, *LEARNER, *ANSWERS, *DIALOG, *WIDGETS)
+
+
+def bindings(keys: tuple[Key, ...]) -> list[BindingType]:
+    """Return the keys as Textual binds them."""
+    return [
+        Binding(
+            key.keys,
+            key.action,
+            key.words,
+            id=key.id,
+            key_display=key.shown or None,
+        )
+        for key in keys
+    ]
+
+
+def check_keymap(keymap: Mapping[str, str]) -> dict[str, str]:
+    """Return the keymap when each id exists.
+
+    Raises:
+        UsageError: an unknown id; names those that exist in its group.
+    """
+    known = {key.id for key in ALL}
+    for wanted in keymap:
+        if wanted not in known:
+            group = wanted.partition(".")[0]
+            near = sorted(name for name in known if name.startswith(f"{group}.")) or sorted(known)
+            raise UsageError(
+                f"no key called {clean(wanted)!r} in the configuration; there are {', '.join(near)}"
+            )
+    return dict(keymap)
+
+
+def key_of(key_id: str, keymap: Mapping[str, str]) -> str:
+    """Return how the first key of `key_id` is written, remapped or not."""
+    key = next(key for key in ALL if key.id == key_id)
+    remapped = keymap.get(key_id)
+    if remapped:
+        return remapped.split(",")[0].strip()
+    return key.shown or key.keys.split(",")[0]

@@ -1,0 +1,258 @@
+"""One attempt: every answer beside the correct one, in words and signs."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import DataTable, Static
+
+from termstats.data.figures.base import Level, find_figure, run_figure
+from termstats.data.request import Entity, Param, Request
+from termstats.data.search import resolve
+from termstats.data.table import Cell, Table
+from termstats.data.text import clean
+from termstats.errors import TermstatsError
+from termstats.keys import ANSWERS, bindings
+from termstats.screens.answer_words import (
+    COLUMNS,
+    attempt_numbers,
+    attempt_words,
+    cells_of,
+    is_wrong,
+    module_row,
+    summary,
+    widths,
+)
+from termstats.screens.figure_screen import path_words
+from termstats.screens.panel_screen import PanelScreen
+from termstats.screens.session import Session
+from termstats.screens.stats_screen import Slot
+from termstats.widgets.frame import KeyLine, LevelLine, StateLine, TooSmall
+
+FIGURE = "learner.answers"
+ATTEMPTS = "learner.attempts"
+MODULES = "learner.modules"
+
+
+class AnswersScreen(PanelScreen):
+    """The answers of one attempt. Opens at the first wrong one."""
+
+    BINDINGS = bindings(ANSWERS)
+
+    def __init__(self, session: Session, level: Level, entities: dict[Param, Entity]) -> None:
+        super().__init__(session, level, entities)
+        self.current = FIGURE
+        self.tables: dict[str, Table] = {}
+
+    def compose(self) -> ComposeResult:
+        """Compose the frame, the path, the answers and the current one in full."""
+        yield LevelLine()
+        yield StateLine()
+        yield Static("", id="attempt", markup=False)
+        with Vertical(id="answers"):
+            table: DataTable[Text] = DataTable(cursor_type="row", zebra_stripes=False)
+            table.cursor_foreground_priority = "css"
+            yield table
+            yield Static("", id="message", markup=False)
+            yield Static("", id="answer", markup=False)
+        yield KeyLine()
+        yield TooSmall()
+
+    # ---- what is read ----------------------------------------------------------------------------
+
+    def shown_slots(self) -> list[Slot]:
+        """Return the answers; attempts and modules are read for the path and the keys."""
+        return [Slot(FIGURE, FIGURE, tuple(self.entities.items()))]
+
+    def loaded_slots(self) -> list[Slot]:
+        """Return the answers with what surrounds them, as far as it is known."""
+        around = tuple(self.entities.items())
+        slots = self.shown_slots()
+        if Param.MODULE in self.entities:
+            slots.append(Slot(ATTEMPTS, ATTEMPTS, around))
+        if Param.TRAINING in self.entities:
+            slots.append(Slot(MODULES, MODULES, around))
+        return slots
+
+    def table_of(self, name: str) -> Table | None:
+        """Return what was read for a slot."""
+        return self.tables.get(name)
+
+    async def complete_table(self, slot: Slot) -> Table:
+        """Return the answers as read; they come in one page.
+
+        Raises:
+            TermstatsError: the figure cannot be computed.
+        """
+        if slot.name in self.tables:
+            return self.tables[slot.name]
+        return await super().complete_table(slot)
+
+    def _show_waiting(self, name: str) -> None:
+        if name == FIGURE and FIGURE not in self.tables:
+            self._say("loading")
+
+    def arrived(self, name: str, table: Table, request: Request) -> None:
+        """Keep the table and show what it tells."""
+        self.tables[name] = table
+        if name == FIGURE:
+            self._fill(at_first_wrong=True)
+        self._show_path()
+
+    def failed(self, name: str, text: str) -> None:
+        """Say what went wrong; without attempts or modules the answers still stand."""
+        if name == FIGURE:
+            self._say(f"{text} (r: try again)")
+
+    async def place_panels(self) -> None:
+        """Fit the columns to the width."""
+        if FIGURE in self.tables:
+            self._fill()
+
+    def focus_slot(self, name: str) -> None:
+        """Give the focus to the answers."""
+        self.query_one(DataTable).focus()
+        self.refresh_lines()
+
+    # ---- what is shown ---------------------------------------------------------------------------
+
+    @property
+    def _plain(self) -> bool:
+        return self.session.options.ascii
+
+    def _fill(self, at_first_wrong: bool = False) -> None:
+        answers: DataTable[Text] = self.query_one(DataTable)
+        table = self.tables[FIGURE]
+        before = answers.cursor_row
+        room = widths(self.size.width)
+        answers.clear(columns=True)
+        for heading, width in zip(COLUMNS, room, strict=True):
+            answers.add_column(heading, width=width)
+        for row in table.rows:
+            answers.add_row(*cells_of(table, row, room, self._plain))
+        self._say("" if table.rows else table.empty or "This attempt has no answers.")
+        wrong = [n for n, row in enumerate(table.rows) if is_wrong(table, row)]
+        answers.move_cursor(row=(wrong[0] if wrong else 0) if at_first_wrong else before)
+        self._show_answer()
+
+    def _say(self, words: str) -> None:
+        message = self.query_one("#message", Static)
+        message.update(Text(words))
+        message.display = bool(words)
+
+    def _show_path(self) -> None:
+        path = path_words(self.entities, (Param.LEARNER, Param.TRAINING, Param.MODULE))
+        words = attempt_words(self.tables.get(ATTEMPTS), self._attempt_key(), self._module())
+        self.query_one("#attempt", Static).update(
+            Text(" › ".join(part for part in (path, words) if part), overflow="ellipsis")
+        )
+
+    def _attempt_key(self) -> str:
+        return self.entities[Param.ATTEMPT].key
+
+    def _module(self) -> dict[str, Cell] | None:
+        module = self.entities.get(Param.MODULE)
+        return module_row(self.tables.get(MODULES), module.key if module else "")
+
+    def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
+        """Show the answer under the cursor in full."""
+        event.stop()
+        self._show_answer()
+
+    def _show_answer(self) -> None:
+        table = self.tables.get(FIGURE)
+        at = self.query_one(DataTable).cursor_row
+        full = Text()
+        if table is not None and at < len(table.rows):
+            for name in ("question", "answer", "correct_answer"):
+                full.append(f"{name.replace('_', ' ').capitalize()}: ", style="bold")
+                full.append(f"{table.shown(at, table.position(name))}\n")
+        self.query_one("#answer", Static).update(full)
+
+    # ---- keys ------------------------------------------------------------------------------------
+
+    def foot(self) -> list[tuple[str, str]]:
+        """Return the keys of the answers."""
+        return [
+            ("answers.next", "next wrong"),
+            ("answers.later", "attempt"),
+            ("answers.module", "module"),
+            ("screen.copy", "copy"),
+            ("screen.back", "back"),
+            ("app.help", "keys"),
+        ]
+
+    def action_wrong(self, step: int) -> None:
+        """Go to the next or previous answer that is not right."""
+        table = self.tables.get(FIGURE)
+        answers = self.query_one(DataTable)
+        if table is None:
+            return
+        wrong = [n for n, row in enumerate(table.rows) if is_wrong(table, row)]
+        if not wrong:
+            self.app.notify("No wrong answer in this attempt", timeout=3, markup=False)
+            return
+        at = answers.cursor_row
+        after = [n for n in wrong if (n > at if step > 0 else n < at)]
+        round_again = wrong[0] if step > 0 else wrong[-1]
+        answers.move_cursor(row=(after[0] if step > 0 else after[-1]) if after else round_again)
+
+    def action_attempt(self, step: int) -> None:
+        """Show the attempt before or after."""
+        keys = attempt_numbers(self.tables.get(ATTEMPTS))
+        key = self._attempt_key()
+        place = keys.index(key) + step if key in keys else -1
+        if not 0 <= place < len(keys):
+            words = "later" if step > 0 else "earlier"
+            self.app.notify(f"There is no {words} attempt", timeout=3, markup=False)
+            return
+        self._go(keys[place], None)
+
+    def action_module(self) -> None:
+        """Show the newest attempt of the next module that was tried."""
+        modules = self.tables.get(MODULES)
+        module = self.entities.get(Param.MODULE)
+        if modules is None or module is None:
+            return
+        keys = [str(key) for key in modules.column("module_id")]
+        tried = [bool(count) for count in modules.column("attempts")]
+        start = keys.index(module.key) + 1 if module.key in keys else 0
+        later = [*range(start, len(keys)), *range(start - 1)]
+        following = next((keys[n] for n in later if tried[n]), None)
+        if following is None:
+            self.app.notify("No other module was tried", timeout=3, markup=False)
+        else:
+            self._go("", following)
+
+    def _go(self, attempt: str, module: str | None) -> None:
+        self.run_worker(
+            self._change(attempt, module), group="follow", exclusive=True, exit_on_error=False
+        )
+
+    async def _change(self, attempt: str, module: str | None) -> None:
+        """Look at another attempt; of another module the newest one."""
+        store, scope = self.session.store, self.session.scope
+        entities = dict(self.entities)
+        try:
+            if module is not None:
+                training = entities.get(Param.TRAINING)
+                entities[Param.MODULE] = await resolve(store, scope, Param.MODULE, module, training)
+                request = self.session.view.request(find_figure(ATTEMPTS), entities)
+                attempt = attempt_numbers(await run_figure(store, ATTEMPTS, request, scope))[-1]
+            entities[Param.ATTEMPT] = await resolve(store, scope, Param.ATTEMPT, attempt)
+        except TermstatsError as error:
+            self.app.notify(clean(error), severity="error", markup=False)
+            return
+        self.entities = entities
+        self.refresh_view()
+
+    def action_copy(self) -> None:
+        """Copy a summary for a support ticket."""
+        table = self.tables.get(FIGURE)
+        if table is None:
+            return
+        path = path_words(self.entities, (Param.LEARNER, Param.TRAINING, Param.MODULE))
+        words = attempt_words(self.tables.get(ATTEMPTS), self._attempt_key(), self._module())
+        self.app.copy_to_clipboard(summary(table, path, words))
+        self.app.notify("Copied as text for a ticket", timeout=3, markup=False)

@@ -1,0 +1,37 @@
+"""Level 4: one class."""
+
+from __future__ import annotations
+
+from termstats.data.figures.base import Level
+from termstats.screens.level_screen import LevelScreen
+from termstats.screens.pages import Panel
+
+
+class ClassScreen(LevelScreen):
+    """One class with its sub-classes; a list of classes until one is chosen."""
+
+    LEVEL = Level.CLASS
+    CHOICE = (Panel("global.classes"),)
+    PANELS = (
+        Panel("class.progress"),
+        Panel("class.members"),
+        Panel("class.learners", detail="learner.modules"),
+        Panel("class.trainings"),
+        Panel("class.activity"),
+        Panel("class.active-users"),
+        Panel("class.leaderboard"),
+        Panel("class.comparison"),
+    )
+    BEHIND = {
+        "learners": "members",
+        "users": "members",
+        "active_users": "active-users",
+        "trainings": "trainings",
+        "enrolments": "learners",
+        "completions": "learners",
+        "progress": "progress",
+        "completion": "progress",
+        "score": "learners",
+        "actions": "activity",
+        "never_started": "learners",
+    }

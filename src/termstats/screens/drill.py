@@ -1,0 +1,57 @@
+"""Turns a row of a figure into the things it is about, so that another figure can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from termstats.data.request import Entity, Param
+from termstats.data.search import resolve
+from termstats.data.table import Row, Table
+from termstats.errors import UsageError
+from termstats.screens.session import Session
+
+
+def keys_of(table: Table, row: Row, pairs: Iterable[tuple[str, str]]) -> dict[Param, str]:
+    """Return the platform ids that the row holds, by parameter.
+
+    `pairs` are (parameter, column) as `Drill.params` has them; empty cells are left out.
+
+    Raises:
+        UsageError: a column is missing.
+    """
+    found: dict[Param, str] = {}
+    for param, column in pairs:
+        try:
+            cell = row[table.position(column)]
+        except KeyError:
+            raise UsageError(f"{table.figure_id} has no column {column} to open a row by") from None
+        if cell not in (None, ""):
+            found[Param(param)] = str(cell)
+    return found
+
+
+def needed_pairs(table: Table, needs: Iterable[Param]) -> tuple[tuple[str, str], ...]:
+    """Return (parameter, column) for what a detail figure needs and the table's rows hold."""
+    names = {column.name for column in table.columns}
+    return tuple((str(p), f"{p}_id") for p in needs if f"{p}_id" in names)
+
+
+async def resolve_keys(
+    session: Session, keys: dict[Param, str], around: dict[Param, Entity]
+) -> dict[Param, Entity]:
+    """Return `around` with the things named by `keys`, within the viewer's scope.
+
+    Raises:
+        UsageError: no such thing, or several.
+        NotAllowed: the viewer may not see it.
+    """
+    found = dict(around)
+    # A module is looked for inside its training, so trainings come first.
+    for param, key in sorted(keys.items(), key=lambda pair: pair[0] is not Param.TRAINING):
+        if param is Param.ACTION:
+            found[param] = Entity(0, key, key)
+        else:
+            found[param] = await resolve(
+                session.store, session.scope, param, key, found.get(Param.TRAINING)
+            )
+    return found

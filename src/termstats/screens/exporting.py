@@ -1,0 +1,92 @@
+"""Writes what a screen shows into the export folder, and says how to print the same."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shlex
+from pathlib import Path
+
+from termstats.data.csv import to_csv
+from termstats.data.table import Table
+from termstats.data.text import clean
+from termstats.errors import TermstatsError
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+class ExportError(TermstatsError):
+    """The export folder cannot be written."""
+
+
+def export_name(table: Table) -> str:
+    """Return a file name that says figure, subject and period, without its ending."""
+    words = dict(table.params)
+    period = words.pop("--period", "").replace("..", "_")
+    subjects = [
+        words[name]
+        for name in ("--training", "--learner", "--class", "--module", "--attempt", "--action")
+        if words.get(name)
+    ]
+    parts = [table.figure_id, *subjects, period]
+    return "_".join(_UNSAFE.sub("-", part).strip("-.")[:60] for part in parts if part)
+
+
+def write_csv(folder: Path, table: Table) -> Path:
+    """Write the table and return the new file; readable by its owner only, never overwriting.
+
+    Raises:
+        ExportError: the folder cannot be made or written, the disk is full. Nothing is left.
+    """
+    folder = folder.expanduser()
+    name = export_name(table)
+    path = folder / f"{name}.csv"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path, handle = _create(folder, name)
+    except OSError as error:
+        raise ExportError(_words(folder, error)) from None
+    try:
+        with open(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(to_csv(table))
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        raise ExportError(_words(path, error)) from None
+    return path
+
+
+def _create(folder: Path, name: str) -> tuple[Path, int]:
+    number = 1
+    while True:
+        path = folder / (f"{name}.csv" if number == 1 else f"{name}-{number}.csv")
+        try:
+            return path, os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            number += 1
+
+
+def _words(path: Path, error: OSError) -> str:
+    reason = error.strerror or type(error).__name__
+    return (
+        f"not exported: {clean(path)}: {clean(reason)}; "
+        "choose another folder with: termstats config show"
+    )
+
+
+def report_line(table: Table, location: str, viewer: str) -> str:
+    """Return the shell line that prints the same figure."""
+    words = ["termstats", "report", table.figure_id]
+    options = [*table.params, ("--store", location)]
+    if viewer:
+        options.append(("--viewer", viewer))
+    for name, value in options:
+        if not value:
+            words.append(name)
+        elif value.startswith("-"):
+            # A value that looks like an option has to hang on its name.
+            words.append(f"{name}={value}")
+        else:
+            words += [name, value]
+    return shlex.join(words)

@@ -1,0 +1,77 @@
+"""One figure on a screen of its own: what lies behind a row, at any width."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.widgets import Static
+
+from termstats.data.figures.base import Level, find_figure
+from termstats.data.request import Entity, Param, Request
+from termstats.data.table import Table
+from termstats.screens.panel_screen import PanelScreen
+from termstats.screens.session import Session
+from termstats.screens.stats_screen import Slot
+from termstats.widgets.figure_panel import FigurePanel
+from termstats.widgets.frame import KeyLine, LevelLine, StateLine, TooSmall
+
+PATH = (Param.CLASS, Param.LEARNER, Param.TRAINING, Param.MODULE, Param.ACTIVITY, Param.ACTION)
+"""Order in which the things a figure is about stand in its path."""
+
+
+class FigureScreen(PanelScreen):
+    """Shows one figure about the things given."""
+
+    def __init__(
+        self, session: Session, level: Level, figure_id: str, entities: dict[Param, Entity]
+    ) -> None:
+        super().__init__(session, level, entities)
+        self.figure_id = figure_id
+        self.current = figure_id
+
+    def compose(self) -> ComposeResult:
+        """Compose the frame around one panel."""
+        figure = find_figure(self.figure_id)
+        self.panels[self.figure_id] = FigurePanel(figure.id, figure.title)
+        yield LevelLine()
+        yield StateLine()
+        yield Static(path_words(self.entities, figure.needs), classes="path", markup=False)
+        with Container(id="panels"):
+            yield self.panels[self.figure_id]
+        yield KeyLine()
+        yield TooSmall()
+
+    def shown_slots(self) -> list[Slot]:
+        """Return the one slot."""
+        return [Slot(self.figure_id, self.figure_id, tuple(self.entities.items()))]
+
+    def arrived(self, name: str, table: Table, request: Request) -> None:
+        """Show the figure; start at a failed module, because that is what is looked for."""
+        is_first = self.panels[name].table is None
+        super().arrived(name, table, request)
+        if is_first and table.figure_id == "learner.modules":
+            self.panels[name].rows.rows.move_cursor(row=first_failed(table))
+
+    def foot(self) -> list[tuple[str, str]]:
+        """Return the keys of a pushed screen."""
+        return [
+            ("screen.open", "open"),
+            ("screen.back", "back"),
+            ("screen.export", "export"),
+            ("screen.explain", "explain"),
+            ("screen.filter", "filter"),
+            ("app.help", "keys"),
+        ]
+
+
+def path_words(entities: dict[Param, Entity], needs: tuple[Param, ...]) -> str:
+    """Return `Ben Bauer › Safety Basics › Fire`."""
+    return " › ".join(
+        entities[param].name for param in PATH if param in needs and param in entities
+    )
+
+
+def first_failed(table: Table) -> int:
+    """Return the place of the first failed row, or the first."""
+    states = [str(cell) for cell in table.column("state")]
+    return states.index("failed") if "failed" in states else 0

@@ -1,0 +1,50 @@
+"""Level 1: the whole platform."""
+
+from __future__ import annotations
+
+from termstats.data.figures.base import Level
+from termstats.screens.level_screen import LevelScreen
+from termstats.screens.pages import Panel
+
+
+class GlobalScreen(LevelScreen):
+    """Everything that the viewer may see, together."""
+
+    LEVEL = Level.GLOBAL
+    PANELS = (
+        Panel("global.active-users"),
+        Panel("global.activity"),
+        Panel("global.progress"),
+        Panel("global.trainings"),
+        Panel("global.classes"),
+        Panel("global.attention"),
+        Panel("global.enrolments"),
+        Panel("global.registrations"),
+        Panel("global.time-spent"),
+        Panel("global.top-learners"),
+        Panel("global.leaderboard"),
+        Panel("global.completion-rates"),
+        Panel("global.skills"),
+        Panel("global.languages"),
+        Panel("global.countries"),
+        Panel("global.searches"),
+        Panel("global.search-terms"),
+        Panel("global.downloads"),
+        Panel("global.inactive"),
+        Panel("global.inactive-people"),
+    )
+    BEHIND = {
+        "users": "registrations",
+        "new_users": "registrations",
+        "active_users": "active-users",
+        "trainings": "trainings",
+        "classes": "classes",
+        "enrolments": "enrolments",
+        "new_enrolments": "enrolments",
+        "completions": "enrolments",
+        "progress": "progress",
+        "completion": "progress",
+        "time_spent": "time-spent",
+        "actions": "activity",
+        "never_started": "attention",
+    }

@@ -1,0 +1,112 @@
+"""Level 3: one learner, down to the wrong answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from termstats.data.figures.base import Level
+from termstats.data.request import Request
+from termstats.data.table import Table
+from termstats.keys import LEARNER, bindings
+from termstats.screens.level_screen import LevelScreen
+from termstats.screens.pages import Panel
+from termstats.screens.stats_screen import Slot
+from termstats.widgets.frame import StateLine
+
+WHO = "who"
+"""The slot of the line that says who the learner is."""
+SHOWN = ("username", "roles", "classes", "last_access", "last access", "joined")
+"""Fields of the profile that fit the line, in order."""
+WARNINGS = {
+    "excluded": "excluded from reports",
+    "blocked": "blocked",
+    "deleted": "deleted",
+    "staff": "staff",
+}
+
+
+class LearnerScreen(LevelScreen):
+    """One learner; the most active ones until somebody is chosen."""
+
+    LEVEL = Level.LEARNER
+    BINDINGS = bindings(LEARNER)
+    CHOICE = (Panel("global.top-learners"), Panel("global.inactive-people"))
+    PANELS = (
+        Panel("learner.trainings", detail="learner.modules", opens="learner.modules"),
+        Panel("learner.activity"),
+        Panel("learner.weekly"),
+        Panel("learner.timeline"),
+        Panel("learner.sessions"),
+        Panel("learner.skills"),
+        Panel("learner.badges"),
+        Panel("learner.certificates"),
+        Panel("learner.profile"),
+    )
+    BEHIND = {
+        "completed": "trainings",
+        "current": "trainings",
+        "certificates": "certificates",
+        "badges": "badges",
+        "skills": "skills",
+        "points": "badges",
+        "time_spent": "sessions",
+        "actions": "activity",
+        "active_days": "activity",
+        "publications": "timeline",
+        "comments": "timeline",
+        "reactions": "timeline",
+    }
+
+    def compose(self) -> ComposeResult:
+        """Compose the level with a line about the person."""
+        for widget in super().compose():
+            yield widget
+            if isinstance(widget, StateLine):
+                yield Static("", id="who", markup=False)
+
+    def loaded_slots(self) -> list[Slot]:
+        """Return the panels and the person."""
+        slots = super().loaded_slots()
+        return slots if self.is_choosing else [self._slot(WHO, "learner.profile"), *slots]
+
+    async def place_panels(self) -> None:
+        """Hide the person's line while nobody is chosen."""
+        await super().place_panels()
+        self.query_one("#who").display = not self.is_choosing
+
+    def arrived(self, name: str, table: Table, request: Request) -> None:
+        """Show who it is, or a panel."""
+        if name == WHO:
+            self.query_one("#who", Static).update(who_line(table))
+        else:
+            super().arrived(name, table, request)
+
+
+def who_line(profile: Table) -> Text:
+    """Return the person in one line: fields in words, then warnings."""
+    fields = {str(row[0]).lower(): row[1] for row in profile.rows}
+    line = Text(no_wrap=True, overflow="ellipsis")
+    line.append(str(fields.get("name") or ""), style="bold")
+    for field in SHOWN:
+        if fields.get(field):
+            line.append(f" · {field.replace('_', ' ')} {fields[field]}")
+    for warning in warnings(fields):
+        line.append(f" · {warning}", style="bold reverse")
+    return line
+
+
+def warnings(fields: Mapping[str, object]) -> list[str]:
+    """Return what support must know before anything else, in words."""
+    found = []
+    last = fields.get("last_access", fields.get("last access"))
+    if last in (None, "", "-", "never"):
+        found.append("never logged in")
+    for field, words in WARNINGS.items():
+        value = str(fields.get(field) or "").strip()
+        if value and value.lower() not in ("no", "0", "false", "-"):
+            found.append(words if value.lower() in ("yes", "1", "true") else f"{words}: {value}")
+    return found

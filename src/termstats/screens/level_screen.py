@@ -1,0 +1,324 @@
+"""The base of the five levels: cards, a strip of panels, and the panels of the current page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Container
+
+from termstats.data.figures.base import Level, figures, find_figure
+from termstats.data.request import Entity, Param, Request
+from termstats.data.table import Row, Table
+from termstats.data.text import clean
+from termstats.errors import TermstatsError
+from termstats.screens.drill import keys_of, needed_pairs, resolve_keys
+from termstats.screens.pages import Page, Panel, page_of, pages
+from termstats.screens.panel_screen import PanelScreen
+from termstats.screens.session import SUBJECT, Session
+from termstats.screens.stats_screen import Slot
+from termstats.widgets.cards import Cards
+from termstats.widgets.figure_panel import FigurePanel
+from termstats.widgets.figure_table import FigureTable
+from termstats.widgets.frame import KeyLine, LevelLine, PanelStrip, StateLine, TooSmall
+
+CARDS = "cards"
+"""The slot of the headline cards."""
+DETAIL = "+detail"
+"""Ends the slot of a pane that shows what the current row of a table is about."""
+SPARKS = {
+    "active_users": ("active-users", "users"),
+    "actions": ("activity", "total"),
+    "time_spent": ("time-spent", "time_spent"),
+    "progress": ("progress", "progress"),
+    "completion": ("progress", "completion"),
+}
+"""Card -> figure and column whose course the card shows, once that figure has been read."""
+
+
+class LevelScreen(PanelScreen):
+    """One level. Subclasses list their panels; what no figure offers is left out."""
+
+    LEVEL: ClassVar[Level]
+    PANELS: ClassVar[Sequence[Panel]] = ()
+    CHOICE: ClassVar[Sequence[Panel]] = ()
+    """What is shown while nothing is chosen, on levels about one thing."""
+    BEHIND: ClassVar[Mapping[str, str]] = {}
+    """Card -> the panel behind it, as the part of its id after the level."""
+
+    def __init__(self, session: Session, entities: dict[Param, Entity] | None = None) -> None:
+        super().__init__(session, self.LEVEL, entities)
+        self.zoomed = False
+        self._totals: Table | None = None
+        self._sparks: dict[str, Sequence[float]] = {}
+        self._row_entities: dict[str, dict[Param, Entity]] = {}
+        self.current = self.panel_list()[0].figure_id
+
+    def compose(self) -> ComposeResult:
+        """Compose the frame; panels are mounted when they come into sight."""
+        yield LevelLine()
+        yield StateLine()
+        yield Cards()
+        yield PanelStrip()
+        yield Container(id="panels")
+        yield KeyLine()
+        yield TooSmall()
+
+    # ---- what is shown ---------------------------------------------------------------------------
+
+    @property
+    def chosen(self) -> Entity | None:
+        """Return the thing the level is about, once chosen."""
+        param = SUBJECT.get(self.LEVEL)
+        return self.entities.get(param) if param else None
+
+    @property
+    def subject(self) -> str:
+        """Return the name of the thing chosen."""
+        return self.chosen.name if self.chosen else ""
+
+    @property
+    def is_choosing(self) -> bool:
+        """Return whether the level still needs to know what it is about."""
+        return self.LEVEL in SUBJECT and self.chosen is None
+
+    def panel_list(self) -> list[Panel]:
+        """Return the panels that exist, of the level or of the choice."""
+        known = figures()
+        wanted = self.CHOICE if self.is_choosing else self.PANELS
+        return [panel for panel in wanted if panel.figure_id in known]
+
+    def page(self) -> Page:
+        """Return the page that holds the current panel."""
+        listed = self.panel_list()
+        owner = self.current.removesuffix(DETAIL)
+        if owner not in (panel.figure_id for panel in listed):
+            owner = listed[0].figure_id
+        return page_of(pages(listed, self.size.width, self.size.height, self.zoomed), owner)
+
+    def shown_slots(self) -> list[Slot]:
+        """Return the panels of the page, panes after their tables."""
+        page = self.page()
+        return [
+            slot for panel in page.panels for slot in self._slots_of(panel, with_pane=page.details)
+        ]
+
+    def loaded_slots(self) -> list[Slot]:
+        """Return what is read for the screen: the cards, then the panels of the page."""
+        totals = f"{self.LEVEL}.totals"
+        cards = [] if self.is_choosing or totals not in figures() else [self._slot(CARDS, totals)]
+        waiting_panes = {panel.figure_id + DETAIL for panel in self.panel_list() if panel.detail}
+        waiting_panes -= {name + DETAIL for name in self._row_entities}
+        return cards + [slot for slot in self.shown_slots() if slot.name not in waiting_panes]
+
+    def all_slots(self) -> list[Slot]:
+        """Return every panel of the level."""
+        return [self._slot(panel.figure_id, panel.figure_id) for panel in self.panel_list()]
+
+    def focus_ring(self) -> list[str]:
+        """Return all panels of the level in order, panes where they are shown, the cards last."""
+        panes = self.page().details
+        ring = []
+        for panel in self.panel_list():
+            ring += [slot.name for slot in self._slots_of(panel, with_pane=panes)]
+        return ring if self.is_choosing else [*ring, CARDS]
+
+    def _slots_of(self, panel: Panel, with_pane: bool) -> list[Slot]:
+        slots = [self._slot(panel.figure_id, panel.figure_id)]
+        if panel.detail and with_pane:
+            around = self._row_entities.get(panel.figure_id, {})
+            slots.append(self._slot(panel.figure_id + DETAIL, panel.detail, around))
+        return slots
+
+    def _slot(
+        self, name: str, figure_id: str, around: Mapping[Param, Entity] | None = None
+    ) -> Slot:
+        entities = {**self.entities, **(around or {})}
+        return Slot(name, figure_id, tuple(entities.items()))
+
+    # ---- arranging -------------------------------------------------------------------------------
+
+    async def place_panels(self) -> None:
+        """Mount and show the panels of the page, and hide the others."""
+        if not self.size:
+            return
+        grid = self.query_one("#panels", Container)
+        page = self.page()
+        slots = self.shown_slots()
+        for slot in slots:
+            if slot.name not in self.panels:
+                await self._mount_panel(grid, slot)
+        shown = {slot.name for slot in slots}
+        for name, panel in self.panels.items():
+            panel.display = name in shown
+        grid.styles.grid_size_columns = page.columns
+        grid.styles.grid_size_rows = len(page.rows)
+        for row in page.rows:
+            span = 2 if page.width_of(row) < page.columns else 1
+            for each in row:
+                self.panels[each.figure_id].styles.column_span = span
+        cards = self.query_one(Cards)
+        cards.display = not self.is_choosing
+
+    async def _mount_panel(self, grid: Container, slot: Slot) -> None:
+        """Mount in the order of the panels, whatever came into sight first."""
+        order = [
+            name
+            for p in (*self.CHOICE, *self.PANELS)
+            for name in (p.figure_id, p.figure_id + DETAIL)
+        ]
+        panel = FigurePanel(slot.figure_id, find_figure(slot.figure_id).title)
+        place = order.index(slot.name)
+        later = [name for name in order[place + 1 :] if name in self.panels]
+        self.panels[slot.name] = panel
+        await grid.mount(panel, before=self.panels[later[0]] if later else None)
+
+    def refresh_lines(self) -> None:
+        """Bring the lines of the frame and the strip up to date."""
+        super().refresh_lines()
+        listed = [panel.figure_id for panel in self.panel_list()]
+        owner = self.current.removesuffix(DETAIL)
+        titles = [find_figure(figure_id).title for figure_id in listed]
+        strip = self.query_one(PanelStrip)
+        strip.names = tuple(titles)
+        strip.current = listed.index(owner) if owner in listed else 0
+
+    async def show_panel(self, name: str) -> None:
+        """Bring a panel into sight and give it the focus."""
+        self.current = name
+        await self.place_panels()
+        self.refresh_view()
+        self.focus_slot(name)
+
+    def focus_slot(self, name: str) -> None:
+        """Give the focus to the cards or a panel."""
+        super().focus_slot(name)
+        if name == CARDS:
+            self.query_one(Cards).focus()
+
+    async def action_next_panel(self) -> None:
+        """Walk to the next panel."""
+        await self.show_panel(self.neighbour(1))
+
+    async def action_previous_panel(self) -> None:
+        """Walk to the panel before."""
+        await self.show_panel(self.neighbour(-1))
+
+    async def action_panel(self, figure_id: str) -> None:
+        """Go to one panel by its figure."""
+        if any(panel.figure_id == figure_id for panel in self.panel_list()):
+            await self.show_panel(figure_id)
+
+    async def action_zoom(self) -> None:
+        """Show one panel on the whole screen, or the grid again."""
+        self.zoomed = not self.zoomed
+        await self.show_panel(self.current.removesuffix(DETAIL))
+
+    # ---- content ---------------------------------------------------------------------------------
+
+    def arrived(self, name: str, table: Table, request: Request) -> None:
+        """Show the cards or a panel; a course that a card can show is remembered."""
+        if name == CARDS:
+            self._totals = table
+        for card, (figure, column) in SPARKS.items():
+            if table.figure_id == f"{self.LEVEL}.{figure}" and request.after is None:
+                cells = table.column(column) if column in _names(table) else []
+                self._sparks[card] = [float(c) for c in cells if isinstance(c, (int, float))]
+        if self._totals is not None:
+            self.query_one(Cards).show(self._totals, self._sparks)
+        if name.endswith(DETAIL):
+            about = self._row_entities.get(name.removesuffix(DETAIL), {})
+            names = " · ".join(entity.name for entity in about.values())
+            self.panels[name].title = f"{names} · {table.title}" if names else table.title
+        super().arrived(name, table, request)
+
+    def failed(self, name: str, text: str) -> None:
+        """Show the error in its panel, or as a toast where the cards have failed."""
+        super().failed(name, text)
+        if name == CARDS:
+            self.app.notify(text, severity="error", markup=False)
+
+    async def on_cards_opened(self, message: Cards.Opened) -> None:
+        """Go to the panel behind a card."""
+        message.stop()
+        if behind := self.BEHIND.get(message.metric):
+            await self.action_panel(f"{self.LEVEL}.{behind}")
+
+    # ---- rows ------------------------------------------------------------------------------------
+
+    def on_figure_table_row_moved(self, message: FigureTable.RowMoved) -> None:
+        """Let the pane follow the cursor."""
+        message.stop()
+        name = self.slot_of(message.control)
+        panel = self._panel(name)
+        table = self.panels[name].table if name in self.panels else None
+        if panel and panel.detail and table is not None and self.page().details:
+            row = table.rows[message.row_index]
+            self.run_worker(
+                self._follow_cursor(panel, table, row),
+                group=f"figure:cursor:{name}",
+                exclusive=True,
+                exit_on_error=False,
+            )
+
+    async def _follow_cursor(self, panel: Panel, table: Table, row: Row) -> None:
+        try:
+            keys = keys_of(table, row, needed_pairs(table, find_figure(panel.detail).needs))
+            found = await resolve_keys(self.session, keys, {})
+        except TermstatsError as error:
+            self.failed(panel.figure_id + DETAIL, clean(error))
+            return
+        self._row_entities[panel.figure_id] = found
+        self.refresh_view()
+
+    def open_row(self, name: str, row: Row) -> None:
+        """Choose on a list of choices; go to the pane that shows the row; else follow the drill."""
+        panel = self._panel(name)
+        table = self.panels[name].table if name in self.panels else None
+        if panel is None or table is None:
+            super().open_row(name, row)
+        elif panel.opens:
+            if panel.opens == panel.detail and self.page().details:
+                self.focus_slot(name + DETAIL)
+            else:
+                slot = self._slot(name, panel.figure_id)
+                pairs = needed_pairs(table, find_figure(panel.opens).needs)
+                self.follow(table, row, slot, panel.opens, pairs)
+        else:
+            super().open_row(name, row)
+
+    def _panel(self, name: str) -> Panel | None:
+        return next((panel for panel in self.panel_list() if panel.figure_id == name), None)
+
+    # ---- choosing --------------------------------------------------------------------------------
+
+    async def choose(self, entities: Mapping[Param, Entity]) -> None:
+        """Look at another thing, from the first panel."""
+        if all(self.entities.get(param) == entity for param, entity in entities.items()):
+            return
+        self.entities.update(entities)
+        await self._start_over()
+
+    async def _start_over(self) -> None:
+        self.stop_loading()
+        self._population = ""
+        self._totals = None
+        self._sparks = {}
+        self._row_entities = {}
+        self._focus_wanted = ""
+        await self.show_panel(self.panel_list()[0].figure_id)
+
+    async def action_back(self) -> None:
+        """Go back to where this was opened from, or to the list of choices."""
+        if self.zoomed:
+            await self.action_zoom()
+        elif len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
+        elif self.chosen is not None and self.session.may_choose(self.LEVEL):
+            del self.entities[SUBJECT[self.LEVEL]]
+            await self._start_over()
+
+
+def _names(table: Table) -> list[str]:
+    return [column.name for column in table.columns]

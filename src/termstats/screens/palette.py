@@ -1,0 +1,76 @@
+"""ctrl+p: every panel, level, period and key by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+
+from rich.text import Text
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from termstats.data.figures.base import find_figure
+from termstats.data.period import PRESETS, parse_period
+from termstats.keys import ALL, key_of
+from termstats.screens.level_screen import LevelScreen
+
+if TYPE_CHECKING:
+    from termstats.app import TermStatsApp
+
+
+@dataclass(frozen=True)
+class Command:
+    """One line of the palette."""
+
+    words: str
+    run: Callable[[], Any]
+    key: str = ""
+
+
+class Palette(Provider):
+    """Offers what can be done from the screen under the palette."""
+
+    async def discover(self) -> Hits:
+        """Yield everything, before anything is typed."""
+        for command in self._commands():
+            yield DiscoveryHit(_shown(Text(command.words), command.key), command.run, command.words)
+
+    async def search(self, query: str) -> Hits:
+        """Yield what matches the text typed so far."""
+        matcher = self.matcher(query)
+        for command in self._commands():
+            score = matcher.match(command.words)
+            if score > 0:
+                yield Hit(
+                    score, _shown(Text(command.words), command.key), command.run, command.words
+                )
+
+    def _commands(self) -> Iterator[Command]:
+        app = cast("TermStatsApp", self.app)
+        screen = self.screen
+        if isinstance(screen, LevelScreen):
+            for panel in screen.panel_list():
+                title = find_figure(panel.figure_id).title
+                yield Command(
+                    f"Panel: {title}", partial(screen.run_action, f"panel('{panel.figure_id}')")
+                )
+        today, coverage = app.session.store.info.today, app.session.store.info.coverage
+        for name, words in PRESETS.items():
+            period = parse_period(name, today, coverage)
+            view = replace(app.session.view, period=period)
+            yield Command(f"Period: {words} {period.first}..{period.last}", partial(app.look, view))
+        keymap = app.session.options.keymap
+        active = {found.binding.id for found in screen.active_bindings.values()}
+        for key in ALL:
+            if key.in_palette and key.id in active:
+                yield Command(
+                    key.words, partial(screen.run_action, key.action), key_of(key.id, keymap)
+                )
+
+
+def _shown(words: Text, key: str) -> Text:
+    """Return the words with their key; never markup."""
+    if key:
+        words.append(f"  {key}", style="dim")
+    return words

@@ -1,0 +1,239 @@
+"""What a person can do with the panels of any screen: open rows, explain, export, copy, filter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from termstats.data.csv import to_text
+from termstats.data.figures.base import Level, find_figure, run_figure
+from termstats.data.request import Entity, Param
+from termstats.data.table import Row, Table
+from termstats.data.text import clean
+from termstats.errors import TermstatsError
+from termstats.keys import SCREEN, bindings
+from termstats.screens.dialogs.ask import AskDialog
+from termstats.screens.dialogs.explain import explain
+from termstats.screens.drill import keys_of, resolve_keys
+from termstats.screens.exporting import report_line, write_csv
+from termstats.screens.session import OpenFigure, OpenLevel
+from termstats.screens.stats_screen import Slot, StatsScreen
+from termstats.widgets.chart import ChartView
+from termstats.widgets.figure_panel import FigurePanel
+from termstats.widgets.figure_table import FigureTable
+
+EXPORT_PAGE = 5000
+"""Rows read at a time when all pages of a log are exported."""
+
+
+class PanelScreen(StatsScreen):
+    """A screen whose panels can be worked with."""
+
+    BINDINGS = bindings(SCREEN)
+
+    # ---- opening rows ----------------------------------------------------------------------------
+
+    def on_figure_table_row_opened(self, message: FigureTable.RowOpened) -> None:
+        """Open what the row is about."""
+        message.stop()
+        self.open_row(self.slot_of(message.control), message.row)
+
+    def on_chart_view_opened(self, message: ChartView.Opened) -> None:
+        """Open what the point or bar is about."""
+        message.stop()
+        slot = self.slot_of(message.control)
+        table = self.panels[slot].table if slot in self.panels else None
+        if table is not None and message.row < len(table.rows):
+            self.open_row(slot, table.rows[message.row])
+
+    def open_row(self, name: str, row: Row) -> None:
+        """Follow the figure's drill for one row."""
+        panel = self.panels.get(name)
+        slot = next((slot for slot in self.shown_slots() if slot.name == name), None)
+        if panel is None or slot is None or (table := panel.table) is None:
+            return
+        if table.drill is None:
+            self.app.notify("Nothing lies behind this row", timeout=3, markup=False)
+            return
+        self.follow(table, row, slot, table.drill.target, table.drill.params)
+
+    def follow(
+        self,
+        table: Table,
+        row: Row,
+        slot: Slot,
+        target: str,
+        pairs: Sequence[tuple[str, str]],
+    ) -> None:
+        """Open `target` about the things that the row names."""
+        self.run_worker(
+            self._follow(table, row, slot, target, pairs),
+            group="follow",
+            exclusive=True,
+            exit_on_error=False,
+        )
+
+    async def _follow(
+        self, table: Table, row: Row, slot: Slot, target: str, pairs: Sequence[tuple[str, str]]
+    ) -> None:
+        try:
+            keys = keys_of(table, row, pairs)
+            found = await resolve_keys(self.session, keys, {**self.entities, **dict(slot.entities)})
+        except TermstatsError as error:
+            self.app.notify(clean(error), severity="error", markup=False)
+            return
+        if target in set(Level):
+            self.post_message(OpenLevel(Level(target), found))
+        else:
+            self.open_figure(target, found)
+
+    def open_figure(self, figure_id: str, entities: dict[Param, Entity]) -> None:
+        """Push a screen with one figure."""
+        self.post_message(OpenFigure(self.level, figure_id, entities))
+
+    async def action_back(self) -> None:
+        """Go back to where this screen was opened from."""
+        if len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
+
+    # ---- with one figure -------------------------------------------------------------------------
+
+    def current_slot(self) -> Slot | None:
+        """Return the slot that has the focus, or the first."""
+        slots = self.shown_slots()
+        return next((s for s in slots if s.name == self.current), slots[0] if slots else None)
+
+    def table_of(self, name: str) -> Table | None:
+        """Return the figure that a slot shows, once it has been read."""
+        panel = self.panels.get(name)
+        return panel.table if panel else None
+
+    def action_explain(self) -> None:
+        """Explain the figure under the focus."""
+        if (slot := self.current_slot()) is None:
+            return
+        table = self.table_of(slot.name)
+        location, viewer = self.session.store.info.location, self.session.scope.viewer
+        line = report_line(table, location, viewer) if table else ""
+        self.app.push_screen(explain(find_figure(slot.figure_id), table, line))
+
+    def action_retry(self) -> None:
+        """Read again what is in sight."""
+        for slot in self.loaded_slots():
+            self.load(slot, again=True)
+
+    def action_filter(self) -> None:
+        """Ask for a text that the rows must contain."""
+        slot = self.current_slot()
+        if slot is None or (panel := self.panels.get(slot.name)) is None:
+            return
+
+        def filtered(text: str | None) -> None:
+            if text is None:
+                return
+            if panel.face == "chart":
+                panel.action_swap()
+            self.filters[slot.name] = clean(text)
+            panel.rows.filter(text)
+            self.refresh_lines()
+
+        hint = "Rows that contain this text in any column; empty shows all"
+        before = self.filters.get(slot.name, "")
+        self.app.push_screen(AskDialog("Filter rows", hint, before), filtered)
+
+    def action_compare(self) -> None:
+        """Draw the period before as a dim line, or take it away."""
+        slot = self.current_slot()
+        if slot is None or (panel := self.panels.get(slot.name)) is None or panel.table is None:
+            return
+        if panel.chart.previous is not None:
+            panel.chart.previous = None
+        elif panel.face == "chart":
+            self.run_worker(
+                self._compare(slot, panel),
+                group=f"figure:before:{slot.name}",
+                exclusive=True,
+                exit_on_error=False,
+            )
+
+    async def _compare(self, slot: Slot, panel: FigurePanel) -> None:
+        view = replace(self.session.view, period=self.session.view.period.previous())
+        figure = find_figure(slot.figure_id)
+        request = view.request(figure, dict(slot.entities))
+        shown = panel.table
+        try:
+            before = await run_figure(self.session.store, figure.id, request, self.session.scope)
+        except TermstatsError as error:
+            self.app.notify(clean(error), severity="error", markup=False)
+            return
+        if panel.table is shown:
+            panel.chart.previous = before
+
+    def action_copy(self) -> None:
+        """Copy the figure as text."""
+        slot = self.current_slot()
+        panel = self.panels.get(slot.name) if slot else None
+        if panel and (table := panel.current_table()) is not None:
+            self.app.copy_to_clipboard(to_text(table))
+            self.app.notify(f"Copied {len(table.rows):,} rows as text", timeout=3, markup=False)
+
+    def action_press(self, key: str) -> None:
+        """Let a vi key do what the arrow does."""
+        self.app.simulate_key(key)
+
+    # ---- export ----------------------------------------------------------------------------------
+
+    def action_export(self) -> None:
+        """Export the figure under the focus."""
+        if slot := self.current_slot():
+            self._start_export([slot])
+
+    def action_export_all(self) -> None:
+        """Export all figures of the screen, those not in sight too."""
+        self._start_export(list(self.all_slots()))
+
+    def all_slots(self) -> Sequence[Slot]:
+        """Return every slot of the screen, in sight or not."""
+        return self.shown_slots()
+
+    def _start_export(self, slots: list[Slot]) -> None:
+        self.run_worker(self._export(slots), group="export", exit_on_error=False)
+
+    async def _export(self, slots: list[Slot]) -> None:
+        folder = self.session.options.export_folder
+        written = []
+        try:
+            for slot in slots:
+                written.append(write_csv(folder, await self.complete_table(slot)))
+        except TermstatsError as error:
+            self.app.notify(clean(error), severity="error", markup=False)
+        if len(written) == 1:
+            self.app.notify(f"Exported to {clean(written[0])}", markup=False)
+        elif written:
+            self.app.notify(f"Exported {len(written)} files to {clean(folder)}", markup=False)
+
+    async def complete_table(self, slot: Slot) -> Table:
+        """Return the table as shown, with the pages that were not read yet.
+
+        Raises:
+            TermstatsError: the figure cannot be computed.
+        """
+        store, scope = self.session.store, self.session.scope
+        request = self.session.view.request(find_figure(slot.figure_id), dict(slot.entities))
+        panel = self.panels.get(slot.name)
+        if panel is None or panel.table is None:
+            table = await run_figure(store, slot.figure_id, request, scope)
+            panel = None
+        else:
+            table = panel.table
+        if panel and table.after is None:
+            return panel.current_table() or table
+        while table.after is not None:
+            more = replace(request, after=table.after, limit=EXPORT_PAGE)
+            page = await run_figure(store, slot.figure_id, more, scope)
+            table = replace(table, rows=(*table.rows, *page.rows), after=page.after)
+        if panel is None:
+            return table
+        panel.rows.show(table)
+        panel.table = table
+        return panel.current_table() or table

@@ -1,0 +1,105 @@
+"""What all screens share, and the messages by which they ask the app to go somewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from textual.message import Message
+
+from termstats.data.figures.base import Level, check_level
+from termstats.data.period import parse_period
+from termstats.data.request import Entity, Param
+from termstats.data.scope import Role, Scope
+from termstats.data.search import resolve
+from termstats.data.store import Store
+from termstats.errors import NotAllowed, UsageError
+from termstats.screens.view import View
+from termstats.start import Options, StartAt
+
+SUBJECT = {
+    Level.TRAINING: Param.TRAINING,
+    Level.LEARNER: Param.LEARNER,
+    Level.CLASS: Param.CLASS,
+}
+"""The thing that a level is about; the other levels are about the whole store."""
+
+
+@dataclass
+class Session:
+    """One person looking at one store."""
+
+    store: Store
+    scope: Scope
+    options: Options
+    view: View
+    chosen: dict[Param, Entity] = field(default_factory=dict)
+    """What was looked at last: the number keys come back to it."""
+
+    def may_see(self, level: Level) -> bool:
+        """Return whether the viewer has the level at all."""
+        try:
+            check_level(self.scope, level)
+        except NotAllowed:
+            return False
+        return True
+
+    def may_choose(self, level: Level) -> bool:
+        """Return whether the viewer may look at more than one thing on the level."""
+        return not (level is Level.LEARNER and self.scope.role is Role.LEARNER)
+
+
+class OpenLevel(Message):
+    """Ask for a level about `entities`; `fresh`: found by search, not by a step down."""
+
+    def __init__(self, level: Level, entities: dict[Param, Entity], fresh: bool = False) -> None:
+        super().__init__()
+        self.level = level
+        self.entities = entities
+        self.fresh = fresh
+
+
+class OpenFigure(Message):
+    """Ask for one figure about `entities` on a screen of its own."""
+
+    def __init__(self, level: Level, figure_id: str, entities: dict[Param, Entity]) -> None:
+        super().__init__()
+        self.level = level
+        self.figure_id = figure_id
+        self.entities = entities
+
+
+async def begin(store: Store, scope: Scope, start: StartAt, options: Options) -> Session:
+    """Return a session with everything resolved that the command line named.
+
+    Raises:
+        UsageError: unknown period, id or name.
+        NotAllowed: the viewer may not see it.
+    """
+    period = parse_period(start.period, store.info.today, store.info.coverage)
+    session = Session(store, scope, options, View(period))
+    for param, text in start.keys:
+        session.chosen[param] = await resolve(store, scope, param, text)
+    if scope.role is Role.LEARNER and scope.people is not None:
+        session.chosen[Param.LEARNER] = await resolve(store, scope, Param.LEARNER, scope.viewer)
+    return session
+
+
+def first_level(session: Session, start: StartAt) -> Level:
+    """Return the level to open first.
+
+    Raises:
+        UsageError: no such level.
+        NotAllowed: the viewer may not see the level asked for.
+    """
+    if start.screen:
+        try:
+            level = Level(start.screen)
+        except ValueError:
+            names = ", ".join(Level)
+            raise UsageError(f"no screen {start.screen!r}; there are {names}") from None
+        check_level(session.scope, level)
+        return level
+    for level in (Level.LEARNER, Level.CLASS, Level.TRAINING):
+        if SUBJECT[level] in session.chosen and session.may_see(level):
+            return level
+    return next(level for level in Level if session.may_see(level))

@@ -1,0 +1,49 @@
+"""Level 2: one training."""
+
+from __future__ import annotations
+
+from termstats.data.figures.base import Level
+from termstats.screens.level_screen import LevelScreen
+from termstats.screens.pages import Panel
+
+
+class TrainingScreen(LevelScreen):
+    """One training; a list of trainings until one is chosen."""
+
+    LEVEL = Level.TRAINING
+    CHOICE = (Panel("global.trainings"),)
+    PANELS = (
+        Panel("training.progress"),
+        Panel("training.content"),
+        Panel("training.learners", detail="learner.modules"),
+        Panel("training.activity"),
+        Panel("training.active-users"),
+        Panel("training.enrolments"),
+        Panel("training.activities"),
+        Panel("training.questions"),
+        Panel("training.leaderboard"),
+        Panel("training.time-spent"),
+        Panel("training.downloads"),
+        Panel("training.tracker-log"),
+    )
+    BEHIND = {
+        "learners": "learners",
+        "users": "learners",
+        "new_users": "enrolments",
+        "active_users": "active-users",
+        "enrolments": "enrolments",
+        "new_enrolments": "enrolments",
+        "completions": "enrolments",
+        "progress": "progress",
+        "completion": "progress",
+        "score": "content",
+        "passed": "learners",
+        "failed": "learners",
+        "time_spent": "time-spent",
+        "actions": "activity",
+        "views": "activities",
+        "downloads": "downloads",
+        "comments": "activities",
+        "reactions": "activities",
+        "never_started": "learners",
+    }

@@ -1,0 +1,100 @@
+"""What the whole dashboard is looking at: period, bucket, who counts, which clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from rich.cells import cell_len
+
+from termstats.data.figures.base import Figure
+from termstats.data.period import BUCKETS, Period
+from termstats.data.request import Entity, Param, Request
+from termstats.data.store import StoreInfo
+
+Entities = Mapping[Param, Entity]
+"""What is chosen on a screen. An action is kept as an entity whose key is the action's word."""
+
+
+@dataclass(frozen=True)
+class View:
+    """The switches that hold on every screen."""
+
+    period: Period
+    by: str = "day"
+    everybody: bool = False
+    server_clock: bool = False
+
+    def next_bucket(self) -> View:
+        """Return the view by the next larger bucket, after months by days again."""
+        return replace(self, by=BUCKETS[(BUCKETS.index(self.by) + 1) % len(BUCKETS)])
+
+    def request(self, figure: Figure, entities: Entities) -> Request:
+        """Return the question to `figure` about the chosen things that it needs."""
+        action = entities.get(Param.ACTION)
+        return Request(
+            period=self.period,
+            entities=tuple(
+                (param, entities[param])
+                for param in figure.needs
+                if param in entities and param is not Param.ACTION
+            ),
+            everybody=self.everybody,
+            server_clock=self.server_clock,
+            by=self.by,
+            action=action.key if action and Param.ACTION in figure.needs else None,
+        )
+
+
+def store_mark(info: StoreInfo) -> str:
+    """Return `SAMPLE`, or the day of the copy that a store file is."""
+    return "SAMPLE" if info.is_sample else f"SNAPSHOT {info.today.day} {info.today:%b %Y}"
+
+
+def period_words(period: Period, today: date, coverage: tuple[date, date]) -> tuple[str, str]:
+    """Return the words of the period, and its dates with what is not true of all of it."""
+    first, last = period.first, period.last
+    end = f"{last:%m-%d}" if first.year == last.year else f"{last}"
+    dates = f"{first}..{end}" if period.days > 1 else f"{first}"
+    if last > today >= first:
+        dates += f" ({(today - first).days + 1} of {period.days} days)"
+    elif first > today:
+        dates += " (not begun)"
+    elif first < coverage[0] <= last:
+        dates += f" (data since {coverage[0]})"
+    elif last < coverage[0]:
+        dates += f" (before the data, {coverage[0]})"
+    return period.words, dates
+
+
+def state_parts(
+    view: View, info: StoreInfo, population: str, chips: tuple[str, ...], width: int
+) -> tuple[str, ...]:
+    """Return the parts of the state line: what a picture of the screen needs to be evidence.
+
+    Words give way before facts where `width` cells are not enough.
+    """
+    words, dates = period_words(view.period, info.today, info.coverage)
+    counted = population.partition(":")[0] or "counted people"
+    if view.everybody:
+        counted = f"everybody: {counted}" if population else "everybody"
+    read = datetime.fromtimestamp(info.as_of, info.zone)
+    as_of = f"{read:%H:%M}" if read.date() == view.period.last else f"{read:%Y-%m-%d %H:%M}"
+    before = f"vs {view.period.days} before"
+    switches = [
+        *([f"by {view.by}"] if view.by != "day" else []),
+        *(["server clock"] if view.server_clock else []),
+        *chips,
+    ]
+    spoken = f"{words} {dates}" if words else dates
+    parts: tuple[str, ...] = ()
+    for period in (
+        f"{spoken} {info.zone}, {before}",
+        f"{dates} {info.zone}, {before}",
+        f"{dates} {info.zone}",
+    ):
+        parts = (period, *switches, counted, f"as of {as_of}")
+        if cell_len(" · ".join(parts)) <= width:
+            break
+    return parts

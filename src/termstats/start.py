@@ -1,0 +1,34 @@
+"""What the command line hands to the dashboard. Imports nothing heavy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from termstats.data.period import DEFAULT_PRESET
+from termstats.data.request import Param
+
+
+@dataclass(frozen=True)
+class StartAt:
+    """Where the dashboard opens: a level, the things chosen on it, a period."""
+
+    screen: str = ""
+    """A level's name; empty: the level of the last key, or the first the viewer may see."""
+    keys: tuple[tuple[Param, str], ...] = ()
+    """Ids or unique names, as typed; resolved in the viewer's scope."""
+    period: str = DEFAULT_PRESET
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the dashboard behaves in this terminal."""
+
+    low_bandwidth: bool = False
+    """16 colours of the terminal itself, nothing that moves."""
+    ascii: bool = False
+    mouse: bool = True
+    export_folder: Path = Path("~/termstats-exports")
+    keymap: Mapping[str, str] = field(default_factory=dict)
+    """Binding id -> keys, as `termstats.keys` names them."""
