@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -62,6 +62,8 @@ class StoreInfo:
     zone: ZoneInfo
     sources: tuple[SourceInfo, ...]
     is_sample: bool
+    is_snapshot: bool = False
+    """Whether it is a copy cut from another store."""
 
     @property
     def as_of(self) -> int:
@@ -124,9 +126,7 @@ def check_store_file(path: Path) -> None:
         )
     try:
         with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
-            row = connection.execute(
-                "SELECT value FROM store_setting WHERE name = 'schema_version'"
-            ).fetchone()
+            settings = dict(connection.execute("SELECT name, value FROM store_setting").fetchall())
     except sqlite3.DatabaseError as error:
         if "no such table" in str(error):
             raise StoreError(
@@ -137,7 +137,7 @@ def check_store_file(path: Path) -> None:
             f"{path}: cannot be read as a termstats store ({clean(error)}); "
             "import the source again or restore a copy"
         ) from error
-    version = int(row[0]) if row else 0
+    version = int(settings.get("schema_version", 0))
     if version != schema.SCHEMA_VERSION:
         way_out = (
             "import the source again into a new store"
@@ -148,6 +148,9 @@ def check_store_file(path: Path) -> None:
             f"{path}: the store has schema version {version}, "
             f"this termstats reads {schema.SCHEMA_VERSION}; {way_out}"
         )
+    expires = settings.get("expires")
+    if expires and datetime.now(UTC).date() > date.fromisoformat(expires):
+        raise StoreError(f"{path}: this snapshot expired on {expires}; ask its maker for a new one")
 
 
 def check_integrity(path: Path) -> list[str]:
@@ -167,7 +170,7 @@ async def open_store(location: str | Path) -> Store:
     Raises:
         StoreError: not a store of this version, unreadable, or a kind of URL not supported.
     """
-    path = _store_path(str(location))
+    path = store_path(str(location))
     check_store_file(path)
     # Absolute: the working folder may change while the store is open.
     address = f"file:{quote(str(path.resolve()))}?mode=ro"
@@ -192,7 +195,12 @@ async def open_store(location: str | Path) -> Store:
     return Store(engine, info)
 
 
-def _store_path(location: str) -> Path:
+def store_path(location: str) -> Path:
+    """Return the file that `location` names.
+
+    Raises:
+        StoreError: a URL that cannot be read, or of a server.
+    """
     if "://" not in location:
         return Path(location).expanduser()
     try:
@@ -240,6 +248,7 @@ async def _read_info(connection: AsyncConnection, path: Path) -> StoreInfo:
         zone=ZoneInfo(settings.get("zone", "UTC")),
         sources=sources,
         is_sample=any(source.platform == "sample" for source in sources),
+        is_snapshot="snapshot" in settings,
     )
 
 

@@ -1,0 +1,8 @@
+"""`python -m termstats` is `termstats`."""
+
+import sys
+
+from termstats.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,173 @@
+"""The command line: the group, what all commands share, and how errors end.
+
+Nothing heavy is imported at module level: `termstats --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from termstats import __version__
+from termstats.cli_import import import_command, sample
+from termstats.cli_options import Settings, keys_of, settings_of, store_options
+from termstats.cli_report import figures, report
+from termstats.cli_tools import check, config, doctor, snapshot
+from termstats.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, TermstatsError, UsageError
+
+INTERRUPTED = 130
+_LEVELS = ("global", "training", "learner", "class", "backoffice")
+
+
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@store_options
+@click.option("--screen", type=click.Choice(_LEVELS), help="The level to open.")
+@click.option("--training", metavar="KEY", help="Open this training: an id or a unique name.")
+@click.option("--learner", metavar="KEY", help="Open this learner.")
+@click.option("--class", "class_", metavar="KEY", help="Open this class.")
+@click.option("--period", metavar="P", help="7d, 30d, last-month, 2026-03, FROM..TO, all...")
+@click.option("--low-bandwidth", is_flag=True, help="16 colours, nothing that moves.")
+@click.option("--ascii", is_flag=True, help="No box or braille characters.")
+@click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.version_option(__version__, prog_name="termstats", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(
+    context: click.Context,
+    screen: str | None,
+    training: str | None,
+    learner: str | None,
+    class_: str | None,
+    period: str | None,
+    low_bandwidth: bool,
+    ascii: bool,  # noqa: A002 - the option's name
+    no_mouse: bool,
+    debug: bool,
+) -> int | None:
+    """Statistics of a learning platform in a terminal.
+
+    Without a command the dashboard opens: on --store, else on $TERMSTATS_STORE, else on the store
+    of the configuration file, else on the sample that comes with termstats.
+    """
+    if context.invoked_subcommand is not None:
+        return None
+    settings = settings_of(context)
+    return _open_dashboard(
+        settings,
+        screen or _level(training, learner, class_),
+        {"training": training, "learner": learner, "class": class_},
+        period or settings.config.period,
+        {
+            "low_bandwidth": low_bandwidth or settings.config.low_bandwidth,
+            "ascii": ascii or settings.config.ascii,
+            "mouse": settings.config.mouse and not no_mouse,
+        },
+    )
+
+
+def _level(training: str | None, learner: str | None, class_: str | None) -> str:
+    """Return the level that the chosen things belong on; empty: none was chosen."""
+    if learner:
+        return "learner"
+    if class_:
+        return "class"
+    return "training" if training else ""
+
+
+def _open_dashboard(
+    settings: Settings,
+    screen: str,
+    things: dict[str, str | None],
+    period: str,
+    switches: dict[str, bool],
+) -> int:
+    from pathlib import Path
+
+    from termstats.data.period import EPOCH, parse_period
+    from termstats.start import Options, StartAt
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("no terminal here; print a figure with: termstats report global.totals")
+    if os.environ.get("TERM", "") in ("dumb", "unknown"):
+        raise UsageError(
+            f"the terminal (TERM={os.environ['TERM']}) cannot show a dashboard; "
+            "print a figure with: termstats report global.totals"
+        )
+    parse_period(period, EPOCH)  # a wrong one is said before the screen changes
+    location = settings.location(or_sample=True)
+
+    from termstats.app import run_app
+
+    return run_app(
+        location,
+        settings.viewer,
+        StartAt(screen, keys_of(things), period),
+        Options(
+            low_bandwidth=switches["low_bandwidth"],
+            ascii=switches["ascii"],
+            mouse=switches["mouse"],
+            export_folder=Path(settings.config.export_folder),
+            keymap=settings.config.keymap,
+        ),
+    )
+
+
+for command in (import_command, sample, report, figures, snapshot, check, doctor, config):
+    cli.add_command(command)
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code; every error is one line on stderr."""
+    arguments = list(sys.argv[1:] if args is None else args)
+    _print_what_can_be_printed()
+    try:
+        code = cli.main(arguments, prog_name="termstats", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has seen enough; what is left in the buffer must not fail at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_OK
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except Exception as error:
+        if "--debug" in arguments:
+            raise
+        return _explain(error)
+    return code if isinstance(code, int) else EXIT_OK
+
+
+def _explain(error: Exception) -> int:
+    """Print one line that says what and the way out; return the exit code."""
+    code = EXIT_FAILED
+    if isinstance(error, click.UsageError):
+        command = error.ctx.command_path if error.ctx else "termstats"
+        message, code = f"{error.format_message()} See: {command} --help", EXIT_USAGE
+    elif isinstance(error, click.ClickException):
+        message = error.format_message()
+    elif isinstance(error, TermstatsError):
+        message, code = str(error), error.exit_code
+    elif isinstance(error, OSError):
+        message = ": ".join(str(p) for p in (error.filename, error.strerror or error) if p)
+    else:
+        message = (
+            f"unexpected {type(error).__name__}: {error}; "
+            "run it again with --debug and report the traceback"
+        )
+    from termstats.data.text import clean
+
+    click.echo(f"termstats: error: {clean(message)}", err=True)
+    return code
+
+
+def _print_what_can_be_printed() -> None:
+    """Replace characters that the locale cannot show, rather than fail in the middle."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None and (stream.encoding or "").lower() not in ("utf-8", "utf8"):
+            reconfigure(errors="replace")

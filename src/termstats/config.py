@@ -1,0 +1,74 @@
+"""The configuration file: TOML, every key optional, every mistake named."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from termstats.data.period import DEFAULT_PRESET, EPOCH, parse_period
+from termstats.errors import UsageError
+
+EXAMPLE = """\
+store = "/data/academy.sqlite3"    # what `termstats` opens; TERMSTATS_STORE goes before it
+viewer = "tina"                    # see only what this person may see
+period = "30d"                     # the period to begin with
+export_folder = "~/termstats-exports"
+low_bandwidth = false              # 16 colours, nothing that moves
+ascii = false                      # no box or braille characters
+mouse = true
+
+[keymap]                           # binding id = keys; the ids are listed in docs/keys.md
+"app.find" = "slash,f3"
+"""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What the file says, or the default."""
+
+    store: str = ""
+    """File or URL; may hold a password, so never shown unmasked."""
+    viewer: str = ""
+    period: str = DEFAULT_PRESET
+    export_folder: str = "~/termstats-exports"
+    low_bandwidth: bool = False
+    ascii: bool = False
+    mouse: bool = True
+    keymap: Mapping[str, str] = field(default_factory=dict)
+
+
+def load(path: Path) -> Config:
+    """Return the configuration in `path`; the defaults when there is no such file.
+
+    Raises:
+        UsageError: unreadable, not TOML, an unknown key, a value of the wrong type.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Config()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read ({error}); correct or remove the file") from error
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path}: not TOML: {error}; correct that line") from error
+    defaults = {f.name: getattr(Config(), f.name) for f in fields(Config)}
+    for name, value in found.items():
+        if name not in defaults:
+            raise UsageError(f"{path}: unknown key {name!r}; known: {', '.join(defaults)}")
+        wanted = type(defaults[name])
+        if not isinstance(value, wanted):
+            words = {str: "text", bool: "true or false", dict: "a table"}[wanted]
+            raise UsageError(f"{path}: {name} must be {words}, not {value!r}")
+    for name, value in found.get("keymap", {}).items():
+        if not isinstance(value, str):
+            raise UsageError(f"{path}: keymap.{name} must be text, not {value!r}")
+    config = Config(**found)
+    try:
+        parse_period(config.period, EPOCH)
+    except UsageError as error:
+        raise UsageError(f"{path}: period: {error}") from error
+    return config

@@ -1,0 +1,150 @@
+"""Checks a store: its file, the freshness of its sources, day tables against events."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from termstats.data import schema
+from termstats.data.period import number_day
+from termstats.data.store import (
+    SourceInfo,
+    Store,
+    check_integrity,
+    open_store,
+    run_query,
+    store_path,
+)
+from termstats.data.text import clean
+
+_DAY = 86_400
+
+
+@dataclass(frozen=True)
+class TableCheck:
+    """What one import made of one table of its source."""
+
+    table: str
+    read: int
+    kept: int
+    refused: dict[str, int]
+
+
+@dataclass(frozen=True)
+class SourceCheck:
+    """One source: how fresh, from when to when, what its import said."""
+
+    name: str
+    platform: str
+    version: str
+    as_of: str
+    age_days: int
+    first_day: str
+    last_day: str
+    tables: list[TableCheck]
+    notes: list[str]
+
+
+@dataclass
+class StoreCheck:
+    """Everything `termstats check` says."""
+
+    store: str
+    zone: str = ""
+    sources: list[SourceCheck] = field(default_factory=list)
+    passed: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+async def check_store(location: str) -> StoreCheck:
+    """Return what is known of the store and what is wrong with it.
+
+    Raises:
+        StoreError: it is no store at all, of another version, expired, or too damaged to open.
+    """
+    path = store_path(location)
+    damage = check_integrity(path)
+    found = StoreCheck(clean(path))
+    found.problems.extend(f"the file is damaged: {line}" for line in damage)
+    if damage:
+        return found
+    found.passed.append("the file is whole")
+    store = await open_store(location)
+    try:
+        found.zone = str(store.info.zone)
+        found.sources.extend(_source(store, source) for source in store.info.sources)
+        for source in found.sources:
+            for table in source.tables:
+                if table.read != table.kept + sum(table.refused.values()):
+                    found.problems.append(
+                        f"{source.name}: {table.table}: {table.read:,} rows read, but "
+                        f"{table.kept:,} kept and {sum(table.refused.values()):,} refused"
+                    )
+        await _compare_day_tables(store, found)
+    finally:
+        await store.close()
+    return found
+
+
+def _source(store: Store, source: SourceInfo) -> SourceCheck:
+    tables: dict[str, dict[str, Any]] = source.report.get("tables", {})
+    notes = [*source.report.get("gaps", ()), *source.report.get("notes", ())]
+    return SourceCheck(
+        name=source.name,
+        platform=clean(source.platform),
+        version=source.version or "",
+        as_of=f"{datetime.fromtimestamp(source.as_of, store.info.zone):%Y-%m-%d %H:%M}",
+        age_days=max(0, int(time.time()) - source.as_of) // _DAY,
+        first_day="-" if source.first_day is None else str(number_day(source.first_day)),
+        last_day="-" if source.last_day is None else str(number_day(source.last_day)),
+        tables=[
+            TableCheck(
+                clean(name), t["read"], t["kept"], {clean(k): v for k, v in t["refused"].items()}
+            )
+            for name, t in tables.items()
+        ],
+        notes=[clean(note) for note in notes],
+    )
+
+
+async def _compare_day_tables(store: Store, found: StoreCheck) -> None:
+    """Compare what the day tables add up to with the events they were made from."""
+    event, action = schema.event, schema.action
+    counts = [
+        event.c.is_aggregate == 0,
+        event.c.flags.op("&")(schema.FLAG_DUPLICATE) == 0,
+    ]
+    learning = (
+        select(func.coalesce(func.sum(event.c.weight), 0), func.count())
+        .join(action, action.c.id == event.c.action_id)
+        .where(*counts, action.c.kind.in_(schema.KINDS))
+    )
+    platform = (
+        select(func.coalesce(func.sum(event.c.weight), 0))
+        .join(action, action.c.id == event.c.action_id)
+        .where(*counts, action.c.kind.in_(schema.PLATFORM_KINDS))
+    )
+    day, use = schema.training_day, schema.action_day
+    days = select(func.coalesce(func.sum(day.c.events), 0), func.coalesce(func.sum(day.c.rows), 0))
+    days = days.where(day.c.clock == schema.CLOCK_DEVICE, day.c.training_id == schema.ALL_TRAININGS)
+    async with store.connect() as connection:
+        if not (await run_query(connection, select(event.c.id).limit(1))):
+            found.passed.append("no events in this store; day tables cannot be compared")
+            return
+        pairs = (
+            ("learner activity", learning, days),
+            ("platform use", platform, select(func.coalesce(func.sum(use.c.events), 0))),
+        )
+        for what, raw, summed in pairs:
+            events = tuple((await run_query(connection, raw))[0])
+            in_days = tuple((await run_query(connection, summed))[0])
+            if events == in_days:
+                found.passed.append(f"{what}: day tables agree with {events[0]:,} events")
+            else:
+                found.problems.append(
+                    f"{what}: {events[0]:,} events, but {in_days[0]:,} in the day tables"
+                )
