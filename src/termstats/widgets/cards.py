@@ -146,6 +146,14 @@ class Cards(LinesWidget, can_focus=True):
             found.append(f" {spark(course)}", "dim")
         return found
 
+    def on_focus(self) -> None:
+        """Mark the current card."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Unmark the current card."""
+        self.refresh()
+
     def action_move(self, by: int) -> None:
         """Go to the next card."""
         self.current = max(0, min(self.current + by, len(self.metrics) - 1))

@@ -72,7 +72,7 @@ class ChartView(LinesWidget, can_focus=True):
             return self.chart
 
     class Moved(Message):
-        """The cursor stands elsewhere, or nowhere."""
+        """The cursor stands elsewhere, or nowhere, or reads out other series."""
 
         def __init__(self, chart: ChartView, row: int | None) -> None:
             super().__init__()
@@ -101,8 +101,9 @@ class ChartView(LinesWidget, can_focus=True):
             self.previous = None
             self.cursor = None
             self.in_legend = None
-        elif self.cursor is not None and self.cursor >= len(self.stops):
-            self.cursor = len(self.stops) - 1 if self.stops else None
+        self.hidden &= {column.name for column in table.columns}
+        if self.cursor is not None and self.size.width and self.cursor >= self.stops:
+            self.cursor = self.stops - 1 if self.stops else None
         self.refresh()
 
     def clear(self) -> None:
@@ -170,7 +171,7 @@ class ChartView(LinesWidget, can_focus=True):
 
     def _legend(self, width: int) -> tuple[Text, ...]:
         entries = self.entries
-        before = "dim: the period before" if self.previous is not None else ""
+        before = "dots: the period before" if self.previous is not None else ""
         if not entries:
             return (Text(before, "dim"),) if before else ()
         lines = 2 if self.size.height >= 12 else 1
@@ -183,34 +184,33 @@ class ChartView(LinesWidget, can_focus=True):
         if isinstance(drawn, str):
             return _wrapped(drawn, width, height, self._legend(width))
         foot = [*drawn.foot, *self._legend(width)]
-        lines = list(drawn.lines)
+        lines = [*drawn.head, *drawn.lines]
         stop = self.stop
         if stop is not None:
-            for line, start, end in stop.spans:
-                if self.low_bandwidth and len(stop.spans) > 1 and line:
-                    continue
-                lines[line] = lines[line].copy()
-                lines[line].stylize("reverse", *_characters(lines[line].plain, start, end))
-        room = height - len(foot)
+            bar = "|" if self.plain or self.ascii else "│"
+            for line, start, end in stop.spans[-1:] if self.low_bandwidth else stop.spans:
+                lines[line] = marked(lines[line], start, end, bar if len(stop.spans) > 1 else "")
+        head, lines = lines[: len(drawn.head)], lines[len(drawn.head) :]
+        room = height - len(head) - len(foot)
         if len(lines) > room:
-            lines = _window(lines, room, stop.spans[0][0] if stop else 0)
-        return [*lines, *[Text()] * (room - len(lines)), *foot]
+            lines = _window(lines, room, stop.spans[0][0] - len(head) if stop else 0)
+        return [*head, *lines, *[Text()] * (room - len(lines)), *foot]
 
     # ---- the cursor ------------------------------------------------------------------------------
 
     @property
-    def stops(self) -> tuple[Stop, ...]:
-        """Return the places of the cursor."""
+    def stops(self) -> int:
+        """Return how many places the cursor has."""
         drawn = self.drawn()
-        return drawn.stops if isinstance(drawn, Picture) else ()
+        return drawn.stops if isinstance(drawn, Picture) else 0
 
     @property
     def stop(self) -> Stop | None:
         """Return where the cursor stands."""
-        stops = self.stops
-        return (
-            stops[min(self.cursor, len(stops) - 1)] if stops and self.cursor is not None else None
-        )
+        drawn = self.drawn()
+        if self.cursor is None or not isinstance(drawn, Picture) or not drawn.stops:
+            return None
+        return drawn.stop(min(self.cursor, drawn.stops - 1))
 
     @property
     def cursor_text(self) -> str:
@@ -225,9 +225,8 @@ class ChartView(LinesWidget, can_focus=True):
         return stop.row if stop else None
 
     def _go(self, to: int) -> None:
-        stops = self.stops
-        if stops:
-            self.cursor = max(0, min(to, len(stops) - 1))
+        if self.stops:
+            self.cursor = max(0, min(to, self.stops - 1))
 
     def action_move(self, by: int) -> None:
         """Move the cursor along the points; in the legend along the series."""
@@ -237,9 +236,7 @@ class ChartView(LinesWidget, can_focus=True):
             raise SkipAction
         elif self.cursor is None:
             self._go(
-                0
-                if isinstance(self._drawn, Picture) and self._drawn.stride
-                else len(self.stops) - 1
+                0 if isinstance(self._drawn, Picture) and self._drawn.stride else self.stops - 1
             )
         else:
             self._go(self.cursor + by)
@@ -251,14 +248,14 @@ class ChartView(LinesWidget, can_focus=True):
             raise SkipAction
         if self.cursor is None:
             self._go(0)
-        elif 0 <= self.cursor + by * drawn.stride < len(drawn.stops):
+        elif 0 <= self.cursor + by * drawn.stride < drawn.stops:
             self._go(self.cursor + by * drawn.stride)
 
     def action_end(self, to: int) -> None:
         """Move the cursor to the first (0) or last (-1) point."""
         if not self.stops:
             raise SkipAction
-        self._go(0 if to == 0 else len(self.stops) - 1)
+        self._go(0 if to == 0 else self.stops - 1)
 
     def action_open(self) -> None:
         """Open the point under the cursor, or toggle the series in the legend."""
@@ -307,6 +304,25 @@ class ChartView(LinesWidget, can_focus=True):
     def watch_cursor(self) -> None:
         """Tell where the cursor stands."""
         self.post_message(self.Moved(self, self.row))
+
+    def watch_hidden(self) -> None:
+        """Tell that the cursor reads out other series."""
+        self.post_message(self.Moved(self, self.row))
+
+
+def marked(line: Text, start: int, end: int, bar: str) -> Text:
+    """Return the line with the cells from `start` to `end` inverse.
+
+    With `bar` blank cells are not inverted: a single one shows the bar, several stay blank.
+    """
+    begin, stop = _characters(line.plain, start, end)
+    found = line.copy()
+    if bar and not line.plain[begin:stop].strip():
+        if stop - begin == 1:
+            found.plain = line.plain[:begin] + bar + line.plain[stop:]
+    else:
+        found.stylize("reverse", begin, stop)
+    return found
 
 
 def _characters(line: str, start: int, end: int) -> tuple[int, int]:

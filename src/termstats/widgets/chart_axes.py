@@ -94,7 +94,7 @@ def date_ticks(first: date, last: date, most: int = MAX_TICKS) -> tuple[tuple[da
     unit, days = next(found for found in _natural(first, last) if len(found[1]) <= most)
     if len(days) < 2:
         unit, days = "day", [first, last] if last > first else [first]
-    several_years = days[0].year != days[-1].year
+    several_years = first.year != last.year
     placed = []
     for n, day in enumerate(days):
         new_year = several_years and (n == 0 or day.year != days[n - 1].year)

@@ -9,7 +9,15 @@ from rich.text import Text
 
 from termstats.data.table import NUMERIC, Bars, Column, Gauge, Kind, StackedNames, Table, show
 from termstats.data.text import NO_VALUE
-from termstats.widgets.chart_data import COLOURS, Picture, Series, Stop, all_series, number
+from termstats.widgets.chart_data import (
+    COLOURS,
+    Picture,
+    Stop,
+    all_series,
+    number,
+    read_series,
+    value_words,
+)
 from termstats.widgets.chart_frame import Look
 from termstats.widgets.chart_stacks import fill_of
 from termstats.widgets.text import left, right
@@ -48,9 +56,9 @@ def bar_chart(table: Table, look: Look) -> Picture | str:
                 left(name, name_width, _dots(look)), " ", bar, " ", right(words, value_width)
             )
         )
-        said = f"{name}: {words if value is not None else 'no value'}"
-        stops.append(Stop(row, ((row, 0, name_width),), said + _unit(table.columns[at], value)))
-    return Picture(tuple(lines), tuple(stops), _more(table), stride=1)
+        said = value_words(value, table.columns[at]) if value is not None else "no value"
+        stops.append(Stop(row, ((row, 0, name_width),), f"{name}: {said}"))
+    return Picture(tuple(lines), len(stops), stops.__getitem__, _more(table), stride=1)
 
 
 def stacked_names(table: Table, hidden: frozenset[str], look: Look) -> Picture | str:
@@ -80,8 +88,9 @@ def stacked_names(table: Table, hidden: frozenset[str], look: Look) -> Picture |
         bar.append(" " * (room - cell_len(bar.plain)))
         name = left(names[row], name_width, _dots(look))
         lines.append(Text.assemble(name, " ", bar, " ", right(shown[row], value_width)))
-        stops.append(Stop(row, ((row, 0, name_width),), _say(names[row], drawn, values, kind)))
-    return Picture(tuple(lines), tuple(stops), _more(table), stride=1)
+        said = read_series(names[row], drawn, values, total=True)
+        stops.append(Stop(row, ((row, 0, name_width),), said))
+    return Picture(tuple(lines), len(stops), stops.__getitem__, _more(table), stride=1)
 
 
 def name_parts(table: Table) -> tuple[Column, ...]:
@@ -101,25 +110,12 @@ def _cells(values: Sequence[float], full: float, room: int) -> list[int]:
     return cells
 
 
-def _say(name: str, drawn: Sequence[Series], values: Sequence[float], kind: Kind) -> str:
-    said = [
-        f"{one.column.heading} {show(v, kind)}" for one, v in zip(drawn, values, strict=True) if v
-    ]
-    return f"{name}: {show(sum(values), kind)} in all, {', '.join(said)}" if said else f"{name}: 0"
-
-
 def _name(cell: object) -> str:
     return NO_VALUE if cell is None else str(cell)
 
 
 def _dots(look: Look) -> str:
     return ".." if look.plain else "…"
-
-
-def _unit(column: Column, value: float | None) -> str:
-    if value is None or column.kind in (Kind.PERCENT, Kind.SECONDS):
-        return ""
-    return f" {column.heading[:1].lower()}{column.heading[1:]}"
 
 
 def _more(table: Table) -> tuple[Text, ...]:

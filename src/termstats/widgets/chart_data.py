@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -13,7 +14,7 @@ from termstats.data.table import NUMERIC, Cell, Column, Kind, Line, StackedBars,
 from termstats.widgets.chart_axes import day_words
 
 LETTERS = string.ascii_lowercase
-COLOURS = (12, 11, 10, 13, 14, 9, 4, 3, 2, 5, 6, 1, 7)
+COLOURS = (12, 11, 10, 13, 14, 3, 7, 9, 2, 4, 5, 6, 1)
 """Terminal colours of the series, in the order of the columns."""
 FILLS = ("█", "▒", "░", "▓")
 PLAIN_FILLS = ("#", "=", ":", "%")
@@ -25,25 +26,33 @@ class Stop:
 
     row: int | None
     spans: tuple[tuple[int, int, int], ...]
-    """(line, first cell, end cell)"""
+    """(line counted from the head, first cell, end cell)"""
     text: str
     """The exact value in words."""
 
 
+def _nowhere(index: int) -> Stop:
+    raise IndexError(index)
+
+
 @dataclass(frozen=True)
 class Picture:
-    """A drawn chart. `lines` may be more than the widget is high; `foot` always stays in view."""
+    """A drawn chart. `lines` may be more than the widget is high; head and foot stay in view."""
 
     lines: tuple[Text, ...]
-    stops: tuple[Stop, ...] = ()
+    stops: int = 0
+    """How many places the cursor has."""
+    stop: Callable[[int], Stop] = _nowhere
+    """Returns one of them; made when asked for, as there may be thousands."""
     foot: tuple[Text, ...] = ()
+    head: tuple[Text, ...] = ()
     stride: int = 0
     """How many stops up and down move; 0: they do not."""
 
 
 @dataclass(frozen=True)
 class Series:
-    """One numeric column. Letter and colour belong to the column, hidden or not."""
+    """One numeric column. Letter and colour belong to the column, whatever else is hidden."""
 
     column: Column
     index: int
@@ -84,11 +93,17 @@ def series_columns(table: Table) -> tuple[Column, ...]:
     if chart.ys:
         return tuple(table.columns[i] for i in _series(table.figure_id, table.columns, chart.ys))
     leave = chart.leave if isinstance(chart, StackedBars) else ()
-    return tuple(
+    found = [
         column
         for column in table.columns
         if column.kind in NUMERIC and column.name not in (*leave, chart.x)
-    )
+    ]
+    # One axis has one unit: hours are not drawn beside people.
+    return tuple(column for column in found if _unit(column) is _unit(found[0]))
+
+
+def _unit(column: Column) -> Kind:
+    return Kind.NUMBER if column.kind is Kind.COUNT else column.kind
 
 
 def all_series(table: Table, columns: tuple[Column, ...]) -> tuple[Series, ...]:
@@ -123,13 +138,60 @@ def is_gap(before: date, after: date, step: int) -> bool:
     return (after - before).days > longest
 
 
-def bucket_words(day: date, step: int) -> str:
+def bucket_words(day: date, step: int, *, year: bool = False) -> str:
     """Return the name of a point: `Tue 3 Nov`, `week of 2 Nov`, `Nov 2026`."""
     if step >= 28:
         return f"{day:%b} {day.year}"
-    if step >= 7:
-        return f"week of {day_words(day, year=True)}"
-    return f"{day:%a} {day_words(day)} {day.year}"
+    words = day_words(day, year=year)
+    return f"week of {words}" if step >= 7 else f"{day:%a} {words}"
+
+
+def several_years(days: Sequence[date]) -> bool:
+    """Return whether a day without its year would be unclear."""
+    return days[0].year != days[-1].year
+
+
+def groups_of(days: Sequence[date], most: int) -> tuple[list[range], str]:
+    """Return at most `most` ranges of rows, and what each is: nothing, week, month or `5 days`.
+
+    Each row its own, else whole weeks from Monday, months, or equal numbers of rows.
+    """
+    if len(days) <= most:
+        return [range(n, n + 1) for n in range(len(days))], ""
+    parts: tuple[tuple[str, Callable[[date], object]], ...] = (
+        ("week", lambda day: day.isocalendar()[:2]),
+        ("month", lambda day: (day.year, day.month)),
+        ("year", lambda day: day.year),
+    )
+    for name, key in parts:
+        starts = [n for n in range(len(days)) if n == 0 or key(days[n]) != key(days[n - 1])]
+        if len(starts) <= most:
+            ends = [*starts[1:], len(days)]
+            return [range(a, b) for a, b in zip(starts, ends, strict=True)], name
+    size = -(-len(days) // most)
+    ranges = [range(n, min(n + size, len(days))) for n in range(0, len(days), size)]
+    return ranges, f"{size} rows"
+
+
+def read_series(
+    head: str, drawn: Sequence[Series], values: Sequence[float | None], *, total: bool
+) -> str:
+    """Return the values of one point in words; letters of the legend stand for many names."""
+    if len(drawn) == 1:
+        return f"{head}: {value_words(values[0], drawn[0].column)}"
+    kind = drawn[0].column.kind
+    short = len(drawn) > 3
+    said = [
+        f"{one.letter if short else one.column.heading} {show(value, kind)}"
+        for one, value in zip(drawn, values, strict=True)
+        if value or not total
+    ]
+    if total:
+        said.insert(0, f"{show(sum(value or 0 for value in values), kind)} in all")
+        return (
+            f"{head}: {said[0]}{': ' if said[1:] else ''}{(' ' if short else ', ').join(said[1:])}"
+        )
+    return f"{head}: {('  ' if short else ', ').join(said)}"
 
 
 def value_words(value: float | None, column: Column) -> str:

@@ -46,9 +46,10 @@ class Frame:
         return self.ticks[-1].at
 
 
-def frame_of(series: Sequence[Series], look: Look, *, percent: bool, high: float) -> Frame:
-    """Return the frame for these series; `high` is the largest value drawn."""
-    low = min((v for one in series for v in one.values if v is not None), default=0.0)
+def frame_of(
+    series: Sequence[Series], look: Look, *, percent: bool, low: float, high: float
+) -> Frame:
+    """Return the frame for these series; `low` and `high` are the ends of what is drawn."""
     kinds = {one.column.kind for one in series}
     kind = kinds.pop() if len(kinds) == 1 else Kind.NUMBER
     height = max(2, look.height - 2)

@@ -2,91 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from rich.cells import cell_len
 from rich.text import Text
 
-from termstats.data.table import Cell, Heat, Table, show
-from termstats.widgets.chart_axes import axis_label, day_words
-from termstats.widgets.chart_data import COLOURS, Picture, Stop, number
+from termstats.data.table import Cell, Column, Heat, Kind, Table
+from termstats.widgets.chart_axes import axis_label, date_ticks, day_words
+from termstats.widgets.chart_data import COLOURS, Picture, Stop, number, value_words
 from termstats.widgets.chart_frame import Look
 from termstats.widgets.text import left
 
 SHADES = "·░▒▓█"
 PLAIN_SHADES = ".-+*#"
 MAX_LINES = 200
+WIDEST_CELL = 4
 
 
 def heat_chart(table: Table, look: Look) -> Picture | str:
-    """Draw the grid; zero is a dot, a missing pair is blank."""
+    """Draw the grid; zero is a dot, a missing pair is blank. Neighbours share a cell if need be."""
     chart = table.chart
     assert isinstance(chart, Heat)  # noqa: S101 - the caller has looked
     if not table.rows:
         return table.empty or "Nothing in this period."
-    at = table.position(chart.value)
-    column = table.columns[at]
-    xs, ys = _order(table.column(chart.x)), _order(table.column(chart.y))[:MAX_LINES]
-    x_at, y_at = table.position(chart.x), table.position(chart.y)
-    cells = {(row[x_at], row[y_at]): n for n, row in enumerate(table.rows)}
+    column = table.columns[table.position(chart.value)]
+    values = [number(cell) for cell in table.column(chart.value)]
+    pairs = list(zip(table.column(chart.x), table.column(chart.y), strict=True))
+    xs, ys = _order([x for x, _ in pairs]), _order([y for _, y in pairs])[:MAX_LINES]
     names = [_words(y) for y in ys]
     labels = min(max(cell_len(name) for name in names), max(12, look.width // 4))
     room = max(1, look.width - labels - 1)
     per = -(-len(xs) // room)
     groups = [xs[n : n + per] for n in range(0, len(xs), per)]
-    thick = max(1, min(4, room // len(groups)))
-    rows = {
-        (g, y): [cells[x, y] for x in group if (x, y) in cells]
-        for g, group in enumerate(groups)
-        for y in ys
-    }
-    sums = {
-        key: sum(number(table.rows[n][at]) or 0 for n in found)
-        for key, found in rows.items()
-        if any(number(table.rows[n][at]) is not None for n in found)
-    }
-    most = max(sums.values(), default=0.0)
-    if most <= 0:
+    thick = max(1, min(WIDEST_CELL, room // len(groups)))
+    group_of = {x: n // per for n, x in enumerate(xs)}
+    sums: dict[tuple[int, Cell], float] = {}
+    rows: dict[tuple[int, Cell], int] = {}
+    for row, ((x, y), value) in enumerate(zip(pairs, values, strict=True)):
+        key = (group_of[x], y)
+        rows.setdefault(key, row)
+        if value is not None:
+            sums[key] = sums.get(key, 0.0) + value
+    limits = limits_of(max(sums.values(), default=0.0), column.kind)
+    if not limits:
         return table.empty or f"{column.heading}: zero throughout."
     shades = PLAIN_SHADES if look.plain else SHADES
-    lines = [_axis(groups, labels, thick)]
-    stops = []
-    for line, (name, y) in enumerate(zip(names, ys, strict=True), start=1):
+    lines = []
+    for name, y in zip(names, ys, strict=True):
         text = Text(left(name, labels) + " ")
-        for g, group in enumerate(groups):
+        for g in range(len(groups)):
             value = sums.get((g, y))
-            mark = " " if value is None else shades[_shade(value, most)]
+            mark = " " if value is None else shades[shade(value, limits)]
             text.append(mark * thick, f"color({COLOURS[0]})" if value else "dim")
-            start = labels + 1 + g * thick
-            found = rows[g, y]
-            words = (
-                _words(group[0])
-                if len(group) == 1
-                else f"{_words(group[0])} to {_words(group[-1])}"
-            )
-            stops.append(
-                Stop(
-                    found[0] if found else None,
-                    ((line, start, start + thick),),
-                    f"{name}, {words}: {'no value' if value is None else show(value, column.kind)}"
-                    f" {column.heading[:1].lower()}{column.heading[1:]}",
-                )
-            )
         lines.append(text)
-    return Picture(tuple(lines), tuple(stops), (_key(most, table, shades),), stride=len(groups))
+
+    def stop(n: int) -> Stop:
+        line, g = divmod(n, len(groups))
+        start = labels + 1 + g * thick
+        value = sums.get((g, ys[line]))
+        said = "no value" if value is None else value_words(value, column)
+        words = _words(groups[g][0])
+        if len(groups[g]) > 1:
+            words += f" to {_words(groups[g][-1])}"
+        spans = ((line + 1, start, start + thick),)
+        return Stop(rows.get((g, ys[line])), spans, f"{names[line]}, {words}: {said}")
+
+    return Picture(
+        tuple(lines),
+        len(groups) * len(ys),
+        stop,
+        foot=(_key(limits, column, shades),),
+        head=(_axis(groups, group_of, labels, thick),),
+        stride=len(groups),
+    )
 
 
-def _shade(value: float, most: float) -> int:
-    """Return 0 for zero, else 1 to 4 by equal quarters of the largest."""
-    return 0 if value <= 0 else min(4, int(value / most * 4 - 1e-9) + 1)
+def limits_of(most: float, kind: Kind) -> tuple[float, ...]:
+    """Return the upper limits of the four shades, equal quarters; whole where counts are."""
+    if most <= 0:
+        return ()
+    quarters = (most * n / 4 for n in range(1, 5))
+    return tuple(float(-(-limit // 1)) if kind is Kind.COUNT else limit for limit in quarters)
 
 
-def _key(most: float, table: Table, shades: str) -> Text:
-    kind = table.columns[table.position(table.chart.value)].kind  # type: ignore[union-attr]
-    quarters = (axis_label(most * n / 4, kind, most / 4) for n in range(1, 5))
-    words = "  ".join(f"{shades[n]} to {label}" for n, label in enumerate(quarters, start=1))
-    return Text(f"{shades[0]} 0  {words}", "dim")
+def shade(value: float, limits: Sequence[float]) -> int:
+    """Return 0 for zero, else 1 to 4: the first limit that is not passed."""
+    if value <= 0:
+        return 0
+    return next((n for n, limit in enumerate(limits, start=1) if value <= limit), len(limits))
+
+
+def _key(limits: Sequence[float], column: Column, shades: str) -> Text:
+    labels = [axis_label(limit, column.kind, limits[0]) for limit in limits]
+    words = [
+        f"{shades[n]} to {label}"
+        for n, label in enumerate(labels, start=1)
+        if label not in labels[: n - 1]
+    ]
+    return Text(f"{column.heading}: {shades[0]} 0  {'  '.join(words)}", "dim")
 
 
 def _order(cells: Sequence[Cell]) -> list[Cell]:
@@ -105,14 +119,20 @@ def _words(cell: Cell) -> str:
     return "-" if cell is None else str(cell)
 
 
-def _axis(groups: Sequence[Sequence[Cell]], labels: int, thick: int) -> Text:
-    """Return the names of the columns, as many as have room."""
+def _axis(
+    groups: Sequence[Sequence[Cell]], group_of: Mapping[Cell, int], labels: int, thick: int
+) -> Text:
+    """Return the names above the columns: natural days, else as many as have room."""
+    days = [cell for group in groups for cell in group if isinstance(cell, date)]
+    if len(days) == len(group_of):
+        ticks = date_ticks(days[0], days[-1])
+        named = [(group_of[day], label) for day, label in ticks if day in group_of]
+    else:
+        named = [(g, _words(group[0])) for g, group in enumerate(groups)]
     words = ""
-    for n, group in enumerate(groups):
-        start, name = labels + 1 + n * thick, _words(group[0])
-        width = labels + 1 + len(groups) * thick
-        if (not words or start > cell_len(words)) and start + cell_len(name) <= max(
-            width, start + 1
-        ):
+    end = labels + 1 + len(groups) * thick
+    for g, name in named:
+        start = labels + 1 + g * thick
+        if (not words or start > cell_len(words)) and start + cell_len(name) <= end:
             words += " " * (start - cell_len(words)) + name
     return Text(words, "dim")

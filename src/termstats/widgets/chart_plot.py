@@ -20,6 +20,8 @@ class Stroke:
     marker: str
     colour: int
     dim: bool = False
+    joined: bool = True
+    """Whether a line joins the points."""
 
 
 def draw_lines(
@@ -41,7 +43,7 @@ def draw_lines(
     for stroke in strokes:
         xs = [x for x, _ in stroke.points]
         ys = [y for _, y in stroke.points]
-        draw = plot.plot if len(xs) > 1 else plot.scatter
+        draw = plot.plot if stroke.joined and len(xs) > 1 else plot.scatter
         draw(
             xs,
             ys,
@@ -71,7 +73,11 @@ def draw_stacks(
         if filled:
             xs, ys = zip(*filled, strict=True)
             plot.scatter(list(xs), list(ys), marker=marker, color=colour, fillx=True)
-    return _lines(plot, width, height)
+    lines = _lines(plot, width, height)
+    for line in lines:
+        # Letters fill their part as solid as shades do when they stand on its colour.
+        line.highlight_regex("[a-z]+", "reverse")
+    return lines
 
 
 def _canvas(width: int, height: int) -> Plot:

@@ -25,6 +25,10 @@ from termstats.widgets.text import fit
 Face = Literal["chart", "table", "words"]
 
 
+class Words(Static, can_focus=True):
+    """The sentence that stands where there is nothing to show; it can be left and retried."""
+
+
 class FigurePanel(Container):
     """Shows a figure. `v` toggles between chart and table where there are both."""
 
@@ -56,12 +60,17 @@ class FigurePanel(Container):
         """Yield chart, table and sentence; one of them is displayed."""
         yield ChartView()
         yield FigureTable()
-        yield Static("", markup=False, classes="words")
+        yield Words("", markup=False)
 
     @property
     def chart(self) -> ChartView:
         """Return the chart."""
         return self.query_one(ChartView)
+
+    @property
+    def words(self) -> Words:
+        """Return the place of sentences."""
+        return self.query_one(Words)
 
     @property
     def rows(self) -> FigureTable:
@@ -70,7 +79,8 @@ class FigurePanel(Container):
 
     def on_mount(self) -> None:
         """Show nothing but the title."""
-        self.watch_face()
+        self.set_class(self.chart.plain, "plain")
+        self._display()
 
     # ---- what is shown ---------------------------------------------------------------------------
 
@@ -79,12 +89,13 @@ class FigurePanel(Container):
         self.table = table
         self.figure_id = table.figure_id
         self.chart.show(table)
-        self.rows.show(table)
         if not table.rows:
             self._say(table.empty or "Nothing in this period.")
             return
         self._words = ""
         self.face = "table" if table.chart is None or self._prefers_table else "chart"
+        if self.face == "table":
+            self.rows.show(table)
         self._label()
 
     def wait(self) -> None:
@@ -101,7 +112,7 @@ class FigurePanel(Container):
 
     def _say(self, words: str) -> None:
         self._words = clean(words)
-        self.query_one(".words", Static).update(Text(self._words))
+        self.words.update(Text(self._words))
         self.face = "words"
         self._label()
 
@@ -129,26 +140,30 @@ class FigurePanel(Container):
         """Return the part that takes the keys."""
         if self.face == "chart":
             return self.chart
-        return self.rows.rows
+        return self.rows.rows if self.face == "table" else self.words
 
     def action_swap(self) -> None:
         """Show the table instead of the chart, or the chart instead of the table."""
         table = self.table
         if table is None or table.chart is None or not table.rows:
             return
-        had_focus = self.has_focus_within
         self._prefers_table = self.face == "chart"
+        if self._prefers_table and self.rows.table is not table:
+            self.rows.show(table)
         self.face = "table" if self._prefers_table else "chart"
-        if had_focus:
-            self.target.focus()
 
     def watch_face(self) -> None:
-        """Display one of the three."""
-        if not self.is_mounted:
-            return
+        """Display one of the three; the keys go with it."""
+        if self.is_mounted:
+            self._display()
+
+    def _display(self) -> None:
+        had_focus = self.has_focus_within
         self.chart.display = self.face == "chart"
         self.rows.display = self.face == "table"
-        self.query_one(".words", Static).display = self.face == "words"
+        self.words.display = self.face == "words"
+        if had_focus:
+            self.target.focus()
         self._label()
 
     # ---- the border ------------------------------------------------------------------------------
@@ -183,17 +198,20 @@ class FigurePanel(Container):
         notes = len(table.notes) if table else 0
         note = f"i {notes} note{'s' if notes > 1 else ''}" if notes else "i explain"
         self.border_title = self._both(title, summary)
-        self.border_subtitle = self._both(said, note if table or self._words else "")
+        self.styles.border_subtitle_align = "left" if said else "right"
+        self.border_subtitle = self._both(said, note, below=True)
 
-    def _both(self, start: str, end: str) -> Content | None:
+    def _both(self, start: str, end: str, *, below: bool = False) -> Content | None:
         """Return words for both ends of a border, the line drawn between them."""
         room = self.outer_size.width - 6
         if room < 10 or not (start or end):
             return None
-        end = fit(end, max(0, room - min(cell_len(start), 24) - 3))
+        if cell_len(start) + cell_len(end) + 3 > room:
+            # The read-out is worth more than a count of notes; a title gives way to a summary.
+            end = "" if below else fit(end, max(0, room - min(cell_len(start), 24) - 3))
         start = fit(start, room - cell_len(end) - (3 if end else 0))
-        if not end:
-            return Content(start)
+        if not end or not start:
+            return Content(start or end)
         dash = "-" if getattr(self.app, "ascii_only", False) else "─"
-        gap = room - cell_len(start) - cell_len(end) - (2 if start else 1)
-        return Content(f"{start}{' ' if start else ''}{dash * gap} {end}")
+        gap = room - cell_len(start) - cell_len(end) - 2
+        return Content(f"{start} {dash * gap} {end}")

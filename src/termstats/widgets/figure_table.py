@@ -2,54 +2,22 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from dataclasses import replace
 
 from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import DataTable
 
-from termstats.data.table import NUMERIC, Cell, Kind, Row, Table
+from termstats.data.table import NUMERIC, Kind, Row, Table
+from termstats.widgets.table_rows import Rows, column_widths, sort_key
 from termstats.widgets.text import fit
 
 PAGE = 200
 """Rows in the DataTable at once; each costs half a millisecond."""
-NARROWEST, WIDEST = 12, 60
-
-
-class Rows(DataTable[Text]):
-    """The DataTable inside; left and right choose the column to sort by."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "column(-1)", "Column before", show=False, id="table.left"),
-        Binding("right", "column(1)", "Next column", show=False, id="table.right"),
-        Binding("s", "sort", "Sort", show=False, id="table.sort"),
-        Binding("greater_than_sign", "page(1)", "Next page", show=False, id="table.next-page"),
-        Binding("less_than_sign", "page(-1)", "Page before", show=False, id="table.last-page"),
-        Binding("home", "scroll_top", "First row", show=False, id="table.home"),
-        Binding("end", "scroll_bottom", "Last row", show=False, id="table.end"),
-    ]
-
-    def action_column(self, by: int) -> None:
-        """Choose the next column to sort by."""
-        self._owner.choose(by)
-
-    def action_sort(self) -> None:
-        """Sort by the chosen column; again: the other way round, then as the figure gave it."""
-        self._owner.sort()
-
-    def action_page(self, by: int) -> None:
-        """Show another page."""
-        self._owner.turn(by)
-
-    @property
-    def _owner(self) -> FigureTable:
-        assert isinstance(self.parent, FigureTable)  # noqa: S101 - composed by it alone
-        return self.parent
 
 
 class FigureTable(Container):
@@ -120,12 +88,12 @@ class FigureTable(Container):
         self._sorted: tuple[str, bool] | None = None
         self._asked = ""
         self._turn_when_more = False
+        self._waiting: int | None = None
+        self._filled_for = 0
 
     def compose(self) -> ComposeResult:
         """Yield the DataTable."""
-        rows = Rows(cursor_type="row", zebra_stripes=False)
-        rows.cursor_foreground_priority = "css"
-        yield rows
+        yield Rows(cursor_type="row", zebra_stripes=False)
 
     @property
     def rows(self) -> Rows:
@@ -158,8 +126,6 @@ class FigureTable(Container):
             return
         turn, self._turn_when_more = self._turn_when_more, False
         rows = (*self.table.rows, *more.rows)
-        from dataclasses import replace
-
         self.show(replace(self.table, rows=rows, after=more.after))
         if turn and (self._page + 1) * PAGE < len(self._order):
             self.turn(1)
@@ -253,6 +219,8 @@ class FigureTable(Container):
         if pages > 1 or table.after is not None:
             more = " or more" if table.after is not None else ""
             words.append(f"page {self._page + 1} of {max(1, pages)}{more} (< >)")
+        if self._filled_for and self.rows.virtual_size.width > self.rows.size.width:
+            words.append("left/right: more columns")
         if self._sorted:
             column = table.columns[table.position(self._sorted[0])]
             words.append(f"sorted by {column.heading} {self._arrow(self._sorted[1])}")
@@ -279,22 +247,23 @@ class FigureTable(Container):
         if self._sorted:
             at = table.position(self._sorted[0])
             valued = [n for n in order if table.rows[n][at] is not None]
-            valued.sort(key=lambda n: _sort_key(table.rows[n][at]), reverse=self._sorted[1])
+            valued.sort(key=lambda n: sort_key(table.rows[n][at]), reverse=self._sorted[1])
             order = valued + [n for n in order if table.rows[n][at] is None]
         self._order = order
 
     def _fill(self, at: int) -> None:
         """Fill the DataTable with the page around the place `at` of the order."""
         table, rows = self.table, self.rows
-        if table is None:
+        if table is None or not self.size.width:
+            self._waiting = at
             return
         at = max(0, min(at, len(self._order) - 1))
         self._page = at // PAGE
         page = self._order[self._page * PAGE : (self._page + 1) * PAGE]
-        scroll = rows.scroll_x
+        scroll, self._filled_for = rows.scroll_x, self.size.width
         with self.prevent(DataTable.RowHighlighted):
             rows.clear(columns=True)
-            widths = self._widths(table, page)
+            widths = column_widths(table, self._columns, page, self.size.width)
             for place, (n, width) in enumerate(zip(self._columns, widths, strict=True)):
                 rows.add_column(self._heading(place, n, width), width=width, key=str(n))
             rows.fixed_columns = 1 if len(self._columns) > 1 else 0
@@ -332,22 +301,6 @@ class FigureTable(Container):
             found.append(Text(words, justify="right" if numeric else "left", no_wrap=True))
         return found
 
-    def _widths(self, table: Table, page: list[int]) -> list[int]:
-        """Return cells per column: what the page needs; text gives way where it is too much."""
-        needed = []
-        for c in self._columns:
-            heading = cell_len(table.columns[c].heading) + 2
-            longest = max((cell_len(table.shown(n, c)) for n in page), default=0)
-            needed.append(max(heading, min(longest, WIDEST)))
-        room = self.size.width - 2 * len(needed) - 2
-        elastic = [i for i, c in enumerate(self._columns) if table.columns[c].kind is Kind.TEXT]
-        while sum(needed) > room > 0:
-            widest = max(elastic, key=lambda i: needed[i], default=None)
-            if widest is None or needed[widest] <= NARROWEST:
-                break
-            needed[widest] -= 1
-        return needed
-
     def _key(self, index: int | None) -> Row | None:
         """Return what identifies a row: its ids, else its first cell."""
         if self.table is None or index is None:
@@ -381,10 +334,21 @@ class FigureTable(Container):
             rows.scroll_to_region(region, animate=False, force=True, y_axis=False)
 
     def on_resize(self) -> None:
-        """Fit the columns anew."""
-        if self.table is not None and self._order:
-            at = self._page * PAGE + self.rows.cursor_row
-            self._fill(at)
+        """Fit the columns anew; what was shown before there was a size is filled now."""
+        at, self._waiting = self._waiting, None
+        if self.table is not None and (at is not None or self._filled_for != self.size.width):
+            self._fill(self._page * PAGE + self.rows.cursor_row if at is None else at)
+
+    def on_rows_asked(self, event: Rows.Asked) -> None:
+        """Sort, choose a column or turn the page."""
+        event.stop()
+        match event.what:
+            case "choose":
+                self.choose(event.by)
+            case "turn":
+                self.turn(event.by)
+            case "sort":
+                self.sort()
 
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
         """Pass the cursor on; near the end of a paged figure ask for more."""
@@ -405,10 +369,3 @@ class FigureTable(Container):
         at = self.row_index
         if at is not None and self.table is not None:
             self.post_message(self.RowOpened(self, at, self.table.rows[at]))
-
-
-def _sort_key(cell: Cell) -> tuple[int, float | str]:
-    """Return a key that compares cells of one column, whatever they hold."""
-    if isinstance(cell, (int, float)):
-        return (0, cell)
-    return (1, str(cell).casefold())

@@ -78,7 +78,7 @@ class LevelLine(LinesWidget):
 class StateLine(LinesWidget):
     """One line that is always true: what a picture of the screen needs to be evidence.
 
-    `parts` in order of importance from left to right; the last ones give way first.
+    Give `parts` in order of importance: where there is no room the last ones are left out whole.
     """
 
     parts: reactive[tuple[str, ...]] = reactive(())
@@ -86,7 +86,12 @@ class StateLine(LinesWidget):
     def picture(self) -> Sequence[Text]:
         """Return the line."""
         parts = [clean(part) for part in self.parts if part]
-        return (Text(" " + fit(" · ".join(parts), self.size.width - 1), "dim"),)
+        room = self.size.width - 1
+        words = " · ".join(parts)
+        while len(parts) > 1 and cell_len(words) > room:
+            parts.pop()
+            words = " · ".join([*parts, ".." if self.plain else "…"])
+        return (Text(" " + fit(words, room), "dim"),)
 
 
 class PanelStrip(LinesWidget):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Self
 
 from rich.text import Text
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -12,8 +14,12 @@ from textual.widget import Widget
 class LinesWidget(Widget):
     """A widget of ready-made lines; nothing is wrapped and no markup is read."""
 
+    _lines: Sequence[Text] = ()
+    _lines_size: Size | None = None
+    """The size `_lines` are made for; None: they are out of date."""
+
     def picture(self) -> Sequence[Text]:
-        """Return the lines to show, top first. Called for every repaint: keep it cached."""
+        """Return the lines to show, top first. Called once a change, not once a line."""
         return ()
 
     @property
@@ -21,11 +27,23 @@ class LinesWidget(Widget):
         """Return whether to draw with ASCII only."""
         return bool(getattr(self.app, "ascii_only", False))
 
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Draw anew."""
+        self._lines_size = None
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
     def render_line(self, y: int) -> Strip:
         """Return one line, cut or filled to the widget's width."""
-        lines = self.picture()
+        if self._lines_size != self.size:
+            self._lines, self._lines_size = self.picture(), self.size
         width, style = self.size.width, self.rich_style
-        if y >= len(lines):
+        if y >= len(self._lines):
             return Strip.blank(width, style)
-        segments = list(lines[y].render(self.app.console))
+        segments = list(self._lines[y].render(self.app.console))
         return Strip(segments).apply_style(style).adjust_cell_length(width, style)

@@ -1,0 +1,82 @@
+"""The DataTable inside a FigureTable, how wide its columns are and how its cells compare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import DataTable
+
+from termstats.data.table import Cell, Kind, Table
+
+NARROWEST, WIDEST = 12, 60
+NARROWEST_FIRST = 20
+"""The first column says what a row is and gives way last."""
+
+
+class Rows(DataTable[Text]):
+    """The DataTable inside; left and right choose the column to sort by."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "column(-1)", "Column before", show=False, id="table.left"),
+        Binding("right", "column(1)", "Next column", show=False, id="table.right"),
+        Binding("s", "sort", "Sort", show=False, id="table.sort"),
+        Binding("greater_than_sign", "page(1)", "Next page", show=False, id="table.next-page"),
+        Binding("less_than_sign", "page(-1)", "Page before", show=False, id="table.last-page"),
+        Binding("home", "scroll_top", "First row", show=False, id="table.home"),
+        Binding("end", "scroll_bottom", "Last row", show=False, id="table.end"),
+    ]
+
+    class Asked(Message):
+        """A key that the FigureTable answers."""
+
+        def __init__(self, what: Literal["choose", "sort", "turn"], by: int = 0) -> None:
+            super().__init__()
+            self.what = what
+            self.by = by
+
+    def action_column(self, by: int) -> None:
+        """Choose the next column to sort by."""
+        self.post_message(self.Asked("choose", by))
+
+    def action_sort(self) -> None:
+        """Sort by the chosen column; again: the other way round, then as the figure gave it."""
+        self.post_message(self.Asked("sort"))
+
+    def action_page(self, by: int) -> None:
+        """Show another page."""
+        self.post_message(self.Asked("turn", by))
+
+
+def column_widths(
+    table: Table, columns: Sequence[int], page: Sequence[int], width: int
+) -> list[int]:
+    """Return cells per column: what these rows need, at most 60.
+
+    Where that is more than `width`, the widest column of text gives way, to 12 cells at least.
+    """
+    needed = []
+    for c in columns:
+        heading = cell_len(table.columns[c].heading) + 2
+        longest = max((cell_len(table.shown(n, c)) for n in page), default=0)
+        needed.append(max(heading, min(longest, WIDEST)))
+    room = width - 2 * len(needed) - 2
+    least = [NARROWEST if place else NARROWEST_FIRST for place in range(len(needed))]
+    elastic = [place for place, c in enumerate(columns) if table.columns[c].kind is Kind.TEXT]
+    while sum(needed) > room:
+        able = [place for place in elastic if needed[place] > least[place]]
+        if not able:
+            break
+        needed[max(able, key=lambda place: needed[place])] -= 1
+    return needed
+
+
+def sort_key(cell: Cell) -> tuple[int, float | str]:
+    """Return a key that compares cells of one column, whatever they hold."""
+    if isinstance(cell, (int, float)):
+        return (0, cell)
+    return (1, str(cell).casefold())
