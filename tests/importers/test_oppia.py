@@ -99,6 +99,8 @@ async def test_people(tmp_path: Path) -> None:
 
 
 async def test_secrets_are_never_read(tmp_path: Path) -> None:
+    hidden = {"myPassword": SECRET}
+    data = {"api_key": SECRET, "a": 1, "ip": "10.9.8.7", "list": [hidden]}
     store, report = await load(
         tmp_path,
         settings_settingproperties=[
@@ -107,8 +109,11 @@ async def test_secrets_are_never_read(tmp_path: Path) -> None:
             {"key": "YEARS", "int_value": 7},
             {"key": "OPEN", "bool_value": 0},
         ],
-        oppia_tracker=[event(1, data=json.dumps({"api_key": SECRET, "a": 1, "ip": "10.9.8.7"}))],
+        oppia_tracker=[event(1, data=json.dumps(data)), event(2, data=f"token={SECRET}")],
     )
+    assert query(store, "SELECT extra FROM event WHERE key = '1'") == [
+        ('{"data": {"a": 1, "list": [{}]}}',)
+    ]
     assert query(store, "SELECT name, value FROM source_setting ORDER BY name") == [
         ("OPEN", "0"),
         ("YEARS", "7"),
@@ -207,6 +212,7 @@ async def test_kinds_of_events(
         ("1999-12-31 23:59:59", "2024-03-05 12:00:00", (12 * HOUR, 12 * HOUR, 1)),
         ("never", "2024-03-05 12:00:00", (12 * HOUR, 12 * HOUR, 1)),
         ("2024-03-05 10:00:00", None, (10 * HOUR, 10 * HOUR, 0)),
+        ("2024-03-05 10:00:00", "1970-01-01 00:00:00", (10 * HOUR, 10 * HOUR, 0)),
     ],
 )
 async def test_impossible_dates_move_to_the_server_date(
@@ -236,6 +242,7 @@ async def test_outliers_and_duplicates_are_flagged(tmp_path: Path) -> None:
             event(6, uuid=""),
             event(7, uuid="u", tracker_date="2024-03-05 10:00:01"),
             event(8, tracker_date="?", submitted_date="?"),
+            event(9, tracker_date="1970-01-01 00:00:00", submitted_date=None),
         ],
     )
     duplicate, outlier = schema.FLAG_DUPLICATE, schema.FLAG_OUTLIER
@@ -248,7 +255,22 @@ async def test_outliers_and_duplicates_are_flagged(tmp_path: Path) -> None:
         ("6", 0),
         ("7", 0),
     ]
-    assert report.tables["oppia_tracker"].refused == {"no usable date": 1}
+    assert report.tables["oppia_tracker"].refused == {"no usable date": 2}
+
+
+async def test_dates_may_be_in_a_zone(tmp_path: Path) -> None:
+    options = ImportOptions(as_of=AS_OF, source_zone="Asia/Kolkata")
+    store, _ = await load(tmp_path, options, oppia_tracker=[event(1)])
+    assert query(store, "SELECT (id >> 20) - ? FROM event", FIVE_MARCH) == [(4.5 * HOUR,)]
+    assert query(store, "SELECT zone FROM source") == [("Asia/Kolkata",)]
+
+
+@pytest.mark.parametrize("depth", [10, 500, 100_000])
+async def test_deep_data_does_no_harm(tmp_path: Path, depth: int) -> None:
+    data = '{"a":' * depth + "1" + "}" * depth
+    store, _ = await load(tmp_path, oppia_tracker=[event(1, data=data)])
+    kept = query(store, "SELECT extra FROM event")[0][0]
+    assert kept.count("{") == {10: 11, 500: 22, 100_000: 100_001}[depth]
 
 
 async def test_what_is_kept_of_an_event(tmp_path: Path) -> None:
@@ -281,10 +303,10 @@ async def test_what_is_kept_of_an_event(tmp_path: Path) -> None:
     section = '{"section": "Sec"}'
     first = ("1", "2", "activity:1", "Read on", 0, "en", "NO", None, section)
     data = '{"data": {"query": "x", "results_count": 0}}'
+    unknown = '{"data": "plain", "digest": "gone", "user": 99}'
     assert query(store, sql) == [
         (*first, None, None),
-        ("2", None, None, None, 0, None, None, "20220101", '{"data": "plain", "digest": "gone"}')
-        + (None, None),
+        ("2", None, None, None, 0, None, None, "20220101", unknown, None, None),
         ("3", "2", None, "x", 1, None, None, None, data, None, None),
         ("4", "2", None, "?y", 0, None, None, None, '{"data": {"query": "?y"}}', None, None),
         ("5", "2", None, None, 0, None, None, None, '{"data": "{broken"}', None, None),

@@ -34,7 +34,7 @@ _ESCAPE = re.compile(r"\\(.)|''")
 _ESCAPED = {"0": "\0", "n": "\n", "r": "\r", "t": "\t", "b": "\b", "Z": "\x1a"}
 _SET_NAMES = re.compile(rb"SET NAMES (\w+)")
 _LARGEST = 2**63
-_HINT = "the dump was cut off, make or copy it again"
+_HINT = "the dump was cut off, copy it or make it again with mysqldump"
 
 
 def load_dump(path: Path, needed: Needed | None = None) -> SqliteSource:

@@ -87,7 +87,7 @@ class OppiaImporter:
             version = await read_version(run)
             context.writer.set_source(
                 version=version,
-                zone="UTC",
+                zone=run.zone.key,
                 as_of=started,
                 two_clocks=1,
                 rules=json.dumps(_RULES, sort_keys=True),

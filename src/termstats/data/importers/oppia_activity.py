@@ -8,7 +8,6 @@ from typing import Any
 from termstats.data import schema
 from termstats.data.importers.oppia_base import (
     EVENT_LIMIT,
-    Module,
     Run,
     as_text,
     flag,
@@ -22,6 +21,8 @@ from termstats.data.importers.sources import number
 _KINDS = ("page", "quiz", "media", "resource", "download", "search", "login")
 _QUIZ_TYPES = ("quiz", "feedback")
 _to_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+_DEEPEST = 20
+"""Levels of nested data that are kept."""
 _NETWORK = ("ip", "agent", "useragent", "user_agent")
 
 
@@ -59,10 +60,21 @@ async def write_events(run: Run, countries: dict[str, str]) -> None:
         detail = run.title(title) or (module.title if module else "") or None
         missed = 0
         if kind == "search":
-            detail = storable(as_text(found["query"])) if found and "query" in found else None
+            term = (found or {}).get("query")
+            detail = storable(str(term)) if isinstance(term, str | int | float) else None
             missed = int(found is not None and number(found.get("results_count")) == 0)
         if module and found and kind in _QUIZ_TYPES and found.get("instance_id"):
             run.instances[str(found["instance_id"])] = module
+        extra = {
+            "section": run.title(section),
+            "digest": digest if module is None else None,
+            "points": number(points),
+            "data": _data(data, found, with_network=with_network),
+            # What the store cannot point to.
+            "user": user if person is None else None,
+            "course": course if training is None else None,
+        }
+        extra = {name: value for name, value in extra.items() if value}
         run.writer.add_event(
             at,
             key,
@@ -83,7 +95,7 @@ async def write_events(run: Run, countries: dict[str, str]) -> None:
                 "country": countries.get(as_text(ip)),
                 "version": as_text(version) or None,
                 "detail": detail,
-                "extra": _extra(run, digest, module, section, points, data, found),
+                "extra": storable(_to_json(extra)) if extra else None,
                 "ip": as_text(ip) or None if with_network else None,
                 "agent": as_text(agent) or None if with_network else None,
             },
@@ -110,35 +122,25 @@ def _action(kind: str | None, event: str | None) -> tuple[str, str]:
     return (kind if kind in _KINDS else "other"), name
 
 
-def _extra(
-    run: Run,
-    digest: str,
-    module: Module | None,
-    section: object,
-    points: object,
-    data: str,
-    found: dict[str, Any] | None,
-) -> str | None:
-    """Return the rest of a source row as JSON, without secrets."""
-    extra: dict[str, object] = {}
-    if title := run.title(section):
-        extra["section"] = title
-    if digest and module is None:
-        extra["digest"] = digest
-    if points:
-        extra["points"] = number(points)
-    if found:
-        hidden = () if run.context.options.with_network_data else _NETWORK
-        kept = {
-            name: value
-            for name, value in found.items()
+def _data(data: str, found: dict[str, Any] | None, *, with_network: bool) -> object:
+    """Return the data of an event as it may be kept: without secrets; None for nothing."""
+    if found is None:
+        return data if data and not is_secret(data) else None
+    return _open_part(found, () if with_network else _NETWORK) or None
+
+
+def _open_part(value: object, hidden: tuple[str, ...], depth: int = 0) -> object:
+    if depth > _DEEPEST:
+        return "..."
+    if isinstance(value, list):
+        return [_open_part(item, hidden, depth + 1) for item in value]
+    if isinstance(value, dict):
+        return {
+            name: _open_part(item, hidden, depth + 1)
+            for name, item in value.items()
             if not is_secret(name) and name.lower() not in hidden
         }
-        if kept:
-            extra["data"] = kept
-    elif data and found is None and not is_secret(data):
-        extra["data"] = data
-    return storable(_to_json(extra)) if extra else None
+    return value
 
 
 def write_completions(run: Run) -> None:

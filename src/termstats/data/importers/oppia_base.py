@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from termstats.data import schema
 from termstats.data.importers.base import ImportContext
@@ -120,6 +121,7 @@ class Run:
         self.context = context
         self.writer = context.writer
         self.as_of = as_of
+        self.zone = ZoneInfo(context.options.source_zone or "UTC")
         self.people: dict[int, int] = {}
         self.trainings: dict[int, int] = {}
         self.versions: dict[int, str] = {}
@@ -183,17 +185,18 @@ class Run:
         A device date over 24 h after the server's, before 2000 or after as-of is impossible: the
         server's date takes its place. None, None when there is no date at all.
         """
-        at, received = moment(device), moment(server)
-        if received is None:
+        at, received = self.moment(device), self.moment(server)
+        if at is not None and at < OLDEST:
+            at = None
+        if received is None or received < OLDEST:
             return at, at, 0
-        if (
-            at is None
-            or at > received + CLOCK_TOLERANCE
-            or at < OLDEST
-            or (at > self.as_of and at > received)
-        ):
+        if at is None or at > received + CLOCK_TOLERANCE or (at > self.as_of and at > received):
             return received, received, schema.FLAG_MOVED
         return at, received, 0
+
+    def moment(self, value: object) -> int | None:
+        """Return a date-time of the source as seconds UTC."""
+        return moment(value, self.zone)
 
 
 @lru_cache(maxsize=65_536)
@@ -219,6 +222,12 @@ def storable(text: str) -> str:
 def flag(value: object) -> bool:
     """Return a boolean column, which drivers give as 0/1, bool or text."""
     return bool(number(value)) if value is not None else False
+
+
+def position(value: object) -> int:
+    """Return an order column as a small whole number; 0 when it is none."""
+    found = number(value) or 0
+    return int(found) if abs(found) < 1 << 31 else 0
 
 
 def parse_object(data: str) -> dict[str, Any] | None:

@@ -16,8 +16,9 @@ from termstats.data.importers.oppia_base import (
     Run,
     as_text,
     flag,
+    position,
 )
-from termstats.data.importers.sources import moment, number
+from termstats.data.importers.sources import number
 from termstats.data.scoring import BEST
 
 _UNPUBLISHED = ("draft", "archived")
@@ -69,8 +70,8 @@ async def write_courses(run: Run) -> None:
                 "code": as_text(code),
                 "version": as_text(version) or None,
                 "status": state,
-                "created_at": moment(created),
-                "updated_at": moment(updated),
+                "created_at": run.moment(created),
+                "updated_at": run.moment(updated),
                 "owner_id": run.people.get(owner),
                 "published": int(state not in _UNPUBLISHED),
             },
@@ -140,7 +141,7 @@ async def write_activities(run: Run) -> None:
         if course not in run.trainings:
             run.refuse("oppia_section", "unknown course", row)
             continue
-        position = int(number(order) or 0)
+        nth = position(order)
         parent = run.writer.add(
             schema.module,
             {
@@ -148,11 +149,11 @@ async def write_activities(run: Run) -> None:
                 "training_id": run.trainings[course],
                 "title": run.title(title),
                 "kind": "section",
-                "position": position,
+                "position": nth,
                 "version": run.versions[course] or None,
             },
         )
-        sections[key] = (course, position, parent)
+        sections[key] = (course, nth, parent)
     newest = {quiz.digest: quiz for quiz in run.quizzes.values() if quiz.digest}
     rank: dict[tuple[int, str], tuple[int, int, int]] = {}
     async for row in run.rows("oppia_activity"):
@@ -163,7 +164,7 @@ async def write_activities(run: Run) -> None:
         digest = as_text(row[5])
         module = _write_activity(run, row, course, parent, newest.get(digest))
         # A digest twice in one course: events go to the first of them.
-        place = (section_position, int(number(row[2]) or 0), -row[0])
+        place = (section_position, position(row[2]), -row[0])
         if digest and place < rank.get((course, digest), (1 << 62, 0, 0)):
             rank[course, digest] = place
             run.digests[course, digest] = module
@@ -183,7 +184,7 @@ def _write_activity(
         "key": f"activity:{key}",
         "training_id": run.trainings[course],
         "title": name,
-        "position": int(number(order) or 0),
+        "position": position(order),
         "max_score": quiz.max_score if quiz else None,
     }
     is_quiz = kind == "quiz"
@@ -292,7 +293,7 @@ async def read_questions(run: Run) -> dict[int, Question]:
         if key not in questions:
             run.refuse("quiz_response", "unknown question", row)
         else:
-            place = int(number(order) or 0)
+            nth = position(order)
             options[key].append((place, option, run.title(title), number(score) or 0.0))
     for key, found in options.items():
         questions[key].responses = [(text, points) for _, _, text, points in sorted(found)]
@@ -313,7 +314,7 @@ async def write_questions(
         if not quiz.modules:
             run.refuse("quiz_quizquestion", "quiz of no course", row)
             continue
-        position = int(number(order) or 0)
+        nth = position(order)
         if (quiz.modules[0].id, key) in written:
             run.refuse("quiz_quizquestion", "question twice in a quiz", row)
             continue
@@ -327,10 +328,10 @@ async def write_questions(
                     "label": str(key),
                     "title": question.title,
                     "type": question.type,
-                    "position": position,
+                    "position": nth,
                     "max_score": question.max_score,
                     "correct_answer": question.correct_answer,
                 },
             )
-            written[module.id, key] = (new, position)
+            written[module.id, key] = (new, nth)
     return written

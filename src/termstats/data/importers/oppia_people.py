@@ -7,7 +7,7 @@ from typing import Any
 
 from termstats.data import schema
 from termstats.data.importers.oppia_base import Run, as_text, flag
-from termstats.data.importers.sources import moment, number
+from termstats.data.importers.sources import number
 
 _CLASS_ROLES = {"teacher": "coach", "student": "learner"}
 _GRANTS = {"manager": "manager", "viewer": "viewer"}
@@ -40,8 +40,8 @@ async def write_people(run: Run, permissions: Links, participants: Links) -> Non
                 "username": as_text(username) or None,
                 "email": as_text(email) or None,
                 "roles": ", ".join(r for r in _ROLE_ORDER if r in (held or {"student"})),
-                "joined_at": moment(joined),
-                "last_access_at": moment(seen),
+                "joined_at": run.moment(joined),
+                "last_access_at": run.moment(seen),
                 "staff": int(staff),
                 "excluded": int(excluded),
                 "blocked": int(blocked),
@@ -114,14 +114,14 @@ async def write_cohorts(run: Run, participants: Links) -> dict[tuple[int, int], 
     """Write cohorts as classes; return (training, student) -> start of the cohort, if known."""
     starts: dict[int, int | None] = {}
     async for cohort, description, start, end in run.rows("oppia_cohort"):
-        starts[cohort] = moment(start)
+        starts[cohort] = run.moment(start)
         run.classes[cohort] = run.writer.add(
             schema.class_,
             {
                 "key": str(cohort),
                 "title": run.title(description),
-                "starts_at": moment(start),
-                "ends_at": moment(end),
+                "starts_at": run.moment(start),
+                "ends_at": run.moment(end),
             },
         )
     courses: dict[int, set[int]] = defaultdict(set)
@@ -187,7 +187,7 @@ async def write_points(run: Run) -> None:
                     "key": str(key),
                     "person_id": run.people[user],
                     "training_id": run.trainings.get(course),
-                    "at": moment(date),
+                    "at": run.moment(date),
                     "points": value,
                     "type": as_text(kind) or None,
                     "description": as_text(description) or None,
@@ -222,7 +222,7 @@ async def write_awards(run: Run) -> None:
                 "person_id": run.people[user],
                 "training_id": run.trainings.get(course[2]) if course else None,
                 "name": names.get(badge) or f"badge {badge}",
-                "at": moment(date),
+                "at": run.moment(date),
                 "version": as_text(course[3]) or None if course else None,
             },
         )

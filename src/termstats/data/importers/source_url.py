@@ -16,7 +16,7 @@ from termstats.errors import SourceError
 
 _DRIVERS = {
     "mysql": ("mysql+asyncmy", "mysql"),
-    "mariadb": ("mariadb+asyncmy", "mysql"),
+    "mariadb": ("mysql+asyncmy", "mysql"),
     "postgresql": ("postgresql+asyncpg", "postgres"),
     "postgres": ("postgresql+asyncpg", "postgres"),
 }
