@@ -51,10 +51,13 @@ class Query(RosterQuery, DayQuery):
 
         Training 0 stands for everything where no training or class narrows the question.
         """
+        return await self._active(each_training=False)
+
+    async def _active(self, *, each_training: bool) -> dict[int, dict[int, BitMap]]:
         table = schema.people_bitmap
         first, last = self.period.day_range
         where = [table.c.clock == self.clock, table.c.day.between(first, last)]
-        narrowed = self.training_sets() or self.class_sets()
+        narrowed = each_training or self.training_sets() or self.class_sets()
         if narrowed:
             where.append(table.c.training_id != ALL_TRAININGS)
             where.extend(table.c.training_id.in_(sorted(ids)) for ids in self.training_sets())
@@ -75,13 +78,8 @@ class Query(RosterQuery, DayQuery):
 
     async def active_by_training(self) -> dict[int, BitMap]:
         """Return training id -> people active there in the period, for each training in scope."""
-        rows = self.person_sums(each_training=True)
-        found: dict[int, BitMap] = {}
-        for row in await self.fetch(
-            select(rows.c.training_id, rows.c.person_id).where(rows.c.active > 0)
-        ):
-            found.setdefault(row.training_id, BitMap()).add(row.person_id)
-        return found
+        found = await self._active(each_training=True)
+        return {training: BitMap.union(*days.values()) for training, days in found.items()}
 
     async def _class_pairs(self) -> dict[int, BitMap]:
         """Return training id -> members of the classes in scope and focus that take it."""

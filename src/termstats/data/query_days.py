@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -75,48 +76,59 @@ class DayQuery(Asked):
         first, last = self.period.day_range
         return self._person_rows(schema.person_day, "day", first, last, each_training=each_training)
 
-    def person_sums(self, *, each_training: bool = False, ever: bool = False) -> Subquery:
+    def person_sums(
+        self,
+        *,
+        each_training: bool = False,
+        ever: bool = False,
+        measures: Sequence[str] = MEASURES,
+    ) -> Subquery:
         """Return activity per person over the period, or everything up to its end.
 
-        Columns: training_id (0: all), person_id, active (days), last_day, and the measures. Whole
-        months come from the month table, so that long periods cost no more than short ones.
+        Columns: training_id (0: all), person_id, active (days), last_day, and the asked measures.
+        Whole months come from the month table, so that long periods cost no more than short ones.
         """
-        first, last = self.period.day_range
-        parts: list[Select[Any]] = []
-        if ever:
-            month = day_number(bucket_of(self.period.last, "month"))
-            parts.append(self._sum_part(schema.person_month, "month", 0, month - 1, each_training))
-            parts.append(self._sum_part(schema.person_day, "day", month, last, each_training))
-        else:
-            months = _whole_months(self.period)
-            if months is None:
-                parts.append(self._sum_part(schema.person_day, "day", first, last, each_training))
-            else:
-                begin, end = months
-                parts.append(
-                    self._sum_part(schema.person_month, "month", begin, end - 1, each_training)
-                )
-                for low, high in ((first, begin - 1), (end, last)):
-                    if low <= high:
-                        parts.append(
-                            self._sum_part(schema.person_day, "day", low, high, each_training)
-                        )
-        rows = union_all(*parts).subquery("parts")
+        rows = union_all(
+            *(
+                self._sum_part(table, low, high, each_training, measures)
+                for table, low, high in self._spans(ever)
+            )
+        ).subquery("parts")
         return (
             select(
                 rows.c.training_id,
                 rows.c.person_id,
                 func.sum(rows.c.active).label("active"),
                 func.max(rows.c.last_day).label("last_day"),
-                *(func.sum(rows.c[name]).label(name) for name in MEASURES),
+                *(func.sum(rows.c[name]).label(name) for name in measures),
             )
             .group_by(rows.c.training_id, rows.c.person_id)
             .subquery("person_sums")
         )
 
+    def _spans(self, ever: bool) -> list[tuple[Table, int, int]]:
+        """Return the day tables and ranges that together hold the period once."""
+        first, last = self.period.day_range
+        if ever:
+            month = day_number(bucket_of(self.period.last, "month"))
+            return [
+                (schema.person_month, 0, month - 1),
+                (schema.person_day, month, last),
+            ]
+        months = _whole_months(self.period)
+        if months is None:
+            return [(schema.person_day, first, last)]
+        begin, end = months
+        edges = [(low, high) for low, high in ((first, begin - 1), (end, last)) if low <= high]
+        return [
+            (schema.person_month, begin, end - 1),
+            *((schema.person_day, low, high) for low, high in edges),
+        ]
+
     def _sum_part(
-        self, table: Table, column: str, low: int, high: int, each_training: bool
+        self, table: Table, low: int, high: int, each_training: bool, measures: Sequence[str]
     ) -> Select[Any]:
+        column = "month" if table is schema.person_month else "day"
         rows = self._person_rows(table, column, low, high, each_training=each_training)
         last = rows.c.last_day if "last_day" in rows.c else rows.c[column]
         return select(
@@ -124,7 +136,7 @@ class DayQuery(Asked):
             rows.c.person_id,
             rows.c.active,
             last.label("last_day"),
-            *(rows.c[name] for name in MEASURES),
+            *(rows.c[name] for name in measures),
         )
 
     def _person_rows(
@@ -147,6 +159,33 @@ class DayQuery(Asked):
             .join(person, person.c.id == table.c.person_id)
             .where(*where)
             .subquery(f"{table.name}_rows")
+        )
+
+    def social_days(self, *, ever: bool = False) -> Subquery:
+        """Return posts, comments and reactions: training_id, person_id, day, action, events.
+
+        Of the period, or of everything up to its end.
+        """
+        table, action, person = schema.action_day, schema.action, schema.person
+        first, last = self.period.day_range
+        narrowed = self.training_sets() or self.class_sets()
+        return (
+            select(
+                table.c.training_id,
+                table.c.person_id,
+                table.c.day,
+                action.c.name.label("action"),
+                table.c.events,
+            )
+            .join(action, action.c.id == table.c.action_id)
+            .outerjoin(person, person.c.id == table.c.person_id)
+            .where(
+                action.c.kind == schema.SOCIAL_KIND,
+                table.c.day <= last if ever else table.c.day.between(first, last),
+                self.counts(person),
+                *self.restricted(table.c.person_id, table.c.training_id if narrowed else None),
+            )
+            .subquery("social_days")
         )
 
     def values(self, field: str) -> Subquery:

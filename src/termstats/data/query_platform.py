@@ -22,7 +22,11 @@ def platform_days(q: Query) -> Subquery:
         select(table, action.c.kind, action.c.name, _acts(q))
         .join(action, action.c.id == table.c.action_id)
         .outerjoin(schema.person, schema.person.c.id == table.c.person_id)
-        .where(table.c.day.between(first, last), _whole_platform(q))
+        .where(
+            table.c.day.between(first, last),
+            action.c.kind.in_(schema.PLATFORM_KINDS),
+            _whole_platform(q),
+        )
         .subquery("platform_days")
     )
 

@@ -28,6 +28,7 @@ from termstats.data.schema import (
     KINDS,
     MEASURES,
     PLATFORM_KINDS,
+    SOCIAL_KIND,
 )
 
 _WIDTH = len(MEASURES)
@@ -65,7 +66,7 @@ class _Day:
         self.vectors: dict[Key, Vector] = {}
         self.active: set[Key] = set()
         self.values: dict[tuple[str, int, str], list[int]] = {}
-        self.actions: dict[tuple[int, int], Vector] = {}
+        self.actions: dict[tuple[int, int, int], Vector] = {}
         self.objects: dict[tuple[int, int, int], int] = {}
         self.months: dict[Key, Vector] = {}
         self.month_active: dict[Key, int] = defaultdict(int)
@@ -116,7 +117,7 @@ class _Day:
         if self.clock == CLOCK_DEVICE:
             self._insert(
                 "action_day",
-                ((self.number, a, p, int(v[0]), v[1]) for (a, p), v in self.actions.items()),
+                ((self.number, *key, int(v[0]), v[1]) for key, v in self.actions.items()),
             )
             self._insert(
                 "object_day",
@@ -209,10 +210,11 @@ def _count(day: _Day, row: tuple[Any, ...]) -> None:
      detail, action, thing) = row  # fmt: skip
     person = person or 0
     known_time = seconds if seconds is not None and not flags & FLAG_OUTLIER else 0.0
-    if kind in PLATFORM_KINDS:
-        vector = day.actions.setdefault((action, person), [0.0, 0.0])
+    if kind in PLATFORM_KINDS or kind == SOCIAL_KIND:
+        vector = day.actions.setdefault((action, training or 0, person), [0.0, 0.0])
         vector[0] += weight
         vector[1] += known_time
+    if kind in PLATFORM_KINDS:
         if thing is not None:
             key = (thing, action, person)
             day.objects[key] = day.objects.get(key, 0) + weight

@@ -29,6 +29,8 @@ KINDS = ("page", "quiz", "media", "resource", "download", "search", "login", "fo
 """Kinds of learner activity, in the order of the columns of `*.activity`."""
 PLATFORM_KINDS = ("admin", "api", "function", "error")
 """Kinds of platform use: seen on the backoffice level, never part of learner activity."""
+SOCIAL_KIND = "forum"
+"""The kind whose actions (post, comment, like, ...) the day tables keep apart."""
 
 FLAG_MOVED = 1
 """The device time was impossible: the event was placed at its server time."""
@@ -635,11 +637,12 @@ action_day = Table(
     metadata,
     Column("day", Integer, nullable=False),
     _ref("action_id", "action", null=False),
+    _ref("training_id", "0 = none", null=False),
     _ref("person_id", "0 = nobody known", null=False),
     Column("events", BigInteger, nullable=False),
     Column("seconds", Float, nullable=False),
-    PrimaryKeyConstraint("day", "action_id", "person_id"),
-    comment="platform use per day, action and person",
+    PrimaryKeyConstraint("day", "action_id", "training_id", "person_id"),
+    comment="platform use, and posts, comments and reactions, per day, action and person",
     sqlite_with_rowid=False,
 )
 

@@ -71,7 +71,7 @@ async def enrolment_rows(q: Query) -> list[EnrolmentRow]:
     )
     if not rows:
         return []
-    sums = q.person_sums(ever=True, each_training=True)
+    sums = q.person_sums(ever=True, each_training=True, measures=("seconds",))
     activity = {
         (row.training_id, row.person_id): (row.seconds, row.last_day)
         for row in await q.fetch(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
+
 from sqlalchemy import func, select
 
 from termstats.data import schema
@@ -19,7 +22,8 @@ from termstats.data.figures.history import (
 from termstats.data.figures.ranking import DEFAULT_TOP, cut_off, ranked, top_rows
 from termstats.data.figures.series import buckets, running, sum_per_bucket, with_bucket
 from termstats.data.figures.shared import before_data, is_future, nothing_happened
-from termstats.data.period import day_number, local_day
+from termstats.data.figures.social import GOOD_REACTIONS, REACTIONS
+from termstats.data.period import EPOCH, Period, day_number, local_day
 from termstats.data.query import Query
 from termstats.data.table import (
     Bars,
@@ -124,7 +128,6 @@ async def trainings(q: Query) -> Rows:
             select(
                 days.c.training_id,
                 func.sum(days.c.seconds).label("seconds"),
-                func.count().label("days"),
             ).group_by(days.c.training_id)
         )
     }
@@ -180,41 +183,42 @@ async def trainings(q: Query) -> Rows:
     )
 
 
+def _ever(q: Query) -> Query:
+    """Return the question about everything up to the period's end."""
+    return q.at(Period(EPOCH, q.period.last))
+
+
 async def _last_days(q: Query) -> dict[int, int]:
     """Return training id -> last day with activity up to the period's end."""
-    sums = q.person_sums(each_training=True, ever=True)
+    days = _ever(q).training_days()
     rows = await q.fetch(
-        select(sums.c.training_id, func.max(sums.c.last_day).label("last_day")).group_by(
-            sums.c.training_id
+        select(days.c.training_id, func.max(days.c.day).label("last_day")).group_by(
+            days.c.training_id
         )
     )
     return {row.training_id: row.last_day for row in rows}
 
 
-_GOOD = ("like", "learned", "useful")
-_BAD = ("outdated", "question", "irrelevant")
-
-
 async def _reaction_scores(q: Query) -> dict[int, float]:
     """Return training id -> reaction score, -100..100, of trainings with views and reactions."""
-    events = q.events(whole_history=True)
+    days = q.social_days(ever=True)
     rows = await q.fetch(
-        select(events.c.training_id, events.c.action, func.sum(events.c.weight).label("number"))
-        .where(events.c.action.in_((*_GOOD, *_BAD)), events.c.training_id.is_not(None))
-        .group_by(events.c.training_id, events.c.action)
+        select(days.c.training_id, days.c.action, func.sum(days.c.events).label("number"))
+        .where(days.c.action.in_(REACTIONS))
+        .group_by(days.c.training_id, days.c.action)
     )
     balance: dict[int, float] = {}
     for row in rows:
-        sign = 1 if row.action in _GOOD else -1
+        sign = 1 if row.action in GOOD_REACTIONS else -1
         balance[row.training_id] = balance.get(row.training_id, 0) + sign * row.number
     if not balance:
         return {}
-    sums = q.person_sums(each_training=True, ever=True)
+    seen = _ever(q).training_days()
     views = await q.fetch(
         select(
-            sums.c.training_id,
-            func.sum(sums.c.page + sums.c.quiz + sums.c.media + sums.c.resource).label("views"),
-        ).group_by(sums.c.training_id)
+            seen.c.training_id,
+            func.sum(seen.c.page + seen.c.quiz + seen.c.media + seen.c.resource).label("views"),
+        ).group_by(seen.c.training_id)
     )
     return {
         row.training_id: max(-100.0, min(100.0, 100 * balance[row.training_id] / row.views))
@@ -310,67 +314,51 @@ async def classes(q: Query) -> Rows:
     enrolments in the trainings of the class at the period's end; active people and time are of the
     period, in those trainings only. A person in two classes counts in both.
     """
-    table, members, roster = q.classes(), q.members(), q.states()
-    offered = schema.class_training
-    people = await q.fetch(
-        select(members.c.class_id, func.count().label("learners")).group_by(members.c.class_id)
-    )
-    learners = {row.class_id: row.learners for row in people}
-    pairs = (
-        select(members.c.class_id, members.c.person_id, offered.c.training_id)
-        .join(offered, offered.c.class_id == members.c.class_id)
-        .subquery("pairs")
-    )
-    results = {
-        row.class_id: row
+    table, members, roster, offered = q.classes(), q.members(), q.states(), schema.class_training
+    learners: dict[int, set[int]] = defaultdict(set)
+    for row in await q.fetch(select(members)):
+        learners[row.class_id].add(row.person_id)
+    taken: dict[int, list[int]] = defaultdict(list)
+    for row in await q.fetch(select(offered.c.class_id, offered.c.training_id)):
+        taken[row.class_id].append(row.training_id)
+    in_class = roster.c.person_id.in_(select(members.c.person_id))
+    states = {
+        (row.training_id, row.person_id): row
         for row in await q.fetch(
             select(
-                pairs.c.class_id,
-                func.avg(roster.c.progress).label("progress"),
-                func.avg(100.0 * roster.c.completed).label("completion"),
-                func.avg(roster.c.score).label("score"),
-            )
-            .join(
-                roster,
-                (roster.c.training_id == pairs.c.training_id)
-                & (roster.c.person_id == pairs.c.person_id),
-            )
-            .group_by(pairs.c.class_id)
+                roster.c.training_id,
+                roster.c.person_id,
+                roster.c.progress,
+                roster.c.completed,
+                roster.c.score,
+            ).where(in_class)
         )
     }
-    sums = q.person_sums(each_training=True)
+    sums = q.person_sums(each_training=True, measures=("seconds",))
     did = {
-        row.class_id: row
+        (row.training_id, row.person_id): row
         for row in await q.fetch(
-            select(
-                pairs.c.class_id,
-                func.count(func.distinct(sums.c.person_id))
-                .filter(sums.c.active > 0)
-                .label("active"),
-                func.sum(sums.c.seconds).label("seconds"),
-            )
-            .join(
-                sums,
-                (sums.c.training_id == pairs.c.training_id)
-                & (sums.c.person_id == pairs.c.person_id),
-            )
-            .group_by(pairs.c.class_id)
+            select(sums).where(sums.c.person_id.in_(select(members.c.person_id)))
         )
     }
     has_time = any(source.has_time for source in q.info.sources)
     rows: list[tuple[Cell, ...]] = []
     for row in await q.fetch(select(table.c.id, q.key_of(table).label("key"), table.c.title)):
-        result, activity = results.get(row.id), did.get(row.id)
+        people = learners.get(row.id, set())
+        pairs = [(training, person) for training in taken.get(row.id, ()) for person in people]
+        results = [states[pair] for pair in pairs if pair in states]
+        activity = [did[pair] for pair in pairs if pair in did]
+        spent = math.fsum(found.seconds for found in activity)
         rows.append(
             (
                 row.key,
                 row.title,
-                learners.get(row.id, 0),
-                activity.active if activity else 0,
-                result.progress if result else None,
-                result.completion if result else None,
-                result.score if result else None,
-                (activity.seconds if activity else 0.0) if has_time else None,
+                len(people),
+                len({found.person_id for found in activity if found.active}),
+                _mean([found.progress for found in results]),
+                _mean([100.0 * found.completed for found in results]),
+                _mean([found.score for found in results if found.score is not None]),
+                spent if has_time else None,
             )
         )
     return Rows(
@@ -378,6 +366,10 @@ async def classes(q: Query) -> Rows:
         empty="" if rows else "There are no classes here.",
         summary=f"{len(rows):,} classes" if rows else "",
     )
+
+
+def _mean(values: list[float]) -> float | None:
+    return math.fsum(values) / len(values) if values else None
 
 
 @figure(
@@ -401,7 +393,7 @@ async def top_learners(q: Query) -> Rows:
     Actions are events by weight (clicks on OULAD). Ties are ranked by name, then id. The last row
     holds everybody else; --top N shows more. Time is empty where the source records none.
     """
-    sums = q.person_sums()
+    sums = q.person_sums(measures=("events", "seconds"))
     people = schema.person
     found = await q.fetch(
         select(

@@ -76,7 +76,7 @@ async def inactive(q: Query) -> Rows:
 
 async def _last_seen(q: Query) -> dict[int, int]:
     """Return person id -> last day with activity up to the period's end."""
-    sums = q.person_sums(ever=True)
+    sums = q.person_sums(ever=True, measures=())
     rows = await q.fetch(
         select(sums.c.person_id, func.max(sums.c.last_day).label("last_day"))
         .where(sums.c.active > 0)
@@ -155,7 +155,7 @@ async def attention(q: Query) -> Rows:
     imported. Sorted by reason, longest first.
     """
     roster, trainings, people = q.states(), q.trainings(), schema.person
-    sums = q.person_sums(each_training=True, ever=True)
+    sums = q.person_sums(each_training=True, ever=True, measures=())
     found = await q.fetch(
         select(
             roster,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from termstats.data.period import day_number, local_day
 from termstats.data.progress import CHANGES, Step, changes
@@ -17,15 +17,21 @@ History = dict[int, list[tuple[int, list[float]]]]
 
 
 async def history(q: Query) -> History:
-    """Return all changes up to the period's end, of the population, in scope and focus."""
+    """Return the changes of the period, of the population, in scope and focus.
+
+    Everything before the period comes as one change, dated the day before it.
+    """
     if q.by_person:
         return await _history_of_people(q)
     table = q.progress_days()
-    sums = [func.sum(table.c[name]).label(name) for name in CHANGES]
+    first = day_number(q.period.first)
+    when = case((table.c.day < first, first - 1), else_=table.c.day)
+    days = select(when.label("day"), *(c for c in table.c if c.name != "day")).subquery("days")
+    sums = [func.sum(days.c[name]).label(name) for name in CHANGES]
     rows = await q.fetch(
-        select(table.c.training_id, table.c.day, *sums)
-        .group_by(table.c.training_id, table.c.day)
-        .order_by(table.c.training_id, table.c.day)
+        select(days.c.training_id, days.c.day, *sums)
+        .group_by(days.c.training_id, days.c.day)
+        .order_by(days.c.training_id, days.c.day)
     )
     found: History = defaultdict(list)
     for row in rows:

@@ -8,17 +8,17 @@ from termstats.data.query import Query
 
 PUBLICATIONS = ("post", "publication", "publish_post", "forumng_post")
 COMMENTS = ("comment", "reply")
-REACTIONS = ("like", "learned", "outdated", "question", "useful", "irrelevant")
+GOOD_REACTIONS = ("like", "learned", "useful")
+BAD_REACTIONS = ("outdated", "question", "irrelevant")
+REACTIONS = (*GOOD_REACTIONS, *BAD_REACTIONS)
 """Names of actions of kind forum, in 360Learning's terms."""
 
 
 async def social_counts(q: Query) -> dict[str, float | None]:
     """Return publications, comments and reactions in the period, by weight."""
-    events = q.events()
+    days = q.social_days()
     rows = await q.fetch(
-        select(events.c.action, func.sum(events.c.weight).label("number"))
-        .where(events.c.action.in_((*PUBLICATIONS, *COMMENTS, *REACTIONS)))
-        .group_by(events.c.action)
+        select(days.c.action, func.sum(days.c.events).label("number")).group_by(days.c.action)
     )
     numbers = {row.action: row.number for row in rows}
     return {

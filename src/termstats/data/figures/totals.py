@@ -294,7 +294,7 @@ async def _learner_values(q: Query) -> Values:
             or_(points.c.at.is_(None), points.c.at < q.end)
         )
     )
-    days = q.person_sums()
+    days = q.person_sums(measures=("events", "seconds"))
     did = await q.fetch_one(
         select(
             func.sum(days.c.events).label("events"),
