@@ -124,7 +124,7 @@ class World:
             row_kinds=TOTAL_KINDS if figure_id.endswith(".totals") else (),
             period=request.period.describe(),
             as_of="as of 2026-11-20 18:00",
-            population="412 of 431 people: 12 staff, 5 deleted, 2 flagged",
+            population="412 of 431 people (not 12 staff, 5 deleted, 2 excluded)",
             after=after,
             params=request.words,
         )

@@ -32,7 +32,7 @@ class BackofficeScreen(LevelScreen):
         Panel("backoffice.unused"),
         Panel("backoffice.objects"),
         Panel("backoffice.users"),
-        Panel("backoffice.log"),
+        Panel("backoffice.log", table=True),
         Panel("collaboration.groups"),
         Panel("collaboration.courses"),
     )

@@ -11,12 +11,12 @@ class ClassScreen(LevelScreen):
     """One class with its sub-classes; a list of classes until one is chosen."""
 
     LEVEL = Level.CLASS
-    CHOICE = (Panel("global.classes"),)
+    CHOICE = (Panel("global.classes", table=True),)
     PANELS = (
         Panel("class.progress"),
-        Panel("class.members"),
-        Panel("class.learners", detail="learner.modules"),
-        Panel("class.trainings"),
+        Panel("class.members", table=True),
+        Panel("class.learners", table=True, detail="learner.modules"),
+        Panel("class.trainings", table=True),
         Panel("class.activity"),
         Panel("class.active-users"),
         Panel("class.leaderboard"),

@@ -34,9 +34,9 @@ class LearnerScreen(LevelScreen):
 
     LEVEL = Level.LEARNER
     BINDINGS = bindings(LEARNER)
-    CHOICE = (Panel("global.top-learners"), Panel("global.inactive-people"))
+    CHOICE = (Panel("global.top-learners", table=True), Panel("global.inactive-people", table=True))
     PANELS = (
-        Panel("learner.trainings", detail="learner.modules", opens="learner.modules"),
+        Panel("learner.trainings", table=True, detail="learner.modules", opens="learner.modules"),
         Panel("learner.activity"),
         Panel("learner.weekly"),
         Panel("learner.timeline"),

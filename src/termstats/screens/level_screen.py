@@ -168,7 +168,11 @@ class LevelScreen(PanelScreen):
             for p in (*self.CHOICE, *self.PANELS)
             for name in (p.figure_id, p.figure_id + DETAIL)
         ]
-        panel = FigurePanel(slot.figure_id, find_figure(slot.figure_id).title)
+        figure = find_figure(slot.figure_id)
+        spec = self._panel(slot.name)
+        panel = FigurePanel(
+            figure.id, figure.title, unit=figure.unit, table_first=spec is None or spec.table
+        )
         place = order.index(slot.name)
         later = [name for name in order[place + 1 :] if name in self.panels]
         self.panels[slot.name] = panel
@@ -234,10 +238,16 @@ class LevelScreen(PanelScreen):
         super().arrived(name, table, request)
 
     def failed(self, name: str, text: str) -> None:
-        """Show the error in its panel, or as a toast where the cards have failed."""
+        """Show the error where the figure would be."""
         super().failed(name, text)
         if name == CARDS:
-            self.app.notify(text, severity="error", markup=False)
+            self.query_one(Cards).fail(text)
+
+    def _show_waiting(self, name: str) -> None:
+        super()._show_waiting(name)
+        if name == CARDS:
+            self._totals = None
+            self.query_one(Cards).wait()
 
     async def on_cards_opened(self, message: Cards.Opened) -> None:
         """Go to the panel behind a card."""

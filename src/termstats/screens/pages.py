@@ -18,6 +18,8 @@ class Panel:
     figure_id: str
     detail: str = ""
     """The figure about the current row: a pane beside the table, or a screen of its own."""
+    table: bool = False
+    """Whether rows come first and the chart on `v`: lists that people look things up in."""
     opens: str = ""
     """What Enter on a row opens, where it is not the figure's own drill."""
 

@@ -53,6 +53,7 @@ class StatsScreen(Screen[None]):
         """What the rows of a slot must contain, as typed."""
         self._asked: dict[str, tuple[str, Request]] = {}
         self._population = ""
+        self._shown_view = session.view
         self._focus_wanted = ""
         """The slot that gets the focus once it has something to focus."""
 
@@ -151,6 +152,9 @@ class StatsScreen(Screen[None]):
 
     def refresh_view(self) -> None:
         """Load everything that does not yet show what is wanted."""
+        if self._shown_view != self.session.view:
+            self._shown_view = self.session.view
+            self._population = ""
         for slot in self.loaded_slots():
             self.load(slot)
         self.refresh_lines()
@@ -165,7 +169,9 @@ class StatsScreen(Screen[None]):
         self.loader.load(slot.name, slot.figure_id, request)
 
     def _show_waiting(self, name: str) -> None:
+        """Say "loading"; what stood there was the answer to another question."""
         if panel := self.panels.get(name):
+            panel.table = None
             panel.wait()
 
     def on_loaded(self, message: Loaded) -> None:

@@ -11,16 +11,16 @@ class TrainingScreen(LevelScreen):
     """One training; a list of trainings until one is chosen."""
 
     LEVEL = Level.TRAINING
-    CHOICE = (Panel("global.trainings"),)
+    CHOICE = (Panel("global.trainings", table=True),)
     PANELS = (
         Panel("training.progress"),
-        Panel("training.content"),
-        Panel("training.learners", detail="learner.modules"),
+        Panel("training.content", table=True),
+        Panel("training.learners", table=True, detail="learner.modules"),
         Panel("training.activity"),
         Panel("training.active-users"),
         Panel("training.enrolments"),
-        Panel("training.activities"),
-        Panel("training.questions"),
+        Panel("training.activities", table=True),
+        Panel("training.questions", table=True),
         Panel("training.leaderboard"),
         Panel("training.time-spent"),
         Panel("training.downloads"),

@@ -76,9 +76,8 @@ def state_parts(
     Words give way before facts where `width` cells are not enough.
     """
     words, dates = period_words(view.period, info.today, info.coverage)
-    counted = population.partition(":")[0] or "counted people"
-    if view.everybody:
-        counted = f"everybody: {counted}" if population else "everybody"
+    # Who was left out, and why, stands under `i`.
+    counted = population.partition(" (")[0] or ("everybody" if view.everybody else "counted people")
     read = datetime.fromtimestamp(info.as_of, info.zone)
     as_of = f"{read:%H:%M}" if read.date() == view.period.last else f"{read:%Y-%m-%d %H:%M}"
     before = f"vs {view.period.days} before"

@@ -45,6 +45,7 @@ class FigurePanel(Container):
         title: str,
         *,
         unit: str = "",
+        table_first: bool = False,
         id: str | None = None,  # noqa: A002
         classes: str | None = None,
     ) -> None:
@@ -53,7 +54,7 @@ class FigurePanel(Container):
         self.title = title
         self.unit = unit
         self.table: Table | None = None
-        self._prefers_table = False
+        self._prefers_table = table_first
         self._words = ""
 
     def compose(self) -> ComposeResult:
