@@ -293,8 +293,8 @@ async def read_questions(run: Run) -> dict[int, Question]:
         if key not in questions:
             run.refuse("quiz_response", "unknown question", row)
         else:
-            nth = position(order)
-            options[key].append((place, option, run.title(title), number(score) or 0.0))
+            points = number(score) or 0.0
+            options[key].append((position(order), option, run.title(title), points))
     for key, found in options.items():
         questions[key].responses = [(text, points) for _, _, text, points in sorted(found)]
     return questions
