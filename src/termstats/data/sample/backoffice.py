@@ -52,7 +52,7 @@ ERRORS = (
     ("TypeError", "interface", "Cannot read 'length' of [undefined]"),
 )
 """(group, where, message)."""
-SHARES = {"admin": 0.07, "api": 0.09, "function": 0.06, "error": 0.02}
+SHARES = {"admin": 0.06, "api": 0.07, "function": 0.05, "error": 0.015}
 """Parts of all events."""
 
 

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from termstats.data import schema
-from termstats.data.sample.catalogue import POINTS
+from termstats.data.sample.outline import POINTS
 from termstats.data.sample.people import CLASSES
 from termstats.data.sample.rhythm import AS_OF, DAY, DAYS
-from termstats.data.sample.world import Course, Item, Person, Step, World
+from termstats.data.sample.world import RESERVED, Course, Item, Person, Step, World
 from termstats.data.scoring import attempt_score, is_passed, kept_score
 
 ATTEMPT_LIMIT = 8 * 3600
 """Seconds: a longer attempt is an outlier."""
 _LATEST = AS_OF - 3 * 3600
-_EVENTS_PER_START = 14
-"""About how many events one training that somebody begins leaves behind."""
+_MAIN_EVENTS, _PAGE_EVENTS = 8, 6
+"""About how many logins and submissions, and how many openings, an average learner leaves."""
 
 State = tuple[str, float | None, str | None]
 """State, points and text of one answer."""
@@ -47,7 +47,10 @@ class Record:
 
 
 class Learning:
-    """Simulates learners; `share` of the story is told as events, the rest only as results."""
+    """Simulates learners.
+
+    With few events for many people only a share of them is told; the results are the same.
+    """
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -60,7 +63,12 @@ class Learning:
         self.login = action("login", "login")
         learners = sum(p.roles == "learner" for p in world.people)
         self.records: list[Record] = []
-        self.share = min(1.0, 0.45 * world.events / (learners * 1.6 * _EVENTS_PER_START))
+        budget = 0.6 * world.events / learners
+        self.share = min(1.0, budget / _MAIN_EVENTS)
+        self.page_share = min(0.7, max(0.0, budget - _MAIN_EVENTS) / _PAGE_EVENTS)
+        self.session: int | None = None
+        """The sitting that is going on, if it is told."""
+        self.began = 0
 
     def run(self) -> None:
         """Enrol everybody and let them learn."""
@@ -80,7 +88,7 @@ class Learning:
                 chosen += [self.world.courses[t] for t in trainings]
         live = [c for c in self.world.courses.values() if c.text.popularity]
         weights = [c.text.popularity for c in live]
-        chosen += self.rng.choices(live, weights, k=1 + (self.rng.random() < 0.4))
+        chosen += self.rng.choices(live, weights, k=1 + (self.rng.random() < 0.25))
         return list({course.id: course for course in chosen}.values())
 
     def enrol(self, person: Person, course: Course, *, diligent: bool = False) -> None:
@@ -92,8 +100,8 @@ class Learning:
         enrolled = max(world.rhythm.moment(day), person.joined_at + 600)
         starts = self.rng.random() < 0.86 and day <= person.last_day
         if (starts or diligent) and not person.never_starts:
-            person.started.append(course)
             self._learn(record, day, diligent)
+            self._stand_up(record)
         withdrawn = None
         if record.completed_at is None and not diligent and self.rng.random() < 0.05:
             withdrawn = max(record.newest, enrolled) + self.rng.randrange(3, 30) * DAY
@@ -120,6 +128,8 @@ class Learning:
         rhythm, person = self.world.rhythm, record.person
         day = rhythm.later(day, 4)
         clock = self._sit_down(person, day)
+        if clock is not None:
+            person.started.append((day, record.course))
         for step in record.course.steps:
             if clock is None or (not diligent and self.rng.random() < 0.07):
                 return
@@ -129,7 +139,8 @@ class Learning:
             if clock is None:
                 return
             if self.rng.random() < 0.55:
-                day = rhythm.later(max(day, 0), 6 if diligent else 9)
+                self._stand_up(record)
+                day = rhythm.later(day, 6 if diligent else 9)
                 clock = self._sit_down(person, day)
 
     def _sit_down(self, person: Person, day: int) -> int | None:
@@ -140,10 +151,24 @@ class Learning:
         if moment > _LATEST:
             return None
         if self.rng.random() < self.share:
-            self.world.log.add(
-                moment, self.login, person.id, language=person.language, country=person.country
-            )
+            self.session = self.world.writer.new_id(schema.session)
+            self.began = moment - (moment % 60 == RESERVED)
+            self.world.log.add(self.began, self.login, person.id, **self._common(person))
         return moment + 40
+
+    def _stand_up(self, record: Record) -> None:
+        """End the sitting."""
+        if self.session is not None:
+            ended = max(record.newest, self.began)
+            self.world.write_session(self.session, record.person, self.began, ended)
+            self.session = None
+
+    def _common(self, person: Person) -> dict[str, object]:
+        return {
+            "session_id": self.session,
+            "language": person.language,
+            "country": person.country,
+        }
 
     def _step(self, record: Record, step: Step, clock: int, luck: float) -> int | None:
         """Do one module. Returns the moment after it; None: the day is over."""
@@ -181,7 +206,7 @@ class Learning:
         for item in items:
             took = self.rng.randrange(20, 300) * (2 if item.type == "video" else 1)
             action = {"video": self.play, "document": self.fetch}.get(item.type, self.view)
-            if self.rng.random() < self.share:
+            if self.session and self.rng.random() < self.page_share:
                 self.world.log.add(
                     clock + took,
                     action,
@@ -191,8 +216,7 @@ class Learning:
                     activity_id=item.id,
                     seconds=float(took),
                     completed=1,
-                    language=record.person.language,
-                    country=record.person.country,
+                    **self._common(record.person),
                 )
             clock += took
             self.complete(record, item, clock)
@@ -301,7 +325,7 @@ class Learning:
             if state != "unanswered":
                 self.complete(record, item, started + took)
         record.newest = max(record.newest, started + took)
-        if asked and (told or self.rng.random() < self.share):
+        if asked and (told or self.session):
             world.log.add(
                 started + took,
                 self.submit,
@@ -310,8 +334,7 @@ class Learning:
                 module_id=step.id,
                 seconds=float(took),
                 value=score,
-                language=person.language,
-                country=person.country,
+                **self._common(person),
             )
         self._settle(record, started + took)
         return passed

@@ -62,7 +62,7 @@ def make_people(world: World, wanted: int) -> None:
             usernames.add(username)
         joined = _FOUNDED if number % 5 < 2 else world.rhythm.moment(world.rhythm.day())
         if number < len(names.LEARNERS_BY_NAME):
-            joined = moment_of("2025-09-15T08:30")
+            joined = moment_of("2025-06-16T08:30")
         _add(world, username, name, joined, flags={flag: 1} if flag else {})
     for username in ("ben", "ana"):
         person = world.person(username)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from termstats.data import schema
-from termstats.data.sample.catalogue import POINTS
 from termstats.data.sample.learning import Learning, Record, State
-from termstats.data.sample.rhythm import DAY, moment_of
+from termstats.data.sample.outline import POINTS
+from termstats.data.sample.rhythm import DAY, day_of, moment_of
 from termstats.data.sample.world import Person, World
 
 RIGHT, WRONG = "correct", "wrong"
@@ -23,7 +23,7 @@ def _ben(learning: Learning) -> None:
     world = learning.world
     ben, course = world.person("ben"), world.courses["safety"]
     record = Record(ben, course)
-    ben.started.append(course)
+    ben.started.append((day_of(moment_of("2026-03-09T09:10")), course))
     intro, fire, first_aid = course.steps[:3]
     log_in(world, ben, "2026-03-09T09:10")
     learning.write_attempt(
@@ -109,7 +109,7 @@ def _new_year(learning: Learning) -> None:
         and p.username not in ("ben", "ana")
     )
     record = Record(person, course)
-    person.started.append(course)
+    person.started.append((day_of(evening), course))
     temperatures, allergens = course.steps[1:3]
     half = [_right("5 degrees"), _wrong("40 degrees"), ("unanswered", 0.0, None)]
     whole = [_right("Celery; Mustard"), _right("On the label")]
@@ -121,8 +121,8 @@ def _new_year(learning: Learning) -> None:
 
 def _outliers(world: World) -> None:
     """Durations that cannot be: a tab open over lunch and longer, and a clock set back."""
-    course = world.courses["privacy"]
-    step = course.steps[0]
+    course = world.courses["safety"]
+    step = course.steps[4]
     for moment, seconds in (("2026-10-06T16:00", 21_600.0), ("2026-10-07T09:30", -45.0)):
         world.log.add(
             moment_of(moment),

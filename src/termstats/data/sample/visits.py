@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from itertools import accumulate
 
+from termstats.data import schema
 from termstats.data.sample import names
-from termstats.data.sample.rhythm import AS_OF, DAYS
-from termstats.data.sample.world import Person, World
+from termstats.data.sample.rhythm import AS_OF, DAYS, day_of
+from termstats.data.sample.world import RESERVED, Person, World
 
 REACTIONS = ("like", "learned", "outdated", "question", "useful", "irrelevant")
 _LONGEST = 3 * 3600
 _DUE = (
-    *(["view"] * 50 + ["play"] * 12 + ["download"] * 7 + ["search"] * 9),
-    *(["comment"] * 4 + ["post"] * 2 + ["reaction"] * 8 + ["retry"] * 8),
+    *(["view"] * 60 + ["download"] * 6 + ["search"] * 11 + ["retry"] * 8),
+    *(["comment"] * 5 + ["post"] * 3 + ["reaction"] * 10),
 )
 """What a visit may hold, as often as it does."""
 
@@ -28,6 +29,7 @@ class Visits:
             "login": action("login", "login"),
             "view": action("page", "view"),
             "play": action("media", "play"),
+            "open": action("resource", "open"),
             "download": action("download", "download"),
             "search": action("search", "search"),
             "post": action("forum", "post"),
@@ -56,27 +58,31 @@ class Visits:
     def visit(self, person: Person, began: int) -> None:
         """Add one session; it ends early when enough events are written or as-of is near."""
         world, rng = self.world, self.rng
-        session = world.session(person, began, began)
-        common = {
+        began -= began % 60 == RESERVED
+        session = world.writer.new_id(schema.session)
+        common: dict[str, object] = {
             "session_id": session,
             "language": person.language,
             "country": person.country,
         }
         world.log.add(began, self.actions["login"], person.id, **common)
-        clock = began + 20
+        clock = end = began
         for _ in range(2 + int(rng.expovariate(0.45))):
             clock += rng.randrange(15, 420)
             if clock > AS_OF - 600 or clock > began + _LONGEST:
-                return
+                break
             if world.log.written >= world.events:
-                return
+                break
             self.act(person, clock, common)
+            end = clock
+        world.write_session(session, person, began, end)
 
     def act(self, person: Person, moment: int, common: dict[str, object]) -> None:
         """Add one event of a visit."""
         rng, log = self.rng, self.world.log
         name = rng.choice(_DUE)
-        if name == "search" or not person.started:
+        courses = [course for day, course in person.started if day <= day_of(moment)]
+        if name == "search" or not courses:
             term, hits = rng.choice(names.SEARCHES)
             log.add(
                 moment,
@@ -88,7 +94,10 @@ class Visits:
                 **common,
             )
             return
-        course = rng.choice(person.started)
+        course = rng.choice(courses)
+        if name == "download":
+            log.add(moment, self.actions[name], person.id, training_id=course.id, **common)
+            return
         step = rng.choice(course.steps)
         item = rng.choice(step.items)
         place = {"training_id": course.id, "module_id": step.id, "activity_id": item.id}
@@ -100,5 +109,7 @@ class Visits:
             text = rng.choice(names.POSTS)
             log.add(moment, self.actions[name], person.id, detail=text, **place, **common)
         else:
+            if name == "view":
+                name = {"video": "play", "document": "open"}.get(item.type, name)
             seconds = float(rng.randrange(10, 400))
             log.add(moment, self.actions[name], person.id, seconds=seconds, **place, **common)

@@ -9,11 +9,11 @@ from typing import Any
 
 from termstats.data import schema
 from termstats.data.importers.writer import StoreWriter
-from termstats.data.sample.catalogue import ModuleText, QuestionText, TrainingText
+from termstats.data.sample.outline import ModuleText, QuestionText, TrainingText
 from termstats.data.sample.rhythm import AS_OF, Rhythm
 
 _BATCH = 20_000
-_RESERVED = 59
+RESERVED = 59
 """Second of a minute kept for events with parameters: alone in it, so their id is known."""
 
 
@@ -34,7 +34,7 @@ class EventLog:
 
     def add(self, second: int, action: int, person: int | None, **columns: object) -> None:
         """Add one event; its moment is moved by a second where that is reserved."""
-        if second % 60 == _RESERVED:
+        if second % 60 == RESERVED:
             second -= 1
         self._add(second, action, person, columns)
 
@@ -51,7 +51,7 @@ class EventLog:
         while minute in self._alone:
             minute -= 1
         self._alone.add(minute)
-        second = minute * 60 + _RESERVED
+        second = minute * 60 + RESERVED
         for name, value in params.items():
             event_id = second << schema.EVENT_SEQUENCE_BITS
             row = {"event_id": event_id, "name": name, "value": value}
@@ -102,8 +102,8 @@ class Person:
     roles: str = "learner"
     flags: dict[str, int] = field(default_factory=dict)
     never_starts: bool = False
-    started: list[Course] = field(default_factory=list)
-    """What they have begun: where their further visits go."""
+    started: list[tuple[int, Course]] = field(default_factory=list)
+    """What they have begun, and on which day: where their further visits go."""
 
     @property
     def counted(self) -> bool:
@@ -168,12 +168,7 @@ class World:
         """Return the person with that username."""
         return next(p for p in self.people if p.username == username)
 
-    def session(self, person: Person, started: int, ended: int) -> int:
-        """Add a session and return its id."""
-        row = {
-            "key": self.key("s"),
-            "person_id": person.id,
-            "started_at": started,
-            "ended_at": ended,
-        }
-        return self.writer.add(schema.session, row)
+    def write_session(self, session: int, person: Person, started: int, ended: int) -> None:
+        """Add the session `session`, an id from the writer, once it is over."""
+        row = {"id": session, "key": self.key("s"), "person_id": person.id}
+        self.writer.add(schema.session, {**row, "started_at": started, "ended_at": ended})
