@@ -131,13 +131,24 @@ async def _compare_day_tables(store: Store, found: StoreCheck) -> None:
     day, use = schema.training_day, schema.action_day
     days = select(func.coalesce(func.sum(day.c.events), 0), func.coalesce(func.sum(day.c.rows), 0))
     days = days.where(day.c.clock == schema.CLOCK_DEVICE, day.c.training_id == schema.ALL_TRAININGS)
+    # Some actions of learners are kept per day as well: they are compared above.
+    acted = (
+        select(func.coalesce(func.sum(use.c.events), 0))
+        .join(action, action.c.id == use.c.action_id)
+        .where(action.c.kind.in_(schema.PLATFORM_KINDS))
+    )
+    used = (
+        select(func.coalesce(func.sum(use.c.events), 0))
+        .join(action, action.c.id == use.c.action_id)
+        .where(action.c.kind.in_(schema.PLATFORM_KINDS))
+    )
     async with store.connect() as connection:
         if not (await run_query(connection, select(event.c.id).limit(1))):
             found.passed.append("no events in this store; day tables cannot be compared")
             return
         pairs = (
             ("learner activity", learning, days),
-            ("platform use", platform, select(func.coalesce(func.sum(use.c.events), 0))),
+            ("platform use", platform, acted),
         )
         for what, raw, summed in pairs:
             events = tuple((await run_query(connection, raw))[0])

@@ -1,0 +1,55 @@
+# Needs Python >= 3.11 with venv, and make. Everything goes into .venv; PYTHON chooses the interpreter.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-all check bench docs lock picture sample
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(STAMP)  ## make the virtual environment and install what constraints.txt pins
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "termstats needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+run: setup  ## open the dashboard on the sample
+	@$(BIN)/termstats
+
+test: setup  ## the tests that take seconds
+	$(BIN)/python -m pytest -n 2 -q -m "not slow"
+
+test-all: setup  ## all tests, the slow ones too
+	$(BIN)/python -m pytest -n 2 -q
+
+check: setup  ## lint, format, types, import contracts, generated docs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m termstats.docs check
+
+bench: setup  ## measure; see benchmarks/
+	$(BIN)/python -m benchmarks
+
+docs: setup  ## write the generated pages of docs/
+	$(BIN)/python -m termstats.docs write
+
+picture: setup  ## draw the picture of the README from the sample
+	$(BIN)/python -m termstats.docs picture
+
+sample: setup  ## make the sample that is shipped
+	$(BIN)/python -m termstats.data.sample
+
+lock: setup  ## pin all dependencies anew, with hashes and without addresses
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools
+	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --generate-hashes \
+	  --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+	  --extra dev --extra postgres --extra mysql --output-file constraints.txt pyproject.toml
