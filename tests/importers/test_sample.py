@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from termstats.data import schema
+from termstats.data.sample import SampleImporter
 from termstats.data.sample.__main__ import EVENTS as SHIPPED_EVENTS
+from termstats.errors import UsageError
 from tests.shared import ROOT
 
 from .sample_store import AS_OF, SECOND, Sample, build, dump
@@ -43,12 +45,18 @@ def test_a_second_import_changes_nothing(tmp_path: Path) -> None:
     assert dump(build(store, **size)) == first
 
 
-@pytest.mark.parametrize(("learners", "events"), [(60, 1_500), (150, 9_000), (700, 5_000)])
+@pytest.mark.parametrize(("learners", "events"), [(60, 1_000), (150, 9_000), (3_000, 1_000)])
 def test_the_size_is_as_asked(tmp_path: Path, learners: int, events: int) -> None:
     store = Sample(build(tmp_path / "1.sqlite3", learners=learners, events=events))
     with closing(store.connection):
         assert store.one("SELECT count(*) FROM person") == learners
         assert store.one("SELECT count(*) FROM event") == events
+
+
+@pytest.mark.parametrize(("learners", "events"), [(59, 1_000), (60, 999)])
+def test_too_small_is_said(learners: int, events: int) -> None:
+    with pytest.raises(UsageError, match="at least 60 learners and 1,000 events"):
+        SampleImporter(learners=learners, events=events)
 
 
 def test_the_default_size(sample: Sample) -> None:

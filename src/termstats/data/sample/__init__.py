@@ -15,16 +15,21 @@ from termstats.data.sample.story import tell
 from termstats.data.sample.trainings import write_trainings
 from termstats.data.sample.visits import Visits
 from termstats.data.sample.world import EventLog, World
+from termstats.errors import UsageError
 
 LEARNERS = 431
 EVENTS = 12_000
+LEAST_LEARNERS = 60
+LEAST_EVENTS = 1_000
 
 
 class SampleImporter:
     """Makes the sample instead of reading one; the location is ignored.
 
-    `learners` counts all accounts (at least 22), staff and machines included; `events` is exact
-    unless it is too small for what is told by hand.
+    `learners` counts all accounts, staff and machines included; `events` is exact.
+
+    Raises:
+        UsageError: too small for what a sample has to hold.
     """
 
     platform = "sample"
@@ -32,6 +37,10 @@ class SampleImporter:
     help = "made by the program itself; see `termstats sample --help`"
 
     def __init__(self, seed: int = 7, learners: int = LEARNERS, events: int = EVENTS) -> None:
+        if learners < LEAST_LEARNERS or events < LEAST_EVENTS:
+            raise UsageError(
+                f"a sample has at least {LEAST_LEARNERS} learners and {LEAST_EVENTS:,} events"
+            )
         self.seed = seed
         self.learners = learners
         self.events = events
