@@ -165,6 +165,7 @@ def test_notices_a_cut_gzip_file(tmp_path: Path) -> None:
         ("INSERT INTO `person` VALUES (1,'Ann');\n", "2 values for the 4 columns of person"),
         ("INSERT INTO `person` VALUES (1,now(),0,'');\n", "has an unknown value"),
         ("INSERT INTO `person` VALUES 1;\n", "not a row of person"),
+        ("INSERT INTO `person` VALUES (1,'a',0,''),(1,'b',0,'');\n", "a row of person twice"),
         ("INSERT INTO `nobody` VALUES (1);\n", "rows of nobody before its CREATE TABLE"),
         ("INSERT INTO person SELECT 1;\n", "not an INSERT as mysqldump writes it"),
         ("CREATE TABLE `person` (\n  `id` int\n);\n", "a second table person"),
@@ -175,6 +176,12 @@ def test_says_what_is_no_dump(tmp_path: Path, body: str, message: str) -> None:
     line = HEAD.count("\n") + 1
     with pytest.raises(SourceError, match=f"line {line}: .*{message}"):
         load_dump(write(tmp_path, HEAD + body + TAIL))
+
+
+def test_says_what_is_no_table(tmp_path: Path) -> None:
+    text = HEAD + "CREATE TABLE `twin` (\n  `id` int,\n  `id` int\n);\n" + TAIL
+    with pytest.raises(SourceError, match="table twin cannot be made"):
+        load_dump(write(tmp_path, text))
 
 
 async def test_reads_a_latin1_dump(tmp_path: Path) -> None:

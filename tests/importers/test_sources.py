@@ -122,6 +122,14 @@ async def test_a_damaged_sqlite_file_is_named(tmp_path: Path) -> None:
             [b async for b in source.batches("item", ["id", "name"], ["id"])]
 
 
+async def test_a_damaged_schema_is_an_error(tmp_path: Path) -> None:
+    path = database(tmp_path / "a")
+    path.write_bytes(path.read_bytes().replace(b"CREATE VIEW", b"CRE\xffTE\nVIEW"))
+    with pytest.raises(SourceError, match="damaged or incomplete") as caught:
+        await open_source(str(path))
+    assert "\n" not in str(caught.value)
+
+
 async def test_require_names_everything_missing(tmp_path: Path) -> None:
     async with await open_source(str(database(tmp_path / "a"))) as source:
         await require(source, "Invented", {"item": ["id", "name"]})

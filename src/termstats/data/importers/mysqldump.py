@@ -15,10 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from termstats.data.importers.sources import BATCH_ROWS, Needed, SqliteSource, quoted
+from termstats.data.text import clean
 from termstats.errors import SourceError
 
 _CREATE = re.compile(r"CREATE TABLE (?:IF NOT EXISTS )?`((?:[^`]|``)+)` \(")
 _COLUMN = re.compile(r"\s+`((?:[^`]|``)+)`\s")
+_PRIMARY_KEY = re.compile(r"\s+PRIMARY KEY \((.+)\)")
 _INSERT = re.compile(
     r"(?:INSERT|REPLACE)\s+(?:IGNORE\s+)?INTO\s+`((?:[^`]|``)+)`\s*(\([^)]*\))?\s*VALUES\s*"
 )
@@ -69,6 +71,7 @@ class _Loader:
         self._line = 0
         self._codec = "utf-8"
         self._columns: dict[str, list[str]] = {}
+        self._key: list[str] = []
         self._creating = ""
         self._inserting = ""
         self._keep: list[int] = []
@@ -114,7 +117,7 @@ class _Loader:
         return raw.decode(self._codec, "replace")
 
     def _error(self, what: str) -> SourceError:
-        return SourceError(f"{self._path}, line {self._line}: {what}")
+        return SourceError(f"{self._path}, line {self._line}: {clean(what)}")
 
     def _create(self, raw: bytes) -> None:
         match = _CREATE.match(self._text(raw))
@@ -124,14 +127,23 @@ class _Loader:
         if name in self._columns:
             raise self._error(f"a second table {name}; dump one database only")
         self._columns[name] = []
+        self._key = []
         self._creating = name
 
     def _create_line(self, line: str) -> None:
         if match := _COLUMN.match(line):
             self._columns[self._creating].append(match[1].replace("``", "`"))
+        elif match := _PRIMARY_KEY.match(line):
+            self._key = [name.replace("``", "`") for name in _NAME.findall(match[1])]
         elif line.startswith(")"):
-            listed = ", ".join(map(quoted, self._columns[self._creating]))
-            self._connection.execute(f"CREATE TABLE {quoted(self._creating)} ({listed})")
+            parts = [quoted(name) for name in self._columns[self._creating]]
+            if self._key:
+                parts.append(f"UNIQUE ({', '.join(map(quoted, self._key))})")
+            sql = f"CREATE TABLE {quoted(self._creating)} ({', '.join(parts)})"
+            try:
+                self._connection.execute(sql)
+            except (sqlite3.Error, ValueError) as error:
+                raise self._error(f"table {self._creating} cannot be made ({error})") from error
             self._creating = ""
 
     def _insert(self, raw: bytes) -> None:
@@ -195,7 +207,10 @@ class _Loader:
 
     def _flush(self) -> None:
         if self._keep:
-            self._connection.executemany(self._sql, self._rows)
+            try:
+                self._connection.executemany(self._sql, self._rows)
+            except sqlite3.IntegrityError as error:
+                raise self._error(f"a row of {self._inserting} twice ({error})") from error
         self._rows.clear()
 
 

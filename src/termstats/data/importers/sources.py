@@ -18,6 +18,7 @@ from typing import Any, Protocol, Self
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from termstats.data.text import clean
 from termstats.errors import SourceError
 
 BATCH_ROWS = 5_000
@@ -91,12 +92,13 @@ class SqliteSource:
     def _reading(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            # SQLite quotes what it finds in a damaged schema: any bytes.
             if "locked" in str(error):
                 way_out = "stop what writes to it, or import a copy"
             else:
                 way_out = "it is damaged or incomplete, copy it again"
-            raise SourceError(f"{self.name}: cannot be read ({error}); {way_out}") from error
+            raise SourceError(f"{self.name}: cannot be read ({clean(error)}); {way_out}") from error
 
     async def tables(self) -> set[str]:
         """Return the names of all tables and views."""
@@ -204,7 +206,7 @@ def open_sqlite(path: Path) -> SqliteSource:
         raise SourceError(f"{path}: cannot be opened ({error})") from error
     try:
         return SqliteSource(connection, str(path))
-    except SourceError:
+    except BaseException:
         connection.close()
         raise
 
