@@ -7,8 +7,7 @@ from textual.containers import Container
 from textual.widgets import Static
 
 from termstats.data.figures.base import Level, find_figure
-from termstats.data.request import Entity, Param, Request
-from termstats.data.table import Table
+from termstats.data.request import Entity, Param
 from termstats.screens.panel_screen import PanelScreen
 from termstats.screens.session import Session
 from termstats.screens.stats_screen import Slot
@@ -45,13 +44,6 @@ class FigureScreen(PanelScreen):
         """Return the one slot."""
         return [Slot(self.figure_id, self.figure_id, tuple(self.entities.items()))]
 
-    def arrived(self, name: str, table: Table, request: Request) -> None:
-        """Show the figure; start at a failed module, because that is what is looked for."""
-        is_first = self.panels[name].table is None
-        super().arrived(name, table, request)
-        if is_first and table.figure_id == "learner.modules":
-            self.panels[name].rows.rows.move_cursor(row=first_failed(table))
-
     def foot(self) -> list[tuple[str, str]]:
         """Return the keys of a pushed screen."""
         return [
@@ -66,12 +58,6 @@ class FigureScreen(PanelScreen):
 
 def path_words(entities: dict[Param, Entity], needs: tuple[Param, ...]) -> str:
     """Return `Ben Bauer › Safety Basics › Fire`."""
-    return " › ".join(
-        entities[param].name for param in PATH if param in needs and param in entities
-    )
-
-
-def first_failed(table: Table) -> int:
-    """Return the place of the first failed row, or the first."""
-    states = [str(cell) for cell in table.column("state")]
-    return states.index("failed") if "failed" in states else 0
+    wanted = {*needs, *((Param.TRAINING,) if Param.MODULE in needs else ())}
+    found = (param for param in PATH if param in wanted and param in entities)
+    return " › ".join(entities[param].name for param in found)

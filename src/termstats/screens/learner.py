@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from termstats.data.figures.base import Level
-from termstats.data.request import Request
+from termstats.data.request import Param, Request
 from termstats.data.table import Table
 from termstats.keys import LEARNER, bindings
 from termstats.screens.level_screen import LevelScreen
@@ -84,6 +84,14 @@ class LearnerScreen(LevelScreen):
             self.query_one("#who", Static).update(who_line(table))
         else:
             super().arrived(name, table, request)
+
+    def start_row(self, table: Table) -> int:
+        """Start at the training from which the learner was opened."""
+        training = self.entities.get(Param.TRAINING)
+        if table.figure_id == "learner.trainings" and training is not None:
+            keys = table.column("training_id")
+            return keys.index(training.key) if training.key in keys else 0
+        return super().start_row(table)
 
 
 def who_line(profile: Table) -> Text:

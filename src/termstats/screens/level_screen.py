@@ -307,7 +307,7 @@ class LevelScreen(PanelScreen):
         """Look at another thing, from the first panel."""
         if all(self.entities.get(param) == entity for param, entity in entities.items()):
             return
-        self.entities.update(entities)
+        self.entities = dict(entities)
         await self._start_over()
 
     async def _start_over(self) -> None:
@@ -316,6 +316,7 @@ class LevelScreen(PanelScreen):
         self._totals = None
         self._sparks = {}
         self._row_entities = {}
+        self._shown = {}
         self._focus_wanted = ""
         await self.show_panel(self.panel_list()[0].figure_id)
 

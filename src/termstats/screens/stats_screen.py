@@ -14,11 +14,13 @@ from termstats.data.request import Entity, Param, Request
 from termstats.data.table import Table
 from termstats.keys import key_of
 from termstats.screens.loading import Failed, Loaded, Loader
+from termstats.screens.pages import WIDE
 from termstats.screens.session import Session
 from termstats.screens.view import state_parts, store_mark
 from termstats.widgets.figure_panel import FigurePanel
 from termstats.widgets.figure_table import FigureTable
 from termstats.widgets.frame import KeyLine, LevelLine, LevelName, StateLine, TooSmall
+from termstats.widgets.text import fit
 
 LEVEL_KEYS = dict(zip(Level, "12345", strict=True))
 """Level -> its number key."""
@@ -52,6 +54,7 @@ class StatsScreen(Screen[None]):
         self.filters: dict[str, str] = {}
         """What the rows of a slot must contain, as typed."""
         self._asked: dict[str, tuple[str, Request]] = {}
+        self._shown: dict[str, Request] = {}
         self._population = ""
         self._shown_view = session.view
         self._focus_wanted = ""
@@ -125,8 +128,12 @@ class StatsScreen(Screen[None]):
             for level, key in LEVEL_KEYS.items()
         )
         state = self.query_one(StateLine)
+        chips = self.chips()
+        if self.size.width < WIDE and self.level is not Level.LEARNER and self.subject:
+            # The level line has no room for the name.
+            chips = (fit(self.subject, 24), *chips)
         state.parts = state_parts(
-            self.session.view, info, self._population, self.chips(), self.size.width - 1
+            self.session.view, info, self._population, chips, self.size.width - 1
         )
         keymap = self.session.options.keymap
         self.query_one(KeyLine).keys = tuple(
@@ -193,9 +200,17 @@ class StatsScreen(Screen[None]):
             panel.rows.extend(table)
             panel.table = panel.rows.table
         else:
+            before, self._shown[name] = self._shown.get(name), request
             panel.show(table)
+            if before is None or before.entities != request.entities:
+                panel.rows.select(self.start_row(table))
         if name == self._focus_wanted:
             self.focus_slot(name)
+
+    def start_row(self, table: Table) -> int:
+        """Return where the cursor starts: modules at a failed one, which is what is looked for."""
+        states = table.column("state") if table.figure_id == "learner.modules" else []
+        return states.index("failed") if "failed" in states else 0
 
     def on_failed(self, message: Failed) -> None:
         """Keep the error in its panel; the others live on."""

@@ -18,7 +18,8 @@ def help_dialog(screen: Screen[object]) -> TextDialog:
     }
     for active in screen.active_bindings.values():
         binding = active.binding
-        if not binding.description or binding.system or not active.enabled:
+        own = bool(binding.id) and binding.description
+        if not own or binding.system or not active.enabled:
             continue
         if isinstance(active.node, App):
             group = "Everywhere"
