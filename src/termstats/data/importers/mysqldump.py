@@ -25,17 +25,19 @@ _INSERT = re.compile(
     r"(?:INSERT|REPLACE)\s+(?:IGNORE\s+)?INTO\s+`((?:[^`]|``)+)`\s*(\([^)]*\))?\s*VALUES\s*"
 )
 _NAME = re.compile(r"`((?:[^`]|``)+)`")
-_VALUE = re.compile(
-    r"\s*(?:(NULL)"
-    r"|(?:_[a-z0-9]+\s*)?'([^'\\]*(?:(?:\\.|'')[^'\\]*)*)'"
-    r"|([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)"
-    r"|0x([0-9A-Fa-f]*)"
-    r"|b'([01]+)')\s*([,)])"
+# Possessive, so that a damaged row fails at once.
+_VALUE = (
+    r"(?:NULL"
+    r"|(?:_[a-z0-9]++\s*+)?'[^'\\]*+(?:(?:\\.|'')[^'\\]*+)*+'"
+    r"|[-+]?\d++(?:\.\d++)?(?:[eE][-+]?\d++)?"
+    r"|0x[0-9A-Fa-f]*+"
+    r"|b'[01]++')"
 )
 _ESCAPE = re.compile(r"\\(.)|''")
 _ESCAPED = {"0": "\0", "n": "\n", "r": "\r", "t": "\t", "b": "\b", "Z": "\x1a"}
 _SET_NAMES = re.compile(rb"SET NAMES (\w+)")
 _LARGEST = 2**63
+_LONGEST = 20
 _HINT = "the dump was cut off, copy it or make it again with mysqldump"
 
 
@@ -74,8 +76,7 @@ class _Loader:
         self._key: list[str] = []
         self._creating = ""
         self._inserting = ""
-        self._keep: list[int] = []
-        self._width = 0
+        self._row = re.compile("")
         self._sql = ""
         self._rows: list[list[object]] = []
 
@@ -160,10 +161,13 @@ class _Loader:
         if start[2]:
             columns = [name.replace("``", "`") for name in _NAME.findall(start[2])]
         wanted = columns if self._needed is None else set(self._needed[table])
-        self._keep = [place for place, name in enumerate(columns) if name in wanted]
-        self._width = len(columns)
-        listed = ", ".join(quoted(columns[place]) for place in self._keep)
-        marks = ", ".join("?" * len(self._keep))
+        kept = [name for name in columns if name in wanted]
+        if not kept:
+            return
+        values = (f"({_VALUE})" if name in wanted else _VALUE for name in columns)
+        self._row = re.compile(r"\(\s*+" + r"\s*+,\s*+".join(values) + r"\s*+\)")
+        listed = ", ".join(map(quoted, kept))
+        marks = ", ".join("?" * len(kept))
         self._sql = f"INSERT INTO {quoted(table)} ({listed}) VALUES ({marks})"  # noqa: S608
         self._inserting = table
         self._values(self._text(raw), start.end())
@@ -173,8 +177,11 @@ class _Loader:
         line = line.rstrip("\r\n")
         end = len(line)
         while at < end:
-            if line[at] == "(":
-                at = self._row(line, at + 1)
+            if row := self._row.match(line, at):
+                at = row.end()
+                self._rows.append([_value(literal) for literal in row.groups()])
+                if len(self._rows) >= BATCH_ROWS:
+                    self._flush()
             elif line[at] in ", \t":
                 at += 1
             elif line[at] == ";":
@@ -182,51 +189,48 @@ class _Loader:
                 self._inserting = ""
                 return
             else:
-                raise self._error(f"not a row of {self._inserting} as mysqldump writes it")
-
-    def _row(self, line: str, at: int) -> int:
-        values: list[object] = []
-        while True:
-            match = _VALUE.match(line, at)
-            if not match:
                 raise self._error(
-                    f"the INSERT into {self._inserting} breaks off or has an unknown value; {_HINT}"
+                    f"the INSERT into {self._inserting} breaks off, has an unknown value "
+                    f"or another number of columns; {_HINT}"
                 )
-            values.append(_value(match))
-            at = match.end()
-            if match[6] == ")":
-                break
-        if len(values) != self._width:
-            raise self._error(
-                f"{len(values)} values for the {self._width} columns of {self._inserting}"
-            )
-        self._rows.append([values[place] for place in self._keep])
-        if len(self._rows) >= BATCH_ROWS:
-            self._flush()
-        return at
 
     def _flush(self) -> None:
-        if self._keep:
-            try:
-                self._connection.executemany(self._sql, self._rows)
-            except sqlite3.IntegrityError as error:
-                raise self._error(f"a row of {self._inserting} twice ({error})") from error
+        try:
+            self._connection.executemany(self._sql, self._rows)
+        except sqlite3.IntegrityError as error:
+            raise self._error(f"a row of {self._inserting} twice ({error})") from error
         self._rows.clear()
 
 
-def _value(match: re.Match[str]) -> object:
-    null, text, digits, hexadecimal, bits, _ = match.groups()
-    if text is not None:
-        if "\\" in text or "''" in text:
-            return _ESCAPE.sub(lambda m: _ESCAPED.get(m[1], m[1]) if m[1] else "'", text)
-        return text
-    if null:
+def _value(literal: str) -> object:
+    """Return the value of a literal that `_VALUE` has found."""
+    first = literal[0]
+    if first == "'":
+        return _text(literal[1:-1])
+    if first == "N":
         return None
-    if digits is not None:
-        if digits.lstrip("+-").isdigit():
-            whole = int(digits)
-            return whole if -_LARGEST <= whole < _LARGEST else digits
-        return float(digits)
-    if hexadecimal is not None:
-        return bytes.fromhex(hexadecimal)
-    return int(bits, 2)
+    if first == "_":
+        return _text(literal[literal.index("'") + 1 : -1])
+    if literal.startswith("0x"):
+        return bytes.fromhex(literal[2:])
+    if first == "b":
+        return int(literal[2:-1], 2)
+    if literal.lstrip("+-").isdigit():
+        # Larger numbers than SQLite holds stay text, as exact as they are.
+        fits = len(literal) <= _LONGEST and -_LARGEST <= int(literal) < _LARGEST
+        return int(literal) if fits else literal
+    return float(literal)
+
+
+def _text(text: str) -> str:
+    """Return a text without its escapes."""
+    if "\\" not in text:
+        return text.replace("''", "'")
+    if "\\\\" not in text and "''" not in text:
+        # Titles are JSON: quotes are nearly all of the escapes.
+        text = text.replace('\\"', '"')
+    return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    return _ESCAPED.get(match[1], match[1]) if match[1] else "'"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Self
 
-from sqlalchemy import Select, column, func, select, table, text
+from sqlalchemy import Select, column, func, select, text
+from sqlalchemy import table as table_clause
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -103,21 +104,23 @@ class UrlSource:
         """Return the column names of `table`, in its order; empty when there is no such table."""
         return list(self._columns.get(table, ()))
 
-    async def count(self, name: str) -> int:
-        """Return the number of rows of a table."""
+    async def count(self, table: str) -> int:
+        """Return the number of rows of `table`."""
         try:
-            found = await self._connection.scalar(select(func.count()).select_from(table(name)))
+            found = await self._connection.scalar(
+                select(func.count()).select_from(table_clause(table))
+            )
         except (SQLAlchemyError, OSError) as error:
-            raise self._failed(name, error) from None
+            raise self._failed(table, error) from None
         return int(found or 0)
 
     async def batches(
-        self, name: str, columns: Sequence[str], order_by: Sequence[str] = ()
+        self, table: str, columns: Sequence[str], order_by: Sequence[str] = ()
     ) -> AsyncIterator[Sequence[tuple[Any, ...]]]:
-        """Yield the rows of a table through a server-side cursor."""
+        """Yield the rows of `table` through a server-side cursor."""
         query: Select[*tuple[Any, ...]] = (
             select(*(column(c) for c in columns))
-            .select_from(table(name))
+            .select_from(table_clause(table))
             .order_by(*(column(c) for c in order_by))
         )
         try:
@@ -130,10 +133,10 @@ class UrlSource:
             finally:
                 await result.close()
         except (SQLAlchemyError, OSError) as error:
-            raise self._failed(name, error) from None
+            raise self._failed(table, error) from None
 
-    def _failed(self, name: str, error: BaseException) -> SourceError:
-        return SourceError(f"{self.name}: reading {name} failed ({_reason(error)}); try again")
+    def _failed(self, table: str, error: BaseException) -> SourceError:
+        return SourceError(f"{self.name}: reading {table} failed ({_reason(error)}); try again")
 
     async def aclose(self) -> None:
         """End the transaction and disconnect."""
