@@ -194,6 +194,11 @@ class FigureTable(Container):
         kinds = tuple(table.row_kinds[n] for n in self._order) if table.row_kinds else ()
         return table.with_rows(tuple(table.rows[n] for n in self._order), kinds)
 
+    def select(self, row_index: int) -> None:
+        """Put the cursor on a row of `table`, on whatever page it is shown."""
+        if row_index in self._order:
+            self._fill(self._order.index(row_index))
+
     @property
     def row_index(self) -> int | None:
         """Return the row under the cursor as its place in `table`."""

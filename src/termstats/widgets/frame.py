@@ -13,6 +13,9 @@ from termstats.data.text import clean
 from termstats.widgets.lines import LinesWidget
 from termstats.widgets.text import fit
 
+LEAST_PART = 16
+"""Cells to which parts of the state line are shortened at most."""
+
 
 @dataclass(frozen=True)
 class LevelName:
@@ -78,7 +81,7 @@ class LevelLine(LinesWidget):
 class StateLine(LinesWidget):
     """One line that is always true: what a picture of the screen needs to be evidence.
 
-    Give `parts` in order of importance: where there is no room the last ones are left out whole.
+    Where there is no room the longest part is shortened, and then the next, down to 16 cells.
     """
 
     parts: reactive[tuple[str, ...]] = reactive(())
@@ -87,11 +90,16 @@ class StateLine(LinesWidget):
         """Return the line."""
         parts = [clean(part) for part in self.parts if part]
         room = self.size.width - 1
-        words = " · ".join(parts)
-        while len(parts) > 1 and cell_len(words) > room:
-            parts.pop()
-            words = " · ".join([*parts, ".." if self.plain else "…"])
-        return (Text(" " + fit(words, room), "dim"),)
+        dots = ".." if self.plain else "…"
+        over = cell_len(" · ".join(parts)) - room
+        while over > 0 and parts:
+            longest = max(range(len(parts)), key=lambda n: cell_len(parts[n]))
+            width = max(LEAST_PART, cell_len(parts[longest]) - over)
+            if width >= cell_len(parts[longest]):
+                break
+            parts[longest] = fit(parts[longest], width, dots)
+            over = cell_len(" · ".join(parts)) - room
+        return (Text(" " + fit(" · ".join(parts), room, dots), "dim"),)
 
 
 class PanelStrip(LinesWidget):

@@ -14,7 +14,7 @@ from textual.widgets import DataTable
 from termstats.data.table import Cell, Kind, Table
 
 NARROWEST, WIDEST = 12, 60
-NARROWEST_FIRST = 20
+NARROWEST_FIRST, READABLE = 20, 24
 """The first column says what a row is and gives way last."""
 
 
@@ -57,7 +57,8 @@ def column_widths(
 ) -> list[int]:
     """Return cells per column: what these rows need, at most 60.
 
-    Where that is more than `width`, the widest column of text gives way, to 12 cells at least.
+    Where that is more than `width`, the widest column of text gives way, to 12 cells at least; if
+    even that is too much and columns lie beyond the edge anyway, only to 24.
     """
     needed = []
     for c in columns:
@@ -65,8 +66,12 @@ def column_widths(
         longest = max((cell_len(table.shown(n, c)) for n in page), default=0)
         needed.append(max(heading, min(longest, WIDEST)))
     room = width - 2 * len(needed) - 2
-    least = [NARROWEST if place else NARROWEST_FIRST for place in range(len(needed))]
     elastic = [place for place, c in enumerate(columns) if table.columns[c].kind is Kind.TEXT]
+    shortest = sum(
+        min(cells, NARROWEST) if place in elastic else cells for place, cells in enumerate(needed)
+    )
+    floor = NARROWEST if shortest + NARROWEST_FIRST - NARROWEST <= room else READABLE
+    least = [max(floor, 0 if place else NARROWEST_FIRST) for place in range(len(needed))]
     while sum(needed) > room:
         able = [place for place in elastic if needed[place] > least[place]]
         if not able:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from rich.cells import cell_len, split_graphemes
 
+JOINER = "\u200d"
+
 
 def fit(text: str, width: int, ellipsis: str = "…") -> str:
     """Return `text` in at most `width` cells, its middle left out where it is longer.
 
-    Names that differ only at the end stay different. Characters are never split.
+    Names that differ only at the end stay different. Characters are never split. A joiner at the
+    end goes, as it would swallow what is written next.
     """
     if width <= 0:
         return ""
+    text = text.rstrip(JOINER)
     if cell_len(text) <= width:
         return text
     room = width - cell_len(ellipsis)
@@ -40,7 +44,7 @@ def _head(text: str, width: int) -> str:
             break
         used += cells
         end = stop
-    return text[:end]
+    return text[:end].rstrip(JOINER)
 
 
 def _tail(text: str, width: int) -> str:

@@ -1,0 +1,208 @@
+"""FigureTable: order, filter, pages, and the row that stays under the cursor."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from textual.app import App, ComposeResult
+
+from termstats.data.table import Row, Table, count, day, ident, percent, words
+from termstats.widgets import STYLES
+from termstats.widgets.figure_table import FigureTable
+
+COLUMNS = (ident("learner_id"), words("learner"), percent("score"), day("last"))
+ANA: Row = ("7", "Ana", 79.0, date(2026, 11, 3))
+BEN: Row = ("9", "ben", None, date(2026, 11, 1))
+CHO: Row = ("3", "Cho", 100.0, None)
+
+
+def learners(*rows: Row, after: str | None = None, figure_id: str = "x.learners") -> Table:
+    return Table(figure_id, "Learners", COLUMNS, rows, after=after)
+
+
+def many(number: int, start: int = 0, after: str | None = None) -> Table:
+    first = date(2026, 1, 1)
+    return learners(
+        *(
+            (str(n), f"Person {n}", float(n % 100), first + timedelta(n))
+            for n in range(start, start + number)
+        ),
+        after=after,
+    )
+
+
+class Host(App[None]):
+    CSS_PATH = STYLES
+
+    def __init__(self, table: Table) -> None:
+        super().__init__()
+        self.table = table
+        self.opened: list[tuple[int, Row]] = []
+        self.moved: list[int] = []
+        self.asked: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        yield FigureTable()
+
+    @property
+    def rows(self) -> FigureTable:
+        return self.query_one(FigureTable)
+
+    def on_mount(self) -> None:
+        self.rows.show(self.table)
+        self.rows.rows.focus()
+
+    def on_figure_table_row_opened(self, message: FigureTable.RowOpened) -> None:
+        self.opened.append((message.row_index, message.row))
+
+    def on_figure_table_row_moved(self, message: FigureTable.RowMoved) -> None:
+        self.moved.append(message.row_index)
+
+    def on_figure_table_need_more(self, message: FigureTable.NeedMore) -> None:
+        self.asked.append(message.after)
+
+    def shown(self) -> list[str]:
+        """Return the names from top to bottom."""
+        return [str(self.rows.rows.get_row_at(n)[0]) for n in range(self.rows.rows.row_count)]
+
+    def exported(self) -> list[str]:
+        table = self.rows.shown_table()
+        assert table is not None
+        return [str(name) for name in table.column("learner")]
+
+
+async def test_ids_are_not_shown_and_no_value_is_a_dash() -> None:
+    app = Host(learners(ANA, BEN, CHO))
+    async with app.run_test(size=(80, 24)):
+        headings = [str(column.label) for column in app.rows.rows.ordered_columns]
+        assert headings == ["Learner", "Score", "Last"]
+        assert [str(cell) for cell in app.rows.rows.get_row_at(1)] == ["ben", "-", "2026-11-01"]
+
+
+async def test_s_sorts_words_upwards_then_downwards_then_not() -> None:
+    app = Host(learners(CHO, BEN, ANA))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("s")
+        assert app.shown() == ["Ana", "ben", "Cho"]
+        assert "▲" in str(app.rows.rows.ordered_columns[0].label)
+        await pilot.press("s")
+        assert app.shown() == ["Cho", "ben", "Ana"]
+        await pilot.press("s")
+        assert app.shown() == ["Cho", "ben", "Ana"]
+        assert app.rows.status == ""
+
+
+async def test_numbers_sort_downwards_first_and_no_value_stays_last() -> None:
+    app = Host(learners(BEN, ANA, CHO))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("right", "s")
+        assert app.shown() == ["Cho", "Ana", "ben"]
+        assert app.rows.status == "sorted by Score ▼"
+        await pilot.press("s")
+        assert app.shown() == ["Ana", "Cho", "ben"]
+
+
+async def test_the_export_has_the_order_and_filter_of_the_screen() -> None:
+    app = Host(learners(BEN, ANA, CHO))
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.rows.sort("learner", reverse=True)
+        app.rows.filter("N")
+        await pilot.pause()
+        assert app.exported() == ["ben", "Ana"]
+        assert app.rows.status.startswith("2 of 3 rows")
+
+
+async def test_a_filter_looks_at_cells_as_they_are_written() -> None:
+    app = Host(learners(BEN, ANA, CHO))
+    async with app.run_test(size=(80, 24)):
+        app.rows.filter("79 %")
+        assert app.exported() == ["Ana"]
+        app.rows.filter("2026-11-01")
+        assert app.exported() == ["ben"]
+        app.rows.filter("")
+        assert len(app.exported()) == 3
+
+
+async def test_the_cursor_stays_on_its_person_when_the_figure_is_read_again() -> None:
+    app = Host(learners(ANA, BEN, CHO))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("down", "down")
+        assert app.rows.row == CHO
+        app.rows.show(learners(CHO, ANA))
+        await pilot.pause()
+        assert app.rows.row == CHO
+        assert app.rows.row_index == 0
+        app.rows.show(learners(ANA, BEN, CHO, figure_id="y.other"))
+        await pilot.pause()
+        assert app.rows.row == ANA
+
+
+async def test_messages_name_the_row_of_the_table_whatever_the_order() -> None:
+    app = Host(learners(CHO, BEN, ANA))
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.rows.sort("learner", reverse=False)
+        await pilot.press("home", "enter")
+        assert app.opened == [(2, ANA)]
+        await pilot.press("down")
+        assert app.moved[-1] == 1
+
+
+async def test_pages_of_200_rows_and_the_export_has_them_all() -> None:
+    app = Host(many(450))
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert app.rows.rows.row_count == 200
+        assert "page 1 of 3" in app.rows.status
+        await pilot.press("greater_than_sign", "greater_than_sign")
+        assert app.rows.rows.row_count == 50
+        assert app.shown()[0] == "Person 400"
+        await pilot.press("greater_than_sign")
+        assert app.shown()[0] == "Person 400"
+        await pilot.press("less_than_sign")
+        assert app.shown()[0] == "Person 200"
+        assert len(app.exported()) == 450
+
+
+async def test_the_end_of_a_log_asks_once_for_more() -> None:
+    app = Host(many(200, after="p2"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert app.asked == []
+        await pilot.press("end")
+        assert app.asked == ["p2"]
+        await pilot.press("greater_than_sign")
+        assert app.asked == ["p2"]
+        app.rows.extend(many(30, start=200))
+        await pilot.pause()
+        assert app.rows.row is not None
+        assert len(app.exported()) == 230
+        await pilot.press("greater_than_sign")
+        assert app.shown()[0] == "Person 200"
+        await pilot.press("end", "greater_than_sign")
+        assert app.asked == ["p2"]
+
+
+async def test_select_puts_the_cursor_on_a_row_of_any_page() -> None:
+    app = Host(many(450))
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.rows.select(333)
+        await pilot.pause()
+        assert app.rows.row_index == 333
+
+
+async def test_names_are_cut_in_the_middle_where_there_is_no_room() -> None:
+    long = "Advanced leadership in very large organisations for experienced people, part 2"
+    app = Host(learners(("1", long, 5.0, None)))
+    async with app.run_test(size=(60, 15)):
+        name = app.shown()[0]
+        assert "…" in name
+        assert name.startswith("Advanced leader")
+        assert name.endswith("part 2")
+
+
+async def test_columns_beyond_the_edge_come_into_view() -> None:
+    columns = (words("learner"), *(count(f"a_rather_wide_column_{n}") for n in range(8)))
+    app = Host(Table("x.wide", "Wide", columns, (("Ana", *range(8)),)))
+    async with app.run_test(size=(60, 15)) as pilot:
+        assert "more columns" in app.rows.status
+        await pilot.press("left")
+        assert app.rows.chosen == 8
+        assert app.rows.rows.scroll_x > 0

@@ -1,0 +1,153 @@
+"""Ticks are round, natural and few."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from termstats.data.table import Kind
+from termstats.widgets.chart_axes import date_ticks, value_ticks
+
+
+def labels(
+    low: float, high: float, kind: Kind, most: int = 5, *, percent: bool = False
+) -> list[str]:
+    return [tick.label for tick in value_ticks(low, high, kind, most, percent=percent)]
+
+
+@pytest.mark.parametrize(
+    ("high", "expected"),
+    [
+        (1, ["0", "1"]),
+        (2, ["0", "1", "2"]),
+        (3, ["0", "1", "2", "3"]),
+        (5, ["0", "2", "4", "6"]),
+        (88, ["0", "50", "100"]),
+        (80, ["0", "20", "40", "60", "80"]),
+        (1_000, ["0", "500", "1,000"]),
+        (22_200, ["0", "10k", "20k", "30k"]),
+        (3_500_000, ["0", "1M", "2M", "3M", "4M"]),
+    ],
+)
+def test_count_axes(high: float, expected: list[str]) -> None:
+    assert labels(0, high, Kind.COUNT) == expected
+
+
+def test_percent_axes_are_always_0_to_100() -> None:
+    assert labels(3, 12, Kind.PERCENT, percent=True) == ["0%", "25%", "50%", "75%", "100%"]
+    assert labels(3, 12, Kind.PERCENT, 3, percent=True) == ["0%", "50%", "100%"]
+
+
+def test_durations_step_as_people_count_time() -> None:
+    assert labels(0, 50, Kind.SECONDS) == ["0", "20 s", "40 s", "1 min"]
+    assert labels(0, 7200, Kind.SECONDS) == ["0", "30 min", "1 h", "1 h 30 min", "2 h"]
+
+
+def test_values_below_zero_have_ticks_too() -> None:
+    assert labels(-0.4, 0.9, Kind.NUMBER) == ["-0.5", "0", "0.5", "1"]
+
+
+@given(
+    st.floats(-1e9, 1e9),
+    st.floats(0, 1e12),
+    st.sampled_from([Kind.COUNT, Kind.NUMBER, Kind.SECONDS]),
+    st.integers(2, 7),
+)
+def test_value_ticks_cover_the_data_in_equal_round_steps(
+    low: float, high: float, kind: Kind, most: int
+) -> None:
+    if abs(low) < 1e-6:
+        low = 0.0
+    if high < 1e-6:
+        high = 0.0
+    if kind is Kind.COUNT:
+        low, high = float(int(low)), float(int(high))
+    ticks = [tick.at for tick in value_ticks(min(low, 0), high, kind, most)]
+    # An axis that goes below zero needs a step on either side.
+    assert 2 <= len(ticks) <= max(most, 3)
+    span = ticks[-1] - ticks[0]
+    assert ticks[0] <= min(low, 0.0) + span * 1e-6
+    assert ticks[-1] >= high - span * 1e-6
+    assert 0.0 in ticks
+    steps = [b - a for a, b in zip(ticks, ticks[1:], strict=False)]
+    assert max(steps) == pytest.approx(min(steps))
+    if kind is Kind.COUNT:
+        assert all(tick == int(tick) for tick in ticks)
+        digits = f"{steps[0]:.0f}".rstrip("0")
+        assert digits in ("1", "2", "5")
+
+
+@given(st.integers(0, 10**9))
+def test_an_axis_is_not_more_than_five_times_too_long(high: int) -> None:
+    top = value_ticks(0, high, Kind.COUNT)[-1].at
+    assert top <= max(1, high * 2.5)
+
+
+# ---- dates ---------------------------------------------------------------------------------------
+
+
+def test_thirty_days_have_mondays() -> None:
+    found = date_ticks(date(2026, 10, 22), date(2026, 11, 20))
+    assert found == (
+        (date(2026, 10, 26), "26 Oct"),
+        (date(2026, 11, 2), "2 Nov"),
+        (date(2026, 11, 9), "9 Nov"),
+        (date(2026, 11, 16), "16 Nov"),
+    )
+
+
+def test_a_week_has_every_other_day() -> None:
+    found = date_ticks(date(2026, 11, 2), date(2026, 11, 8))
+    assert [label for _, label in found] == ["2 Nov", "4 Nov", "6 Nov", "8 Nov"]
+
+
+def test_a_year_has_quarters_and_says_which_year_begins() -> None:
+    found = date_ticks(date(2025, 11, 21), date(2026, 11, 20))
+    assert [label for _, label in found] == ["Jan 2026", "Apr", "Jul", "Oct"]
+
+
+def test_ten_years_have_every_second_year() -> None:
+    found = date_ticks(date(2016, 6, 1), date(2026, 6, 1))
+    assert [label for _, label in found] == ["2018", "2020", "2022", "2024", "2026"]
+
+
+def test_one_day_has_itself() -> None:
+    assert date_ticks(date(2026, 11, 3), date(2026, 11, 3)) == ((date(2026, 11, 3), "3 Nov"),)
+
+
+DAYS = st.dates(date(1990, 1, 1), date(2100, 1, 1))
+
+
+@given(DAYS, st.integers(0, 15_000), st.integers(2, 7))
+def test_date_ticks_are_few_in_order_and_inside(first: date, length: int, most: int) -> None:
+    last = first + timedelta(days=length)
+    found = [day for day, _ in date_ticks(first, last, most)]
+    assert 1 <= len(found) <= most
+    assert len(found) > 1 or length == 0
+    assert found == sorted(set(found))
+    assert first <= found[0]
+    assert found[-1] <= last
+
+
+@given(DAYS, st.integers(120, 15_000))
+def test_long_periods_have_their_ticks_on_first_days_of_months(first: date, length: int) -> None:
+    found = [day for day, _ in date_ticks(first, first + timedelta(days=length))]
+    assert all(day.day == 1 for day in found) or found == [first, first + timedelta(days=length)]
+
+
+@given(DAYS, st.integers(16, 30))
+def test_about_a_month_has_its_ticks_on_mondays(first: date, length: int) -> None:
+    assert all(day.weekday() == 0 for day, _ in date_ticks(first, first + timedelta(days=length)))
+
+
+@given(DAYS, st.integers(0, 15_000))
+def test_the_first_tick_of_each_year_says_it_where_there_are_several(
+    first: date, length: int
+) -> None:
+    last = first + timedelta(days=length)
+    year = None
+    for day, label in date_ticks(first, last):
+        if first.year != last.year and day.year != year:
+            assert str(day.year) in label
+        year = day.year

@@ -1,0 +1,52 @@
+"""Text in terminal cells."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from termstats.widgets.text import fit, left, right
+
+# Letters, CJK, an accent on its own, an emoji of several code points, the zero-width joiner.
+TEXT = st.text(st.sampled_from("abcé漢字ж\u0301😀👨\u200d👩\ufe0f "), max_size=40)
+
+
+@given(TEXT, st.integers(-2, 45))
+def test_fit_never_exceeds_its_width(text: str, width: int) -> None:
+    assert cell_len(fit(text, width)) <= max(0, width)
+
+
+@given(TEXT, st.integers(1, 45))
+def test_fit_leaves_alone_what_fits(text: str, width: int) -> None:
+    text = text.rstrip("\u200d")
+    if cell_len(text) <= width:
+        assert fit(text, width) == text
+
+
+@given(TEXT, st.integers(0, 45))
+def test_padding_gives_exactly_the_width(text: str, width: int) -> None:
+    assert cell_len(left(text, width)) == width
+    assert cell_len(right(text, width)) == width
+
+
+def test_the_middle_is_left_out_so_that_ends_still_differ() -> None:
+    assert fit("Leadership, part 1", 12) == "Leader…art 1"
+    assert fit("Leadership, part 2", 12) == "Leader…art 2"
+
+
+def test_wide_characters_are_not_split() -> None:
+    # 7 cells: three for the head, three for the tail; a wide character needs two.
+    assert fit("漢字漢字漢字", 7) == "漢…字"
+
+
+def test_an_accent_stays_on_its_letter() -> None:
+    assert fit("e\u0301" * 10, 5) == "e\u0301e\u0301…e\u0301e\u0301"
+
+
+def test_ascii_ellipsis() -> None:
+    assert fit("abcdefghij", 6, "..") == "ab..ij"
+    assert fit("abcdefghij", 1, "..") == "a"
+
+
+def test_left_and_right() -> None:
+    assert left("ab", 4) == "ab  "
+    assert right("ab", 4) == "  ab"
