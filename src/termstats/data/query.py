@@ -121,6 +121,9 @@ class Query(RosterQuery, DayQuery):
         total = sum(numbers.values())
         if self.request.everybody:
             return f"everybody: {total:,} people"
+        if self.learner is not None:
+            reasons = [word for word in numbers if word]
+            return f"one learner, not counted elsewhere: {reasons[0]}" if reasons else "one learner"
         left_out = [f"{numbers[word]:,} {word}" for _flag, word in EXCLUSIONS if word in numbers]
         counted = f"{numbers.get('', 0):,} of {total:,} people"
         return f"{counted} (not {', '.join(left_out)})" if left_out else counted

@@ -237,8 +237,7 @@ class DayQuery(Asked):
             where.append(event.c.id < end << EVENT_SEQUENCE_BITS)
             if not whole_history:
                 where.append(event.c.id >= start << EVENT_SEQUENCE_BITS)
-        if not self.request.everybody:
-            where.append(person.c.counted == 1)
+        where.append(self.counts(person))
         # A learner's own trainings and everything outside trainings: no training restriction.
         narrowed = self.training_sets() or self.class_sets()
         where.extend(self.restricted(event.c.person_id, event.c.training_id if narrowed else None))

@@ -22,6 +22,11 @@ def clean(text: object) -> str:
     return _UNSAFE.sub("\ufffd", str(text))
 
 
+def one_line(text: str | None) -> str | None:
+    """Return `text` with line breaks, tabs and runs of blanks as one blank; None stays None."""
+    return None if text is None else " ".join(text.split())
+
+
 def localised(text: str | None, language: str = "en") -> str:
     """Return one language of a title that may be a JSON object `{"en": ...}`.
 

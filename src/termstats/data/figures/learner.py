@@ -1,0 +1,284 @@
+"""The learner level: who it is, trainings, what was earned; attempts and timeline are imported."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from sqlalchemy import func, or_, select
+
+from termstats.data import schema
+from termstats.data.figures import (  # noqa: F401 - their figures register themselves
+    learner_attempts,
+    learner_modules,
+    learner_timeline,
+)
+from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.enrolment_rows import (
+    STATE_COLUMNS,
+    TRAINING_COLUMNS,
+    enrolment_rows,
+    local_days,
+)
+from termstats.data.figures.shared import before_data, is_future
+from termstats.data.period import bucket_of, day_number, number_day
+from termstats.data.query import EXCLUSIONS, Query
+from termstats.data.request import Param
+from termstats.data.table import (
+    Cell,
+    Drill,
+    Gauge,
+    Line,
+    count,
+    day,
+    percent,
+    words,
+)
+from termstats.data.text import one_line
+
+_PROFILE = (words("field", "Field"), words("value", "Value"))
+
+
+@figure(
+    "learner.profile",
+    title="Profile",
+    level=Level.LEARNER,
+    needs=(Param.LEARNER,),
+    columns=_PROFILE,
+)
+async def profile(q: Query) -> Rows:
+    """Who the learner is, as the platform says.
+
+    Last access is the platform's own, or the last recorded activity up to the period's end where it
+    keeps none. Member for is counted to the as-of moment. Classes are those at the period's end.
+    The flags say why somebody does not count in other figures; the person is shown anyway. Further
+    fields are the platform's profile fields. An empty value is unknown.
+    """
+    people = q.people()
+    found = await q.fetch(select(people, q.key_of(people).label("shown_key")))
+    if not found:
+        return Rows((), empty="Nobody to show: unknown here, or outside of what you may see.")
+    who = found[0]
+    sums = q.person_sums(ever=True)
+    last_day = await q.fetch_value(select(func.max(sums.c.last_day)))
+    members, classes = q.members(), q.classes()
+    titles = await q.fetch(
+        select(classes.c.title)
+        .select_from(members)
+        .join(classes, classes.c.id == members.c.class_id)
+        .order_by(classes.c.title)
+    )
+    fields = schema.person_field
+    extra = await q.fetch(
+        select(fields.c.field, fields.c.value)
+        .where(fields.c.person_id == who.id)
+        .order_by(fields.c.field)
+    )
+    rows: list[tuple[Cell, ...]] = [
+        ("name", who.name),
+        ("username", who.username),
+        ("id", who.shown_key),
+        ("email", who.email),
+        ("roles", who.roles),
+        ("joined", _moment(q, who.joined_at)),
+        ("last access", _last_access(q, who.last_access_at, last_day)),
+        ("member for", _age(q, who.joined_at)),
+        ("classes", "; ".join(row.title for row in titles) or None),
+        ("language", who.language),
+        ("country", who.country),
+        *((flag, "yes" if getattr(who, flag) else "no") for flag, _word in EXCLUSIONS),
+        *((row.field, one_line(row.value)) for row in extra),
+    ]
+    flags = [word for flag, word in EXCLUSIONS if getattr(who, flag)]
+    if flags:
+        q.note(f"Not counted in the figures of other levels: {', '.join(flags)}.")
+    return Rows(rows, summary=who.name)
+
+
+def _moment(q: Query, second: int | None) -> str | None:
+    if second is None:
+        return None
+    return f"{datetime.fromtimestamp(second, UTC).astimezone(q.zone):%Y-%m-%d %H:%M}"
+
+
+def _last_access(q: Query, stored: int | None, last_day: int | None) -> str:
+    if stored is not None:
+        return _moment(q, stored) or ""
+    return number_day(last_day).isoformat() if last_day is not None else "never"
+
+
+def _age(q: Query, joined: int | None) -> str | None:
+    """Return how long somebody has been a member, in its two largest units."""
+    if joined is None:
+        return None
+    days = (q.info.today - datetime.fromtimestamp(joined, q.zone).date()).days
+    if days < 0:
+        return None
+    years, rest = divmod(days, 365)
+    months, left = divmod(rest, 30)
+    parts = ((years, "year"), (months, "month"), (left, "day"))
+    shown = [f"{n} {word}{'s' if n > 1 else ''}" for n, word in parts if n][:2]
+    return " ".join(shown) or "0 days"
+
+
+@figure(
+    "learner.trainings",
+    title="Trainings",
+    level=Level.LEARNER,
+    needs=(Param.LEARNER,),
+    columns=(*TRAINING_COLUMNS, *STATE_COLUMNS),
+    chart=Gauge("training", "progress"),
+    drill=Drill("learner.modules", (("training", "training_id"),)),
+)
+async def trainings(q: Query) -> Rows:
+    """One row per training the learner was enrolled in by the end of the period, by title.
+
+    State, progress, score and modules passed are as of the end of the period; time, points and
+    badges are everything in that training up to then. The score is the mean of the kept scores of
+    the mandatory modules, not attempted counts 0; no value before the start and where nothing is
+    mandatory.
+    """
+    rows = await enrolment_rows(q)
+    before_data(q)
+    return Rows(
+        [(*row.training, *row.state) for row in rows],
+        empty=""
+        if rows
+        else "Enrolled in nothing by the end of the period. Press ] for a later period.",
+        summary=f"{len(rows):,} trainings" if rows else "",
+    )
+
+
+@figure(
+    "learner.weekly",
+    title="Trainings per week",
+    level=Level.LEARNER,
+    needs=(Param.LEARNER,),
+    columns=(day("week", "Week"), count("completed", "Finished"), count("started", "Started")),
+    chart=Line("week"),
+    unit="trainings",
+)
+async def weekly(q: Query) -> Rows:
+    """Trainings finished and started per week, each week named by its Monday.
+
+    A training starts with the first activity in it and is finished when it is completed; both count
+    once. The first and last week hold only their days inside the period. Weeks after the as-of
+    moment have no value.
+    """
+    first, last = q.period.day_range
+    steps, roster = q.steps(), q.enrolments()
+    starts = await q.fetch(
+        select(func.min(steps.c.day).label("day")).group_by(steps.c.training_id, steps.c.person_id)
+    )
+    ends = await q.fetch(
+        select(roster.c.completed_at).where(
+            roster.c.completed_at.is_not(None), roster.c.completed_at < q.end
+        )
+    )
+    day_of = local_days(q)
+    per_week: dict[date, list[int]] = {
+        label: [0, 0] for label, _first, _last in q.period.buckets("week")
+    }
+    happened = ([day_of(row.completed_at) for row in ends], [row.day for row in starts])
+    for index, days in enumerate(happened):
+        for found in days:
+            if found is not None and first <= found <= last:
+                per_week[bucket_of(number_day(found), "week")][index] += 1
+    rows: list[tuple[Cell, ...]] = [
+        (label, None, None) if is_future(q, day_number(begin)) else (label, *per_week[label])
+        for label, begin, _last in q.period.buckets("week")
+    ]
+    finished, started = (sum(week[i] for week in per_week.values()) for i in (0, 1))
+    before_data(q)
+    return Rows(
+        rows,
+        empty=""
+        if finished or started
+        else f"No training started or finished in {q.period.describe()}. "
+        "Press p to choose another period.",
+        summary=f"{finished:,} finished · {started:,} started" if finished or started else "",
+    )
+
+
+_EARNED = (
+    words("name", "Name"),
+    words("training", "Training"),
+    day("date", "Date"),
+    day("valid_until", "Valid until"),
+    words("level", "Level"),
+    percent("score", "Score"),
+    count("number", "Times"),
+)
+
+
+@figure(
+    "learner.skills",
+    title="Skills",
+    level=Level.LEARNER,
+    needs=(Param.LEARNER,),
+    columns=_EARNED,
+)
+async def skills(q: Query) -> Rows:
+    """Skills the learner has acquired up to the period's end, newest first.
+
+    Level and score are the platform's. Ties by name.
+    """
+    return await _earned(q, "skill")
+
+
+@figure(
+    "learner.badges",
+    title="Badges",
+    level=Level.LEARNER,
+    needs=(Param.LEARNER,),
+    columns=_EARNED,
+)
+async def badges(q: Query) -> Rows:
+    """Badges awarded to the learner up to the period's end, newest first.
+
+    Times is how often, where the platform awards a badge repeatedly. Ties by name.
+    """
+    return await _earned(q, "badge")
+
+
+@figure(
+    "learner.certificates",
+    title="Certificates",
+    level=Level.LEARNER,
+    needs=(Param.LEARNER,),
+    columns=_EARNED,
+)
+async def certificates(q: Query) -> Rows:
+    """Certificates awarded to the learner up to the period's end, newest first.
+
+    Valid until is the day on which it ends; empty: it does not, or the platform does not say.
+    """
+    return await _earned(q, "certificate")
+
+
+async def _earned(q: Query, kind: str) -> Rows:
+    awards, training = q.of_people(schema.award), schema.training
+    found = await q.fetch(
+        select(awards, training.c.title.label("training"))
+        .select_from(awards)
+        .outerjoin(training, training.c.id == awards.c.training_id)
+        .where(awards.c.kind == kind, or_(awards.c.at.is_(None), awards.c.at < q.end))
+    )
+    day_of = local_days(q)
+    order = sorted(found, key=lambda row: (-(row.at or 0), row.name.casefold(), row.key))
+    rows: list[tuple[Cell, ...]] = [
+        (
+            row.name,
+            row.training,
+            day_of(row.at),
+            day_of(row.valid_until),
+            row.level,
+            row.score,
+            row.number,
+        )
+        for row in order
+    ]
+    return Rows(
+        rows,
+        empty="" if rows else f"No {kind}s by the end of the period.",
+        summary=f"{sum(row.number for row in order):,}" if rows else "",
+    )

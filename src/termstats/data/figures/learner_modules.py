@@ -1,0 +1,129 @@
+"""The modules of one training as one learner stands in them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.enrolment_rows import local_days
+from termstats.data.figures.module_list import ModuleItem, module_list
+from termstats.data.figures.shared import before_data
+from termstats.data.query import Query
+from termstats.data.request import Param
+from termstats.data.schema import FLAG_OUTLIER
+from termstats.data.scoring import NEWEST, kept_score, progress_percent
+from termstats.data.table import Cell, Drill, Gauge, count, day, ident, percent, seconds, words
+
+
+@figure(
+    "learner.modules",
+    title="Modules",
+    level=Level.LEARNER,
+    needs=(Param.LEARNER, Param.TRAINING),
+    columns=(
+        ident("module_id"),
+        words("module", "Module"),
+        words("kind", "Kind"),
+        words("mandatory", "Mandatory"),
+        count("attempts", "Attempts"),
+        words("state", "State"),
+        percent("progress", "Progress"),
+        percent("score", "Score", "the one that counts: best or newest, by the module's rule"),
+        percent("best", "Best"),
+        percent("newest", "Newest"),
+        percent("first", "First"),
+        percent("pass_mark", "Pass mark"),
+        seconds("time_spent", "Time", "of the attempts"),
+        day("completed", "Completed"),
+    ),
+    chart=Gauge("module", "progress"),
+    drill=Drill("learner.attempts", (("module", "module_id"),)),
+)
+async def modules(q: Query) -> Rows:
+    """One row per module of the training in its order, as it stands at the end of the period.
+
+    Attempts are all, open ones too; scores are those of finished attempts. State is passed or
+    failed by the module's rule where there is a pass mark, else completed once all its activities
+    are (or an attempt is finished where it has none), in progress with anything done, not started.
+    Progress is the share of its activities that are done. Time is that of the attempts, those over
+    the limit left out. Sections hold the progress of their modules. Old versions are listed last,
+    only where the learner tried them.
+    """
+    attempts, done = q.attempts(), q.completions()
+    tries: dict[int, list[Any]] = defaultdict(list)
+    for row in await q.fetch(
+        select(attempts)
+        .where(attempts.c.module_id.is_not(None))
+        .order_by(attempts.c.finished_at, attempts.c.number, attempts.c.id)
+    ):
+        tries[row.module_id].append(row)
+    done_at = {
+        row.activity_id: row.at for row in await q.fetch(select(done.c.activity_id, done.c.at))
+    }
+    day_of = local_days(q)
+    rows: list[tuple[Cell, ...]] = []
+    for module in await module_list(q):
+        mine = tries[module.id]
+        if module.current or mine:
+            cells = _standing(module, mine, done_at, q.end)
+            rows.append((*cells[:-1], day_of(cells[-1])))
+    before_data(q)
+    return Rows(
+        rows,
+        empty="" if rows else "This training has no modules that are shown here.",
+        summary=_summary(rows),
+    )
+
+
+def _summary(rows: Sequence[Sequence[Cell]]) -> str:
+    failed = sum(1 for row in rows if row[5] == "failed")
+    return f"{len(rows):,} modules" + (f", {failed:,} failed" if failed else "")
+
+
+def _standing(
+    module: ModuleItem, tries: Sequence[Any], done_at: dict[int, int], end: int
+) -> tuple[Any, ...]:
+    """Return the cells of one module; `tries` in order of time, the last cell a moment."""
+    finished = [t for t in tries if t.finished_at is not None and t.finished_at < end]
+    counting = [t for t in finished if t.in_score and t.score is not None]
+    scores = [t.score for t in counting]
+    done = [done_at[part] for part in module.path if part in done_at]
+    state: str | None
+    completed: int | None = None
+    if module.pass_mark is not None:
+        passing = [t for t in counting if t.passed]
+        passed = bool(counting[-1].passed) if module.keep == NEWEST and counting else bool(passing)
+        state = "passed" if passed else "failed" if counting else None
+        completed = passing[0].finished_at if passed and passing else None
+    elif module.path:
+        state = "completed" if len(done) == len(module.path) else None
+        completed = max(done) if state else None
+    else:
+        state = "completed" if finished else None
+        completed = finished[0].finished_at if finished else None
+    if state is None and not module.is_heading:
+        state = "in progress" if tries or done else "not started"
+    progress: float | None = progress_percent(len(done), len(module.path), completed is not None)
+    if module.is_heading and not module.path:
+        progress = None
+    times = [t.seconds for t in tries if t.seconds is not None and not t.flags & FLAG_OUTLIER]
+    return (
+        module.key,
+        module.title,
+        module.kind,
+        module.role,
+        len(tries),
+        None if module.is_heading and not tries else state,
+        progress,
+        kept_score(scores, module.keep),
+        max(scores, default=None),
+        scores[-1] if scores else None,
+        scores[0] if scores else None,
+        module.pass_mark,
+        sum(times) if times else None,
+        completed,
+    )

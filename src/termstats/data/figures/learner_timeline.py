@@ -1,0 +1,190 @@
+"""What one learner did, event by event and session by session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from termstats.data import schema
+from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.event_pages import event_page
+from termstats.data.figures.shared import before_data, nothing_happened
+from termstats.data.query import Query
+from termstats.data.request import Param
+from termstats.data.schema import FLAG_OUTLIER, KINDS
+from termstats.data.table import Bars, Cell, count, moment, seconds, words
+from termstats.data.text import one_line, show_duration
+
+GAP = 30 * 60
+"""Seconds of silence that end a derived session."""
+
+_TIMELINE = (
+    moment("at", "Time"),
+    words("kind", "Kind"),
+    words("action", "Action"),
+    words("training", "Training"),
+    words("activity", "Activity"),
+    words("detail", "Detail"),
+    seconds("duration", "Duration"),
+    words("session", "Session"),
+)
+
+
+@figure(
+    "learner.timeline",
+    title="Timeline",
+    level=Level.LEARNER,
+    needs=(Param.LEARNER,),
+    columns=_TIMELINE,
+    paged=True,
+)
+async def timeline(q: Query) -> Rows:
+    """Everything that the platform's log holds of the learner in the period, newest first.
+
+    Learning and use of the platform alike, by the clock in use; second copies of an event are left
+    out. Durations are as recorded, outliers too. A filter keeps rows whose cell contains the text.
+    """
+    found = await event_page(q, _TIMELINE, _row)
+    if not found.rows and q.request.after is None:
+        found.empty = (
+            "No row fits the filter. Shorten it, or choose a longer period."
+            if q.request.filters
+            else nothing_happened(q, "events of this learner")
+        )
+    if found.rows and not all(source.has_clock for source in q.info.sources):
+        q.note("A platform records dates only: its times of day are not real.")
+    before_data(q)
+    return found
+
+
+def _row(event: Any) -> tuple[Cell, ...]:
+    return (
+        event.second,
+        event.kind,
+        event.action,
+        event.training,
+        one_line(event.activity or event.module),
+        one_line(event.detail),
+        event.seconds,
+        event.session_key,
+    )
+
+
+@dataclass
+class Visit:
+    """A session made of events: begin and end in seconds UTC."""
+
+    began: int
+    ended: int
+    events: int
+
+
+def visits(events: Iterable[tuple[int, float, int]]) -> list[Visit]:
+    """Return the sessions of (second, seconds, weight) in order of time.
+
+    One ends when nothing happens for more than GAP after the end of what came before.
+    """
+    found: list[Visit] = []
+    for second, length, weight in events:
+        end = second + int(length)
+        if found and second - found[-1].ended <= GAP:
+            found[-1].ended = max(found[-1].ended, end)
+            found[-1].events += weight
+        else:
+            found.append(Visit(second, end, weight))
+    return found
+
+
+@figure(
+    "learner.sessions",
+    title="Sessions",
+    level=Level.LEARNER,
+    needs=(Param.LEARNER,),
+    columns=(
+        words("session", "Session"),
+        moment("started", "Started"),
+        moment("ended", "Ended"),
+        seconds("duration", "Duration"),
+        count("events", "Events"),
+        words("agent", "Agent", "only imported with --with-network-data"),
+    ),
+    chart=Bars("started", "duration"),
+)
+async def sessions(q: Query) -> Rows:
+    """The learner's sessions that began in the period, newest first.
+
+    The platform's own where it records them, with the events it assigns to each. Otherwise derived
+    from learning events: a new session begins after more than 30 min of silence, and lasts to the
+    end of its last event. A note says which.
+    """
+    recorded = await _recorded(q)
+    before_data(q)
+    if recorded is not None:
+        q.note("Sessions as the platform records them.")
+        rows = recorded
+    elif not all(source.has_clock for source in q.info.sources):
+        return Rows((), empty="This source records dates without a time of day: no sessions.")
+    else:
+        q.note("Derived from events: a session ends after 30 min of silence.")
+        rows = await _derived(q)
+    spent = sum(row[3] for row in rows if isinstance(row[3], (int, float)))
+    return Rows(
+        rows,
+        empty="" if rows else nothing_happened(q, "sessions of this learner"),
+        summary=f"{len(rows):,} sessions · {show_duration(spent)}" if rows else "",
+    )
+
+
+async def _recorded(q: Query) -> list[tuple[Cell, ...]] | None:
+    """Return the platform's sessions in the period; None where it records none of the learner."""
+    table = q.of_people(schema.session)
+    if not await q.fetch_value(select(func.count()).select_from(table)):
+        return None
+    start, end = q.period.seconds(q.zone)
+    found = await q.fetch(
+        select(table, q.key_of(table).label("shown_key"))
+        .where(table.c.started_at >= start, table.c.started_at < end)
+        .order_by(table.c.started_at.desc(), table.c.id.desc())
+    )
+    events = q.events()
+    did = {
+        row.session_id: row
+        for row in await q.fetch(
+            select(
+                events.c.session_id,
+                func.sum(events.c.weight).label("events"),
+                func.max(events.c.second).label("last"),
+            )
+            .where(events.c.session_id.is_not(None))
+            .group_by(events.c.session_id)
+        )
+    }
+    rows: list[tuple[Cell, ...]] = []
+    for row in found:
+        mine = did.get(row.id)
+        ended = row.ended_at if row.ended_at is not None else mine.last if mine else None
+        length = None if ended is None else max(ended - row.started_at, 0)
+        number = int(mine.events) if mine else 0
+        rows.append((row.shown_key, row.started_at, ended, length, number, row.agent))
+    return rows
+
+
+async def _derived(q: Query) -> list[tuple[Cell, ...]]:
+    events = q.events()
+    found = await q.fetch(
+        select(events.c.second, events.c.seconds, events.c.weight, events.c.flags)
+        .where(events.c.kind.in_(KINDS), events.c.is_aggregate == 0)
+        .order_by(events.c.second, events.c.id)
+    )
+    lengths = (
+        (row.second, 0 if row.flags & FLAG_OUTLIER else row.seconds or 0, row.weight)
+        for row in found
+    )
+    order = list(enumerate(visits(lengths), 1))
+    return [
+        (str(n), visit.began, visit.ended, visit.ended - visit.began, visit.events, None)
+        for n, visit in reversed(order)
+    ]

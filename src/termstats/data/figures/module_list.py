@@ -1,0 +1,91 @@
+"""The modules of a training in the order in which learners meet them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from termstats.data import schema
+from termstats.data.query import Query
+from termstats.data.scoring import BEST
+
+
+@dataclass(frozen=True)
+class ModuleItem:
+    """One module. `section` is the title of what holds it, `is_heading` that it only holds."""
+
+    id: int
+    key: str
+    title: str
+    kind: str
+    mandatory: bool
+    keep: str
+    pass_mark: float | None
+    current: bool
+    section: str | None
+    is_heading: bool
+    path: frozenset[int]
+    """Activities that count for progress, those of a heading's modules included."""
+
+    @property
+    def role(self) -> str:
+        """Return whether it counts, in words."""
+        if not self.current:
+            return "old version"
+        return "yes" if self.mandatory else "no"
+
+
+async def module_list(q: Query) -> list[ModuleItem]:
+    """Return the modules of the trainings in focus, each after what holds it, by position.
+
+    Old versions come last.
+    """
+    module, trainings = schema.module, q.trainings()
+    rows = await q.fetch(
+        select(module, q.key_of(module).label("shown_key"))
+        .select_from(module)
+        .join(trainings, trainings.c.id == module.c.training_id)
+        .order_by(module.c.current.desc(), module.c.position, module.c.title, module.c.key)
+    )
+    known = {row.id: row for row in rows}
+    children: dict[int | None, list[int]] = defaultdict(list)
+    for row in rows:
+        children[row.parent_id if row.parent_id in known else None].append(row.id)
+    activity = schema.activity
+    path: dict[int, set[int]] = defaultdict(set)
+    for part in await q.fetch(
+        select(activity.c.id, activity.c.module_id)
+        .select_from(activity)
+        .join(trainings, trainings.c.id == activity.c.training_id)
+        .where(activity.c.in_path == 1, activity.c.current == 1, activity.c.module_id.is_not(None))
+    ):
+        path[part.module_id].add(part.id)
+
+    def inside(module_id: int) -> set[int]:
+        return path[module_id].union(*(inside(child) for child in children[module_id]))
+
+    found: list[ModuleItem] = []
+    waiting = list(reversed(children[None]))
+    while waiting:
+        row = known[waiting.pop()]
+        below = children[row.id]
+        holder = known.get(row.parent_id)
+        found.append(
+            ModuleItem(
+                row.id,
+                row.shown_key,
+                row.title,
+                row.kind,
+                bool(row.mandatory),
+                row.keep or BEST,
+                row.pass_mark,
+                bool(row.current),
+                holder.title if holder else None,
+                row.kind == "section" or bool(below),
+                frozenset(inside(row.id)),
+            )
+        )
+        waiting.extend(reversed(below))
+    return found

@@ -1,0 +1,46 @@
+"""The training level: its learners here, its other figures in the modules imported here."""
+
+from __future__ import annotations
+
+from termstats.data.figures import (  # noqa: F401 - their figures register themselves
+    training_content,
+    training_engagement,
+    training_log,
+    training_questions,
+    training_responses,
+)
+from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.enrolment_rows import LEARNER_COLUMNS, STATE_COLUMNS, enrolment_rows
+from termstats.data.figures.shared import before_data
+from termstats.data.query import Query
+from termstats.data.request import Param
+from termstats.data.table import Drill, Gauge
+
+
+@figure(
+    "training.learners",
+    title="Learners",
+    level=Level.TRAINING,
+    needs=(Param.TRAINING,),
+    columns=(*LEARNER_COLUMNS, *STATE_COLUMNS),
+    chart=Gauge("learner", "progress"),
+    drill=Drill("learner", (("learner", "learner_id"),)),
+)
+async def learners(q: Query) -> Rows:
+    """One row per learner enrolled by the end of the period, by name.
+
+    Everybody on the roster is a row, those who never started too. State, progress, score and
+    modules passed are as of the end of the period; time, points and badges are everything in this
+    training up to then. The score is the mean of the kept scores of the mandatory modules, not
+    attempted counts 0; no value before the start and where nothing is mandatory.
+    """
+    rows = await enrolment_rows(q)
+    before_data(q)
+    return Rows(
+        [(*row.learner, *row.state) for row in rows],
+        empty=""
+        if rows
+        else "Nobody was enrolled by the end of the period. Press ] for a later "
+        "period, or x to count everybody.",
+        summary=f"{len(rows):,} learners" if rows else "",
+    )

@@ -1,0 +1,207 @@
+"""The modules of a training, and how far its learners got in each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import and_, case, func, literal, select, union
+
+from termstats.data import schema
+from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.module_list import ModuleItem, module_list
+from termstats.data.figures.shared import before_data
+from termstats.data.query import Query
+from termstats.data.request import Param
+from termstats.data.schema import FLAG_OUTLIER
+from termstats.data.scoring import NEWEST
+from termstats.data.table import Cell, Drill, Gauge, count, ident, percent, seconds, words
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """What the attempts at one module come to, over the learners who finished one."""
+
+    finished: int
+    passed: int
+    score: float | None
+    seconds: float | None
+
+
+@figure(
+    "training.content",
+    title="Content",
+    level=Level.TRAINING,
+    needs=(Param.TRAINING,),
+    columns=(
+        ident("module_id"),
+        words("module", "Module"),
+        words("kind", "Kind"),
+        words("mandatory", "Mandatory"),
+        count("position", "#"),
+        count("learners", "Learners"),
+        count("started", "Started"),
+        count("completed", "Completed"),
+        percent("completion", "Completion"),
+        percent("score", "Score", "mean of the kept scores of those who have one"),
+        seconds("avg_time", "Mean time", "of attempts, per learner with a recorded time"),
+        words("section", "Section"),
+    ),
+    chart=Gauge("module", "completion"),
+    drill=Drill("training.quiz-responses", (("module", "module_id"),)),
+)
+async def content(q: Query) -> Rows:
+    """One row per module in its order, each after the section that holds it.
+
+    Learners are all enrolled by the end of the period; started are those with an attempt or a
+    completed activity, completed those who passed by the module's own rule (best or newest
+    attempt), or did all its activities where there is nothing to pass. Score is the mean of the
+    kept scores of learners who have one. Mean time is that of attempts, per learner with a time;
+    times over the limit are left out. Sections are headings without values of their own. Old
+    versions of modules are not listed.
+    """
+    modules = [module for module in await module_list(q) if module.current]
+    if not modules:
+        return Rows((), empty="This training has no modules.")
+    roster = q.enrolments()
+    number = await q.fetch_value(select(func.count()).select_from(roster))
+    scores = await _kept(q, [m.id for m in modules if m.keep != NEWEST], newest=False)
+    scores.update(await _kept(q, [m.id for m in modules if m.keep == NEWEST], newest=True))
+    started, all_done = await _participation(q, modules)
+    rows: list[tuple[Cell, ...]] = []
+    for position, module in enumerate(modules, 1):
+        names = (module.key, module.title, module.kind, module.role, position, number)
+        if module.is_heading and module.id not in scores:
+            rows.append((*names, None, None, None, None, None, module.section))
+            continue
+        tried = scores.get(module.id)
+        if module.pass_mark is None:
+            done = all_done.get(module.id, 0) if module.path else tried.finished if tried else 0
+        else:
+            done = tried.passed if tried else 0
+        rows.append(
+            (
+                *names,
+                started.get(module.id, 0),
+                done,
+                100 * done / number if number else None,
+                tried.score if tried else None,
+                tried.seconds if tried else None,
+                module.section,
+            )
+        )
+    before_data(q)
+    mandatory = sum(1 for module in modules if module.mandatory)
+    return Rows(rows, summary=f"{len(modules):,} modules, {mandatory:,} mandatory")
+
+
+async def _kept(q: Query, modules: list[int], *, newest: bool) -> dict[int, _Tried]:
+    """Return module id -> what learners' finished attempts come to, best or newest kept."""
+    attempts, roster = q.attempts(), q.enrolments()
+    counts = and_(attempts.c.in_score == 1, attempts.c.score.is_not(None))
+    rank = func.row_number().over(
+        partition_by=(attempts.c.module_id, attempts.c.person_id),
+        order_by=(
+            case((counts, 0), else_=1),
+            attempts.c.finished_at.desc(),
+            attempts.c.number.desc(),
+            attempts.c.id.desc(),
+        ),
+    )
+    tries = (
+        select(
+            attempts.c.module_id,
+            attempts.c.person_id,
+            case((counts, attempts.c.score)).label("score"),
+            case((counts, attempts.c.passed)).label("passed"),
+            case((attempts.c.flags.op("&")(FLAG_OUTLIER) == 0, attempts.c.seconds)).label(
+                "seconds"
+            ),
+            (rank if newest else literal(1)).label("place"),
+        )
+        .select_from(attempts)
+        .join(
+            roster,
+            and_(
+                roster.c.training_id == attempts.c.training_id,
+                roster.c.person_id == attempts.c.person_id,
+            ),
+        )
+        .where(attempts.c.finished_at < q.end, attempts.c.module_id.in_(modules))
+        .subquery("tries")
+    )
+    first = tries.c.place == 1
+    learners = (
+        select(
+            tries.c.module_id,
+            func.max(case((first, tries.c.score))).label("score"),
+            func.max(case((first, tries.c.passed))).label("passed"),
+            func.sum(tries.c.seconds).label("seconds"),
+        )
+        .group_by(tries.c.module_id, tries.c.person_id)
+        .subquery("learners")
+    )
+    rows = await q.fetch(
+        select(
+            learners.c.module_id,
+            func.count().label("finished"),
+            func.sum(case((learners.c.passed == 1, 1), else_=0)).label("passed"),
+            func.avg(learners.c.score).label("score"),
+            func.avg(learners.c.seconds).label("seconds"),
+        ).group_by(learners.c.module_id)
+    )
+    return {r.module_id: _Tried(r.finished, int(r.passed), r.score, r.seconds) for r in rows}
+
+
+async def _participation(
+    q: Query, modules: Iterable[ModuleItem]
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Return module id -> learners who started, and -> learners who did all its activities."""
+    attempts, done, roster = q.attempts(), q.completions(), q.enrolments()
+    activity = schema.activity
+    completed = (
+        select(activity.c.module_id, done.c.person_id, done.c.training_id, activity.c.in_path)
+        .select_from(done)
+        .join(activity, activity.c.id == done.c.activity_id)
+        .where(activity.c.module_id.is_not(None), activity.c.current == 1)
+        .subquery("completed")
+    )
+    pairs = union(
+        select(attempts.c.module_id, attempts.c.person_id, attempts.c.training_id).where(
+            attempts.c.module_id.is_not(None)
+        ),
+        select(completed.c.module_id, completed.c.person_id, completed.c.training_id),
+    ).subquery("pairs")
+    enrolled = and_(
+        roster.c.training_id == pairs.c.training_id, roster.c.person_id == pairs.c.person_id
+    )
+    started = await q.fetch(
+        select(pairs.c.module_id, func.count().label("learners"))
+        .select_from(pairs)
+        .join(roster, enrolled)
+        .group_by(pairs.c.module_id)
+    )
+    parts = (
+        select(completed.c.module_id, func.count().label("parts"))
+        .select_from(completed)
+        .join(
+            roster,
+            and_(
+                roster.c.training_id == completed.c.training_id,
+                roster.c.person_id == completed.c.person_id,
+            ),
+        )
+        .where(completed.c.in_path == 1)
+        .group_by(completed.c.module_id, completed.c.person_id)
+        .subquery("parts")
+    )
+    counts = await q.fetch(
+        select(parts.c.module_id, parts.c.parts, func.count().label("learners")).group_by(
+            parts.c.module_id, parts.c.parts
+        )
+    )
+    sizes = {module.id: len(module.path) for module in modules if module.path}
+    return (
+        {row.module_id: row.learners for row in started},
+        {r.module_id: r.learners for r in counts if r.parts == sizes.get(r.module_id)},
+    )

@@ -1,0 +1,229 @@
+"""What learners do with the activities of a training, and who does it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, func, select
+
+from termstats.data import schema
+from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.enrolment_rows import local_days
+from termstats.data.figures.ranking import ranked
+from termstats.data.figures.shared import before_data, nothing_happened
+from termstats.data.figures.social import COMMENTS, REACTIONS
+from termstats.data.query import Query
+from termstats.data.request import Param
+from termstats.data.table import Bars, Cell, Drill, count, day, ident, words
+from termstats.data.text import clean
+
+VIEW_KINDS = ("page", "quiz", "media", "resource")
+"""Kinds of events that are views: something was opened."""
+VIEWS, COMMENT, DOWNLOADS = "views", "comments", "downloads"
+COLUMN_OF = {"like": "likes", **{name: name for name in REACTIONS if name != "like"}}
+"""Name of a reaction -> its column."""
+DOWNLOADABLE = ("document", "cheat sheet", "cheat_sheet", "file", "resource")
+"""Types of activities that can be downloaded even when nobody did."""
+WHOLE_TRAINING = ("useful", "irrelevant")
+"""Reactions that some platforms offer for the training only, not for its activities."""
+
+
+@figure(
+    "training.activities",
+    title="Engagement by activity",
+    level=Level.TRAINING,
+    needs=(Param.TRAINING,),
+    columns=(
+        ident("activity_id"),
+        words("title", "Title"),
+        words("type", "Type"),
+        count("views", "Views"),
+        count("viewers", "Viewers", "distinct people"),
+        count("likes", "Likes"),
+        count("learned", "Learned something"),
+        count("outdated", "Outdated"),
+        count("question", "Have a question"),
+        count("useful", "Useful"),
+        count("irrelevant", "Irrelevant"),
+        count("comments", "Comments"),
+        count("downloads", "Downloads"),
+    ),
+    chart=Bars("title", "views"),
+    drill=Drill("training.people", (("activity", "activity_id"),)),
+)
+async def activities(q: Query) -> Rows:
+    """One row per activity: what counted people did with it in the period, most viewed first.
+
+    Views are openings (pages, quizzes, media, resources), the same person again counts again;
+    viewers are distinct people. Likes, learned, outdated, question, useful and irrelevant are
+    reactions; useful and irrelevant are empty where the platform asks them of the whole training
+    only. Downloads are empty where nothing can be downloaded. Totals imported without a date count,
+    but tell no people. Activities that nobody touched are rows with zeros; old versions are listed
+    when they were used. Ties by title.
+    """
+    events = q.events()
+    rows = await q.fetch(
+        select(
+            events.c.activity_id,
+            events.c.kind,
+            events.c.action,
+            func.sum(events.c.weight).label("number"),
+            func.sum(events.c.is_aggregate).label("totals"),
+        ).group_by(events.c.activity_id, events.c.kind, events.c.action)
+    )
+    numbers: dict[int | None, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in rows:
+        name = measure(row.kind, row.action)
+        if name:
+            numbers[row.activity_id][name] += int(row.number)
+    viewers = await _viewers(q)
+    for_all = [name for name in WHOLE_TRAINING if numbers[None][name]]
+    only_whole = for_all and not any(
+        numbers[activity][name] for activity in numbers if activity for name in WHOLE_TRAINING
+    )
+    activity, trainings = schema.activity, q.trainings()
+    listed = await q.fetch(
+        select(activity, q.key_of(activity).label("shown_key"))
+        .select_from(activity)
+        .join(trainings, trainings.c.id == activity.c.training_id)
+    )
+    cells: list[tuple[Cell, ...]] = []
+    for item in listed:
+        mine = numbers[item.id]
+        if not item.current and not mine:
+            continue
+        hidden = WHOLE_TRAINING if only_whole else ()
+        can_download = mine[DOWNLOADS] or item.type.lower() in DOWNLOADABLE
+        cells.append(
+            (
+                item.shown_key,
+                item.title,
+                item.type,
+                mine[VIEWS],
+                viewers.get(item.id, 0),
+                *(None if name in hidden else mine[name] for name in COLUMN_OF.values()),
+                mine[COMMENT],
+                mine[DOWNLOADS] if can_download else None,
+            )
+        )
+    if only_whole:
+        q.note("Useful and irrelevant are given to the whole training here, not to activities.")
+    totals = sum(int(row.totals) for row in rows)
+    if totals:
+        q.note(f"{totals:,} imported totals have no people: they are not among the viewers.")
+    before_data(q)
+    seen = sum(mine[VIEWS] for mine in numbers.values())
+    return Rows(
+        ranked(cells, by=3, name=1, key=0),
+        empty="" if cells else "This training has no activities.",
+        summary=f"{seen:,} views" if cells else "",
+    )
+
+
+async def _viewers(q: Query) -> dict[int, int]:
+    """Return activity id -> distinct people who opened it in the period."""
+    events = q.events()
+    rows = await q.fetch(
+        select(events.c.activity_id, func.count(events.c.person_id.distinct()).label("people"))
+        .where(
+            events.c.kind.in_(VIEW_KINDS),
+            events.c.is_aggregate == 0,
+            events.c.activity_id.is_not(None),
+        )
+        .group_by(events.c.activity_id)
+    )
+    return {row.activity_id: row.people for row in rows}
+
+
+def measure(kind: str, action: str) -> str | None:
+    """Return the column that an event counts in; None: in no column."""
+    if action in COLUMN_OF:
+        return COLUMN_OF[action]
+    if action in COMMENTS:
+        return COMMENT
+    if kind == "download":
+        return DOWNLOADS
+    return VIEWS if kind in VIEW_KINDS else None
+
+
+def _is(event: FromClause, wanted: str) -> ColumnElement[bool]:
+    """Return whether an event counts in the column `wanted`, or is the action of that name."""
+    reaction = next((name for name, column in COLUMN_OF.items() if column == wanted), None)
+    if reaction:
+        return event.c.action == reaction
+    if wanted == COMMENT:
+        return event.c.action.in_(COMMENTS)
+    social = event.c.action.in_((*COLUMN_OF, *COMMENTS))
+    if wanted == DOWNLOADS:
+        return (event.c.kind == "download") & ~social
+    if wanted in (VIEWS, "viewers"):
+        return event.c.kind.in_(VIEW_KINDS) & ~social
+    return event.c.action == wanted
+
+
+@figure(
+    "training.people",
+    title="Who did it",
+    level=Level.TRAINING,
+    needs=(Param.TRAINING, Param.ACTIVITY),
+    columns=(
+        ident("learner_id"),
+        words("learner", "Learner"),
+        count("times", "Times"),
+        day("first", "First"),
+        day("last", "Last"),
+    ),
+    chart=Bars("learner", "times"),
+    drill=Drill("learner", (("learner", "learner_id"),)),
+)
+async def people(q: Query) -> Rows:
+    """Who did one thing on one activity in the period, most often first.
+
+    The thing is a column of the engagement figure (views, likes, learned, outdated, question,
+    useful, irrelevant, comments, downloads) or an action by the platform's own name; views when
+    none is named. Imported totals without people, and events of nobody known, are not listed; how
+    many is stated. Ties by name.
+    """
+    wanted = q.request.action or VIEWS
+    chosen = q.request.entity(Param.ACTIVITY)
+    events = q.events()
+    rows = await q.fetch(
+        select(
+            events.c.person_id,
+            events.c.is_aggregate,
+            func.sum(events.c.weight).label("times"),
+            func.min(events.c.second).label("first"),
+            func.max(events.c.second).label("last"),
+        )
+        .where(events.c.activity_id == (chosen.id if chosen else None), _is(events, wanted))
+        .group_by(events.c.person_id, events.c.is_aggregate)
+    )
+    known = [row for row in rows if row.person_id is not None and not row.is_aggregate]
+    names = await _names(q, [row.person_id for row in known])
+    day_of = local_days(q)
+    cells: list[tuple[Cell, ...]] = [
+        (*names[row.person_id], int(row.times), day_of(row.first), day_of(row.last))
+        for row in known
+    ]
+    unknown = sum(int(row.times) for row in rows) - sum(int(row.times) for row in known)
+    if unknown:
+        q.note(f"{unknown:,} more are known without a person.")
+    before_data(q)
+    return Rows(
+        ranked(cells, by=2, name=1, key=0),
+        empty="" if cells else nothing_happened(q, f"{clean(wanted)} of this activity"),
+        summary=f"{clean(wanted)}: {len(cells):,} people" if cells else "",
+    )
+
+
+async def _names(q: Query, people: Iterable[int]) -> dict[int, tuple[Any, str]]:
+    """Return person id -> (key, name), of people that came from a narrowed selectable."""
+    person = schema.person
+    rows = await q.fetch(
+        select(person.c.id, q.key_of(person).label("key"), person.c.name).where(
+            person.c.id.in_(sorted(people))
+        )
+    )
+    return {row.id: (row.key, row.name) for row in rows}

@@ -1,0 +1,253 @@
+"""Item analysis: how hard each question is, and whether it tells good attempts from weak ones."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from termstats.data import schema
+from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.shared import before_data
+from termstats.data.query import Query
+from termstats.data.request import Param
+from termstats.data.table import Bars, Cell, count, ident, number, percent, words
+from termstats.data.text import one_line
+
+ENOUGH = 30
+"""Responses under which the numbers of a question say little."""
+GROUP = 0.27
+"""Share of the attempts in the upper, and in the lower group."""
+EASY, HARD, POOR = 0.9, 0.3, 0.2
+"""Difficulty above and below which a question is flagged, discrimination below which it is."""
+
+
+@dataclass(frozen=True)
+class Response:
+    """One marked answer: its points of `maximum`, and those of the attempt's other answers."""
+
+    points: float
+    maximum: float
+    rest: float
+    rest_maximum: float
+
+    @property
+    def score(self) -> float:
+        """Return the share of the points, 0 to 1."""
+        return self.points / self.maximum
+
+    @property
+    def total(self) -> float:
+        """Return the share of the whole attempt's points, 0 to 1."""
+        return (self.points + self.rest) / (self.maximum + self.rest_maximum)
+
+
+@dataclass(frozen=True)
+class ItemStatistics:
+    """Item analysis of one question; None: cannot be told from these responses."""
+
+    responses: int
+    correct: int
+    difficulty: float | None
+    discrimination: float | None
+    upper_lower: float | None
+    avg_score: float | None
+
+    @property
+    def flag(self) -> str | None:
+        """Return what an author should look at, in words."""
+        if self.responses < ENOUGH:
+            return "too few"
+        found = []
+        if self.difficulty is not None and self.difficulty > EASY:
+            found.append("easy")
+        if self.difficulty is not None and self.difficulty < HARD:
+            found.append("hard")
+        if self.discrimination is not None and self.discrimination < POOR:
+            found.append("poor")
+        return ", ".join(found) or None
+
+
+def item_statistics(responses: Sequence[Response]) -> ItemStatistics:
+    """Return the analysis of one question from all its responses, in any order."""
+    if not responses:
+        return ItemStatistics(0, 0, None, None, None, None)
+    with_rest = [r for r in responses if r.rest_maximum > 0]
+    return ItemStatistics(
+        responses=len(responses),
+        correct=sum(1 for r in responses if r.points >= r.maximum - 1e-9),
+        difficulty=math.fsum(r.score for r in responses) / len(responses),
+        discrimination=correlation(
+            [r.score for r in with_rest], [r.rest / r.rest_maximum for r in with_rest]
+        ),
+        upper_lower=upper_lower([(r.total, r.score) for r in responses]),
+        avg_score=100
+        * math.fsum(r.points for r in responses)
+        / math.fsum(r.maximum for r in responses),
+    )
+
+
+def correlation(xs: Sequence[float], ys: Sequence[float]) -> float | None:
+    """Return Pearson's correlation, -1 to 1; None where one side does not vary."""
+    size = len(xs)
+    if size < 2:
+        return None
+    mean_x, mean_y = math.fsum(xs) / size, math.fsum(ys) / size
+    square_x = math.fsum((x - mean_x) ** 2 for x in xs)
+    square_y = math.fsum((y - mean_y) ** 2 for y in ys)
+    if square_x < 1e-12 or square_y < 1e-12:
+        return None
+    product = math.fsum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True))
+    return max(-1.0, min(1.0, product / math.sqrt(square_x) / math.sqrt(square_y)))
+
+
+def upper_lower(pairs: Sequence[tuple[float, float]]) -> float | None:
+    """Return the mean score of the best 27 % of attempts less that of the worst 27 %, -1 to 1.
+
+    `pairs` are (total of the attempt, score of the question). Attempts that tie across the edge of
+    a group share its remaining places, so that no order decides. None where a group is empty.
+    """
+    size = round(GROUP * len(pairs))
+    if size < 1:
+        return None
+    groups: dict[float, list[float]] = defaultdict(list)
+    for total, score in pairs:
+        groups[round(total, 9)].append(score)
+    order = sorted(groups)
+    return _mean_of_first(groups, order[::-1], size) - _mean_of_first(groups, order, size)
+
+
+def _mean_of_first(groups: dict[float, list[float]], order: list[float], size: int) -> float:
+    room, gained = size, 0.0
+    for total in order:
+        scores = groups[total]
+        taken = min(room, len(scores))
+        gained += taken * math.fsum(scores) / len(scores)
+        room -= taken
+        if not room:
+            break
+    return gained / size
+
+
+@figure(
+    "training.questions",
+    title="Questions",
+    level=Level.TRAINING,
+    needs=(Param.TRAINING,),
+    columns=(
+        ident("question_id"),
+        words("question", "Question"),
+        count("responses", "Responses"),
+        count("correct", "Correct"),
+        number("difficulty", "Difficulty", "mean of points / max: 1 everybody, 0 nobody"),
+        number("discrimination", "Discrimination", "correlation with the rest of the attempt"),
+        number("upper_lower", "Upper - lower", "mean of the best 27 % less that of the worst"),
+        percent("avg_score", "Mean score", "all points of all maxima"),
+        words("flag", "Flag"),
+        words("module", "Module"),
+    ),
+    chart=Bars("question", "avg_score", percent=True),
+)
+async def questions(q: Query) -> Rows:
+    """One row per question of the current modules (or of --module), in their order.
+
+    From all marked answers of finished attempts up to the period's end, every attempt of a person
+    counts. Difficulty is the mean of points / max. Discrimination is the correlation of the
+    question's score with the score of the rest of the same attempt: near 1 is good, 0 says nothing,
+    below 0 is a warning. Upper - lower compares the best and the worst 27 % of the attempts. No
+    value where scores do not vary. Flags: "too few" under 30 responses, else "easy" (difficulty
+    over 0.9), "hard" (under 0.3), "poor" (discrimination under 0.2). Unanswered counts 0;
+    answers that wait for a teacher, questions without points and feedback are left out.
+    """
+    question, module, trainings = schema.question, schema.module, q.trainings()
+    chosen = q.request.entity(Param.MODULE)
+    which = module.c.id == chosen.id if chosen else module.c.current == 1
+    listed = await q.fetch(
+        select(
+            question.c.id,
+            question.c.label,
+            q.key_of(question).label("key"),
+            question.c.title,
+            question.c.max_score,
+            module.c.title.label("module"),
+        )
+        .select_from(question)
+        .join(module, module.c.id == question.c.module_id)
+        .join(trainings, trainings.c.id == module.c.training_id)
+        .where(which, module.c.kind != "feedback")
+        .order_by(module.c.position, module.c.id, question.c.position, question.c.id)
+    )
+    found = await _responses(q, chosen.id if chosen else None)
+    rows: list[tuple[Cell, ...]] = []
+    for item in listed:
+        responses = found.get(item.id, [])
+        if not responses and not item.max_score:
+            continue
+        s = item_statistics(responses)
+        rows.append(
+            (
+                item.label or item.key,
+                one_line(item.title),
+                s.responses,
+                s.correct,
+                s.difficulty,
+                s.discrimination,
+                s.upper_lower,
+                s.avg_score,
+                s.flag,
+                item.module,
+            )
+        )
+    before_data(q)
+    answered = sum(1 for row in rows if row[2])
+    return Rows(
+        rows,
+        empty=""
+        if rows
+        else "No question with points here. Not every source hands over questions and answers.",
+        summary=f"{len(rows):,} questions, {answered:,} answered" if rows else "",
+    )
+
+
+async def _responses(q: Query, module_id: int | None) -> dict[int, list[Response]]:
+    """Return question id -> its marked answers, each with the rest of its attempt."""
+    attempts, answer = q.attempts(), schema.answer
+    where = [
+        attempts.c.finished_at < q.end,
+        attempts.c.in_score == 1,
+        answer.c.max_points > 0,
+        answer.c.question_id.is_not(None),
+    ]
+    if module_id is not None:
+        where.append(attempts.c.module_id == module_id)
+    rows = await q.fetch(
+        select(
+            answer.c.attempt_id,
+            answer.c.question_id,
+            answer.c.points,
+            answer.c.max_points,
+            answer.c.state,
+        )
+        .select_from(attempts)
+        .join(answer, answer.c.attempt_id == attempts.c.id)
+        .where(*where)
+    )
+    marked: list[tuple[int, int, float, float]] = []
+    totals: dict[int, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for row in rows:
+        if row.state == "pending" or (row.points is None and row.state != "unanswered"):
+            continue
+        maximum = row.max_points
+        gained = min(max(row.points or 0.0, 0.0), maximum)
+        marked.append((row.attempt_id, row.question_id, gained, maximum))
+        total = totals[row.attempt_id]
+        total[0] += gained
+        total[1] += maximum
+    found: dict[int, list[Response]] = defaultdict(list)
+    for attempt_id, question_id, gained, maximum in marked:
+        points, whole = totals[attempt_id]
+        found[question_id].append(Response(gained, maximum, points - gained, whole - maximum))
+    return found
