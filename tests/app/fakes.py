@@ -321,6 +321,11 @@ INFO = StoreInfo(
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    """Put the small world in the place of the data layer for one test."""
+    return small_world(monkeypatch)
+
+
+def small_world(monkeypatch: pytest.MonkeyPatch) -> World:
     """Put the small world in the place of the data layer."""
     made = World()
     known = {name: figure for name, (figure, _) in FIGURES.items()}

@@ -274,10 +274,11 @@ async def test_loading_says_so_only_after_a_while_and_never_shows_the_old_answer
         await pilot.press("left_square_bracket")
         await pilot.pause(0.05)
         panel = current_panel(app)
-        assert panel.face == "words" and panel.table is None
+        assert panel.table is None
+        assert "loading" in str(panel.words.render())
         gate.set()
         await settle(pilot)
-        assert panel.face == "chart"
+        assert panel.table is not None
 
 
 async def test_an_error_stays_in_its_panel_until_r(world: World) -> None:
@@ -286,12 +287,12 @@ async def test_an_error_stays_in_its_panel_until_r(world: World) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
         broken = level_of(app).panels["global.activity"]
-        assert broken.face == "words"
+        assert broken.table is None
         assert level_of(app).panels["global.active-users"].face == "chart"
         assert level_of(app).panels["global.trainings"].face == "table"
         del world.broken["global.activity"]
         await press(pilot, "r")
-        assert broken.face == "chart"
+        assert broken.table is not None
 
 
 async def test_leaving_a_screen_stops_its_queries_and_coming_back_asks_again(world: World) -> None:

@@ -1,0 +1,62 @@
+"""Runs the dashboard on the small world of the app tests: `python -m tests.pty.dashboard WHAT`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from termstats import signals
+from termstats.data.figures.base import Level
+from termstats.data.store import Store, run_query
+from tests.app import fakes
+
+HOSTILE = "Eve \x1b]52;c;aGk=\x07\x9b31m\x9d52;c;aGk=\x9c [/] \u202egnp.exe"
+"""A name that would write to the clipboard, change colours and reverse text."""
+SLOW = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+
+
+async def run(what: str) -> int:
+    """Run until somebody quits; return the exit code."""
+    patch = pytest.MonkeyPatch()
+    world = fakes.small_world(patch)
+    app = fakes.make_app(Level.GLOBAL)
+    engine = create_async_engine("sqlite+aiosqlite://")
+    if what == "slow":
+        await _make_slow(patch, world, Store(engine, fakes.INFO))
+    if what == "hostile":
+        _make_hostile(world)
+    with signals.ending(lambda code: app.exit(return_code=code)):
+        await app.run_async()
+    await engine.dispose()
+    return app.return_code or 0
+
+
+async def _make_slow(patch: pytest.MonkeyPatch, world: fakes.World, store: Store) -> None:
+    quick = world.run_figure
+
+    async def run_figure(given: Store, figure_id: str, *rest: object) -> object:
+        if figure_id == "global.active-users":
+            async with store.connect() as connection:
+                await run_query(connection, text(SLOW))
+        return await quick(given, figure_id, *rest)  # type: ignore[arg-type]
+
+    patch.setattr("termstats.screens.loading.run_figure", run_figure)
+
+
+def _make_hostile(world: fakes.World) -> None:
+    from termstats.data.text import clean
+
+    name = clean(HOSTILE)
+    world.rows["global.trainings"] = (("t1", name, 118, 71.0),)
+    world.rows["global.classes"] = (("north", name),)
+    world.rows["training.learners"] = (("ana", name, "passed", 1.0),)
+    world.rows["learner.profile"] = (("name", name), ("last_access", "2026-11-19"))
+    world.broken["global.activity"] = HOSTILE
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(run(sys.argv[1])))

@@ -1,0 +1,141 @@
+"""The terminal rules, each in a real pseudo-terminal."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.pty.terminal import Terminal
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+
+C1 = re.compile(rb"\xc2[\x80-\x9f]")
+"""Control characters of the second block, as UTF-8."""
+
+
+@contextmanager
+def dashboard(
+    what: str = "plain", columns: int = 80, rows: int = 24, **env: str
+) -> Iterator[Terminal]:
+    argv = [sys.executable, "-m", "tests.pty.dashboard", what]
+    with Terminal(argv, columns, rows, env) as terminal:
+        terminal.wait_for("Active users")
+        terminal.wait_until_quiet()
+        yield terminal
+
+
+def is_restored(terminal: Terminal) -> bool:
+    """Whether the alternate screen is left, the cursor shown, keys echoed and signals on."""
+    last = terminal.raw.rfind
+    left = last(b"\x1b[?1049l") > last(b"\x1b[?1049h")
+    cursor = last(b"\x1b[?25h") > last(b"\x1b[?25l")
+    cooked = termios.ECHO | termios.ICANON | termios.ISIG
+    return left and cursor and terminal.flags & cooked == cooked
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_signals_end_it_and_restore_the_terminal(number: int, code: int) -> None:
+    with dashboard() as terminal:
+        assert not is_restored(terminal)
+        os.kill(terminal.pid, number)
+        assert terminal.wait_for_exit() == code
+        assert is_restored(terminal)
+
+
+def test_quitting_restores_the_terminal_and_succeeds() -> None:
+    with dashboard() as terminal:
+        terminal.send("q")
+        assert terminal.wait_for_exit() == 0
+        assert is_restored(terminal)
+
+
+def test_quitting_with_a_slow_query_under_way_takes_less_than_a_second() -> None:
+    with dashboard("slow") as terminal:
+        assert "loading" in terminal.text
+        terminal.send("q")
+        start = time.monotonic()
+        assert terminal.wait_for_exit() == 0
+        assert time.monotonic() - start < 1.0
+
+
+def test_ctrl_z_suspends_and_fg_comes_back() -> None:
+    with dashboard() as terminal:
+        terminal.send(b"\x1a")
+        terminal.wait_for_stop()
+        assert is_restored(terminal)
+        os.kill(terminal.pid, signal.SIGCONT)
+        terminal.wait_until_quiet()
+        assert not is_restored(terminal)
+        terminal.wait_for("Active users")
+        terminal.send("q")
+        assert terminal.wait_for_exit() == 0
+
+
+def test_nothing_is_written_while_nothing_happens() -> None:
+    with dashboard() as terminal:
+        assert terminal.read(3.0) == b""
+        terminal.send("/")
+        terminal.wait_for("Find")
+        terminal.wait_until_quiet()
+        assert terminal.read(3.0) == b""
+
+
+def test_nothing_is_written_while_a_figure_is_slow() -> None:
+    with dashboard("slow") as terminal:
+        assert "loading" in terminal.text
+        assert terminal.read(3.0) == b""
+
+
+def test_hostile_text_reaches_the_terminal_as_harmless_text() -> None:
+    with dashboard("hostile", columns=120, rows=40) as terminal:
+        for keys in ("2", "\r", "3", "4", "1", "\t", "i", "\x1b", "?"):
+            terminal.send(keys)
+            terminal.wait_until_quiet(0.3)
+        terminal.send("\x1b")
+        terminal.wait_until_quiet(0.3)
+        assert b"\x1b]52" not in terminal.raw
+        assert not C1.search(terminal.raw)
+        assert "\u202e".encode() not in terminal.raw
+        assert b"]52;c;aGk=" in terminal.raw
+
+
+def test_copying_writes_the_clipboard_sequence_once() -> None:
+    with dashboard() as terminal:
+        terminal.send("y")
+        terminal.wait_until_quiet()
+        assert terminal.raw.count(b"\x1b]52;c;") == 1
+
+
+def test_a_small_terminal_says_so_and_a_larger_one_goes_on() -> None:
+    with dashboard() as terminal:
+        terminal.resize(50, 12)
+        os.kill(terminal.pid, signal.SIGWINCH)
+        terminal.wait_for("This terminal is 50x12")
+        terminal.resize(80, 24)
+        os.kill(terminal.pid, signal.SIGWINCH)
+        terminal.wait_for("Active users")
+
+
+def test_no_color_is_honoured() -> None:
+    with dashboard(NO_COLOR="1") as terminal:
+        colours = set(re.findall(rb"\x1b\[[0-9;]*38;2;(\d+);(\d+);(\d+)", terminal.raw))
+        assert all(red == green == blue for red, green, blue in colours)
+        assert "[1 Global]" in terminal.text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (60, 15), (100, 24)])
+def test_frames_fill_the_terminal_at_every_size(size: tuple[int, int]) -> None:
+    columns, rows = size
+    with dashboard(columns=columns, rows=rows) as terminal:
+        lines = terminal.screen.display
+        assert "Global]" in lines[0]
+        assert "2026-10-22..11-20 UTC" in lines[1]
+        assert "? keys" in lines[-1]
