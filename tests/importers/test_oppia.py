@@ -317,6 +317,23 @@ async def test_what_is_kept_of_an_event(tmp_path: Path) -> None:
     assert query(store, sql)[0] == (*first, "10.0.0.1", "App 7")
 
 
+async def test_missing_media_are_errors_grouped_by_file(tmp_path: Path) -> None:
+    missing: dict[str, Any] = {"type": None, "event": "media_missing", "digest": ""}
+    store, _ = await load(
+        tmp_path,
+        oppia_tracker=[
+            event(1, **missing, data='{"filename": "a.mp4"}'),
+            event(2, **missing, data="{"),
+            event(3),
+        ],
+    )
+    assert query(store, "SELECT key, error FROM event ORDER BY key") == [
+        ("1", "media missing: a.mp4"),
+        ("2", "media missing"),
+        ("3", None),
+    ]
+
+
 async def test_a_digest_belongs_to_its_course(tmp_path: Path) -> None:
     store, _ = await load(
         tmp_path,

@@ -95,6 +95,7 @@ async def write_events(run: Run, countries: dict[str, str]) -> None:
                 "country": countries.get(as_text(ip)),
                 "version": as_text(version) or None,
                 "detail": detail,
+                "error": _error(found) if event == "media_missing" else None,
                 "extra": storable(_to_json(extra)) if extra else None,
                 "ip": as_text(ip) or None if with_network else None,
                 "agent": as_text(agent) or None if with_network else None,
@@ -120,6 +121,12 @@ def _action(kind: str | None, event: str | None) -> tuple[str, str]:
     if kind is None:
         return ("error" if event == "media_missing" else "api"), name
     return (kind if kind in _KINDS else "other"), name
+
+
+def _error(found: dict[str, Any] | None) -> str:
+    """Return the group of a missing-media message: its file."""
+    name = (found or {}).get("filename")
+    return storable(f"media missing: {name}") if isinstance(name, str) else "media missing"
 
 
 def _data(data: str, found: dict[str, Any] | None, *, with_network: bool) -> object:
