@@ -65,6 +65,12 @@ class Host(App[None]):
     def panel(self) -> FigurePanel:
         return self.query_one(FigurePanel)
 
+    def face(self) -> str:
+        return self.panel.face
+
+    def focus_on(self) -> object:
+        return self.focused
+
     @property
     def chart(self) -> ChartView:
         return self.panel.chart
@@ -167,13 +173,13 @@ async def test_an_export_leaves_hidden_series_out_and_says_so() -> None:
 async def test_v_toggles_chart_and_table_and_the_keys_go_along() -> None:
     app = Host(trainings())
     async with app.run_test(size=(60, 20)) as pilot:
-        assert app.panel.face == "chart"
+        assert app.face() == "chart"
         await pilot.press("v")
-        assert app.panel.face == "table"
-        assert app.focused is app.panel.rows.rows
+        assert app.face() == "table"
+        assert app.focus_on() is app.panel.rows.rows
         assert "Learners" in app.screen_text()
         await pilot.press("v")
-        assert app.focused is app.chart
+        assert app.focus_on() is app.chart
 
 
 async def test_many_bars_scroll_with_the_cursor() -> None:
@@ -203,7 +209,7 @@ async def test_empty_loading_and_failure_are_sentences() -> None:
         assert "\x1b" not in text
         app.panel.show(users(1, 2, 3))
         await pilot.pause()
-        assert app.panel.face == "chart"
+        assert app.face() == "chart"
 
 
 async def test_the_focus_stays_in_the_panel_through_a_failure() -> None:
@@ -211,10 +217,10 @@ async def test_the_focus_stays_in_the_panel_through_a_failure() -> None:
     async with app.run_test(size=(60, 20)) as pilot:
         app.panel.fail("gone")
         await pilot.pause()
-        assert app.focused is app.panel.words
+        assert app.focus_on() is app.panel.words
         app.panel.show(users(1, 2, 3))
         await pilot.pause()
-        assert app.focused is app.chart
+        assert app.focus_on() is app.chart
 
 
 async def test_markup_in_titles_and_names_is_shown_as_it_is() -> None:

@@ -39,8 +39,8 @@ MONDAY = date(2026, 11, 2)
 NONE: frozenset[str] = frozenset()
 
 
-def table(columns: tuple[Column, ...], rows: list[Row], chart: Chart, **more: str) -> Table:
-    return Table("x.y", "X", columns, tuple(rows), chart=chart, **more)
+def table(columns: tuple[Column, ...], rows: list[Row], chart: Chart, empty: str = "") -> Table:
+    return Table("x.y", "X", columns, tuple(rows), chart=chart, empty=empty)
 
 
 def by_day(*values: Cell, first: date = MONDAY) -> Table:

@@ -187,7 +187,7 @@ class FigurePanel(Container):
             return
         table = self.table
         title = clean(self.title)
-        if self.unit:
+        if self.unit and self.unit.casefold() not in title.casefold():
             title += f" ({clean(self.unit)})"
         summary = (table.summary or summary_of(table)) if table else ""
         hidden = len(self.chart.hidden) if self.face == "chart" else 0
