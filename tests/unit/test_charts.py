@@ -207,7 +207,7 @@ def test_a_letter_stands_on_its_line() -> None:
 def test_a_long_series_is_drawn_by_weeks_and_read_by_days() -> None:
     values = [n % 7 for n in range(364)]
     found = drawn(line_chart(by_day(*values), NONE, Look(80, 15)))
-    assert found.foot[0].plain == "drawn: the mean of each week; the cursor reads every point"
+    assert found.foot[0].plain == "mean of each week; the cursor reads every row"
     # The mean of 0..6 is 3 in every week: one level line.
     rows = {n for n, line in enumerate(found.lines[:-2]) if set(line.plain[2:]) - {" "}}
     assert len(rows) == 1

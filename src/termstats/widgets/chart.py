@@ -116,6 +116,11 @@ class ChartView(LinesWidget, can_focus=True):
     # ---- what is drawn ---------------------------------------------------------------------------
 
     @property
+    def frugal(self) -> bool:
+        """Return whether to keep the terminal's traffic low."""
+        return self.low_bandwidth or bool(getattr(self.app, "low_bandwidth", False))
+
+    @property
     def entries(self) -> tuple[Entry, ...]:
         """Return the series that can be hidden; none where there is one."""
         table = self.table
@@ -188,7 +193,7 @@ class ChartView(LinesWidget, can_focus=True):
         stop = self.stop
         if stop is not None:
             bar = "|" if self.plain or self.ascii else "│"
-            for line, start, end in stop.spans[-1:] if self.low_bandwidth else stop.spans:
+            for line, start, end in stop.spans[-1:] if self.frugal else stop.spans:
                 lines[line] = marked(lines[line], start, end, bar if len(stop.spans) > 1 else "")
         head, lines = lines[: len(drawn.head)], lines[len(drawn.head) :]
         room = height - len(head) - len(foot)

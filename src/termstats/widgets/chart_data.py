@@ -151,13 +151,17 @@ def several_years(days: Sequence[date]) -> bool:
     return days[0].year != days[-1].year
 
 
-def groups_of(days: Sequence[date], most: int) -> tuple[list[range], str]:
-    """Return at most `most` ranges of rows, and what each is: nothing, week, month or `5 days`.
+def groups_of(
+    days: Sequence[date], most: int, most_shared: int | None = None
+) -> tuple[list[range], str]:
+    """Return at most `most` ranges of rows, and what each is: nothing, week, month or `5 rows`.
 
-    Each row its own, else whole weeks from Monday, months, or equal numbers of rows.
+    Each row its own, else whole weeks from Monday, months, years, or equal numbers of rows; of
+    these at most `most_shared`, where that is given.
     """
     if len(days) <= most:
         return [range(n, n + 1) for n in range(len(days))], ""
+    most = most if most_shared is None else most_shared
     parts: tuple[tuple[str, Callable[[date], object]], ...] = (
         ("week", lambda day: day.isocalendar()[:2]),
         ("month", lambda day: (day.year, day.month)),

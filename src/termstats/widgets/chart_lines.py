@@ -52,7 +52,7 @@ def line_chart(table: Table, hidden: frozenset[str], look: Look) -> Picture | st
     said = sentence(drawn, days, table, chart.x)
     if said or days is None:
         return said or "The rows are not in the order of time: see the table (v)."
-    groups, unit = groups_of(days, look.width - 6)
+    groups, unit = groups_of(days, look.width - 6, DOTS * (look.width - 6))
     if unit:
         look = replace(look, height=look.height - 1)
     before = _before(look.previous, drawn[0], len(days))
@@ -84,7 +84,7 @@ def line_chart(table: Table, hidden: frozenset[str], look: Look) -> Picture | st
         spans = tuple((line, start, start + 1) for line in range(frame.height + 1))
         return Stop(row, spans, _read(drawn, days, row, step))
 
-    foot = (Text(f"drawn: the mean of each {unit}; the cursor reads every point", "dim"),)
+    foot = (Text(f"mean of each {unit}; the cursor reads every row", "dim"),)
     return Picture(tuple(lines), len(days), stop, foot if unit else ())
 
 

@@ -187,12 +187,17 @@ class FigurePanel(Container):
             return
         table = self.table
         title = clean(self.title)
-        if self.unit and self.unit.casefold() not in title.casefold():
-            title += f" ({clean(self.unit)})"
         summary = (table.summary or summary_of(table)) if table else ""
         hidden = len(self.chart.hidden) if self.face == "chart" else 0
         if hidden:
             summary = f"{hidden} hidden" + (f" · {summary}" if summary else "")
+        with_unit = f"{title} ({clean(self.unit)})"
+        if (
+            self.unit
+            and self.unit.casefold() not in title.casefold()
+            and cell_len(with_unit) + cell_len(summary) + 9 <= self.outer_size.width
+        ):
+            title = with_unit
         said = self.chart.cursor_text if self.face == "chart" else ""
         if self.face == "table":
             said = self.rows.status
