@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -19,7 +20,7 @@ from termstats.data.figures.enrolment_rows import (
 )
 from termstats.data.figures.global_ import classes
 from termstats.data.figures.ranking import ranked
-from termstats.data.figures.shared import before_data
+from termstats.data.figures.shared import before_data, leaderboard
 from termstats.data.query import Query
 from termstats.data.request import Param
 from termstats.data.table import (
@@ -48,6 +49,13 @@ def _cells(rows: Iterable[EnrolmentRow], column: str) -> list[float]:
 
 def _mean(values: Sequence[float]) -> float | None:
     return sum(values) / len(values) if values else None
+
+
+async def _again(q: Query, **changes: Any) -> Query:
+    """Return the same question with parts of the request changed; the notes stay those of `q`."""
+    other = Query(q.connection, q.store, q.scope, replace(q.request, **changes))
+    await other.prepare()
+    return other
 
 
 @figure(
@@ -159,11 +167,22 @@ async def members(q: Query) -> Rows:
 
     Trainings are those of the class that the member is enrolled in by the end of the period;
     progress and score are the plain means over them, no value without any. Points, badges and last
-    activity are everything in those trainings up to the end of the period. By name.
+    activity are everything in the trainings of the class up to the end of the period, enrolled or
+    not, as on the leaderboard. By name.
     """
     per_person: dict[int, list[EnrolmentRow]] = defaultdict(list)
     for row in await enrolment_rows(q):
         per_person[row.person_id].append(row)
+    earned = {row[0]: row[2:4] for row in (await leaderboard(await _again(q, top=None))).rows}
+    sums = q.person_sums(ever=True, each_training=True)
+    last_days = {
+        row.person_id: row.last_day
+        for row in await q.fetch(
+            select(sums.c.person_id, func.max(sums.c.last_day).label("last_day")).group_by(
+                sums.c.person_id
+            )
+        )
+    }
     table, person = q.members(), schema.person
     people = select(table.c.person_id).distinct().subquery("people_of_class")
     listed = await q.fetch(
@@ -182,9 +201,8 @@ async def members(q: Query) -> Rows:
                 len(_cells(found, "completed")),
                 _mean(_cells(found, "progress")),
                 _mean(_cells(found, "score")),
-                sum(_cells(found, "points")),
-                int(sum(_cells(found, "badges"))),
-                max(_cells(found, "last_activity"), default=None),
+                *earned.get(member.shown_key, (0, 0)),
+                last_days.get(member.id),
             )
         )
     rows.sort(key=lambda row: (str(row[1]).casefold(), str(row[1]), str(row[0])))
@@ -225,9 +243,7 @@ async def comparison(q: Query) -> Rows:
     if focus is None:
         raise AssertionError("class.comparison needs a class")
     entities = tuple(pair for pair in q.request.entities if pair[0] is not Param.CLASS)
-    wide = Query(q.connection, q.store, q.scope, replace(q.request, entities=entities))
-    wide.notes = q.notes
-    await wide.prepare()
+    wide = await _again(q, entities=entities)
     table = q.classes()
     own = await q.fetch(select(q.key_of(table).label("key")).where(table.c.id == focus.id))
     key = own[0].key if own else None
