@@ -132,7 +132,7 @@ def main(args: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader has seen enough; what is left in the buffer must not fail at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_OK
+        return EXIT_FAILED
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except Exception as error:

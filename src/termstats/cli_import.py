@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 from datetime import datetime, timedelta
@@ -144,13 +145,20 @@ def _run(importer: Importer, source: str, store: Path, options: ImportOptions) -
     from termstats.data.importers.run import quiet, run_import
 
     shown = sys.stderr.isatty()
+    # An import seldom yields to the event loop, whose own handler would wait for that.
+    before = signal.signal(signal.SIGINT, _stop)
     try:
         return asyncio.run(
             run_import(importer, source, store, options, progress_line() if shown else quiet)
         )
     finally:
+        signal.signal(signal.SIGINT, before)
         if shown:
             click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _stop(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def progress_line() -> Progress:
