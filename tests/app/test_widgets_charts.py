@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -157,6 +158,17 @@ async def test_hidden_series_stay_hidden_when_the_period_changes() -> None:
         app.panel.show(users(1, 2, 3))
         await pilot.pause()
         assert app.chart.hidden == frozenset()
+
+
+async def test_the_period_before_goes_when_the_period_changes() -> None:
+    app = Host(users(1, 2, 3))
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.chart.previous = users(3, 2, 1)
+        await pilot.pause()
+        assert "dots: the period before" in app.screen_text()
+        app.panel.show(replace(users(1, 2, 4), period="another"))
+        await pilot.pause()
+        assert "dots: the period before" not in app.screen_text()
 
 
 async def test_an_export_leaves_hidden_series_out_and_says_so() -> None:

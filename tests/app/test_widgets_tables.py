@@ -9,6 +9,7 @@ from textual.app import App, ComposeResult
 from termstats.data.table import Row, Table, count, day, ident, percent, words
 from termstats.widgets import STYLES
 from termstats.widgets.figure_table import FigureTable
+from termstats.widgets.table_rows import Rows
 
 COLUMNS = (ident("learner_id"), words("learner"), percent("score"), day("last"))
 ANA: Row = ("7", "Ana", 79.0, date(2026, 11, 3))
@@ -206,3 +207,17 @@ async def test_columns_beyond_the_edge_come_into_view() -> None:
         await pilot.press("left")
         assert app.rows.chosen == 8
         assert app.rows.rows.scroll_x > 0
+
+
+async def test_an_order_of_a_log_says_that_it_orders_what_was_read() -> None:
+    app = Host(many(200, after="p2"))
+    async with app.run_test(size=(80, 24)):
+        app.rows.sort("score")
+        assert "sorted by Score ▼ (rows read so far)" in app.rows.status
+
+
+async def test_a_click_on_a_heading_sorts() -> None:
+    app = Host(learners(BEN, ANA, CHO))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.click(Rows, offset=(3, 0))
+        assert app.shown() == ["Ana", "ben", "Cho"]

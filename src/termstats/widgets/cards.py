@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from termstats.data.table import Kind, Table, show
+from termstats.data.text import clean
 from termstats.widgets.lines import LinesWidget
 
 SHORT = {
@@ -76,7 +77,7 @@ class Cards(LinesWidget, can_focus=True):
 
     def fail(self, message: str) -> None:
         """Say in one line why there are no numbers."""
-        self._words = message
+        self._words = clean(message)
         self.refresh()
 
     @property

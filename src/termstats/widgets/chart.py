@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 from textual.actions import SkipAction
@@ -20,6 +19,7 @@ from termstats.widgets.chart_frame import Look
 from termstats.widgets.chart_heat import heat_chart
 from termstats.widgets.chart_legend import Entry, legend
 from termstats.widgets.chart_lines import line_chart
+from termstats.widgets.chart_marks import marked, window, wrapped
 from termstats.widgets.chart_stacks import fill_of, stacked_chart
 from termstats.widgets.lines import LinesWidget
 
@@ -92,13 +92,19 @@ class ChartView(LinesWidget, can_focus=True):
         self._drawn: Picture | str = ""
 
     def show(self, table: Table) -> None:
-        """Draw the chart of `table`. The cursor and hidden series stay for the same figure."""
-        same = self.table is not None and self.table.figure_id == table.figure_id
+        """Draw the chart of `table`.
+
+        The cursor and hidden series stay for the same figure, the period before for the same
+        period.
+        """
+        shown = self.table
+        same = shown is not None and shown.figure_id == table.figure_id
+        if shown is None or not same or shown.period != table.period:
+            self.previous = None
         self.table = table
         self._key = ()
         if not same:
             self.hidden = frozenset()
-            self.previous = None
             self.cursor = None
             self.in_legend = None
         self.hidden &= {column.name for column in table.columns}
@@ -187,7 +193,7 @@ class ChartView(LinesWidget, can_focus=True):
         width, height = self.size
         drawn = self.drawn()
         if isinstance(drawn, str):
-            return _wrapped(drawn, width, height, self._legend(width))
+            return wrapped(drawn, width, height, self._legend(width))
         foot = [*drawn.foot, *self._legend(width)]
         lines = [*drawn.head, *drawn.lines]
         stop = self.stop
@@ -198,7 +204,7 @@ class ChartView(LinesWidget, can_focus=True):
         head, lines = lines[: len(drawn.head)], lines[len(drawn.head) :]
         room = height - len(head) - len(foot)
         if len(lines) > room:
-            lines = _window(lines, room, stop.spans[0][0] - len(head) if stop else 0)
+            lines = window(lines, room, stop.spans[0][0] - len(head) if stop else 0)
         return [*head, *lines, *[Text()] * (room - len(lines)), *foot]
 
     # ---- the cursor ------------------------------------------------------------------------------
@@ -313,54 +319,3 @@ class ChartView(LinesWidget, can_focus=True):
     def watch_hidden(self) -> None:
         """Tell that the cursor reads out other series."""
         self.post_message(self.Moved(self, self.row))
-
-
-def marked(line: Text, start: int, end: int, bar: str) -> Text:
-    """Return the line with the cells from `start` to `end` inverse.
-
-    With `bar` blank cells are not inverted: a single one shows the bar, several stay blank.
-    """
-    begin, stop = _characters(line.plain, start, end)
-    found = line.copy()
-    if bar and not line.plain[begin:stop].strip():
-        if stop - begin == 1:
-            found.plain = line.plain[:begin] + bar + line.plain[stop:]
-    else:
-        found.stylize("reverse", begin, stop)
-    return found
-
-
-def _characters(line: str, start: int, end: int) -> tuple[int, int]:
-    """Return the characters between two cells of a line."""
-    found = [0, 0]
-    for n, cell in enumerate((start, end)):
-        used = 0
-        for character in line:
-            if used >= cell:
-                break
-            used += cell_len(character)
-            found[n] += 1
-    return found[0], found[1]
-
-
-def _window(lines: Sequence[Text], room: int, current: int) -> list[Text]:
-    """Return the lines around the cursor, the last saying how many are below."""
-    if room < 2:
-        return list(lines[current : current + room])
-    top = max(0, min(current - (room - 2) // 2, len(lines) - room + 1))
-    shown = list(lines[top : top + room - 1])
-    below = len(lines) - top - len(shown)
-    words = f"{below} more below" if below else f"{top} more above"
-    if below == 0:
-        return [Text(words, "dim"), *shown]
-    return [*shown, Text(words, "dim")]
-
-
-def _wrapped(words: str, width: int, height: int, foot: Sequence[Text]) -> list[Text]:
-    """Return a sentence in the upper part, broken at spaces."""
-    from textwrap import wrap
-
-    lines = [Text(line) for line in wrap(words, max(10, width - 2))]
-    room = max(0, height - len(foot))
-    lines = lines[:room]
-    return [*lines, *[Text()] * (room - len(lines)), *foot]

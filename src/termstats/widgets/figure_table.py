@@ -219,7 +219,8 @@ class FigureTable(Container):
             return ""
         words = []
         if self._text:
-            words.append(f"{len(self._order):,} of {len(table.rows):,} rows")
+            read = " read so far" if table.after is not None else ""
+            words.append(f"{len(self._order):,} of {len(table.rows):,} rows{read}")
         pages = (len(self._order) - 1) // PAGE + 1
         if pages > 1 or table.after is not None:
             more = " or more" if table.after is not None else ""
@@ -228,7 +229,8 @@ class FigureTable(Container):
             words.append("left/right: more columns")
         if self._sorted:
             column = table.columns[table.position(self._sorted[0])]
-            words.append(f"sorted by {column.heading} {self._arrow(self._sorted[1])}")
+            read = " (rows read so far)" if table.after is not None else ""
+            words.append(f"sorted by {column.heading} {self._arrow(self._sorted[1])}{read}")
         return " · ".join(words)
 
     # ---- inside ----------------------------------------------------------------------------------
@@ -367,6 +369,12 @@ class FigureTable(Container):
     def _need_more(self, after: str) -> None:
         self._asked = after
         self.post_message(self.NeedMore(self, after))
+
+    def on_data_table_header_selected(self, event: DataTable.HeaderSelected) -> None:
+        """Sort by the column whose heading was clicked."""
+        event.stop()
+        self.chosen = event.column_index
+        self.sort()
 
     def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
         """Pass Enter on."""

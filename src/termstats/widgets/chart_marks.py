@@ -1,0 +1,58 @@
+"""The cursor's mark on a drawn chart, the part of it in view, and sentences broken into lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from textwrap import wrap
+
+from rich.cells import cell_len
+from rich.text import Text
+
+
+def marked(line: Text, start: int, end: int, bar: str) -> Text:
+    """Return the line with the cells from `start` to `end` inverse.
+
+    With `bar` blank cells are not inverted: a single one shows the bar, several stay blank.
+    """
+    begin, stop = _characters(line.plain, start, end)
+    found = line.copy()
+    if bar and not line.plain[begin:stop].strip():
+        if stop - begin == 1:
+            found.plain = line.plain[:begin] + bar + line.plain[stop:]
+    else:
+        found.stylize("reverse", begin, stop)
+    return found
+
+
+def _characters(line: str, start: int, end: int) -> tuple[int, int]:
+    """Return the characters between two cells of a line."""
+    found = [0, 0]
+    for n, cell in enumerate((start, end)):
+        used = 0
+        for character in line:
+            if used >= cell:
+                break
+            used += cell_len(character)
+            found[n] += 1
+    return found[0], found[1]
+
+
+def window(lines: Sequence[Text], room: int, current: int) -> list[Text]:
+    """Return the lines around the cursor, the last saying how many are below."""
+    if room < 2:
+        return list(lines[current : current + room])
+    top = max(0, min(current - (room - 2) // 2, len(lines) - room + 1))
+    shown = list(lines[top : top + room - 1])
+    below = len(lines) - top - len(shown)
+    words = f"{below} more below" if below else f"{top} more above"
+    if below == 0:
+        return [Text(words, "dim"), *shown]
+    return [*shown, Text(words, "dim")]
+
+
+def wrapped(words: str, width: int, height: int, foot: Sequence[Text]) -> list[Text]:
+    """Return a sentence in the upper part, broken at spaces."""
+    lines = [Text(line) for line in wrap(words, max(10, width - 2))]
+    room = max(0, height - len(foot))
+    lines = lines[:room]
+    return [*lines, *[Text()] * (room - len(lines)), *foot]
