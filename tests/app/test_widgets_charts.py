@@ -194,6 +194,18 @@ async def test_v_toggles_chart_and_table_and_the_keys_go_along() -> None:
         assert app.focus_on() is app.chart
 
 
+async def test_a_selected_row_is_selected_in_chart_and_table() -> None:
+    app = Host()
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.panel.show(trainings())
+        app.panel.select(2)
+        await pilot.pause()
+        assert app.chart.cursor_text == "Training 2: 30 learners"
+        app.panel.target.focus()
+        await pilot.press("v")
+        assert app.panel.rows.row_index == 2
+
+
 async def test_many_bars_scroll_with_the_cursor() -> None:
     app = Host(trainings(40))
     async with app.run_test(size=(60, 20)) as pilot:

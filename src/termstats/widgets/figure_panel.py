@@ -15,7 +15,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Static
 
-from termstats.data.table import Table
+from termstats.data.table import Bars, Gauge, Line, StackedNames, Table
 from termstats.data.text import clean
 from termstats.widgets.chart import ChartView
 from termstats.widgets.figure_table import FigureTable
@@ -143,14 +143,26 @@ class FigurePanel(Container):
             return self.chart
         return self.rows.rows if self.face == "table" else self.words
 
+    def select(self, row: int) -> None:
+        """Put the cursor on a row of the table, also where the chart is shown."""
+        if self.table is not None and isinstance(
+            self.table.chart, (Line, Bars, Gauge, StackedNames)
+        ):
+            self.chart.cursor = row
+        if self.rows.table is self.table:
+            self.rows.select(row)
+
     def action_swap(self) -> None:
         """Show the table instead of the chart, or the chart instead of the table."""
         table = self.table
         if table is None or table.chart is None or not table.rows:
             return
         self._prefers_table = self.face == "chart"
-        if self._prefers_table and self.rows.table is not table:
-            self.rows.show(table)
+        if self._prefers_table:
+            if self.rows.table is not table:
+                self.rows.show(table)
+            if self.chart.row is not None:
+                self.rows.select(self.chart.row)
         self.face = "table" if self._prefers_table else "chart"
 
     def watch_face(self) -> None:
