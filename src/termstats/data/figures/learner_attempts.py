@@ -51,9 +51,9 @@ async def attempts(q: Query) -> Rows:
     """Every attempt at one module, first to last, begun or finished by the end of the period.
 
     The score is that of the attempt itself, whatever the module keeps. State is passed or failed by
-    the module's pass mark, finished where there is none, waiting while a teacher has to mark it, in
-    progress while it is open. A time below 0 or over the limit is shown here and left out
-    elsewhere.
+    the module's pass mark (by what is marked so far: see evaluated), waiting where nothing can be
+    said before a teacher marks it, finished where there is no pass mark, in progress while open. A
+    time below 0 or over the limit is shown here and left out elsewhere.
     """
     table = q.attempts()
     module = q.request.entity(Param.MODULE)
@@ -95,7 +95,7 @@ def _is_over(row: Any, end: int) -> bool:
 def _state(row: Any, end: int) -> str:
     if not _is_over(row, end):
         return "in progress"
-    if row.evaluated == 0:
+    if row.passed is None and row.evaluated == 0:
         return "waiting"
     return {0: "failed", 1: "passed"}.get(row.passed, "finished")
 

@@ -97,6 +97,8 @@ async def content(q: Query) -> Rows:
 
 async def _kept(q: Query, modules: list[int], *, newest: bool) -> dict[int, _Tried]:
     """Return module id -> what learners' finished attempts come to, best or newest kept."""
+    if not modules:
+        return {}
     attempts, roster = q.attempts(), q.enrolments()
     counts = and_(attempts.c.in_score == 1, attempts.c.score.is_not(None))
     rank = func.row_number().over(

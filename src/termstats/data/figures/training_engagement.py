@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, func, select
+from sqlalchemy import ColumnElement, FromClause, case, func, select, true
 
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
@@ -21,7 +21,7 @@ from termstats.data.text import clean
 
 VIEW_KINDS = ("page", "quiz", "media", "resource")
 """Kinds of events that are views: something was opened."""
-VIEWS, COMMENT, DOWNLOADS = "views", "comments", "downloads"
+VIEWS, COMMENT, DOWNLOADS, ACTIONS = "views", "comments", "downloads", "actions"
 COLUMN_OF = {"like": "likes", **{name: name for name in REACTIONS if name != "like"}}
 """Name of a reaction -> its column."""
 DOWNLOADABLE = ("document", "cheat sheet", "cheat_sheet", "file", "resource")
@@ -49,6 +49,7 @@ WHOLE_TRAINING = ("useful", "irrelevant")
         count("irrelevant", "Irrelevant"),
         count("comments", "Comments"),
         count("downloads", "Downloads"),
+        count("actions", "Actions", "every event of the activity, forum visits too"),
     ),
     chart=Bars("title", "views"),
     drill=Drill("training.people", (("activity", "activity_id"),)),
@@ -59,9 +60,9 @@ async def activities(q: Query) -> Rows:
     Views are openings (pages, quizzes, media, resources), the same person again counts again;
     viewers are distinct people. Likes, learned, outdated, question, useful and irrelevant are
     reactions; useful and irrelevant are empty where the platform asks them of the whole training
-    only. Downloads are empty where nothing can be downloaded. Totals imported without a date count,
-    but tell no people. Activities that nobody touched are rows with zeros; old versions are listed
-    when they were used. Ties by title.
+    only. Downloads are empty where nothing can be downloaded. Actions are all events of the
+    activity. Totals imported without a date count, but tell no people. Activities that nobody
+    touched are rows with zeros; old versions are listed when they were used. Ties by title.
     """
     events = q.events()
     rows = await q.fetch(
@@ -71,14 +72,21 @@ async def activities(q: Query) -> Rows:
             events.c.action,
             func.sum(events.c.weight).label("number"),
             func.sum(events.c.is_aggregate).label("totals"),
+            func.count(case((events.c.is_aggregate == 0, events.c.person_id)).distinct()).label(
+                "people"
+            ),
         ).group_by(events.c.activity_id, events.c.kind, events.c.action)
     )
     numbers: dict[int | None, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for row in rows:
+        numbers[row.activity_id][ACTIONS] += int(row.number)
         name = measure(row.kind, row.action)
         if name:
             numbers[row.activity_id][name] += int(row.number)
-    viewers = await _viewers(q)
+    views = [row for row in rows if measure(row.kind, row.action) == VIEWS]
+    ways = Counter(row.activity_id for row in views)
+    viewers = {row.activity_id: row.people for row in views if ways[row.activity_id] == 1}
+    viewers.update(await _viewers(q, [key for key, number in ways.items() if key and number > 1]))
     for_all = [name for name in WHOLE_TRAINING if numbers[None][name]]
     only_whole = for_all and not any(
         numbers[activity][name] for activity in numbers if activity for name in WHOLE_TRAINING
@@ -106,6 +114,7 @@ async def activities(q: Query) -> Rows:
                 *(None if name in hidden else mine[name] for name in COLUMN_OF.values()),
                 mine[COMMENT],
                 mine[DOWNLOADS] if can_download else None,
+                mine[ACTIONS],
             )
         )
     if only_whole:
@@ -122,16 +131,14 @@ async def activities(q: Query) -> Rows:
     )
 
 
-async def _viewers(q: Query) -> dict[int, int]:
-    """Return activity id -> distinct people who opened it in the period."""
+async def _viewers(q: Query, activities: Sequence[int]) -> dict[int, int]:
+    """Return activity id -> distinct people who opened it in the period, in whatever way."""
+    if not activities:
+        return {}
     events = q.events()
     rows = await q.fetch(
         select(events.c.activity_id, func.count(events.c.person_id.distinct()).label("people"))
-        .where(
-            events.c.kind.in_(VIEW_KINDS),
-            events.c.is_aggregate == 0,
-            events.c.activity_id.is_not(None),
-        )
+        .where(_is(events, VIEWS), events.c.is_aggregate == 0, events.c.activity_id.in_(activities))
         .group_by(events.c.activity_id)
     )
     return {row.activity_id: row.people for row in rows}
@@ -158,6 +165,8 @@ def _is(event: FromClause, wanted: str) -> ColumnElement[bool]:
     social = event.c.action.in_((*COLUMN_OF, *COMMENTS))
     if wanted == DOWNLOADS:
         return (event.c.kind == "download") & ~social
+    if wanted == ACTIONS:
+        return true()
     if wanted in (VIEWS, "viewers"):
         return event.c.kind.in_(VIEW_KINDS) & ~social
     return event.c.action == wanted
