@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 
 from termstats import __version__, cli
+from termstats.data.importers.base import ImportContext
+from termstats.data.importers.run import run_import
 from termstats.errors import EXIT_FAILED, EXIT_NOT_ALLOWED, EXIT_OK, EXIT_USAGE
 
 Capture = pytest.CaptureFixture[str]
@@ -384,3 +386,16 @@ def test_ctrl_c_ends_without_a_traceback(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert "Traceback" not in err
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_password_never_reaches_the_store(tmp_path: Path) -> None:
+    class Empty:
+        platform = title = help = "empty"
+
+        async def run(self, location: str, context: ImportContext) -> None:
+            assert "hunter2" in location
+
+    path = tmp_path / "s.db"
+    await run_import(Empty(), "mysql://reader:hunter2@db/x", path)
+    assert b"hunter2" not in path.read_bytes()
+    assert b"mysql://reader:***@db/x" in path.read_bytes()

@@ -137,11 +137,6 @@ async def _compare_day_tables(store: Store, found: StoreCheck) -> None:
         .join(action, action.c.id == use.c.action_id)
         .where(action.c.kind.in_(schema.PLATFORM_KINDS))
     )
-    used = (
-        select(func.coalesce(func.sum(use.c.events), 0))
-        .join(action, action.c.id == use.c.action_id)
-        .where(action.c.kind.in_(schema.PLATFORM_KINDS))
-    )
     async with store.connect() as connection:
         if not (await run_query(connection, select(event.c.id).limit(1))):
             found.passed.append("no events in this store; day tables cannot be compared")

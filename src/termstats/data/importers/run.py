@@ -19,6 +19,7 @@ from termstats.data.importers.base import (
     ImportReport,
     Progress,
 )
+from termstats.data.importers.sources import masked
 from termstats.data.importers.writer import StoreWriter
 from termstats.data.period import check_zone
 from termstats.data.store import check_store_file
@@ -89,12 +90,13 @@ async def _import_into(
     options: ImportOptions,
     progress: Progress,
 ) -> ImportReport:
-    report = ImportReport(importer.platform, location)
+    report = ImportReport(importer.platform, masked(location))
     bad_rows = BadRows(store.with_name(f"{store.name}.bad-rows.csv"), report)
     with closing(sqlite3.connect(temporary)) as connection:
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("PRAGMA temp_store = FILE")  # staged events may outgrow memory
+        connection.execute("PRAGMA cache_size = -65536")
         zone = _prepare(connection, store, options)
         create_tables(connection, schema.CANONICAL_TABLES)
         drop_indexes(connection, schema.CANONICAL_TABLES)
@@ -116,7 +118,9 @@ async def _import_into(
         _finish_source(connection, source_id, report, options)
         progress("day tables", 0, None)
         rollups.build(connection, ZoneInfo(zone))
-        connection.execute("PRAGMA optimize")
+        # Without statistics SQLite reads day tables by the wrong index.
+        connection.execute("PRAGMA analysis_limit = 2000")
+        connection.execute("ANALYZE")
         connection.commit()
     with temporary.open("rb") as file:
         os.fsync(file.fileno())
