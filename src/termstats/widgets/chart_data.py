@@ -14,7 +14,7 @@ from termstats.data.table import NUMERIC, Cell, Column, Kind, Line, StackedBars,
 from termstats.widgets.chart_axes import day_words
 
 LETTERS = string.ascii_lowercase
-COLOURS = (12, 11, 10, 13, 14, 3, 7, 9, 2, 4, 5, 6, 1)
+COLOURS = (12, 11, 10, 13, 14, 3, 9, 2, 4, 5, 6, 1)
 """Terminal colours of the series, in the order of the columns."""
 FILLS = ("█", "▒", "░", "▓")
 PLAIN_FILLS = ("#", "=", ":", "%")
