@@ -76,7 +76,6 @@ def prints(arguments: Sequence[str], capsys: Capture) -> str:
         (["report", "training.totals", "--training", "xyzzy"], "no training 'xyzzy'"),
         (["report"], "Missing argument 'ID'"),
         (["reprot"], "No such command 'reprot'"),
-        (["report", "global.totals", "--format", "xml"], "xml"),
     ],
 )
 def test_wrong_words_are_one_line_and_exit_2(
