@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, case, func, select, true
+from sqlalchemy import ColumnElement, FromClause, and_, case, func, select, true
 
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
@@ -16,14 +16,17 @@ from termstats.data.figures.shared import before_data, nothing_happened
 from termstats.data.figures.social import COMMENTS, REACTIONS
 from termstats.data.query import Query
 from termstats.data.request import Param
+from termstats.data.schema import SOCIAL_KIND
 from termstats.data.table import Bars, Cell, Drill, count, day, ident, words
 from termstats.data.text import clean
 
 VIEW_KINDS = ("page", "quiz", "media", "resource")
 """Kinds of events that are views: something was opened."""
 VIEWS, COMMENT, DOWNLOADS, ACTIONS = "views", "comments", "downloads", "actions"
-COLUMN_OF = {"like": "likes", **{name: name for name in REACTIONS if name != "like"}}
+COLUMN_OF = {name: "likes" if name == "like" else name for name in REACTIONS}
 """Name of a reaction -> its column."""
+REACTION_COLUMNS = ("likes", "learned", "outdated", "question", "useful", "irrelevant")
+"""Columns of reactions, in the order of the figure."""
 DOWNLOADABLE = ("document", "cheat sheet", "cheat_sheet", "file", "resource")
 """Types of activities that can be downloaded even when nobody did."""
 WHOLE_TRAINING = ("useful", "irrelevant")
@@ -111,7 +114,7 @@ async def activities(q: Query) -> Rows:
                 item.type,
                 mine[VIEWS],
                 viewers.get(item.id, 0),
-                *(None if name in hidden else mine[name] for name in COLUMN_OF.values()),
+                *(None if name in hidden else mine[name] for name in REACTION_COLUMNS),
                 mine[COMMENT],
                 mine[DOWNLOADS] if can_download else None,
                 mine[ACTIONS],
@@ -146,9 +149,9 @@ async def _viewers(q: Query, activities: Sequence[int]) -> dict[int, int]:
 
 def measure(kind: str, action: str) -> str | None:
     """Return the column that an event counts in; None: in no column."""
-    if action in COLUMN_OF:
+    if kind == SOCIAL_KIND and action in COLUMN_OF:
         return COLUMN_OF[action]
-    if action in COMMENTS:
+    if kind == SOCIAL_KIND and action in COMMENTS:
         return COMMENT
     if kind == "download":
         return DOWNLOADS
@@ -159,16 +162,15 @@ def _is(event: FromClause, wanted: str) -> ColumnElement[bool]:
     """Return whether an event counts in the column `wanted`, or is the action of that name."""
     reaction = next((name for name, column in COLUMN_OF.items() if column == wanted), None)
     if reaction:
-        return event.c.action == reaction
+        return and_(event.c.kind == SOCIAL_KIND, event.c.action == reaction)
     if wanted == COMMENT:
-        return event.c.action.in_(COMMENTS)
-    social = event.c.action.in_((*COLUMN_OF, *COMMENTS))
+        return and_(event.c.kind == SOCIAL_KIND, event.c.action.in_(COMMENTS))
     if wanted == DOWNLOADS:
-        return (event.c.kind == "download") & ~social
+        return event.c.kind == "download"
     if wanted == ACTIONS:
         return true()
     if wanted in (VIEWS, "viewers"):
-        return event.c.kind.in_(VIEW_KINDS) & ~social
+        return event.c.kind.in_(VIEW_KINDS)
     return event.c.action == wanted
 
 
