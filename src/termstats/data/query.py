@@ -59,7 +59,8 @@ class Query(RosterQuery, DayQuery):
         where = [table.c.clock == self.clock, table.c.day.between(first, last)]
         narrowed = each_training or self.training_sets() or self.class_sets()
         if narrowed:
-            where.append(table.c.training_id != ALL_TRAININGS)
+            # A list, not "<> 0": each training is one short range of the key.
+            where.append(table.c.training_id.in_(select(schema.training.c.id)))
             where.extend(table.c.training_id.in_(sorted(ids)) for ids in self.training_sets())
         else:
             where.append(table.c.training_id == ALL_TRAININGS)

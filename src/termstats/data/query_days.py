@@ -64,7 +64,7 @@ class DayQuery(Asked):
             .where(
                 table.c.clock == self.clock,
                 table.c.day.between(first, last),
-                table.c.training_id != ALL_TRAININGS,
+                table.c.training_id.in_(select(schema.training.c.id)),
                 self.only_counted(table),
                 *self.restricted(None, table.c.training_id),
             )
@@ -148,7 +148,8 @@ class DayQuery(Asked):
         where.append(self.counts(person))
         narrowed = each_training or self.training_sets() or self.class_sets()
         if narrowed:
-            where.append(table.c.training_id != ALL_TRAININGS)
+            # A list, not "<> 0": each training is one short range of the key.
+            where.append(table.c.training_id.in_(select(schema.training.c.id)))
             where.extend(self.restricted(table.c.person_id, table.c.training_id))
         else:
             where.append(table.c.training_id == ALL_TRAININGS)

@@ -119,8 +119,11 @@ async def _import_into(
         progress("day tables", 0, None)
         rollups.build(connection, ZoneInfo(zone))
         # Without statistics SQLite reads day tables by the wrong index.
-        connection.execute("PRAGMA analysis_limit = 2000")
+        connection.execute("PRAGMA analysis_limit = 1000")
         connection.execute("ANALYZE")
+        connection.execute("PRAGMA analysis_limit = 0")
+        for table in schema.DAY_TABLES:
+            connection.execute(f'ANALYZE "{table.name}"')
         connection.commit()
     with temporary.open("rb") as file:
         os.fsync(file.fileno())
