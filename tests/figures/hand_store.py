@@ -267,9 +267,7 @@ async def entity(store: Store, param: Param, key: str) -> Entity:
         Param.ACTIVITY: schema.activity,
     }[param]
     async with store.connect() as connection:
-        row = (
-            await connection.execute(select(table.c.id).where(table.c.key == key))
-        ).one()
+        row = (await connection.execute(select(table.c.id).where(table.c.key == key))).one()
     return Entity(row.id, key, key)
 
 

@@ -62,4 +62,3 @@ def running(start: float, changes: Iterable[float]) -> list[float]:
 def whole(values: Iterable[float]) -> list[Cell]:
     """Return numbers that are whole as int."""
     return [int(value) if float(value).is_integer() else value for value in values]
-
