@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from termstats.data.figures import event_pages
 from termstats.data.request import Param
 from termstats.errors import UsageError
 from tests.figures.hand_store import Hand, dicts, make_store, report
@@ -293,6 +294,37 @@ async def test_a_filter_of_the_log(tmp_path: Path) -> None:
         await report(path, "training.tracker-log", keys=T, filters=(("x", "y"),))
     with pytest.raises(UsageError, match="no page"):
         await report(path, "training.tracker-log", keys=T, after="x")
+
+
+async def test_a_filter_looks_through_block_after_block(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def many(hand: Hand) -> None:
+        hand.person("ann")
+        hand.training("T")
+        for number in range(40):
+            text = "rare" if number in (3, 20) else "common"
+            hand.event(f"2026-03-01 10:{number:02}", "ann", "page", "T", detail=text)
+
+    monkeypatch.setattr(event_pages, "BLOCK", 2)
+    monkeypatch.setattr(event_pages, "LARGEST", 5)
+    path = await make_store(tmp_path, many)
+    found: list[str] = []
+    after = None
+    while True:
+        table = await report(
+            path,
+            "training.tracker-log",
+            keys=T,
+            limit=1,
+            after=after,
+            filters=(("activity", "RARE"),),
+        )
+        found.extend(str(at)[11:16] for at in table.column("at"))
+        after = table.after
+        if after is None:
+            break
+    assert found == ["10:20", "10:03"]
 
 
 async def test_responses_have_a_column_for_every_question(tmp_path: Path) -> None:

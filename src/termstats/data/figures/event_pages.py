@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from termstats.data import schema
 from termstats.data.csv import raw
@@ -16,8 +16,10 @@ from termstats.data.table import Cell, Column, Kind, show
 from termstats.data.text import clean
 from termstats.errors import UsageError
 
-BLOCK = 2_000
-"""Events read at once while looking for rows that fit a filter."""
+BLOCK, LARGEST = 2_000, 20_000
+"""Events read at once while looking for rows that fit a filter: four times more each time."""
+_OF_ACTION = {"kind": "kind", "action": "name"}
+"""Columns of figures that hold a column of `action`: few rows tell which events can fit."""
 
 
 async def event_page(
@@ -34,9 +36,10 @@ async def event_page(
     filters = _filters(q, columns)
     before = _cursor(q.request.after)
     size = BLOCK if filters else q.request.limit + 1
+    actions = await _actions(q, [(columns[at].name, text) for at, text in filters])
     rows: list[tuple[Cell, ...]] = []
     while True:
-        block = await _block(q, before, size)
+        block = await _block(q, before, size, actions)
         for position, event in enumerate(block):
             before = (event.second, event.id)
             row = row_of(event)
@@ -47,20 +50,37 @@ async def event_page(
                 return Rows(rows, after=f"{before[0]}-{before[1]}" if more else None)
         if len(block) < size:
             return Rows(rows)
+        size = min(4 * size, LARGEST)
 
 
-async def _block(q: Query, before: tuple[int, int] | None, size: int) -> Sequence[Any]:
+async def _actions(q: Query, filters: Sequence[tuple[str, str]]) -> list[int] | None:
+    """Return the actions that fit the filters; None where no filter is about the action."""
+    wanted = [(_OF_ACTION[name], text) for name, text in filters if name in _OF_ACTION]
+    if not wanted:
+        return None
+    return [
+        row.id
+        for row in await q.fetch(select(schema.action))
+        if all(text in clean(row._mapping[name]).casefold() for name, text in wanted)
+    ]
+
+
+async def _block(
+    q: Query, before: tuple[int, int] | None, size: int, actions: list[int] | None
+) -> Sequence[Any]:
+    """Return the next `size` events after the place `before`, newest first, with their names."""
     events = q.events()
     # By id where the id is the time: the page is read from the end of the key.
     order = [events.c.id.desc()]
-    where = []
+    where: list[ColumnElement[bool]] = []
+    if actions is not None:
+        where.append(events.c.action_id.in_(actions))
     if before is not None:
         second, last = before
-        where.append(events.c.id < last)
+        earlier = events.c.id < last
         if q.clock == schema.CLOCK_SERVER:
-            where = [
-                or_(events.c.second < second, and_(events.c.second == second, events.c.id < last))
-            ]
+            earlier = or_(events.c.second < second, and_(events.c.second == second, earlier))
+        where.append(earlier)
     if q.clock == schema.CLOCK_SERVER:
         order.insert(0, events.c.second.desc())
     page = select(events).where(*where).order_by(*order).limit(size).subquery("page")
