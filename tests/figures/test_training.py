@@ -354,3 +354,43 @@ async def test_responses_have_a_column_for_every_question(tmp_path: Path) -> Non
     assert table.rows[1][-4:] == (None, None, 2, "two")
     feedback = await report(path, "training.feedback-responses", keys={Param.MODULE: "M"})
     assert [c.name for c in feedback.columns][5:] == ["q1_response", "q2_response"]
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "expected"),
+    [
+        ("learner", "bOB", ["e", "c"]),
+        ("learner_id", "k-ann", ["d", "b", "a"]),
+        ("kind", "med", ["b"]),
+        ("activity", "film", ["b"]),
+        ("activity", "word", ["e", "d"]),
+        ("activity", "two words", ["e"]),
+        ("language", "FR", ["c"]),
+        ("version", "100%", ["c"]),
+        ("time_taken", "90", ["a"]),
+        ("at", "2026-03-02", ["b"]),
+        ("section", "intro", ["d"]),
+    ],
+)
+async def test_every_column_can_be_filtered(
+    tmp_path: Path, column: str, text: str, expected: list[str]
+) -> None:
+    def mixed(hand: Hand) -> None:
+        hand.person("k-ann", "Ann")
+        hand.person("k-bob", "Bob")
+        hand.training("T")
+        hand.activity("a1", "T", title="A FILM")
+        hand.activity("a2", "T", title="two\nwords")
+        rows: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+            ("a", "k-ann", "page", {"seconds": 90.0}),
+            ("b", "k-ann", "media", {"activity": "a1"}),
+            ("c", "k-bob", "page", {"language": "fr", "version": "100%"}),
+            ("d", "k-ann", "page", {"detail": "Wordy", "extra": '{"section": "Intro"}'}),
+            ("e", "k-bob", "page", {"activity": "a2"}),
+        )
+        for number, (action, person, kind, values) in enumerate(rows, 1):
+            hand.event(f"2026-03-0{number}", person, kind, "T", action=action, **values)
+
+    path = await make_store(tmp_path, mixed)
+    table = await report(path, "training.tracker-log", keys=T, filters=((column, text),))
+    assert table.column("action") == expected

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Subquery, Table, and_, func, or_, select
 
 from termstats.data import schema
 from termstats.data.csv import raw
@@ -18,8 +18,10 @@ from termstats.errors import UsageError
 
 BLOCK, LARGEST = 2_000, 20_000
 """Events read at once while looking for rows that fit a filter: four times more each time."""
-_OF_ACTION = {"kind": "kind", "action": "name"}
-"""Columns of figures that hold a column of `action`: few rows tell which events can fit."""
+MANY = 500
+"""More matching ids than this do not narrow the search: such rows are found soon anyway."""
+_PLAIN = ("version", "language", "ip", "agent")
+"""Columns shown as the event holds them."""
 
 
 async def event_page(
@@ -36,10 +38,15 @@ async def event_page(
     filters = _filters(q, columns)
     before = _cursor(q.request.after)
     size = BLOCK if filters else q.request.limit + 1
-    actions = await _actions(q, [(columns[at].name, text) for at, text in filters])
+    events = q.events()
+    narrowed = [
+        condition
+        for at, text in filters
+        for condition in await _narrowed(q, events, columns[at].name, text)
+    ]
     rows: list[tuple[Cell, ...]] = []
     while True:
-        block = await _block(q, before, size, actions)
+        block = await _block(q, events, narrowed, before, size)
         for position, event in enumerate(block):
             before = (event.second, event.id)
             row = row_of(event)
@@ -53,28 +60,54 @@ async def event_page(
         size = min(4 * size, LARGEST)
 
 
-async def _actions(q: Query, filters: Sequence[tuple[str, str]]) -> list[int] | None:
-    """Return the actions that fit the filters; None where no filter is about the action."""
-    wanted = [(_OF_ACTION[name], text) for name, text in filters if name in _OF_ACTION]
-    if not wanted:
-        return None
+async def _narrowed(q: Query, events: Subquery, name: str, text: str) -> list[ColumnElement[bool]]:
+    """Return conditions that skip most events whose cell cannot fit; what is read is checked."""
+    person, activity, action = schema.person, schema.activity, schema.action
+    if name in ("kind", "action"):
+        shown = action.c.kind if name == "kind" else action.c.name
+        return _in_few(events.c.action_id, await _fitting(q, action, shown, text))
+    if name in ("learner", "learner_id"):
+        called = q.key_of(person) if name == "learner_id" else person.c.name
+        return _in_few(events.c.person_id, await _fitting(q, person, called, text))
+    if name == "activity":
+        # Without a titled activity the cell holds something else.
+        found = await _fitting(q, activity, activity.c.title, text, or_empty=True)
+        fits = _in_few(events.c.activity_id, found)
+        return [or_(events.c.activity_id.is_(None), *fits)] if fits else []
+    if name in _PLAIN:
+        return [func.lower(events.c[name]).contains(text, autoescape=True)]
+    return []
+
+
+async def _fitting(
+    q: Query, table: Table, shown: ColumnElement[str], text: str, *, or_empty: bool = False
+) -> list[int]:
+    """Return the ids of the rows whose shown text contains `text`."""
+    rows = await q.fetch(select(table.c.id, shown.label("shown")))
     return [
         row.id
-        for row in await q.fetch(select(schema.action))
-        if all(text in clean(row._mapping[name]).casefold() for name, text in wanted)
+        for row in rows
+        if text in clean(" ".join(row.shown.split())).casefold()
+        or text in clean(row.shown).casefold()
+        or (or_empty and not row.shown.strip())
     ]
 
 
+def _in_few(column: ColumnElement[int], ids: list[int]) -> list[ColumnElement[bool]]:
+    return [column.in_(ids)] if len(ids) <= MANY else []
+
+
 async def _block(
-    q: Query, before: tuple[int, int] | None, size: int, actions: list[int] | None
+    q: Query,
+    events: Subquery,
+    narrowed: Sequence[ColumnElement[bool]],
+    before: tuple[int, int] | None,
+    size: int,
 ) -> Sequence[Any]:
     """Return the next `size` events after the place `before`, newest first, with their names."""
-    events = q.events()
     # By id where the id is the time: the page is read from the end of the key.
     order = [events.c.id.desc()]
-    where: list[ColumnElement[bool]] = []
-    if actions is not None:
-        where.append(events.c.action_id.in_(actions))
+    where = list(narrowed)
     if before is not None:
         second, last = before
         earlier = events.c.id < last
