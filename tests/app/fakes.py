@@ -148,6 +148,13 @@ def _attempts(request: Request) -> list[tuple[Cell, ...]]:
 
 _SERIES = (day("day"), count("users"))
 _TRAININGS = (ident("training_id"), words("training"), count("learners"), percent("progress"))
+_OWN_TRAININGS = (
+    ident("training_id"),
+    words("training"),
+    words("state"),
+    percent("score"),
+    day("last_activity"),
+)
 _LEARNERS = (ident("learner_id"), words("learner"), words("state"), percent("progress"))
 _LEARNER_ROWS = (
     ("ana", "Ana Alvarez", "passed", 100.0),
@@ -214,7 +221,13 @@ def _fill() -> None:
     )
     _add(_figure("class.progress", "Progress", _SERIES, (C,), chart), _series)
     _add(_figure("training.learners", "Learners", _LEARNERS, (T,), drill=to_learner), _LEARNER_ROWS)
-    _add(_figure("learner.trainings", "Trainings", _TRAININGS, (L,)), TRAINING_ROWS)
+    _add(
+        _figure("learner.trainings", "Trainings", _OWN_TRAININGS, (L,)),
+        (
+            ("t2", "First Aid", "not started", None, None),
+            ("t1", "Safety Basics", "failed", 35.0, TODAY),
+        ),
+    )
     _add(
         _figure("learner.profile", "Profile", (words("field"), words("value")), (L,)),
         (("name", "Ben Bauer"), ("username", "ben"), ("last_access", "2026-11-19")),

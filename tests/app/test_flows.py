@@ -156,7 +156,7 @@ async def test_the_detail_pane_follows_the_cursor(world: World) -> None:
         await settle(pilot)
         pane = level_of(app).panels["learner.trainings+detail"]
         assert pane.title == "Safety Basics · Modules"
-        await press(pilot, "down")
+        await press(pilot, "up")
         assert pane.title == "First Aid · Modules"
         await press(pilot, "enter")
         assert level_of(app).current == "learner.trainings+detail"
@@ -447,6 +447,16 @@ async def test_explaining_gives_the_command_that_prints_the_same(world: World) -
             "termstats report training.learners --training t1 --period 2026-10-22..2026-11-20 "
             "--store academy.sqlite3"
         )
+
+
+async def test_a_row_that_stands_for_several_opens_nothing(world: World) -> None:
+    world.rows["global.top-learners"] = ((None, "(others)", None, 4.0),)
+    app = make_app(Level.LEARNER)
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await press(pilot, "enter")
+        assert level_of(app).is_choosing
+        assert [toast.message for toast in app._notifications] == ["This row stands for several"]
 
 
 async def test_a_remapped_key_works_and_the_footer_names_it(world: World) -> None:

@@ -8,6 +8,7 @@ from textual.widgets import Static
 
 from termstats.data.figures.base import Level, find_figure
 from termstats.data.request import Entity, Param
+from termstats.screens.pages import LEAD
 from termstats.screens.panel_screen import PanelScreen
 from termstats.screens.session import Session
 from termstats.screens.stats_screen import Slot
@@ -31,7 +32,9 @@ class FigureScreen(PanelScreen):
     def compose(self) -> ComposeResult:
         """Compose the frame around one panel."""
         figure = find_figure(self.figure_id)
-        self.panels[self.figure_id] = FigurePanel(figure.id, figure.title)
+        self.panels[self.figure_id] = FigurePanel(
+            figure.id, figure.title, unit=figure.unit, table_first=True
+        )
         yield LevelLine()
         yield StateLine()
         yield Static(path_words(self.entities, figure.needs), classes="path", markup=False)
@@ -39,6 +42,11 @@ class FigureScreen(PanelScreen):
             yield self.panels[self.figure_id]
         yield KeyLine()
         yield TooSmall()
+
+    async def begin(self) -> None:
+        """Lead with the columns that matter, then load."""
+        self.panels[self.figure_id].rows.lead = LEAD.get(self.figure_id, ())
+        await super().begin()
 
     def shown_slots(self) -> list[Slot]:
         """Return the one slot."""

@@ -27,6 +27,7 @@ class GlobalScreen(LevelScreen):
         Panel("global.skills"),
         Panel("global.languages"),
         Panel("global.countries"),
+        Panel("global.profile-field"),
         Panel("global.searches"),
         Panel("global.search-terms"),
         Panel("global.downloads"),

@@ -14,7 +14,7 @@ from termstats.data.table import Row, Table
 from termstats.data.text import clean
 from termstats.errors import TermstatsError
 from termstats.screens.drill import keys_of, needed_pairs, resolve_keys
-from termstats.screens.pages import Page, Panel, page_of, pages
+from termstats.screens.pages import LEAD, Page, Panel, page_of, pages
 from termstats.screens.panel_screen import PanelScreen
 from termstats.screens.session import SUBJECT, Session
 from termstats.screens.stats_screen import Slot
@@ -177,6 +177,7 @@ class LevelScreen(PanelScreen):
         later = [name for name in order[place + 1 :] if name in self.panels]
         self.panels[slot.name] = panel
         await grid.mount(panel, before=self.panels[later[0]] if later else None)
+        panel.rows.lead = LEAD.get(figure.id, ())
 
     def refresh_lines(self) -> None:
         """Bring the lines of the frame and the strip up to date."""

@@ -10,6 +10,22 @@ WIDE = 100
 TALL = 30
 """Rows from which two rows of panels fit."""
 
+_STANDING = ("state", "progress", "score", "last_activity", "time_spent")
+LEAD = {
+    "class.learners": ("learner", "training", *_STANDING),
+    "class.members": ("learner", "progress", "completed", "score", "last_activity"),
+    "class.trainings": ("training", "progress", "completion", "score"),
+    "global.attention": ("learner", "reason", "training", "since"),
+    "global.trainings": ("training", "learners", "progress", "completion", "score", "active"),
+    "learner.attempts": ("number", "state", "score", "started"),
+    "learner.modules": ("module", "state", "score", "attempts", "best", "time_spent", "pass_mark"),
+    "learner.trainings": ("training", *_STANDING),
+    "training.content": ("module", "completion", "score", "avg_time", "mandatory", "kind"),
+    "training.learners": ("learner", *_STANDING),
+    "training.questions": ("question", "avg_score", "responses", "flag", "difficulty"),
+}
+"""Columns that come first in a pane too narrow for all; exports keep the figure's own order."""
+
 
 @dataclass(frozen=True)
 class Panel:

@@ -14,7 +14,7 @@ from termstats.errors import TermstatsError
 from termstats.keys import SCREEN, bindings
 from termstats.screens.dialogs.ask import AskDialog
 from termstats.screens.dialogs.explain import explain
-from termstats.screens.drill import keys_of, resolve_keys
+from termstats.screens.drill import keys_of, needed_pairs, resolve_keys
 from termstats.screens.exporting import report_line, write_csv
 from termstats.screens.session import OpenFigure, OpenLevel
 from termstats.screens.stats_screen import Slot, StatsScreen
@@ -55,7 +55,14 @@ class PanelScreen(StatsScreen):
         if table.drill is None:
             self.app.notify("Nothing lies behind this row", timeout=3, markup=False)
             return
-        self.follow(table, row, slot, table.drill.target, table.drill.params)
+        pairs = table.drill.params
+        if len(keys_of(table, row, pairs)) < len(pairs):
+            self.app.notify("This row stands for several", timeout=3, markup=False)
+            return
+        if table.drill.target == Level.LEARNER:
+            # A row about a learner in a training opens the learner at that training.
+            pairs = (*pairs, *needed_pairs(table, (Param.TRAINING,)))
+        self.follow(table, row, slot, table.drill.target, pairs)
 
     def follow(
         self,

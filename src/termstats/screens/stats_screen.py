@@ -208,9 +208,12 @@ class StatsScreen(Screen[None]):
             self.focus_slot(name)
 
     def start_row(self, table: Table) -> int:
-        """Return where the cursor starts: modules at a failed one, which is what is looked for."""
-        states = table.column("state") if table.figure_id == "learner.modules" else []
-        return states.index("failed") if "failed" in states else 0
+        """Return where the cursor starts: what went wrong, else what was done, else the top."""
+        if table.figure_id == "learner.modules":
+            return worst_row(table, "attempts")
+        if table.figure_id == "learner.trainings":
+            return worst_row(table, "last_activity")
+        return 0
 
     def on_failed(self, message: Failed) -> None:
         """Keep the error in its panel; the others live on."""
@@ -274,3 +277,16 @@ class StatsScreen(Screen[None]):
     async def action_previous_panel(self) -> None:
         """Walk to the panel before."""
         self.focus_slot(self.neighbour(-1))
+
+
+def worst_row(table: Table, done: str) -> int:
+    """Return the first failed row, else the worst score among those with a value in `done`."""
+    states, scores = table.column("state"), table.column("score")
+    if "failed" in states:
+        return states.index("failed")
+    tried = [
+        (float(score), row)
+        for row, (score, value) in enumerate(zip(scores, table.column(done), strict=True))
+        if value and isinstance(score, (int, float))
+    ]
+    return min(tried)[1] if tried else 0

@@ -88,6 +88,8 @@ class FigureTable(Container):
         self._sorted: tuple[str, bool] | None = None
         self._asked = ""
         self._turn_when_more = False
+        self.lead: tuple[str, ...] = ()
+        """Names of columns to show first, where not all fit; exports keep the figure's order."""
         self._waiting: int | None = None
         self._filled_for = 0
 
@@ -113,7 +115,9 @@ class FigureTable(Container):
             self._text, self._sorted, self._page = "", None, 0
         elif self._sorted and self._sorted[0] not in names:
             self._sorted = None
-        self._columns = [n for n, c in enumerate(table.columns) if c.kind is not Kind.IDENT]
+        columns = [n for n, c in enumerate(table.columns) if c.kind is not Kind.IDENT]
+        # Stable: what does not lead keeps the order of the figure.
+        self._columns = sorted(columns, key=lambda n: self._rank(names[n]))
         if not same or self.chosen >= len(self._columns):
             self.set_reactive(FigureTable.chosen, 0)
         self._arrange()
@@ -319,6 +323,9 @@ class FigureTable(Container):
             if column.kind is Kind.IDENT
         )
         return ids or row[:1]
+
+    def _rank(self, name: str) -> int:
+        return self.lead.index(name) if name in self.lead else len(self.lead)
 
     def _find(self, key: Row) -> int:
         """Return the place in the order of the row identified so, or where the cursor was."""
