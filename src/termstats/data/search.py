@@ -38,8 +38,10 @@ from termstats.errors import NotAllowed, TermstatsError, UsageError
 
 SHOWN = 5
 """Entities named in an error."""
-NEAR = 70
+NEAR = 75
 """Likeness (0-100) from which a spelling counts as near."""
+NEAR_LETTERS = 4
+"""Letters from which on near spellings are tried: with fewer everything is near."""
 EXACT, PREFIX, OTHER_PREFIX, WORDS = 100.0, 95.0, 90.0, 85.0
 FUZZY_SHARE = 0.8
 """Near spellings always rank below what begins as typed."""
@@ -130,7 +132,7 @@ def _search_level(entries: Sequence[_Named], wanted: str, limit: int) -> list[tu
     else:
         matching = [n for n in entries if any(wanted in field for field in n.fields)]
     scored = [(_score(named, wanted), named) for named in matching]
-    if len(scored) < limit and len(wanted) > 2:
+    if len(scored) < limit and len(wanted) >= NEAR_LETTERS:
         seen = {named.entity.id for named in matching}
         names = [named.fields[0] for named in entries]
         near = process.extract(
