@@ -84,21 +84,12 @@ class Query(RosterQuery, DayQuery):
 
     async def _class_pairs(self) -> dict[int, BitMap]:
         """Return training id -> members of the classes in scope and focus that take it."""
-        member, offered = schema.class_member, schema.class_training
         result: dict[int, BitMap] | None = None
         for classes in self.class_sets():
-            rows = await self.fetch(
-                select(offered.c.training_id, member.c.person_id)
-                .join(member, member.c.class_id == offered.c.class_id)
-                .where(
-                    member.c.class_id.in_(sorted(classes)),
-                    member.c.role == "learner",
-                    self.is_member(member),
-                )
-            )
             found: dict[int, BitMap] = {}
-            for row in rows:
-                found.setdefault(row.training_id, BitMap()).add(row.person_id)
+            for trainings, some in self.class_groups(classes):
+                rows = await self.fetch(self.learners_of(some))
+                found.update(dict.fromkeys(trainings, BitMap(row.person_id for row in rows)))
             if result is None:
                 result = found
             else:
@@ -111,6 +102,16 @@ class Query(RosterQuery, DayQuery):
 
     async def population(self) -> str:
         """Return who counts, in words: `412 of 431 people: 12 staff, 5 deleted, 2 flagged`."""
+        # Members of classes come and go with the period; nobody else does.
+        period = self.period if self.class_sets() else None
+        asked = (self.request.everybody, self.scope, self.training, self.learner)
+        key = ("population", *asked, self.focus_classes, period)
+        known = self.store.cache.get(key)
+        if not isinstance(known, str):
+            known = self.store.cache[key] = await self._population()
+        return known
+
+    async def _population(self) -> str:
         everybody = self.everybody().subquery("everybody")
         reason = case(
             *((everybody.c[flag] == 1, literal(word)) for flag, word in EXCLUSIONS), else_=""

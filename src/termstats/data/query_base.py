@@ -12,10 +12,9 @@ from sqlalchemy import (
     Executable,
     FromClause,
     Row,
+    Select,
     and_,
     case,
-    exists,
-    literal,
     or_,
     select,
     true,
@@ -45,12 +44,20 @@ class Asked:
         self.request = request
         self.notes: list[str] = []
         self.focus_classes: frozenset[int] | None = None
+        self.offered: dict[int, frozenset[int]] = {}
+        """Training id -> the classes in question that take it."""
 
     async def prepare(self) -> None:
         """Resolve what needs the database before selectables can be built."""
         focus = self.request.entity(Param.CLASS)
         if focus is not None:
             self.focus_classes = await with_sub_classes(self.connection, (focus.id,))
+        if self.class_sets():
+            table, asked = schema.class_training, frozenset().union(*self.class_sets())
+            offered: dict[int, set[int]] = {}
+            for row in await self.fetch(select(table).where(table.c.class_id.in_(sorted(asked)))):
+                offered.setdefault(row.training_id, set()).add(row.class_id)
+            self.offered = {training: frozenset(found) for training, found in offered.items()}
         if self.request.server_clock and not self.info.two_clocks:
             self.note("This store has one clock only: events are placed by it.")
 
@@ -107,6 +114,7 @@ class Asked:
         )
         other.notes = self.notes
         other.focus_classes = self.focus_classes
+        other.offered = self.offered
         return other
 
     def note(self, words: str) -> None:
@@ -158,20 +166,54 @@ class Asked:
         if person is not None:
             found.extend(person.in_(sorted(ids)) for ids in self.people_sets())
         for classes in self.class_sets():
-            member, offered = schema.class_member, schema.class_training
-            pairs: list[ColumnElement[bool]] = [
-                member.c.class_id.in_(sorted(classes)),
-                member.c.role == "learner",
-            ]
-            pairs.append(self.is_member(member))
-            if person is not None:
-                pairs.append(member.c.person_id == person)
-            source: FromClause = member
-            if training is not None:
-                source = member.join(offered, offered.c.class_id == member.c.class_id)
-                pairs.append(offered.c.training_id == training)
-            found.append(exists(select(literal(1)).select_from(source).where(*pairs)))
+            if training is None:
+                found.extend([] if person is None else [person.in_(self.learners_of(classes))])
+            else:
+                found.extend(self._pairs(classes, person, training))
         return found
+
+    def _pairs(
+        self,
+        classes: frozenset[int],
+        person: ColumnElement[Any] | None,
+        training: ColumnElement[Any],
+    ) -> list[ColumnElement[bool]]:
+        """Return the conditions that learners of `classes` take a training through one of them.
+
+        Lists of trainings and of people that every index can seek. Where all trainings are taken by
+        the same classes, any learner with any training is a pair.
+        """
+        groups = self.class_groups(classes)
+        found: list[ColumnElement[bool]] = [
+            training.in_(sorted(t for trainings, _classes in groups for t in trainings))
+        ]
+        if person is not None:
+            found.append(person.in_(self.learners_of(classes)))
+        if person is not None and len(groups) > 1:
+            pairs = [
+                (and_(training.in_(sorted(trainings)), person.in_(self.learners_of(some))), 1)
+                for trainings, some in groups
+            ]
+            # Not OR: SQLite would read the table once per group and forget the range of days.
+            found.append(case(*pairs, else_=0) == 1)
+        return found
+
+    def class_groups(self, classes: frozenset[int]) -> list[tuple[set[int], frozenset[int]]]:
+        """Return (trainings, classes that take them), each training in one group only."""
+        groups: dict[frozenset[int], set[int]] = {}
+        for training, found in sorted(self.offered.items()):
+            if found & classes:
+                groups.setdefault(found & classes, set()).add(training)
+        return [(trainings, some) for some, trainings in groups.items()]
+
+    def learners_of(self, classes: frozenset[int]) -> Select[tuple[int]]:
+        """Return the ids of the learners of any of `classes` in the period."""
+        member = schema.class_member
+        return select(member.c.person_id).where(
+            member.c.class_id.in_(sorted(classes)),
+            member.c.role == "learner",
+            self.is_member(member),
+        )
 
     def is_member(self, member: FromClause) -> ColumnElement[bool]:
         """Return whether a membership overlaps the period."""

@@ -148,8 +148,9 @@ class DayQuery(Asked):
         where.append(self.counts(person))
         narrowed = each_training or self.training_sets() or self.class_sets()
         if narrowed:
-            # A list, not "<> 0": each training is one short range of the key.
-            where.append(table.c.training_id.in_(select(schema.training.c.id)))
+            if not (self.training_sets() or self.class_sets()):
+                # A list, not "<> 0": each training is one short range of the key.
+                where.append(table.c.training_id.in_(select(schema.training.c.id)))
             where.extend(self.restricted(table.c.person_id, table.c.training_id))
         else:
             where.append(table.c.training_id == ALL_TRAININGS)

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Table,
     and_,
     case,
-    exists,
     func,
     literal,
     or_,
@@ -35,9 +34,7 @@ class RosterQuery(Asked):
         if self.training_sets():
             member = schema.enrolment
             inside = self.restricted(member.c.person_id, member.c.training_id)
-            conditions.append(
-                exists(select(literal(1)).where(member.c.person_id == person.c.id, *inside))
-            )
+            conditions.append(person.c.id.in_(select(member.c.person_id).where(*inside)))
         elif self.class_sets():
             conditions.extend(self.restricted(person.c.id, None))
         return statement.where(*conditions)
@@ -118,17 +115,17 @@ class RosterQuery(Asked):
         reported_state, reported_progress, reported_score, state (text of figures.md).
         """
         roster = self.enrolments()
-        step = schema.enrolment_day
+        last, step = schema.enrolment_day.alias("last"), schema.enrolment_day.alias("step")
         newest = (
-            select(step.c.training_id, step.c.person_id, func.max(step.c.day).label("day"))
+            select(func.max(step.c.day))
             .where(
-                step.c.day <= self.last_day, *self.restricted(step.c.person_id, step.c.training_id)
+                step.c.training_id == roster.c.training_id,
+                step.c.person_id == roster.c.person_id,
+                step.c.day <= self.last_day,
             )
-            .group_by(step.c.training_id, step.c.person_id)
-            .subquery("newest")
+            .scalar_subquery()
         )
-        last = step.alias("last")
-        started = newest.c.day.is_not(None)
+        started = last.c.day.is_not(None)
         completed = and_(roster.c.completed_at.is_not(None), roster.c.completed_at < self.end)
         withdrawn = and_(roster.c.withdrawn_at.is_not(None), roster.c.withdrawn_at < self.end)
         ended = and_(roster.c.ended_at.is_not(None), roster.c.ended_at < self.end)
@@ -137,11 +134,9 @@ class RosterQuery(Asked):
             (completed, literal(100.0)),
             else_=func.coalesce(last.c.progress, roster.c.progress, literal(0.0)),
         )
-        mandatory = exists(
-            select(literal(1)).where(
-                schema.module.c.training_id == roster.c.training_id,
-                schema.module.c.mandatory == 1,
-                schema.module.c.current == 1,
+        mandatory = roster.c.training_id.in_(
+            select(schema.module.c.training_id).where(
+                schema.module.c.mandatory == 1, schema.module.c.current == 1
             )
         )
         state = case(
@@ -175,17 +170,11 @@ class RosterQuery(Asked):
             )
             .select_from(
                 roster.outerjoin(
-                    newest,
-                    and_(
-                        newest.c.training_id == roster.c.training_id,
-                        newest.c.person_id == roster.c.person_id,
-                    ),
-                ).outerjoin(
                     last,
                     and_(
-                        last.c.training_id == newest.c.training_id,
-                        last.c.person_id == newest.c.person_id,
-                        last.c.day == newest.c.day,
+                        last.c.training_id == roster.c.training_id,
+                        last.c.person_id == roster.c.person_id,
+                        last.c.day == newest,
                     ),
                 )
             )

@@ -19,7 +19,8 @@ def clean(text: object) -> str:
 
     Control, bidirectional and line-breaking characters and lone surrogates become U+FFFD.
     """
-    return _UNSAFE.sub("\ufffd", str(text))
+    written = str(text)
+    return written if written.isprintable() else _UNSAFE.sub("\ufffd", written)
 
 
 def one_line(text: str | None) -> str | None:

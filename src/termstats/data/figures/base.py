@@ -7,8 +7,9 @@ import inspect
 import pkgutil
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from termstats.data import figures as package
 from termstats.data.period import number_day
@@ -203,40 +204,38 @@ def _finish(
     rows: Sequence[Sequence[Cell]], columns: Sequence[Column], query: Query
 ) -> tuple[Row, ...]:
     """Sanitise text and turn day numbers and moments into dates of the reporting zone."""
-    zone = query.zone
-    dates: dict[int, date] = {}
-    converters: list[Callable[[Cell], Cell] | None] = []
+    if not rows:
+        return ()
+    finished = [
+        _FINISH[column.kind](cells, query.zone) if column.kind in _FINISH else cells
+        for column, cells in zip(columns, zip(*rows, strict=True), strict=True)
+    ]
+    return tuple(zip(*finished, strict=True))
 
-    def to_day(value: Cell) -> Cell:
-        if isinstance(value, (int, float)):
-            number = int(value)
-            if number not in dates:
-                dates[number] = number_day(number)
-            return dates[number]
-        return value
 
-    def to_moment(value: Cell) -> Cell:
-        if isinstance(value, (int, float)):
-            return datetime.fromtimestamp(value, UTC).astimezone(zone)
-        return value
+def _days(cells: Sequence[Cell], _zone: ZoneInfo) -> list[Cell]:
+    numbers = {cell for cell in cells if isinstance(cell, (int, float))}
+    dates: dict[Cell, Cell] = {number: number_day(int(number)) for number in numbers}
+    return [dates.get(cell, cell) for cell in cells]
 
-    def to_text(value: Cell) -> Cell:
-        return None if value is None else clean(value)
 
-    for column in columns:
-        match column.kind:
-            case Kind.DATE:
-                converters.append(to_day)
-            case Kind.MOMENT:
-                converters.append(to_moment)
-            case Kind.TEXT | Kind.IDENT:
-                converters.append(to_text)
-            case _:
-                converters.append(None)
-    return tuple(
-        tuple(
-            convert(cell) if convert else cell
-            for cell, convert in zip(row, converters, strict=True)
-        )
-        for row in rows
-    )
+def _moments(cells: Sequence[Cell], zone: ZoneInfo) -> list[Cell]:
+    return [
+        datetime.fromtimestamp(cell, UTC).astimezone(zone)
+        if isinstance(cell, (int, float))
+        else cell
+        for cell in cells
+    ]
+
+
+def _texts(cells: Sequence[Cell], _zone: ZoneInfo) -> list[Cell]:
+    return [None if cell is None else clean(cell) for cell in cells]
+
+
+_FINISH: Mapping[Kind, Callable[[Sequence[Cell], ZoneInfo], list[Cell]]] = {
+    Kind.DATE: _days,
+    Kind.MOMENT: _moments,
+    Kind.TEXT: _texts,
+    Kind.IDENT: _texts,
+}
+"""How cells of a kind become what people see; other kinds stay as they are."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import Table, func, or_, select
 
 from termstats.data import schema
-from termstats.data.figures.series import whole
-from termstats.data.period import day_number, local_day
+from termstats.data.figures.series import local_days, whole
 from termstats.data.query import Query
 from termstats.data.table import Cell, Column, count, day, ident, percent, seconds, words
 
@@ -122,21 +120,6 @@ async def enrolment_rows(q: Query) -> list[EnrolmentRow]:
         )
     )
     return found
-
-
-def local_days(q: Query) -> Callable[[int | None], int | None]:
-    """Return a function from a moment to its day number in the reporting zone; None stays None."""
-    known: dict[int, int] = {}
-
-    def day_of(second: int | None) -> int | None:
-        if second is None:
-            return None
-        quarter = second // 900  # zones change on quarter hours
-        if quarter not in known:
-            known[quarter] = day_number(local_day(second, q.zone))
-        return known[quarter]
-
-    return day_of
 
 
 async def mandatory_modules(q: Query) -> dict[int, int]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.ranking import ranked
-from termstats.data.period import add_months, day_number, local_day
+from termstats.data.figures.series import local_days
+from termstats.data.period import add_months, day_number
 from termstats.data.query import Query
 from termstats.data.table import (
     Bars,
@@ -173,15 +174,7 @@ async def attention(q: Query) -> Rows:
         )
         .where(trainings.c.published == 1, trainings.c.has_activity == 1)
     )
-    days: dict[int, int] = {}
-
-    def day_of(second: int | None) -> int | None:
-        if second is None:
-            return None
-        if second not in days:
-            days[second] = day_number(local_day(second, q.zone))
-        return days[second]
-
+    day_of = local_days(q)
     rows: list[tuple[str, tuple[Cell, ...]]] = []
     for row in found:
         picked = _reason(row.state, row.last_day, day_of(row.valid_until), q.last_day)
@@ -273,3 +266,41 @@ async def profile_field(q: Query) -> Rows:
         if total < everybody:
             q.note(f"{everybody - total:,} people have no {name}.")
     return Rows(rows, empty="" if rows else "The profiles have no fields.")
+
+
+@figure(
+    "global.skills",
+    title="Skills",
+    level=Level.GLOBAL,
+    columns=(
+        words("skill", "Skill"),
+        count("learners", "Learners"),
+        percent("score", "Score"),
+        percent("progress", "Progress"),
+    ),
+    chart=Gauge("skill", "score"),
+)
+async def skills(q: Query) -> Rows:
+    """Mean score and progress per skill, over the learners who have it at the period's end.
+
+    A learner counts once per skill. No value where the platform gives none.
+    """
+    awards = q.of_people(schema.award)
+    found = await q.fetch(
+        select(
+            awards.c.name,
+            func.count(func.distinct(awards.c.person_id)).label("learners"),
+            func.avg(awards.c.score).label("score"),
+            func.avg(awards.c.progress).label("progress"),
+        )
+        .where(awards.c.kind == "skill", or_(awards.c.at.is_(None), awards.c.at < q.end))
+        .group_by(awards.c.name)
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (row.name, row.learners, row.score, row.progress) for row in found
+    ]
+    return Rows(
+        ranked(rows, by=1, name=0, key=0),
+        empty="" if rows else "Nobody has a skill here.",
+        summary=f"{len(rows):,} skills" if rows else "",
+    )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import case, func, select
 
-from termstats.data.period import day_number, local_day
+from termstats.data.figures.series import local_days
+from termstats.data.period import day_number
 from termstats.data.progress import CHANGES, Step, changes
 from termstats.data.query import Query
 
@@ -43,20 +44,19 @@ async def _history_of_people(q: Query) -> History:
     steps = q.steps()
     of_pair: dict[tuple[int, int], list[Step]] = defaultdict(list)
     for row in await q.fetch(
-        select(steps).order_by(steps.c.training_id, steps.c.person_id, steps.c.day)
+        select(
+            steps.c.training_id,
+            steps.c.person_id,
+            steps.c.day,
+            steps.c.progress,
+            steps.c.score,
+            steps.c.modules_passed,
+            steps.c.attempts,
+        ).order_by(steps.c.training_id, steps.c.person_id, steps.c.day)
     ):
-        step = Step(row.day, row.progress, row.score, row.modules_passed, row.attempts)
-        of_pair[row.training_id, row.person_id].append(step)
-    days: dict[int, int] = {}
-
-    def day_of(second: int | None) -> int | None:
-        if second is None or second >= q.end:
-            return None
-        if second not in days:
-            days[second] = day_number(local_day(second, q.zone))
-        return days[second]
-
-    sums: dict[tuple[int, int], list[float]] = {}
+        of_pair[row[0], row[1]].append(Step(*row[2:]))
+    before, end, to_day = day_number(q.period.first) - 1, q.end, local_days(q)
+    sums: dict[int, dict[int, list[float]]] = defaultdict(dict)
     roster = q.enrolments()
     for row in await q.fetch(
         select(
@@ -67,21 +67,18 @@ async def _history_of_people(q: Query) -> History:
             roster.c.completed_at,
         )
     ):
-        pair = (row.training_id, row.person_id)
-        found = changes(
-            day_of(row.enrolled_at),
-            day_of(row.withdrawn_at),
-            day_of(row.completed_at),
-            of_pair.get(pair, ()),
+        training, person = row[0], row[1]
+        enrolled, withdrawn, completed = (
+            None if at is None or at >= end else to_day(at) for at in row[2:]
         )
+        per_day = sums[training]
+        found = changes(enrolled, withdrawn, completed, of_pair.get((training, person), ()))
         for day, change in found:
-            total = sums.setdefault((row.training_id, day), [0.0] * len(CHANGES))
+            total = per_day.setdefault(max(day, before), [0.0] * len(CHANGES))
             for index, value in enumerate(change):
-                total[index] += value
-    result: History = defaultdict(list)
-    for (training, day), change in sorted(sums.items()):
-        result[training].append((day, change))
-    return result
+                if value:
+                    total[index] += value
+    return {training: sorted(per_day.items()) for training, per_day in sums.items()}
 
 
 @dataclass(frozen=True)

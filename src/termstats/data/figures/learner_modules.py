@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select
 
 from termstats.data.figures.base import Level, Rows, figure
-from termstats.data.figures.enrolment_rows import local_days
 from termstats.data.figures.module_list import ModuleItem, module_list
+from termstats.data.figures.series import local_days
 from termstats.data.figures.shared import before_data
 from termstats.data.query import Query
 from termstats.data.request import Param

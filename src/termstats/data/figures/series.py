@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from termstats.data.period import bucket_of, day_number, number_day
+from termstats.data.period import bucket_of, day_number, local_day, number_day
 from termstats.data.query import Query
 from termstats.data.table import Cell, Column, Kind
 
@@ -62,3 +64,19 @@ def running(start: float, changes: Iterable[float]) -> list[float]:
 def whole(values: Iterable[float]) -> list[Cell]:
     """Return numbers that are whole as int."""
     return [int(value) if float(value).is_integer() else value for value in values]
+
+
+def local_days(q: Query) -> Callable[[int | None], int | None]:
+    """Return a function from a moment to its day number in the reporting zone; None stays None."""
+    zone = q.zone
+
+    def day_of(second: int | None) -> int | None:
+        # Zones change on quarter hours.
+        return None if second is None else _day_of_quarter(second // 900, zone)
+
+    return day_of
+
+
+@lru_cache(maxsize=100_000)
+def _day_of_quarter(quarter: int, zone: ZoneInfo) -> int:
+    return day_number(local_day(quarter * 900, zone))
