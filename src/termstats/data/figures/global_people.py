@@ -156,46 +156,52 @@ async def attention(q: Query) -> Rows:
     imported. Sorted by reason, longest first.
     """
     roster, trainings, people = q.states(), q.trainings(), schema.person
-    sums = q.person_sums(each_training=True, ever=True, measures=())
-    found = await q.fetch(
+    enrolled = (
+        select(roster, q.last_day_of(roster.c.person_id, roster.c.training_id).label("last_day"))
+        .where(roster.c.state != "withdrawn")
+        .subquery("enrolled")
+    )
+    reason = _reason(q, enrolled)
+    day_of = local_days(q)
+    rows: list[tuple[Cell, ...]] = []
+    for row in await q.fetch(
         select(
-            roster,
+            reason.label("reason"),
             q.key_of(people).label("learner_id"),
             people.c.name.label("learner"),
             q.key_of(trainings).label("training_key"),
             trainings.c.title.label("training"),
-            sums.c.last_day,
+            enrolled.c.enrolled_at,
+            enrolled.c.valid_until,
+            enrolled.c.progress,
+            enrolled.c.score,
+            enrolled.c.attempts,
+            enrolled.c.last_day,
         )
-        .join(people, people.c.id == roster.c.person_id)
-        .join(trainings, trainings.c.id == roster.c.training_id)
-        .outerjoin(
-            sums,
-            (sums.c.training_id == roster.c.training_id) & (sums.c.person_id == roster.c.person_id),
+        .join(people, people.c.id == enrolled.c.person_id)
+        .join(trainings, trainings.c.id == enrolled.c.training_id)
+        .where(trainings.c.published == 1, trainings.c.has_activity == 1, reason.is_not(None))
+    ):
+        since = row.last_day
+        if row.reason.startswith("certificate"):
+            since = day_of(row.valid_until)
+        elif since is None:
+            since = day_of(row.enrolled_at)
+        rows.append(
+            (
+                row.reason,
+                row.learner_id,
+                row.learner,
+                row.training_key,
+                row.training,
+                since,
+                row.progress,
+                row.score if row.attempts else None,
+                row.last_day,
+            )
         )
-        .where(trainings.c.published == 1, trainings.c.has_activity == 1)
-    )
-    day_of = local_days(q)
-    rows: list[tuple[str, tuple[Cell, ...]]] = []
-    for row in found:
-        picked = _reason(row.state, row.last_day, day_of(row.valid_until), q.last_day)
-        if picked is None:
-            continue
-        reason, since = picked
-        begun = day_of(row.enrolled_at) if since is None else since
-        cells = (
-            reason, row.learner_id, row.learner, row.training_key, row.training, begun,
-            row.progress, row.score if row.attempts else None, row.last_day,
-        )  # fmt: skip
-        rows.append((reason, cells))
-    rows.sort(
-        key=lambda pair: (
-            _ORDER.index(pair[0]),
-            pair[1][5] if isinstance(pair[1][5], int) else 0,
-            str(pair[1][2]),
-            str(pair[1][1]),
-            str(pair[1][3]),
-        )
-    )
+    place = {reason: index for index, reason in enumerate(_ORDER)}
+    rows.sort(key=lambda row: (place[str(row[0])], row[5] or 0, row[2], row[1], row[3]))
     numbers = {reason: sum(1 for r, _cells in rows if r == reason) for reason in _ORDER}
     summary = " · ".join(f"{number:,} {reason}" for reason, number in numbers.items() if number)
     return Rows(
