@@ -13,12 +13,12 @@ import pytest
 
 from termstats.data.figures.base import run_figure
 from termstats.data.period import parse_period
-from termstats.data.request import Request
+from termstats.data.request import Param, Request
 from termstats.data.scope import Scope
 from termstats.data.store import open_store
 from termstats.errors import NotAllowed, UsageError
 
-from .hand_store import Hand, Param, dicts, make_store, report
+from .hand_store import Hand, dicts, make_store, report
 
 MARCH = "2026-03"
 

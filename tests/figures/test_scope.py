@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from termstats.data.figures.base import Level, figures
+from termstats.data.request import Param
 from termstats.errors import NotAllowed
 
-from .hand_store import Hand, Param, dicts, make_store, report
+from .hand_store import Hand, dicts, make_store, report
 
 MARCH = "2026-03"
 
