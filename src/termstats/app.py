@@ -50,6 +50,7 @@ class TermStatsApp(App[None]):
         super().__init__()
         self.session = session
         self.ascii_only = session.options.ascii
+        self.set_class(self.ascii_only, "ascii")
         self.first = level
         self.animation_level = "none"
         if session.options.low_bandwidth:

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from termstats.data.figures.base import Level, find_figure
 from termstats.data.request import Entity, Param, Request
 from termstats.data.table import Table
+from termstats.data.text import clean
 from termstats.keys import key_of
 from termstats.screens.loading import Failed, Loaded, Loader
 from termstats.screens.pages import WIDE
@@ -188,7 +189,11 @@ class StatsScreen(Screen[None]):
             return
         if message.table.population:
             self._population = message.table.population
-        self.arrived(message.slot, message.table, message.request)
+        try:
+            self.arrived(message.slot, message.table, message.request)
+        except (KeyError, ValueError, TypeError) as error:
+            # A table that cannot be drawn must not take the other panels with it.
+            self.failed(message.slot, f"a fault in termstats: {clean(error)}")
         self.refresh_lines()
 
     def arrived(self, name: str, table: Table, request: Request) -> None:

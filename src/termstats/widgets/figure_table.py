@@ -207,7 +207,7 @@ class FigureTable(Container):
     def row_index(self) -> int | None:
         """Return the row under the cursor as its place in `table`."""
         at = self._page * PAGE + (self.rows.cursor_row if self.is_mounted else 0)
-        return self._order[at] if self.table is not None and at < len(self._order) else None
+        return self._order[at] if self.table is not None and 0 <= at < len(self._order) else None
 
     @property
     def row(self) -> Row | None:

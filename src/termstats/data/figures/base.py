@@ -161,6 +161,9 @@ async def run_figure(
         found = await wanted.compute(query)
         population = await query.population()
     columns = found.columns or wanted.columns
+    if not found.rows and request.by != "day" and columns[0].name == "day":
+        # An empty series may leave its columns to the figure, which names the first by days.
+        columns = (replace(columns[0], name=request.by), *columns[1:])
     return Table(
         figure_id=wanted.id,
         title=wanted.title,
