@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, case, distinct, func, select
 
@@ -15,7 +14,8 @@ from termstats.data.figures.platform_use import (
     CALL_CLASSES,
     NOT_RECORDED,
     action_columns,
-    actions_by_name,
+    actions_of,
+    by_frequency,
     call_class,
     recorded_kinds,
     why_empty,
@@ -28,7 +28,6 @@ from termstats.data.period import bucket_of, number_day
 from termstats.data.query import Query
 from termstats.data.query_platform import platform_days, platform_sessions
 from termstats.data.table import Bars, Cell, Line, count, day, percent, words
-from termstats.data.text import clean
 
 _DAY = day("day", "Day")
 _TOTAL = count("total", "Total")
@@ -63,13 +62,15 @@ async def totals(q: Query) -> Rows:
 
 async def _totals(q: Query, recorded: frozenset[str]) -> Values:
     days = platform_days(q)
-    admin, acts = days.c.kind == "admin", days.c.acts == 1
+    admin = days.c.action_id.in_(await actions_of(q, "admin"))
+    error = days.c.action_id.in_(await actions_of(q, "error"))
+    acts = days.c.acts == 1
     row = await q.fetch_one(
         select(
             func.sum(case((admin, days.c.events), else_=0)).label("actions"),
             func.sum(case((admin & acts, days.c.events), else_=0)).label("by_people"),
             func.count(distinct(case((admin & acts, days.c.person_id)))).label("users"),
-            func.sum(case((days.c.kind == "error", days.c.events), else_=0)).label("errors"),
+            func.sum(case((error, days.c.events), else_=0)).label("errors"),
         )
     )
     sessions = None
@@ -100,16 +101,11 @@ async def actions(q: Query) -> Rows:
     the name that the platform gives it. Days without actions show 0, days after the as-of moment
     no value. `total` is the sum of the columns.
     """
-    names = list(await actions_by_name(q))
-    if not names:
+    found = await _per_day(q, await actions_of(q, "admin"))
+    if not found:
         return Rows((), empty=await why_empty(q, "admin", "administrative actions"))
-    days = platform_days(q)
-    found = await q.fetch(
-        select(days.c.day, days.c.name, func.sum(days.c.events).label("events"))
-        .where(days.c.kind == "admin")
-        .group_by(days.c.day, days.c.name)
-    )
-    rows, total = _pivot(q, ((row.day, clean(row.name), row.events) for row in found), names)
+    names = list(by_frequency((name, number) for _day, name, number in found))
+    rows, total = _pivot(q, found, names)
     before_data(q)
     columns = (_DAY, *action_columns(names, (q.request.by, "total")), _TOTAL)
     by = q.request.by
@@ -136,16 +132,11 @@ async def api_calls(q: Query) -> Rows:
     Download: whole datasets or exports of records. Other: everything else, looking up one record,
     attachments and images among it. Where the platform names the class itself, that is used.
     """
-    days = platform_days(q)
-    found = await q.fetch(
-        select(days.c.day, days.c.name, func.sum(days.c.events).label("events"))
-        .where(days.c.kind == "api")
-        .group_by(days.c.day, days.c.name)
-    )
+    calls = await actions_of(q, "api")
+    found = await _per_day(q, {call: call_class(name) for call, name in calls.items()})
     if not found:
         return Rows((), empty=await why_empty(q, "api", "API calls"))
-    calls = ((row.day, call_class(row.name), row.events) for row in found)
-    rows, total = _pivot(q, calls, CALL_CLASSES)
+    rows, total = _pivot(q, found, CALL_CLASSES)
     before_data(q)
     columns = (_DAY, *(count(name) for name in CALL_CLASSES), _TOTAL)
     return Rows(
@@ -156,8 +147,19 @@ async def api_calls(q: Query) -> Rows:
     )
 
 
+async def _per_day(q: Query, names: Mapping[int, str]) -> list[tuple[int, str, int]]:
+    """Return (day number, name, events) of the actions whose ids are in `names`."""
+    days = platform_days(q)
+    found = await q.fetch(
+        select(days.c.day, days.c.action_id, func.sum(days.c.events).label("events"))
+        .where(days.c.action_id.in_(names))
+        .group_by(days.c.day, days.c.action_id)
+    )
+    return [(row.day, names[row.action_id], int(row.events)) for row in found]
+
+
 def _pivot(
-    q: Query, found: Iterable[tuple[int, str, Any]], names: Sequence[str]
+    q: Query, found: Iterable[tuple[int, str, int]], names: Sequence[str]
 ) -> tuple[list[tuple[Cell, ...]], int]:
     """Return (label, number per name, total) for every bucket, and the sum of everything.
 
@@ -165,7 +167,7 @@ def _pivot(
     """
     sums: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for number, name, events in found:
-        sums[bucket_of(number_day(number), q.request.by)][name] += int(events)
+        sums[bucket_of(number_day(number), q.request.by)][name] += events
     rows: list[tuple[Cell, ...]] = []
     for label, first, _last in buckets(q):
         numbers = [sums[label][name] for name in names]
@@ -190,7 +192,8 @@ async def distribution(q: Query) -> Rows:
     All actions count, those without a known user too. Most frequent first, then by name; the
     shares add up to 100 %.
     """
-    names = await actions_by_name(q)
+    found = await _per_day(q, await actions_of(q, "admin"))
+    names = by_frequency((name, number) for _day, name, number in found)
     total = sum(names.values())
     return Rows(
         [(name, number, 100 * number / total) for name, number in names.items()],
@@ -222,7 +225,7 @@ async def weekdays(q: Query) -> Rows:
             func.count(distinct(case((days.c.acts == 1, days.c.person_id)))).label("users"),
             func.sum(days.c.events).label("actions"),
         )
-        .where(days.c.kind == "admin")
+        .where(days.c.action_id.in_(await actions_of(q, "admin")))
         .group_by(weekday)
     )
     numbers = {int(row.weekday): (row.users, int(row.actions)) for row in found}

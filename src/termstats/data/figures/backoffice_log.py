@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select
 
 from termstats.data import schema
 from termstats.data.csv import raw
 from termstats.data.figures.base import Level, Rows, figure
-from termstats.data.figures.platform_use import why_empty
+from termstats.data.figures.platform_use import actions_of, why_empty
 from termstats.data.query import Query
 from termstats.data.query_platform import platform_events
 from termstats.data.schema import EVENT_SEQUENCE_BITS
@@ -127,20 +127,20 @@ async def _narrowed(
     for position, text in filters:
         name = _NAMES[position]
         if name == "action":
-            rows = await q.fetch(select(schema.action.c.id, schema.action.c.name))
-            ids = [row.id for row in rows if text in clean(row.name).casefold()]
+            actions = await actions_of(q, "admin")
+            ids = [action for action, shown in actions.items() if text in shown.casefold()]
             found.append(event.c.action_id.in_(ids))
         elif name == "user_id":
             found.append(_in_few(event.c.person_id, await _people(q, text)))
         elif name == "username":
             is_target = _in_few(event.c.target_person_id, await _people(q, text))
-            found.append(or_(is_target, event.c.extra.is_not(None)))
+            found.append(or_(is_target, _may_hold(event.c.extra, text)))
         elif name == "diff":
-            found.append(event.c.diff.is_not(None))
+            found.append(_may_hold(event.c.diff, text))
         elif name in _OF_OBJECT.values():
-            found.append(or_(event.c.object_id.is_not(None), event.c.extra.is_not(None)))
+            found.append(or_(event.c.object_id.is_not(None), _may_hold(event.c.extra, text)))
         elif name in _OF_EXTRA:
-            found.append(event.c.extra.is_not(None))
+            found.append(_may_hold(event.c.extra, text))
     return found
 
 
@@ -153,6 +153,13 @@ async def _people(q: Query, text: str) -> list[int]:
 
 def _in_few(column: ColumnElement[Any], ids: list[int]) -> ColumnElement[bool]:
     return column.in_(ids) if len(ids) <= MANY else column.is_not(None)
+
+
+def _may_hold(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
+    """Return whether a JSON text may hold `text`: databases fold the case of ASCII only."""
+    if text.isascii() and not set(text) & set('"\\/'):
+        return func.lower(column).contains(text, autoescape=True)
+    return column.is_not(None)
 
 
 async def _block(

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import case, distinct, func, select
 
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
-from termstats.data.figures.platform_use import action_columns, by_frequency, why_empty
+from termstats.data.figures.platform_use import (
+    action_columns,
+    actions_of,
+    by_frequency,
+    why_empty,
+)
 from termstats.data.figures.ranking import BACKOFFICE_TOP, Cells, cut_off, ranked, top_rows
 from termstats.data.query import Query
 from termstats.data.query_platform import object_days, platform_days
 from termstats.data.table import Bars, Drill, StackedNames, count, day, ident, words
-from termstats.data.text import clean
 
 _USER = (ident("user_id"), words("user", "User"))
 _TO_LEARNER = Drill("learner", (("learner", "user_id"),))
 _WHAT = "administrative actions"
+MANY = 1_000
+"""More names than this are read for everybody at once: a database takes only so many ids."""
 
 
 @figure(
@@ -38,17 +44,16 @@ async def top_users(q: Query) -> Rows:
     rest in one row. A user is who acted, never whom the action had an effect on. Actions without a
     known user and those of machines are not ranked; how many is said.
     """
-    days, person = platform_days(q), schema.person
-    sums = (
-        select(days.c.person_id, days.c.acts, days.c.name, func.sum(days.c.events).label("events"))
-        .where(days.c.kind == "admin")
-        .group_by(days.c.person_id, days.c.acts, days.c.name)
-        .subquery("sums")
-    )
+    actions, days = await actions_of(q, "admin"), platform_days(q)
     found = await q.fetch(
-        select(sums, q.key_of(person).label("key"), person.c.name.label("user")).outerjoin(
-            person, person.c.id == sums.c.person_id
+        select(
+            days.c.person_id,
+            days.c.acts,
+            days.c.action_id,
+            func.sum(days.c.events).label("events"),
         )
+        .where(days.c.action_id.in_(actions))
+        .group_by(days.c.person_id, days.c.acts, days.c.action_id)
     )
     known = [row for row in found if row.acts]
     unknown = sum(int(row.events) for row in found if not row.acts)
@@ -56,13 +61,15 @@ async def top_users(q: Query) -> Rows:
         q.note(f"Not ranked: {unknown:,} actions of machines or without a known user.")
     if not known:
         return Rows((), empty=await why_empty(q, "admin", _WHAT))
-    names = list(by_frequency((row.name, int(row.events)) for row in known))
-    people: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    names = list(by_frequency((actions[row.action_id], int(row.events)) for row in known))
+    numbers: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(names, 0))
     for row in known:
-        people[row.key, row.user][clean(row.name)] += int(row.events)
+        numbers[row.person_id][actions[row.action_id]] += int(row.events)
+    totals = {person_id: sum(parts.values()) for person_id, parts in numbers.items()}
+    names_of = await _names(q, totals, q.top or BACKOFFICE_TOP)
     rows: list[Cells] = [
-        (key, user, *(numbers[name] for name in names), sum(numbers.values()))
-        for (key, user), numbers in people.items()
+        (*names_of.get(person_id, (None, None)), *parts.values(), totals[person_id])
+        for person_id, parts in numbers.items()
     ]
     columns = (
         *_USER,
@@ -74,6 +81,17 @@ async def top_users(q: Query) -> Rows:
         columns=columns,
         summary=f"{len(rows):,} users",
     )
+
+
+async def _names(q: Query, totals: Mapping[int, int], top: int) -> dict[int, tuple[str, str]]:
+    """Return person id -> (key, name) of those who may be among the top, ties included."""
+    limit = sorted(totals.values(), reverse=True)[:top][-1]
+    wanted = [person_id for person_id, total in totals.items() if total >= limit]
+    person = schema.person
+    statement = select(person.c.id, q.key_of(person).label("key"), person.c.name)
+    if len(wanted) <= MANY:
+        statement = statement.where(person.c.id.in_(wanted))
+    return {row.id: (row.key, row.name) for row in await q.fetch(statement)}
 
 
 @figure(
@@ -130,18 +148,22 @@ async def _top_objects(q: Query, kind: str) -> Rows:
 
 async def _objects(q: Query) -> Sequence[Any]:
     """Return what was worked on: kind, key, title, actions, users, last (day number)."""
-    days = object_days(q)
-    return await q.fetch(
+    days, thing = object_days(q), schema.object_
+    sums = (
         select(
-            days.c.kind,
-            days.c.key,
-            days.c.title,
+            days.c.object_id,
             func.sum(days.c.events).label("actions"),
             func.count(distinct(case((days.c.acts == 1, days.c.person_id)))).label("users"),
             func.max(days.c.day).label("last"),
         )
-        .where(days.c.action_kind == "admin")
-        .group_by(days.c.object_id, days.c.kind, days.c.key, days.c.title)
+        .where(days.c.action_id.in_(await actions_of(q, "admin")))
+        .group_by(days.c.object_id)
+        .subquery("sums")
+    )
+    return await q.fetch(
+        select(sums, thing.c.kind, q.key_of(thing).label("key"), thing.c.title).join(
+            thing, thing.c.id == sums.c.object_id
+        )
     )
 
 
@@ -210,7 +232,7 @@ async def users(q: Query) -> Rows:
             func.count(distinct(days.c.day)).label("days"),
             func.max(days.c.day).label("last"),
         )
-        .where(days.c.kind == "admin", days.c.acts == 1)
+        .where(days.c.action_id.in_(await actions_of(q, "admin")), days.c.acts == 1)
         .group_by(days.c.person_id)
         .subquery("sums")
     )

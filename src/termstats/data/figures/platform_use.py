@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from termstats.data import schema
 from termstats.data.figures.shared import nothing_happened
 from termstats.data.query import Query
-from termstats.data.query_platform import platform_days
 from termstats.data.table import Column, count
 from termstats.data.text import clean
 
@@ -69,23 +68,18 @@ async def why_empty(q: Query, kind: str, what: str) -> str:
     return nothing_happened(q, what)
 
 
-async def actions_by_name(q: Query) -> dict[str, int]:
-    """Return action -> administrative actions in the period, nobody's too; most frequent first."""
-    days = platform_days(q)
-    rows = await q.fetch(
-        select(days.c.name, func.sum(days.c.events).label("events"))
-        .where(days.c.kind == "admin")
-        .group_by(days.c.name)
-    )
-    return by_frequency((row.name, int(row.events)) for row in rows)
+async def actions_of(q: Query, kind: str) -> dict[int, str]:
+    """Return action id -> sanitised name, of one kind of platform use."""
+    action = schema.action
+    rows = await q.fetch(select(action.c.id, action.c.name).where(action.c.kind == kind))
+    return {row.id: clean(row.name) for row in rows}
 
 
 def by_frequency(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """Return sanitised name -> sum, most frequent first, then by name."""
+    """Return name -> sum, most frequent first, then by name."""
     sums: dict[str, int] = {}
     for name, number in pairs:
-        shown = clean(name)
-        sums[shown] = sums.get(shown, 0) + number
+        sums[name] = sums.get(name, 0) + number
     return dict(sorted(sums.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
