@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 SCHEMA_VERSION = 1
@@ -132,6 +133,7 @@ person = Table(
     _flag("bot", "a machine"),
     _flag("counted", "1: none of the flags above; the one population rule", 1),
     Index("person_key", "source_id", "key", unique=True),
+    Index("person_uncounted", "counted", sqlite_where=text("counted = 0")),
     comment="everybody with an account: learners, staff, machines",
 )
 
@@ -536,6 +538,19 @@ reported = Table(
     Column("value", Float),
     Index("reported_name", "name", "training_id", "person_id"),
     comment="numbers the platform itself stores; never mixed with ours",
+)
+
+
+reported_row = Table(
+    "reported_row",
+    metadata,
+    _id(),
+    _source(),
+    Column("name", String(80), nullable=False, comment="table of the source, without its prefix"),
+    Column("key", String(255), nullable=False, comment="order of the rows in that table"),
+    Column("data", Text, nullable=False, comment="JSON object: the columns that reconciling needs"),
+    Index("reported_row_name", "source_id", "name"),
+    comment="rows of the platform's own summary tables, word for word, for reconcile figures only",
 )
 
 

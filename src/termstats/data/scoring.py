@@ -1,6 +1,6 @@
 """Rules of scores and completion: each rule stands here once. Percentages are 0-100.
 
-Source of the rules: section "Scores" of docs/rules.md.
+Source of the rules: section "Scores" of docs/counting.md.
 """
 
 from __future__ import annotations

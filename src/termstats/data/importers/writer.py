@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
@@ -38,9 +39,10 @@ class StoreWriter:
         }
         connection.execute("DROP TABLE IF EXISTS temp.event_staging")
         columns = ", ".join(f'"{name}"' for name in ("second", "tie", *self._staged))
-        connection.execute(f"CREATE TEMP TABLE event_staging ({columns})")
+        connection.execute(f"CREATE TEMP TABLE event_staging ({columns}, params)")
         marks = ", ".join("?" for _ in range(len(self._staged) + 2))
         self._stage_sql = f"INSERT INTO event_staging ({columns}) VALUES ({marks})"  # noqa: S608
+        self._stage_all_sql = f"INSERT INTO event_staging VALUES ({marks}, ?)"  # noqa: S608
         for row in connection.execute("SELECT kind, name, id FROM action"):
             self._actions[row[0], row[1]] = row[2]
 
@@ -99,10 +101,21 @@ class StoreWriter:
             if c.default is not None and c.default.is_scalar
         }
 
-    def add_event(self, second: int, tie: str | int, row: Mapping[str, Any]) -> None:
-        """Stage one event at `second` (UTC); `tie` orders the events of one second."""
+    def add_event(
+        self,
+        second: int,
+        tie: str | int,
+        row: Mapping[str, Any],
+        params: Mapping[str, str | None] | None = None,
+    ) -> None:
+        """Stage one event at `second` (UTC); `tie` orders the events of one second.
+
+        `params` become its rows of `event_param`.
+        """
+        values = self._event_values({**self._event_defaults, **row})
+        named = json.dumps(dict(params), ensure_ascii=False) if params else None
         buffer = self._buffers.setdefault("event", [])
-        buffer.append((second, tie, *self._event_values({**self._event_defaults, **row})))
+        buffer.append((second, tie, *values, named))
         if len(buffer) >= BATCH:
             self._flush("event")
 
@@ -128,7 +141,7 @@ class StoreWriter:
     def _flush(self, name: str) -> None:
         rows = self._buffers.get(name)
         if rows:
-            sql = self._stage_sql if name == "event" else self._inserts[name][0]
+            sql = self._stage_all_sql if name == "event" else self._inserts[name][0]
             self.connection.executemany(sql, rows)
             rows.clear()
 
@@ -149,12 +162,20 @@ class StoreWriter:
             f"max(id & {(1 << schema.EVENT_SEQUENCE_BITS) - 1}) + 1 AS used FROM event GROUP BY 1"
         )
         self.connection.execute("CREATE UNIQUE INDEX temp.taken_second ON taken (second)")
+        new_id = f"(s.second << {schema.EVENT_SEQUENCE_BITS}) | (coalesce(t.used, 0) + n)"
+        # The same numbering twice: rowid settles what tie leaves open.
+        numbered = (
+            "(SELECT *, row_number() OVER (PARTITION BY second ORDER BY second, tie, rowid) - 1 "
+            "AS n FROM event_staging) AS s LEFT JOIN taken AS t ON t.second = s.second"
+        )
         self.connection.execute(
-            f"INSERT INTO event (id, {columns}) "  # noqa: S608 - names from the schema only
-            f"SELECT (s.second << {schema.EVENT_SEQUENCE_BITS}) | (coalesce(t.used, 0) + n), "
-            f"{columns} FROM (SELECT *, row_number() OVER (PARTITION BY second "
-            "ORDER BY second, tie) - 1 AS n FROM event_staging) AS s "
-            "LEFT JOIN taken AS t ON t.second = s.second ORDER BY s.second, s.tie"
+            f"INSERT INTO event (id, {columns}) SELECT {new_id}, {columns} "  # noqa: S608
+            f"FROM {numbered} ORDER BY s.second, n"
+        )
+        self.connection.execute(
+            "INSERT INTO event_param (event_id, name, value) "  # noqa: S608
+            f"SELECT {new_id}, p.key, p.value FROM {numbered} JOIN json_each(s.params) AS p "
+            "WHERE s.params IS NOT NULL"
         )
         self.connection.execute("DROP TABLE temp.event_staging")
         self.connection.execute("DROP TABLE temp.taken")
