@@ -46,17 +46,20 @@ class Query(RosterQuery, DayQuery):
             known = self.store.bitmaps[key] = BitMap(row.id for row in rows)
         return known
 
-    async def active_people(self) -> dict[int, dict[int, BitMap]]:
+    async def active_people(self, *, ever: bool = False) -> dict[int, dict[int, BitMap]]:
         """Return training id -> day -> people of the population who were active then.
 
-        Training 0 stands for everything where no training or class narrows the question.
+        In the period, or ever up to its end. Training 0 stands for everything where no training or
+        class narrows the question.
         """
-        return await self._active(each_training=False)
+        return await self._active(each_training=False, ever=ever)
 
-    async def _active(self, *, each_training: bool) -> dict[int, dict[int, BitMap]]:
+    async def _active(
+        self, *, each_training: bool, ever: bool = False
+    ) -> dict[int, dict[int, BitMap]]:
         table = schema.people_bitmap
         first, last = self.period.day_range
-        where = [table.c.clock == self.clock, table.c.day.between(first, last)]
+        where = [table.c.clock == self.clock, table.c.day.between(0 if ever else first, last)]
         narrowed = each_training or self.training_sets() or self.class_sets()
         if narrowed:
             # A list, not "<> 0": each training is one short range of the key.

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     and_,
     case,
+    literal_column,
     or_,
     select,
     true,
@@ -223,14 +224,29 @@ class Asked:
             or_(member.c.to_at.is_(None), member.c.to_at >= start),
         )
 
-    def counts(self, person: FromClause) -> ColumnElement[bool]:
-        """Return whether a row of the person table belongs to the population.
+    @property
+    def counts_all(self) -> bool:
+        """Return whether the population is everybody.
 
         One learner asked for by name is shown, counted or not.
         """
-        if self.request.everybody or self.learner is not None or self.scope.people is not None:
+        named = self.learner is not None or self.scope.people is not None
+        return self.request.everybody or named
+
+    def counts(self, person: FromClause) -> ColumnElement[bool]:
+        """Return whether a row of the person table belongs to the population."""
+        return true() if self.counts_all else person.c.counted == 1
+
+    def population_of(self, person: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Return the population as a condition on a column of person ids that is never NULL.
+
+        Without a join: those who do not count are few, and found once per query.
+        """
+        if self.counts_all:
             return true()
-        return person.c.counted == 1
+        # Written out: SQLite takes an index on a part of a table only where it reads its condition.
+        uncounted = schema.person.c.counted == literal_column("0")
+        return person.not_in(select(schema.person.c.id).where(uncounted))
 
     def only_counted(self, table: FromClause) -> ColumnElement[bool]:
         """Return the population as a condition on a day table with a `counted` column."""

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
+    ScalarSelect,
     Select,
     Subquery,
     Table,
@@ -88,12 +90,7 @@ class DayQuery(Asked):
         Columns: training_id (0: all), person_id, active (days), last_day, and the asked measures.
         Whole months come from the month table, so that long periods cost no more than short ones.
         """
-        rows = union_all(
-            *(
-                self._sum_part(table, low, high, each_training, measures)
-                for table, low, high in self._spans(ever)
-            )
-        ).subquery("parts")
+        rows = self._sum_parts(each_training, ever, measures)
         return (
             select(
                 rows.c.training_id,
@@ -104,6 +101,29 @@ class DayQuery(Asked):
             )
             .group_by(rows.c.training_id, rows.c.person_id)
             .subquery("person_sums")
+        )
+
+    def totals(self, measures: Sequence[str] = MEASURES) -> Subquery:
+        """Return activity over the whole period in few rows: the measures; sum them."""
+        return self._sum_parts(False, False, measures) if self.by_person else self.days()
+
+    def last_day_of(
+        self, person: ColumnElement[int], training: ColumnElement[int]
+    ) -> ScalarSelect[int]:
+        """Return the last day with an event of that person in that training, to the period's end.
+
+        One seek per row of the statement that it stands in: for rows already narrowed.
+        """
+        table = schema.person_day.alias("seen")
+        return (
+            select(func.max(table.c.day))
+            .where(
+                table.c.clock == self.clock,
+                table.c.person_id == person,
+                table.c.training_id == training,
+                table.c.day <= self.last_day,
+            )
+            .scalar_subquery()
         )
 
     def _spans(self, ever: bool) -> list[tuple[Table, int, int]]:
@@ -125,6 +145,14 @@ class DayQuery(Asked):
             *((schema.person_day, low, high) for low, high in edges),
         ]
 
+    def _sum_parts(self, each_training: bool, ever: bool, measures: Sequence[str]) -> Subquery:
+        return union_all(
+            *(
+                self._sum_part(table, low, high, each_training, measures)
+                for table, low, high in self._spans(ever)
+            )
+        ).subquery("parts")
+
     def _sum_part(
         self, table: Table, low: int, high: int, each_training: bool, measures: Sequence[str]
     ) -> Select[Any]:
@@ -143,9 +171,8 @@ class DayQuery(Asked):
         self, table: Table, column: str, low: int, high: int, *, each_training: bool = False
     ) -> Subquery:
         """Return the rows of a day table of people, narrowed to scope, focus and population."""
-        person = schema.person
         where = [table.c.clock == self.clock, table.c[column].between(low, high)]
-        where.append(self.counts(person))
+        where.append(self.population_of(table.c.person_id))
         narrowed = each_training or self.training_sets() or self.class_sets()
         if narrowed:
             if not (self.training_sets() or self.class_sets()):
@@ -156,12 +183,7 @@ class DayQuery(Asked):
             where.append(table.c.training_id == ALL_TRAININGS)
             where.extend(self.restricted(table.c.person_id, None))
         columns = [c for c in table.c if c.name != "clock"]
-        return (
-            select(*columns)
-            .join(person, person.c.id == table.c.person_id)
-            .where(*where)
-            .subquery(f"{table.name}_rows")
-        )
+        return select(*columns).where(*where).subquery(f"{table.name}_rows")
 
     def social_days(self, *, ever: bool = False) -> Subquery:
         """Return posts, comments and reactions: training_id, person_id, day, action, events.

@@ -94,13 +94,12 @@ class RosterQuery(Asked):
 
     def enrolments(self) -> Subquery:
         """Return the roster: enrolments of the population, in scope and focus, made before T."""
-        enrolment, person = schema.enrolment, schema.person
+        enrolment = schema.enrolment
         return (
             select(enrolment)
-            .join(person, person.c.id == enrolment.c.person_id)
             .where(
                 or_(enrolment.c.enrolled_at.is_(None), enrolment.c.enrolled_at < self.end),
-                self.counts(person),
+                self.population_of(enrolment.c.person_id),
                 *self.restricted(enrolment.c.person_id, enrolment.c.training_id),
             )
             .subquery("enrolments")
@@ -183,13 +182,12 @@ class RosterQuery(Asked):
 
     def steps(self) -> Subquery:
         """Return the history of the roster: rows of `enrolment_day` up to the period's end."""
-        step, person = schema.enrolment_day, schema.person
+        step = schema.enrolment_day
         return (
             select(step)
-            .join(person, person.c.id == step.c.person_id)
             .where(
                 step.c.day <= self.last_day,
-                self.counts(person),
+                self.population_of(step.c.person_id),
                 *self.restricted(step.c.person_id, step.c.training_id),
             )
             .subquery("steps")
@@ -210,15 +208,14 @@ class RosterQuery(Asked):
 
     def attempts(self) -> Subquery:
         """Return attempts of the population in scope and focus, finished or begun before T."""
-        attempt, person = schema.attempt, schema.person
+        attempt = schema.attempt
         moment = func.coalesce(attempt.c.finished_at, attempt.c.started_at)
         narrowed = self.training_sets() or self.class_sets()
         return (
             select(attempt, moment.label("moment"))
-            .join(person, person.c.id == attempt.c.person_id)
             .where(
                 or_(moment.is_(None), moment < self.end),
-                self.counts(person),
+                self.population_of(attempt.c.person_id),
                 *self.restricted(attempt.c.person_id, attempt.c.training_id if narrowed else None),
             )
             .subquery("attempts")
@@ -226,13 +223,12 @@ class RosterQuery(Asked):
 
     def completions(self) -> Subquery:
         """Return completed activities of the population in scope and focus, before T."""
-        done, person = schema.completion, schema.person
+        done = schema.completion
         return (
             select(done)
-            .join(person, person.c.id == done.c.person_id)
             .where(
                 done.c.at < self.end,
-                self.counts(person),
+                self.population_of(done.c.person_id),
                 *self.restricted(done.c.person_id, done.c.training_id),
             )
             .subquery("completions")
@@ -240,13 +236,12 @@ class RosterQuery(Asked):
 
     def of_people(self, table: Table) -> Subquery:
         """Return the rows of `award`, `point` or `session` of the population, scope and focus."""
-        person = schema.person
         narrowed = "training_id" in table.c and (self.training_sets() or self.class_sets())
         return (
             select(table)
-            .join(person, person.c.id == table.c.person_id)
             .where(
-                self.counts(person),
+                table.c.person_id.is_not(None),
+                self.population_of(table.c.person_id),
                 *self.restricted(table.c.person_id, table.c.training_id if narrowed else None),
             )
             .subquery(table.name)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Subquery, func, select
 
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
@@ -15,7 +13,6 @@ from termstats.data.figures.enrolment_rows import (
     LEARNER_COLUMNS,
     STATE_COLUMNS,
     TRAINING_COLUMNS,
-    EnrolmentRow,
     enrolment_rows,
 )
 from termstats.data.figures.global_ import classes
@@ -36,19 +33,18 @@ from termstats.data.table import (
     words,
 )
 
-_AT = {column.name: index for index, column in enumerate(STATE_COLUMNS)}
 _TO_LEARNER = Drill("learner", (("learner", "learner_id"),))
 _NO_LEARNERS = "No learner of this class is enrolled in its trainings at the end of {period}."
 
 
-def _cells(rows: Iterable[EnrolmentRow], column: str) -> list[float]:
-    """Return the known numbers of one column of STATE_COLUMNS."""
-    cells = (row.state[_AT[column]] for row in rows)
-    return [cell for cell in cells if isinstance(cell, (int, float))]
-
-
-def _mean(values: Sequence[float]) -> float | None:
-    return sum(values) / len(values) if values else None
+def _means(roster: Subquery) -> list[ColumnElement[Any]]:
+    """Return how many enrolments and completions a group of `q.states()` has, and its means."""
+    return [
+        func.count().label("enrolments"),
+        func.sum(roster.c.completed).label("completed"),
+        func.avg(roster.c.progress).label("progress"),
+        func.avg(roster.c.score).label("score"),
+    ]
 
 
 async def _again(q: Query, **changes: Any) -> Query:
@@ -82,10 +78,14 @@ async def trainings(q: Query) -> Rows:
     score are their states then. Score is the mean over those who have one. Time is that of the
     period, in this training. Trainings without enrolled members are rows with 0 learners.
     """
-    per_training: dict[int, list[EnrolmentRow]] = defaultdict(list)
-    for row in await enrolment_rows(q):
-        per_training[row.training_id].append(row)
-    sums, table = q.person_sums(each_training=True), q.trainings()
+    roster, table = q.states(), q.trainings()
+    standings = {
+        row.training_id: row
+        for row in await q.fetch(
+            select(roster.c.training_id, *_means(roster)).group_by(roster.c.training_id)
+        )
+    }
+    sums = q.person_sums(each_training=True, measures=("seconds",))
     spent = {
         row.training_id: float(row.seconds)
         for row in await q.fetch(
@@ -97,18 +97,17 @@ async def trainings(q: Query) -> Rows:
     timed = {source.id for source in q.info.sources if source.has_time}
     rows: list[tuple[Cell, ...]] = []
     for training in await q.fetch(select(table, q.key_of(table).label("shown_key"))):
-        found = per_training[training.id]
-        completed = len(_cells(found, "completed"))
+        found = standings.get(training.id)
         is_timed = training.source_id in timed and training.has_activity
         rows.append(
             (
                 training.shown_key,
                 training.title,
-                len(found),
-                completed,
-                100 * completed / len(found) if found else None,
-                _mean(_cells(found, "progress")),
-                _mean(_cells(found, "score")),
+                found.enrolments if found else 0,
+                found.completed if found else 0,
+                100 * found.completed / found.enrolments if found else None,
+                found.progress if found else None,
+                found.score if found else None,
                 spent.get(training.id, 0.0) if is_timed else None,
             )
         )
@@ -170,11 +169,15 @@ async def members(q: Query) -> Rows:
     activity are everything in the trainings of the class up to the end of the period, enrolled or
     not, as on the leaderboard. By name.
     """
-    per_person: dict[int, list[EnrolmentRow]] = defaultdict(list)
-    for row in await enrolment_rows(q):
-        per_person[row.person_id].append(row)
+    roster = q.states()
+    standings = {
+        row.person_id: row
+        for row in await q.fetch(
+            select(roster.c.person_id, *_means(roster)).group_by(roster.c.person_id)
+        )
+    }
     earned = {row[0]: row[2:4] for row in (await leaderboard(await _again(q, top=None))).rows}
-    sums = q.person_sums(ever=True, each_training=True)
+    sums = q.person_sums(ever=True, each_training=True, measures=())
     last_days = {
         row.person_id: row.last_day
         for row in await q.fetch(
@@ -192,15 +195,15 @@ async def members(q: Query) -> Rows:
     )
     rows: list[tuple[Cell, ...]] = []
     for member in listed:
-        found = per_person[member.id]
+        found = standings.get(member.id)
         rows.append(
             (
                 member.shown_key,
                 member.name,
-                len(found),
-                len(_cells(found, "completed")),
-                _mean(_cells(found, "progress")),
-                _mean(_cells(found, "score")),
+                found.enrolments if found else 0,
+                found.completed if found else 0,
+                found.progress if found else None,
+                found.score if found else None,
                 *earned.get(member.shown_key, (0, 0)),
                 last_days.get(member.id),
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Table, func, or_, select
 
@@ -32,8 +32,7 @@ STATE_COLUMNS: tuple[Column, ...] = (
 """What follows the names: the cells of `EnrolmentRow.state`."""
 
 
-@dataclass(frozen=True)
-class EnrolmentRow:
+class EnrolmentRow(NamedTuple):
     """One enrolment as of the end of the period; `state` holds the cells of STATE_COLUMNS."""
 
     training_id: int

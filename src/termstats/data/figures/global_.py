@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
-
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
 
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
@@ -314,50 +311,61 @@ async def classes(q: Query) -> Rows:
     enrolments in the trainings of the class at the period's end; active people and time are of the
     period, in those trainings only. A person in two classes counts in both.
     """
-    table, members, roster, offered = q.classes(), q.members(), q.states(), schema.class_training
-    learners: dict[int, set[int]] = defaultdict(set)
-    for row in await q.fetch(select(members)):
-        learners[row.class_id].add(row.person_id)
-    taken: dict[int, list[int]] = defaultdict(list)
-    for row in await q.fetch(select(offered.c.class_id, offered.c.training_id)):
-        taken[row.class_id].append(row.training_id)
-    in_class = roster.c.person_id.in_(select(members.c.person_id))
-    states = {
-        (row.training_id, row.person_id): row
+    table, members, offered = q.classes(), q.members(), schema.class_training
+    pairs = (
+        select(members.c.class_id, members.c.person_id, offered.c.training_id)
+        .join(offered, offered.c.class_id == members.c.class_id)
+        .subquery("pairs")
+    )
+    learners = {
+        row.class_id: row.people
+        for row in await q.fetch(
+            select(members.c.class_id, func.count().label("people")).group_by(members.c.class_id)
+        )
+    }
+    roster = q.states()
+    results = {
+        row.class_id: row
         for row in await q.fetch(
             select(
-                roster.c.training_id,
-                roster.c.person_id,
-                roster.c.progress,
-                roster.c.completed,
-                roster.c.score,
-            ).where(in_class)
+                pairs.c.class_id,
+                func.avg(roster.c.progress).label("progress"),
+                (func.sum(100.0 * roster.c.completed) / func.count()).label("completion"),
+                func.avg(roster.c.score).label("score"),
+            )
+            .select_from(pairs)
+            .join(roster, _same_pair(pairs, roster))
+            .group_by(pairs.c.class_id)
         )
     }
     sums = q.person_sums(each_training=True, measures=("seconds",))
-    did = {
-        (row.training_id, row.person_id): row
+    activity = {
+        row.class_id: row
         for row in await q.fetch(
-            select(sums).where(sums.c.person_id.in_(select(members.c.person_id)))
+            select(
+                pairs.c.class_id,
+                func.count(case((sums.c.active > 0, sums.c.person_id)).distinct()).label("active"),
+                func.sum(sums.c.seconds).label("seconds"),
+            )
+            .select_from(sums)
+            .join(pairs, _same_pair(pairs, sums))
+            .group_by(pairs.c.class_id)
         )
     }
     has_time = any(source.has_time for source in q.info.sources)
     rows: list[tuple[Cell, ...]] = []
     for row in await q.fetch(select(table.c.id, q.key_of(table).label("key"), table.c.title)):
-        people = learners.get(row.id, set())
-        pairs = [(training, person) for training in taken.get(row.id, ()) for person in people]
-        results = [states[pair] for pair in pairs if pair in states]
-        activity = [did[pair] for pair in pairs if pair in did]
-        spent = math.fsum(found.seconds for found in activity)
+        result, did = results.get(row.id), activity.get(row.id)
+        spent = float(did.seconds) if did else 0.0
         rows.append(
             (
                 row.key,
                 row.title,
-                len(people),
-                len({found.person_id for found in activity if found.active}),
-                _mean([found.progress for found in results]),
-                _mean([100.0 * found.completed for found in results]),
-                _mean([found.score for found in results if found.score is not None]),
+                learners.get(row.id, 0),
+                did.active if did else 0,
+                result.progress if result else None,
+                result.completion if result else None,
+                result.score if result else None,
                 spent if has_time else None,
             )
         )
@@ -368,8 +376,8 @@ async def classes(q: Query) -> Rows:
     )
 
 
-def _mean(values: list[float]) -> float | None:
-    return math.fsum(values) / len(values) if values else None
+def _same_pair(one: Subquery, other: Subquery) -> ColumnElement[bool]:
+    return and_(one.c.training_id == other.c.training_id, one.c.person_id == other.c.person_id)
 
 
 @figure(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, or_, select
+from collections import Counter, defaultdict
+from datetime import timedelta
+
+from pyroaring import BitMap
+from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal, or_, select
 
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.ranking import ranked
 from termstats.data.figures.series import local_days
-from termstats.data.period import add_months, day_number
+from termstats.data.period import add_months, day_number, day_start
 from termstats.data.query import Query
 from termstats.data.table import (
     Bars,
@@ -28,6 +32,10 @@ STALLED_DAYS = 30
 """Days without activity after which a begun training counts as stalled."""
 EXPIRING_DAYS = 30
 """Days before the end of a certificate from which on it counts as expiring."""
+EXPIRED, EXPIRING = "certificate expired", "certificate expiring"
+FAILING, STALLED, NEVER_STARTED = "failing", "stalled", "never started"
+REASONS = (EXPIRED, EXPIRING, FAILING, STALLED, NEVER_STARTED)
+"""Why an enrolment needs help, in the order of the list."""
 _TO_LEARNER = Drill("learner", (("learner", "learner_id"),))
 
 
@@ -77,13 +85,16 @@ async def inactive(q: Query) -> Rows:
 
 async def _last_seen(q: Query) -> dict[int, int]:
     """Return person id -> last day with activity up to the period's end."""
-    sums = q.person_sums(ever=True, measures=())
-    rows = await q.fetch(
-        select(sums.c.person_id, func.max(sums.c.last_day).label("last_day"))
-        .where(sums.c.active > 0)
-        .group_by(sums.c.person_id)
-    )
-    return {row.person_id: row.last_day for row in rows}
+    days: dict[int, BitMap] = defaultdict(BitMap)
+    for per_day in (await q.active_people(ever=True)).values():
+        for number, people in per_day.items():
+            days[number] |= people
+    last_seen: dict[int, int] = {}
+    seen = BitMap()
+    for number in sorted(days, reverse=True):
+        last_seen.update(dict.fromkeys(days[number] - seen, number))
+        seen |= days[number]
+    return last_seen
 
 
 @figure(
@@ -183,9 +194,9 @@ async def attention(q: Query) -> Rows:
         .where(trainings.c.published == 1, trainings.c.has_activity == 1, reason.is_not(None))
     ):
         since = row.last_day
-        if row.reason.startswith("certificate"):
+        if row.reason in (EXPIRED, EXPIRING):
             since = day_of(row.valid_until)
-        elif since is None:
+        elif since is None or row.reason == NEVER_STARTED:
             since = day_of(row.enrolled_at)
         rows.append(
             (
@@ -200,44 +211,31 @@ async def attention(q: Query) -> Rows:
                 row.last_day,
             )
         )
-    place = {reason: index for index, reason in enumerate(_ORDER)}
+    place = {name: index for index, name in enumerate(REASONS)}
     rows.sort(key=lambda row: (place[str(row[0])], row[5] or 0, row[2], row[1], row[3]))
-    numbers = {reason: sum(1 for r, _cells in rows if r == reason) for reason in _ORDER}
-    summary = " · ".join(f"{number:,} {reason}" for reason, number in numbers.items() if number)
+    numbers = Counter(row[0] for row in rows)
+    summary = " · ".join(f"{numbers[reason]:,} {reason}" for reason in REASONS if numbers[reason])
     return Rows(
-        [cells for _reason_, cells in rows],
+        rows,
         empty="" if rows else "Nobody needs help: no reason applies to any enrolment.",
         summary=summary,
     )
 
 
-_ORDER = (
-    "certificate expired",
-    "certificate expiring",
-    "failing",
-    "stalled",
-    "never started",
-)
-
-
-def _reason(
-    state: str, last_day: int | None, valid_until: int | None, today: int
-) -> tuple[str, int | None] | None:
-    """Return why an enrolment needs help and since which day; None: it does not."""
-    if state == "expired":
-        return "certificate expired", valid_until
-    if state == "passed":
-        if valid_until is not None and valid_until - today <= EXPIRING_DAYS:
-            return "certificate expiring", valid_until
-        return None
-    if state == "not started":
-        return "never started", None
-    is_recent = last_day is not None and today - last_day < STALLED_DAYS
-    if state == "failed" and is_recent:
-        return "failing", last_day
-    if state == "in progress" and not is_recent:
-        return "stalled", last_day
-    return None
+def _reason(q: Query, enrolled: FromClause) -> ColumnElement[str | None]:
+    """Return why an enrolment needs help; NULL: it does not."""
+    soon = day_start(q.period.last + timedelta(days=EXPIRING_DAYS + 1), q.zone)
+    is_recent = enrolled.c.last_day > q.last_day - STALLED_DAYS
+    is_silent = or_(enrolled.c.last_day.is_(None), enrolled.c.last_day <= q.last_day - STALLED_DAYS)
+    state = enrolled.c.state
+    return case(
+        (state == "not started", literal(NEVER_STARTED)),
+        (state == "expired", literal(EXPIRED)),
+        (and_(state == "passed", enrolled.c.valid_until < soon), literal(EXPIRING)),
+        (and_(state == "failed", is_recent), literal(FAILING)),
+        (and_(state == "in progress", is_silent), literal(STALLED)),
+        else_=None,
+    )
 
 
 @figure(

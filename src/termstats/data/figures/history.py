@@ -54,7 +54,8 @@ async def _history_of_people(q: Query) -> History:
             steps.c.attempts,
         ).order_by(steps.c.training_id, steps.c.person_id, steps.c.day)
     ):
-        of_pair[row[0], row[1]].append(Step(*row[2:]))
+        step = Step(row.day, row.progress, row.score, row.modules_passed, row.attempts)
+        of_pair[row.training_id, row.person_id].append(step)
     before, end, to_day = day_number(q.period.first) - 1, q.end, local_days(q)
     sums: dict[int, dict[int, list[float]]] = defaultdict(dict)
     roster = q.enrolments()
@@ -67,12 +68,11 @@ async def _history_of_people(q: Query) -> History:
             roster.c.completed_at,
         )
     ):
-        training, person = row[0], row[1]
-        enrolled, withdrawn, completed = (
-            None if at is None or at >= end else to_day(at) for at in row[2:]
-        )
-        per_day = sums[training]
-        found = changes(enrolled, withdrawn, completed, of_pair.get((training, person), ()))
+        moments = (row.enrolled_at, row.withdrawn_at, row.completed_at)
+        days = [None if at is None or at >= end else to_day(at) for at in moments]
+        per_day = sums[row.training_id]
+        pair = (row.training_id, row.person_id)
+        found = changes(days[0], days[1], days[2], of_pair.get(pair, ()))
         for day, change in found:
             total = per_day.setdefault(max(day, before), [0.0] * len(CHANGES))
             for index, value in enumerate(change):

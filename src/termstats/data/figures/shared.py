@@ -201,7 +201,7 @@ async def activity(q: Query) -> Rows:
     before = 0
     earlier = before_period(q)
     if earlier is not None:
-        past = earlier.days()
+        past = earlier.totals(("events",))
         before = int(await q.fetch_value(select(func.sum(past.c.events))) or 0)
     rows: list[tuple[Cell, ...]] = []
     firsts = {label: first for label, first, _last in buckets(q)}
@@ -466,7 +466,7 @@ async def downloads(q: Query) -> Rows:
     before = 0
     earlier = before_period(q)
     if earlier is not None:
-        past = earlier.days()
+        past = earlier.totals(("download",))
         before = int(await q.fetch_value(select(func.sum(past.c.download))) or 0)
     numbers = sum_per_bucket(q, found, ("download",))
     sums = running(before, (values[0] for _label, values in numbers))

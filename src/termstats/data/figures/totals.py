@@ -91,7 +91,7 @@ class ComputeValues:
         means = await published_only(q, found)
         states, started = _states(q, found), _states(q, means)
         standing_now = standing(started)
-        days = q.days()
+        days = q.totals(("events", "seconds"))
         activity = await q.fetch_one(
             select(func.sum(days.c.events).label("events"), func.sum(days.c.seconds).label("time"))
         )
