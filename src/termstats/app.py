@@ -50,10 +50,11 @@ class TermStatsApp(App[None]):
         super().__init__()
         self.session = session
         self.ascii_only = session.options.ascii
+        self.low_bandwidth = session.options.low_bandwidth
         self.set_class(self.ascii_only, "ascii")
         self.first = level
         self.animation_level = "none"
-        if session.options.low_bandwidth:
+        if self.low_bandwidth:
             self.theme = "ansi-dark"
         self.set_keymap(check_keymap(session.options.keymap))
         for each in Level:

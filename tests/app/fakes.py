@@ -230,7 +230,7 @@ def _fill() -> None:
     )
     _add(
         _figure("learner.profile", "Profile", (words("field"), words("value")), (L,)),
-        (("name", "Ben Bauer"), ("username", "ben"), ("last_access", "2026-11-19")),
+        (("name", "Ben Bauer"), ("username", "ben"), ("last access", "2026-11-19")),
     )
     module = (("learner", "learner_id"), ("module", "module_id"))
     _add(
@@ -355,7 +355,7 @@ def small_world(monkeypatch: pytest.MonkeyPatch) -> World:
 def make_app(
     level: Level = Level.GLOBAL,
     chosen: dict[Param, Entity] | None = None,
-    folder: Path = Path("exports"),
+    folder: Path = Path("/dev/null/exports"),
     **options: Any,
 ) -> TermStatsApp:
     """Return the dashboard on the small world."""

@@ -410,6 +410,7 @@ async def test_a_small_terminal_says_so_and_recovers(world: World) -> None:
         assert app.screen.has_class("too-small")
         await pilot.resize_terminal(80, 24)
         await settle(pilot)
+        await settle(pilot)
         assert not app.screen.has_class("too-small")
         assert current_panel(app).region.height > 10
 
@@ -479,11 +480,11 @@ async def test_the_palette_finds_a_panel_without_markup(world: World) -> None:
         assert level_of(app).current == "global.trainings"
 
 
-async def test_hostile_names_are_text_everywhere(world: World) -> None:
+async def test_hostile_names_are_text_everywhere(world: World, tmp_path: Path) -> None:
     name = "[/][bold]x[/bold] \ufffd]52;c;aGk=\ufffd"
     world.rows["global.trainings"] = (("t1", name, 1, 1.0),)
     world.rows["training.learners"] = (("ana", name, "passed", 1.0),)
-    app = make_app()
+    app = make_app(folder=tmp_path)
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
         await press(pilot, "tab", "tab", "e", "enter", "i", "escape", "f", *"[/]", "enter")

@@ -57,9 +57,7 @@ def test_what_stands_on_a_level(
     size: tuple[int, int],
 ) -> None:
     if name == "error":
-        world.broken["global.activity"] = (
-            "the query was stopped after 60 s"
-        )
+        world.broken["global.activity"] = "the query was stopped after 60 s"
     assert snap_compare(make_app(), terminal_size=size, run_before=keys(*pressed))
 
 

@@ -54,7 +54,7 @@ def _make_hostile(world: fakes.World) -> None:
     world.rows["global.trainings"] = (("t1", name, 118, 71.0),)
     world.rows["global.classes"] = (("north", name),)
     world.rows["training.learners"] = (("ana", name, "passed", 1.0),)
-    world.rows["learner.profile"] = (("name", name), ("last_access", "2026-11-19"))
+    world.rows["learner.profile"] = (("name", name), ("last access", "2026-11-19"))
     world.broken["global.activity"] = HOSTILE
 
 

@@ -24,7 +24,7 @@ NUMBER, STATE, POINTS = 3, 9, 9
 
 def widths(width: int) -> tuple[int, ...]:
     """Return the cells of each column on a screen of `width` cells."""
-    room = max(30, width - NUMBER - STATE - POINTS - 2 * len(COLUMNS) - 2)
+    room = max(24, width - NUMBER - STATE - POINTS - 2 * len(COLUMNS) - 2)
     answer = room * 3 // 10
     return (NUMBER, room - 2 * answer, answer, STATE, answer, POINTS)
 

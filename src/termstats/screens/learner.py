@@ -19,13 +19,15 @@ from termstats.widgets.frame import StateLine
 
 WHO = "who"
 """The slot of the line that says who the learner is."""
-SHOWN = ("username", "roles", "classes", "last_access", "last access", "joined")
+SHOWN = ("username", "roles", "classes", "last access", "joined")
 """Fields of the profile that fit the line, in order."""
 WARNINGS = {
     "excluded": "excluded from reports",
     "blocked": "blocked",
     "deleted": "deleted",
     "staff": "staff",
+    "anonymous": "anonymous",
+    "bot": "a bot",
 }
 
 
@@ -96,12 +98,15 @@ class LearnerScreen(LevelScreen):
 
 def who_line(profile: Table) -> Text:
     """Return the person in one line: fields in words, then warnings."""
-    fields = {str(row[0]).lower(): row[1] for row in profile.rows}
+    fields: dict[str, object] = {}
+    for row in profile.rows:
+        # The platform's own fields come first; a custom one of the same name is another thing.
+        fields.setdefault(str(row[0]).lower(), row[1])
     line = Text(no_wrap=True, overflow="ellipsis")
     line.append(str(fields.get("name") or ""), style="bold")
     for field in SHOWN:
         if fields.get(field):
-            line.append(f" · {field.replace('_', ' ')} {fields[field]}")
+            line.append(f" · {field} {fields[field]}")
     for warning in warnings(fields):
         line.append(f" · {warning}", style="bold reverse")
     return line
@@ -110,7 +115,7 @@ def who_line(profile: Table) -> Text:
 def warnings(fields: Mapping[str, object]) -> list[str]:
     """Return what support must know before anything else, in words."""
     found = []
-    last = fields.get("last_access", fields.get("last access"))
+    last = fields.get("last access")
     if last in (None, "", "-", "never"):
         found.append("never logged in")
     for field, words in WARNINGS.items():

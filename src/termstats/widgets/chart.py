@@ -107,6 +107,8 @@ class ChartView(LinesWidget, can_focus=True):
             self.hidden = frozenset()
             self.cursor = None
             self.in_legend = None
+        if self.in_legend is not None and self.in_legend >= len(self.entries):
+            self.in_legend = None
         self.hidden &= {column.name for column in table.columns}
         if self.cursor is not None and self.size.width and self.cursor >= self.stops:
             self.cursor = self.stops - 1 if self.stops else None
@@ -117,6 +119,7 @@ class ChartView(LinesWidget, can_focus=True):
         self.table = None
         self._key = ()
         self.cursor = None
+        self.in_legend = None
         self.refresh()
 
     # ---- what is drawn ---------------------------------------------------------------------------
