@@ -287,8 +287,8 @@ async def test_two_halves_are_the_whole(plan: Plan, cut: int, by: str) -> None:
 
 
 @quick
-@given(plans(), st.booleans())
-async def test_everybody_is_never_fewer(plan: Plan, everybody: bool) -> None:
+@given(plans())
+async def test_everybody_is_never_fewer(plan: Plan) -> None:
     async with asking(plan) as asked:
         few = cards(await asked.table("global.totals"))
         all_ = cards(await asked.table("global.totals", everybody=True))
