@@ -184,6 +184,7 @@ def progress_line() -> Progress:
 
 
 def _print_report(report: ImportReport, store: Path, format_: str) -> None:
+    from termstats.data.importers.run import bad_rows_path
     from termstats.data.text import clean
 
     if format_ == "json":
@@ -195,7 +196,7 @@ def _print_report(report: ImportReport, store: Path, format_: str) -> None:
     for note in (*report.gaps, *report.notes):
         click.echo(f"note: {clean(note)}", err=True)
     if report.refused:
-        bad_rows = store.with_name(f"{store.name}.bad-rows.csv")
+        bad_rows = bad_rows_path(store)
         click.echo(f"{report.refused:,} rows could not be used; they are in {bad_rows}", err=True)
     click.echo(f"store: {store} ({store.stat().st_size / 1e6:,.1f} MB)", err=True)
 

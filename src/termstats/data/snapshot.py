@@ -27,8 +27,8 @@ from termstats.data.store import Store, open_store, store_path
 from termstats.errors import NotAllowed, StoreError, UsageError
 
 # Of people outside trainings nothing is shown to a viewer with a narrower scope.
-_PLATFORM_ONLY = ("grant", "session", "object", "reported", "source_setting")
-_PERSONAL_TABLES = ("person_field", "enrolment_field", "event_param", "grant")
+_PLATFORM_ONLY = ("grant", "session", "object", "reported", "reported_row", "source_setting")
+_PERSONAL_TABLES = ("person_field", "enrolment_field", "event_param", "grant", "reported_row")
 _PERSONAL_COLUMNS = {
     "person": ("email", "username", "roles"),
     "session": ("ip", "agent"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pyroaring import BitMap
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
@@ -125,10 +125,10 @@ class ComputeValues:
             row = await q.fetch_one(
                 select(
                     func.count().label("users"),
-                    func.count(joined).filter(joined >= start).label("new_users"),
+                    func.sum(case((joined >= start, 1), else_=0)).label("new_users"),
                 ).where(or_(joined.is_(None), joined < q.end))
             )
-            return row.users, row.new_users
+            return row.users, int(row.new_users or 0)
         roster = q.enrolments()
         first = (
             select(roster.c.person_id, func.min(roster.c.enrolled_at).label("first"))
@@ -138,10 +138,10 @@ class ComputeValues:
         row = await q.fetch_one(
             select(
                 func.count().label("users"),
-                func.count(first.c.first).filter(first.c.first >= start).label("new_users"),
+                func.sum(case((first.c.first >= start, 1), else_=0)).label("new_users"),
             )
         )
-        return row.users, row.new_users
+        return row.users, int(row.new_users or 0)
 
 
 def _states(q: Query, found: History) -> list[list[float]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -53,17 +54,17 @@ class ImportReport:
 
 
 class BadRows:
-    """Collects refused rows in a CSV file beside the store; no file when nothing was refused."""
+    """Collects refused rows in a CSV file; no file when nothing was refused."""
 
     def __init__(self, path: Path, report: ImportReport) -> None:
         self.path = path
-        self._report = report
+        self.report = report
         self._file: Any = None
         self._csv: Any = None
 
     def refuse(self, table: str, reason: str, row: object) -> None:
         """Count and keep one row that cannot be used."""
-        self._report.table(table).refuse(reason)
+        self.report.table(table).refuse(reason)
         if self._csv is None:
             self._file = private_file(self.path)
             self._csv = csv.writer(self._file)
@@ -74,6 +75,14 @@ class BadRows:
         """Finish the file."""
         if self._file is not None:
             self._file.close()
+
+    def keep_as(self, final: Path) -> None:
+        """Put the file in its final place; where nothing was refused, an older one goes."""
+        if self._file is None:
+            final.unlink(missing_ok=True)
+        else:
+            os.replace(self.path, final)
+            self.path = final
 
 
 def private_file(path: Path) -> Any:

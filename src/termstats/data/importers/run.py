@@ -43,6 +43,11 @@ def quiet(_table: str, _done: int, _total: int | None) -> None:
     """Report no progress."""
 
 
+def bad_rows_path(store: Path) -> Path:
+    """Return where the refused rows of the last import into `store` are kept."""
+    return store.with_name(f"{store.name}.bad-rows.csv")
+
+
 async def run_import(
     importer: Importer,
     location: str,
@@ -68,8 +73,11 @@ async def run_import(
             f"{store.parent}: cannot write there ({error.strerror}); choose another --store"
         ) from error
     try:
-        report = await _import_into(temporary, importer, location, store, options, progress)
+        report = ImportReport(importer.platform, masked(location))
+        bad_rows = BadRows(temporary.with_name(f"{temporary.name}.bad-rows"), report)
+        await _import_into(temporary, importer, location, store, options, progress, bad_rows)
         os.replace(temporary, store)
+        bad_rows.keep_as(bad_rows_path(store))
     except sqlite3.OperationalError as error:
         if "full" in str(error) or "disk I/O" in str(error):
             raise StoreError(
@@ -77,8 +85,8 @@ async def run_import(
             ) from error
         raise
     finally:
-        for leftover in (temporary, temporary.with_name(temporary.name + "-journal")):
-            leftover.unlink(missing_ok=True)
+        for suffix in ("", "-journal", ".bad-rows"):
+            temporary.with_name(f"{temporary.name}{suffix}").unlink(missing_ok=True)
     return report
 
 
@@ -89,9 +97,9 @@ async def _import_into(
     store: Path,
     options: ImportOptions,
     progress: Progress,
-) -> ImportReport:
-    report = ImportReport(importer.platform, masked(location))
-    bad_rows = BadRows(store.with_name(f"{store.name}.bad-rows.csv"), report)
+    bad_rows: BadRows,
+) -> None:
+    report = bad_rows.report
     with closing(sqlite3.connect(temporary)) as connection:
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
@@ -127,7 +135,6 @@ async def _import_into(
         connection.commit()
     with temporary.open("rb") as file:
         os.fsync(file.fileno())
-    return report
 
 
 def _prepare(connection: sqlite3.Connection, store: Path, options: ImportOptions) -> str:
