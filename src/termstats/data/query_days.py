@@ -265,9 +265,10 @@ class DayQuery(Asked):
         # A learner's own trainings and everything outside trainings: no training restriction.
         narrowed = self.training_sets() or self.class_sets()
         where.extend(self.restricted(event.c.person_id, event.c.training_id if narrowed else None))
+        # Outer: events are read first, in the order of their key, unless a kind is asked for.
         return (
             select(event, second.label("second"), action.c.kind, action.c.name.label("action"))
-            .join(action, action.c.id == event.c.action_id)
+            .outerjoin(action, action.c.id == event.c.action_id)
             .outerjoin(person, person.c.id == event.c.person_id)
             .where(*where)
             .subquery("events")

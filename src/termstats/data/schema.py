@@ -423,6 +423,7 @@ event = Table(
     Column("agent", Text, comment="only with --with-network-data"),
     Index("event_person", "person_id"),
     Index("event_training", "training_id", "action_id"),
+    Index("event_training_time", "training_id"),
     Index("event_action", "action_id"),
     comment="everything that happened; id >> 20 is the second it happened",
 )

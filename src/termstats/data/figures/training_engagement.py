@@ -67,19 +67,7 @@ async def activities(q: Query) -> Rows:
     activity. Totals imported without a date count, but tell no people. Activities that nobody
     touched are rows with zeros; old versions are listed when they were used. Ties by title.
     """
-    events = q.events()
-    rows = await q.fetch(
-        select(
-            events.c.activity_id,
-            events.c.kind,
-            events.c.action,
-            func.sum(events.c.weight).label("number"),
-            func.sum(events.c.is_aggregate).label("totals"),
-            func.count(case((events.c.is_aggregate == 0, events.c.person_id)).distinct()).label(
-                "people"
-            ),
-        ).group_by(events.c.activity_id, events.c.kind, events.c.action)
-    )
+    rows = await _done(q)
     numbers: dict[int | None, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for row in rows:
         numbers[row.activity_id][ACTIONS] += int(row.number)
@@ -131,6 +119,34 @@ async def activities(q: Query) -> Rows:
         ranked(cells, by=3, name=1, key=0),
         empty="" if cells else "This training has no activities.",
         summary=f"{seen:,} views" if cells else "",
+    )
+
+
+async def _done(q: Query) -> Sequence[Any]:
+    """Return activity_id, kind, action, number, totals without a date, and distinct people."""
+    events, action = q.events(), schema.action
+    sums = (
+        select(
+            events.c.activity_id,
+            events.c.action_id,
+            func.sum(events.c.weight).label("number"),
+            func.sum(events.c.is_aggregate).label("totals"),
+            func.count(case((events.c.is_aggregate == 0, events.c.person_id)).distinct()).label(
+                "people"
+            ),
+        )
+        .group_by(events.c.activity_id, events.c.action_id)
+        .subquery("sums")
+    )
+    return await q.fetch(
+        select(
+            sums.c.activity_id,
+            action.c.kind,
+            action.c.name.label("action"),
+            sums.c.number,
+            sums.c.totals,
+            sums.c.people,
+        ).join(action, action.c.id == sums.c.action_id)
     )
 
 

@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import select
 
@@ -34,12 +35,12 @@ class Response:
     rest: float
     rest_maximum: float
 
-    @property
+    @cached_property
     def score(self) -> float:
         """Return the share of the points, 0 to 1."""
         return self.points / self.maximum
 
-    @property
+    @cached_property
     def total(self) -> float:
         """Return the share of the whole attempt's points, 0 to 1."""
         return (self.points + self.rest) / (self.maximum + self.rest_maximum)
@@ -236,18 +237,23 @@ async def _responses(q: Query, module_id: int | None) -> dict[int, list[Response
         .where(*where)
     )
     marked: list[tuple[int, int, float, float]] = []
-    totals: dict[int, list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for row in rows:
-        if row.state == "pending" or (row.points is None and row.state != "unanswered"):
+    totals: dict[int, tuple[float, float]] = {}
+    for attempt_id, question_id, points, maximum, state in map(tuple, rows):
+        if state == "pending" or (points is None and state != "unanswered"):
             continue
-        maximum = row.max_points
-        gained = min(max(row.points or 0.0, 0.0), maximum)
-        marked.append((row.attempt_id, row.question_id, gained, maximum))
-        total = totals[row.attempt_id]
-        total[0] += gained
-        total[1] += maximum
+        gained = min(max(points or 0.0, 0.0), maximum)
+        marked.append((attempt_id, question_id, gained, maximum))
+        others = totals.get(attempt_id, (0.0, 0.0))
+        totals[attempt_id] = (others[0] + gained, others[1] + maximum)
     found: dict[int, list[Response]] = defaultdict(list)
+    # Few differ: the same points of the same attempt's points are one object.
+    known: dict[tuple[float, float, tuple[float, float]], Response] = {}
     for attempt_id, question_id, gained, maximum in marked:
-        points, whole = totals[attempt_id]
-        found[question_id].append(Response(gained, maximum, points - gained, whole - maximum))
+        key = (gained, maximum, totals[attempt_id])
+        response = known.get(key)
+        if response is None:
+            whole = key[2]
+            response = Response(gained, maximum, whole[0] - gained, whole[1] - maximum)
+            known[key] = response
+        found[question_id].append(response)
     return found
