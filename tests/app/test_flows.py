@@ -373,6 +373,18 @@ async def test_the_end_of_a_log_page_reads_the_next(world: World) -> None:
         assert table is not None and len(table.rows) == 400
 
 
+async def test_a_field_of_a_log_is_filtered_at_the_source(world: World) -> None:
+    app = make_app(Level.BACKOFFICE)
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await press(pilot, "shift+tab", "shift+tab", "f", *"action=edit", "enter")
+        figure, request = world.asked[-1]
+        assert (figure, request.filters) == ("backoffice.log", (("action", "edit"),))
+        assert "rows with 'action=edit'" in state(app)
+        await press(pilot, "f", *["backspace"] * 11, "enter")
+        assert world.asked[-1][1].filters == ()
+
+
 async def test_all_figures_of_a_screen_are_exported(world: World, tmp_path: Path) -> None:
     app = make_app(folder=tmp_path)
     async with app.run_test(size=NARROW) as pilot:

@@ -18,7 +18,7 @@ from termstats.data.table import Table, count, words
 from termstats.errors import UsageError
 from termstats.keys import ALL, ANSWERS, APP, LEARNER, SCREEN, Key, check_keymap, key_of
 from termstats.screens.answer_words import is_wrong, state_words, summary, widths
-from termstats.screens.drill import keys_of
+from termstats.screens.drill import keys_of, split_filter
 from termstats.screens.exporting import ExportError, export_name, report_line, write_csv
 from termstats.screens.learner import warnings
 from termstats.screens.opening import SCREENS
@@ -191,6 +191,15 @@ def test_warnings_are_words() -> None:
         "excluded from reports",
     ]
     assert warnings({"last access": "2026-01-01", "excluded": "no"}) == []
+
+
+def test_a_log_is_filtered_at_the_source_by_field() -> None:
+    log, other = FIGURES["backoffice.log"][0], FIGURES["global.trainings"][0]
+    assert split_filter("action=edit me=x two words", log) == (
+        (("action", "edit"),),
+        "me=x two words",
+    )
+    assert split_filter("training=a", other) == ((), "training=a")
 
 
 def test_a_row_without_an_id_opens_nothing() -> None:

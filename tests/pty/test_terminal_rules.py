@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import subprocess
 import sys
 import termios
 import time
@@ -139,3 +140,21 @@ def test_frames_fill_the_terminal_at_every_size(size: tuple[int, int]) -> None:
         assert "Global]" in lines[0]
         assert "2026-10-22..11-20 UTC" in lines[1]
         assert "? keys" in lines[-1]
+
+
+def test_without_a_terminal_it_ends_before_textual_is_imported() -> None:
+    argv = [sys.executable, "-X", "importtime", "-m", "termstats"]
+    done = subprocess.run(argv, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    said = [line for line in done.stderr.splitlines() if not line.startswith("import time:")]
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert len(said) == 1 and "termstats report" in said[0]
+    assert re.search(r"\|\s+click\b", done.stderr)
+    assert not re.search(r"\|\s+textual\b", done.stderr)
+
+
+def test_a_dumb_terminal_is_told_what_to_use_instead() -> None:
+    with Terminal([sys.executable, "-m", "termstats"], env={"TERM": "dumb"}) as terminal:
+        assert terminal.wait_for_exit() == 2
+        assert "termstats report" in terminal.text
+        assert b"\x1b[?1049h" not in terminal.raw

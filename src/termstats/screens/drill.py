@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from termstats.data.figures.base import Figure
 from termstats.data.request import Entity, Param
 from termstats.data.search import resolve
 from termstats.data.table import Row, Table
@@ -34,6 +35,24 @@ def needed_pairs(table: Table, needs: Iterable[Param]) -> tuple[tuple[str, str],
     """Return (parameter, column) for what a detail figure needs and the table's rows hold."""
     names = {column.name for column in table.columns}
     return tuple((str(p), f"{p}_id") for p in needs if f"{p}_id" in names)
+
+
+def split_filter(text: str, figure: Figure) -> tuple[tuple[tuple[str, str], ...], str]:
+    """Return the (column, text) pairs of `action=edit user_id=54` and the rest, for logs.
+
+    Other figures are small enough to be filtered where they are shown: all is the rest.
+    """
+    if not figure.paged:
+        return (), text
+    names = {column.name for column in figure.columns}
+    fields, rest = [], []
+    for word in text.split():
+        name, equals, value = word.partition("=")
+        if equals and value and name in names:
+            fields.append((name, value))
+        else:
+            rest.append(word)
+    return tuple(fields), " ".join(rest)
 
 
 async def resolve_keys(

@@ -12,6 +12,7 @@ TALL = 30
 
 _STANDING = ("state", "progress", "score", "last_activity", "time_spent")
 LEAD = {
+    "backoffice.log": ("timestamp", "username", "action", "dataset_id", "user_id"),
     "class.learners": ("learner", "training", *_STANDING),
     "class.members": ("learner", "progress", "completed", "score", "last_activity"),
     "class.trainings": ("training", "progress", "completion", "score"),
@@ -22,6 +23,7 @@ LEAD = {
     "learner.trainings": ("training", *_STANDING),
     "training.content": ("module", "completion", "score", "avg_time", "mandatory", "kind"),
     "training.learners": ("learner", *_STANDING),
+    "training.tracker-log": ("at", "learner", "kind", "action", "activity", "score"),
     "training.questions": ("question", "avg_score", "responses", "flag", "difficulty"),
 }
 """Columns that come first in a pane too narrow for all; exports keep the figure's own order."""

@@ -14,7 +14,7 @@ from termstats.errors import TermstatsError
 from termstats.keys import SCREEN, bindings
 from termstats.screens.dialogs.ask import AskDialog
 from termstats.screens.dialogs.explain import explain
-from termstats.screens.drill import keys_of, needed_pairs, resolve_keys
+from termstats.screens.drill import keys_of, needed_pairs, resolve_keys, split_filter
 from termstats.screens.exporting import report_line, write_csv
 from termstats.screens.session import OpenFigure, OpenLevel
 from termstats.screens.stats_screen import Slot, StatsScreen
@@ -140,11 +140,17 @@ class PanelScreen(StatsScreen):
                 return
             if panel.face == "chart":
                 panel.action_swap()
+            fields, rest = split_filter(text, figure)
             self.filters[slot.name] = clean(text)
-            panel.rows.filter(text)
-            self.refresh_lines()
+            self.source_filters[slot.name] = fields
+            panel.rows.filter(rest)
+            self.refresh_view()
 
+        figure = find_figure(slot.figure_id)
         hint = "Rows that contain this text in any column; empty shows all"
+        if figure.paged:
+            names = " ".join(f"{column.name}=" for column in figure.columns)
+            hint = f"Rows that contain this text, or text in one field: {names}"
         before = self.filters.get(slot.name, "")
         self.app.push_screen(AskDialog("Filter rows", hint, before), filtered)
 
@@ -226,7 +232,7 @@ class PanelScreen(StatsScreen):
             TermstatsError: the figure cannot be computed.
         """
         store, scope = self.session.store, self.session.scope
-        request = self.session.view.request(find_figure(slot.figure_id), dict(slot.entities))
+        request = self.request_for(slot)
         panel = self.panels.get(slot.name)
         if panel is None or panel.table is None:
             table = await run_figure(store, slot.figure_id, request, scope)

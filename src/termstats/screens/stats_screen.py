@@ -54,6 +54,8 @@ class StatsScreen(Screen[None]):
         """The slot that has the focus, or had it last."""
         self.filters: dict[str, str] = {}
         """What the rows of a slot must contain, as typed."""
+        self.source_filters: dict[str, tuple[tuple[str, str], ...]] = {}
+        """Column and text, for logs: too long to be filtered here."""
         self._asked: dict[str, tuple[str, Request]] = {}
         self._shown: dict[str, Request] = {}
         self._population = ""
@@ -169,12 +171,17 @@ class StatsScreen(Screen[None]):
 
     def load(self, slot: Slot, again: bool = False) -> None:
         """Ask for the slot's figure unless it is there or on its way."""
-        request = self.session.view.request(find_figure(slot.figure_id), dict(slot.entities))
+        request = self.request_for(slot)
         wanted = (slot.figure_id, request)
         if self._asked.get(slot.name) == wanted and not again:
             return
         self._asked[slot.name] = wanted
         self.loader.load(slot.name, slot.figure_id, request)
+
+    def request_for(self, slot: Slot) -> Request:
+        """Return the question that the slot asks now."""
+        request = self.session.view.request(find_figure(slot.figure_id), dict(slot.entities))
+        return replace(request, filters=self.source_filters.get(slot.name, ()))
 
     def _show_waiting(self, name: str) -> None:
         """Say "loading"; what stood there was the answer to another question."""
