@@ -1,0 +1,200 @@
+"""The reader of files of rows: every way of writing the same rows reads the same."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from termstats.data.importers import tabular
+from termstats.errors import SourceError
+
+ALIASES = {"user_id": ("User", "login name"), "count": ("API call count",)}
+ROWS = [
+    {"user_id": "ana", "count": "3", "note": 'one\ntwo; three, "four"'},
+    {"user_id": "Ül", "count": "", "note": ""},
+]
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    refused: list[object] = []
+    with tabular.open_sheet(path, ALIASES, lambda reason, row: refused.append((reason, row))) as s:
+        rows = list(s.rows)
+    assert refused == []
+    return rows
+
+
+def as_csv(delimiter: str, header: tuple[str, ...]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter)
+    writer.writerow(header)
+    writer.writerows(row.values() for row in ROWS)
+    return out.getvalue()
+
+
+def typed(row: dict[str, str]) -> dict[str, object]:
+    return {**row, "count": int(row["count"]) if row["count"] else None}
+
+
+NAMES = ("user_id", "count", "note")
+LABELS = ("login  name", "api call count", "note")
+FLAT = [typed(row) for row in ROWS]
+FORMS = {
+    "comma": as_csv(",", NAMES),
+    "semicolon": as_csv(";", NAMES),
+    "tab": as_csv("\t", NAMES),
+    "labels": as_csv(";", LABELS),
+    "array": json.dumps(FLAT),
+    "pretty array": json.dumps(FLAT, indent=2),
+    "lines": "\n".join(json.dumps(row) for row in FLAT) + "\n\n",
+    "v1": json.dumps({"nhits": 2, "records": [{"recordid": "x", "fields": row} for row in FLAT]}),
+    "v2": json.dumps({"records": [{"record": {"id": 1, "fields": row}} for row in FLAT]}, indent=1),
+    "v2.1": json.dumps({"total_count": 2, "results": FLAT}),
+    "wrapped lines": "\n".join(json.dumps({"record": {"fields": row}}) for row in FLAT),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"], ids=["plain", "bom"])
+@pytest.mark.parametrize("packed", [False, True], ids=["file", "gzip"])
+def test_all_forms_read_the_same(tmp_path: Path, form: str, bom: bytes, packed: bool) -> None:
+    data = bom + FORMS[form].encode()
+    path = tmp_path / "rows.any"
+    path.write_bytes(gzip.compress(data) if packed else data)
+    assert read(path) == ROWS
+
+
+def test_a_map_names_columns(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("Wer;Anzahl\nana;3\n")
+    (tmp_path / "map.json").write_text(json.dumps({"Wer": "nobody"}))
+    (tmp_path / "log.map.json").write_text(json.dumps({"wer": "user_id", "Anzahl": "count"}))
+    assert read(path) == [{"user_id": "ana", "count": "3"}]
+    assert tabular.files_of(str(tmp_path)) == [path]
+
+
+def test_a_long_cell_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("note,count\n" + "x" * 200_000 + ",1\n")
+    assert len(read(path)[0]["note"]) == 200_000
+
+
+def test_rows_that_are_no_rows_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("user_id,count\nana,1\n\nbo\ncy,2,3\n")
+    refused: list[tuple[str, object]] = []
+    with tabular.open_sheet(path, {}, lambda reason, row: refused.append((reason, row))) as sheet:
+        assert [row["user_id"] for row in sheet.rows] == ["ana"]
+    assert refused == [
+        ("wrong number of cells", ["bo"]),
+        ("wrong number of cells", ["cy", "2", "3"]),
+    ]
+    path.write_text('[{"user_id": "ana"}, 7]')
+    refused.clear()
+    with tabular.open_sheet(path, {}, lambda reason, row: refused.append((reason, row))) as sheet:
+        assert list(sheet.rows) == [{"user_id": "ana"}]
+    assert refused == [("not a JSON object", 7)]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "column names"),
+        (b'a,b\n"open,1\n', "damaged or truncated"),
+        (b"a,b\n\xff\xfe,1\n", "not UTF-8"),
+        (gzip.compress(b"a,b\n" + os.urandom(9_000).hex().encode())[:-200], "gzip"),
+        (b'[{"a": 1}, ', "not JSON"),
+        (b'{"a": 1}\n{"a": \n', "not JSON"),
+        (b"User,user_id\nana,bo\n", "all mean 'user_id'"),
+    ],
+)
+def test_damaged_files_say_so_in_one_line(tmp_path: Path, content: bytes, words: str) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_bytes(content)
+    with pytest.raises(SourceError) as error:
+        read(path)
+    assert words in str(error.value)
+    assert str(path) in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_nothing_there(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="no such file"):
+        tabular.files_of(str(tmp_path / "missing"))
+    with pytest.raises(SourceError, match="holds no file"):
+        tabular.files_of(str(tmp_path))
+    (tmp_path / "a.csv.map.json").write_text("[]")
+    with pytest.raises(SourceError, match="write"):
+        tabular.read_map(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-05-06T09:00:00+00:00",
+        "2024-05-06T09:00:00Z",
+        "2024-05-06 11:00:00.000+02:00",
+        "2024-05-06T11:00",
+        "2024/05/06 11:00",
+        "06/05/2024 11:00",
+        "1714986000",
+        "1714986000000",
+    ],
+)
+def test_one_instant_in_many_forms(text: str) -> None:
+    found = tabular.instant(text, ZoneInfo("Europe/Paris"))
+    assert found == datetime(2024, 5, 6, 9, tzinfo=UTC)
+    assert tabular.second_of(found) == 1714986000
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "2024-13-01", "99/99/2024", "12"])
+def test_what_is_no_instant(text: str) -> None:
+    assert tabular.instant(text, UTC) is None
+
+
+def test_the_day_of_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "courses 2024-05-06.csv"
+    assert tabular.day_of_name(path) == date(2024, 5, 6)
+    assert tabular.day_of_name(Path("users_20240507.csv")) == date(2024, 5, 7)
+    assert tabular.day_of_name(Path("20249999-2024-02-30.csv")) is None
+    other = tmp_path / "courses.csv"
+    other.touch()
+    os.utime(other, (1714986000, 1714986000))
+    assert tabular.day_of_file(other, UTC) == date(2024, 5, 6)
+
+
+def test_counts_and_words_for_yes() -> None:
+    assert [tabular.whole(cell) for cell in ("7", " 0 ", "12.0", "", "-")] == [7, 0, 12, None, None]
+    for cell in ("-1", "1.5", "many"):
+        with pytest.raises(ValueError, match=cell):
+            tabular.whole(cell)
+    assert [tabular.is_true(cell) for cell in ("true", "1", "Googlebot")] == [True] * 3
+    assert [tabular.is_true(cell) for cell in ("", "False", "0", "no")] == [False] * 4
+
+
+@given(
+    st.lists(
+        st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=2, max_size=2),
+        max_size=5,
+    ),
+    st.sampled_from([";", ",", "\t"]),
+)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_csv_gives_back_what_was_written(
+    tmp_path: Path, cells: list[list[str]], delimiter: str
+) -> None:
+    path = tmp_path / "rows.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=delimiter, quoting=csv.QUOTE_ALL)
+        writer.writerow(("first", "second"))
+        writer.writerows(cells)
+    assert read(path) == [{"first": a, "second": b} for a, b in cells]
