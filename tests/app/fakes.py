@@ -17,7 +17,7 @@ from termstats.data.figures import base
 from termstats.data.figures.base import Figure, Level, Rows
 from termstats.data.period import parse_period
 from termstats.data.request import Entity, Param, Request
-from termstats.data.scope import Scope
+from termstats.data.scope import EVERYTHING, Scope
 from termstats.data.search import Hit
 from termstats.data.store import SourceInfo, Store, StoreInfo
 from termstats.data.table import (
@@ -356,12 +356,13 @@ def make_app(
     level: Level = Level.GLOBAL,
     chosen: dict[Param, Entity] | None = None,
     folder: Path = Path("/dev/null/exports"),
+    scope: Scope = EVERYTHING,
     **options: Any,
 ) -> TermStatsApp:
     """Return the dashboard on the small world."""
     store = Store(cast("Any", None), INFO)
     view = View(parse_period("30d", TODAY))
     session = Session(
-        store, Scope(), replace(Options(export_folder=folder), **options), view, dict(chosen or {})
+        store, scope, replace(Options(export_folder=folder), **options), view, dict(chosen or {})
     )
     return TermStatsApp(session, level)

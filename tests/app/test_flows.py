@@ -12,6 +12,7 @@ from textual.widgets import DataTable, Input, Static
 from termstats.app import TermStatsApp
 from termstats.data.csv import to_csv
 from termstats.data.figures.base import Level
+from termstats.data.scope import Role, Scope
 from termstats.screens.answers import AnswersScreen
 from termstats.screens.dialogs.period import PeriodDialog
 from termstats.screens.dialogs.search import SearchDialog
@@ -20,7 +21,7 @@ from termstats.screens.learner import LearnerScreen
 from termstats.screens.level_screen import LevelScreen
 from termstats.screens.training import TrainingScreen
 from termstats.widgets.figure_panel import FigurePanel
-from termstats.widgets.frame import StateLine
+from termstats.widgets.frame import LevelLine, StateLine
 from tests.app.fakes import THINGS, L, T, World, make_app
 from tests.app.fakes import world as world
 
@@ -29,9 +30,12 @@ NARROW, WIDE = (80, 24), (120, 40)
 
 async def settle(pilot: Pilot[None]) -> None:
     """Wait until nothing is under way any more."""
-    for _ in range(4):
+    quiet = 0
+    while quiet < 2:
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
+        busy = any(not worker.is_finished for worker in pilot.app.workers)
+        quiet = 0 if busy else quiet + 1
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
@@ -460,6 +464,19 @@ async def test_explaining_gives_the_command_that_prints_the_same(world: World) -
             "termstats report training.learners --training t1 --period 2026-10-22..2026-11-20 "
             "--store academy.sqlite3"
         )
+
+
+async def test_a_learner_has_one_level_and_nothing_to_choose(world: World) -> None:
+    scope = Scope(Role.LEARNER, "ben", people=frozenset({2}))
+    app = make_app(Level.LEARNER, {L: THINGS[L][1]}, scope=scope)
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        assert [level.name for level in app.screen.query_one(LevelLine).levels] == ["Learner"]
+        await press(pilot, "1", "escape")
+        assert level_of(app).subject == "Ben Bauer"
+        assert [toast.message for toast in app._notifications] == [
+            "ben does not have the global level"
+        ]
 
 
 async def test_a_row_that_stands_for_several_opens_nothing(world: World) -> None:

@@ -7,15 +7,19 @@ import shlex
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termstats.data.figures.base import figures
+from termstats.data.figures.base import Level, figures
 from termstats.data.period import Period, parse_period
+from termstats.data.request import Param
+from termstats.data.scope import Role, Scope
+from termstats.data.store import Store
 from termstats.data.table import Table, count, words
-from termstats.errors import UsageError
+from termstats.errors import NotAllowed, UsageError
 from termstats.keys import ALL, ANSWERS, APP, LEARNER, SCREEN, Key, check_keymap, key_of
 from termstats.screens.answer_words import is_wrong, state_words, summary, widths
 from termstats.screens.drill import keys_of, split_filter
@@ -23,9 +27,11 @@ from termstats.screens.exporting import ExportError, export_name, report_line, w
 from termstats.screens.learner import warnings
 from termstats.screens.opening import SCREENS
 from termstats.screens.pages import LEAD, Panel, page_of, pages
+from termstats.screens.session import begin, first_level
 from termstats.screens.stats_screen import worst_row
 from termstats.screens.view import View, period_words, state_parts
-from tests.app.fakes import ANSWER_ROWS, FIGURES, INFO, TODAY
+from termstats.start import Options, StartAt
+from tests.app.fakes import ANSWER_ROWS, FIGURES, INFO, TODAY, resolve
 
 PARAMS = (("--training", "t 1"), ("--period", "2026-01-01..2026-01-31"))
 TABLE = Table("global.trainings", "T", (words("name"), count("n")), (("a", 1),), params=PARAMS)
@@ -200,6 +206,29 @@ def test_a_log_is_filtered_at_the_source_by_field() -> None:
         "me=x two words",
     )
     assert split_filter("training=a", other) == ((), "training=a")
+
+
+async def test_the_dashboard_opens_where_the_command_line_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("termstats.screens.session.resolve", resolve)
+    store = Store(cast("Any", None), INFO)
+    start = StartAt("", ((Param.LEARNER, "ben"),), "2026-03")
+    session = await begin(store, Scope(), start, Options())
+    assert session.chosen[Param.LEARNER].name == "Ben Bauer"
+    assert str(session.view.period.last) == "2026-03-31"
+    assert first_level(session, start) is Level.LEARNER
+    assert first_level(session, StartAt("class")) is Level.CLASS
+    with pytest.raises(UsageError, match="no screen 'x'; there are global, training"):
+        first_level(session, StartAt("x"))
+    with pytest.raises(UsageError, match="no period 'soon'"):
+        await begin(store, Scope(), StartAt(period="soon"), Options())
+    own = Scope(Role.LEARNER, "ana", people=frozenset({1}))
+    session = await begin(store, own, StartAt(), Options())
+    assert session.chosen[Param.LEARNER].name == "Ana Alvarez"
+    assert first_level(session, StartAt()) is Level.LEARNER
+    with pytest.raises(NotAllowed, match="ana is a learner"):
+        first_level(session, StartAt("global"))
 
 
 def test_a_row_without_an_id_opens_nothing() -> None:

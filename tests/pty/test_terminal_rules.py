@@ -51,9 +51,10 @@ def test_signals_end_it_and_restore_the_terminal(number: int, code: int) -> None
         assert is_restored(terminal)
 
 
-def test_quitting_restores_the_terminal_and_succeeds() -> None:
+@pytest.mark.parametrize("key", ["q", "\x11", "\x03"], ids=["q", "ctrl+q", "ctrl+c"])
+def test_quitting_restores_the_terminal_and_succeeds(key: str) -> None:
     with dashboard() as terminal:
-        terminal.send("q")
+        terminal.send(key)
         assert terminal.wait_for_exit() == 0
         assert is_restored(terminal)
 

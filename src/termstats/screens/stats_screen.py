@@ -129,6 +129,7 @@ class StatsScreen(Screen[None]):
         line.levels = tuple(
             LevelName(key, str(level).capitalize(), self.subject if level is self.level else "")
             for level, key in LEVEL_KEYS.items()
+            if self.session.may_see(level)
         )
         state = self.query_one(StateLine)
         chips = self.chips()
