@@ -157,7 +157,9 @@ class DayQuery(Asked):
         self, table: Table, low: int, high: int, each_training: bool, measures: Sequence[str]
     ) -> Select[Any]:
         column = "month" if table is schema.person_month else "day"
-        rows = self._person_rows(table, column, low, high, each_training=each_training)
+        rows = self._person_rows(
+            table, column, low, high, each_training=each_training, measures=measures
+        )
         last = rows.c.last_day if "last_day" in rows.c else rows.c[column]
         return select(
             rows.c.training_id,
@@ -168,7 +170,14 @@ class DayQuery(Asked):
         )
 
     def _person_rows(
-        self, table: Table, column: str, low: int, high: int, *, each_training: bool = False
+        self,
+        table: Table,
+        column: str,
+        low: int,
+        high: int,
+        *,
+        each_training: bool = False,
+        measures: Sequence[str] = MEASURES,
     ) -> Subquery:
         """Return the rows of a day table of people, narrowed to scope, focus and population."""
         where = [table.c.clock == self.clock, table.c[column].between(low, high)]
@@ -182,7 +191,8 @@ class DayQuery(Asked):
         else:
             where.append(table.c.training_id == ALL_TRAININGS)
             where.extend(self.restricted(table.c.person_id, None))
-        columns = [c for c in table.c if c.name != "clock"]
+        left_out = {"clock", *MEASURES} - set(measures)
+        columns = [c for c in table.c if c.name not in left_out]
         return select(*columns).where(*where).subquery(f"{table.name}_rows")
 
     def social_days(self, *, ever: bool = False) -> Subquery:

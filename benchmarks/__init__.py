@@ -1,0 +1,1 @@
+"""Measurements, never assertions: `python -m benchmarks`. See docs/benchmarks.md."""

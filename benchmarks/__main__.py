@@ -1,0 +1,81 @@
+"""`python -m benchmarks`: measure everything, or only some of it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import platform
+import sqlite3
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.commands import commands
+from benchmarks.figures import beside_sql, every_figure
+from benchmarks.importing import make_store
+from benchmarks.results import show
+from benchmarks.screens import every_screen
+from benchmarks.subjects import Subjects, largest
+from benchmarks.terminal import dashboard
+from termstats.data.period import parse_period
+from termstats.data.request import Request
+from termstats.data.store import open_store
+
+PARTS = ("sql", "figures", "screens", "terminal", "commands")
+
+
+def main() -> None:
+    """Read the options, make or open the store, and print a table per part."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all")
+    parser.add_argument("--store", type=Path, help="measure this store instead of a new sample")
+    parser.add_argument("--events", type=int, default=1_000_000, help="size of the new sample")
+    parser.add_argument("--period", default="30d", help="what the figures are asked for")
+    options = parser.parse_args()
+    unknown = set(options.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    print(
+        f"{os.cpu_count()} cores, {platform.python_implementation()} {platform.python_version()}, "
+        f"SQLite {sqlite3.sqlite_version}"
+    )
+    parts = options.parts or PARTS
+    if options.store:
+        measure(options.store, options.period, parts)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        store = Path(folder) / "bench.sqlite3"
+        learners = max(60, min(50_000, options.events // 200))
+        lines = make_store(store, learners, options.events)
+        show(f"Import of {options.events:,} events", lines, "bare executemany")
+        measure(store, options.period, parts)
+
+
+def measure(path: Path, period: str, parts: Sequence[str]) -> None:
+    """Print the tables of the parts asked for."""
+    subjects = largest(path)
+    asyncio.run(_data(path, period, parts, subjects))
+    if "terminal" in parts:
+        show("The dashboard at 80x24", dashboard(path, subjects))
+    if "commands" in parts:
+        show("Commands", commands(path), "python -c pass")
+
+
+async def _data(path: Path, period: str, parts: Sequence[str], subjects: Subjects) -> None:
+    store = await open_store(path)
+    try:
+        base = Request(parse_period(period, store.info.today, store.info.coverage))
+        if "sql" in parts:
+            lines = await beside_sql(store, path, base, subjects)
+            show(f"Figures beside SQL by hand, {period}", lines, "bare SQL")
+        if "figures" in parts:
+            show(f"Every figure, {period}", await every_figure(store, base, subjects))
+        if "screens" in parts:
+            show(f"Screens, {period}", await every_screen(store, base, subjects))
+    finally:
+        await store.close()
+
+
+if __name__ == "__main__":
+    main()

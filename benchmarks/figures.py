@@ -1,0 +1,47 @@
+"""Every figure, and those that matter most beside the best SQL by hand in the same process."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+from benchmarks.bare_sql import Statement, bare_statements
+from benchmarks.results import Line, median, median_of
+from benchmarks.subjects import Subjects, ask
+from termstats.data.figures.base import figures, run_figure
+from termstats.data.request import Request
+from termstats.data.store import Store
+
+
+async def every_figure(store: Store, base: Request, subjects: Subjects) -> list[Line]:
+    """Return all figures, the slowest first."""
+    lines = []
+    for figure in figures().values():
+        request = ask(figure, base, subjects)
+        if request is None:
+            continue
+        table = await run_figure(store, figure.id, request)
+        time = await median_of(partial(run_figure, store, figure.id, request))
+        lines.append(Line(figure.id, time, note=f"{len(table.rows):,} rows"))
+    return sorted(lines, key=lambda line: -line.value)
+
+
+async def beside_sql(store: Store, path: Path, base: Request, subjects: Subjects) -> list[Line]:
+    """Return the important figures beside the SQL that a person would write for them."""
+    lines = []
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        for statement in bare_statements(store, base, subjects):
+            request = ask(figures()[statement.figure_id], base, subjects)
+            if request is None:
+                continue
+            time = await median_of(partial(run_figure, store, statement.figure_id, request))
+            bare = median(partial(_fetch, connection, statement))
+            lines.append(Line(statement.figure_id, time, "ms", bare, statement.words))
+    return lines
+
+
+def _fetch(connection: sqlite3.Connection, statement: Statement) -> None:
+    for sql in statement.sql:
+        connection.execute(sql, statement.values).fetchall()

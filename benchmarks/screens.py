@@ -1,0 +1,54 @@
+"""The five screens, read as the dashboard reads them: all figures at once, on one loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+
+from benchmarks.results import Line, median_of
+from benchmarks.subjects import Subjects
+from termstats.data.figures.base import Level, figures, run_figure
+from termstats.data.request import Request
+from termstats.data.store import Store
+from termstats.screens.opening import SCREENS
+from termstats.screens.pages import pages
+from termstats.screens.session import SUBJECT
+
+RUNS = 5
+SIZES = ((80, 24), (120, 40))
+
+
+async def every_screen(store: Store, base: Request, subjects: Subjects) -> list[Line]:
+    """Return each screen as it opens at two sizes, and with all its panels, one page or not."""
+    lines = []
+    for level, screen in SCREENS.items():
+        request = base
+        param = SUBJECT.get(level)
+        if param is not None:
+            if param not in subjects:
+                continue
+            request = base.with_entity(param, subjects[param])
+        panels = [panel for panel in screen.PANELS if panel.figure_id in figures()]
+        shown = [(f"{w}x{h}", pages(panels, w, h)[0].panels) for w, h in SIZES]
+        for words, some in (*shown, (f"all {len(panels)} panels", tuple(panels))):
+            wanted = [panel.figure_id for panel in some]
+            lines.append(await _screen(store, level, words, wanted, request))
+    return lines
+
+
+async def _screen(
+    store: Store, level: Level, words: str, panels: Sequence[str], request: Request
+) -> Line:
+    wanted = [f"{level}.totals", *panels]
+    slowest, longest = "", 0.0
+    for figure in wanted:
+        time = await median_of(partial(run_figure, store, figure, request), 1)
+        if time > longest:
+            slowest, longest = figure, time
+
+    async def read() -> None:
+        await asyncio.gather(*(run_figure(store, figure, request) for figure in wanted))
+
+    time = await median_of(read, RUNS)
+    return Line(f"{level}, {words}", time, note=f"{len(wanted)} figures, slowest {slowest}")
