@@ -7,8 +7,9 @@ from termstats.data.importers.base import Importer
 
 def importers() -> dict[str, Importer]:
     """Return platform -> importer. Modules are imported here, so that `--help` stays fast."""
+    from termstats.data.importers.datagrok import DatagrokImporter
     from termstats.data.importers.oppia import OppiaImporter
     from termstats.data.importers.oulad import OuladImporter
 
-    found: tuple[Importer, ...] = (OppiaImporter(), OuladImporter())
+    found: tuple[Importer, ...] = (OppiaImporter(), OuladImporter(), DatagrokImporter())
     return {importer.platform: importer for importer in found}

@@ -1,0 +1,254 @@
+"""Events of Datagrok: runs of functions, errors, and everything that people did."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict, deque
+from dataclasses import dataclass
+from typing import Any
+
+from termstats.data import schema
+from termstats.data.importers.datagrok_base import (
+    EVENT_LIMIT,
+    FOLLOWS,
+    Run,
+    Thing,
+    first_of,
+    key,
+    truth,
+    words,
+)
+from termstats.data.importers.datagrok_calls import Call, Calls
+from termstats.data.importers.datagrok_objects import function_named, package_named
+
+FUNCTION_SOURCES = ("function", "function-package", "script", "data-query")
+
+
+@dataclass(frozen=True)
+class Type:
+    """A type of event."""
+
+    key: str
+    name: str
+    called: str
+    """Its technical name, which functions go by."""
+    source: str
+    is_error: bool
+    error_source: str
+    error_hash: str
+    package: str
+
+
+@dataclass(frozen=True)
+class Value:
+    """One parameter of an event."""
+
+    name: str
+    value: str
+    entity: str
+    """Id of the entity it refers to, if it does."""
+
+
+async def read_types(run: Run) -> dict[str, Type]:
+    """Return the types of events by id."""
+    found = {}
+    async for row in run.rows("event_types"):
+        kind, friendly, name, source, is_error, error_source, error_hash, package = row
+        found[key(kind)] = Type(
+            key(kind),
+            (first_of(friendly, name) or key(kind))[:120],
+            first_of(name, friendly) or key(kind),
+            words(source),
+            truth(is_error),
+            words(error_source),
+            words(error_hash),
+            key(package),
+        )
+    return found
+
+
+async def stage_values(run: Run) -> None:
+    """Copy the parameters of events to a temporary table: the source has one reader at a time."""
+    connection = run.context.writer.connection
+    connection.execute("DROP TABLE IF EXISTS temp.datagrok_value")
+    connection.execute("CREATE TEMP TABLE datagrok_value (event, name, param, value, entity)")
+    names = {}
+    async for param, name, kind in run.rows("event_parameters"):
+        names[key(param)] = ((first_of(name) or key(param))[:120], words(kind))
+    table = "event_parameter_values"
+    rows: list[tuple[str, ...]] = []
+    async for row in run.rows(table, ("event_id", "parameter_id")):
+        event, param, value, reference = row
+        if key(param) not in names:
+            run.refuse(table, "unknown parameter", row)
+            continue
+        name, kind = names[key(param)]
+        entity = first_of(reference) or (words(value) if kind == "entity_id" else "")
+        rows.append((key(event), name, key(param), first_of(value, reference), entity.lower()))
+        if len(rows) >= 5_000:
+            connection.executemany("INSERT INTO datagrok_value VALUES (?, ?, ?, ?, ?)", rows)
+            rows.clear()
+    connection.executemany("INSERT INTO datagrok_value VALUES (?, ?, ?, ?, ?)", rows)
+    connection.execute("CREATE INDEX temp.datagrok_value_event ON datagrok_value (event)")
+
+
+def values_of(run: Run, event: str) -> list[Value]:
+    """Return the parameters of an event by name, then id."""
+    rows = run.context.writer.connection.execute(
+        "SELECT name, value, entity FROM datagrok_value WHERE event = ? "
+        "ORDER BY name, param, entity, value",
+        (event,),
+    )
+    return [Value(*row) for row in rows]
+
+
+def package_of(run: Run, kind: Type, values: list[Value]) -> Thing:
+    """Return the one package of an event: parameter `package`, else the first entity's, else Core.
+
+    Old versions say the package on the type of the event, or the type is a function.
+    """
+    for value in values:
+        if value.name == "package" and value.value:
+            return run.packages.get(value.entity) or package_named(run, value.value)
+    for value in values:
+        found = run.packages.get(value.entity) or run.entities.get(value.entity)
+        if found is not None:
+            return found
+    return run.packages.get(kind.package) or run.entities.get(kind.key) or run.core
+
+
+def object_of(run: Run, kind: Type, values: list[Value], package: Thing) -> Thing:
+    """Return what an event was about: a function, an entity of `package`, or the package."""
+    if kind.source in FUNCTION_SOURCES:
+        return function_named(run, package, kind.called)
+    for value in values:
+        found = run.objects.get(value.entity)
+        if found is not None and found.package == package.id:
+            return found
+    return package
+
+
+@dataclass
+class _Held:
+    """An action that an error of the same request may still follow."""
+
+    second: int
+    request: str
+    row: dict[str, Any]
+
+
+class EventWriter:
+    """Writes events in the order of time, so that errors find the action that caused them."""
+
+    def __init__(self, run: Run, types: dict[str, Type], calls: Calls) -> None:
+        self.run = run
+        self.types = types
+        self.calls = calls
+        self._held: deque[tuple[_Held, str, dict[str, str]]] = deque()
+
+    async def write(self) -> None:
+        """Write every event, then the calls without one."""
+        async for row in self.run.rows("events", ("event_time", "id")):
+            self._write(row)
+        self._release(None)
+        for call in self.calls.by_key.values():
+            session = self.run.sessions.get(call.session)
+            columns = {
+                "key": call.key,
+                "person_id": session.person if session else None,
+                "session_id": session.id if session else None,
+                "object_id": call.function.id,
+                "package_id": call.function.package,
+                "action_id": self.run.context.writer.action("function", call.function.name[:120]),
+                "extra": json.dumps({"source": "function"}),
+            }
+            params = _with_call(columns, call)
+            self.run.context.writer.add_event(call.started, call.key, columns, params)
+
+    def _write(self, row: tuple[Any, ...]) -> None:
+        (event, at, type_id, session_id, friendly, description, message, trace, is_error,
+         request, old_source) = row  # fmt: skip
+        run, second = self.run, self.run.moment(at)
+        kind = self.types.get(key(type_id))
+        if second is None:
+            return run.refuse("events", "no time", row)
+        if kind is None:
+            return run.refuse("events", "unknown type", row)
+        self._release(second)
+        source = kind.source or words(old_source) or "unknown"
+        values = values_of(run, key(event))
+        package = package_of(run, kind, values)
+        thing = object_of(run, kind, values, package)
+        failed = truth(is_error) or kind.is_error
+        sort = "admin"
+        if source in FUNCTION_SOURCES:
+            sort = "function"
+        elif failed or source == "error":
+            sort = "error"
+        session = run.sessions.get(key(session_id))
+        if session is not None:
+            session.used(second)
+        says = first_of(message, description, friendly)
+        columns: dict[str, Any] = {
+            "key": key(event),
+            "person_id": session.person if session else None,
+            "session_id": session.id if session else None,
+            "action_id": run.context.writer.action(sort, kind.name),
+            "object_id": thing.id,
+            "package_id": package.id,
+            "detail": says if says and says != kind.name else None,
+        }
+        params = _params(values)
+        extra: dict[str, object] = {"source": source}
+        if sort == "error" or failed:
+            columns["error"] = kind.error_hash or kind.name
+            columns["missed"] = int(sort == "function")
+        if sort == "error":
+            extra["source"] = kind.error_source or source
+            if "handled" in params:
+                extra["handled"] = truth(params["handled"])
+            self._blame(second, words(request), columns["error"])
+        if run.with_network_data and words(trace):
+            extra["stack"] = words(trace)
+        if words(request):
+            extra["request"] = words(request)
+        columns["extra"] = json.dumps(extra, ensure_ascii=False)
+        if sort == "function":
+            ids = (key(event), *(value.entity or value.value.lower() for value in values))
+            call = self.calls.claim(thing, run.core, second, key(session_id), ids)
+            if call is not None:
+                params = {**params, **_with_call(columns, call)}
+        if words(request) and sort != "error":
+            self._held.append((_Held(second, words(request), columns), key(event), params))
+        else:
+            run.context.writer.add_event(second, key(event), columns, params)
+        return None
+
+    def _blame(self, second: int, request: str, error: str) -> None:
+        """Mark the actions of the same request, or of a parent of it, as followed by `error`."""
+        for held, _tie, _params in self._held:
+            related = request == held.request or request.startswith(f"{held.request}.")
+            if related and 0 <= second - held.second <= FOLLOWS and not held.row.get("error"):
+                held.row["error"] = error
+
+    def _release(self, second: int | None) -> None:
+        """Write the actions that no error from `second` on can have been caused by."""
+        while self._held and (second is None or self._held[0][0].second < second - FOLLOWS):
+            held, tie, params = self._held.popleft()
+            self.run.context.writer.add_event(held.second, tie, held.row, params)
+
+
+def _params(values: list[Value]) -> dict[str, str]:
+    """Return name -> value; several values of one name are joined."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for value in values:
+        found[value.name].append(value.value)
+    return {name: "; ".join(texts) for name, texts in found.items()}
+
+
+def _with_call(columns: dict[str, Any], call: Call) -> dict[str, str]:
+    """Add what a call knows to its event; return its inputs and outputs."""
+    columns["seconds"] = call.seconds
+    if call.seconds is not None and not 0 <= call.seconds <= EVENT_LIMIT:
+        columns["flags"] = schema.FLAG_OUTLIER
+    return call.params

@@ -1,0 +1,140 @@
+"""Objects of Datagrok: packages, functions, projects, queries and connections.
+
+Everything belongs to exactly one package, so that use by package adds up: what has none is Core's.
+"""
+
+from __future__ import annotations
+
+import json
+
+from termstats.data import schema
+from termstats.data.importers.datagrok_base import CORE, Run, Thing, first_of, key, truth, words
+
+_AUTHORED = {"queries": "query", "connections": "connection"}
+
+
+async def write_objects(run: Run) -> None:
+    """Write packages, what they hold, and projects."""
+    await _write_packages(run)
+    await _read_entities(run)
+    await _write_functions(run)
+    async for row in run.rows("projects"):
+        project, name, friendly, is_package, is_entity = row
+        if not truth(is_package) and not truth(is_entity):
+            title = first_of(friendly, name) or f"project {key(project)}"
+            _write(run, "project", key(project), title)
+    for table, kind in _AUTHORED.items():
+        async for thing, name, friendly, author, created in run.rows(table):
+            title = first_of(friendly, name) or f"{kind} {key(thing)}"
+            owner = run.people.get(key(author))
+            _write(run, kind, key(thing), title, owner, run.moment(created))
+
+
+async def _write_packages(run: Run) -> None:
+    package_named(run, CORE)
+    async for package, name, friendly, category in run.rows("packages"):
+        found = package_named(
+            run, first_of(name, friendly) or key(package), words(friendly), words(category)
+        )
+        run.packages[key(package)] = found
+    async for published, name, package in run.rows("published_packages"):
+        known = run.packages.get(key(package))
+        run.packages[key(published)] = known or package_named(run, words(name) or key(published))
+
+
+def package_named(run: Run, name: str, title: str = "", category: str = "") -> Thing:
+    """Return the package of that name; it is written when it is new."""
+    known = run.packages.get(name) or run.packages.get(name.lower())
+    if known is not None:
+        return known
+    new = run.context.writer.new_id(schema.object_)
+    run.context.writer.add(
+        schema.object_,
+        {
+            "id": new,
+            "key": name[:255],
+            "kind": "package",
+            "title": title or name,
+            "extra": json.dumps({"category": category}) if category else None,
+        },
+    )
+    found = run.packages[name] = Thing(new, "package", name, new)
+    # Names differ in case between versions; ids are in lower case already.
+    run.packages.setdefault(name.lower(), found)
+    return found
+
+
+async def _read_entities(run: Run) -> None:
+    """Read which package entities belong to, by their own column or by the old project of it."""
+    async for entity, package, is_deleted in run.rows("entities"):
+        if key(package) in run.packages:
+            run.entities[key(entity)] = run.packages[key(package)]
+        if truth(is_deleted):
+            run.deleted.add(key(entity))
+    if await run.has("entities", "package_id") or not await run.has("projects", "is_package"):
+        return
+    names = {}
+    async for project, name, _friendly, is_package, _is_entity in run.rows("projects"):
+        if truth(is_package):
+            names[key(project)] = words(name) or key(project)
+    run.context.report.tables.pop("projects", None)  # read once more, for what it is
+    async for project, entity in run.rows("project_relations", ("project_id", "entity_id")):
+        if key(project) in names:
+            run.entities[key(entity)] = package_named(run, names[key(project)])
+
+
+async def _write_functions(run: Run) -> None:
+    async for function, name, friendly in run.rows("funcs"):
+        package = run.entities.get(key(function), run.core)
+        called = first_of(name, friendly) or key(function)
+        found = function_named(run, package, called, words(friendly), key(function) in run.deleted)
+        run.objects[key(function)] = found
+        if words(friendly):
+            run.functions.setdefault((package.id, words(friendly)), found)
+
+
+def function_named(
+    run: Run, package: Thing, name: str, title: str = "", is_deleted: bool = False
+) -> Thing:
+    """Return that function of that package; it is written when it is new."""
+    known = run.functions.get((package.id, name))
+    if known is not None:
+        return known
+    new = run.context.writer.new_id(schema.object_)
+    run.context.writer.add(
+        schema.object_,
+        {
+            "id": new,
+            "key": f"{package.name}:{name}"[:255],
+            "kind": "function",
+            "title": title or name,
+            "parent_id": package.id,
+            "deleted": int(is_deleted),
+        },
+    )
+    found = run.functions[package.id, name] = Thing(new, "function", name, package.id)
+    return found
+
+
+def _write(
+    run: Run,
+    kind: str,
+    name: str,
+    title: str,
+    owner: int | None = None,
+    created: int | None = None,
+) -> None:
+    package = run.entities.get(name, run.core).id
+    new = run.context.writer.add(
+        schema.object_,
+        {
+            "key": name,
+            "kind": kind,
+            "title": title,
+            "parent_id": package,
+            "owner_id": owner,
+            "created_at": created,
+            "deleted": int(name in run.deleted),
+        },
+    )
+    run.objects[name] = Thing(new, kind, title, package)
