@@ -8,8 +8,14 @@ from termstats.data.importers.base import Importer
 def importers() -> dict[str, Importer]:
     """Return platform -> importer. Modules are imported here, so that `--help` stays fast."""
     from termstats.data.importers.datagrok import DatagrokImporter
+    from termstats.data.importers.opendatasoft import OpendatasoftImporter
     from termstats.data.importers.oppia import OppiaImporter
     from termstats.data.importers.oulad import OuladImporter
 
-    found: tuple[Importer, ...] = (OppiaImporter(), OuladImporter(), DatagrokImporter())
+    found: tuple[Importer, ...] = (
+        OppiaImporter(),
+        OuladImporter(),
+        DatagrokImporter(),
+        OpendatasoftImporter(),
+    )
     return {importer.platform: importer for importer in found}
