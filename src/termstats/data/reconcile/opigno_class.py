@@ -1,0 +1,50 @@
+"""Opigno's statistics page of one class, `/statistics/training/{class id}`."""
+
+from __future__ import annotations
+
+from termstats.data.reconcile import Shown
+from termstats.data.reconcile.opigno_raw import (
+    ACHIEVEMENTS,
+    CLASS_IN_TRAINING,
+    CLASS_MEMBER,
+    Raw,
+    Row,
+)
+from termstats.data.reconcile.opigno_training import donuts, people, results
+
+PAGE = "class"
+
+
+def trainings_of(raw: Raw, class_id: int) -> list[int]:
+    """Return the trainings that a class is registered in."""
+    return [
+        row["gid"]
+        for row in raw.rows("group_content_field_data")
+        if row["type"] == CLASS_IN_TRAINING and row["entity_id"] == class_id
+    ]
+
+
+def class_page(raw: Raw, class_id: int, now: int) -> list[Shown]:
+    """Return everything on the page of a class. The month that is chosen changes nothing."""
+    members = raw.memberships(class_id, CLASS_MEMBER)
+    trainings = trainings_of(raw, class_id)
+    rows = [
+        row
+        for row in raw.rows(ACHIEVEMENTS)
+        if row["gid"] in trainings and row["uid"] in set(members)
+    ]
+    found = [*donuts(PAGE, rows, 0), *people(PAGE, raw, members, now)]
+    for training in trainings:
+        if training in raw.labels:
+            found += _results(raw, training, set(members), rows)
+    return found
+
+
+def _results(raw: Raw, training: int, members: set[int], rows: list[Row]) -> list[Shown]:
+    known = {row["uid"]: row for row in reversed(rows) if row["gid"] == training}
+    both = [uid for uid in raw.memberships(training) if uid in members]
+    found = []
+    for uid in sorted(both, key=lambda uid: str(raw.users[uid]["name"]).casefold()):
+        key = f"{raw.labels[training]} / {raw.users[uid]['name']}"
+        found += results(PAGE, "result", key, known.get(uid))
+    return found
