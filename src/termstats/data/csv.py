@@ -12,8 +12,13 @@ from termstats.data.table import NUMERIC, Cell, Table
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+def _plain(value: float) -> float:
+    """Return 12 digits of a number: more only show in which order a sum was added."""
+    return float(f"{value:.12g}")
+
+
 def raw(value: Cell) -> str:
-    """Return a cell for a machine: ISO dates, moments with offset, shortest exact numbers."""
+    """Return a cell for a machine: ISO dates, moments with offset, 12 digits of a number."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -21,6 +26,7 @@ def raw(value: Cell) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float):
+        value = _plain(value)
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     return str(value)
 
@@ -46,10 +52,7 @@ def to_json(table: Table) -> str:
     """Return the table as a JSON object: figure, period, zone, as_of, notes, rows as objects."""
     names = [column.name for column in table.columns]
     rows = [
-        {
-            name: raw(cell) if isinstance(cell, date) else cell
-            for name, cell in zip(names, row, strict=True)
-        }
+        {name: _json_cell(cell) for name, cell in zip(names, row, strict=True)}
         for row in table.rows
     ]
     return json.dumps(
@@ -66,6 +69,12 @@ def to_json(table: Table) -> str:
         ensure_ascii=False,
         indent=1,
     )
+
+
+def _json_cell(value: Cell) -> object:
+    if isinstance(value, float):
+        return _plain(value)
+    return raw(value) if isinstance(value, date) else value
 
 
 def to_text(table: Table) -> str:

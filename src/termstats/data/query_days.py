@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     func,
     literal,
+    literal_column,
     select,
     union_all,
 )
@@ -260,7 +261,9 @@ class DayQuery(Asked):
         """
         event, action, person = schema.event, schema.action, schema.person
         start, end = self.period.seconds(self.zone)
-        device = event.c.id.op(">>", return_type=BigInteger())(EVENT_SEQUENCE_BITS)
+        # Written out: as a parameter PostgreSQL takes it for a bigint, and then it cannot shift.
+        bits = literal_column(str(EVENT_SEQUENCE_BITS))
+        device = event.c.id.op(">>", return_type=BigInteger())(bits)
         second = func.coalesce(event.c.server_at, device) if self.clock == CLOCK_SERVER else device
         where = [event.c.flags.op("&")(FLAG_DUPLICATE) == 0]
         if self.clock == CLOCK_SERVER:

@@ -1,0 +1,137 @@
+"""Every figure gives the same on PostgreSQL and MariaDB as on SQLite: its SQL is portable.
+
+Set TERMSTATS_TEST_POSTGRES / TERMSTATS_TEST_MARIADB to URLs of test databases; what the tests
+create they drop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asyncmy import converters
+from asyncmy.constants import FIELD_TYPE
+from sqlalchemy import URL, event, insert, make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from termstats.data import schema
+from termstats.data.csv import to_csv
+from termstats.data.figures.base import Level, figures, run_figure
+from termstats.data.period import parse_period
+from termstats.data.request import Param, Request
+from termstats.data.scope import Scope, scope_of
+from termstats.data.store import Store, open_store
+from tests.figures.hand_store import entity
+
+SAMPLE = Path(__file__).resolve().parents[2] / "sample_data" / "sample.sqlite3"
+KEYS = {Param.TRAINING: "safety", Param.LEARNER: "10", Param.CLASS: "north"}
+DRIVERS = {
+    "TERMSTATS_TEST_POSTGRES": "postgresql+asyncpg",
+    "TERMSTATS_TEST_MARIADB": "mysql+asyncmy",
+}
+
+
+PLAIN = {FIELD_TYPE.DECIMAL: float, FIELD_TYPE.NEWDECIMAL: float}
+"""Servers give sums as decimals; the store's numbers are plain."""
+
+
+def plain_numbers(connection: Any, _record: object) -> None:
+    """Let PostgreSQL give numeric as float."""
+    connection.run_async(
+        lambda driver: driver.set_type_codec(
+            "numeric", schema="pg_catalog", encoder=str, decoder=float, format="text"
+        )
+    )
+
+
+def storable(value: object) -> object:
+    """PostgreSQL cannot keep a NUL; figures show it as the sanitiser's sign anyway."""
+    return value.replace("\0", "\ufffd") if isinstance(value, str) else value
+
+
+def server(variable: str) -> URL:
+    if not os.environ.get(variable):
+        pytest.skip(f"{variable} is not set (URL of a test database); skipped")
+    return make_url(os.environ[variable]).set(drivername=DRIVERS[variable])
+
+
+@asynccontextmanager
+async def copied(url: URL, store: Store) -> AsyncIterator[Store]:
+    """Copy the sample into a database of its own on the server."""
+    name = f"termstats_figures_{os.getpid()}"
+    outer = create_async_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    # So that a blank at the end and the case of letters matter, as they do in SQLite.
+    is_mysql = "mysql" in url.drivername
+    options = " CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin" if is_mysql else ""
+    async with outer.connect() as connection:
+        await connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+        await connection.execute(text(f"CREATE DATABASE {name}{options}"))
+    inner = create_async_engine(
+        url.set(database=name),
+        poolclass=NullPool,
+        connect_args={"conv": {**converters.conversions, **PLAIN}} if is_mysql else {},
+    )
+    if not is_mysql:
+        event.listen(inner.sync_engine, "connect", plain_numbers)
+    try:
+        async with inner.begin() as connection:
+            await connection.run_sync(schema.metadata.create_all)
+            with closing(sqlite3.connect(SAMPLE)) as source:
+                source.row_factory = sqlite3.Row
+                for table in schema.metadata.sorted_tables:
+                    found = source.execute(f'SELECT * FROM "{table.name}"')  # noqa: S608
+                    rows = [{key: storable(row[key]) for key in row.keys()} for row in found]  # noqa: SIM118
+                    for start in range(0, len(rows), 500):
+                        await connection.execute(insert(table), rows[start : start + 500])
+        yield Store(inner, store.info)
+    finally:
+        await inner.dispose()
+        async with outer.connect() as connection:
+            await connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+        await outer.dispose()
+
+
+async def everything(store: Store, origin: Store, scope: Scope) -> dict[str, str]:
+    """Return the CSV of every figure that the keys suffice for."""
+    entities = tuple([(param, await entity(origin, param, key)) for param, key in KEYS.items()])
+    found = {}
+    for name, figure in figures().items():
+        if any(param not in KEYS for param in figure.needs):
+            continue
+        if figure.level is Level.BACKOFFICE and not scope.is_everything:
+            continue
+        needed = tuple(pair for pair in entities if pair[0] in figure.needs)
+        for period in ("30d", "365d"):
+            request = Request(parse_period(period, origin.info.today), needed)
+            table = await run_figure(store, name, request, scope)
+            found[f"{name} {period}"] = to_csv(table)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("variable", DRIVERS)
+def test_servers_agree_with_sqlite(variable: str) -> None:
+    url = server(variable)
+
+    async def compare() -> None:
+        store = await open_store(SAMPLE)
+        try:
+            async with store.connect() as connection:
+                scopes = (Scope(), await scope_of(connection, "tina"))
+            async with copied(url, store) as other:
+                for scope in scopes:
+                    expected = await everything(store, store, scope)
+                    found = await everything(other, store, scope)
+                    for name, csv in expected.items():
+                        assert found[name] == csv, (name, scope.role)
+        finally:
+            await store.close()
+
+    asyncio.run(compare())
