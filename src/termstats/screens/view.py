@@ -49,7 +49,7 @@ class View:
 
 def store_mark(info: StoreInfo) -> str:
     """Return `SAMPLE`, or the day of the copy that a store file is."""
-    return "SAMPLE" if info.is_sample else f"SNAPSHOT {info.today.day} {info.today:%b %Y}"
+    return "SAMPLE" if info.is_sample else f"SNAPSHOT {info.today.day} {info.today:%b}"
 
 
 def period_words(period: Period, today: date, coverage: tuple[date, date]) -> tuple[str, str]:
