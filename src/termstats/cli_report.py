@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 @click.option("--module", metavar="KEY", help="Of this module.")
 @click.option("--activity", metavar="KEY", help="Of this activity.")
 @click.option("--attempt", metavar="KEY", help="Of this attempt: an id.")
+@click.option("--function", metavar="KEY", help="Of this function of the platform.")
+@click.option("--object", "object_", metavar="KEY", help="Of this object of the platform.")
+@click.option("--user", metavar="KEY", help="Of this user of the platform.")
 @click.option("--action", metavar="WORD", help="Of this action, as the platform calls it.")
 @click.option("--period", metavar="P", help="7d, 30d, last-month, 2026-03, FROM..TO, all...")
 @click.option("--from", "from_", metavar="DATE", help="First day, included.")
@@ -58,6 +61,9 @@ def report(
     module: str | None,
     activity: str | None,
     attempt: str | None,
+    function: str | None,
+    object_: str | None,
+    user: str | None,
     action: str | None,
     period: str | None,
     from_: str | None,
@@ -85,6 +91,7 @@ def report(
     things = {
         "training": training, "class": class_, "learner": learner,
         "module": module, "activity": activity, "attempt": attempt,
+        "function": function, "object": object_, "user": user,
     }  # fmt: skip
     words = period or settings.config.period
 

@@ -265,6 +265,9 @@ async def entity(store: Store, param: Param, key: str) -> Entity:
         Param.MODULE: schema.module,
         Param.ATTEMPT: schema.attempt,
         Param.ACTIVITY: schema.activity,
+        Param.FUNCTION: schema.object_,
+        Param.OBJECT: schema.object_,
+        Param.USER: schema.person,
     }[param]
     async with store.connect() as connection:
         row = (await connection.execute(select(table.c.id).where(table.c.key == key))).one()

@@ -43,8 +43,8 @@ def object_days(q: Query) -> Subquery:
 
 def _narrowed(q: Query, table: Table) -> Select[Any]:
     first, last = q.period.day_range
-    acts = _acts(q, table.c.person_id)
-    return select(table, acts).where(table.c.day.between(first, last), _whole_platform(q))
+    acts = acts_of(q, table.c.person_id)
+    return select(table, acts).where(table.c.day.between(first, last), whole_platform(q))
 
 
 def platform_events(q: Query) -> Subquery:
@@ -61,7 +61,7 @@ def platform_events(q: Query) -> Subquery:
             event.c.id >= start << EVENT_SEQUENCE_BITS,
             event.c.id < end << EVENT_SEQUENCE_BITS,
             action.c.kind.in_(schema.PLATFORM_KINDS),
-            _whole_platform(q),
+            whole_platform(q),
         )
         .subquery("platform_events")
     )
@@ -71,19 +71,20 @@ def platform_sessions(q: Query) -> Subquery:
     """Return the sessions, as the platform records them, that began in the period, and `acts`."""
     table = schema.session
     start, end = q.period.seconds(q.zone)
-    acts = _acts(q, func.coalesce(table.c.person_id, 0))
+    acts = acts_of(q, func.coalesce(table.c.person_id, 0))
     return (
         select(table, acts)
-        .where(table.c.started_at >= start, table.c.started_at < end, _whole_platform(q))
+        .where(table.c.started_at >= start, table.c.started_at < end, whole_platform(q))
         .subquery("platform_sessions")
     )
 
 
-def _whole_platform(q: Query) -> ColumnElement[bool]:
+def whole_platform(q: Query) -> ColumnElement[bool]:
+    """Return whether the viewer sees the whole platform: others see none of its use."""
     return true() if q.scope.is_everything else false()
 
 
-def _acts(q: Query, person_id: ColumnElement[int]) -> ColumnElement[int]:
+def acts_of(q: Query, person_id: ColumnElement[int]) -> ColumnElement[int]:
     """Return `acts`: 1 where somebody counts as a person, on the backoffice level; 0 is nobody.
 
     Staff too; machines and the account of nobody only under "everybody".

@@ -18,6 +18,9 @@ class Param(StrEnum):
     ATTEMPT = "attempt"
     ACTIVITY = "activity"
     ACTION = "action"
+    FUNCTION = "function"
+    OBJECT = "object"
+    USER = "user"
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,11 @@ _PARTS: dict[Param, Table] = {
     Param.MODULE: schema.module,
     Param.ACTIVITY: schema.activity,
     Param.ATTEMPT: schema.attempt,
+    Param.FUNCTION: schema.object_,
+    Param.OBJECT: schema.object_,
 }
+_OF_PLATFORM = (Param.FUNCTION, Param.OBJECT)
+"""Belong to no training: seen only by who sees the whole platform."""
 _HINTS = {
     Param.LEARNER: "ids are in the column learner_id of: termstats report global.top-learners",
     Param.TRAINING: "list them with: termstats report global.trainings",
@@ -90,6 +94,9 @@ _HINTS = {
     Param.MODULE: "list them with: termstats report training.content --training KEY",
     Param.ACTIVITY: "list them with: termstats report training.activities --training KEY",
     Param.ATTEMPT: "list them with: termstats report learner.attempts --learner KEY --module KEY",
+    Param.FUNCTION: "list them with: termstats report backoffice.functions",
+    Param.OBJECT: "list them with: termstats report backoffice.objects",
+    Param.USER: "list them with: termstats report backoffice.users",
 }
 
 
@@ -172,8 +179,10 @@ async def resolve(
     """
     if param is Param.ACTION:
         raise UsageError("an action is a word of the platform, not a thing with an id")
-    if param in _SEARCHED:
-        entries = (await _index(store, scope)).entries[param]
+    if param in _SEARCHED or param is Param.USER:
+        # A user of the platform is a person like any other.
+        level = Param.LEARNER if param is Param.USER else param
+        entries = (await _index(store, scope)).entries[level]
     else:
         entries = await _parts(store, scope, param, text.strip(), training)
     wanted = text.strip()
@@ -310,6 +319,8 @@ async def _parts(
     store: Store, scope: Scope, param: Param, text: str, training: Entity | None
 ) -> tuple[_Named, ...]:
     """Return the modules or activities in scope; of attempts only those with the id asked for."""
+    if param in _OF_PLATFORM and not scope.is_everything:
+        return ()
     table = _PARTS[param]
     async with store.connect() as connection:
         q = _query(connection, store, scope)
@@ -321,6 +332,11 @@ async def _parts(
                 table.c.key.in_({text, text.partition(":")[2]}),
                 *q.restricted(table.c.person_id, table.c.training_id),
             )
+        elif param in _OF_PLATFORM:
+            statement = _entries(q, table, table.c.title)
+            if param is Param.FUNCTION:
+                statement = statement.where(table.c.kind == "function")
+            return await _load(q, statement)
         else:
             trainings = q.trainings()
             statement = _entries(q, table, table.c.title).where(

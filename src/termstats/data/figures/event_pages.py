@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,13 +24,23 @@ _PLAIN = ("version", "language", "ip", "agent")
 """Columns shown as the event holds them."""
 
 
+Blocks = Callable[[Sequence[Any]], Awaitable[None]]
+
+
 async def event_page(
-    q: Query, columns: Sequence[Column], row_of: Callable[[Any], tuple[Cell, ...]]
+    q: Query,
+    columns: Sequence[Column],
+    row_of: Callable[[Any], tuple[Cell, ...]],
+    *,
+    events: Subquery | None = None,
+    before_rows: Blocks | None = None,
 ) -> Rows:
     """Return one page of the events asked for; `row_of` gives the cells of `columns`.
 
     Its argument has the columns of `Query.events`, and: learner, learner_key, training,
     training_key, module, activity, session_key. A filter keeps rows whose cell contains the text.
+    `events` are others than `Query.events`, with its columns; `before_rows` is handed every block
+    of events before its rows are made, to read what belongs to them.
 
     Raises:
         UsageError: the cursor or the column of a filter is not one of this figure.
@@ -38,7 +48,7 @@ async def event_page(
     filters = _filters(q, columns)
     before = _cursor(q.request.after)
     size = BLOCK if filters else q.request.limit + 1
-    events = q.events()
+    events = q.events() if events is None else events
     narrowed = [
         condition
         for at, text in filters
@@ -47,6 +57,8 @@ async def event_page(
     rows: list[tuple[Cell, ...]] = []
     while True:
         block = await _block(q, events, narrowed, before, size)
+        if before_rows is not None:
+            await before_rows(block)
         for position, event in enumerate(block):
             before = (event.second, event.id)
             row = row_of(event)
