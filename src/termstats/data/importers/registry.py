@@ -11,11 +11,13 @@ def importers() -> dict[str, Importer]:
     from termstats.data.importers.opendatasoft import OpendatasoftImporter
     from termstats.data.importers.oppia import OppiaImporter
     from termstats.data.importers.oulad import OuladImporter
+    from termstats.data.importers.threesixty import ThreeSixtyImporter
 
     found: tuple[Importer, ...] = (
         OppiaImporter(),
         OuladImporter(),
         DatagrokImporter(),
         OpendatasoftImporter(),
+        ThreeSixtyImporter(),
     )
     return {importer.platform: importer for importer in found}

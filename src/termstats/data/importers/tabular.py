@@ -314,6 +314,11 @@ def day_of_name(path: Path) -> date | None:
     return None
 
 
+def without_day(name: str) -> str:
+    """Return a file name without the dates in it."""
+    return _NAME_DATE.sub("", name)
+
+
 def day_of_file(path: Path, zone: tzinfo) -> date:
     """Return the day a file describes: that of its name, else that of its last change."""
     changed = datetime.fromtimestamp(path.stat().st_mtime, zone).date()
