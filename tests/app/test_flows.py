@@ -466,6 +466,20 @@ async def test_explaining_gives_the_command_that_prints_the_same(world: World) -
         )
 
 
+async def test_the_period_before_is_drawn_and_goes_with_its_period(world: World) -> None:
+    app = make_app()
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await press(pilot, "c")
+        before = current_panel(app).chart.previous
+        assert before is not None
+        assert before.rows[0][0] == app.session.view.period.previous().first
+        await press(pilot, "left_square_bracket")
+        assert current_panel(app).chart.previous is None
+        await press(pilot, "c", "c")
+        assert current_panel(app).chart.previous is None
+
+
 async def test_a_learner_has_one_level_and_nothing_to_choose(world: World) -> None:
     scope = Scope(Role.LEARNER, "ben", people=frozenset({2}))
     app = make_app(Level.LEARNER, {L: THINGS[L][1]}, scope=scope)
