@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from termstats.data.scoring import NEWEST, ModuleRule, progress_percent, training_score
 
@@ -20,8 +21,7 @@ class TrainingRule:
     """Activities of each mandatory module: passed by completing them where no pass mark is."""
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """The state of an enrolment from `day` on."""
 
     day: int

@@ -6,6 +6,8 @@ hold only what the viewer may see and the reader asked for. It cannot leak or fo
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from pyroaring import BitMap
 from sqlalchemy import (
     case,
@@ -89,10 +91,15 @@ class Query(RosterQuery, DayQuery):
         """Return training id -> members of the classes in scope and focus that take it."""
         result: dict[int, BitMap] | None = None
         for classes in self.class_sets():
-            found: dict[int, BitMap] = {}
-            for trainings, some in self.class_groups(classes):
-                rows = await self.fetch(self.learners_of(some))
-                found.update(dict.fromkeys(trainings, BitMap(row.person_id for row in rows)))
+            member = schema.class_member
+            learners: dict[int, BitMap] = defaultdict(BitMap)
+            for row in await self.fetch(self.learners_of(classes).add_columns(member.c.class_id)):
+                learners[row.class_id].add(row.person_id)
+            found = {
+                training: BitMap.union(*(learners[each] for each in taken & classes))
+                for training, taken in self.offered.items()
+                if taken & classes
+            }
             if result is None:
                 result = found
             else:

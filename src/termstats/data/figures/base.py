@@ -232,7 +232,8 @@ def _moments(cells: Sequence[Cell], zone: ZoneInfo) -> list[Cell]:
 
 
 def _texts(cells: Sequence[Cell], _zone: ZoneInfo) -> list[Cell]:
-    return [None if cell is None else clean(cell) for cell in cells]
+    cleaned = {cell: clean(cell) for cell in set(cells) if cell is not None}
+    return [None if cell is None else cleaned[cell] for cell in cells]
 
 
 _FINISH: Mapping[Kind, Callable[[Sequence[Cell], ZoneInfo], list[Cell]]] = {

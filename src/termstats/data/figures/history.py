@@ -35,15 +35,15 @@ async def history(q: Query) -> History:
         .order_by(days.c.training_id, days.c.day)
     )
     found: History = defaultdict(list)
-    for row in rows:
-        found[row.training_id].append((row.day, [float(row._mapping[name]) for name in CHANGES]))
+    for training, day, *changed in map(tuple, rows):
+        found[training].append((day, [float(number) for number in changed]))
     return found
 
 
 async def _history_of_people(q: Query) -> History:
     steps = q.steps()
     of_pair: dict[tuple[int, int], list[Step]] = defaultdict(list)
-    for row in await q.fetch(
+    rows = await q.fetch(
         select(
             steps.c.training_id,
             steps.c.person_id,
@@ -53,13 +53,13 @@ async def _history_of_people(q: Query) -> History:
             steps.c.modules_passed,
             steps.c.attempts,
         ).order_by(steps.c.training_id, steps.c.person_id, steps.c.day)
-    ):
-        step = Step(row.day, row.progress, row.score, row.modules_passed, row.attempts)
-        of_pair[row.training_id, row.person_id].append(step)
+    )
+    for training, person, *step in map(tuple, rows):
+        of_pair[training, person].append(Step(*step))
     before, end, to_day = day_number(q.period.first) - 1, q.end, local_days(q)
     sums: dict[int, dict[int, list[float]]] = defaultdict(dict)
     roster = q.enrolments()
-    for row in await q.fetch(
+    rows = await q.fetch(
         select(
             roster.c.training_id,
             roster.c.person_id,
@@ -67,12 +67,11 @@ async def _history_of_people(q: Query) -> History:
             roster.c.withdrawn_at,
             roster.c.completed_at,
         )
-    ):
-        moments = (row.enrolled_at, row.withdrawn_at, row.completed_at)
+    )
+    for training, person, *moments in map(tuple, rows):
         days = [None if at is None or at >= end else to_day(at) for at in moments]
-        per_day = sums[row.training_id]
-        pair = (row.training_id, row.person_id)
-        found = changes(days[0], days[1], days[2], of_pair.get(pair, ()))
+        per_day = sums[training]
+        found = changes(days[0], days[1], days[2], of_pair.get((training, person), ()))
         for day, change in found:
             total = per_day.setdefault(max(day, before), [0.0] * len(CHANGES))
             for index, value in enumerate(change):

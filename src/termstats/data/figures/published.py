@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from termstats.data import schema
 from termstats.data.figures.history import History
 from termstats.data.query import Query
 
@@ -15,9 +16,11 @@ async def published_only(q: Query, found: History) -> History:
     """
     if q.training is not None:
         return found
-    trainings = q.trainings()
-    rows = await q.fetch(select(trainings.c.id).where(trainings.c.published == 0))
-    hidden = {row.id for row in rows}
+    hidden = q.store.cache.get("unpublished")
+    if not isinstance(hidden, frozenset):
+        training = schema.training
+        rows = await q.fetch(select(training.c.id).where(training.c.published == 0))
+        hidden = q.store.cache["unpublished"] = frozenset(row.id for row in rows)
     left_out = sum(1 for training in found if training in hidden)
     if left_out:
         q.note(f"{left_out} trainings that are not published are left out of the means.")
