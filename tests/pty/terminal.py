@@ -35,6 +35,8 @@ class Terminal:
         self.raw = b""
         self.status: int | None = None
         environment = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", **(env or {})}
+        for name in ("COLUMNS", "LINES"):  # test runners set them; they go before the real size
+            environment.pop(name, None)
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.execvpe(argv[0], list(argv), environment)  # noqa: S606 - the program under test
