@@ -9,6 +9,7 @@ def importers() -> dict[str, Importer]:
     """Return platform -> importer. Modules are imported here, so that `--help` stays fast."""
     from termstats.data.importers.datagrok import DatagrokImporter
     from termstats.data.importers.opendatasoft import OpendatasoftImporter
+    from termstats.data.importers.opigno import OpignoImporter
     from termstats.data.importers.oppia import OppiaImporter
     from termstats.data.importers.oulad import OuladImporter
     from termstats.data.importers.threesixty import ThreeSixtyImporter
@@ -19,5 +20,6 @@ def importers() -> dict[str, Importer]:
         DatagrokImporter(),
         OpendatasoftImporter(),
         ThreeSixtyImporter(),
+        OpignoImporter(),
     )
     return {importer.platform: importer for importer in found}
