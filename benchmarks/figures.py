@@ -22,7 +22,11 @@ async def every_figure(store: Store, base: Request, subjects: Subjects) -> list[
         request = ask(figure, base, subjects)
         if request is None:
             continue
-        table = await run_figure(store, figure.id, request)
+        try:
+            table = await run_figure(store, figure.id, request)
+        except Exception as error:  # one broken figure must not hide the others
+            lines.append(Line(figure.id, 0.0, note=f"failed: {type(error).__name__}"))
+            continue
         time = await median_of(partial(run_figure, store, figure.id, request))
         lines.append(Line(figure.id, time, note=f"{len(table.rows):,} rows"))
     return sorted(lines, key=lambda line: -line.value)

@@ -210,10 +210,14 @@ class Asked:
     def learners_of(self, classes: frozenset[int]) -> Select[tuple[int]]:
         """Return the ids of the learners of any of `classes` in the period."""
         member = schema.class_member
-        return select(member.c.person_id).where(
-            member.c.class_id.in_(sorted(classes)),
-            member.c.role == "learner",
-            self.is_member(member),
+        return (
+            select(member.c.person_id)
+            .where(
+                member.c.class_id.in_(sorted(classes)),
+                member.c.role == "learner",
+                self.is_member(member),
+            )
+            .correlate(None)
         )
 
     def is_member(self, member: FromClause) -> ColumnElement[bool]:
@@ -246,7 +250,7 @@ class Asked:
             return true()
         # Written out: SQLite takes an index on a part of a table only where it reads its condition.
         uncounted = schema.person.c.counted == literal_column("0")
-        return person.not_in(select(schema.person.c.id).where(uncounted))
+        return person.not_in(select(schema.person.c.id).where(uncounted).correlate(None))
 
     def only_counted(self, table: FromClause) -> ColumnElement[bool]:
         """Return the population as a condition on a day table with a `counted` column."""

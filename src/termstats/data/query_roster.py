@@ -34,7 +34,9 @@ class RosterQuery(Asked):
         if self.training_sets():
             member = schema.enrolment
             inside = self.restricted(member.c.person_id, member.c.training_id)
-            conditions.append(person.c.id.in_(select(member.c.person_id).where(*inside)))
+            conditions.append(
+                person.c.id.in_(select(member.c.person_id).where(*inside).correlate(None))
+            )
         elif self.class_sets():
             conditions.extend(self.restricted(person.c.id, None))
         return statement.where(*conditions)
