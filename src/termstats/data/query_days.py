@@ -262,7 +262,7 @@ class DayQuery(Asked):
         event, action, person = schema.event, schema.action, schema.person
         start, end = self.period.seconds(self.zone)
         # Written out: as a parameter PostgreSQL takes it for a bigint, and then it cannot shift.
-        bits = literal_column(str(EVENT_SEQUENCE_BITS), type_=BigInteger())
+        bits: ColumnElement[int] = literal_column(str(EVENT_SEQUENCE_BITS), type_=BigInteger())
         device = event.c.id.op(">>", return_type=BigInteger())(bits)
         second = func.coalesce(event.c.server_at, device) if self.clock == CLOCK_SERVER else device
         where = [event.c.flags.op("&")(FLAG_DUPLICATE) == 0]
