@@ -106,18 +106,17 @@ def test_rows_that_are_no_rows_are_refused(tmp_path: Path) -> None:
     assert refused == [("not a JSON object", 7)]
 
 
+NOISE = random.Random(1).randbytes(9_000).hex().encode()  # noqa: S311
+CUT_OFF = gzip.compress(b"a,b\n" + NOISE, mtime=0)[:-200]
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
         (b"", "column names"),
         (b'a,b\n"open,1\n', "damaged or truncated"),
         (b"a,b\n\xff\xfe,1\n", "not UTF-8"),
-        (
-            gzip.compress(b"a,b\n" + random.Random(1).randbytes(9_000).hex().encode(), mtime=0)[
-                :-200
-            ],
-            "gzip",
-        ),  # noqa: S311
+        (CUT_OFF, "gzip"),
         (b'[{"a": 1}, ', "not JSON"),
         (b'{"a": 1}\n{"a": \n', "not JSON"),
         (b"User,user_id\nana,bo\n", "all mean 'user_id'"),
