@@ -70,6 +70,11 @@ LEARNER = (
     Key("learner.sessions", "S", "panel('learner.sessions')", "Sessions"),
 )
 
+BACKOFFICE = (
+    Key("backoffice.tab_back", "left_curly_bracket", "tab(-1)", "Previous tab", shown="{"),
+    Key("backoffice.tab_on", "right_curly_bracket", "tab(1)", "Next tab", shown="}"),
+)
+
 ANSWERS = (
     Key("answers.next", "n", "wrong(1)", "Next wrong answer"),
     Key("answers.previous", "N", "wrong(-1)", "Previous wrong answer"),
@@ -86,7 +91,7 @@ DIALOG = (
 WIDGETS = (Key("screen.open", "enter", "", "Open", shown="Enter", in_palette=False),)
 """Keys that widgets bind themselves and footers name."""
 
-ALL = (*APP, *SCREEN, *LEARNER, *ANSWERS, *DIALOG, *WIDGETS)
+ALL = (*APP, *SCREEN, *LEARNER, *BACKOFFICE, *ANSWERS, *DIALOG, *WIDGETS)
 
 
 def bindings(keys: tuple[Key, ...]) -> list[BindingType]:

@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-from termstats.data.figures.base import Level
-from termstats.screens.level_screen import LevelScreen
-from termstats.screens.pages import Panel
+from textual.app import ComposeResult
+
+from termstats.data.figures.base import Level, find_figure
+from termstats.data.request import Entity, Param
+from termstats.keys import BACKOFFICE, bindings
+from termstats.screens.backoffice_tabs import TABS, Tab, tab_of, tab_pages
+from termstats.screens.level_screen import CARDS, DETAIL, LevelScreen
+from termstats.screens.pages import Page, Panel, page_of
+from termstats.screens.session import Session
+from termstats.widgets.cards import Cards
+from termstats.widgets.frame import PanelStrip
 
 
 class BackofficeScreen(LevelScreen):
-    """Administrative actions, calls, errors, and the log of everything."""
+    """Administrative actions, calls, errors, and the log of everything, on tabs."""
 
     LEVEL = Level.BACKOFFICE
-    PANELS = (
-        Panel("backoffice.actions"),
-        Panel("backoffice.distribution"),
-        Panel("backoffice.api-calls"),
-        Panel("backoffice.top-users"),
-        Panel("backoffice.top-datasets"),
-        Panel("backoffice.top-pages"),
-        Panel("backoffice.weekdays"),
-        Panel("backoffice.unique-users"),
-        Panel("backoffice.packages"),
-        Panel("backoffice.package-usage"),
-        Panel("backoffice.functions"),
-        Panel("backoffice.sources"),
-        Panel("backoffice.errors"),
-        Panel("backoffice.error-causes"),
-        Panel("backoffice.operations"),
-        Panel("backoffice.groups"),
-        Panel("backoffice.patterns"),
-        Panel("backoffice.unused"),
-        Panel("backoffice.objects"),
-        Panel("backoffice.users"),
-        Panel("backoffice.log", table=True),
-        Panel("collaboration.groups"),
-        Panel("collaboration.courses"),
-    )
+    BINDINGS = bindings(BACKOFFICE)
+    PANELS = tuple(panel for tab in TABS for panel in tab.panels)
     BEHIND = {
         "users": "top-users",
         "actions": "actions",
@@ -43,3 +28,76 @@ class BackofficeScreen(LevelScreen):
         "errors": "errors",
         "sessions": "unique-users",
     }
+
+    def __init__(self, session: Session, entities: dict[Param, Entity] | None = None) -> None:
+        super().__init__(session, entities)
+        self._left: dict[str, str] = {}
+        """Tab -> the panel that was current when it was left."""
+
+    def compose(self) -> ComposeResult:
+        """Compose the level with a strip of tabs above that of the panels."""
+        for widget in super().compose():
+            if isinstance(widget, PanelStrip):
+                yield PanelStrip(id="tabs")
+            yield widget
+
+    # ---- tabs ------------------------------------------------------------------------------------
+
+    def panel_list(self) -> list[Panel]:
+        """Return the panels whose figure can be asked now, of all tabs."""
+        return [
+            panel
+            for panel in super().panel_list()
+            if all(param in self.entities for param in find_figure(panel.figure_id).needs)
+        ]
+
+    def tabs(self) -> list[Tab]:
+        """Return the tabs that have something to show."""
+        there = {panel.figure_id for panel in self.panel_list()}
+        found = [
+            Tab(tab.name, tuple(panel for panel in tab.panels if panel.figure_id in there))
+            for tab in TABS
+        ]
+        return [tab for tab in found if tab.panels]
+
+    @property
+    def tab(self) -> Tab:
+        """Return the tab that holds the current panel; the cards stand on the first."""
+        tabs = self.tabs()
+        return tabs[tab_of(tabs, self.current.removesuffix(DETAIL))]
+
+    def strip_panels(self) -> list[Panel]:
+        """Return the panels of the tab."""
+        return list(self.tab.panels)
+
+    def page(self) -> Page:
+        """Return the page of the tab that holds the current panel."""
+        panels = self.tab.panels
+        owner = self.current.removesuffix(DETAIL)
+        if owner not in (panel.figure_id for panel in panels):
+            owner = panels[0].figure_id
+        return page_of(tab_pages(panels, self.size.width, self.size.height, self.zoomed), owner)
+
+    async def action_tab(self, step: int) -> None:
+        """Go to the next tab, or the one before, at the panel that was left there."""
+        tabs = self.tabs()
+        here = tab_of(tabs, self.current.removesuffix(DETAIL))
+        self._left[tabs[here].name] = self.current
+        wanted = tabs[(here + step) % len(tabs)]
+        names = [panel.figure_id for panel in wanted.panels]
+        left = self._left.get(wanted.name, "")
+        await self.show_panel(left if left in names else names[0])
+
+    async def place_panels(self) -> None:
+        """Show the cards with the first tab only: lists need the room."""
+        await super().place_panels()
+        if self.size:
+            self.query_one(Cards).display = self.tab.name == TABS[0].name or self.current == CARDS
+
+    def refresh_lines(self) -> None:
+        """Bring the tabs up to date too."""
+        super().refresh_lines()
+        tabs = self.tabs()
+        strip = self.query_one("#tabs", PanelStrip)
+        strip.names = tuple(tab.name for tab in tabs)
+        strip.current = tab_of(tabs, self.current.removesuffix(DETAIL))

@@ -60,7 +60,7 @@ class LevelScreen(PanelScreen):
         yield LevelLine()
         yield StateLine()
         yield Cards()
-        yield PanelStrip()
+        yield PanelStrip(id="strip")
         yield Container(id="panels")
         yield KeyLine()
         yield TooSmall()
@@ -88,6 +88,10 @@ class LevelScreen(PanelScreen):
         known = figures()
         wanted = self.CHOICE if self.is_choosing else self.PANELS
         return [panel for panel in wanted if panel.figure_id in known]
+
+    def strip_panels(self) -> list[Panel]:
+        """Return the panels that the strip names."""
+        return self.panel_list()
 
     def page(self) -> Page:
         """Return the page that holds the current panel."""
@@ -182,10 +186,10 @@ class LevelScreen(PanelScreen):
     def refresh_lines(self) -> None:
         """Bring the lines of the frame and the strip up to date."""
         super().refresh_lines()
-        listed = [panel.figure_id for panel in self.panel_list()]
+        listed = [panel.figure_id for panel in self.strip_panels()]
         owner = self.current.removesuffix(DETAIL)
         titles = [find_figure(figure_id).title for figure_id in listed]
-        strip = self.query_one(PanelStrip)
+        strip = self.query_one("#strip", PanelStrip)
         strip.names = tuple(titles)
         strip.current = listed.index(owner) if owner in listed else 0
 
