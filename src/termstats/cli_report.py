@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 @click.option("--period", metavar="P", help="7d, 30d, last-month, 2026-03, FROM..TO, all...")
 @click.option("--from", "from_", metavar="DATE", help="First day, included.")
 @click.option("--to", metavar="DATE", help="Last day, included.")
+@click.option("--month", metavar="YYYY-MM", help="Of this month of the platform's own pages.")
 @click.option("--by", type=click.Choice(("day", "week", "month")), default="day", help="Buckets.")
 @click.option("--top", type=click.IntRange(min=1), metavar="N", help="Rows of a ranking.")
 @click.option("--everybody", is_flag=True, help="Count staff, flagged and deleted people too.")
@@ -68,6 +69,7 @@ def report(
     period: str | None,
     from_: str | None,
     to: str | None,
+    month: str | None,
     by: str,
     top: int | None,
     everybody: bool,
@@ -105,6 +107,7 @@ def report(
             by=by,
             top=top,
             action=action,
+            month=month,
             filters=_filters(filters),
         )
 

@@ -21,6 +21,7 @@ _LEVELS = {
     "learner": "Learner",
     "class": "Class",
     "backoffice": "Backoffice",
+    "reconcile": "Reconciliation",
 }
 
 

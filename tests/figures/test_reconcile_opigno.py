@@ -7,11 +7,13 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from termstats.data import schema
 from termstats.data.importers.mysqldump import load_dump
 from termstats.data.importers.sources import SqliteSource
 from termstats.data.reconcile import Shown
@@ -21,6 +23,10 @@ from termstats.data.reconcile.opigno_learner import learner
 from termstats.data.reconcile.opigno_raw import TABLES, Raw
 from termstats.data.reconcile.opigno_training import month_shown as training_month
 from termstats.data.reconcile.opigno_training import training
+from termstats.data.request import Param
+from termstats.data.table import Table
+from termstats.errors import NotAllowed, UsageError
+from tests.figures.hand_store import Hand, dicts, make_store, report
 from tests.shared import shared_path
 
 TREND_NAMES = {
@@ -225,3 +231,107 @@ def test_details_of_every_training_of_every_learner(site: Raw) -> None:
             ] == said, (uid, gid)
             seen += len(said)
     assert seen > 150
+
+
+# ---- the figure, on a store ----------------------------------------------------------------------
+
+
+async def kept_store(folder: Path, raw: Raw) -> Path:
+    """Return a store with the site's tables and as much of ours as its comparison needs."""
+
+    def fill(hand: Hand) -> None:
+        for table, rows in raw.tables.items():
+            for number, row in enumerate(rows):
+                key, data = f"{number:09}", json.dumps(row)
+                hand.writer.add(schema.reported_row, {"name": table, "key": key, "data": data})
+        for row in raw.rows("users_field_data"):
+            hand.person(str(row["uid"]), raw.shown_name(row["uid"]) if row["uid"] else "nobody")
+        for row in raw.rows("groups_field_data"):
+            if row["type"] == "learning_path":
+                hand.training(str(row["id"]), str(row["label"]))
+        hand.class_("1", ("3", "4"), title="Class North")
+        hand.member("1", "5")
+        hand.enrol("5", "3", "2026-08-05 09:00", completed_at="2026-08-10 10:04")
+        hand.enrol("5", "4", "2026-08-05 09:00")
+
+    return await make_store(folder, fill, as_of="2026-09-16 12:00:02", platform="opigno")
+
+
+def found_cells(table: Table) -> list[tuple[Any, ...]]:
+    names = [column.name for column in table.columns]
+    assert names == [
+        "page",
+        "figure",
+        "key",
+        "platform",
+        "platform_raw",
+        "termstats",
+        "reason",
+    ]
+    return sorted(row[1:4] for row in table.rows)
+
+
+async def test_the_figure_reads_the_kept_tables(site: Raw, tmp_path: Path) -> None:
+    path = await kept_store(tmp_path, site)
+    by_request = {month_of(page): page for page in expected()["dashboard"]}
+    for month, text in (((2025, 12), "2025-12"), ((2026, 9), "2026-09"), (None, None)):
+        table = await report(path, "reconcile.opigno", month=text)
+        assert found_cells(table) == dashboard_cells(by_request[month])
+    for key, param in (("3", Param.TRAINING), ("1", Param.CLASS)):
+        page = next(p for p in expected()["training"] if p["gid"] == int(key))
+        table = await report(path, "reconcile.opigno", keys={param: key})
+        assert {row[:4] for row in table.rows} >= {
+            (str(param), figure, name, text) for figure, name, text in donuts(page)
+        }
+    both = {Param.LEARNER: "5", Param.TRAINING: "3"}
+    table = await report(path, "reconcile.opigno", keys=both)
+    details = detail_cells(expected()["user"]["5"]["training_details"]["3"]["text"])
+    assert found_cells(table) == sorted(user_cells(expected()["user"]["5"]) + details)
+
+
+async def test_a_month_is_a_month(tmp_path: Path) -> None:
+    group = {"id": 1, "type": "learning_path", "label": "P", "default_langcode": 1}
+
+    def fill(hand: Hand) -> None:
+        row = {"name": "groups_field_data", "key": "0", "data": json.dumps(group)}
+        hand.writer.add(schema.reported_row, row)
+
+    path = await make_store(tmp_path, fill, platform="opigno")
+    assert (await report(path, "reconcile.opigno", month="2026-01")).rows
+    with pytest.raises(UsageError, match="YYYY-MM"):
+        await report(path, "reconcile.opigno", month="2026")
+
+
+async def test_ours_stand_beside_with_the_reason(site: Raw, tmp_path: Path) -> None:
+    path = await kept_store(tmp_path, site)
+    table = await report(path, "reconcile.opigno", keys={Param.LEARNER: "5"})
+    rows = {(row["figure"], row["key"]): row for row in dicts(table)}
+    # Completed is 100 % with us; Opigno wrote the score over it.
+    row = rows["training_progress", "Safety Basics"]
+    assert (row["platform"], row["termstats"]) == ("79%", 100)
+    assert "replaces its progress by its score" in row["reason"]
+    row = rows["training_status", "Safety Basics"]
+    assert (row["platform"], row["termstats"], row["reason"]) == ("Success", "passed", "")
+    row = rows["trend_completed", "30"]
+    assert (row["platform"], row["termstats"]) == ("1", 0)  # the hand store lacks one completion
+    dashboard_table = await report(path, "reconcile.opigno", month="2026-08")
+    first = dicts(dashboard_table)[0]
+    # One of one has completed Safety Basics, one of one not Data Protection: 100 and 0.
+    assert (first["figure"], first["platform"], first["termstats"]) == ("progress", "31%", 50)
+    assert "trainings of one name" in first["reason"]
+
+
+async def test_only_administrators_reconcile(tmp_path: Path) -> None:
+    def fill(hand: Hand) -> None:
+        hand.person("1", "Tina")
+        hand.training("3")
+        hand.enrol("1", "3", "2026-03-01")
+        hand.writer.add(
+            schema.grant,
+            {"person_id": hand.id("person", "1"), "role": "manager", "training_id": 1},
+        )
+
+    path = await make_store(tmp_path, fill)
+    with pytest.raises(NotAllowed, match="reconciliation is for administrators"):
+        await report(path, "reconcile.opigno", viewer="1")
+    assert "No data of Opigno" in (await report(path, "reconcile.opigno")).empty

@@ -50,6 +50,8 @@ class Request:
     """Column name -> text that the cell must contain; only paged figures filter at the source."""
     after: str | None = None
     """Cursor of the page to continue."""
+    month: str | None = None
+    """Month `YYYY-MM` of the platform's pages that are reconciled; None: the one they open with."""
     limit: int = 200
     """Rows of a page, for paged figures."""
 
@@ -74,6 +76,8 @@ class Request:
         found = [(f"--{param}", entity.key) for param, entity in self.entities]
         if self.action:
             found.append(("--action", self.action))
+        if self.month:
+            found.append(("--month", self.month))
         found.append(("--period", f"{self.period.first}..{self.period.last}"))
         if self.by != "day":
             found.append(("--by", self.by))

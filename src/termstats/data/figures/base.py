@@ -28,7 +28,7 @@ from termstats.data.table import (
     StackedBars,
     Table,
 )
-from termstats.data.text import clean
+from termstats.data.text import clean, singular
 from termstats.errors import NotAllowed, UsageError
 
 
@@ -40,6 +40,12 @@ class Level(StrEnum):
     LEARNER = "learner"
     CLASS = "class"
     BACKOFFICE = "backoffice"
+
+
+class Aside(StrEnum):
+    """What is on none of the five screens: opened from any of them, by administrators."""
+
+    RECONCILE = "reconcile"
 
 
 @dataclass
@@ -68,7 +74,7 @@ class Figure:
 
     id: str
     title: str
-    level: Level
+    level: Level | Aside
     columns: tuple[Column, ...]
     compute: Compute
     needs: tuple[Param, ...] = ()
@@ -92,7 +98,7 @@ def figure(
     id: str,  # noqa: A002 - the figure's id is its name in the contract
     *,
     title: str,
-    level: Level,
+    level: Level | Aside,
     columns: Sequence[Column],
     needs: Sequence[Param] = (),
     chart: Chart | None = None,
@@ -169,16 +175,16 @@ async def run_figure(
         title=wanted.title,
         columns=tuple(replace(c, title=clean(c.title), name=clean(c.name)) for c in columns),
         rows=_finish(found.rows, columns, query),
-        notes=tuple(dict.fromkeys(clean(note) for note in query.notes)),
+        notes=tuple(dict.fromkeys(singular(clean(note)) for note in query.notes)),
         chart=_over_time(found.chart or wanted.chart, request.by),
         drill=wanted.drill,
         empty=clean(found.empty),
         row_kinds=found.row_kinds,
-        summary=clean(found.summary),
+        summary=singular(clean(found.summary)),
         period=request.period.describe(),
         zone=str(store.info.zone),
         as_of=f"as of {datetime.fromtimestamp(store.info.as_of, store.info.zone):%Y-%m-%d %H:%M}",
-        population=population,
+        population=singular(population),
         after=found.after,
         params=request.words,
     )
@@ -191,16 +197,18 @@ def _over_time(chart: Chart | None, by: str) -> Chart | None:
     return chart
 
 
-def check_level(scope: Scope, level: Level) -> None:
+def check_level(scope: Scope, level: Level | Aside) -> None:
     """Check that the viewer has this level at all.
 
     Raises:
-        NotAllowed: learners see only their own screen; the backoffice is for administrators.
+        NotAllowed: learners see only their own screen; the backoffice and what a platform shows
+            are for administrators.
     """
     if scope.people is not None and level is not Level.LEARNER:
         raise NotAllowed(f"{scope.viewer} is a learner and sees only their own learner screen")
-    if not scope.is_everything and level is Level.BACKOFFICE:
-        raise NotAllowed(f"the backoffice is for administrators; {scope.viewer} is a {scope.role}")
+    if not scope.is_everything and level in (Level.BACKOFFICE, Aside.RECONCILE):
+        what = "the backoffice" if level is Level.BACKOFFICE else "reconciliation"
+        raise NotAllowed(f"{what} is for administrators; {scope.viewer} is a {scope.role}")
 
 
 def _finish(

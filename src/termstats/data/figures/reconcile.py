@@ -1,0 +1,186 @@
+"""Reconciliation: what a platform shows on its own pages beside our numbers, and why not alike."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import FromClause, select
+
+from termstats.data import schema
+from termstats.data.figures.base import Aside, Rows, figure
+from termstats.data.figures.reconcile_ours import (
+    Ours,
+    ours_of_class,
+    ours_of_dashboard,
+    ours_of_learner,
+    ours_of_training,
+)
+from termstats.data.period import Period, local_day
+from termstats.data.query import Query
+from termstats.data.reconcile import Shown, opigno_dashboard, opigno_training
+from termstats.data.reconcile.opigno_class import class_page, trainings_of
+from termstats.data.reconcile.opigno_dates import Month
+from termstats.data.reconcile.opigno_format import fmt, label, rh
+from termstats.data.reconcile.opigno_learner import learner
+from termstats.data.reconcile.opigno_raw import TABLES, Raw, from_reported
+from termstats.data.reconcile.opigno_reasons import NOT_COMPARED, reason_of
+from termstats.data.request import Param
+from termstats.data.store import SourceInfo
+from termstats.data.table import Cell, Column, Kind, number, words
+from termstats.errors import UsageError
+
+COLUMNS = (
+    words("page", "Page"),
+    words("figure", "Figure"),
+    words("key", "Of", "day, row or column on that page"),
+    words("platform", "Platform", "as the platform shows it"),
+    number("platform_raw", "Unrounded", "shares are 0-1, times seconds; empty for words"),
+    Column("termstats", Kind.VALUE, "termstats", "our own number; shares are 0-100"),
+    words("reason", "Why they differ"),
+)
+_SUBJECTS = (Param.LEARNER, Param.CLASS, Param.TRAINING)
+"""What decides about the page, first wins; a learner's page may have a training's details."""
+_TABLES = {
+    Param.LEARNER: schema.person,
+    Param.CLASS: schema.class_,
+    Param.TRAINING: schema.training,
+}
+
+
+@figure("reconcile.opigno", title="What Opigno shows", level=Aside.RECONCILE, columns=COLUMNS)
+async def opigno(q: Query) -> Rows:
+    """Every number, chart point and table cell of Opigno's own pages, beside ours.
+
+    The global dashboard, or the page of `--training`, `--class` or `--learner` (with `--training`:
+    the details of it too), for `--month`; without a month the one that the page opens with. The
+    platform's numbers are computed from its own tables as its pages do, faults included; the
+    reason names in plain words what makes ours differ. Donuts of the dashboard and of trainings
+    are those of the month, active users those of its days; everything else is as of the import, as
+    on the pages. Empty where termstats has no number of the same meaning.
+    """
+    source = await _source(q)
+    if source is None:
+        return Rows((), empty="No data of Opigno are in this store.")
+    raw = await _raw(q, source)
+    if not raw.tables:
+        return Rows((), empty="This copy of the store was made without Opigno's own tables.")
+    month = parse_month(q.request.month)
+    ids = {param: await _platform_id(q, param) for param in _SUBJECTS if q.request.entity(param)}
+    today = local_day(source.as_of, q.zone)
+    shown, ours = await _page(q, raw, ids, month, source.as_of, today)
+    rows = []
+    kinds = []
+    for cell in shown:
+        value, kind = ours.get((cell.figure, cell.key), (None, Kind.TEXT))
+        if value is None:
+            reason = NOT_COMPARED
+        elif is_same(cell.platform, value, kind):
+            reason = ""
+        else:
+            reason = reason_of(cell.page, cell.figure)
+        rows.append((cell.page, cell.figure, cell.key, cell.platform, cell.raw, value, reason))
+        kinds.append(kind)
+    differing = sum(bool(row[-1]) and row[-2] is not None for row in rows)
+    q.note("Percentages of the platform before rounding are shares of 1 for progress, completion.")
+    return Rows(
+        rows,
+        row_kinds=tuple(kinds),
+        empty="" if rows else "The page shows nothing.",
+        summary=f"{len(rows):,} numbers, {differing:,} differ",
+    )
+
+
+def parse_month(text: str | None) -> Month | None:
+    """Return the year and month of `YYYY-MM`; None for none.
+
+    Raises:
+        UsageError: not a month.
+    """
+    if text is None:
+        return None
+    found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text, re.ASCII)
+    if not found or found[1] == "0000":
+        raise UsageError(f"--month {text!r}: write YYYY-MM")
+    return int(found[1]), int(found[2])
+
+
+def is_same(platform: str, value: Cell, kind: Kind) -> bool:
+    """Return whether our value, written as the platform writes, is what the platform shows."""
+    if isinstance(value, str):
+        return platform in (value, label(value))
+    if not isinstance(value, (int, float)):
+        return False
+    if platform == "-":
+        return rh(value) == 0
+    if kind is Kind.PERCENT:
+        return platform == f"{rh(value)}%"
+    if kind is Kind.SECONDS:
+        return platform == ("-" if rh(value) < 0 else "") + fmt(abs(rh(value)))
+    return platform.removeprefix("+") == str(rh(value))
+
+
+async def _page(
+    q: Query,
+    raw: Raw,
+    ids: dict[Param, int],
+    month: Month | None,
+    now: int,
+    today: date,
+) -> tuple[Sequence[Shown], Ours]:
+    training = ids.get(Param.TRAINING)
+    if uid := ids.get(Param.LEARNER):
+        return learner(raw, uid, now, training), await ours_of_learner(q, today)
+    if class_id := ids.get(Param.CLASS):
+        trainings = trainings_of(raw, class_id)
+        span = _span(month or opigno_training.month_shown(raw, trainings, now))
+        accounts = {str(uid): str(user["name"]) for uid, user in raw.users.items()}
+        return class_page(raw, class_id, now), await ours_of_class(q, span, today, accounts)
+    if training is not None:
+        chosen = month or opigno_training.month_shown(raw, (training,), now)
+        shown = opigno_training.training(raw, training, chosen, now)
+        return shown, await ours_of_training(q, _span(chosen), today)
+    chosen = month or opigno_dashboard.month_shown(raw, now)
+    shown = opigno_dashboard.dashboard(raw, chosen, now)
+    return shown, await ours_of_dashboard(q, _span(chosen), today)
+
+
+def _span(month: Month) -> Period:
+    first = date(*month, 1)
+    return Period(first, first.replace(day=calendar.monthrange(*month)[1]))
+
+
+async def _source(q: Query) -> SourceInfo | None:
+    """Return the source whose pages are asked for: that of the thing, else the first by name."""
+    sources = {source.id: source for source in q.info.sources if source.platform == "opigno"}
+    for param in _SUBJECTS:
+        if entity := q.request.entity(param):
+            row = await _row(q, _TABLES[param], entity.id)
+            return sources.get(row.source_id)
+    if len(sources) > 1:
+        q.note(f"Of several sites this is {min(s.name for s in sources.values())}.")
+    return min(sources.values(), key=lambda source: source.name, default=None)
+
+
+async def _platform_id(q: Query, param: Param) -> int:
+    entity = q.request.entity(param)
+    assert entity is not None  # noqa: S101
+    return int((await _row(q, _TABLES[param], entity.id)).key)
+
+
+async def _row(q: Query, table: FromClause, row_id: int) -> Any:
+    return await q.fetch_one(select(table.c.source_id, table.c.key).where(table.c.id == row_id))
+
+
+async def _raw(q: Query, source: SourceInfo) -> Raw:
+    kept = schema.reported_row
+    rows = await q.fetch(
+        select(kept.c.name, kept.c.data)
+        .where(kept.c.source_id == source.id, kept.c.name.in_(list(TABLES)))
+        .order_by(kept.c.name, kept.c.key)
+    )
+    return from_reported(((row.name, row.data) for row in rows), ZoneInfo(source.zone or "UTC"))

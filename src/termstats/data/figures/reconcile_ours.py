@@ -1,0 +1,190 @@
+"""Our numbers for the cells of Opigno's pages, read from our own figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+from termstats.data.figures.base import find_figure
+from termstats.data.period import Period, bucket_of, number_day
+from termstats.data.query import Query
+from termstats.data.reconcile.opigno_learner import TREND_DAYS
+from termstats.data.request import Param
+from termstats.data.table import Cell, Kind
+
+Ours = dict[tuple[str, str], tuple[Cell, Kind]]
+"""(figure, key) of a page -> our value and its kind; percentages are 0-100."""
+Values = Mapping[str, Cell]
+DAYS_RECENT = 7
+_DONE = ("passed", "expired")
+
+
+async def about(q: Query, period: Period, *params: Param) -> Query:
+    """Return the question about `period` and only these of the things asked about."""
+    entities = tuple(pair for pair in q.request.entities if pair[0] in params)
+    request = replace(q.request, period=period, entities=entities, by="day", top=None)
+    other = Query(q.connection, q.store, q.scope, request)
+    await other.prepare()
+    return other
+
+
+async def rows_of(q: Query, figure_id: str) -> list[Values]:
+    """Return the rows of one of our figures by column name."""
+    figure = find_figure(figure_id)
+    found = await figure.compute(q)
+    names = [column.name for column in found.columns or figure.columns]
+    return [dict(zip(names, row, strict=True)) for row in found.rows]
+
+
+async def _totals(q: Query, figure_id: str) -> dict[str, Cell]:
+    return {str(row["metric"]): row["value"] for row in await rows_of(q, figure_id)}
+
+
+def recent(today: date) -> Period:
+    """Return the last seven days, today included."""
+    return Period(today - timedelta(days=DAYS_RECENT - 1), today)
+
+
+async def ours_of_dashboard(q: Query, month: Period, today: date) -> Ours:
+    """Return our numbers for the global dashboard."""
+    in_month, lately = await about(q, month), await about(q, recent(today))
+    found = await _donuts(in_month, "global.progress")
+    for row in await rows_of(in_month, "global.active-users"):
+        at = row["day"]
+        if isinstance(at, date):
+            found["active_users", str(at.day)] = row["users"], Kind.COUNT
+    found |= _people(await _totals(lately, "global.totals"))
+    for row in await rows_of(lately, "global.skills"):
+        for name in ("score", "progress"):
+            found[f"skill_{name}", str(row["skill"])] = row[name], Kind.PERCENT
+    until_now = await about(q, Period(q.info.coverage[0], today))
+    for row in await rows_of(until_now, "global.trainings"):
+        name = str(row["training"])
+        found["training_users", name] = row["learners"], Kind.COUNT
+        found["training_completed", name] = row["completed"], Kind.COUNT
+        found["training_time", name] = row["avg_time"], Kind.SECONDS
+    return found
+
+
+async def ours_of_training(q: Query, month: Period, today: date) -> Ours:
+    """Return our numbers for the page of the training asked about."""
+    in_month = await about(q, month, Param.TRAINING)
+    lately = await about(q, recent(today), Param.TRAINING)
+    found = await _donuts(in_month, "training.progress")
+    found |= _people(await _totals(lately, "training.totals"))
+    for row in await rows_of(lately, "training.content"):
+        name = str(row["module"])
+        found["content_completed", name] = row["completion"], Kind.PERCENT
+        found["content_score", name] = row["score"], Kind.PERCENT
+        found["content_time", name] = row["avg_time"], Kind.SECONDS
+    for row in await rows_of(lately, "training.learners"):
+        found |= _result("user", str(row["learner"]), row)
+    return found
+
+
+async def ours_of_class(q: Query, month: Period, today: date, accounts: Mapping[str, str]) -> Ours:
+    """Return our numbers for the page of the class; `accounts`: platform id -> account name."""
+    in_month = await about(q, month, Param.CLASS)
+    lately = await about(q, recent(today), Param.CLASS)
+    found = await _donuts(in_month, "class.progress")
+    found |= _people(await _totals(lately, "class.totals"))
+    for row in await rows_of(lately, "class.learners"):
+        name = accounts.get(str(row["learner_id"]).rpartition(":")[2])
+        found |= _result("result", f"{row['training']} / {name}", row)
+    return found
+
+
+async def ours_of_learner(q: Query, today: date) -> Ours:
+    """Return our numbers for the page of the learner, and of the training's details if asked."""
+    now = await about(q, recent(today), Param.LEARNER)
+    totals = await _totals(now, "learner.totals")
+    found: Ours = {
+        (f"total_{name}", ""): (totals[name], Kind.COUNT)
+        for name in ("completed", "certificates", "badges", "skills")
+    }
+    trainings = await rows_of(now, "learner.trainings")
+    certificates = await rows_of(now, "learner.certificates")
+    for row in trainings:
+        name = str(row["training"])
+        found["training_progress", name] = row["progress"], Kind.PERCENT
+        found["training_status", name] = row["state"], Kind.TEXT
+    dates = {
+        "completed": _dates(trainings, "completed"),
+        "current": _dates([r for r in trainings if r["state"] not in _DONE], "enrolled"),
+        "certificates": _dates(certificates, "date"),
+    }
+    for days in TREND_DAYS:
+        span = Period(today - timedelta(days=days - 1), today)
+        spans = (span, span.previous())
+        for name, known in dates.items():
+            amounts = [sum(s.first <= at <= s.last for at in known) for s in spans]
+            found |= _trend(name, days, amounts, Kind.COUNT)
+        spent = []
+        for each in spans:
+            numbers = await _totals(await about(q, each, Param.LEARNER), "learner.totals")
+            spent.append(numbers["time_spent"])
+        known_spent = [value for value in spent if isinstance(value, (int, float))]
+        if len(known_spent) == len(spent):
+            found |= _trend("time", days, known_spent, Kind.SECONDS)
+    monday = bucket_of(today, "week")
+    for bar in range(1, 6):
+        week = monday - timedelta(weeks=5 - bar)
+        for name in ("completed", "current"):
+            number = sum(bucket_of(at, "week") == week for at in dates[name])
+            found[f"weekly_{name}", f"Week{bar}"] = number, Kind.COUNT
+    if q.training is not None:
+        both = await about(q, recent(today), Param.LEARNER, Param.TRAINING)
+        found |= await _details(both)
+    return found
+
+
+async def _details(q: Query) -> Ours:
+    found: Ours = {}
+    for row in await rows_of(q, "learner.trainings"):
+        found["detail_completion", ""] = row["progress"], Kind.PERCENT
+        found["detail_score", ""] = row["score"], Kind.PERCENT
+        found["detail_time", ""] = row["time_spent"], Kind.SECONDS
+        at = row["completed"]
+        words = f"{number_day(at):%B %d %Y}" if isinstance(at, int) else None
+        found["detail_completed_on", ""] = words, Kind.TEXT
+    for row in await rows_of(q, "learner.modules"):
+        name = str(row["module"])
+        found["step_result", name] = row["score"], Kind.PERCENT
+        found["step_state", name] = row["state"], Kind.TEXT
+    return found
+
+
+async def _donuts(q: Query, figure_id: str) -> Ours:
+    known = [row for row in await rows_of(q, figure_id) if row["progress"] is not None]
+    if not known:
+        return {}
+    return {(name, ""): (known[-1][name], Kind.PERCENT) for name in ("progress", "completion")}
+
+
+def _people(totals: Mapping[str, Cell]) -> Ours:
+    return {
+        ("users", ""): (totals["users"], Kind.COUNT),
+        ("new_users", ""): (totals["new_users"], Kind.COUNT),
+        ("recently_active", ""): (totals["active_users"], Kind.COUNT),
+    }
+
+
+def _result(figure: str, key: str, row: Values) -> Ours:
+    return {
+        (f"{figure}_score", key): (row["score"], Kind.PERCENT),
+        (f"{figure}_passed", key): (row["state"], Kind.TEXT),
+        (f"{figure}_time", key): (row["time_spent"], Kind.SECONDS),
+    }
+
+
+def _trend(name: str, days: int, amounts: list[int] | list[float], kind: Kind) -> Ours:
+    now, before = amounts
+    return {
+        (f"trend_{name}", str(days)): (now, kind),
+        (f"trend_{name}_change", str(days)): (now - before, kind),
+    }
+
+
+def _dates(rows: list[Values], column: str) -> list[date]:
+    return [number_day(at) for row in rows if isinstance(at := row[column], int)]
