@@ -150,7 +150,7 @@ async def test_time_leaves_outliers_out_and_says_so(store: Path) -> None:
         "07": (0, 0, 1),
         "09": (0, 0, 1),
     }
-    assert "1 durations below 0 or over the limit are left out." in table.notes
+    assert "1 duration below 0 or over the limit are left out." in table.notes
 
 
 async def test_progress_over_time(store: Path) -> None:
@@ -166,7 +166,7 @@ async def test_progress_over_time(store: Path) -> None:
     assert rows["05"]["completion"] == pytest.approx(100 / 6)
     assert rows["05"]["pooled_progress"] == pytest.approx(125 / 4)
     assert rows["05"]["pooled_completion"] == pytest.approx(25)
-    assert any("1 trainings that are not published" in note for note in table.notes)
+    assert any("1 training that are not published" in note for note in table.notes)
 
 
 async def test_enrolments(store: Path) -> None:
