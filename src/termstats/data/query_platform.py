@@ -33,7 +33,10 @@ def platform_days(q: Query) -> Subquery:
 
     Group by ids and name what is left: joined here, names would cost ten times the sums.
     """
-    return _narrowed(q, schema.action_day).subquery("platform_days")
+    days, action = schema.action_day, schema.action
+    # The table holds posts, comments and reactions too: learning, not use of the platform.
+    platform = select(action.c.id).where(action.c.kind.in_(schema.PLATFORM_KINDS))
+    return _narrowed(q, days).where(days.c.action_id.in_(platform)).subquery("platform_days")
 
 
 def object_days(q: Query) -> Subquery:
