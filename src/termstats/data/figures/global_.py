@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
 
 from termstats.data import schema
@@ -19,9 +21,10 @@ from termstats.data.figures.history import (
 from termstats.data.figures.ranking import DEFAULT_TOP, cut_off, ranked, top_rows
 from termstats.data.figures.series import buckets, running, sum_per_bucket, with_bucket
 from termstats.data.figures.shared import before_data, is_future, nothing_happened
-from termstats.data.figures.social import GOOD_REACTIONS, REACTIONS
+from termstats.data.figures.social import REACTIONS
 from termstats.data.period import EPOCH, Period, day_number, local_day
 from termstats.data.query import Query
+from termstats.data.reaction import GOOD, reaction_score
 from termstats.data.table import (
     Bars,
     Cell,
@@ -113,8 +116,9 @@ async def trainings(q: Query) -> Rows:
     end, of everybody enrolled by then; active people and time are of the period. Mean time is per
     active learner. Score is the mean of the learners' training scores, no value where nobody has
     one. Reaction score is 100 x (likes, learned, useful - outdated, question, irrelevant) / views,
-    from all events up to the period's end, no value without views and reactions. A training whose
-    events were not imported has no activity values.
+    rounded and within -100..100, from all events up to the period's end; no value without views, or
+    where nobody reacts to anything. A training whose events were not imported has no activity
+    values.
     """
     found = await history(q)
     states = states_at(found, [q.last_day])[0]
@@ -169,7 +173,7 @@ async def trainings(q: Query) -> Rows:
         )
     without = sum(1 for row in listed if not row.has_activity)
     if without:
-        q.note(f"{without} trainings have no activity data loaded: unknown, not zero.")
+        q.note(f"No activity data loaded for {without} trainings: unknown, not zero.")
     if not has_time:
         q.note("This source records no durations, so time is not known.")
     before_data(q)
@@ -196,19 +200,19 @@ async def _last_days(q: Query) -> dict[int, int]:
     return {row.training_id: row.last_day for row in rows}
 
 
-async def _reaction_scores(q: Query) -> dict[int, float]:
-    """Return training id -> reaction score, -100..100, of trainings with views and reactions."""
+async def _reaction_scores(q: Query) -> dict[int, int | None]:
+    """Return training id -> reaction score of trainings with views; nothing if nobody reacts."""
     days = q.social_days(ever=True)
     rows = await q.fetch(
         select(days.c.training_id, days.c.action, func.sum(days.c.events).label("number"))
         .where(days.c.action.in_(REACTIONS))
         .group_by(days.c.training_id, days.c.action)
     )
-    balance: dict[int, float] = {}
+    good: Counter[int] = Counter()
+    bad: Counter[int] = Counter()
     for row in rows:
-        sign = 1 if row.action in GOOD_REACTIONS else -1
-        balance[row.training_id] = balance.get(row.training_id, 0) + sign * row.number
-    if not balance:
+        (good if row.action in GOOD else bad)[row.training_id] += int(row.number)
+    if not rows:
         return {}
     seen = _ever(q).training_days()
     views = await q.fetch(
@@ -218,9 +222,10 @@ async def _reaction_scores(q: Query) -> dict[int, float]:
         ).group_by(seen.c.training_id)
     )
     return {
-        row.training_id: max(-100.0, min(100.0, 100 * balance[row.training_id] / row.views))
+        row.training_id: reaction_score(
+            int(row.views or 0), good[row.training_id], bad[row.training_id]
+        )
         for row in views
-        if row.training_id in balance and row.views
     }
 
 
@@ -548,7 +553,7 @@ async def _shares(q: Query, field: str) -> Rows:
         (row.value, int(row.events), 100 * int(row.events) / total) for row in known
     ]
     if unknown:
-        q.note(f"{unknown:,} events without a known {field} are left out.")
+        q.note(f"Left out: {unknown:,} events without a known {field}.")
     before_data(q)
     return Rows(
         top_rows(rows, q.top or DEFAULT_TOP, by=1, name=0, key=0, adds=(1, 2)),

@@ -5,12 +5,11 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from termstats.data.query import Query
+from termstats.data.reaction import BAD, GOOD
 
 PUBLICATIONS = ("post", "publication", "publish_post", "forumng_post")
 COMMENTS = ("comment", "reply")
-GOOD_REACTIONS = ("like", "learned", "useful")
-BAD_REACTIONS = ("outdated", "question", "irrelevant")
-REACTIONS = (*GOOD_REACTIONS, *BAD_REACTIONS)
+REACTIONS = (*GOOD, *BAD)
 """Names of actions of kind forum, in 360Learning's terms."""
 
 
