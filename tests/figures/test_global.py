@@ -150,7 +150,7 @@ async def test_time_leaves_outliers_out_and_says_so(store: Path) -> None:
         "07": (0, 0, 1),
         "09": (0, 0, 1),
     }
-    assert "1 duration below 0 or over the limit are left out." in table.notes
+    assert "Left out of the time: 1 duration below 0 or over the limit." in table.notes
 
 
 async def test_progress_over_time(store: Path) -> None:
@@ -166,7 +166,7 @@ async def test_progress_over_time(store: Path) -> None:
     assert rows["05"]["completion"] == pytest.approx(100 / 6)
     assert rows["05"]["pooled_progress"] == pytest.approx(125 / 4)
     assert rows["05"]["pooled_completion"] == pytest.approx(25)
-    assert any("1 training that are not published" in note for note in table.notes)
+    assert any("Left out of the means: 1 training" in note for note in table.notes)
 
 
 async def test_enrolments(store: Path) -> None:
@@ -259,7 +259,7 @@ async def test_searches_and_terms(store: Path) -> None:
 async def test_languages_leave_the_unknown_out(store: Path) -> None:
     table = await report(store, "global.languages", MARCH)
     assert table.rows == (("fr", 3, 75.0), ("en", 1, 25.0))
-    assert "6 events without a known language are left out." in table.notes
+    assert "Left out: 6 events without a known language." in table.notes
 
 
 async def test_downloads_go_on_from_before(store: Path) -> None:

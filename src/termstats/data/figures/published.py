@@ -23,5 +23,5 @@ async def published_only(q: Query, found: History) -> History:
         hidden = q.store.cache["unpublished"] = frozenset(row.id for row in rows)
     left_out = sum(1 for training in found if training in hidden)
     if left_out:
-        q.note(f"{left_out} trainings that are not published are left out of the means.")
+        q.note(f"Left out of the means: {left_out} trainings, not published.")
     return {training: changed for training, changed in found.items() if training not in hidden}

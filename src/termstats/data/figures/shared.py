@@ -416,7 +416,7 @@ async def time_spent(q: Query) -> Rows:
     total = sum(row.seconds for row in found)
     left_out = sum(int(row.outliers) for row in found)
     if left_out:
-        q.note(f"{left_out:,} durations below 0 or over the limit are left out.")
+        q.note(f"Left out of the time: {left_out:,} durations below 0 or over the limit.")
     everybody = BitMap.union(*people.values()) if people else BitMap()
     before_data(q)
     summary = ""
