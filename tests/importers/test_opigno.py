@@ -1,0 +1,586 @@
+"""The Opigno importer on invented content; real sites: test_opigno_numbers.py."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from termstats.data import schema
+from termstats.data.importers.base import ImportOptions, ImportReport
+from termstats.data.importers.opigno import OpignoImporter
+from termstats.data.importers.opigno_base import RECONCILED
+from termstats.data.importers.registry import importers
+from termstats.data.importers.run import run_import
+from termstats.errors import SourceError, UsageError
+from tests.importers.opigno_factory import (
+    SECRET,
+    Rows,
+    answer,
+    at,
+    attempt,
+    dump,
+    make,
+    member,
+    record,
+)
+from tests.importers.oppia_factory import contents, query
+
+AS_OF = at("2024-06-01 00:00")
+
+ENROLLED = (
+    "SELECT e.completed_at, e.withdrawn_at, e.valid_until FROM enrolment e "
+    "JOIN person p ON p.id = e.person_id JOIN training t ON t.id = e.training_id "
+    "WHERE p.key = ? AND t.key = ?"
+)
+TRIED = (
+    "SELECT a.score, a.passed, a.evaluated FROM attempt a JOIN module m ON m.id = a.module_id "
+    "WHERE m.key = ? ORDER BY a.number"
+)
+
+
+async def load(
+    folder: Path, options: ImportOptions | None = None, **more: list[dict[str, Any]]
+) -> tuple[Path, ImportReport]:
+    source = make(folder / "opigno.db", more)
+    store = folder / "store.db"
+    report = await run_import(
+        OpignoImporter(), str(source), store, options or ImportOptions(as_of=AS_OF)
+    )
+    return store, report
+
+
+async def test_the_registry_knows_it() -> None:
+    assert isinstance(importers()["opigno"], OpignoImporter)
+
+
+async def test_people_roles_and_grants(tmp_path: Path) -> None:
+    store, _ = await load(tmp_path)
+    people = query(
+        store,
+        "SELECT key, name, staff, blocked, anonymous, counted, zone FROM person ORDER BY id",
+    )
+    assert people == [
+        ("0", "anonymous", 0, 0, 1, 0, "UTC"),
+        ("1", "root", 1, 0, 0, 0, "UTC"),
+        ("2", "Ann Ash", 0, 0, 0, 1, "UTC"),
+        ("3", "bob", 0, 0, 0, 1, "UTC"),
+        ("4", "cat", 0, 0, 0, 1, "Asia/Tokyo"),
+        ("5", "dan", 0, 1, 0, 0, "UTC"),
+        ("6", "tom", 1, 0, 0, 0, "UTC"),
+    ]
+    grants = query(
+        store,
+        'SELECT p.key, g.role, t.key, c.key FROM "grant" g JOIN person p ON p.id = g.person_id '
+        "LEFT JOIN training t ON t.id = g.training_id LEFT JOIN class c ON c.id = g.class_id "
+        "ORDER BY g.id",
+    )
+    assert grants == [
+        ("1", "administrator", None, None),
+        ("6", "coach", None, "1"),
+        ("6", "manager", "3", None),
+    ]
+
+
+async def test_trainings_steps_and_activities(tmp_path: Path) -> None:
+    store, _ = await load(tmp_path)
+    assert query(store, "SELECT key, status, published FROM training ORDER BY id") == [
+        ("3", "published", 1),
+        ("4", "published", 1),
+        ("5", "published", 1),
+        ("7", "published", 1),
+        ("8", "unpublished", 0),
+    ]
+    modules = query(
+        store,
+        "SELECT m.key, h.key, m.mandatory, m.pass_mark, m.keep, m.max_score FROM module m "
+        "LEFT JOIN module h ON h.id = m.parent_id ORDER BY m.id",
+    )
+    assert modules == [
+        ("module:1@3", None, 1, 60.0, "best", 15.0),
+        ("module:2@4", None, 1, 70.0, "newest", 10.0),
+        ("course:6@5", None, 1, 50.0, "newest", None),
+        ("module:5@5", None, 1, 0.0, "best", 0.0),
+        ("module:6@5", None, 1, 50.0, "best", 8.0),
+        ("module:3@course:6@5", "course:6@5", 0, 0.0, "best", 10.0),
+        ("module:4@course:6@5", "course:6@5", 0, 0.0, "best", 10.0),
+        ("module:7@7", None, 1, 0.0, "best", 1.0),
+        ("ilt:1@7", None, 1, 50.0, "best", 100.0),
+        ("module:8@8", None, 1, 50.0, "best", 30.0),
+    ]
+    path = "SELECT count(*) FROM activity WHERE in_path = 1 AND key LIKE ?"
+    assert query(store, path, "%@8@8") == [(2,)]  # as many as the module draws
+    assert query(store, path, "%@7") == [(2,)]  # its activity, and being at the session
+
+
+async def test_keep_newest_with_a_worse_second_attempt(tmp_path: Path) -> None:
+    first = attempt(1, 2, (4, 2), ("2024-03-01 10:00", "2024-03-01 10:10"), score=90, max_score=10)
+    worse = attempt(2, 2, (4, 2), ("2024-03-02 10:00", "2024-03-02 10:10"), score=50, max_score=10)
+    store, _ = await load(
+        tmp_path,
+        group_content_field_data=[member(20, 4, 2)],
+        user_module_status=[first, worse],
+        opigno_answer_field_data=[answer(1, first, 3, 9), answer(2, worse, 3, 5)],
+    )
+    assert query(store, TRIED, "module:2@4") == [(90.0, 1, 1), (50.0, 0, 1)]
+    assert query(store, ENROLLED, "2", "4") == [(None, None, None)]
+    days = query(store, "SELECT score, modules_passed FROM enrolment_day ORDER BY day")
+    assert days == [(90.0, 1), (50.0, 0)]
+
+
+async def test_a_module_without_points_scores_100_once_finished(tmp_path: Path) -> None:
+    tried = attempt(1, 2, (5, 5), ("2024-03-01 10:00", "2024-03-01 10:10"), score=0, max_score=0)
+    still = attempt(2, 3, (5, 5), ("2024-03-01 10:00", ""))
+    store, _ = await load(
+        tmp_path,
+        group_content_field_data=[member(20, 5, 2), member(21, 5, 3)],
+        user_module_status=[tried, still],
+        opigno_answer_field_data=[answer(1, tried, 6, 10)],
+    )
+    assert query(store, TRIED, "module:5@5") == [(100.0, 1, 1), (None, None, None)]
+
+
+async def test_an_essay_waits_for_its_mark(tmp_path: Path) -> None:
+    waits = attempt(1, 2, (5, 6), ("2024-03-01 10:00", "2024-03-01 10:10"), score=0, max_score=8)
+    marked = attempt(2, 2, (5, 6), ("2024-03-02 10:00", "2024-03-02 10:10"), score=75, max_score=8)
+    store, _ = await load(
+        tmp_path,
+        group_content_field_data=[member(20, 5, 2)],
+        user_module_status=[waits, marked],
+        opigno_answer_field_data=[
+            answer(1, waits, 7, 0, evaluated=0),
+            answer(2, marked, 7, 6),
+        ],
+        opigno_answer__opigno_body=[
+            {"entity_id": 1, "opigno_body_value": "<p>Because &amp; so</p>"}
+        ],
+    )
+    assert query(store, TRIED, "module:6@5") == [(None, None, 0), (75.0, 1, 1)]
+    answers = query(store, "SELECT answer, state, points, max_points FROM answer ORDER BY id")
+    assert answers == [("Because & so", "pending", None, 8.0), (None, "partly", 6.0, 8.0)]
+
+
+async def test_an_expired_certificate_and_a_new_one(tmp_path: Path) -> None:
+    old = attempt(1, 2, (4, 2), ("2024-01-31 09:50", "2024-01-31 10:00"), score=80, max_score=10)
+    both = [
+        attempt(2, 3, (4, 2), ("2024-01-31 09:50", "2024-01-31 10:00"), score=80, max_score=10),
+        attempt(3, 3, (4, 2), ("2024-05-05 09:50", "2024-05-05 10:00"), score=90, max_score=10),
+    ]
+    expiry = {"gid": 4, "expire": at("2024-03-02 10:00"), "latest_cert_date": old["started"]}
+    store, _ = await load(
+        tmp_path,
+        group_content_field_data=[member(20, 4, 2), member(21, 4, 3)],
+        user_module_status=[old, *both],
+        opigno_answer_field_data=[answer(n, t, 3, 8) for n, t in enumerate((old, *both), 1)],
+        user_lp_status_expire=[{"id": 1, "uid": 2, **expiry}, {"id": 2, "uid": 3, **expiry}],
+    )
+    # January has 31 days, February 2024 has 29: the end runs over to 2 March.
+    assert query(store, ENROLLED, "2", "4") == [
+        (at("2024-01-31 10:00"), None, at("2024-03-02 10:00"))
+    ]
+    assert query(store, ENROLLED, "3", "4") == [
+        (at("2024-05-05 10:00"), None, at("2024-06-05 10:00"))
+    ]
+    certificates = query(
+        store, "SELECT name, at, valid_until FROM award WHERE kind = 'certificate'"
+    )
+    assert certificates == [
+        ("Proof", at("2024-01-31 10:00"), at("2024-03-02 10:00")),
+        ("Proof", at("2024-05-05 10:00"), at("2024-06-05 10:00")),
+    ]
+
+
+async def test_presence_and_absence_at_a_session(tmp_path: Path) -> None:
+    tries = [
+        attempt(n, uid, (7, 7), ("2024-03-01 10:00", "2024-03-01 10:10"), score=100, max_score=1)
+        for n, uid in enumerate((2, 3), 1)
+    ]
+    store, _ = await load(
+        tmp_path,
+        group_content_field_data=[member(20, 7, 2), member(21, 7, 3)],
+        user_module_status=tries,
+        opigno_answer_field_data=[answer(n, t, 1, 1) for n, t in enumerate(tries, 1)],
+        opigno_ilt_result=[
+            {"id": 1, "opigno_ilt": 1, "user_id": 2, "status": 1, "score": 80},
+            {"id": 2, "opigno_ilt": 1, "user_id": 3, "status": 0, "score": 0},
+        ],
+    )
+    ends = at("2024-03-10 12:00")
+    assert query(
+        store,
+        "SELECT p.key, a.score, a.passed, a.seconds FROM attempt a JOIN person p "
+        "ON p.id = a.person_id WHERE a.key LIKE 'ilt:%' ORDER BY p.key",
+    ) == [("2", 80.0, 1, 10_800.0), ("3", 0.0, 0, None)]
+    assert query(store, ENROLLED, "2", "7") == [(ends, None, None)]
+    assert query(store, ENROLLED, "3", "7") == [(None, None, None)]
+    progress = query(
+        store,
+        "SELECT p.key, max(d.progress), max(d.score) FROM enrolment_day d "
+        "JOIN person p ON p.id = d.person_id GROUP BY 1 ORDER BY 1",
+    )
+    assert progress == [("2", 100.0, 90.0), ("3", 50.0, 50.0)]
+
+
+async def test_a_removed_member_and_a_deleted_user_are_kept_and_marked(tmp_path: Path) -> None:
+    gone = attempt(1, 99, (3, 1), ("2024-03-01 10:00", "2024-03-01 10:10"), score=67, max_score=15)
+    store, report = await load(
+        tmp_path,
+        user_module_status=[gone],
+        opigno_answer_field_data=[answer(1, gone, 1, 5), answer(2, gone, 2, 5)],
+        opigno_learning_path_achievements=[
+            record(1, 3, 3, registered="2024-02-01 00:00:00"),
+            record(2, 99, 3, status="completed", completed="2024-03-01 10:10:00"),
+        ],
+    )
+    assert query(store, ENROLLED, "3", "3") == [(None, at("2024-02-01 00:00"), None)]
+    left = at("2024-03-01 10:10")
+    assert query(store, ENROLLED, "99", "3") == [(left, left, None)]
+    assert query(store, "SELECT name, deleted, counted FROM person WHERE key = '99'") == [
+        ("deleted user 99", 1, 0)
+    ]
+    assert any("account is deleted" in note and note.endswith(": 1") for note in report.notes)
+    assert any("left a training" in note and note.endswith(": 2") for note in report.notes)
+
+
+async def test_a_deleted_training_is_kept_and_marked(tmp_path: Path) -> None:
+    tried = attempt(1, 2, (9, 1), ("2024-03-01 10:00", "2024-03-01 10:10"), score=80, max_score=15)
+    store, _ = await load(
+        tmp_path,
+        user_module_status=[tried],
+        opigno_answer_field_data=[answer(1, tried, 1, 8), answer(2, tried, 2, 4)],
+        opigno_learning_path_achievements=[
+            record(1, 2, 9, status="completed", completed="2024-03-01 10:10:00", score=80)
+        ],
+        opigno_learning_path_step_achievements=[
+            {
+                "id": 1,
+                "uid": 2,
+                "gid": 9,
+                "entity_id": 1,
+                "name": "Points then",
+                "typology": "Module",
+                "parent_id": 0,
+                "position": 0,
+                "mandatory": 1,
+            }
+        ],
+    )
+    assert query(store, "SELECT title, status, published FROM training WHERE key = '9'") == [
+        ("Training 9", "deleted", 0)
+    ]
+    assert query(store, "SELECT title, mandatory FROM module WHERE key = 'module:1@9'") == [
+        ("Points then", 1)
+    ]
+    assert query(store, ENROLLED, "2", "9") == [(at("2024-03-01 10:10"), None, None)]
+    assert query(store, "SELECT progress, score FROM enrolment_day") == [(100.0, 80.0)]
+
+
+async def test_classes_and_an_enrolment_through_one(tmp_path: Path) -> None:
+    store, _ = await load(tmp_path, group_content_field_data=[member(20, 3, 3)])
+    assert query(
+        store,
+        "SELECT p.key, m.role, m.from_at FROM class_member m JOIN person p ON p.id = m.person_id "
+        "ORDER BY p.key",
+    ) == [("3", "learner", at("2024-01-01 00:00")), ("6", "coach", at("2024-01-01 00:00"))]
+    assert query(
+        store,
+        "SELECT c.key, t.key FROM class_training JOIN class c ON c.id = class_id "
+        "JOIN training t ON t.id = training_id",
+    ) == [("1", "3")]
+    assert query(store, ENROLLED, "3", "3") == [(None, None, None)]
+
+
+async def test_memberships_that_wait_or_are_blocked_do_not_count(tmp_path: Path) -> None:
+    store, _ = await load(
+        tmp_path,
+        group_content_field_data=[member(20, 3, 2), member(21, 3, 3), member(22, 3, 3)],
+        opigno_learning_path_group_user_status=[
+            {"id": 1, "mid": 20, "uid": 2, "gid": 3, "status": 2},
+            {"id": 2, "mid": 21, "uid": 3, "gid": 3, "status": 3},
+            {"id": 3, "mid": 77, "uid": 3, "gid": 3, "status": 1},
+        ],
+    )
+    since = at("2024-02-01 00:00")
+    for uid in ("2", "3"):
+        assert query(store, ENROLLED, uid, "3") == [(None, since, None)]
+    assert query(store, "SELECT value FROM enrolment_field ORDER BY value") == [
+        ("blocked",),
+        ("pending",),
+    ]
+
+
+async def test_an_attempt_across_new_year(tmp_path: Path) -> None:
+    tried = attempt(1, 2, (3, 1), ("2023-12-31 23:50", "2024-01-01 00:20"), score=67, max_score=15)
+    store, _ = await load(
+        tmp_path,
+        user_module_status=[tried],
+        opigno_answer_field_data=[answer(1, tried, 1, 5), answer(2, tried, 2, 5)],
+    )
+    events = query(
+        store,
+        "SELECT a.name, e.id >> 20, e.seconds FROM event e JOIN action a ON a.id = e.action_id "
+        "WHERE a.kind = 'quiz' ORDER BY e.id",
+    )
+    assert events == [
+        ("start", at("2023-12-31 23:50"), None),
+        ("answer", at("2023-12-31 23:51"), None),
+        ("answer", at("2023-12-31 23:51"), None),
+        ("finish", at("2024-01-01 00:20"), 1_800.0),
+    ]
+    assert query(store, "SELECT key FROM event WHERE flags <> 0") == []
+
+
+async def test_an_attempt_of_ten_hours_is_flagged_and_counts_eight(tmp_path: Path) -> None:
+    tried = attempt(1, 2, (3, 1), ("2024-03-01 08:00", "2024-03-01 18:00"), score=0, max_score=15)
+    store, _ = await load(tmp_path, user_module_status=[tried])
+    assert query(store, "SELECT seconds, flags FROM event WHERE key = 'finish:1'") == [
+        (28_800.0, schema.FLAG_OUTLIER)
+    ]
+    assert query(store, "SELECT seconds, flags, passed FROM attempt") == [
+        (36_000.0, schema.FLAG_OUTLIER, 0)
+    ]
+    assert query(store, "SELECT state, max_points FROM answer ORDER BY position") == [
+        ("unanswered", 10.0),
+        ("unanswered", 5.0),
+    ]
+
+
+async def test_dates_without_zone_are_read_in_the_persons_zone(tmp_path: Path) -> None:
+    store, report = await load(
+        tmp_path,
+        opigno_statistics_user_login=[
+            {"id": 1, "uid": 2, "date": "2024-03-06 04:30:00"},
+            {"id": 2, "uid": 4, "date": "2024-03-06 04:30:00"},
+            {"id": 3, "uid": 4, "date": "never"},
+        ],
+        opigno_learning_path_achievements=[
+            record(1, 4, 3, registered="2024-03-06 04:30:00"),
+            record(2, 3, 3, registered="1970-01-01 00:00:00"),
+        ],
+    )
+    tokyo = at("2024-03-05 19:30")
+    assert query(store, "SELECT key, id >> 20, active FROM event ORDER BY key") == [
+        ("login:1", at("2024-03-06 04:30"), 1),
+        ("login:2", tokyo, 1),
+    ]
+    assert report.tables["opigno_statistics_user_login"].refused == {"no usable date": 1}
+    since = "SELECT enrolled_at FROM enrolment e JOIN person p ON p.id = person_id WHERE p.key = ?"
+    assert query(store, since, "4") == [(tokyo,)]
+    assert query(store, since, "3") == [(None,)]
+    assert any("1970" in note for note in report.notes)
+
+
+async def test_the_sites_zone_is_told_or_else_its_own(tmp_path: Path) -> None:
+    results = [{"id": 1, "opigno_ilt": 1, "user_id": 2, "status": 1, "score": 80}]
+    zoned = ImportOptions(as_of=AS_OF, source_zone="Europe/Paris")
+    store, _ = await load(tmp_path, zoned, opigno_ilt_result=results)
+    assert query(store, "SELECT finished_at FROM attempt") == [(at("2024-03-10 11:00"),)]
+    assert query(store, "SELECT zone FROM source") == [("Europe/Paris",)]
+    source = make(tmp_path / "zoned.db", {"opigno_ilt_result": results})
+    setting = 's:8:"timezone";a:2:{s:7:"default";s:10:"Asia/Tokyo";s:4:"user";a:0:{}}'
+    with closing(sqlite3.connect(source)) as connection:
+        connection.execute("CREATE TABLE config (collection, name, data)")
+        values = [("", "system.site", SECRET), ("", "system.date", f"a:1:{{{setting}}}")]
+        connection.executemany("INSERT INTO config VALUES (?, ?, ?)", values)
+        connection.commit()
+    other = tmp_path / "zoned.store"
+    await run_import(OpignoImporter(), str(source), other, ImportOptions(as_of=AS_OF))
+    assert query(other, "SELECT zone FROM source") == [("Asia/Tokyo",)]
+    assert query(other, "SELECT finished_at FROM attempt") == [(at("2024-03-10 03:00"),)]
+    assert SECRET.encode() not in other.read_bytes()
+
+
+async def test_the_progress_of_random_modules_counts_what_is_drawn(tmp_path: Path) -> None:
+    one = attempt(1, 2, (8, 8), ("2024-03-01 10:00", "2024-03-01 10:10"), score=50, max_score=20)
+    two = attempt(2, 2, (8, 8), ("2024-03-03 10:00", "2024-03-03 10:10"), score=100, max_score=20)
+    store, _ = await load(
+        tmp_path,
+        group_content_field_data=[member(20, 8, 2)],
+        user_module_status=[one, two],
+        opigno_answer_field_data=[
+            answer(1, one, 8, 10),
+            answer(2, two, 9, 10),
+            answer(3, two, 10, 10),
+        ],
+    )
+    # One of two drawn was answered first: half; the first attempt does not pass for that.
+    assert query(store, TRIED, "module:8@8") == [(50.0, 0, 1), (100.0, 1, 1)]
+    assert query(store, "SELECT progress FROM enrolment_day ORDER BY day") == [(50.0,), (100.0,)]
+    assert query(store, ENROLLED, "2", "8") == [(at("2024-03-03 10:10"), None, None)]
+
+
+async def test_a_course_scores_the_mean_of_its_modules(tmp_path: Path) -> None:
+    law = attempt(1, 2, (5, 3), ("2024-03-01 10:00", "2024-03-01 10:10"), score=90, max_score=10)
+    two = attempt(2, 2, (5, 4), ("2024-03-02 10:00", "2024-03-02 10:10"), score=40, max_score=10)
+    store, _ = await load(
+        tmp_path,
+        group_content_field_data=[member(20, 5, 2)],
+        user_module_status=[law, two],
+        opigno_answer_field_data=[answer(1, law, 4, 9), answer(2, two, 5, 4)],
+    )
+    assert query(store, TRIED, "course:6@5") == [(45.0, None, 1), (65.0, 1, 1)]
+    # Three mandatory steps, one of them this course: 65 / 3.
+    score = query(store, "SELECT score FROM enrolment_day ORDER BY day DESC LIMIT 1")
+    assert score == [(pytest.approx(65 / 3),)]
+
+
+async def test_badges_and_skills(tmp_path: Path) -> None:
+    tried = attempt(1, 2, (3, 1), ("2024-03-01 10:00", "2024-03-01 10:10"), score=100, max_score=15)
+    store, report = await load(
+        tmp_path,
+        user_module_status=[tried],
+        opigno_answer_field_data=[
+            answer(1, tried, 1, 10, skills_mode=2),
+            answer(2, tried, 2, 5),
+        ],
+        opigno_module_badges=[
+            {"id": 1, "uid": 2, "gid": 3, "entity_id": 1, "typology": "Module", "badges": 2}
+        ],
+        taxonomy_term__field_level_names=[
+            {"entity_id": 2, "delta": n, "field_level_names_value": name}
+            for n, name in enumerate(("High", "Low"))
+        ],
+        opigno_skills_statistic=[
+            {"id": 1, "tid": 2, "uid": 2, "score": 80, "progress": 50, "stage": 1},
+            {"id": 2, "tid": 2, "uid": 3, "score": 90, "progress": 100, "stage": 0},
+            {"id": 3, "tid": 5, "uid": 3, "score": 90, "progress": 100, "stage": 0},
+        ],
+    )
+    awards = query(store, "SELECT kind, name, at, level, number, score FROM award ORDER BY id")
+    assert awards == [
+        ("badge", "Points", at("2024-03-01 10:10"), None, 2, None),
+        ("skill", "Speaking", at("2024-03-01 10:01"), "Low", 0, 80.0),
+        ("skill", "Speaking", None, "High", 1, 90.0),
+    ]
+    refused = report.tables["opigno_skills_statistic"].refused
+    assert refused == {"skill that no longer exists": 1}
+
+
+async def test_reported_rows_are_word_for_word_and_without_secrets(tmp_path: Path) -> None:
+    store, _ = await load(
+        tmp_path,
+        opigno_learning_path_achievements=[record(1, 2, 3, progress=40)],
+        groups_field_data=[
+            {"id": 3, "type": "learning_path", "label": "Alfa", "default_langcode": 0}
+        ],
+    )
+    kept = query(
+        store,
+        "SELECT key, data FROM reported_row WHERE name = 'opigno_learning_path_achievements'",
+    )
+    assert [(key, json.loads(data)) for key, data in kept] == [
+        (
+            "000000000",
+            {
+                "id": 1,
+                "uid": 2,
+                "gid": 3,
+                "name": "Training 3",
+                "status": "pending",
+                "score": 0,
+                "progress": 40,
+                "time": 0,
+                "registered": "2024-02-01 00:00:00",
+                "completed": None,
+            },
+        )
+    ]
+    names = {row[0] for row in query(store, "SELECT DISTINCT name FROM reported_row")}
+    assert names <= set(RECONCILED)
+    groups = "SELECT count(*) FROM reported_row WHERE name = 'groups_field_data'"
+    assert query(store, groups) == [(8,)]
+    people = query(store, "SELECT data FROM reported_row WHERE name = 'users_field_data'")
+    assert not any("mail" in data or "@" in data for (data,) in people)
+    assert SECRET.encode() not in store.read_bytes()
+
+
+async def test_a_dump_and_a_prefix_give_the_same_store(tmp_path: Path) -> None:
+    tried = attempt(1, 2, (3, 1), ("2024-03-01 10:00", "2024-03-01 10:10"), score=80, max_score=15)
+    more: Rows = {
+        "group_content_field_data": [member(20, 3, 2)],
+        "user_module_status": [tried],
+        "opigno_answer_field_data": [answer(1, tried, 1, 8), answer(2, tried, 2, 4)],
+        "opigno_learning_path_achievements": [record(1, 2, 3, name="L'été à \\ Zoë")],
+    }
+    plain = make(tmp_path / "plain.db", more)
+    prefixed = make(tmp_path / "prefixed.db", more, prefix="x_")
+    sources = [
+        plain,
+        prefixed,
+        dump(plain, tmp_path / "one.sql"),
+        dump(plain, tmp_path / "extended.sql", extended=True),
+        dump(plain, tmp_path / "latin1.sql", latin1=True),
+        dump(prefixed, tmp_path / "prefixed.sql", extended=True),
+    ]
+    stores = []
+    for source in sources:
+        store = source.with_name(f"{source.name}.store")
+        await run_import(OpignoImporter(), str(source), store, ImportOptions(as_of=AS_OF))
+        stores.append(contents(store))
+    assert len(stores[0]["attempt"]) == 1
+    for source, found in zip(sources, stores, strict=True):
+        assert found == stores[0], source.name
+
+
+async def test_twice_is_once(tmp_path: Path) -> None:
+    store, _ = await load(tmp_path, group_content_field_data=[member(20, 3, 2)])
+    before = contents(store)
+    (tmp_path / "opigno.db").unlink()
+    await load(tmp_path, group_content_field_data=[member(20, 3, 2)])
+    assert contents(store) == before
+
+
+async def test_what_a_site_lacks_is_named(tmp_path: Path) -> None:
+    lacks = "opigno_skills_statistic group__field_certificate opigno_scorm_user_answer_results"
+    source = make(tmp_path / "opigno.db", leave_out=f"{lacks} opigno_ilt opigno_moxtra_meeting")
+    report = await run_import(
+        OpignoImporter(), str(source), tmp_path / "store.db", ImportOptions(as_of=AS_OF)
+    )
+    for gap in (
+        "table opigno_skills_statistic: no skills",
+        "table group__field_certificate: no certificates",
+        "table opigno_scorm_user_answer_results: no answers of SCORM activities",
+        "table opigno_ilt: no face-to-face sessions",
+        "table opigno_moxtra_meeting: no live meetings",
+    ):
+        assert gap in report.gaps
+    assert report.tables["opigno_group_content"].refused == {"ilt that no longer exists": 1}
+
+
+@pytest.mark.parametrize(
+    ("leave_out", "message"),
+    [
+        ("opigno_learning_path_achievements", "a Drupal site without Opigno"),
+        ("users_field_data", "not an Opigno site: no tables"),
+        ("user_module_status", "missing table user_module_status"),
+    ],
+)
+async def test_another_database_is_refused_in_one_line(
+    tmp_path: Path, leave_out: str, message: str
+) -> None:
+    source = make(tmp_path / "other.db", leave_out=leave_out)
+    store = tmp_path / "store.db"
+    with pytest.raises(SourceError, match=message) as caught:
+        await run_import(OpignoImporter(), str(source), store)
+    assert "\n" not in str(caught.value)
+    assert not store.exists()
+
+
+async def test_a_truncated_dump_leaves_the_old_store(tmp_path: Path) -> None:
+    store, _ = await load(tmp_path)
+    before = store.read_bytes()
+    whole = dump(tmp_path / "opigno.db", tmp_path / "dump.sql", extended=True)
+    text = whole.read_bytes()
+    whole.write_bytes(text[: text.index(b"INSERT INTO `opigno_module_field_data`") + 80])
+    with pytest.raises(SourceError, match="the dump was cut off"):
+        await run_import(OpignoImporter(), str(whole), store)
+    assert store.read_bytes() == before
+
+
+async def test_single_trainings_cannot_be_imported(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="leave --only out"):
+        await load(tmp_path, ImportOptions(only=("3",)))
