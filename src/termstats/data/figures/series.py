@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import ColumnElement, case
+
 from termstats.data.period import bucket_of, day_number, local_day, number_day
 from termstats.data.query import Query
 from termstats.data.table import Cell, Column, Kind
@@ -19,6 +21,13 @@ def buckets(q: Query) -> list[tuple[date, int, int]]:
         (label, day_number(first), day_number(last))
         for label, first, last in q.period.buckets(q.request.by)
     ]
+
+
+def bucket_number(q: Query, day: ColumnElement[int]) -> ColumnElement[int]:
+    """Return the first day number of the bucket (see `buckets`) that a day number falls into."""
+    if q.request.by == "day":
+        return day
+    return case(*((day <= last, first) for _label, first, last in buckets(q)))
 
 
 def bucket_column(q: Query) -> Column:

@@ -145,6 +145,8 @@ class EventWriter:
         self.types = types
         self.calls = calls
         self._held: deque[tuple[_Held, str, dict[str, str]]] = deque()
+        self._sources: dict[tuple[str, str], str] = {}
+        """(kind, action) -> its source; an action has one."""
 
     async def write(self) -> None:
         """Write every event, then the calls without one."""
@@ -193,12 +195,14 @@ class EventWriter:
             "key": key(event),
             "person_id": session.person if session else None,
             "session_id": session.id if session else None,
-            "action_id": run.context.writer.action(sort, kind.name),
+            "action_id": self._action(sort, kind.name, source),
             "object_id": thing.id,
             "package_id": package.id,
             "detail": says if says and says != kind.name else None,
         }
         params = _params(values)
+        if words(request):
+            params["request_id"] = words(request)
         extra: dict[str, object] = {"source": source}
         if sort == "error" or failed:
             columns["error"] = kind.error_hash or kind.name
@@ -210,8 +214,6 @@ class EventWriter:
             self._blame(second, words(request), columns["error"])
         if run.with_network_data and words(trace):
             extra["stack"] = words(trace)
-        if words(request):
-            extra["request"] = words(request)
         columns["extra"] = json.dumps(extra, ensure_ascii=False)
         if sort == "function":
             ids = (key(event), *(value.entity or value.value.lower() for value in values))
@@ -223,6 +225,12 @@ class EventWriter:
         else:
             run.context.writer.add_event(second, key(event), columns, params)
         return None
+
+    def _action(self, sort: str, name: str, source: str) -> int:
+        """Return the action; one that another source has too is called `name (source)`."""
+        if self._sources.setdefault((sort, name), source) != source:
+            name = f"{name[: 117 - len(source)]} ({source})"
+        return self.run.context.writer.action(sort, name)
 
     def _blame(self, second: int, request: str, error: str) -> None:
         """Mark the actions of the same request, or of a parent of it, as followed by `error`."""

@@ -1,0 +1,197 @@
+"""The backoffice level: errors, grouped, and the actions they come from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import case, distinct, func, select
+
+from termstats.data import schema
+from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.platform_use import actions_of, recorded_kinds
+from termstats.data.figures.ranking import ranked
+from termstats.data.figures.series import local_days
+from termstats.data.figures.shared import nothing_happened
+from termstats.data.query import Query
+from termstats.data.query_platform import platform_days
+from termstats.data.query_platform_more import platform_uses
+from termstats.data.schema import EVENT_SEQUENCE_BITS
+from termstats.data.table import Bars, Cell, count, day, percent, words
+from termstats.data.text import one_line
+
+_NO_ERRORS = "This source records no errors. Import a platform that logs them to see what fails."
+_CAUSES = ("admin", "api", "function")
+"""Kinds of platform use that can fail; an error that the platform logged is none of them."""
+
+
+@figure(
+    "backoffice.errors",
+    title="Errors",
+    level=Level.BACKOFFICE,
+    columns=(
+        words("error", "Error"),
+        words("source", "Source", "where it happened"),
+        words("handled", "Handled"),
+        count("events", "Events"),
+        count("users", "Users"),
+        day("first", "First seen", "ever, not only in the period"),
+        day("last", "Last seen"),
+        words("message", "Message", "the newest"),
+    ),
+    chart=Bars("error", "events"),
+    unit="errors",
+)
+async def errors(q: Query) -> Rows:
+    """Errors that the platform logged in the period, equal ones as one row.
+
+    Equal are those of one stack trace, or of one name where the platform keeps no traces. First
+    seen is the first time ever, so that a new error can be told from a known one; last seen, the
+    source and the message are those of the newest within the period. Handled is yes, no or partly,
+    and `-` where the platform does not say. Ranked by events, then by name.
+    """
+    uses = platform_uses(q, ("error",))
+    found = await q.fetch(
+        select(
+            uses.c.error,
+            uses.c.action_id,
+            func.sum(uses.c.weight).label("events"),
+            func.count(distinct(case((uses.c.acts == 1, uses.c.person_id)))).label("users"),
+            func.max(uses.c.id).label("newest"),
+        ).group_by(uses.c.error, uses.c.action_id)
+    )
+    if not found:
+        recorded = "error" in await recorded_kinds(q)
+        return Rows((), empty=nothing_happened(q, "errors") if recorded else _NO_ERRORS)
+    names = await actions_of(q, "error")
+    first_seen = await _first_seen(q)
+    handled = await _handled(q)
+    event = schema.event
+    newest = {
+        row.id: row
+        for row in await q.fetch(
+            select(event.c.id, event.c.detail, event.c.extra).where(
+                event.c.id.in_(select(func.max(uses.c.id)).group_by(uses.c.error, uses.c.action_id))
+            )
+        )
+    }
+    day_of = local_days(q)
+    rows: list[tuple[Cell, ...]] = []
+    for row in found:
+        group, last = (row.error, row.action_id), newest[row.newest]
+        rows.append(
+            (
+                row.error or names[row.action_id],
+                extra_of(last.extra).get("source"),
+                handled.get(group),
+                int(row.events),
+                row.users,
+                day_of(first_seen[group] >> EVENT_SEQUENCE_BITS),
+                day_of(row.newest >> EVENT_SEQUENCE_BITS),
+                one_line(last.detail),
+            )
+        )
+    start = q.period.day_range[0]
+    new = sum(1 for row in rows if isinstance(row[5], int) and row[5] >= start)
+    return Rows(
+        ranked(rows, by=3, name=0, key=1),
+        summary=f"{len(rows):,} different · {new:,} new",
+    )
+
+
+Group = tuple[str | None, int]
+
+
+async def _first_seen(q: Query) -> dict[Group, int]:
+    """Return the id of the first event ever of each error."""
+    uses = platform_uses(q, ("error",), ever=True)
+    rows = await q.fetch(
+        select(uses.c.error, uses.c.action_id, func.min(uses.c.id).label("first")).group_by(
+            uses.c.error, uses.c.action_id
+        )
+    )
+    return {(row.error, row.action_id): row.first for row in rows}
+
+
+async def _handled(q: Query) -> dict[Group, str]:
+    """Return whether each error of the period was handled, where the platform says so."""
+    uses = platform_uses(q, ("error",))
+    # What an error says about itself repeats: few different texts, many events.
+    rows = await q.fetch(select(uses.c.error, uses.c.action_id, uses.c.extra).distinct())
+    said: dict[Group, set[bool]] = {}
+    for row in rows:
+        handled = extra_of(row.extra).get("handled")
+        if isinstance(handled, bool):
+            said.setdefault((row.error, row.action_id), set()).add(handled)
+    return {group: _in_words(found) for group, found in said.items()}
+
+
+def _in_words(found: Iterable[bool]) -> str:
+    both = set(found)
+    if len(both) > 1:
+        return "partly"
+    return "yes" if True in both else "no"
+
+
+def extra_of(text: str | None) -> dict[str, Any]:
+    """Return the JSON object in `text`; nothing where it is none."""
+    try:
+        found = json.loads(text) if text else {}
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+@figure(
+    "backoffice.error-causes",
+    title="What causes errors",
+    level=Level.BACKOFFICE,
+    columns=(
+        words("action", "Action"),
+        count("runs", "Runs"),
+        count("errors", "Errors"),
+        percent("share", "Share", "of the runs"),
+        count("users", "Users", "who met the errors"),
+    ),
+    chart=Bars("action", "errors"),
+    unit="errors",
+)
+async def error_causes(q: Query) -> Rows:
+    """Actions, calls and runs of functions that ended with an error, or that one followed.
+
+    An action is followed by an error when the platform logged one within 5 seconds for the same
+    request, or for a part of it; each run counts once, whatever number of errors it had. The share
+    is of all runs of that action in the period. Users are the different known people who met the
+    errors. Ranked by errors, then by name; actions without errors are left out.
+    """
+    uses = platform_uses(q, _CAUSES)
+    failed = await q.fetch(
+        select(
+            uses.c.action_id,
+            func.sum(uses.c.weight).label("errors"),
+            func.count(distinct(case((uses.c.acts == 1, uses.c.person_id)))).label("users"),
+        )
+        .where(uses.c.error.is_not(None))
+        .group_by(uses.c.action_id)
+    )
+    if not failed:
+        return Rows((), empty=nothing_happened(q, "actions that ended with an error"))
+    days = platform_days(q)
+    runs = {
+        row.action_id: int(row.runs)
+        for row in await q.fetch(
+            select(days.c.action_id, func.sum(days.c.events).label("runs"))
+            .where(days.c.action_id.in_([row.action_id for row in failed]))
+            .group_by(days.c.action_id)
+        )
+    }
+    names = {
+        action: name for kind in _CAUSES for action, name in (await actions_of(q, kind)).items()
+    }
+    rows: list[tuple[Cell, ...]] = []
+    for row in failed:
+        number, errors_ = runs[row.action_id], int(row.errors)
+        rows.append((names[row.action_id], number, errors_, 100 * errors_ / number, row.users))
+    total = sum(int(row.errors) for row in failed)
+    return Rows(ranked(rows, by=2, name=0, key=0), summary=f"{total:,} of {sum(runs.values()):,}")

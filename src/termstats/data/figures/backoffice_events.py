@@ -1,0 +1,256 @@
+"""The backoffice level: where events come from, what one person did, how long things take."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+
+from termstats.data import schema
+from termstats.data.figures.backoffice_errors import extra_of
+from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.event_pages import event_page
+from termstats.data.figures.platform_use import (
+    NOT_RECORDED,
+    action_columns,
+    by_frequency,
+    recorded_kinds,
+)
+from termstats.data.figures.ranking import DEFAULT_TOP, OTHERS, ranked
+from termstats.data.figures.series import buckets, with_bucket
+from termstats.data.figures.shared import before_data, is_future, nothing_happened
+from termstats.data.period import bucket_of, number_day
+from termstats.data.query import Query
+from termstats.data.query_platform import platform_days
+from termstats.data.query_platform_more import object_events, platform_uses, spread
+from termstats.data.request import Param
+from termstats.data.schema import PLATFORM_KINDS
+from termstats.data.table import Bars, Cell, Column, Line, count, day, moment, seconds, words
+from termstats.data.text import clean, one_line
+
+_DAY, _TOTAL = day("day", "Day"), count("total", "Total")
+_USE = "platform use"
+
+
+async def _why_empty(q: Query, what: str) -> str:
+    return nothing_happened(q, what) if await recorded_kinds(q) else NOT_RECORDED["admin"]
+
+
+@figure(
+    "backoffice.sources",
+    title="Sources of events",
+    level=Level.BACKOFFICE,
+    columns=(_DAY, _TOTAL),
+    chart=Line("day"),
+    unit="events",
+)
+async def sources(q: Query) -> Rows:
+    """Events of platform use per day by where they come from, the most frequent source first.
+
+    Sources are those that the platform names (audit, usage, function, script, ...); errors are one
+    source, and where nothing is named the kind of use stands in (admin, api, function). Events of
+    machines and without a known user count. `total` is the sum of the columns.
+    """
+    names = await _source_of_actions(q)
+    days = platform_days(q)
+    found = await q.fetch(
+        select(days.c.day, days.c.action_id, func.sum(days.c.events).label("events")).group_by(
+            days.c.day, days.c.action_id
+        )
+    )
+    per_day = [(row.day, names[row.action_id], int(row.events)) for row in found]
+    return await _series(q, per_day, list(by_frequency((name, n) for _day, name, n in per_day)))
+
+
+async def _source_of_actions(q: Query) -> dict[int, str]:
+    """Return action id -> source, as the newest event of the action says it.
+
+    An action has one source: importers name those apart that have several.
+    """
+    action, event = schema.action, schema.event
+    latest = event.alias("latest")
+    newest = select(func.max(latest.c.id)).where(latest.c.action_id == action.c.id)
+    rows = await q.fetch(
+        select(action.c.id, action.c.kind, event.c.extra)
+        .select_from(action)
+        .outerjoin(event, event.c.id == newest.correlate(action).scalar_subquery())
+        .where(action.c.kind.in_(PLATFORM_KINDS))
+    )
+    return {
+        row.id: clean(row.kind if row.kind == "error" else _named(row.extra) or row.kind)
+        for row in rows
+    }
+
+
+def _named(extra: str | None) -> str:
+    found = extra_of(extra).get("source")
+    return found if isinstance(found, str) else ""
+
+
+async def _series(q: Query, found: Iterable[tuple[int, str, int]], names: list[str]) -> Rows:
+    """Return one column per name and their sum, for every bucket of the period."""
+    sums: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for number, name, events in found:
+        sums[bucket_of(number_day(number), q.request.by)][name] += events
+    if not sums:
+        return Rows((), empty=await _why_empty(q, _USE))
+    rows: list[tuple[Cell, ...]] = []
+    for label, first, _last in buckets(q):
+        numbers = [sums[label][name] for name in names]
+        if is_future(q, first) and not any(numbers):
+            rows.append((label, *(None for _ in names), None))
+        else:
+            rows.append((label, *numbers, sum(numbers)))
+    before_data(q)
+    columns: tuple[Column, ...] = (_DAY, *action_columns(names, (q.request.by, "total")), _TOTAL)
+    total = sum(sum(part.values()) for part in sums.values())
+    return Rows(
+        rows,
+        columns=with_bucket(q, columns),
+        chart=Line(q.request.by, tuple(column.name for column in columns[1:-1])),
+        summary=f"total {total:,}",
+    )
+
+
+@figure(
+    "backoffice.user-events",
+    title="Events of one user",
+    level=Level.BACKOFFICE,
+    needs=(Param.USER,),
+    columns=(_DAY, _TOTAL),
+    chart=Line("day"),
+    unit="events",
+)
+async def user_events(q: Query) -> Rows:
+    """What one person did on the platform per day, one column per type of event.
+
+    Administrative actions, API calls, runs of functions and errors. The most frequent types of the
+    period have columns, 10 unless another number is asked for; `(others)` holds the rest.
+    """
+    user = q.request.entity(Param.USER)
+    assert user is not None  # noqa: S101 - the figure needs it
+    days, action = platform_days(q), schema.action
+    found = await q.fetch(
+        select(days.c.day, action.c.name, func.sum(days.c.events).label("events"))
+        .join(action, action.c.id == days.c.action_id)
+        .where(days.c.person_id == user.id)
+        .group_by(days.c.day, action.c.name)
+    )
+    per_day = [(row.day, clean(row.name), int(row.events)) for row in found]
+    order = list(by_frequency((name, n) for _day, name, n in per_day))
+    shown = order[: q.top or DEFAULT_TOP]
+    rest = set(order) - set(shown)
+    per_day = [(number, OTHERS if name in rest else name, n) for number, name, n in per_day]
+    page = await _series(q, per_day, [*shown, OTHERS] if rest else shown)
+    if not per_day:
+        page.empty = nothing_happened(q, f"events of {user.name}")
+    return page
+
+
+@figure(
+    "backoffice.operations",
+    title="How long operations take",
+    level=Level.BACKOFFICE,
+    columns=(
+        words("action", "Action"),
+        count("runs", "Runs"),
+        seconds("median_time", "Median"),
+        seconds("p95_time", "p95", "95 % of the runs took no longer"),
+        seconds("max_time", "Longest"),
+    ),
+    chart=Bars("action", "p95_time"),
+    unit="time",
+)
+async def operations(q: Query) -> Rows:
+    """How long actions, calls and runs of functions took in the period, those with a duration.
+
+    Runs are those whose duration is recorded; durations below 0 or over the limit are left out.
+    The median of an even number is the mean of the two in the middle; p95 is the shortest time
+    that 95 % of the runs did not exceed. Ranked by p95, then by name.
+    """
+    uses, action = platform_uses(q, PLATFORM_KINDS), schema.action
+    times = spread(uses, uses.c.action_id)
+    found = await q.fetch(select(times, action.c.name).join(action, action.c.id == times.c.grouped))
+    rows: list[tuple[Cell, ...]] = [
+        (clean(row.name), row.timed, float(row.median), row.p95, row.longest) for row in found
+    ]
+    return Rows(
+        ranked(rows, by=3, name=0, key=0),
+        empty="" if rows else await _why_empty(q, "platform use with a duration"),
+        summary=f"{sum(row.timed for row in found):,} runs" if rows else "",
+    )
+
+
+_HISTORY = (
+    moment("at", "Time"),
+    words("user", "User"),
+    words("action", "Action"),
+    words("diff", "Change"),
+)
+
+
+@figure(
+    "backoffice.object-history",
+    title="History of an object",
+    level=Level.BACKOFFICE,
+    needs=(Param.OBJECT,),
+    columns=_HISTORY,
+    paged=True,
+)
+async def object_history(q: Query) -> Rows:
+    """Everything done to one object in the period, newest first, with what each action changed.
+
+    A change names the field and its value before and after: `metadata title: old -> new`. Where
+    the platform keeps no such list, what it keeps is shown as it is.
+    """
+    thing = q.request.entity(Param.OBJECT)
+    assert thing is not None  # noqa: S101 - the figure needs it
+
+    def row_of(event: Any) -> tuple[Cell, ...]:
+        user = None if event.learner is None else clean(event.learner)
+        return event.second, user, clean(event.action), change_words(event.diff)
+
+    page = await event_page(q, _HISTORY, row_of, events=object_events(q, thing.id))
+    if not page.rows and q.request.after is None:
+        fits = "No row fits the filter. Shorten it, or choose a longer period."
+        page.empty = fits if q.request.filters else nothing_happened(q, f"actions on {thing.name}")
+    return page
+
+
+def change_words(diff: str | None) -> str | None:
+    """Return a JSON diff as `part field: old -> new`, several joined by `; `; others as they are.
+
+    A diff maps a part (metadata, security, ...) to changes with path, old_value and new_value.
+    """
+    if not diff:
+        return None
+    parts = [
+        _change(part, change)
+        for part, changes in extra_of(diff).items()
+        if isinstance(changes, list)
+        for change in changes
+        if isinstance(change, Mapping)
+    ]
+    return "; ".join(parts) or one_line(diff)
+
+
+def _change(part: str, change: Mapping[str, Any]) -> str:
+    path = change.get("path")
+    field = ".".join(map(str, path)) if isinstance(path, list) else str(path or "")
+    old, new = change.get("old_value"), change.get("new_value")
+    if old is None:
+        values = f"+ {_value(new)}"
+    elif new is None:
+        values = f"- {_value(old)}"
+    else:
+        values = f"{_value(old)} -> {_value(new)}"
+    return f"{part} {field}: {values}".replace("  ", " ")
+
+
+def _value(value: object) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return one_line(text) or '""'

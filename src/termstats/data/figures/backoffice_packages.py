@@ -1,0 +1,231 @@
+"""The backoffice level: which packages are used, when, and what nobody uses."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import case, distinct, func, select
+
+from termstats.data import schema
+from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.platform_use import actions_of
+from termstats.data.figures.ranking import ranked
+from termstats.data.figures.series import bucket_number, buckets, with_bucket
+from termstats.data.figures.shared import before_data, is_future, nothing_happened
+from termstats.data.query import Query
+from termstats.data.query_platform_more import package_days
+from termstats.data.table import Bars, Cell, Heat, count, day, words
+
+_NO_PACKAGES = (
+    "This source records no packages. Import a platform whose functions come in packages."
+)
+_KINDS = ("package", "function")
+"""Shown first among what nobody used; other kinds follow by name."""
+
+
+async def _why_empty(q: Query) -> str:
+    thing = schema.object_
+    known = await q.fetch(select(thing.c.id).where(thing.c.kind == "package").limit(1))
+    return nothing_happened(q, "use of packages") if known else _NO_PACKAGES
+
+
+@figure(
+    "backoffice.packages",
+    title="Packages",
+    level=Level.BACKOFFICE,
+    columns=(
+        words("package", "Package"),
+        count("users", "Users"),
+        count("events", "Events"),
+        day("first", "First use"),
+        day("last", "Last use"),
+    ),
+    chart=Bars("package", "users"),
+    unit="people",
+)
+async def packages(q: Query) -> Rows:
+    """Use of each package in the period: different people, and events of any sort.
+
+    An event belongs to exactly one package, so events add up; people who use several packages
+    count in each. First and last use lie within the period. Ranked by users, then by name. Events
+    of machines and without a known user count as events only.
+    """
+    days, thing = package_days(q), schema.object_
+    found = await q.fetch(
+        select(
+            thing.c.title,
+            q.key_of(thing).label("key"),
+            func.count(distinct(case((days.c.acts == 1, days.c.person_id)))).label("users"),
+            func.sum(days.c.events).label("events"),
+            func.sum(case((days.c.acts == 0, days.c.events), else_=0)).label("unknown"),
+            func.min(days.c.day).label("first"),
+            func.max(days.c.day).label("last"),
+        )
+        .join(thing, thing.c.id == days.c.package_id)
+        .group_by(thing.c.id, thing.c.title, thing.c.key, thing.c.source_id)
+    )
+    unknown = sum(int(row.unknown) for row in found)
+    if unknown:
+        q.note(f"Of machines or without a known user: {unknown:,} events.")
+    rows = ranked(
+        [(r.title, r.users, int(r.events), r.first, r.last, r.key) for r in found],
+        by=1,
+        name=0,
+        key=5,
+    )
+    return Rows(
+        [row[:5] for row in rows],
+        empty="" if rows else await _why_empty(q),
+        summary=f"{len(rows):,} packages" if rows else "",
+    )
+
+
+@figure(
+    "backoffice.package-usage",
+    title="Use of packages",
+    level=Level.BACKOFFICE,
+    columns=(
+        day("day", "Day"),
+        words("package", "Package"),
+        count("users", "Users"),
+        count("events", "Events"),
+    ),
+    chart=Heat("day", "package", "events"),
+    unit="events",
+)
+async def package_usage(q: Query) -> Rows:
+    """Use of each package per day (or week, or month): different people and events of any sort.
+
+    Packages that nobody used in the period are left out, see what nobody used. A person counts
+    once per package and bucket. Days without use show 0, days after the as-of moment no value.
+    """
+    days, thing = package_days(q), schema.object_
+    bucket = bucket_number(q, days.c.day)
+    found = await q.fetch(
+        select(
+            bucket.label("first"),
+            days.c.package_id,
+            func.count(distinct(case((days.c.acts == 1, days.c.person_id)))).label("users"),
+            func.sum(days.c.events).label("events"),
+        ).group_by(bucket, days.c.package_id)
+    )
+    if not found:
+        return Rows((), empty=await _why_empty(q))
+    numbers = {(int(r.first), r.package_id): (r.users, int(r.events)) for r in found}
+    totals: dict[int, int] = defaultdict(int)
+    for row in found:
+        totals[row.package_id] += int(row.events)
+    names = {
+        row.id: row.title
+        for row in await q.fetch(select(thing.c.id, thing.c.title).where(thing.c.kind == "package"))
+    }
+    order = sorted(totals, key=lambda package: (-totals[package], names[package], package))
+    rows: list[tuple[Cell, ...]] = []
+    for label, first, _last in buckets(q):
+        for package in order:
+            nothing = (None, None) if is_future(q, first) else (0, 0)
+            rows.append((label, names[package], *numbers.get((first, package), nothing)))
+    before_data(q)
+    columns = with_bucket(
+        q,
+        (
+            day("day", "Day"),
+            words("package", "Package"),
+            count("users", "Users"),
+            count("events", "Events"),
+        ),
+    )
+    return Rows(
+        rows,
+        columns=columns,
+        chart=Heat(q.request.by, "package", "events"),
+        summary=f"total {sum(totals.values()):,}",
+    )
+
+
+@figure(
+    "backoffice.unused",
+    title="What nobody used",
+    level=Level.BACKOFFICE,
+    columns=(
+        words("kind", "Kind"),
+        words("name", "Name"),
+        words("owner", "Owner"),
+        day("last_used", "Last used", "before the period; none: never"),
+    ),
+)
+async def unused(q: Query) -> Rows:
+    """Packages, functions, other objects and actions of which nothing was recorded in the period.
+
+    Use by machines and without a known user counts as use. A package is used when anything in it
+    is. Objects that the platform has deleted, or that were created after the period, are left
+    out. Actions and menu items are those that occurred before. Packages first, then functions;
+    within a kind what was never used, then what was used longest ago.
+    """
+    rows = [*await _unused_objects(q), *await _unused_actions(q)]
+    order = {kind: place for place, kind in enumerate(_KINDS)}
+
+    def place(row: Sequence[Cell]) -> tuple[int, str, int, str]:
+        kind, name, _owner, last = row
+        when = last if isinstance(last, int) else 0
+        return order.get(str(kind), len(order)), str(kind), when, str(name).casefold()
+
+    kinds: dict[str, int] = defaultdict(int)
+    for row in rows:
+        kinds[str(row[0])] += 1
+    return Rows(
+        sorted(rows, key=place),
+        empty="" if rows else "Everything that the source lists was used in this period.",
+        summary=" · ".join(f"{number:,} {kind}" for kind, number in sorted(kinds.items())),
+    )
+
+
+async def _unused_objects(q: Query) -> list[tuple[Cell, ...]]:
+    thing, days, owner = schema.object_, schema.object_day, schema.person
+    first, last = q.period.day_range
+    uses = (
+        select(days.c.object_id, func.max(days.c.day).label("last"))
+        .where(days.c.day <= last)
+        .group_by(days.c.object_id)
+        .subquery("uses")
+    )
+    found = await q.fetch(
+        select(
+            thing.c.id,
+            thing.c.parent_id,
+            thing.c.kind,
+            thing.c.title,
+            thing.c.deleted,
+            thing.c.created_at,
+            owner.c.name.label("owner"),
+            uses.c.last,
+        )
+        .outerjoin(uses, uses.c.object_id == thing.c.id)
+        .outerjoin(owner, owner.c.id == thing.c.owner_id)
+    )
+    used = {row.id: row.last for row in found}
+    for row in found:  # what is used inside a package uses the package
+        if row.last is not None and row.parent_id in used:
+            used[row.parent_id] = max(used[row.parent_id] or row.last, row.last)
+    end = q.period.seconds(q.zone)[1]
+    return [
+        (row.kind, row.title, row.owner, used[row.id])
+        for row in found
+        if (used[row.id] is None or used[row.id] < first)
+        and not row.deleted
+        and (row.created_at is None or row.created_at < end)
+    ]
+
+
+async def _unused_actions(q: Query) -> list[tuple[Cell, ...]]:
+    """Return administrative actions, menu items among them, that occurred before but not now."""
+    names = await actions_of(q, "admin")
+    days = schema.action_day
+    first, last = q.period.day_range
+    found = await q.fetch(
+        select(days.c.action_id, func.max(days.c.day).label("last"))
+        .where(days.c.day <= last, days.c.action_id.in_(names))
+        .group_by(days.c.action_id)
+    )
+    return [("action", names[row.action_id], None, row.last) for row in found if row.last < first]
