@@ -318,7 +318,8 @@ async def test_ours_stand_beside_with_the_reason(site: Raw, tmp_path: Path) -> N
     first = dicts(dashboard_table)[0]
     # One of one has completed Safety Basics, one of one not Data Protection: 100 and 0.
     assert (first["figure"], first["platform"], first["termstats"]) == ("progress", "31%", 50)
-    assert "trainings of one name" in first["reason"]
+    assert "today's stored progress" in first["reason"]
+    assert "trainings of one name" not in first["reason"]
 
 
 async def test_only_administrators_reconcile(tmp_path: Path) -> None:

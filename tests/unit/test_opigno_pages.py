@@ -12,7 +12,12 @@ from termstats.data.reconcile.opigno_dashboard import dashboard
 from termstats.data.reconcile.opigno_dates import since_midnight
 from termstats.data.reconcile.opigno_learner import learner
 from termstats.data.reconcile.opigno_raw import CLASS_IN_TRAINING
-from termstats.data.reconcile.opigno_reasons import reason_of
+from termstats.data.reconcile.opigno_reasons import (
+    DONUTS,
+    reason_of,
+    why_donuts_differ,
+    why_no_value,
+)
 from termstats.data.reconcile.opigno_steps import Steps
 from termstats.data.reconcile.opigno_training import training
 from termstats.data.table import Kind
@@ -286,7 +291,28 @@ def test_every_cell_of_every_page_has_a_reason() -> None:
     pages = dashboard(raw, JANUARY, NOW) + training(raw, 1, JANUARY, NOW)
     pages += class_page(raw, 7, NOW) + learner(raw, 1, NOW, 1)
     assert {s.page for s in pages} == {"dashboard", "training", "class", "learner"}
-    assert all(reason_of(s.page, s.figure) for s in pages)
+    donuts = [s for s in pages if s.figure in DONUTS]
+    assert len(donuts) == 6
+    assert all(reason_of(s.page, s.figure) for s in pages if s not in donuts)
+    assert all(why_no_value(s, known=False) for s in pages)
+
+
+def test_faults_are_named_where_they_are_at_work() -> None:
+    site = training_of(1, 2)
+    site.achieve(1, 1, "P", 100, "2024-01-05 00:00:00")
+    site.achieve(2, 1, "P", 0)
+
+    def why(figure: str, month: tuple[int, int] = JANUARY, page: str = "dashboard") -> str:
+        return why_donuts_differ(site.raw, page, figure, None, month, NOW)
+
+    staff = "Opigno: staff and others who do not count here are counted"
+    assert why("progress", (2024, 6)) == why("completion") == staff
+    assert "today's stored progress" in why("progress")
+    assert "completions after the month's end" in why("completion", (2023, 12))
+    site.achieve(3, 2, "p", 80, "2024-01-05 00:00:00")
+    for words in ("by its score", "one name", "people who left"):
+        assert words in why("progress")
+    assert "chosen month is ignored" in why("completion", page="class")
 
 
 @pytest.mark.parametrize("text", ["2024-13", "2024-1", "24-01", "2024-01-01", "0000-01", ""])

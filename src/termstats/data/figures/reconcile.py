@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,7 +29,12 @@ from termstats.data.reconcile.opigno_dates import Month
 from termstats.data.reconcile.opigno_format import fmt, label, rh
 from termstats.data.reconcile.opigno_learner import learner
 from termstats.data.reconcile.opigno_raw import TABLES, Raw, from_reported
-from termstats.data.reconcile.opigno_reasons import NOT_COMPARED, reason_of
+from termstats.data.reconcile.opigno_reasons import (
+    DONUTS,
+    reason_of,
+    why_donuts_differ,
+    why_no_value,
+)
 from termstats.data.request import Param
 from termstats.data.store import SourceInfo
 from termstats.data.table import Cell, Column, Kind, number, words
@@ -72,21 +78,25 @@ async def opigno(q: Query) -> Rows:
     month = parse_month(q.request.month)
     ids = {param: await _platform_id(q, param) for param in _SUBJECTS if q.request.entity(param)}
     today = local_day(source.as_of, q.zone)
-    shown, ours = await _page(q, raw, ids, month, source.as_of, today)
+    page = await _page(q, raw, ids, month, source.as_of, today)
     rows = []
     kinds = []
-    for cell in shown:
-        value, kind = ours.get((cell.figure, cell.key), (None, Kind.TEXT))
+    differing = 0
+    for cell in page.shown:
+        known = page.ours.get((cell.figure, cell.key))
+        value, kind = known or (None, Kind.TEXT)
         if value is None:
-            reason = NOT_COMPARED
+            reason = why_no_value(cell, known=known is not None)
         elif is_same(cell.platform, value, kind):
             reason = ""
         else:
-            reason = reason_of(cell.page, cell.figure)
+            differing += 1
+            reason = _reason(raw, page, cell, source.as_of)
         rows.append((cell.page, cell.figure, cell.key, cell.platform, cell.raw, value, reason))
         kinds.append(kind)
-    differing = sum(bool(row[-1]) and row[-2] is not None for row in rows)
-    q.note("Percentages of the platform before rounding are shares of 1 for progress, completion.")
+    if page.month is not None:
+        year, number = page.month
+        q.note(f"Progress, completion and active users are of {year}-{number:02}, not the period.")
     return Rows(
         rows,
         row_kinds=tuple(kinds),
@@ -124,6 +134,18 @@ def is_same(platform: str, value: Cell, kind: Kind) -> bool:
     return platform.removeprefix("+") == str(rh(value))
 
 
+@dataclass(frozen=True)
+class _Page:
+    """One page: what the site shows, what we say, and which trainings and month it is about."""
+
+    shown: Sequence[Shown]
+    ours: Ours
+    month: Month | None = None
+    """None: the page has no month."""
+    trainings: Collection[int] | None = None
+    """None: all."""
+
+
 async def _page(
     q: Query,
     raw: Raw,
@@ -131,22 +153,29 @@ async def _page(
     month: Month | None,
     now: int,
     today: date,
-) -> tuple[Sequence[Shown], Ours]:
+) -> _Page:
     training = ids.get(Param.TRAINING)
     if uid := ids.get(Param.LEARNER):
-        return learner(raw, uid, now, training), await ours_of_learner(q, today)
+        return _Page(learner(raw, uid, now, training), await ours_of_learner(q, today))
     if class_id := ids.get(Param.CLASS):
         trainings = trainings_of(raw, class_id)
-        span = _span(month or opigno_training.month_shown(raw, trainings, now))
+        chosen = month or opigno_training.month_shown(raw, trainings, now)
         accounts = {str(uid): str(user["name"]) for uid, user in raw.users.items()}
-        return class_page(raw, class_id, now), await ours_of_class(q, span, today, accounts)
+        ours = await ours_of_class(q, _span(chosen), today, accounts)
+        return _Page(class_page(raw, class_id, now), ours, chosen, trainings)
     if training is not None:
         chosen = month or opigno_training.month_shown(raw, (training,), now)
         shown = opigno_training.training(raw, training, chosen, now)
-        return shown, await ours_of_training(q, _span(chosen), today)
+        return _Page(shown, await ours_of_training(q, _span(chosen), today), chosen, (training,))
     chosen = month or opigno_dashboard.month_shown(raw, now)
     shown = opigno_dashboard.dashboard(raw, chosen, now)
-    return shown, await ours_of_dashboard(q, _span(chosen), today)
+    return _Page(shown, await ours_of_dashboard(q, _span(chosen), today), chosen)
+
+
+def _reason(raw: Raw, page: _Page, cell: Shown, now: int) -> str:
+    if cell.figure in DONUTS and page.month is not None:
+        return why_donuts_differ(raw, cell.page, cell.figure, page.trainings, page.month, now)
+    return reason_of(cell.page, cell.figure)
 
 
 def _span(month: Month) -> Period:

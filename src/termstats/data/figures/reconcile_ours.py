@@ -142,6 +142,8 @@ async def ours_of_learner(q: Query, today: date) -> Ours:
 async def _details(q: Query) -> Ours:
     found: Ours = {}
     for row in await rows_of(q, "learner.trainings"):
+        modules = f"{row['modules_passed']}/{row['modules']}"
+        found["detail_modules", ""] = modules, Kind.TEXT
         found["detail_completion", ""] = row["progress"], Kind.PERCENT
         found["detail_score", ""] = row["score"], Kind.PERCENT
         found["detail_time", ""] = row["time_spent"], Kind.SECONDS

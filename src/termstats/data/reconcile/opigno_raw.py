@@ -149,11 +149,12 @@ class Raw:
     def _clean(self) -> dict[str, list[Row]]:
         return {
             table: [
-                {name: _value(name, value) for name, value in row.items()}
+                {name: _value(name, row[name]) for name in TABLES[table] if name in row}
                 for row in rows
                 if str(row.get("default_langcode", 1)) != "0" and str(row.get("deleted", 0)) != "1"
             ]
             for table, rows in self.tables.items()
+            if table in TABLES
         }
 
     @cached_property

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from termstats.data.reconcile import Shown
+from termstats.data.reconcile.opigno_dates import Month, month_text, next_month
+from termstats.data.reconcile.opigno_raw import ACHIEVEMENTS, Raw
+from termstats.data.reconcile.opigno_steps import Steps
 
 _CACHED = "taken from results stored at the last opening of a result page"
-_PROGRESS = (
-    "Opigno shows today's stored progress for every month, and the next save of a completed "
-    "training replaces its progress by its score; here progress is that of the month's end, "
-    "100 % once completed"
-)
-_COMPLETION = "Opigno counts completions after the month's end too; here only those before it"
-_NAMES = "; trainings of one name are merged"
-_EX = "; people who left and deleted trainings still count"
-_EXPIRED = "; people with an expired certificate count 0"
+_STAFF = "Opigno counts staff and blocked accounts too"
 _ACCOUNT = (
     "Opigno counts accounts created in the last 7 days, whenever they joined; "
     "here those who joined in the last 7 days"
@@ -23,19 +21,33 @@ _MEMBERS = "Opigno counts memberships, staff and blocked accounts too; here lear
 _STATE = f"Opigno's state is {_CACHED}; here it follows from the attempts"
 _SCORE = f"Opigno's score is {_CACHED} and a course's can only rise; here kept scores as they are"
 _TIME = (
-    "Opigno adds an attempt's time again whenever its result page is reopened, sessions included; "
+    "Opigno adds an attempt's time again whenever its result page is reopened, and cuts fractions; "
     "here each attempt counts once"
 )
-_NO_DATE = "; the class page ignores the chosen month"
-_TREND = "Opigno counts by its stored dates, and what has been completed is no longer begun"
+_TREND = "Opigno goes by its stored dates and states, existing trainings only"
 _WEEKS = (
     "Opigno looks up weeks that begin on Sunday by the number of weeks that begin on Monday; here "
     "weeks begin on Monday"
 )
 
+_OVERWRITTEN = (
+    "the next save of a completed training replaces its progress by its score; here it is 100 %"
+)
+_TODAY = "today's stored progress is shown for any month; here that of the month's end"
+_LATE = "completions after the month's end count"
+_SAME_NAME = "trainings of one name are merged"
+_LEFT = "people who left and deleted trainings still count"
+_STAFF_COUNTS = "staff and others who do not count here are counted"
+_EXPIRED_ZERO = "people with an expired certificate count 0"
+_DATELESS = "the chosen month is ignored"
+_FUTURE = "after the day of the import there is no value here"
+_NOT_LISTED = "not among the learners who count here: staff, blocked, deleted, or left"
+_NEVER = "Opigno shows 0 where nothing was attempted; here there is no value"
+_NOT_COMPARED = "not compared: termstats has no number of the same meaning"
+DONUTS = ("progress", "completion")
+_DATED = (*DONUTS, "active_users")
+
 REASONS: Mapping[tuple[str, str], str] = {
-    ("dashboard", "progress"): _PROGRESS + _NAMES + _EX,
-    ("dashboard", "completion"): _COMPLETION + _NAMES + _EX,
     ("dashboard", "active_users"): (
         "Opigno counts logins and first openings of a training, staff too, and a login at midnight "
         "after the month on its day 1; here people with activity"
@@ -44,7 +56,7 @@ REASONS: Mapping[tuple[str, str], str] = {
         "Opigno counts administrators, blocked accounts and those who never logged in; "
         "here people who count"
     ),
-    ("dashboard", "new_users"): "Opigno counts staff and blocked accounts too",
+    ("dashboard", "new_users"): _STAFF,
     ("dashboard", "recently_active"): (
         "Opigno counts the last page view of anybody, staff too; here people with activity"
     ),
@@ -60,8 +72,6 @@ REASONS: Mapping[tuple[str, str], str] = {
         "Opigno's mean includes everybody without any time; here it is per active learner, "
         "of attempts"
     ),
-    ("training", "progress"): _PROGRESS + _EXPIRED,
-    ("training", "completion"): _COMPLETION + _EXPIRED,
     ("training", "users"): _MEMBERS,
     ("training", "new_users"): _ACCOUNT,
     ("training", "recently_active"): _LOGIN,
@@ -77,8 +87,6 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("training", "user_score"): _SCORE,
     ("training", "user_passed"): _STATE,
     ("training", "user_time"): _TIME,
-    ("class", "progress"): _PROGRESS + _NO_DATE,
-    ("class", "completion"): _COMPLETION + _NO_DATE,
     ("class", "users"): _MEMBERS,
     ("class", "new_users"): _ACCOUNT,
     ("class", "recently_active"): _LOGIN,
@@ -100,10 +108,13 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("learner", "trend_time"): "Opigno counts attempts by their start; here time on its day",
     ("learner", "weekly_completed"): _WEEKS,
     ("learner", "weekly_current"): _WEEKS,
-    ("learner", "training_progress"): _PROGRESS,
+    ("learner", "training_progress"): _OVERWRITTEN,
     ("learner", "training_status"): f"{_STATE}, expired certificates included",
-    ("learner", "detail_modules"): _STATE,
-    ("learner", "detail_completion"): _PROGRESS,
+    ("learner", "detail_modules"): (
+        "Opigno counts all steps of the training by their stored states; here mandatory modules, "
+        "by their attempts"
+    ),
+    ("learner", "detail_completion"): _OVERWRITTEN,
     ("learner", "detail_score"): _SCORE,
     ("learner", "detail_time"): _TIME,
     ("learner", "detail_completed_on"): "Opigno takes the last step, optional ones too",
@@ -113,9 +124,55 @@ REASONS: Mapping[tuple[str, str], str] = {
     ),
     ("learner", "step_state"): _STATE,
 }
-NOT_COMPARED = "not compared: termstats has no number of the same meaning here"
 
 
 def reason_of(page: str, figure: str) -> str:
     """Return why a figure of a page may differ from ours, in plain words."""
     return REASONS[page, figure.removesuffix("_change")]
+
+
+def why_no_value(cell: Shown, *, known: bool) -> str:
+    """Return why we have no value for a cell; `known`: the thing is in our lists, without one."""
+    if cell.figure in _DATED:
+        return _FUTURE
+    if known:
+        return "" if cell.platform == "-" else _NEVER
+    if cell.figure.startswith(("user_", "result_")):
+        return _NOT_LISTED
+    return _NOT_COMPARED
+
+
+def why_donuts_differ(
+    raw: Raw, page: str, figure: str, trainings: Collection[int] | None, month: Month, now: int
+) -> str:
+    """Return the faults of a donut that are at work in these data; `trainings`: None for all."""
+    rows = [
+        row
+        for row in raw.rows(ACHIEVEMENTS)
+        if row["uid"] and (trainings is None or row["gid"] in trainings)
+    ]
+    end = month_text(next_month(month))
+    found = []
+    if figure == "progress":
+        if any(row["completed"] and row["progress"] != 100 for row in rows):
+            found.append(_OVERWRITTEN)
+        if end <= f"{datetime.fromtimestamp(now, raw.zone):%Y-%m-%d %H:%M:%S}":
+            found.append(_TODAY)
+    elif any(row["completed"] and row["completed"] >= end for row in rows):
+        found.append(_LATE)
+    if page == "class":
+        found.append(_DATELESS)
+    if page == "dashboard":
+        names = {row["gid"]: str(row["name"]).casefold() for row in rows}
+        if len(set(names.values())) < len(names):
+            found.append(_SAME_NAME)
+        members = {gid: set(raw.memberships(gid)) for gid in names}
+        if any(row["uid"] not in members[row["gid"]] for row in rows):
+            found.append(_LEFT)
+    if page == "training":
+        steps = Steps(raw, now)
+        if any(steps.expired(gid) for gid in trainings or ()):
+            found.append(_EXPIRED_ZERO)
+    if page != "class":
+        found.append(_STAFF_COUNTS)
+    return "Opigno: " + "; ".join(found)
