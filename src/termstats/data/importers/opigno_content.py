@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from termstats.data import schema
@@ -47,6 +48,11 @@ class Module:
     def max_score(self) -> float:
         """Return the points of all activities."""
         return sum(item.max_score for item in self.items)
+
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """Return activity -> its place in `items`."""
+        return {item.id: place for place, item in enumerate(self.items)}
 
 
 @dataclass

@@ -133,8 +133,8 @@ async def write_answers(
 def _write_answer(run: Run, row: Any, attempt: Attempt, text: str | None, results: Results) -> None:
     step = attempt.step
     module = step.module if step else None
-    items = {item.id: item for item in module.items} if module else {}
-    item = items.get(row.activity)
+    place = module.places.get(row.activity) if module else None
+    item = module.items[place] if module and place is not None else None
     maximum = item.max_score if item else None
     waits = bool(item and item.manual) and not flag(row.evaluated)
     attempt.answered.add(row.activity)
@@ -148,7 +148,7 @@ def _write_answer(run: Run, row: Any, attempt: Attempt, text: str | None, result
             "attempt_id": attempt.id,
             "question_id": step.questions.get(row.activity) if step else None,
             "activity_id": step.activities.get(row.activity) if step else None,
-            "position": list(items).index(row.activity) if item else len(items),
+            "position": place if place is not None else len(module.items) if module else 0,
             "answer": text or None,
             "state": state_of(points_of(row.score, maximum), maximum, waits=waits),
             "points": None if waits else number(row.score),
@@ -159,8 +159,8 @@ def _write_answer(run: Run, row: Any, attempt: Attempt, text: str | None, result
     if at is None:
         return
     if row.skills_mode:
-        place = (row.skills_mode, row.user_id)
-        results.skill_at[place] = max(at, results.skill_at.get(place, at))
+        skill = (row.skills_mode, row.user_id)
+        results.skill_at[skill] = max(at, results.skill_at.get(skill, at))
     if attempt.training is not None:
         results.seen(attempt.training.gid, attempt.uid, at)
         for place_in in attempt.training.places[attempt.module_id]:
