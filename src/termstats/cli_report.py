@@ -49,6 +49,12 @@ if TYPE_CHECKING:
     metavar="COLUMN=TEXT",
     help="Only rows whose cell contains the text; may be repeated.",
 )
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="Backoffice: only this action, person, object, group, domain, days...; may be repeated.",
+)
 @format_option("text", "csv", "json")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here.")
 @click.option("--force", is_flag=True, help="Overwrite FILE.")
@@ -75,6 +81,7 @@ def report(
     everybody: bool,
     clock: str | None,
     filters: Sequence[str],
+    only: Sequence[str],
     format_: str,
     output: Path | None,
     force: bool,
@@ -111,7 +118,7 @@ def report(
             filters=_filters(filters),
         )
 
-    table = asyncio.run(_compute(settings, figure, things, ask))
+    table = asyncio.run(_compute(settings, figure, things, ask, only))
     written = {"text": csv.to_text, "csv": csv.to_csv, "json": csv.to_json}[format_](table)
     if not written.endswith("\n"):
         written += "\n"
@@ -148,14 +155,18 @@ async def _compute(
     figure_id: str,
     things: Mapping[str, str | None],
     ask: Callable[[StoreInfo], Request],
+    only: Sequence[str],
 ) -> Table:
     from termstats.data.figures.base import find_figure, run_figure
+    from termstats.data.filters import parse_one
     from termstats.data.request import Param
     from termstats.data.scope import scope_of
     from termstats.data.search import resolve
     from termstats.data.store import open_store
 
     figure = find_figure(figure_id)
+    if only and figure.level != "backoffice":
+        raise UsageError(f"--only narrows the figures of the backoffice, not {figure_id}")
     store = await open_store(settings.location(or_sample=True))
     try:
         async with store.connect() as connection:
@@ -165,6 +176,8 @@ async def _compute(
             within = request.entity(Param.TRAINING)
             entity = await resolve(store, scope, param, key, within)
             request = request.with_entity(param, entity)
+        kept = [await parse_one(store, scope, text) for text in only]
+        request = replace(request, only=tuple(kept))
         table = await run_figure(store, figure_id, request, scope)
         while table.after:
             page = await run_figure(store, figure_id, replace(request, after=table.after), scope)

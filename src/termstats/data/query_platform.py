@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Select,
     Subquery,
-    Table,
     and_,
     case,
     false,
@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from termstats.data import schema
+from termstats.data.filters import day_rows, kept_days, kept_events, kept_sessions
 from termstats.data.query import Query
 from termstats.data.schema import EVENT_SEQUENCE_BITS
 
@@ -33,7 +34,7 @@ def platform_days(q: Query) -> Subquery:
 
     Group by ids and name what is left: joined here, names would cost ten times the sums.
     """
-    days, action = schema.action_day, schema.action
+    days, action = day_rows(q, schema.action_day), schema.action
     # The table holds posts, comments and reactions too: learning, not use of the platform.
     platform = select(action.c.id).where(action.c.kind.in_(schema.PLATFORM_KINDS))
     return _narrowed(q, days).where(days.c.action_id.in_(platform)).subquery("platform_days")
@@ -41,13 +42,14 @@ def platform_days(q: Query) -> Subquery:
 
 def object_days(q: Query) -> Subquery:
     """Return platform use per object in the period: the rows of `object_day`, and `acts`."""
-    return _narrowed(q, schema.object_day).subquery("object_days")
+    return _narrowed(q, day_rows(q, schema.object_day)).subquery("object_days")
 
 
-def _narrowed(q: Query, table: Table) -> Select[Any]:
+def _narrowed(q: Query, rows: FromClause) -> Select[Any]:
     first, last = q.period.day_range
-    acts = acts_of(q, table.c.person_id)
-    return select(table, acts).where(table.c.day.between(first, last), whole_platform(q))
+    acts = acts_of(q, rows.c.person_id)
+    within = rows.c.day.between(first, last)
+    return select(rows, acts).where(within, whole_platform(q), *kept_days(q, rows))
 
 
 def platform_events(q: Query) -> Subquery:
@@ -65,6 +67,7 @@ def platform_events(q: Query) -> Subquery:
             event.c.id < end << EVENT_SEQUENCE_BITS,
             action.c.kind.in_(schema.PLATFORM_KINDS),
             whole_platform(q),
+            *kept_events(q, event),
         )
         .subquery("platform_events")
     )
@@ -77,7 +80,12 @@ def platform_sessions(q: Query) -> Subquery:
     acts = acts_of(q, func.coalesce(table.c.person_id, 0))
     return (
         select(table, acts)
-        .where(table.c.started_at >= start, table.c.started_at < end, whole_platform(q))
+        .where(
+            table.c.started_at >= start,
+            table.c.started_at < end,
+            whole_platform(q),
+            *kept_sessions(q, table),
+        )
         .subquery("platform_sessions")
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, Subquery, case, func, or_, select
 
 from termstats.data import schema
+from termstats.data.filters import kept_events
 from termstats.data.query import Query
 from termstats.data.query_platform import acts_of, object_days, whole_platform
 from termstats.data.schema import EVENT_SEQUENCE_BITS, FLAG_DUPLICATE, FLAG_OUTLIER
@@ -26,6 +27,7 @@ def platform_uses(q: Query, kinds: Collection[str], *, ever: bool = False) -> Su
         event.c.flags.op("&")(FLAG_DUPLICATE) == 0,
         event.c.is_aggregate == 0,
         whole_platform(q),
+        *kept_events(q, event),
     ]
     if not ever:
         where.append(event.c.id >= start << EVENT_SEQUENCE_BITS)
@@ -56,6 +58,7 @@ def object_events(q: Query, object_id: int) -> Subquery:
                 )
             ),
             whole_platform(q),
+            *kept_events(q, event),
         )
         .subquery("object_events")
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeAlias
 
 from termstats.data.period import Period
 
@@ -32,6 +33,10 @@ class Entity:
     name: str
 
 
+Only: TypeAlias = tuple[str, Entity]
+"""A filter of platform use: one of `filters.Field`, and the thing that it keeps."""
+
+
 @dataclass(frozen=True)
 class Request:
     """One question to a figure."""
@@ -48,6 +53,8 @@ class Request:
     action: str | None = None
     filters: tuple[tuple[str, str], ...] = ()
     """Column name -> text that the cell must contain; only paged figures filter at the source."""
+    only: tuple[Only, ...] = ()
+    """What figures of platform use are narrowed to; all must hold."""
     after: str | None = None
     """Cursor of the page to continue."""
     month: str | None = None
@@ -78,6 +85,7 @@ class Request:
             found.append(("--action", self.action))
         if self.month:
             found.append(("--month", self.month))
+        found += [("--only", f"{field}={entity.key}") for field, entity in self.only]
         found.append(("--period", f"{self.period.first}..{self.period.last}"))
         if self.by != "day":
             found.append(("--by", self.by))

@@ -24,6 +24,7 @@ from termstats.data.figures.series import buckets, with_bucket
 from termstats.data.figures.shared import before_data, is_future, nothing_happened
 from termstats.data.figures.totals import COLUMNS as TOTALS_COLUMNS
 from termstats.data.figures.totals import Values, totals_rows
+from termstats.data.filters import WEEKDAYS, leaves_sessions_out
 from termstats.data.period import bucket_of, number_day
 from termstats.data.query import Query
 from termstats.data.query_platform import platform_days, platform_sessions
@@ -31,7 +32,6 @@ from termstats.data.table import Bars, Cell, Line, count, day, percent, words
 
 _DAY = day("day", "Day")
 _TOTAL = count("total", "Total")
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @figure("backoffice.totals", title="Platform use", level=Level.BACKOFFICE, columns=TOTALS_COLUMNS)
@@ -47,6 +47,9 @@ async def totals(q: Query) -> Rows:
     if not kinds:
         return Rows((), empty=NOT_RECORDED["admin"])
     has_sessions = bool(await q.fetch(select(schema.session.c.id).limit(1)))
+    if has_sessions and leaves_sessions_out(q):
+        q.note("Sessions have no action, object or domain: not counted under such a filter.")
+        has_sessions = False
     recorded = kinds | ({"session"} if has_sessions else set())
     missing = [
         word
