@@ -1,0 +1,106 @@
+"""How trainings are received: reaction scores beside those that a platform reports."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+
+from termstats.data import reaction
+from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.collaboration_totals import (
+    as_reported,
+    balance,
+    note_totals,
+    of_trainings,
+    score_of,
+)
+from termstats.data.figures.ranking import ranked
+from termstats.data.figures.shared import before_data
+from termstats.data.figures.training_engagement import COMMENT, VIEWS
+from termstats.data.query import Query
+from termstats.data.table import Bars, Cell, count, ident, number, percent, words
+from termstats.data.text import clean
+
+_SHOWN = 5
+"""Names that a note lists."""
+
+
+@figure(
+    "collaboration.reactions",
+    title="Reaction scores",
+    level=Level.BACKOFFICE,
+    columns=(
+        ident("training_id"),
+        words("training", "Training"),
+        count("views", "Views"),
+        count("good", "Good", "likes, learned something, useful"),
+        count("bad", "Bad", "outdated, have a question, irrelevant"),
+        count("comments", "Comments", "public ones"),
+        number("score", "Score", "-100 to 100, by our formula"),
+        words("band", "Band"),
+        number("reported_score", "Reported", "as the platform says, never mixed with ours"),
+        percent("relevance", "Relevance"),
+        words("attention", "Attention"),
+    ),
+    chart=Bars("training", "views"),
+)
+async def reactions(q: Query) -> Rows:
+    """How trainings are received in the period: score, its band in a word, relevance.
+
+    The score is 100 x (good - bad) / views, rounded half away from zero, within -100..100, no value
+    without views: over 50 is good (green), 25 to 50 mixed (orange), less poor (red). Relevance is
+    the share of useful among useful and irrelevant. A training needs attention from 10 views on
+    with a score under 50; the score that the platform reports decides where there is one. Those
+    come first, then by views.
+    """
+    numbers = await of_trainings(q)
+    lines = await as_reported(q, "courses")
+    table = q.trainings()
+    rows: list[tuple[Cell, ...]] = []
+    for row in await q.fetch(select(table, q.key_of(table).label("shown_key"))):
+        mine = numbers.get(row.id, Counter())
+        reported = _number(lines.get((row.source_id, row.key), {}).get("Reaction Score"))
+        score = score_of(mine)
+        decides = score if reported is None else reported
+        rows.append(
+            (
+                row.shown_key,
+                row.title,
+                mine[VIEWS],
+                balance(mine, reaction.GOOD),
+                balance(mine, reaction.BAD),
+                mine[COMMENT],
+                score,
+                reaction.WORDS[reaction.band(score)],
+                reported,
+                reaction.relevance(mine["useful"], mine["irrelevant"]),
+                "needs attention" if reaction.needs_attention(mine[VIEWS], decides) else None,
+            )
+        )
+    order = ranked(rows, by=2, name=1, key=0)
+    first = [row for row in order if row[-1]]
+    if first:
+        q.note(f"Needs attention: {_names(row[1] for row in first)}.")
+    note_totals(q)
+    before_data(q)
+    return Rows(
+        [*first, *(row for row in order if not row[-1])],
+        empty="" if rows else "There are no trainings here.",
+        summary=f"{len(first):,} of {len(rows):,} need attention" if rows else "",
+    )
+
+
+def _number(cell: str | None) -> float | None:
+    try:
+        return float(cell or "")
+    except ValueError:
+        return None  # "-": no views
+
+
+def _names(names: Iterable[Any]) -> str:
+    shown = [clean(name) for name in names]
+    more = len(shown) - _SHOWN
+    return ", ".join(shown[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")

@@ -1,0 +1,175 @@
+"""What the collaboration figures count: dated events of the period, and totals without dates."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import func, select
+
+from termstats.data import reaction, schema
+from termstats.data.figures.social import COMMENTS, PUBLICATIONS, REACTIONS
+from termstats.data.figures.training_engagement import COLUMN_OF, VIEWS, measure
+from termstats.data.period import Period, local_day
+from termstats.data.query import Query
+from termstats.data.request import Param
+from termstats.data.store import SourceInfo
+
+PRIVATE_COMMENT = "private_comment"
+"""A comment that only its receivers see: its author's, never one of the course's."""
+SOME_REACTION = "reaction"
+"""A reaction of a kind that the source does not tell."""
+CONTRIBUTIONS = {
+    **dict.fromkeys(PUBLICATIONS, "publications"),
+    **dict.fromkeys((*COMMENTS, PRIVATE_COMMENT), "comments"),
+    **dict.fromkeys((*REACTIONS, SOME_REACTION), "reactions"),
+}
+"""Action of kind forum -> the column of its author's line that it counts in."""
+Numbers = dict[int, Counter[str]]
+"""Id of a person, training or activity -> column -> number."""
+
+
+def sources_of_totals(q: Query) -> list[SourceInfo]:
+    """Return the sources that gave totals without dates."""
+    return [source for source in q.info.sources if source.rules.get("totals")]
+
+
+async def anywhere(q: Query, *, everybody: bool | None = None) -> Query:
+    """Return the question without its class and training: people count wherever they act."""
+    kept = tuple(
+        (param, entity)
+        for param, entity in q.request.entities
+        if param not in (Param.CLASS, Param.TRAINING)
+    )
+    request = replace(
+        q.request,
+        entities=kept,
+        everybody=q.request.everybody if everybody is None else everybody,
+    )
+    other = Query(q.connection, q.store, q.scope, request)
+    await other.prepare()
+    return other
+
+
+def note_totals(q: Query) -> None:
+    """Say whether totals without dates are part of the numbers."""
+    for source in sources_of_totals(q):
+        day = local_day(source.as_of, q.zone)
+        if q.period.first <= day <= q.period.last:
+            q.note(f"Totals without dates of {source.title}, as of {day}, are included whole.")
+        else:
+            q.note(
+                f"Totals without dates of {source.title}, as of {day}, are not included: that day "
+                "is outside the period."
+            )
+
+
+async def _totals(q: Query) -> Sequence[Any]:
+    """Return the totals without dates: person_id, training_id, activity_id, kind, action, number.
+
+    Those of the sources whose as-of day is in the period. Totals of courses name no people: `q`
+    must ask about everybody to have them.
+    """
+    found: list[Any] = []
+    for day in sorted({local_day(source.as_of, q.zone) for source in sources_of_totals(q)}):
+        if not q.period.first <= day <= q.period.last:
+            continue
+        events = q.at(Period(day, day)).events()
+        ids = (events.c.person_id, events.c.training_id, events.c.activity_id)
+        found.extend(
+            await q.fetch(
+                select(
+                    *ids, events.c.kind, events.c.action, func.sum(events.c.weight).label("number")
+                )
+                .where(events.c.is_aggregate == 1)
+                .group_by(*ids, events.c.kind, events.c.action)
+            )
+        )
+    return found
+
+
+async def contributions(q: Query) -> Numbers:
+    """Return person id -> publications, comments, reactions, wherever they were made."""
+    where = await anywhere(q)
+    days = where.social_days()
+    rows = await q.fetch(
+        select(days.c.person_id, days.c.action, func.sum(days.c.events).label("number")).group_by(
+            days.c.person_id, days.c.action
+        )
+    )
+    numbers: Numbers = defaultdict(Counter)
+    for row in (*rows, *await _totals(where)):
+        if row.person_id and row.action in CONTRIBUTIONS:
+            numbers[row.person_id][CONTRIBUTIONS[row.action]] += int(row.number)
+    return numbers
+
+
+async def of_trainings(q: Query) -> Numbers:
+    """Return training id -> views, reactions by column, comments.
+
+    Dated events of the population, and totals of the course itself, not of its activities:
+    neither is the sum of the other.
+    """
+    numbers: Numbers = defaultdict(Counter)
+    seen = q.training_days()
+    views = seen.c.page + seen.c.quiz + seen.c.media + seen.c.resource
+    for row in await q.fetch(
+        select(seen.c.training_id, func.sum(views).label("number")).group_by(seen.c.training_id)
+    ):
+        numbers[row.training_id][VIEWS] += int(row.number or 0)
+    days = q.social_days()
+    for row in await q.fetch(
+        select(days.c.training_id, days.c.action, func.sum(days.c.events).label("number")).group_by(
+            days.c.training_id, days.c.action
+        )
+    ):
+        name = measure(schema.SOCIAL_KIND, row.action)
+        if row.training_id and name:
+            numbers[row.training_id][name] += int(row.number)
+    for row in await _totals(await anywhere(q, everybody=True)):
+        name = measure(row.kind, row.action)
+        if row.training_id and row.activity_id is None and name:
+            numbers[row.training_id][name] += int(row.number)
+    return numbers
+
+
+async def of_activities(q: Query) -> Numbers:
+    """Return activity id -> views, reactions by column, comments, downloads, of one training."""
+    numbers: Numbers = defaultdict(Counter)
+    events = q.events()
+    ids = (events.c.activity_id, events.c.kind, events.c.action)
+    dated = await q.fetch(
+        select(*ids, func.sum(events.c.weight).label("number"))
+        .where(events.c.is_aggregate == 0, events.c.activity_id.is_not(None))
+        .group_by(*ids)
+    )
+    for row in (*dated, *await _totals(await anywhere(q, everybody=True))):
+        name = measure(row.kind, row.action)
+        if row.activity_id and name:
+            numbers[row.activity_id][name] += int(row.number)
+    return numbers
+
+
+def balance(mine: Mapping[str, int], names: Sequence[str]) -> int:
+    """Return how many reactions of these names a line has."""
+    return sum(mine.get(COLUMN_OF[name], 0) for name in names)
+
+
+def score_of(mine: Mapping[str, int]) -> int | None:
+    """Return the reaction score of the numbers of one training."""
+    good, bad = balance(mine, reaction.GOOD), balance(mine, reaction.BAD)
+    return reaction.reaction_score(mine.get(VIEWS, 0), good, bad)
+
+
+async def as_reported(q: Query, name: str) -> dict[tuple[int, str], dict[str, str]]:
+    """Return (source, key) -> the newest line of that file, as the platform wrote it."""
+    rows, sources = schema.reported_row, [source.id for source in sources_of_totals(q)]
+    found = await q.fetch(
+        select(rows.c.source_id, rows.c.key, rows.c.data).where(
+            rows.c.source_id.in_(sources), rows.c.name == name
+        )
+    )
+    return {(row.source_id, row.key): json.loads(row.data) for row in found}
