@@ -293,8 +293,28 @@ def test_every_cell_of_every_page_has_a_reason() -> None:
     assert {s.page for s in pages} == {"dashboard", "training", "class", "learner"}
     donuts = [s for s in pages if s.figure in DONUTS]
     assert len(donuts) == 6
-    assert all(reason_of(s.page, s.figure) for s in pages if s not in donuts)
+    assert all(reason_of(Steps(raw, NOW), s) for s in pages if s not in donuts)
     assert all(why_no_value(s, known=False) for s in pages)
+
+
+def test_an_ended_certificate_is_the_reason() -> None:
+    site = training_of(1)
+    expiring(site)
+    site.module(1, [10])
+    site.content(1, "Module", 1, 50)
+    site.attempt(1, 1, 1, 90, points=[9])
+    site.achieve(1, 1, "P", 90, "2024-01-05 00:00:00")
+    site.add("user_lp_status_expire", uid=1, gid=1, latest_cert_date=100, expire=5000)
+    raw = site.raw
+    whys = {
+        (s.page, s.figure): reason_of(Steps(raw, NOW), s, training=1, uid=1)
+        for s in training(raw, 1, JANUARY, NOW) + learner(raw, 1, NOW, 1)
+        if s.figure not in DONUTS
+    }
+    for cell_of in (("learner", "detail_score"), ("learner", "step_state")):
+        assert "has ended: Opigno shows zeros" in whys[cell_of]
+    assert "has ended: Opigno shows zeros" in whys["training", "user_score"]
+    assert "ignores that the certificate has ended" in whys["learner", "training_status"]
 
 
 def test_faults_are_named_where_they_are_at_work() -> None:
@@ -303,7 +323,7 @@ def test_faults_are_named_where_they_are_at_work() -> None:
     site.achieve(2, 1, "P", 0)
 
     def why(figure: str, month: tuple[int, int] = JANUARY, page: str = "dashboard") -> str:
-        return why_donuts_differ(site.raw, page, figure, None, month, NOW)
+        return why_donuts_differ(Steps(site.raw, NOW), page, figure, None, month)
 
     staff = "Opigno: staff and others who do not count here are counted"
     assert why("progress", (2024, 6)) == why("completion") == staff

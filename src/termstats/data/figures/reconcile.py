@@ -35,6 +35,7 @@ from termstats.data.reconcile.opigno_reasons import (
     why_donuts_differ,
     why_no_value,
 )
+from termstats.data.reconcile.opigno_steps import Steps
 from termstats.data.request import Param
 from termstats.data.store import SourceInfo
 from termstats.data.table import Cell, Column, Kind, number, words
@@ -82,6 +83,7 @@ async def opigno(q: Query) -> Rows:
     rows = []
     kinds = []
     differing = 0
+    steps = Steps(raw, source.as_of)
     for cell in page.shown:
         known = page.ours.get((cell.figure, cell.key))
         value, kind = known or (None, Kind.TEXT)
@@ -91,7 +93,7 @@ async def opigno(q: Query) -> Rows:
             reason = ""
         else:
             differing += 1
-            reason = _reason(raw, page, cell, source.as_of)
+            reason = _reason(steps, page, cell, ids)
         rows.append((cell.page, cell.figure, cell.key, cell.platform, cell.raw, value, reason))
         kinds.append(kind)
     if page.month is not None:
@@ -172,10 +174,11 @@ async def _page(
     return _Page(shown, await ours_of_dashboard(q, _span(chosen), today), chosen)
 
 
-def _reason(raw: Raw, page: _Page, cell: Shown, now: int) -> str:
+def _reason(steps: Steps, page: _Page, cell: Shown, ids: dict[Param, int]) -> str:
     if cell.figure in DONUTS and page.month is not None:
-        return why_donuts_differ(raw, cell.page, cell.figure, page.trainings, page.month, now)
-    return reason_of(cell.page, cell.figure)
+        return why_donuts_differ(steps, cell.page, cell.figure, page.trainings, page.month)
+    training, uid = ids.get(Param.TRAINING), ids.get(Param.LEARNER)
+    return reason_of(steps, cell, training=training, uid=uid)
 
 
 def _span(month: Month) -> Period:

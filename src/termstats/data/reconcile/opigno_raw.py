@@ -175,10 +175,15 @@ class Raw:
     def memberships(self, group: int, types: Sequence[str] = TRAINING_MEMBER) -> list[int]:
         """Return the uid of every membership of `group`, in order; a user may stand twice."""
         return [
-            row["entity_id"]
-            for row in self.rows("group_content_field_data")
-            if row["gid"] == group and row["type"] in types and row["entity_id"] in self.users
+            uid for kind, uid in self._content.get(group, ()) if kind in types and uid in self.users
         ]
+
+    @cached_property
+    def _content(self) -> Mapping[int, list[tuple[str, int]]]:
+        found: dict[int, list[tuple[str, int]]] = {}
+        for row in self.rows("group_content_field_data"):
+            found.setdefault(row["gid"], []).append((row["type"], row["entity_id"]))
+        return found
 
     def shown_name(self, uid: int) -> str:
         """Return `first last` of the profile, else the account's name."""

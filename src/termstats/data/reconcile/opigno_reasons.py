@@ -7,7 +7,7 @@ from datetime import datetime
 
 from termstats.data.reconcile import Shown
 from termstats.data.reconcile.opigno_dates import Month, month_text, next_month
-from termstats.data.reconcile.opigno_raw import ACHIEVEMENTS, Raw
+from termstats.data.reconcile.opigno_raw import ACHIEVEMENTS
 from termstats.data.reconcile.opigno_steps import Steps
 
 _CACHED = "taken from results stored at the last opening of a result page"
@@ -40,6 +40,13 @@ _LEFT = "people who left and deleted trainings still count"
 _STAFF_COUNTS = "staff and others who do not count here are counted"
 _EXPIRED_ZERO = "people with an expired certificate count 0"
 _DATELESS = "the chosen month is ignored"
+_ENDED = "the certificate has ended: Opigno shows zeros until the training is taken again"
+_ENDED_IGNORED = "Opigno's list of trainings ignores that the certificate has ended"
+_ALL_DIVIDE = (
+    "where certificates expire Opigno divides by all members, staff and those without attempts "
+    "too; here by learners who have a value"
+)
+_DELETED = "the training was deleted, and its memberships with it"
 _FUTURE = "after the day of the import there is no value here"
 _NOT_LISTED = "not among the learners who count here: staff, blocked, deleted, or left"
 _NEVER = "Opigno shows 0 where nothing was attempted; here there is no value"
@@ -77,7 +84,7 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("training", "recently_active"): _LOGIN,
     ("training", "content_completed"): (
         "Opigno merges steps of one name, counts what was completed at any time and divides by all "
-        "members; here it is each step's own, as of now"
+        "members; staff too; here it is each step's own, of learners who count"
     ),
     ("training", "content_score"): (
         "Opigno's mean is of stored scores, under certificate expiry over all members; here of "
@@ -126,9 +133,30 @@ REASONS: Mapping[tuple[str, str], str] = {
 }
 
 
-def reason_of(page: str, figure: str) -> str:
-    """Return why a figure of a page may differ from ours, in plain words."""
-    return REASONS[page, figure.removesuffix("_change")]
+def reason_of(
+    steps: Steps, cell: Shown, *, training: int | None = None, uid: int | None = None
+) -> str:
+    """Return why a cell may differ from ours, in plain words.
+
+    `training` and `uid` say whose page it is. Donuts have their own: `why_donuts_differ`.
+    """
+    page, figure, raw = cell.page, cell.figure.removesuffix("_change"), steps.raw
+    is_detail = figure.startswith(("detail_", "step_"))
+    if is_detail and training is not None and uid is not None and steps.is_expired(training, uid):
+        return _ENDED
+    if figure.startswith("user_") and training is not None:
+        ended = {raw.shown_name(each) for each in steps.expired(training) & set(raw.users)}
+        if cell.key in ended:
+            return _ENDED
+    if figure.startswith("content_") and training is not None and steps.expires(training):
+        return _ALL_DIVIDE
+    if figure == "training_users" and not cell.platform:
+        return _DELETED
+    if figure == "training_status" and uid is not None:
+        named = [gid for gid, label in raw.labels.items() if label == cell.key]
+        if any(steps.is_expired(gid, uid) for gid in named):
+            return _ENDED_IGNORED
+    return REASONS[page, figure]
 
 
 def why_no_value(cell: Shown, *, known: bool) -> str:
@@ -143,9 +171,10 @@ def why_no_value(cell: Shown, *, known: bool) -> str:
 
 
 def why_donuts_differ(
-    raw: Raw, page: str, figure: str, trainings: Collection[int] | None, month: Month, now: int
+    steps: Steps, page: str, figure: str, trainings: Collection[int] | None, month: Month
 ) -> str:
     """Return the faults of a donut that are at work in these data; `trainings`: None for all."""
+    raw, now = steps.raw, steps.now
     rows = [
         row
         for row in raw.rows(ACHIEVEMENTS)
@@ -169,10 +198,8 @@ def why_donuts_differ(
         members = {gid: set(raw.memberships(gid)) for gid in names}
         if any(row["uid"] not in members[row["gid"]] for row in rows):
             found.append(_LEFT)
-    if page == "training":
-        steps = Steps(raw, now)
-        if any(steps.expired(gid) for gid in trainings or ()):
-            found.append(_EXPIRED_ZERO)
+    if page == "training" and any(steps.expired(gid) for gid in trainings or ()):
+        found.append(_EXPIRED_ZERO)
     if page != "class":
         found.append(_STAFF_COUNTS)
     return "Opigno: " + "; ".join(found)

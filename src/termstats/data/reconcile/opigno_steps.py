@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from termstats.data.reconcile.opigno_dates import moment, plus_months
@@ -51,6 +51,7 @@ class Steps:
 
     raw: Raw
     now: int
+    _known_expired: dict[int, frozenset[int]] = field(default_factory=dict, repr=False)
 
     def all(self, training: int, uid: int, since: int | None) -> list[Step]:
         """Return every step of a training, in the order of its map."""
@@ -141,6 +142,8 @@ class Steps:
 
     def expired(self, training: int) -> frozenset[int]:
         """Return users whose certificate has ended and who have finished nothing since."""
+        if training in self._known_expired:
+            return self._known_expired[training]
         found = set()
         for (group, uid), row in self._certificates.items():
             if group != training or not 0 < (row["expire"] or 0) < self.now:
@@ -153,7 +156,8 @@ class Steps:
             )
             if not again:
                 found.add(uid)
-        return frozenset(found)
+        self._known_expired[training] = frozenset(found)
+        return self._known_expired[training]
 
     # ---- kinds of steps ------------------------------------------------------------------------
 
@@ -210,14 +214,10 @@ class Steps:
         )
 
     def _event(self, content: Row, uid: int) -> Step:
-        typology, table, results, column = _EVENTS[content["group_content_type_id"]]
+        typology, table, results, _column = _EVENTS[content["group_content_type_id"]]
         entity = content["entity_id"]
         event = next((row for row in self.raw.rows(table) if row["id"] == entity), None)
-        scores = [
-            row["score"] or 0
-            for row in self.raw.rows(results)
-            if row[column] == entity and row["user_id"] == uid
-        ]
+        scores = self._results.get((results, entity, uid), [])
         begin = moment(event["date__value"], self.raw.zone) if event else None
         end = moment(event["date__end_value"], self.raw.zone) if event else None
         return Step(
@@ -295,6 +295,14 @@ class Steps:
     @cached_property
     def _attempts_of(self) -> Mapping[int, list[Row]]:
         return _by("user_id", sorted(self.raw.rows("user_module_status"), key=_id))
+
+    @cached_property
+    def _results(self) -> Mapping[tuple[str, int, int], list[int]]:
+        found: dict[tuple[str, int, int], list[int]] = defaultdict(list)
+        for _typology, _table, results, column in _EVENTS.values():
+            for row in self.raw.rows(results):
+                found[results, row[column], row["user_id"]].append(row["score"] or 0)
+        return found
 
     @cached_property
     def _answers(self) -> Mapping[int, dict[int, int]]:
