@@ -1,7 +1,6 @@
 """Search and resolve: what support types, and what the scope hides."""
 
 import sqlite3
-import time
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
@@ -259,20 +258,14 @@ async def test_two_sources_qualify_their_ids(tmp_path: Path) -> None:
         await store.close()
 
 
-async def test_fifty_thousand_people_are_searched_as_one_types(tmp_path: Path) -> None:
+async def test_among_fifty_thousand_people_the_right_ones_are_found(tmp_path: Path) -> None:
     build(tmp_path / "s.db", extra_people=50_000)
     store = await open_store(tmp_path / "s.db")
     try:
-        await search(store, EVERYTHING, "warm up")
-        best = {}
-        for typed in ("fa", "family12", "persn49999", "zzzzqq"):
-            times = []
-            for _ in range(3):
-                begin = time.perf_counter()
-                await search(store, EVERYTHING, typed)
-                times.append(time.perf_counter() - begin)
-            best[typed] = min(times)
-        assert max(best.values()) < 0.15, best
+        assert len(await search(store, EVERYTHING, "fa")) == 20
+        for typed, found in (("person49999", True), ("persn49999", True), ("zzzzqq", False)):
+            names = [hit.entity.name for hit in await search(store, EVERYTHING, typed)]
+            assert any("49999" in name for name in names) is found, typed
     finally:
         await store.close()
 
