@@ -584,3 +584,88 @@ async def test_a_truncated_dump_leaves_the_old_store(tmp_path: Path) -> None:
 async def test_single_trainings_cannot_be_imported(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="leave --only out"):
         await load(tmp_path, ImportOptions(only=("3",)))
+
+
+async def test_a_guided_training_is_completed_along_the_own_path(tmp_path: Path) -> None:
+    steps = [
+        {"id": 20 + n, "group_id": 3, "entity_id": m, "coordinate_y": 1 + n, "success_score_min": 0}
+        for n, m in enumerate((5, 7))
+    ]
+    # From 90 % on the second step follows, below the third, which nobody did.
+    links = [
+        {"id": 1, "group_id": 3, "parent_content_id": 1, "child_content_id": 20},
+        {"id": 2, "group_id": 3, "parent_content_id": 1, "child_content_id": 21},
+    ]
+    tries = [
+        attempt(n, uid, (3, 1), ("2024-03-01 10:00", "2024-03-01 10:10"), score=s, max_score=15)
+        for n, (uid, s) in enumerate(((2, 100), (3, 60)), 1)
+    ]
+    seconds = [
+        attempt(n, uid, (3, 5), ("2024-03-02 10:00", "2024-03-02 10:10"), score=0, max_score=0)
+        for n, uid in enumerate((2, 3), 3)
+    ]
+    given = [(10, 5), (6, 3)]
+    store, report = await load(
+        tmp_path,
+        group__field_guided_navigation=[{"entity_id": 3, "field_guided_navigation_value": 1}],
+        group_content_field_data=[member(20, 3, 2), member(21, 3, 3)],
+        opigno_group_content=steps,
+        opigno_group_link=[
+            {**link, "required_score": score} for link, score in zip(links, (90, 0), strict=True)
+        ],
+        user_module_status=[*tries, *seconds],
+        opigno_answer_field_data=[
+            *(answer(2 * n, t, 1, given[n][0]) for n, t in enumerate(tries)),
+            *(answer(2 * n + 1, t, 2, given[n][1]) for n, t in enumerate(tries)),
+            *(answer(10 + n, t, 6, 0) for n, t in enumerate(seconds)),
+        ],
+    )
+    assert query(store, ENROLLED, "2", "3") == [(at("2024-03-02 10:10"), None, None)]
+    assert query(store, ENROLLED, "3", "3") == [(None, None, None)]
+    assert any("guided navigation" in note for note in report.notes)
+
+
+async def test_a_module_that_left_its_training_is_an_old_one(tmp_path: Path) -> None:
+    tried = attempt(1, 2, (3, 7), ("2024-03-01 10:00", "2024-03-01 10:10"), score=100, max_score=1)
+    store, _ = await load(
+        tmp_path,
+        group_content_field_data=[member(20, 3, 2)],
+        user_module_status=[tried],
+        opigno_answer_field_data=[answer(1, tried, 1, 1)],
+    )
+    old = "SELECT title, mandatory, \"current\" FROM module WHERE key = 'module:7@3'"
+    assert query(store, old) == [("Read", 0, 0)]
+    assert query(store, "SELECT progress FROM enrolment_day") == [(0.0,)]
+
+
+async def test_rows_that_lead_nowhere_are_refused_and_named(tmp_path: Path) -> None:
+    tried = attempt(1, 2, (3, 1), ("2024-03-01 10:00", "2024-03-01 10:10"), score=67, max_score=15)
+    store, report = await load(
+        tmp_path,
+        user_module_status=[tried],
+        opigno_answer_field_data=[
+            answer(1, tried, 1, 5),
+            answer(2, tried, 1, 9),
+            answer(3, {**tried, "id": 77}, 1, 5),
+        ],
+        opigno_learning_path_achievements=[record(1, 2, 3), record(2, 2, 3), record(3, 2, 1)],
+        group_content_field_data=[member(30, 3, 88), member(31, 77, 2)],
+        opigno_ilt_result=[{"id": 1, "opigno_ilt": 9, "user_id": 2, "status": 1, "score": 1}],
+        user__roles=[{"entity_id": 88, "roles_target_id": "administrator"}],
+    )
+    refused = {name: counts.refused for name, counts in report.tables.items() if counts.refused}
+    assert refused == {
+        "opigno_answer_field_data": {
+            "second answer to one activity of an attempt": 1,
+            "unknown attempt": 1,
+        },
+        "opigno_learning_path_achievements": {
+            "second row of a person and training": 1,
+            "group that is no training": 1,
+        },
+        "group_content_field_data": {"unknown person or training": 2},
+        "opigno_ilt_result": {"unknown session or training": 1},
+        "user__roles": {"unknown person": 1},
+    }
+    bad_rows = store.with_name("store.db.bad-rows.csv").read_text(encoding="utf-8")  # noqa: ASYNC240
+    assert bad_rows.count("\n") == 1 + report.refused

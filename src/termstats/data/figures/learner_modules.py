@@ -97,7 +97,8 @@ def _standing(
     if module.pass_mark is not None:
         passing = [t for t in counting if t.passed]
         passed = bool(counting[-1].passed) if module.keep == NEWEST and counting else bool(passing)
-        state = "passed" if passed else "failed" if counting else None
+        judged = bool(counting) and counting[-1].passed is not None
+        state = "passed" if passed else "failed" if judged else None
         completed = passing[0].finished_at if passed and passing else None
     elif module.path:
         state = "completed" if len(done) == len(module.path) else None

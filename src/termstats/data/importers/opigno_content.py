@@ -154,7 +154,7 @@ async def write_trainings(run: Run, groups: Sequence[Any]) -> None:
     for row in groups:
         if as_text(row.type) != "learning_path":
             continue
-        is_published = flag(published.get(row.id, 1))
+        is_published = flag(published.get(row.id, not published))
         new = run.writer.add(
             schema.training,
             {
