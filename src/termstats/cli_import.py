@@ -52,6 +52,7 @@ class _ImportCommand(click.Command):
 @click.option("--name", metavar="NAME", help="What to call the source, if a store has several.")
 @click.option("--only", multiple=True, metavar="KEY", help="Only this training; may be repeated.")
 @click.option("--language", default="en", show_default=True, help="Of multilingual titles.")
+@click.option("--map", "map_", metavar="FILE", help="JSON {their column: ours}, for files of rows.")
 @click.option("--with-network-data", is_flag=True, help="Keep IP addresses and user agents.")
 @format_option("text", "json")
 @click.pass_context
@@ -65,6 +66,7 @@ def import_command(
     name: str | None,
     only: tuple[str, ...],
     language: str,
+    map_: str | None,
     with_network_data: bool,
     format_: str,
 ) -> None:
@@ -94,6 +96,7 @@ def import_command(
         name=name,
         language=language,
         with_network_data=with_network_data,
+        map=map_,
         only=only,
     )
     report = _run(known[platform], source, store, options)

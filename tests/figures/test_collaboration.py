@@ -202,6 +202,18 @@ async def test_a_text_that_looks_like_a_formula(tmp_path: Path) -> None:
     assert ",-100," in line
 
 
+async def test_where_nobody_ever_reacts_there_is_no_score(tmp_path: Path) -> None:
+    def seen(hand: Hand) -> None:
+        hand.person("a")
+        hand.training("t")
+        hand.event("2026-03-01", "a", "page", "t")
+
+    path = await make_store(tmp_path, seen)
+    (course,) = dicts(await report(path, "collaboration.courses"))
+    assert (course["Views"], course["Reaction Score"]) == (1, None)
+    assert "records no reactions" in (await report(path, "collaboration.reactions")).empty
+
+
 @pytest.mark.parametrize("figure", ["users", "groups", "courses", "reactions"])
 async def test_nothing_there(tmp_path: Path, figure: str) -> None:
     def nothing(hand: Hand) -> Any:

@@ -162,6 +162,17 @@ async def test_a_map_brings_in_other_columns(tmp_path: Path, place: str) -> None
     ) == [(when("2026-03-01 09:00"), "ana", "other", "open", "A")]
 
 
+async def test_a_map_may_lie_elsewhere(tmp_path: Path) -> None:
+    maps = tmp_path / "maps"
+    maps.mkdir()
+    (maps / "own.json").write_text(json.dumps({"Time": "at", "What": "action"}))
+    text = "Time;What\n01/03/2026 09:00;open\n"
+    store, _found = await written(tmp_path, text, map=str(maps / "own.json"))
+    assert query(store, "SELECT name FROM action") == [("open",)]
+    with pytest.raises(SourceError, match="missing.json: not a JSON file"):
+        await written(tmp_path, text, map=str(maps / "missing.json"))
+
+
 async def test_json_lines_give_the_same_store(tmp_path: Path) -> None:
     store, _found = await written(tmp_path, ROWS)
     header, *rows = (line.split(",") for line in ROWS.splitlines())

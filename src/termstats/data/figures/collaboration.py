@@ -16,6 +16,7 @@ from termstats.data.figures.collaboration_totals import (
     note_totals,
     of_activities,
     of_trainings,
+    records_reactions,
     score_of,
     sources_of_totals,
 )
@@ -191,13 +192,15 @@ async def courses(q: Query) -> Rows:
 
     Views are openings in the period, the same person again counts again. The reaction score is our
     own, 100 x (likes, learned, useful - outdated, question, irrelevant) / views, rounded and within
-    -100..100, no value without views; a score that the platform reports is never shown in its
-    place. Documents, cheat sheets and questions are numbers of activities. Lists are joined by |.
+    -100..100, no value without views, or where nobody ever reacts; a score that the platform
+    reports is never shown in its place. Documents, cheat sheets and questions are numbers of
+    activities. Lists are joined by |.
     """
     numbers = await of_trainings(q)
     lines = await as_reported(q, "courses")
     tags, types = await _tags(q), await _types(q)
     table, owner = q.trainings(), schema.person
+    scored = await records_reactions(q)
     from_totals = {source.id for source in sources_of_totals(q)}
     listed = await q.fetch(
         select(table, q.key_of(table).label("shown_key"), owner.c.name.label("owner")).outerjoin(
@@ -225,7 +228,7 @@ async def courses(q: Query) -> Rows:
                 _status(row.status, row.published),
                 line.get("Creation date") or _moment(q, row.created_at),
                 line.get("Last update") or _moment(q, row.updated_at),
-                score_of(mine),
+                score_of(mine) if scored else None,
                 *(mine[name] if known else None for name in _REACTION_COLUMNS),
                 *(_whole(line.get(name)) if line.get(name) else made[name] for name in _TYPES),
                 *(texts[name] or None for name in list(_TAGS)[2:]),

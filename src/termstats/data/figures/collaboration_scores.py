@@ -15,6 +15,7 @@ from termstats.data.figures.collaboration_totals import (
     balance,
     note_totals,
     of_trainings,
+    records_reactions,
     score_of,
 )
 from termstats.data.figures.ranking import ranked
@@ -56,6 +57,8 @@ async def reactions(q: Query) -> Rows:
     with a score under 50; the score that the platform reports decides where there is one. Those
     come first, then by views.
     """
+    if not await records_reactions(q):
+        return Rows((), empty="This source records no reactions, so there are no scores.")
     numbers = await of_trainings(q)
     lines = await as_reported(q, "courses")
     table = q.trainings()

@@ -153,6 +153,15 @@ async def of_activities(q: Query) -> Numbers:
     return numbers
 
 
+async def records_reactions(q: Query) -> bool:
+    """Return whether anything in the store is a reaction: without, a score would be a false 0."""
+    action = schema.action
+    known = await q.fetch(
+        select(action.c.id).where(action.c.kind == schema.SOCIAL_KIND, action.c.name.in_(REACTIONS))
+    )
+    return bool(known)
+
+
 def balance(mine: Mapping[str, int], names: Sequence[str]) -> int:
     """Return how many reactions of these names a line has."""
     return sum(mine.get(COLUMN_OF[name], 0) for name in names)

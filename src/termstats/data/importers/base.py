@@ -110,6 +110,8 @@ class ImportOptions:
     """Language of multilingual titles."""
     with_network_data: bool = False
     """Keep IP addresses and user agents."""
+    map: str | None = None
+    """File that names the columns of files of rows; None: the one beside each file, if any."""
     only: tuple[str, ...] = ()
     """Keys of the trainings to import; empty: all. Replaces only these."""
 

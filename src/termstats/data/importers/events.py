@@ -104,7 +104,7 @@ def _read_file(run: Run, path: Path, position: int) -> None:
         counts.read += 1
         run.context.bad_rows.refuse("events", reason, row)
 
-    with tabular.open_sheet(path, ALIASES, refuse) as sheet:
+    with tabular.open_sheet(path, ALIASES, refuse, run.context.options.map) as sheet:
         have = set(sheet.columns)
         if "at" not in have or not have & {"kind", "action"}:
             raise SourceError(

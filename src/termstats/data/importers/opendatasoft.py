@@ -96,7 +96,7 @@ def _read_file(run: Run, path: Path, *, several: bool) -> None:
         run.context.report.table(name).read += 1
         run.context.bad_rows.refuse(name, reason, row)
 
-    with tabular.open_sheet(path, columns.ALIASES, refuse) as sheet:
+    with tabular.open_sheet(path, columns.ALIASES, refuse, run.context.options.map) as sheet:
         have = set(sheet.columns)
         if have >= {"timestamp", "api"}:
             name, needed = API, "api"

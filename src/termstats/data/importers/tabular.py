@@ -73,10 +73,11 @@ def _is_rows(name: str) -> bool:
     return plain.endswith(SUFFIXES) and not is_map and name[0] != "."
 
 
-def read_map(path: Path) -> dict[str, str]:
-    """Return {name in the file: our name} of the map beside `path`, or of its folder; or nothing.
+def read_map(path: Path, given: str | None = None) -> dict[str, str]:
+    """Return {name in the file: our name}: of the map `given`, else of the one beside `path`.
 
     `log.csv` goes with `log.csv.map.json`, else `log.map.json`, else `map.json` in that folder.
+    Nothing when there is none.
 
     Raises:
         SourceError: the map is not a JSON object of texts.
@@ -84,8 +85,9 @@ def read_map(path: Path) -> dict[str, str]:
     plain = path.name[:-3] if path.name.lower().endswith(".gz") else path.name
     names = (path.name, plain, Path(plain).stem)
     places = [path.with_name(name + MAP_SUFFIX) for name in names]
-    for place in (*places, path.with_name("map.json")):
-        if place.is_file():
+    places.append(path.with_name("map.json"))
+    for place in [Path(given).expanduser()] if given else places:
+        if given or place.is_file():
             try:
                 found = json.loads(place.read_text(encoding="utf-8-sig"))
             except (OSError, ValueError) as error:
@@ -103,13 +105,15 @@ def plain_name(header: str) -> str:
     ).casefold()
 
 
-def our_columns(path: Path, header: tuple[str, ...], aliases: Aliases) -> tuple[str, ...]:
-    """Return our names for `header`, by the map beside the file and by `aliases`.
+def our_columns(
+    path: Path, header: tuple[str, ...], aliases: Aliases, given: str | None = None
+) -> tuple[str, ...]:
+    """Return our names for `header`, by the map (see `read_map`) and by `aliases`.
 
     Raises:
         SourceError: two columns mean the same.
     """
-    by_map = {plain_name(name): ours for name, ours in read_map(path).items()}
+    by_map = {plain_name(name): ours for name, ours in read_map(path, given).items()}
     known = {
         plain_name(label): ours for ours, labels in aliases.items() for label in (ours, *labels)
     }
@@ -128,7 +132,9 @@ def our_columns(path: Path, header: tuple[str, ...], aliases: Aliases) -> tuple[
 
 
 @contextmanager
-def open_sheet(path: Path, aliases: Aliases, refuse: Refuse) -> Iterator[Sheet]:
+def open_sheet(
+    path: Path, aliases: Aliases, refuse: Refuse, given_map: str | None = None
+) -> Iterator[Sheet]:
     """Open one file of rows. Rows of another width than the header's go to `refuse`.
 
     Raises:
@@ -140,7 +146,7 @@ def open_sheet(path: Path, aliases: Aliases, refuse: Refuse) -> Iterator[Sheet]:
             rows = _json_rows(file, start, refuse)
             head = list(itertools.islice(rows, 100))
             header = tuple(dict.fromkeys(name for row in head for name in row))
-            columns = our_columns(path, header, aliases)
+            columns = our_columns(path, header, aliases, given_map)
             ours = dict(zip(header, columns, strict=True))
             named = (
                 {ours.get(name, name): cell for name, cell in row.items()}
@@ -152,7 +158,7 @@ def open_sheet(path: Path, aliases: Aliases, refuse: Refuse) -> Iterator[Sheet]:
             header = tuple(next(cells, ()))
             if not any(name.strip() for name in header):
                 raise SourceError(f"{path}: empty, or without a line of column names")
-            columns = our_columns(path, header, aliases)
+            columns = our_columns(path, header, aliases, given_map)
             yield Sheet(path, header, columns, _guarded(path, _csv_rows(cells, columns, refuse)))
 
 

@@ -131,7 +131,7 @@ def _read_file(lines: Lines, path: Path, day: int) -> None:
         report.table(name).read += 1
         lines.context.bad_rows.refuse(name, reason, row)
 
-    with tabular.open_sheet(path, ALIASES, refuse) as sheet:
+    with tabular.open_sheet(path, ALIASES, refuse, lines.context.options.map) as sheet:
         have = set(sheet.columns)
         found = next((n for n, needed in HEADERS.items() if have.issuperset(needed)), None)
         if found is None:
