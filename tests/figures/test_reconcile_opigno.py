@@ -25,7 +25,8 @@ from termstats.data.reconcile.opigno_raw import TABLES, Raw
 from termstats.data.reconcile.opigno_training import month_shown as training_month
 from termstats.data.reconcile.opigno_training import training
 from termstats.data.request import Param
-from termstats.errors import NotAllowed, UsageError
+from termstats.data.table import Table
+from termstats.errors import NotAllowed
 from tests.figures.hand_store import Hand, dicts, make_store, report
 from tests.figures.opigno_expected import (
     COMPARED,
@@ -210,45 +211,48 @@ async def test_every_difference_has_a_reason(stores: dict[int, Path]) -> None:
                     assert reason or platform == "-", row
 
 
+def shown_of(table: Table) -> dict[tuple[str, str], str]:
+    return {(row["figure"], row["key"]): row["platform"] for row in dicts(table)}
+
+
+def called(uid: int) -> str:
+    return str(expected()["user"][str(uid)]["display"])
+
+
 async def test_later_sites(stores: dict[int, Path]) -> None:
-    # Site 2: 8 people in First Aid's tables: Dev's and Eli's certificates have ended.
+    # At the second date the certificates of 8 and 10 have ended, 11 has a new one.
     table = await report(stores[2], "reconcile.opigno", keys={Param.TRAINING: "6"})
-    rows = {(row["figure"], row["key"]): row["platform"] for row in dicts(table)}
-    # Fay 67 and the administrator 0, two ended ones count 0: 67 / 4.
+    rows = shown_of(table)
+    # 67 of the learner and 0 of the administrator; the two others count 0: 67 / 4.
     assert (rows["progress", ""], rows["completion", ""]) == ("17%", "25%")
-    assert rows["user_passed", "Dev Das"] == rows["user_passed", "Eli Evans"] == "Expired"
-    assert rows["user_passed", "Fay Fox"] == "Success"
+    states = [rows["user_passed", called(uid)] for uid in (8, 10, 11)]
+    assert states == ["Expired", "Expired", "Success"]
     # The deleted training stays in the list of the dashboard, without a number of users.
-    table = await report(stores[2], "reconcile.opigno")
-    rows = {(row["figure"], row["key"]): row["platform"] for row in dicts(table)}
-    assert rows["training_users", "Old Training"] == ""
-    assert rows["training_completed", "Old Training"] == "1"
+    rows = shown_of(await report(stores[2], "reconcile.opigno"))
+    (gone,) = (key for (name, key), text in rows.items() if name == "training_users" and not text)
+    assert rows["training_completed", gone] == "1"
     # A month later nobody has a valid certificate.
-    table = await report(stores[3], "reconcile.opigno", keys={Param.TRAINING: "6"})
-    rows = {(row["figure"], row["key"]): row["platform"] for row in dicts(table)}
+    rows = shown_of(await report(stores[3], "reconcile.opigno", keys={Param.TRAINING: "6"}))
     assert rows["progress", ""] == "0%"
-    assert rows["user_passed", "Fay Fox"] == "Expired"
+    assert rows["user_passed", called(11)] == "Expired"
 
 
 async def test_ours_stand_beside_with_the_reason(stores: dict[int, Path]) -> None:
     table = await report(stores[1], "reconcile.opigno", keys={Param.LEARNER: "5"})
     rows = {(row["figure"], row["key"]): row for row in dicts(table)}
-    # Completed is 100 % with us; Opigno wrote the score over it.
-    row = rows["training_progress", "Safety Basics"]
-    assert (row["platform"], row["termstats"]) == ("79%", 100)
+    # Completed is 100 % with us; Opigno wrote the score, 79, over it.
+    (row,) = (
+        r for r in rows.values() if (r["figure"], r["platform"]) == ("training_progress", "79%")
+    )
+    assert row["termstats"] == 100
     assert "replaces its progress by its score" in row["reason"]
-    row = rows["training_status", "Safety Basics"]
+    row = rows["training_status", row["key"]]
     assert (row["platform"], row["termstats"], row["reason"]) == ("Success", "passed", "")
-    # Completed on Tuesday, 1 September, two Mondays before that of the 16th.
-    assert [rows["weekly_completed", f"Week{n}"]["termstats"] for n in range(1, 6)] == [
-        0,
-        0,
-        1,
-        0,
-        0,
-    ]
+    # Completed on Tuesday, 1 September: two Mondays before that of the 16th.
+    bars = [rows["weekly_completed", f"Week{n}"]["termstats"] for n in range(1, 6)]
+    assert bars == [0, 0, 1, 0, 0]
     first = dicts(await report(stores[1], "reconcile.opigno", month="2026-09"))[1]
-    # Completed of learners: 2 of 4, 1 of 3, 1 of 3, 1 of 2; nobody is in Empty Training.
+    # Completed of learners: 2 of 4, 1 of 3, 1 of 3, 1 of 2; one training has nobody.
     assert (first["figure"], first["platform"]) == ("completion", "23%")
     assert first["termstats"] == pytest.approx(100 * (2 / 4 + 1 / 3 + 1 / 3 + 1 / 2) / 4)
     assert "staff" in first["reason"]
@@ -267,9 +271,14 @@ async def test_a_month_is_a_month(tmp_path: Path) -> None:
         await report(path, "reconcile.opigno", month="2026")
 
 
+async def test_a_copy_without_the_tables_says_so(tmp_path: Path) -> None:
+    path = await make_store(tmp_path, lambda hand: None, platform="opigno")
+    assert "without Opigno's own tables" in (await report(path, "reconcile.opigno")).empty
+
+
 async def test_only_administrators_reconcile(tmp_path: Path) -> None:
     def fill(hand: Hand) -> None:
-        hand.person("1", "Tina")
+        hand.person("1")
         hand.training("3")
         hand.enrol("1", "3", "2026-03-01")
         hand.writer.add(
