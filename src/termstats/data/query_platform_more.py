@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Subquery, case, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Subquery, case, func, literal_column, or_, select
 
 from termstats.data import schema
 from termstats.data.filters import kept_events
@@ -42,7 +42,9 @@ def object_events(q: Query, object_id: int) -> Subquery:
     """
     event, action = schema.event, schema.action
     start, end = q.period.seconds(q.zone)
-    second = event.c.id.op(">>")(EVENT_SEQUENCE_BITS).label("second")
+    # Written out: as a parameter PostgreSQL takes it for a bigint, and then it cannot shift.
+    bits: ColumnElement[int] = literal_column(str(EVENT_SEQUENCE_BITS), type_=BigInteger())
+    second = event.c.id.op(">>", return_type=BigInteger())(bits).label("second")
     return (
         select(event, second, action.c.kind, action.c.name.label("action"))
         .join(action, action.c.id == event.c.action_id)
