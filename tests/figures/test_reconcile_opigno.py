@@ -26,7 +26,7 @@ from termstats.data.reconcile.opigno_training import month_shown as training_mon
 from termstats.data.reconcile.opigno_training import training
 from termstats.data.request import Param
 from termstats.data.table import Table
-from termstats.errors import NotAllowed
+from termstats.errors import NotAllowed, UsageError
 from tests.figures.hand_store import Hand, dicts, make_store, report
 from tests.figures.opigno_expected import (
     COMPARED,
