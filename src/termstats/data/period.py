@@ -165,6 +165,8 @@ def add_months(day: date, months: int) -> date:
     """Return the 1st-based month arithmetic: `day` moved by whole months, clipped to its end."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
+    if not date.min.year <= year <= date.max.year:
+        raise OverflowError(f"no year {year}")
     for last in (day.day, 30, 29, 28):
         try:
             return date(year, month + 1, last)
@@ -181,7 +183,13 @@ def _month_span(period: Period) -> int | None:
     return (end.year - period.first.year) * 12 + end.month - period.first.month
 
 
-_RANGE = re.compile(r"^(\d{4}-\d{2}-\d{2})\s*(?:\.\.|to)\s*(\d{4}-\d{2}-\d{2})$")
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_RANGE = re.compile(r"(.+?)\s*(?:\.\.|\bto\b)\s*(.+)")
+_LAST = re.compile(r"(?:last )?(\d{1,4}) ?(d|days?|weeks?|months?|years?)")
+_CLOCK = re.compile(r"(?:last )?\d+ ?(?:minutes?|hours?)|.*\d:\d\d.*")
 
 
 def parse_day(text: str) -> date:
@@ -197,39 +205,99 @@ def parse_day(text: str) -> date:
 
 
 def parse_period(text: str, today: date, coverage: tuple[date, date] | None = None) -> Period:
-    """Return the period that `text` names: a preset, `Nd`, a day, `FROM..TO`, `2024`, `2024-05`.
+    """Return the period that `text` names.
 
+    A preset; `14d`, `last 3 weeks` (months, years), all up to today; a day (`2024-05-06`,
+    `Oct 17, 2019`, `10/17/2019`), a month (`2024-05`, `June 1984`) or a year; from one of these to
+    another (`A..B`, `A to B`, `1984-1986`); `before A`, `after A`; `yesterday`; `anytime`.
     `today` is the store's as-of date. `all` spans `coverage`, and everything up to today.
 
     Raises:
-        UsageError: not understood, or reversed.
+        UsageError: not understood, reversed, or finer than whole days.
     """
-    wanted = text.strip().lower().replace("_", "-")
-    spoken = {words: name for name, words in PRESETS.items()}
-    wanted = spoken.get(wanted, wanted)
-    if match := _RANGE.match(wanted):
-        return Period(parse_day(match[1]), parse_day(match[2]))
-    if match := re.fullmatch(r"(\d{1,4}) ?d(?:ays)?", wanted):
-        length = max(int(match[1]), 1)
-        return Period(
-            today - timedelta(days=length - 1), today, f"last {length} days" if length > 1 else ""
-        )
-    if match := re.fullmatch(r"(\d{4})-(\d{2})", wanted):
-        first = parse_day(f"{wanted}-01")
-        return Period(first, add_months(first, 1) - timedelta(days=1))
-    if re.fullmatch(r"\d{4}", wanted):
-        return Period(parse_day(f"{wanted}-01-01"), parse_day(f"{wanted}-12-31"))
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", wanted):
-        return Period(parse_day(wanted), parse_day(wanted))
-    if wanted == "all":
-        first, last = coverage or (today, today)
-        return Period(first, max(first, last, today), "all data")
-    if wanted in PRESETS:
-        return _preset(wanted, today)
+    try:
+        found = _parse(" ".join(text.lower().replace("_", "-").split()), today, coverage)
+    except OverflowError:
+        raise UsageError(f"{text!r} reaches outside the calendar; write 'all'") from None
+    if found is not None:
+        return found
+    if _CLOCK.fullmatch(text.strip().lower()):
+        raise UsageError(f"{text!r}: termstats reports whole days; write a date or 'last 2 days'")
     raise UsageError(
         f"no period {text!r}; use one of {', '.join(PRESETS)}, a month (2026-03) "
         "or FROM..TO (2026-01-01..2026-01-31)"
     )
+
+
+def _parse(wanted: str, today: date, coverage: tuple[date, date] | None) -> Period | None:
+    spoken = {words: name for name, words in PRESETS.items()}
+    spoken |= {"anytime": "all", "today": "1d"}
+    wanted = spoken.get(wanted, wanted)
+    if wanted == "all":
+        first, last = coverage or (today, today)
+        return Period(first, max(first, last, today), "all data")
+    if wanted in PRESETS and "-" in wanted:
+        return _preset(wanted, today)
+    if match := _LAST.fullmatch(wanted):
+        return _up_to(today, max(int(match[1]), 1), match[2][0])
+    if wanted == "yesterday":
+        return Period(today - timedelta(days=1), today - timedelta(days=1), "yesterday")
+    if wanted.startswith("before ") and (span := _span(wanted[7:])):
+        last = span[0] - timedelta(days=1)
+        return Period(min((coverage or (EPOCH, EPOCH))[0], last), last, f"before {span[0]}")
+    if wanted.startswith("after ") and (span := _span(wanted[6:])):
+        first = span[1] + timedelta(days=1)
+        return Period(first, max(first, today), f"after {span[1]}")
+    if span := _span(wanted):
+        return Period(*span)
+    years = re.fullmatch(r"(\d{4}) ?- ?(\d{4})", wanted)
+    if match := years or _RANGE.fullmatch(wanted):
+        ends = _span(match[1]), _span(match[2])
+        if ends[0] and ends[1]:
+            return Period(ends[0][0], ends[1][1])
+    return None
+
+
+def _up_to(today: date, number: int, unit: str) -> Period:
+    """Return the last `number` days, weeks, months or years (by first letter), today included."""
+    if unit in "dw":
+        number *= 7 if unit == "w" else 1
+        words = f"last {number} days" if number > 1 else ""
+        return Period(today - timedelta(days=number - 1), today, words)
+    words = {"m": "month", "y": "year"}[unit] + ("s" if number > 1 else "")
+    first = add_months(today, -number * (12 if unit == "y" else 1)) + timedelta(days=1)
+    return Period(first, today, f"last {number} {words}")
+
+
+def _span(text: str) -> tuple[date, date] | None:
+    """Return first and last day of the day, month or year that `text` names, if it is one.
+
+    Raises:
+        UsageError: written as a date that does not exist.
+    """
+    written = _as_numbers(text.strip().rstrip(","))
+    if re.fullmatch(r"\d{4}", written):
+        return parse_day(f"{written}-01-01"), parse_day(f"{written}-12-31")
+    if re.fullmatch(r"\d{4}-\d{2}", written):
+        first = parse_day(f"{written}-01")
+        return first, add_months(first, 1) - timedelta(days=1)
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", written):
+        return parse_day(written), parse_day(written)
+    return None
+
+
+def _as_numbers(text: str) -> str:
+    """Return `june 1984`, `oct 17, 2019`, `17 oct 2019` and `10/17/2019` as 2019-10-17."""
+    if match := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text):
+        return f"{match[3]}-{int(match[1]):02}-{int(match[2]):02}"
+    if match := re.fullmatch(r"(\d{1,2}) ([a-z]+)\.?,? (\d{4})", text):
+        text = f"{match[2]} {match[1]} {match[3]}"
+    match = re.fullmatch(r"([a-z]{3,})\.?(?: (\d{1,2}))?,? (\d{4})", text)
+    months = [n for n, name in enumerate(MONTHS, 1) if match and name.startswith(match[1])]
+    if not match or len(months) != 1:
+        return text
+    day = f"-{int(match[2]):02}" if match[2] else ""
+    return f"{match[3]}-{months[0]:02}{day}"
 
 
 def _preset(name: str, today: date) -> Period:
