@@ -174,6 +174,16 @@ async def test_reported_scores_stand_beside_ours(imported: Path) -> None:
     assert row["attention"] == "needs attention"
 
 
+async def test_reported_scores_are_reconciled(imported: Path, store: Path) -> None:
+    (row,) = dicts(await report(imported, "reconcile.threesixty"))
+    assert (row["page"], row["figure"], row["key"]) == ("courses", "reaction_score", "Safety")
+    assert (row["platform"], row["platform_raw"], row["termstats"]) == ("42", 42, 50)
+    assert "formula is not published" in row["reason"]
+    (row,) = dicts(await report(imported, "reconcile.threesixty", "2026-02"))
+    assert (row["termstats"], row["reason"][:8]) == (None, "no views")
+    assert (await report(store, "reconcile.threesixty")).empty
+
+
 async def test_totals_say_their_day_and_end_with_the_period(imported: Path) -> None:
     table = await report(imported, "collaboration.users")
     assert any("as of 2026-03-20, are included whole" in note for note in table.notes)

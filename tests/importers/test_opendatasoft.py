@@ -272,6 +272,24 @@ async def test_times_without_offset_are_in_the_source_zone(tmp_path: Path) -> No
     assert any("1 times carry no offset: read as Europe/Paris" in note for note in found.notes)
 
 
+async def test_an_export_without_rows_is_no_mistake(tmp_path: Path) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    (folder / "a.csv").write_text(csv_text(rows_of_log()))
+    (folder / "b.json").write_text("[]")
+    (folder / "c.json").write_text('{"total_count": 0, "results": []}')
+    found = await load(folder, tmp_path / "store.sqlite3")
+    assert found.tables["activity log"].kept == 12
+    assert found.notes == ["b.json holds no rows", "c.json holds no rows"]
+
+
+async def test_people_of_the_back_office_are_counted(log: Path) -> None:
+    assert query(log, "SELECT key, roles, counted FROM person ORDER BY key") == [
+        *((name, "back office", 1) for name in ("ana", "bo", "cy", "dee", "eli", "fay")),
+        ("zed", None, 1),
+    ]
+
+
 async def test_other_files_are_named_with_their_columns(tmp_path: Path) -> None:
     source = tmp_path / "x.csv"
     source.write_text("Name,Views\nA,1\n")
@@ -332,6 +350,15 @@ async def test_api_calls(tmp_path: Path) -> None:
         "SELECT a.name, error FROM event JOIN action a ON a.id = action_id WHERE missed = 1 "
         "ORDER BY 1",
     ) == [("lookup_dataset", "UnknownDataset"), ("search_dataset_records", None)]
+
+
+async def test_downloads_documented_and_with_the_second_version(tmp_path: Path) -> None:
+    store = await load_calls(tmp_path, calls(*CALLS))
+    names = {name for (name,) in query(store, "SELECT name FROM action WHERE kind = 'api'")}
+    assert {name for name in names if name.startswith("download_")} == {"download_dataset_records"}
+    assert {name for name in names if call_class(name) == "download"} == {
+        *("download_dataset_records", "export_dataset"),
+    }
 
 
 async def test_where_people_are_and_what_they_ask_for_is_not_kept(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ async def reactions(q: Query) -> Rows:
     rows: list[tuple[Cell, ...]] = []
     for row in await q.fetch(select(table, q.key_of(table).label("shown_key"))):
         mine = numbers.get(row.id, Counter())
-        reported = _number(lines.get((row.source_id, row.key), {}).get("Reaction Score"))
+        reported = reported_score(lines.get((row.source_id, row.key), {}).get("Reaction Score"))
         score = score_of(mine)
         decides = score if reported is None else reported
         rows.append(
@@ -96,11 +96,12 @@ async def reactions(q: Query) -> Rows:
     )
 
 
-def _number(cell: str | None) -> float | None:
+def reported_score(cell: str | None) -> float | None:
+    """Return a score as a file holds it; None for `-` and for nothing: no views."""
     try:
         return float(cell or "")
     except ValueError:
-        return None  # "-": no views
+        return None
 
 
 def _names(names: Iterable[Any]) -> str:

@@ -105,6 +105,9 @@ def _read_file(run: Run, path: Path, position: int) -> None:
         run.context.bad_rows.refuse("events", reason, row)
 
     with tabular.open_sheet(path, ALIASES, refuse, run.context.options.map) as sheet:
+        if not sheet.header:
+            run.context.report.notes.append(f"{path.name} holds no rows")
+            return
         have = set(sheet.columns)
         if "at" not in have or not have & {"kind", "action"}:
             raise SourceError(

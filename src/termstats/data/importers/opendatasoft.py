@@ -97,6 +97,9 @@ def _read_file(run: Run, path: Path, *, several: bool) -> None:
         run.context.bad_rows.refuse(name, reason, row)
 
     with tabular.open_sheet(path, columns.ALIASES, refuse, run.context.options.map) as sheet:
+        if not sheet.header:
+            run.context.report.notes.append(f"{path.name} holds no rows")
+            return
         have = set(sheet.columns)
         if have >= {"timestamp", "api"}:
             name, needed = API, "api"
@@ -254,7 +257,7 @@ def _finish(run: Run) -> None:
     for login, person in sorted(run.people.items()):
         anonymous = login == columns.ANONYMOUS
         bot = 0 < person.calls == person.calls_of_bots and not (person.works or anonymous)
-        flags = {"staff": person.works, "anonymous": anonymous, "bot": bot}
+        flags = {"anonymous": anonymous, "bot": bot}
         writer.add(
             schema.person,
             {

@@ -27,7 +27,7 @@ LONGEST_CELL = 64 * 1024 * 1024
 """Characters; a difference of a whole page may be one cell."""
 _GZIP_MAGIC = b"\x1f\x8b"
 _DELIMITERS = ";,\t"
-_LISTS = ("records", "results", "value", "data")
+_LISTS = ("records", "results")
 """Names under which a JSON document may hold its rows."""
 _NAME_DATE = re.compile(r"(?<!\d)(20\d\d|19\d\d)-?([01]\d)-?([0-3]\d)(?!\d)")
 _EUROPEAN = re.compile(r"(\d\d)/(\d\d)/(\d{4})(.*)", re.DOTALL)
@@ -44,7 +44,7 @@ class Sheet:
 
     path: Path
     header: tuple[str, ...]
-    """As the file writes it."""
+    """As the file writes it; empty for JSON without any row."""
     columns: tuple[str, ...]
     """Our names, in the order of `header`; unknown columns keep their own."""
     rows: Iterator[dict[str, str]]
@@ -244,10 +244,8 @@ def _items(file: IO[str], start: str) -> Iterator[Any]:
         except ValueError:
             pass  # an object over several lines
         else:
-            if rows := _listed(item):
-                yield from rows
-            else:
-                yield item
+            rows = _listed(item)
+            yield from [item] if rows is None else rows
             for line in file:
                 if line.strip():
                     yield json.loads(line)
@@ -255,7 +253,7 @@ def _items(file: IO[str], start: str) -> Iterator[Any]:
         file.seek(0)
     document = json.load(file)
     rows = document if isinstance(document, list) else _listed(document)
-    yield from rows if rows is not None else [document]
+    yield from [document] if rows is None else rows
 
 
 def _listed(document: dict[str, Any]) -> list[Any] | None:

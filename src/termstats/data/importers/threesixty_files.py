@@ -132,6 +132,9 @@ def _read_file(lines: Lines, path: Path, day: int) -> None:
         lines.context.bad_rows.refuse(name, reason, row)
 
     with tabular.open_sheet(path, ALIASES, refuse, lines.context.options.map) as sheet:
+        if not sheet.header:
+            report.notes.append(f"{path.name} holds no rows")
+            return
         have = set(sheet.columns)
         found = next((n for n, needed in HEADERS.items() if have.issuperset(needed)), None)
         if found is None:
