@@ -8,7 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from termstats.data.importers.base import ImportOptions, ImportReport
+from termstats.data.importers.opigno import OpignoImporter
 from termstats.data.importers.opigno_base import COLUMNS
+from termstats.data.importers.run import run_import
 
 SECRET = "invented-secret"  # noqa: S105
 """Stands in every place that must not be read."""
@@ -47,6 +50,17 @@ def at(text: str) -> int:
 
 
 MADE = at("2024-01-01 00:00")
+AS_OF = at("2024-06-01 00:00")
+
+ENROLLED = (
+    "SELECT e.completed_at, e.withdrawn_at, e.valid_until FROM enrolment e "
+    "JOIN person p ON p.id = e.person_id JOIN training t ON t.id = e.training_id "
+    "WHERE p.key = ? AND t.key = ?"
+)
+TRIED = (
+    "SELECT a.score, a.passed, a.evaluated FROM attempt a JOIN module m ON m.id = a.module_id "
+    "WHERE m.key = ? ORDER BY a.number"
+)
 
 CONTENT: dict[str, list[dict[str, Any]]] = {
     "users_field_data": [
@@ -287,3 +301,15 @@ def record(key: int, uid: int, gid: int, **values: Any) -> dict[str, Any]:
     """Return the platform's own record of a learner in a training."""
     row = {"id": key, "uid": uid, "gid": gid, "name": f"Training {gid}"}
     return {**row, "registered": "2024-02-01 00:00:00", **values}
+
+
+async def load(
+    folder: Path, options: ImportOptions | None = None, **more: list[dict[str, Any]]
+) -> tuple[Path, ImportReport]:
+    """Make a site with `more` rows and import it; return the store and the report."""
+    source = make(folder / "opigno.db", more)
+    store = folder / "store.db"
+    report = await run_import(
+        OpignoImporter(), str(source), store, options or ImportOptions(as_of=AS_OF)
+    )
+    return store, report
