@@ -259,10 +259,10 @@ async def test_ours_stand_beside_with_the_reason(stores: dict[int, Path]) -> Non
 
 
 async def test_a_month_is_a_month(tmp_path: Path) -> None:
-    group = {"id": 1, "type": "learning_path", "label": "P", "default_langcode": 1}
+    user = {"uid": 1, "name": "u1", "created": 0, "access": 0, "login": 0, "default_langcode": 1}
 
     def fill(hand: Hand) -> None:
-        row = {"name": "groups_field_data", "key": "0", "data": json.dumps(group)}
+        row = {"name": "users_field_data", "key": "0", "data": json.dumps(user)}
         hand.writer.add(schema.reported_row, row)
 
     path = await make_store(tmp_path, fill, platform="opigno")

@@ -155,3 +155,11 @@ def test_absence_is_a_failed_session() -> None:
     step = Steps(site.raw, NOW).all(1, 1, None)[0]
     assert (step.last, step.seconds, step.completed_at) == (0, 10800, when("2024-05-01 12:00"))
     assert Steps(site.raw, NOW).all(1, 2, None)[0].completed_at == 0
+
+
+def test_contents_that_the_pages_do_not_know_are_no_steps() -> None:
+    site = Site()
+    site.module(1, [10])
+    site.content(1, "Module", 1)
+    site.content(1, "Custom", 1)
+    assert [step.typology for step in Steps(site.raw, NOW).all(1, 1, None)] == ["Module"]

@@ -23,8 +23,7 @@ from termstats.data.figures.reconcile_ours import (
 )
 from termstats.data.period import Period, local_day
 from termstats.data.query import Query
-from termstats.data.reconcile import Shown, opigno_dashboard, opigno_training
-from termstats.data.reconcile.opigno_class import class_page, trainings_of
+from termstats.data.reconcile import Shown, opigno_class, opigno_dashboard, opigno_training
 from termstats.data.reconcile.opigno_dates import Month
 from termstats.data.reconcile.opigno_format import fmt, label, rh
 from termstats.data.reconcile.opigno_learner import learner
@@ -50,6 +49,13 @@ COLUMNS = (
     Column("termstats", Kind.VALUE, "termstats", "our own number; shares are 0-100"),
     words("reason", "Why they differ"),
 )
+NO_OPIGNO = (
+    "No data of Opigno are in this store, so there is no page of it to compare with. "
+    "Import a site with: termstats import opigno SOURCE"
+)
+NO_TABLES = (
+    "This copy of the store was made without Opigno's own tables. Import the site into a new store."
+)
 _SUBJECTS = (Param.LEARNER, Param.CLASS, Param.TRAINING)
 """What decides about the page, first wins; a learner's page may have a training's details."""
 _TABLES = {
@@ -70,14 +76,15 @@ async def opigno(q: Query) -> Rows:
     are those of the month, active users those of its days; everything else is as of the import, as
     on the pages. Empty where termstats has no number of the same meaning.
     """
+    month = parse_month(q.request.month)
     source = await _source(q)
     if source is None:
-        return Rows((), empty="No data of Opigno are in this store.")
-    raw = await _raw(q, source)
+        return Rows((), empty=NO_OPIGNO)
+    given = [param for param in _SUBJECTS if q.request.entity(param)]
+    raw = await _raw(q, source, _tables(given))
     if not raw.tables:
-        return Rows((), empty="This copy of the store was made without Opigno's own tables.")
-    month = parse_month(q.request.month)
-    ids = {param: await _platform_id(q, param) for param in _SUBJECTS if q.request.entity(param)}
+        return Rows((), empty=NO_TABLES)
+    ids = {param: await _platform_id(q, param) for param in given}
     today = local_day(source.as_of, q.zone)
     page = await _page(q, raw, ids, month, source.as_of, today)
     rows = []
@@ -97,8 +104,8 @@ async def opigno(q: Query) -> Rows:
         rows.append((cell.page, cell.figure, cell.key, cell.platform, cell.raw, value, reason))
         kinds.append(kind)
     if page.month is not None:
-        year, number = page.month
-        q.note(f"Progress, completion and active users are of {year}-{number:02}, not the period.")
+        written = "{}-{:02}".format(*page.month)
+        q.note(f"Progress, completion and active users are of {written}, not the period.")
     return Rows(
         rows,
         row_kinds=tuple(kinds),
@@ -160,11 +167,11 @@ async def _page(
     if uid := ids.get(Param.LEARNER):
         return _Page(learner(raw, uid, now, training), await ours_of_learner(q, today))
     if class_id := ids.get(Param.CLASS):
-        trainings = trainings_of(raw, class_id)
+        trainings = opigno_class.trainings_of(raw, class_id)
         chosen = month or opigno_training.month_shown(raw, trainings, now)
         accounts = {str(uid): str(user["name"]) for uid, user in raw.users.items()}
         ours = await ours_of_class(q, _span(chosen), today, accounts)
-        return _Page(class_page(raw, class_id, now), ours, chosen, trainings)
+        return _Page(opigno_class.class_page(raw, class_id, now), ours, chosen, trainings)
     if training is not None:
         chosen = month or opigno_training.month_shown(raw, (training,), now)
         shown = opigno_training.training(raw, training, chosen, now)
@@ -208,11 +215,20 @@ async def _row(q: Query, table: FromClause, row_id: int) -> Any:
     return await q.fetch_one(select(table.c.source_id, table.c.key).where(table.c.id == row_id))
 
 
-async def _raw(q: Query, source: SourceInfo) -> Raw:
+def _tables(given: Collection[Param]) -> Collection[str]:
+    """Return the tables that the page about `given` reads: answers are many, few pages ask."""
+    if not given:
+        return opigno_dashboard.TABLES
+    if Param.CLASS in given and Param.LEARNER not in given:
+        return opigno_class.TABLES
+    return TABLES
+
+
+async def _raw(q: Query, source: SourceInfo, tables: Collection[str]) -> Raw:
     kept = schema.reported_row
     rows = await q.fetch(
         select(kept.c.name, kept.c.data)
-        .where(kept.c.source_id == source.id, kept.c.name.in_(list(TABLES)))
+        .where(kept.c.source_id == source.id, kept.c.name.in_(sorted(tables)))
         .order_by(kept.c.name, kept.c.key)
     )
     return from_reported(((row.name, row.data) for row in rows), ZoneInfo(source.zone or "UTC"))

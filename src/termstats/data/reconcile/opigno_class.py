@@ -13,6 +13,8 @@ from termstats.data.reconcile.opigno_raw import (
 from termstats.data.reconcile.opigno_training import donuts, people, results
 
 PAGE = "class"
+TABLES = ("users_field_data", "groups_field_data", "group_content_field_data", ACHIEVEMENTS)
+"""The tables that this page reads."""
 
 
 def trainings_of(raw: Raw, class_id: int) -> list[int]:

@@ -83,7 +83,7 @@ def _active_users(raw: Raw, month: Month, own: Set[int] | None) -> list[Shown]:
     people: dict[int, set[int]] = defaultdict(set)
     for row in raw.rows("opigno_statistics_user_login"):
         # BETWEEN takes both ends: midnight after the month falls on its day 1.
-        in_month = first <= row["date"] <= end
+        in_month = first <= (row["date"] or "") <= end
         if row["uid"] and in_month and (members is None or row["uid"] in members):
             people[int(row["date"][8:10])].add(row["uid"])
     return [

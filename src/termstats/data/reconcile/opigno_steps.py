@@ -26,6 +26,8 @@ _EVENTS = {
     ),
 }
 """Content type -> typology, table, table of results and its column."""
+_KINDS = ("ContentTypeModule", "ContentTypeCourse", *_EVENTS)
+"""Content types that the pages know; others are no steps there."""
 
 
 @dataclass(frozen=True)
@@ -264,7 +266,9 @@ class Steps:
 
     @cached_property
     def _contents(self) -> Mapping[int, list[Row]]:
-        return _by("group_id", sorted(self.raw.rows("opigno_group_content"), key=_id))
+        rows = self.raw.rows("opigno_group_content")
+        known = [row for row in rows if row["group_content_type_id"] in _KINDS]
+        return _by("group_id", sorted(known, key=_id))
 
     @cached_property
     def _links(self) -> Mapping[int, list[Row]]:
