@@ -13,7 +13,7 @@ from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.collaboration_totals import (
     as_reported,
     contributions,
-    note_totals,
+    note_time,
     of_activities,
     of_trainings,
     records_reactions,
@@ -21,7 +21,6 @@ from termstats.data.figures.collaboration_totals import (
     sources_of_totals,
 )
 from termstats.data.figures.ranking import ranked
-from termstats.data.figures.shared import before_data
 from termstats.data.figures.training_engagement import COMMENT, DOWNLOADABLE, DOWNLOADS, VIEWS
 from termstats.data.query import Query
 from termstats.data.request import Param
@@ -91,8 +90,7 @@ async def users(q: Query) -> Rows:
         mine = _line(numbers.get(row.id, {}))
         rows.append((first, last, row.email, about.get(row.id), *mine))
     rows.sort(key=lambda cells: [str(cell or "").casefold() for cell in (*cells[1::-1], cells[2])])
-    note_totals(q)
-    before_data(q)
+    note_time(q)
     total = sum(int(cell) for row in rows for cell in row[4:] if isinstance(cell, int))
     return Rows(
         rows,
@@ -142,8 +140,7 @@ async def groups(q: Query) -> Rows:
         q.note(f"People in several groups: {several:,}; the lines must not be added up.")
     if reported:
         q.note(f"As the platform reports them, for no members are known: {reported:,} groups.")
-    note_totals(q)
-    before_data(q)
+    note_time(q)
     total: Counter[str] = Counter()
     for mine in numbers.values():
         total.update(mine)
@@ -234,8 +231,7 @@ async def courses(q: Query) -> Rows:
                 *(texts[name] or None for name in list(_TAGS)[2:]),
             )
         )
-    note_totals(q)
-    before_data(q)
+    note_time(q)
     return Rows(
         ranked(rows, by=4, name=0, key=1),
         empty="" if rows else "There are no trainings here.",
@@ -324,8 +320,7 @@ async def activities(q: Query) -> Rows:
                 row.type,
             )
         )
-    note_totals(q)
-    before_data(q)
+    note_time(q)
     mean = sum(downloads) / len(downloads) if downloads else None
     return Rows(
         ranked(rows, by=1, name=0, key=8),

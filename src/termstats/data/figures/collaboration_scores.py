@@ -13,13 +13,12 @@ from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.collaboration_totals import (
     as_reported,
     balance,
-    note_totals,
+    note_time,
     of_trainings,
     records_reactions,
     score_of,
 )
 from termstats.data.figures.ranking import ranked
-from termstats.data.figures.shared import before_data
 from termstats.data.figures.training_engagement import COMMENT, VIEWS
 from termstats.data.query import Query
 from termstats.data.table import Bars, Cell, count, ident, number, percent, words
@@ -87,8 +86,7 @@ async def reactions(q: Query) -> Rows:
     first = [row for row in order if row[-1]]
     if first:
         q.note(f"Needs attention: {_names(row[1] for row in first)}.")
-    note_totals(q)
-    before_data(q)
+    note_time(q)
     return Rows(
         [*first, *(row for row in order if not row[-1])],
         empty="" if rows else "There are no trainings here.",

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from termstats.data import reaction, schema
+from termstats.data.figures.shared import before_data
 from termstats.data.figures.social import COMMENTS, PUBLICATIONS, REACTIONS
 from termstats.data.figures.training_engagement import COLUMN_OF, VIEWS, measure
 from termstats.data.period import Period, local_day
@@ -54,8 +55,10 @@ async def anywhere(q: Query, *, everybody: bool | None = None) -> Query:
     return other
 
 
-def note_totals(q: Query) -> None:
-    """Say whether totals without dates are part of the numbers."""
+def note_time(q: Query) -> None:
+    """Say whether totals without dates are part of the numbers, and what the period lacks."""
+    if any(source.first_day is not None for source in q.info.sources):
+        before_data(q)
     for source in sources_of_totals(q):
         day = local_day(source.as_of, q.zone)
         if q.period.first <= day <= q.period.last:

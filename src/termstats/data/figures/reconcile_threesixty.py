@@ -10,7 +10,7 @@ from termstats.data.figures.base import Aside, Rows, figure
 from termstats.data.figures.collaboration_scores import reported_score
 from termstats.data.figures.collaboration_totals import (
     as_reported,
-    note_totals,
+    note_time,
     of_trainings,
     score_of,
 )
@@ -48,7 +48,7 @@ async def threesixty(q: Query) -> Rows:
             reason = _FORMULA if mine[VIEWS] else "no views in this period, so no score of ours"
         rows.append(("courses", "reaction_score", row.title, shown or "-", reported, ours, reason))
     rows.sort(key=lambda cells: (str(cells[2]).casefold(), str(cells[2])))
-    note_totals(q)
+    note_time(q)
     return Rows(
         rows,
         row_kinds=(Kind.NUMBER,) * len(rows),
