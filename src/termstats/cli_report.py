@@ -95,6 +95,8 @@ def report(
         raise UsageError(f"{output}: exists already; choose another name or add --force")
     if period and (from_ or to):
         raise UsageError("give --period or --from and --to, not both")
+    if month and not figure.startswith("reconcile."):
+        raise UsageError("--month is for reconcile figures; elsewhere give --period YYYY-MM")
     settings = settings_of(context)
     # A training narrows modules and activities, so it is resolved before them.
     things = {

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from termstats import cli
 from termstats.data import schema
 from termstats.data.figures.reconcile import is_same
 from termstats.data.importers.base import ImportOptions
@@ -26,7 +27,7 @@ from termstats.data.reconcile.opigno_training import month_shown as training_mon
 from termstats.data.reconcile.opigno_training import training
 from termstats.data.request import Param
 from termstats.data.table import Table
-from termstats.errors import NotAllowed, UsageError
+from termstats.errors import EXIT_USAGE, NotAllowed, UsageError
 from tests.figures.hand_store import Hand, dicts, make_store, report
 from tests.figures.opigno_expected import (
     COMPARED,
@@ -274,6 +275,11 @@ async def test_a_month_is_a_month(tmp_path: Path) -> None:
 async def test_a_copy_without_the_tables_says_so(tmp_path: Path) -> None:
     path = await make_store(tmp_path, lambda hand: None, platform="opigno")
     assert "without Opigno's own tables" in (await report(path, "reconcile.opigno")).empty
+
+
+def test_other_figures_have_no_month(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["report", "global.totals", "--month", "2026-03"]) == EXIT_USAGE
+    assert "--period YYYY-MM" in capsys.readouterr().err
 
 
 async def test_only_administrators_reconcile(tmp_path: Path) -> None:
