@@ -72,7 +72,8 @@ class Console:
         wanted = words.encode()
         while wanted not in _CONTROL.sub(b"", self.written):
             if time.perf_counter() - self.began > seconds:
-                raise TimeoutError(f"{words!r} was never written")
+                shown = _CONTROL.sub(b"", self.written)[-300:].decode("utf-8", "replace")
+                raise TimeoutError(f"{words!r} was never written; the last was: {shown}")
             self.read(0.05)
         return 1000 * (time.perf_counter() - self.began)
 

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.bare_sql import Statement, bare_statements
-from benchmarks.results import Line, median, median_of
+from benchmarks.results import Line, median, median_of, timed
 from benchmarks.subjects import Subjects, ask
 from termstats.data.figures.base import figures, run_figure
 from termstats.data.request import Request
@@ -28,8 +28,8 @@ async def every_figure(store: Store, base: Request, subjects: Subjects) -> list[
             lines.append(Line(figure.id, 0.0, note=f"failed: {type(error).__name__}"))
             continue
         time = await median_of(partial(run_figure, store, figure.id, request))
-        lines.append(Line(figure.id, time, note=f"{len(table.rows):,} rows"))
-    return sorted(lines, key=lambda line: -line.value)
+        lines.append(timed(figure.id, time, note=f"{len(table.rows):,} rows"))
+    return sorted(lines, key=lambda line: -(line.cpu or 0.0))
 
 
 async def beside_sql(store: Store, path: Path, base: Request, subjects: Subjects) -> list[Line]:
@@ -42,7 +42,7 @@ async def beside_sql(store: Store, path: Path, base: Request, subjects: Subjects
                 continue
             time = await median_of(partial(run_figure, store, statement.figure_id, request))
             bare = median(partial(_fetch, connection, statement))
-            lines.append(Line(statement.figure_id, time, "ms", bare, statement.words))
+            lines.append(timed(statement.figure_id, time, bare, statement.words))
     return lines
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from benchmarks.results import Line, median_of
+from benchmarks.results import Line, median_of, timed
 from benchmarks.subjects import Subjects
 from termstats.data.figures.base import Level, figures, run_figure
 from termstats.data.request import Request
@@ -46,4 +46,4 @@ async def _screen(
         await asyncio.gather(*running, return_exceptions=True)
 
     time = await median_of(read, RUNS)
-    return Line(f"{level}, {words}", time, note=f"{len(wanted)} figures")
+    return timed(f"{level}, {words}", time, note=f"{len(wanted)} figures")

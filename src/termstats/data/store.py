@@ -30,6 +30,7 @@ from termstats.errors import StoreError, TermstatsError
 
 QUERY_TIMEOUT = 60.0
 """Seconds after which a query is stopped."""
+_INTERRUPT_AGAIN = 0.05
 
 
 @dataclass(frozen=True)
@@ -280,10 +281,16 @@ async def run_query(
 
 
 async def _stop(driver: Any, running: asyncio.Future[Any]) -> None:
-    """Interrupt the statement and wait until its thread has let go."""
-    if isinstance(driver, aiosqlite.Connection):
-        await driver.interrupt()
-    else:
-        running.cancel()
-    with contextlib.suppress(DBAPIError, asyncio.CancelledError):
-        await asyncio.shield(running)
+    """Interrupt the statement and wait until its thread has let go.
+
+    Again and again: a statement that its thread has not begun yet does not notice.
+    """
+    while not running.done():
+        if isinstance(driver, aiosqlite.Connection):
+            await driver.interrupt()
+        else:
+            running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.wait({running}, timeout=_INTERRUPT_AGAIN)
+    if not running.cancelled():
+        running.exception()  # it has been interrupted: nobody asks why
