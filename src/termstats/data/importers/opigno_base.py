@@ -186,6 +186,8 @@ _SHAPES: dict[str, Any] = {
     table: namedtuple(table, columns)  # noqa: PYI024
     for table, columns in COLUMNS.items()
 }
+_PLAIN = frozenset({int, str, type(None)})
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 _KEYS = ("id", "uid", "tid", "fid", "omr_id", "entity_id")
 
 
@@ -325,10 +327,13 @@ class Run:
         return None if found is None or found < 2 * DAY else found
 
     def _keep(self, table: str, number: int, row: Any) -> None:
-        data = {k: plain(v) for k, v in row._asdict().items() if k not in HIDDEN}
+        data = {
+            name: value if type(value) in _PLAIN else plain(value)
+            for name, value in zip(COLUMNS[table], row, strict=True)
+            if name not in HIDDEN
+        }
         self.writer.add(
-            schema.reported_row,
-            {"name": table, "key": f"{number:09}", "data": json.dumps(data, ensure_ascii=False)},
+            schema.reported_row, {"name": table, "key": f"{number:09}", "data": _encode(data)}
         )
 
 
