@@ -79,6 +79,7 @@ def test_a_map_names_columns(tmp_path: Path) -> None:
     path.write_text("Wer;Anzahl\nana;3\n")
     (tmp_path / "map.json").write_text(json.dumps({"Wer": "nobody"}))
     (tmp_path / "log.map.json").write_text(json.dumps({"wer": "user_id", "Anzahl": "count"}))
+    (tmp_path / "store.db.bad-rows.csv").write_text("table,reason,row\n")
     assert read(path) == [{"user_id": "ana", "count": "3"}]
     assert tabular.files_of(str(tmp_path)) == [path]
 

@@ -69,8 +69,9 @@ def files_of(location: str) -> list[Path]:
 
 def _is_rows(name: str) -> bool:
     plain = name.lower().removesuffix(".gz")
-    is_map = plain.endswith(MAP_SUFFIX) or plain == "map.json"
-    return plain.endswith(SUFFIXES) and not is_map and name[0] != "."
+    # Our own files may lie there too: maps, and what an import refused.
+    ours = plain.endswith((MAP_SUFFIX, ".bad-rows.csv")) or plain == "map.json"
+    return plain.endswith(SUFFIXES) and not ours and name[0] != "."
 
 
 def read_map(path: Path, given: str | None = None) -> dict[str, str]:
