@@ -279,3 +279,30 @@ async def test_a_module_that_left_its_training_is_an_old_one(tmp_path: Path) -> 
     old = "SELECT title, mandatory, \"current\" FROM module WHERE key = 'module:7@3'"
     assert query(store, old) == [("Read", 0, 0)]
     assert query(store, "SELECT progress FROM enrolment_day") == [(0.0,)]
+
+
+async def test_a_live_meeting_counts_like_a_session(tmp_path: Path) -> None:
+    step = {"group_content_type_id": "ContentTypeMeeting", "success_score_min": 90}
+    store, _ = await load(
+        tmp_path,
+        group_content_field_data=[member(20, 3, 2)],
+        opigno_group_content=[{"id": 20, "group_id": 3, "entity_id": 4, **step}],
+        opigno_moxtra_meeting=[
+            {
+                "id": 4,
+                "title": "Call",
+                "date__value": "2024-03-10 09:00:00",
+                "date__end_value": "2024-03-10 10:00:00",
+                "training": 3,
+            }
+        ],
+        opigno_moxtra_meeting_result=[
+            {"id": 1, "meeting": 4, "user_id": 2, "status": 1, "score": 60},
+            {"id": 2, "meeting": 4, "user_id": 2, "status": 1, "score": 80},
+        ],
+    )
+    # The better of two results; present, but below the pass mark.
+    assert query(store, TRIED, "meeting:4@3") == [(80.0, 0, 1)]
+    assert query(store, "SELECT seconds FROM event") == [(3_600.0,)]
+    # One of three things done: two activities and the meeting.
+    assert query(store, "SELECT progress FROM enrolment_day") == [(pytest.approx(100 / 3),)]

@@ -69,7 +69,7 @@ async def _h5p(run: Run) -> dict[int, str]:
         leaves = [row for row in found if row.id not in parents]
         read = [_leaf(row) for row in leaves]
         answers[answer] = "; ".join(text for text, _ in read if text)
-        root = next((row for row in found if row.parent_id is None), found[0])
+        root = next((row for row in found if not row.parent_id), found[0])
         titles = [plain_text(as_text(row.description)) for row in (root, *leaves)]
         title = titles[0] or "; ".join(filter(None, titles[1:]))
         correct = "; ".join(text for _, text in read if text)
