@@ -63,6 +63,7 @@ SCREEN = (
     Key("screen.right", "l", "press('right')", "Right", in_palette=False),
     Key("screen.filter", "f", "filter", "Show only rows that contain a text"),
     Key("screen.retry", "r", "retry", "Read this figure again"),
+    Key("screen.reconcile", "equals_sign", "reconcile", "Compare with the platform's page", "="),
 )
 
 LEARNER = (
@@ -83,6 +84,12 @@ ANSWERS = (
     Key("answers.module", "m", "module", "Next module"),
 )
 
+RECONCILE = (
+    Key("reconcile.earlier", "left_square_bracket", "month(-1)", "Month before", shown="["),
+    Key("reconcile.later", "right_square_bracket", "month(1)", "Next month", shown="]"),
+    Key("reconcile.differences", "d", "differences", "Only what differs, or everything"),
+)
+
 DIALOG = (
     Key("dialog.close", "escape", "close", "Close", "Esc", in_palette=False),
     Key("dialog.accept", "enter", "accept", "Take it", "Enter", in_palette=False),
@@ -91,7 +98,7 @@ DIALOG = (
 WIDGETS = (Key("screen.open", "enter", "", "Open", shown="Enter", in_palette=False),)
 """Keys that widgets bind themselves and footers name."""
 
-ALL = (*APP, *SCREEN, *LEARNER, *BACKOFFICE, *ANSWERS, *DIALOG, *WIDGETS)
+ALL = (*APP, *SCREEN, *LEARNER, *BACKOFFICE, *ANSWERS, *RECONCILE, *DIALOG, *WIDGETS)
 
 
 def bindings(keys: tuple[Key, ...]) -> list[BindingType]:

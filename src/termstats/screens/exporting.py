@@ -26,7 +26,15 @@ def export_name(table: Table) -> str:
     period = words.pop("--period", "").replace("..", "_")
     subjects = [
         words[name]
-        for name in ("--training", "--learner", "--class", "--module", "--attempt", "--action")
+        for name in (
+            "--training",
+            "--learner",
+            "--class",
+            "--module",
+            "--attempt",
+            "--action",
+            "--month",
+        )
         if words.get(name)
     ]
     parts = [table.figure_id, *subjects, period]

@@ -303,6 +303,16 @@ class LevelScreen(PanelScreen):
         else:
             super().open_row(name, row)
 
+    def open_reconcile(self, figure_id: str) -> None:
+        """Open the page of what the level is about, or of the choice under the cursor."""
+        panel = self.panels.get(self.current)
+        row = panel.rows.row if panel and self.is_choosing else None
+        if panel and panel.table and panel.table.drill and row:
+            slot = self._slot(self.current, panel.figure_id)
+            self.follow(panel.table, row, slot, figure_id, panel.table.drill.params)
+        else:
+            super().open_reconcile(figure_id)
+
     def _panel(self, name: str) -> Panel | None:
         return next((panel for panel in self.panel_list() if panel.figure_id == name), None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from termstats.data.figures.base import Level, find_figure, run_figure
+from termstats.data.figures.base import Aside, Level, find_figure, run_figure
 from termstats.data.request import Param
 from termstats.data.search import resolve
 from termstats.screens.answer_words import attempt_numbers
@@ -13,6 +13,7 @@ from termstats.screens.figure_screen import FigureScreen
 from termstats.screens.global_screen import GlobalScreen
 from termstats.screens.learner import LearnerScreen
 from termstats.screens.level_screen import LevelScreen
+from termstats.screens.reconcile import ReconcileScreen
 from termstats.screens.session import SUBJECT, OpenFigure, Session
 from termstats.screens.stats_screen import StatsScreen
 from termstats.screens.training import TrainingScreen
@@ -52,4 +53,6 @@ async def screen_for(session: Session, message: OpenFigure) -> StatsScreen:
             figure_id = FIGURE
     if figure_id == FIGURE:
         return AnswersScreen(session, message.level, entities)
+    if find_figure(figure_id).level == Aside.RECONCILE:
+        return ReconcileScreen(session, message.level, figure_id, entities)
     return FigureScreen(session, message.level, figure_id, entities)

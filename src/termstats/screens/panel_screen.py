@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from termstats.data.csv import to_text
-from termstats.data.figures.base import Level, find_figure, run_figure
+from termstats.data.figures.base import Aside, Level, check_level, find_figure, run_figure
 from termstats.data.request import Entity, Param
 from termstats.data.table import Row, Table
 from termstats.data.text import clean
-from termstats.errors import TermstatsError
+from termstats.errors import NotAllowed, TermstatsError
 from termstats.keys import SCREEN, bindings
 from termstats.screens.dialogs.ask import AskDialog
 from termstats.screens.dialogs.explain import explain
 from termstats.screens.drill import keys_of, needed_pairs, resolve_keys, split_filter
 from termstats.screens.exporting import report_line, write_csv
+from termstats.screens.reconcile_rows import reconcile_figure
 from termstats.screens.session import OpenFigure, OpenLevel
 from termstats.screens.stats_screen import Slot, StatsScreen
 from termstats.widgets.chart import ChartView
@@ -97,6 +98,19 @@ class PanelScreen(StatsScreen):
     def open_figure(self, figure_id: str, entities: dict[Param, Entity]) -> None:
         """Push a screen with one figure."""
         self.post_message(OpenFigure(self.level, figure_id, entities))
+
+    def action_reconcile(self) -> None:
+        """Show what the platform's own page shows, beside our numbers."""
+        try:
+            check_level(self.session.scope, Aside.RECONCILE)
+        except NotAllowed as error:
+            self.app.notify(clean(error), severity="warning", markup=False)
+        else:
+            self.open_reconcile(reconcile_figure(self.session.store.info))
+
+    def open_reconcile(self, figure_id: str) -> None:
+        """Open the platform's page about what this screen is about."""
+        self.open_figure(figure_id, self.entities)
 
     async def action_back(self) -> None:
         """Go back to where this screen was opened from."""

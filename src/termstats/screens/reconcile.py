@@ -1,0 +1,172 @@
+"""`=`: what the platform's own page shows, with its faults, beside our numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from termstats.data.figures.base import Level
+from termstats.data.request import Entity, Param, Request
+from termstats.data.table import Row, Table
+from termstats.keys import RECONCILE, bindings
+from termstats.screens.dialogs.text_dialog import TextDialog
+from termstats.screens.figure_screen import FigureScreen
+from termstats.screens.reconcile_rows import (
+    as_figure,
+    for_reading,
+    on_page,
+    page_words,
+    reason_line,
+    reason_text,
+    subject_of,
+)
+from termstats.screens.session import Session
+from termstats.screens.stats_screen import Slot
+from termstats.widgets.figure_table import FigureTable
+from termstats.widgets.frame import KeyLine, StateLine
+
+FIRST_YEAR = 1970
+
+
+class ReconcileScreen(FigureScreen):
+    """One page of the platform: the dashboard, or that of a training, class or learner."""
+
+    BINDINGS = bindings(RECONCILE)
+
+    def __init__(
+        self, session: Session, level: Level, figure_id: str, entities: dict[Param, Entity]
+    ) -> None:
+        super().__init__(session, level, figure_id, on_page(entities))
+        self.only_differences = False
+        self._read: Table | None = None
+        self._period = session.view.period
+        self._month = (self._period.last.year, self._period.last.month)
+
+    def compose(self) -> ComposeResult:
+        """Compose the figure with a line for the reason of the row under the cursor."""
+        for widget in super().compose():
+            if isinstance(widget, KeyLine):
+                yield Static("", id="reason", markup=False)
+            yield widget
+
+    @property
+    def month(self) -> str:
+        """Return the month of the page; empty where the page has none."""
+        if subject_of(self.entities) is Param.LEARNER:
+            return ""
+        year, month = self._month
+        return f"{year}-{month:02}"
+
+    # ---- frame -----------------------------------------------------------------------------------
+
+    def refresh_view(self) -> None:
+        """Load; another period brings the month of its end."""
+        period = self.session.view.period
+        if period != self._period:
+            self._period = period
+            self._month = (period.last.year, period.last.month)
+        super().refresh_view()
+
+    def refresh_lines(self) -> None:
+        """Say which page, and of which month: it is not that of the period."""
+        super().refresh_lines()
+        self.query_one(".path", Static).update(Text(page_words(self.entities)))
+        state = self.query_one(StateLine)
+        when = f"month {self.month}" if self.month else "the page of today"
+        only = ("only what differs",) if self.only_differences else ()
+        state.parts = (f"{when} {self.session.store.info.zone}", *only, *state.parts[1:])
+
+    def foot(self) -> list[tuple[str, str]]:
+        """Return the keys of the comparison."""
+        months = (
+            [("reconcile.earlier", "earlier"), ("reconcile.later", "later")] if self.month else []
+        )
+        return [
+            ("screen.open", "why"),
+            *months,
+            ("reconcile.differences", "all" if self.only_differences else "differences"),
+            ("screen.back", "back"),
+            ("app.help", "keys"),
+        ]
+
+    # ---- content ---------------------------------------------------------------------------------
+
+    def request_for(self, slot: Slot) -> Request:
+        """Return the question with the page's things, which the figure does not insist on."""
+        request = super().request_for(slot)
+        return replace(request, entities=slot.entities, month=self.month or None)
+
+    def arrived(self, name: str, table: Table, request: Request) -> None:
+        """Show the rows that differ first."""
+        self._read = table
+        super().arrived(name, self._for_reading(table), request)
+        if not table.rows:
+            self.query_one("#reason", Static).update("")
+
+    def failed(self, name: str, text: str) -> None:
+        """Show the error; the reason of a row that is no longer there goes with it."""
+        super().failed(name, text)
+        self._read = None
+        self.query_one("#reason", Static).update("")
+
+    def _for_reading(self, table: Table) -> Table:
+        plain = self.session.options.ascii
+        return for_reading(table, only_differences=self.only_differences, plain=plain)
+
+    def on_figure_table_row_moved(self, message: FigureTable.RowMoved) -> None:
+        """Say why the row under the cursor differs."""
+        message.stop()
+        shown = self.panels[self.figure_id].rows.table
+        if shown is not None and message.row_index < len(shown.rows):
+            # Three lines, less what wrapping leaves empty, the mark and the way to the rest.
+            line = reason_line(shown, message.row_index, 3 * self.size.width - 60)
+            self.query_one("#reason", Static).update(line)
+
+    def open_row(self, name: str, row: Row) -> None:
+        """Show all there is to say about a row."""
+        shown = self.panels[name].table
+        if shown is None or self._read is None:
+            return
+        body = reason_text(self._read, shown, shown.rows.index(row))
+        self.app.push_screen(TextDialog(str(row[2]), body, body.plain, "y copy · Esc close"))
+
+    async def complete_table(self, slot: Slot) -> Table:
+        """Return the figure's own columns of the rows that are shown.
+
+        Raises:
+            TermstatsError: the figure cannot be computed.
+        """
+        shown = await super().complete_table(slot)
+        if self._read is None or self.panels[slot.name].table is None:
+            return shown
+        return as_figure(shown, self._read)
+
+    # ---- keys ------------------------------------------------------------------------------------
+
+    def action_month(self, by: int) -> None:
+        """Show the page of another month, up to that of the data."""
+        if not self.month:
+            self.app.notify("This page is the same in every month", timeout=3, markup=False)
+            return
+        year, month = self._month
+        number = year * 12 + month - 1 + by
+        today = self.session.store.info.today
+        if by > 0 and number > today.year * 12 + today.month - 1:
+            self.app.notify(f"The data end in {today:%Y-%m}", timeout=3, markup=False)
+            return
+        self._month = (max(FIRST_YEAR, number // 12), number % 12 + 1)
+        self.refresh_view()
+
+    def action_differences(self) -> None:
+        """Show only rows that differ, or all."""
+        self.only_differences = not self.only_differences
+        if self._read is not None:
+            self.panels[self.figure_id].show(self._for_reading(self._read))
+        self.refresh_lines()
+
+    def action_reconcile(self) -> None:
+        """Leave by the key that led here."""
+        self.app.pop_screen()
