@@ -133,7 +133,7 @@ async def test_top_five_users(log: Path) -> None:
     assert "Not shown one by one: 1 more in (others), 1 tied with the last one shown." in (
         table.notes
     )
-    assert any(note.startswith("Not ranked: 1 actions") for note in table.notes)
+    assert any(note.startswith("Not ranked: 1 action of") for note in table.notes)
 
 
 async def test_a_users_stack_adds_up(log: Path) -> None:

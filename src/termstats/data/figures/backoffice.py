@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, case, distinct, func, select
 
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.phrases import before_data, is_future, nothing_happened
 from termstats.data.figures.platform_use import (
     CALL_CLASSES,
     NOT_RECORDED,
@@ -21,7 +22,6 @@ from termstats.data.figures.platform_use import (
     why_empty,
 )
 from termstats.data.figures.series import buckets, with_bucket
-from termstats.data.figures.shared import before_data, is_future, nothing_happened
 from termstats.data.figures.totals import COLUMNS as TOTALS_COLUMNS
 from termstats.data.figures.totals import Values, totals_rows
 from termstats.data.filters import WEEKDAYS, leaves_sessions_out

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import case, distinct, func, select
 
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.event_pages import MANY
+from termstats.data.figures.phrases import nothing_happened
 from termstats.data.figures.platform_use import actions_of, recorded_kinds
 from termstats.data.figures.ranking import ranked
 from termstats.data.figures.series import local_days
-from termstats.data.figures.shared import nothing_happened
 from termstats.data.query import Query
 from termstats.data.query_platform import platform_days
 from termstats.data.query_platform_more import platform_uses
@@ -67,15 +68,7 @@ async def errors(q: Query) -> Rows:
     names = await actions_of(q, "error")
     first_seen = await _first_seen(q)
     handled = await _handled(q)
-    event = schema.event
-    newest = {
-        row.id: row
-        for row in await q.fetch(
-            select(event.c.id, event.c.detail, event.c.extra).where(
-                event.c.id.in_(select(func.max(uses.c.id)).group_by(uses.c.error, uses.c.action_id))
-            )
-        )
-    }
+    newest = await _events(q, [row.newest for row in found])
     day_of = local_days(q)
     rows: list[tuple[Cell, ...]] = []
     for row in found:
@@ -101,6 +94,17 @@ async def errors(q: Query) -> Rows:
 
 
 Group = tuple[str | None, int]
+"""What equal errors share: group and action."""
+
+
+async def _events(q: Query, ids: Sequence[int]) -> dict[int, Any]:
+    """Return id -> (id, detail, extra) of those events."""
+    event, found = schema.event, {}
+    for start in range(0, len(ids), MANY):
+        some = event.c.id.in_(ids[start : start + MANY])
+        for row in await q.fetch(select(event.c.id, event.c.detail, event.c.extra).where(some)):
+            found[row.id] = row
+    return found
 
 
 async def _first_seen(q: Query) -> dict[Group, int]:

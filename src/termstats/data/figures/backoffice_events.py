@@ -14,6 +14,7 @@ from termstats.data import schema
 from termstats.data.figures.backoffice_errors import extra_of
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_pages import event_page
+from termstats.data.figures.phrases import before_data, is_future, nothing_happened
 from termstats.data.figures.platform_use import (
     NOT_RECORDED,
     action_columns,
@@ -22,7 +23,6 @@ from termstats.data.figures.platform_use import (
 )
 from termstats.data.figures.ranking import DEFAULT_TOP, OTHERS, ranked
 from termstats.data.figures.series import buckets, with_bucket
-from termstats.data.figures.shared import before_data, is_future, nothing_happened
 from termstats.data.period import bucket_of, number_day
 from termstats.data.query import Query
 from termstats.data.query_platform import platform_days

@@ -11,9 +11,9 @@ from sqlalchemy import case, distinct, func, or_, select
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_pages import MANY, event_page
+from termstats.data.figures.phrases import nothing_happened
 from termstats.data.figures.platform_use import actions_of, recorded_kinds
 from termstats.data.figures.ranking import ranked
-from termstats.data.figures.shared import nothing_happened
 from termstats.data.query import Query
 from termstats.data.query_platform_more import object_events, platform_uses, spread
 from termstats.data.request import Param

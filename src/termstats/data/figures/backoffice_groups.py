@@ -10,6 +10,7 @@ from sqlalchemy import case, func, select
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.patterns import Profile, alike
+from termstats.data.figures.phrases import nothing_happened
 from termstats.data.figures.platform_use import (
     NOT_RECORDED,
     actions_of,
@@ -17,7 +18,6 @@ from termstats.data.figures.platform_use import (
     recorded_kinds,
 )
 from termstats.data.figures.ranking import ranked
-from termstats.data.figures.shared import nothing_happened
 from termstats.data.query import Query
 from termstats.data.query_platform import platform_days
 from termstats.data.table import Bars, Cell, Drill, count, ident, number, words

@@ -9,10 +9,11 @@ from sqlalchemy import case, distinct, func, select
 
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.event_pages import MANY
+from termstats.data.figures.phrases import before_data, is_future, nothing_happened
 from termstats.data.figures.platform_use import actions_of
 from termstats.data.figures.ranking import ranked
 from termstats.data.figures.series import bucket_number, buckets, with_bucket
-from termstats.data.figures.shared import before_data, is_future, nothing_happened
 from termstats.data.query import Query
 from termstats.data.query_platform_more import package_days
 from termstats.data.table import Bars, Cell, Heat, count, day, words
@@ -184,13 +185,9 @@ async def unused(q: Query) -> Rows:
 async def _unused_objects(q: Query) -> list[tuple[Cell, ...]]:
     thing, days, owner = schema.object_, schema.object_day, schema.person
     first, last = q.period.day_range
-    uses = (
-        select(days.c.object_id, func.max(days.c.day).label("last"))
-        .where(days.c.day <= last)
-        .group_by(days.c.object_id)
-        .subquery("uses")
-    )
-    found = await q.fetch(
+    in_period = select(days.c.object_id).where(days.c.day.between(first, last)).distinct()
+    used = {row.object_id for row in await q.fetch(in_period)}
+    things = await q.fetch(
         select(
             thing.c.id,
             thing.c.parent_id,
@@ -199,23 +196,39 @@ async def _unused_objects(q: Query) -> list[tuple[Cell, ...]]:
             thing.c.deleted,
             thing.c.created_at,
             owner.c.name.label("owner"),
-            uses.c.last,
-        )
-        .outerjoin(uses, uses.c.object_id == thing.c.id)
-        .outerjoin(owner, owner.c.id == thing.c.owner_id)
+        ).outerjoin(owner, owner.c.id == thing.c.owner_id)
     )
-    used = {row.id: row.last for row in found}
-    for row in found:  # what is used inside a package uses the package
-        if row.last is not None and row.parent_id in used:
-            used[row.parent_id] = max(used[row.parent_id] or row.last, row.last)
+    # What is used inside a package uses the package.
+    used |= {row.parent_id for row in things if row.id in used}
     end = q.period.seconds(q.zone)[1]
-    return [
-        (row.kind, row.title, row.owner, used[row.id])
-        for row in found
-        if (used[row.id] is None or used[row.id] < first)
+    idle = [
+        row
+        for row in things
+        if row.id not in used
         and not row.deleted
         and (row.created_at is None or row.created_at < end)
     ]
+    wanted = {row.id for row in idle}
+    wanted |= {row.id for row in things if row.parent_id in wanted}
+    before = await _last_used(q, wanted) if idle else {}
+    for row in things:
+        if row.parent_id is not None and row.id in before:
+            before[row.parent_id] = max(before.get(row.parent_id, 0), before[row.id])
+    return [(row.kind, row.title, row.owner, before.get(row.id)) for row in idle]
+
+
+async def _last_used(q: Query, objects: set[int]) -> dict[int, int]:
+    """Return object -> the last day (number) before the period on which it was used."""
+    days = schema.object_day
+    where = [days.c.day < q.period.day_range[0]]
+    if len(objects) <= MANY:
+        where.append(days.c.object_id.in_(sorted(objects)))
+    rows = await q.fetch(
+        select(days.c.object_id, func.max(days.c.day).label("last"))
+        .where(*where)
+        .group_by(days.c.object_id)
+    )
+    return {row.object_id: row.last for row in rows}
 
 
 async def _unused_actions(q: Query) -> list[tuple[Cell, ...]]:

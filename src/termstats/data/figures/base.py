@@ -106,7 +106,7 @@ def figure(
     unit: str = "",
     paged: bool = False,
 ) -> Callable[[Compute], Compute]:
-    """Register the decorated function as a figure. Stack it to offer one definition on levels."""
+    """Register the decorated function as a figure."""
 
     def register(compute: Compute) -> Compute:
         if id in REGISTRY:
@@ -114,6 +114,43 @@ def figure(
         REGISTRY[id] = Figure(
             id, title, level, tuple(columns), compute, tuple(needs), chart, drill, unit, paged
         )
+        return compute
+
+    return register
+
+
+_FOCUS: dict[Level, tuple[Param, ...]] = {
+    Level.TRAINING: (Param.TRAINING,),
+    Level.LEARNER: (Param.LEARNER,),
+    Level.CLASS: (Param.CLASS,),
+}
+"""What a level is about: the parameter that its shared figures need."""
+
+
+def on_levels(
+    name: str,
+    levels: Sequence[Level],
+    *,
+    title: str,
+    columns: Sequence[Column],
+    chart: Chart | None = None,
+    drill: Drill | None = None,
+    unit: str = "",
+) -> Callable[[Compute], Compute]:
+    """Register the decorated function as `LEVEL.name` on several levels: one definition."""
+
+    def register(compute: Compute) -> Compute:
+        for level in levels:
+            figure(
+                f"{level}.{name}",
+                title=title,
+                level=level,
+                columns=columns,
+                needs=_FOCUS.get(level, ()),
+                chart=chart,
+                drill=drill,
+                unit=unit,
+            )(compute)
         return compute
 
     return register

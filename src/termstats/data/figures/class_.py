@@ -15,9 +15,10 @@ from termstats.data.figures.enrolment_rows import (
     TRAINING_COLUMNS,
     enrolment_rows,
 )
-from termstats.data.figures.global_ import classes
+from termstats.data.figures.global_classes import classes
+from termstats.data.figures.leaderboard import leaderboard
+from termstats.data.figures.phrases import before_data
 from termstats.data.figures.ranking import ranked
-from termstats.data.figures.shared import before_data, leaderboard
 from termstats.data.query import Query
 from termstats.data.request import Param
 from termstats.data.table import (

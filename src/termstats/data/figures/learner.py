@@ -18,8 +18,8 @@ from termstats.data.figures.enrolment_rows import (
     TRAINING_COLUMNS,
     enrolment_rows,
 )
+from termstats.data.figures.phrases import before_data, is_future
 from termstats.data.figures.series import local_days
-from termstats.data.figures.shared import before_data, is_future
 from termstats.data.period import bucket_of, day_number, number_day
 from termstats.data.query import EXCLUSIONS, Query
 from termstats.data.request import Param

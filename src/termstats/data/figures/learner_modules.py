@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.module_list import ModuleItem, module_list
+from termstats.data.figures.phrases import before_data
 from termstats.data.figures.series import local_days
-from termstats.data.figures.shared import before_data
 from termstats.data.query import Query
 from termstats.data.request import Param
 from termstats.data.schema import FLAG_OUTLIER

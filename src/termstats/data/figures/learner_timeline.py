@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_pages import event_page
-from termstats.data.figures.shared import before_data, nothing_happened
+from termstats.data.figures.phrases import before_data, nothing_happened
 from termstats.data.query import Query
 from termstats.data.request import Param
 from termstats.data.schema import FLAG_OUTLIER, KINDS

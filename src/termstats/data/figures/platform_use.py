@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 
 from termstats.data import schema
-from termstats.data.figures.shared import nothing_happened
+from termstats.data.figures.phrases import nothing_happened
 from termstats.data.query import Query
 from termstats.data.table import Column, count
 from termstats.data.text import clean

@@ -89,3 +89,8 @@ def local_days(q: Query) -> Callable[[int | None], int | None]:
 @lru_cache(maxsize=100_000)
 def _day_of_quarter(quarter: int, zone: ZoneInfo) -> int:
     return day_number(local_day(quarter * 900, zone))
+
+
+def amount(cell: Cell) -> float:
+    """Return a cell as a number; no value counts 0."""
+    return cell if isinstance(cell, (int, float)) else 0

@@ -20,8 +20,8 @@ from termstats.data.figures.history import (
     standing,
     states_at,
 )
+from termstats.data.figures.phrases import before_data
 from termstats.data.figures.published import published_only
-from termstats.data.figures.shared import before_data
 from termstats.data.figures.social import social_counts
 from termstats.data.period import day_number
 from termstats.data.query import Query

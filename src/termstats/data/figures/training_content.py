@@ -10,7 +10,7 @@ from sqlalchemy import and_, case, func, literal, select, union
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.module_list import ModuleItem, module_list
-from termstats.data.figures.shared import before_data
+from termstats.data.figures.phrases import before_data
 from termstats.data.query import Query
 from termstats.data.request import Param
 from termstats.data.schema import FLAG_OUTLIER

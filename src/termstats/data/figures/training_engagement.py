@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, FromClause, and_, case, func, select, true
 
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.phrases import before_data, nothing_happened
 from termstats.data.figures.ranking import ranked
 from termstats.data.figures.series import local_days
-from termstats.data.figures.shared import before_data, nothing_happened
 from termstats.data.figures.social import COMMENTS, REACTIONS
 from termstats.data.query import Query
 from termstats.data.request import Param

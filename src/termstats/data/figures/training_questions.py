@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
-from termstats.data.figures.shared import before_data
+from termstats.data.figures.phrases import before_data
 from termstats.data.query import Query
 from termstats.data.request import Param
 from termstats.data.table import Bars, Cell, count, ident, number, percent, words

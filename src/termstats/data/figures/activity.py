@@ -1,0 +1,167 @@
+"""What people did, on every level: who was active, what they did, how long, what they took."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from pyroaring import BitMap
+from sqlalchemy import func, select
+
+from termstats.data.figures.base import Level, Rows, on_levels
+from termstats.data.figures.phrases import before_data, before_period, is_future, nothing_happened
+from termstats.data.figures.series import amount, buckets, running, sum_per_bucket, with_bucket
+from termstats.data.period import bucket_of, number_day
+from termstats.data.query import Query
+from termstats.data.schema import KINDS
+from termstats.data.table import (
+    Cell,
+    Line,
+    StackedBars,
+    count,
+    day,
+)
+from termstats.data.text import show_count
+
+_ACTIVE_COLUMNS = (day("day", "Day"), count("users", "Users"))
+
+
+@on_levels(
+    "active-users",
+    (Level.GLOBAL, Level.TRAINING, Level.CLASS),
+    title="Active users",
+    columns=_ACTIVE_COLUMNS,
+    chart=Line("day"),
+    unit="people",
+)
+async def active_users(q: Query) -> Rows:
+    """Distinct people with any activity, per day (or week, or month).
+
+    A person counts once per bucket, however much they did. What counts as activity is the
+    platform's rule: on OppiaMobile an event of a known type in a course, on OULAD any click.
+    Searches and logins alone do not make a person active on OppiaMobile. Days after the as-of
+    moment have no value; days without anybody show 0.
+    """
+    found = await q.active_people()
+    per_label: dict[object, BitMap] = defaultdict(BitMap)
+    for days in found.values():
+        for number_, people in days.items():
+            per_label[bucket_of(number_day(number_), q.request.by)] |= people
+    rows: list[tuple[Cell, ...]] = []
+    for label, first, _last in buckets(q):
+        rows.append((label, None if is_future(q, first) else len(per_label[label])))
+    before_data(q)
+    values = [int(row[1]) for row in rows if isinstance(row[1], int)]
+    everybody = BitMap.union(*per_label.values()) if per_label else BitMap()
+    summary = ""
+    if any(values):
+        best = max(range(len(rows)), key=lambda index: amount(rows[index][1]))
+        mean = sum(values) / len(values)
+        summary = (
+            f"{len(everybody):,} people · mean {show_count(mean)} · "
+            f"peak {max(values):,} on {rows[best][0]}"
+        )
+    return Rows(
+        rows,
+        columns=with_bucket(q, _ACTIVE_COLUMNS),
+        empty="" if any(values) else nothing_happened(q, "activity"),
+        summary=summary,
+    )
+
+
+_ACTIVITY_COLUMNS = (
+    day("day", "Day"),
+    *(count(kind) for kind in KINDS),
+    count("total"),
+    count("before", "Before", "everything before the period"),
+)
+_ACTIVITY_CHART = StackedBars("day", leave=("total", "before"))
+
+
+@on_levels(
+    "activity",
+    (Level.GLOBAL, Level.TRAINING, Level.LEARNER, Level.CLASS),
+    title="Activity",
+    columns=_ACTIVITY_COLUMNS,
+    chart=_ACTIVITY_CHART,
+    unit="events",
+)
+async def activity(q: Query) -> Rows:
+    """What people did, by kind: pages, quizzes, media, resources, downloads, searches, logins.
+
+    Events are summed by weight: on OULAD one record stands for several clicks, and clicks are what
+    is counted. `total` is the sum of the kinds, `before` everything before the period (the same
+    number in every row). Second copies of an event are left out. Days without events show 0, days
+    after the as-of moment no value.
+    """
+    names = (*KINDS, "events")
+    table = q.days()
+    sums = [func.sum(table.c[name]).label(name) for name in (*names, "rows")]
+    found = await q.fetch(select(table.c.day, *sums).group_by(table.c.day))
+    before = 0
+    earlier = before_period(q)
+    if earlier is not None:
+        past = earlier.totals(("events",))
+        before = int(await q.fetch_value(select(func.sum(past.c.events))) or 0)
+    rows: list[tuple[Cell, ...]] = []
+    firsts = {label: first for label, first, _last in buckets(q)}
+    for label, numbers in sum_per_bucket(q, found, names):
+        if is_future(q, firsts[label]):
+            rows.append((label, *(None for _ in names), before))
+        else:
+            rows.append((label, *(int(value) for value in numbers), before))
+    total = sum(int(row.events) for row in found)
+    records = sum(int(row.rows) for row in found)
+    if records != total:
+        q.note(f"{total:,} events come from {records:,} records: some stand for several clicks.")
+    before_data(q)
+    return Rows(
+        rows,
+        columns=with_bucket(q, _ACTIVITY_COLUMNS),
+        empty="" if total else nothing_happened(q, "activity"),
+        summary=f"total {total:,}" if total else "",
+    )
+
+
+_DOWNLOAD_COLUMNS = (day("day", "Day"), count("downloads"), count("cumulative", "Since the start"))
+
+
+@on_levels(
+    "downloads",
+    (Level.GLOBAL, Level.TRAINING),
+    title="Downloads",
+    columns=_DOWNLOAD_COLUMNS,
+    chart=Line("day", ("downloads",)),
+    unit="downloads",
+)
+async def downloads(q: Query) -> Rows:
+    """Downloads per day, and all since the data begin.
+
+    One download is one event of that kind, by counted people. `cumulative` includes everything
+    before the period.
+    """
+    table = q.days()
+    found = await q.fetch(
+        select(table.c.day, func.sum(table.c.download).label("download")).group_by(table.c.day)
+    )
+    before = 0
+    earlier = before_period(q)
+    if earlier is not None:
+        past = earlier.totals(("download",))
+        before = int(await q.fetch_value(select(func.sum(past.c.download))) or 0)
+    numbers = sum_per_bucket(q, found, ("download",))
+    sums = running(before, (values[0] for _label, values in numbers))
+    firsts = {label: first for label, first, _last in buckets(q)}
+    rows: list[tuple[Cell, ...]] = [
+        (label, None, None)
+        if is_future(q, firsts[label])
+        else (label, int(values[0]), int(cumulative))
+        for (label, values), cumulative in zip(numbers, sums, strict=True)
+    ]
+    total = sum(int(row.download) for row in found)
+    before_data(q)
+    return Rows(
+        rows,
+        columns=with_bucket(q, _DOWNLOAD_COLUMNS),
+        empty="" if total else nothing_happened(q, "downloads"),
+        summary=f"total {total:,} · {before:,} before" if total else "",
+    )

@@ -1,0 +1,245 @@
+"""Global figures of use: new accounts, who is most active, searches, languages, countries."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from termstats.data import schema
+from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.phrases import before_data, is_future, nothing_happened
+from termstats.data.figures.ranking import DEFAULT_TOP, cut_off, top_rows
+from termstats.data.figures.series import buckets, running, sum_per_bucket, with_bucket
+from termstats.data.period import day_number, local_day
+from termstats.data.query import Query
+from termstats.data.table import (
+    Bars,
+    Cell,
+    Drill,
+    Line,
+    count,
+    day,
+    ident,
+    percent,
+    seconds,
+    words,
+)
+
+_TO_LEARNER = Drill("learner", (("learner", "learner_id"),))
+
+
+@figure(
+    "global.registrations",
+    title="New accounts",
+    level=Level.GLOBAL,
+    columns=(day("day", "Day"), count("users", "New accounts"), count("cumulative", "Accounts")),
+    chart=Line("day", ("users",)),
+    unit="people",
+)
+async def registrations(q: Query) -> Rows:
+    """New accounts per day, and all accounts by then.
+
+    The same population in both columns: `cumulative` starts with the counted people whose account
+    was there before the period, those without a known date included.
+    """
+    people = q.people()
+    start, _end = q.period.seconds(q.zone)
+    found = await q.fetch(select(people.c.joined_at))
+    before = sum(1 for row in found if row.joined_at is None or row.joined_at < start)
+    days: dict[int, int] = {}
+    for row in found:
+        if row.joined_at is not None and start <= row.joined_at < q.end:
+            number_ = day_number(local_day(row.joined_at, q.zone))
+            days[number_] = days.get(number_, 0) + 1
+    per_bucket = [
+        (label, first, sum(days.get(n, 0) for n in range(first, last + 1)))
+        for label, first, last in buckets(q)
+    ]
+    sums = running(before, (users for _label, _first, users in per_bucket))
+    rows: list[tuple[Cell, ...]] = [
+        (label, None, None) if is_future(q, first) else (label, users, int(total))
+        for (label, first, users), total in zip(per_bucket, sums, strict=True)
+    ]
+    total = sum(days.values())
+    return Rows(
+        rows,
+        columns=with_bucket(q, (day("day", "Day"), count("users"), count("cumulative"))),
+        empty="" if total else nothing_happened(q, "new accounts"),
+        summary=f"{total:,} new · {before:,} before" if total else "",
+    )
+
+
+@figure(
+    "global.top-learners",
+    title="Top learners",
+    level=Level.GLOBAL,
+    columns=(
+        ident("learner_id"),
+        words("learner", "Learner"),
+        count("actions", "Actions"),
+        count("active_days", "Active days"),
+        seconds("time_spent", "Time"),
+        day("last_activity", "Last activity"),
+    ),
+    chart=Bars("learner", "actions"),
+    drill=_TO_LEARNER,
+)
+async def top_learners(q: Query) -> Rows:
+    """The most active learners of the period, by number of actions.
+
+    Actions are events by weight (clicks on OULAD). Ties are ranked by name, then id. The last row
+    holds everybody else; --top N shows more. Time is empty where the source records none.
+    """
+    sums = q.person_sums(measures=("events", "seconds"))
+    people = schema.person
+    found = await q.fetch(
+        select(
+            q.key_of(people).label("key"),
+            people.c.name,
+            sums.c.events,
+            sums.c.active,
+            sums.c.seconds,
+            sums.c.last_day,
+        ).join(people, people.c.id == sums.c.person_id)
+    )
+    has_time = any(source.has_time for source in q.info.sources)
+    rows: list[tuple[Cell, ...]] = [
+        (r.key, r.name, int(r.events), r.active, r.seconds if has_time else None, r.last_day)
+        for r in found
+    ]
+    top = q.top or DEFAULT_TOP
+    shown = top_rows(rows, top, by=2, name=1, key=0, adds=(2, 4))
+    if words_ := cut_off(rows, top, by=2):
+        q.note(words_)
+    return Rows(
+        shown,
+        empty="" if rows else nothing_happened(q, "activity"),
+        summary=f"{len(rows):,} people" if rows else "",
+    )
+
+
+_SEARCH_COLUMNS = (
+    day("day", "Day"),
+    count("searches", "Searches"),
+    count("without_result", "Without result"),
+)
+
+
+@figure(
+    "global.searches",
+    title="Searches",
+    level=Level.GLOBAL,
+    columns=_SEARCH_COLUMNS,
+    chart=Line("day"),
+    unit="searches",
+)
+async def searches(q: Query) -> Rows:
+    """Searches per day, and how many of them found nothing."""
+    table = q.days()
+    found = await q.fetch(
+        select(
+            table.c.day,
+            func.sum(table.c.search).label("search"),
+            func.sum(table.c.misses).label("misses"),
+        ).group_by(table.c.day)
+    )
+    firsts = {label: first for label, first, _last in buckets(q)}
+    rows: list[tuple[Cell, ...]] = [
+        (label, None, None) if is_future(q, firsts[label]) else (label, int(n[0]), int(n[1]))
+        for label, n in sum_per_bucket(q, found, ("search", "misses"))
+    ]
+    total = sum(int(row.search) for row in found)
+    missed = sum(int(row.misses) for row in found)
+    before_data(q)
+    return Rows(
+        rows,
+        columns=with_bucket(q, _SEARCH_COLUMNS),
+        empty="" if total else nothing_happened(q, "searches"),
+        summary=f"total {total:,} · {missed:,} without result" if total else "",
+    )
+
+
+@figure(
+    "global.search-terms",
+    title="Search terms",
+    level=Level.GLOBAL,
+    columns=(
+        words("term", "Term"),
+        count("searches", "Searches"),
+        count("without_result", "Without result"),
+    ),
+    chart=Bars("term", "searches"),
+)
+async def search_terms(q: Query) -> Rows:
+    """What was searched for in the period, each exact text once.
+
+    The last row holds all other terms; --top N shows more.
+    """
+    table = q.values("term")
+    found = await q.fetch(
+        select(
+            table.c.value,
+            func.sum(table.c.events).label("events"),
+            func.sum(table.c.misses).label("misses"),
+        ).group_by(table.c.value)
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (row.value or "(empty)", int(row.events), int(row.misses)) for row in found
+    ]
+    return Rows(
+        top_rows(rows, q.top or DEFAULT_TOP, by=1, name=0, key=0, adds=(1, 2)),
+        empty="" if rows else nothing_happened(q, "searches"),
+        summary=f"{len(rows):,} terms" if rows else "",
+    )
+
+
+@figure(
+    "global.languages",
+    title="Languages",
+    level=Level.GLOBAL,
+    columns=(words("language", "Language"), count("events", "Events"), percent("share", "Share")),
+    chart=Bars("language", "share", percent=True),
+)
+async def languages(q: Query) -> Rows:
+    """Share of the period's events by interface language.
+
+    Of the events whose language is known; how many are unknown is stated. The ten most used, and
+    one row for the others; --top N shows more.
+    """
+    return await _shares(q, "language")
+
+
+@figure(
+    "global.countries",
+    title="Countries",
+    level=Level.GLOBAL,
+    columns=(words("country", "Country"), count("events", "Events"), percent("share", "Share")),
+    chart=Bars("country", "share", percent=True),
+)
+async def countries(q: Query) -> Rows:
+    """Share of the period's events by country.
+
+    Of the events whose country is known; how many are unknown is stated. The ten most frequent,
+    and one row for the others; --top N shows more.
+    """
+    return await _shares(q, "country")
+
+
+async def _shares(q: Query, field: str) -> Rows:
+    table = q.values(field)
+    found = await q.fetch(
+        select(table.c.value, func.sum(table.c.events).label("events")).group_by(table.c.value)
+    )
+    known = [row for row in found if row.value]
+    unknown = sum(int(row.events) for row in found if not row.value)
+    total = sum(int(row.events) for row in known)
+    rows: list[tuple[Cell, ...]] = [
+        (row.value, int(row.events), 100 * int(row.events) / total) for row in known
+    ]
+    if unknown:
+        q.note(f"Left out: {unknown:,} events without a known {field}.")
+    before_data(q)
+    return Rows(
+        top_rows(rows, q.top or DEFAULT_TOP, by=1, name=0, key=0, adds=(1, 2)),
+        empty="" if rows else nothing_happened(q, f"events with a known {field}"),
+        summary=f"{total:,} events" if rows else "",
+    )

@@ -1,0 +1,36 @@
+"""What figures say in the same words: nothing happened, data end, not over yet."""
+
+from __future__ import annotations
+
+from termstats.data.period import EPOCH, Period, day_number
+from termstats.data.query import Query
+
+
+def is_future(q: Query, first: int) -> bool:
+    """Return whether a bucket lies after the as-of day: unknown, not zero."""
+    return first > day_number(q.info.today)
+
+
+def nothing_happened(q: Query, what: str) -> str:
+    """Return the sentence for an empty figure: why, and what to do."""
+    first, last = q.info.coverage
+    return (
+        f"No {what} in {q.period.describe()}. The data cover {first}..{last}; "
+        "press p to choose another period."
+    )
+
+
+def before_data(q: Query) -> None:
+    """Say when the period starts before the data, or is not over yet."""
+    first, _last = q.info.coverage
+    if q.period.first < first:
+        q.note(f"The period starts before the data, which begin on {first}.")
+    if q.period.last > q.info.today:
+        q.note(f"The period is not over: the data end on {q.info.today}.")
+
+
+def before_period(q: Query) -> Query | None:
+    """Return the question about everything before the period."""
+    if q.period.first <= EPOCH:
+        return None
+    return q.at(Period(EPOCH, q.period.previous().last))

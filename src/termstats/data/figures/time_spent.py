@@ -1,0 +1,85 @@
+"""Recorded time, per day and per learner."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from pyroaring import BitMap
+from sqlalchemy import func, select
+
+from termstats.data.figures.base import Level, Rows, on_levels
+from termstats.data.figures.phrases import before_data, is_future, nothing_happened
+from termstats.data.figures.series import buckets, sum_per_bucket, with_bucket
+from termstats.data.period import bucket_of, number_day
+from termstats.data.query import Query
+from termstats.data.table import (
+    Cell,
+    Line,
+    count,
+    day,
+    seconds,
+)
+from termstats.data.text import show_duration
+
+_TIME_COLUMNS = (
+    day("day", "Day"),
+    seconds("time_spent", "Time spent"),
+    seconds("avg_time", "Mean per learner"),
+    count("learners", "Active learners"),
+)
+
+
+@on_levels(
+    "time-spent",
+    (Level.GLOBAL, Level.TRAINING),
+    title="Time spent",
+    columns=_TIME_COLUMNS,
+    chart=Line("day", ("time_spent",)),
+    unit="time",
+)
+async def time_spent(q: Query) -> Rows:
+    """Recorded time per day, and the mean per learner who was active that day.
+
+    Time is the sum of the durations that the platform recorded. A duration below 0 or over the
+    limit (4 h for an event) is left out; how many is stated. No value where a source records no
+    durations, and for the mean of a day without active learners.
+    """
+    if not any(source.has_time for source in q.info.sources):
+        return Rows((), empty="This source records no durations, so time spent is not known.")
+    table = q.days()
+    found = await q.fetch(
+        select(
+            table.c.day,
+            func.sum(table.c.seconds).label("seconds"),
+            func.sum(table.c.outliers).label("outliers"),
+        ).group_by(table.c.day)
+    )
+    active = await q.active_people()
+    people: dict[object, BitMap] = defaultdict(BitMap)
+    for days in active.values():
+        for number_, who in days.items():
+            people[bucket_of(number_day(number_), q.request.by)] |= who
+    rows: list[tuple[Cell, ...]] = []
+    firsts = {label: first for label, first, _last in buckets(q)}
+    for label, (spent,) in sum_per_bucket(q, found, ("seconds",)):
+        learners = len(people[label])
+        if is_future(q, firsts[label]):
+            rows.append((label, None, None, None))
+        else:
+            rows.append((label, spent, spent / learners if learners else None, learners))
+    total = sum(row.seconds for row in found)
+    left_out = sum(int(row.outliers) for row in found)
+    if left_out:
+        q.note(f"Left out of the time: {left_out:,} durations below 0 or over the limit.")
+    everybody = BitMap.union(*people.values()) if people else BitMap()
+    before_data(q)
+    summary = ""
+    if total and len(everybody):
+        mean = total / len(everybody)
+        summary = f"total {show_duration(total)} · {show_duration(mean)} per learner"
+    return Rows(
+        rows,
+        columns=with_bucket(q, _TIME_COLUMNS),
+        empty="" if total else nothing_happened(q, "time recorded"),
+        summary=summary,
+    )
