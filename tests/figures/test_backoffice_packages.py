@@ -18,6 +18,8 @@ def fill(hand: Hand) -> None:
         hand.object(package, "package")
     for name, package in (("bar", "Charts"), ("pie", "Charts"), ("map", "Geo"), ("tool", "Old")):
         hand.object(name, "function", parent_id=hand.id("object", package))
+    hand.object("dead tool", "function", parent_id=hand.id("object", "Old"), deleted=1)
+    hand.event("2026-02-20 10:00", "ana", "function", object="dead tool")
     hand.object("loose", "dataset")
     hand.object("gone", "dataset", deleted=1)
     hand.object("later", "dataset", created_at=when("2026-04-01"))
@@ -80,7 +82,7 @@ async def test_days_after_as_of_have_no_value(tmp_path: Path) -> None:
 async def test_what_nobody_used(store: Path) -> None:
     table = await report(store, "backoffice.unused")
     assert table.rows == (
-        ("package", "Old", None, date(2026, 2, 10)),
+        ("package", "Old", None, date(2026, 2, 20)),
         ("function", "map", None, None),
         ("function", "tool", None, date(2026, 2, 10)),
         ("action", "merge", None, date(2026, 2, 11)),
