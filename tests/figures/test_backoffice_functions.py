@@ -10,6 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from termstats.data.request import Param
+from termstats.data.scope import Role, Scope
+from termstats.data.search import resolve
+from termstats.data.store import open_store
+from termstats.errors import NotAllowed, UsageError
 from tests.figures.hand_store import Hand, dicts, make_store, report, when
 
 
@@ -134,3 +138,23 @@ async def test_a_source_without_functions_says_so(tmp_path: Path) -> None:
     store = await make_store(tmp_path, lambda hand: hand.person("ana"))
     assert "records no runs" in (await report(store, "backoffice.functions")).empty
     assert (await report(store, "backoffice.operations")).empty
+
+
+async def test_functions_objects_and_users_by_id_or_name(store: Path) -> None:
+    opened = await open_store(store)
+    try:
+        for param, text, key in (
+            (Param.FUNCTION, "Charts:bar", "Charts:bar"),
+            (Param.FUNCTION, "BAR", "Charts:bar"),
+            (Param.OBJECT, "Charts", "Charts"),
+            (Param.USER, "ana", "ana"),
+        ):
+            assert (await resolve(opened, Scope(), param, text)).key == key
+        with pytest.raises(UsageError, match="no function 'Charts'"):
+            await resolve(opened, Scope(), Param.FUNCTION, "Charts")
+        coach = Scope(Role.COACH, "cora", classes=frozenset((1,)))
+        with pytest.raises(NotAllowed, match="no object 'Chart' that cora may see") as error:
+            await resolve(opened, coach, Param.OBJECT, "Chart")
+        assert "Charts" not in str(error.value)
+    finally:
+        await opened.close()
