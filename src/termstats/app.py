@@ -40,6 +40,7 @@ class TermStatsApp(App[None]):
         STYLES,
         "screens/frame.tcss",
         "screens/answers.tcss",
+        "screens/backoffice.tcss",
         "screens/dialogs/dialogs.tcss",
     ]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(APP)]

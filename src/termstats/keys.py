@@ -74,6 +74,9 @@ LEARNER = (
 BACKOFFICE = (
     Key("backoffice.tab_back", "left_curly_bracket", "tab(-1)", "Previous tab", shown="{"),
     Key("backoffice.tab_on", "right_curly_bracket", "tab(1)", "Next tab", shown="}"),
+    Key("backoffice.filters", "F", "filters", "Filters that hold on every tab"),
+    Key("backoffice.clear", "0", "clear", "Take all filters off"),
+    Key("backoffice.follow", "g", "follow", "Open the person or thing of the row"),
 )
 
 ANSWERS = (

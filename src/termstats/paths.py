@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 CONFIG_VARIABLE = "TERMSTATS_CONFIG"
+STATE_VARIABLE = "TERMSTATS_STATE"
 STORE_VARIABLE = "TERMSTATS_STORE"
 _SAMPLE = Path("sample_data", "sample.sqlite3")
 
@@ -18,6 +19,16 @@ def config_file() -> Path:
     from platformdirs import user_config_path
 
     return user_config_path("termstats", appauthor=False) / "config.toml"
+
+
+def state_folder() -> Path:
+    """Return the folder of what is remembered between two calls, there or not."""
+    named = os.environ.get(STATE_VARIABLE)
+    if named:
+        return Path(named).expanduser()
+    from platformdirs import user_state_path
+
+    return user_state_path("termstats", appauthor=False)
 
 
 def sample_store() -> Path:

@@ -344,7 +344,8 @@ def small_world(monkeypatch: pytest.MonkeyPatch) -> World:
     known = {name: figure for name, (figure, _) in FIGURES.items()}
     for module in ("data.figures.base", "screens.level_screen"):
         monkeypatch.setattr(f"termstats.{module}.figures", lambda: known)
-    for module in ("screens.loading", "screens.panel_screen", "screens.answers", "screens.opening"):
+    asking = ("loading", "panel_screen", "answers", "opening", "backoffice_context")
+    for module in (f"screens.{name}" for name in asking):
         monkeypatch.setattr(f"termstats.{module}.run_figure", made.run_figure)
     for module in ("screens.drill", "screens.answers", "screens.opening"):
         monkeypatch.setattr(f"termstats.{module}.resolve", resolve)

@@ -68,6 +68,14 @@ def typed(only: Collection[Only]) -> str:
     return " ".join(f"{field}={shlex.quote(entity.key)}" for field, entity in only)
 
 
+async def kind_of_object(store: Store, entity: Entity) -> str:
+    """Return the kind of the object that a filter names: dataset, page, function..."""
+    thing = schema.object_
+    async with store.connect() as connection:
+        rows = await run_query(connection, select(thing.c.kind).where(thing.c.id == entity.id))
+    return rows[0].kind if rows else ""
+
+
 def words(only: Only) -> str:
     """Return one filter as a person reads it."""
     return f"{only[0]} {only[1].name}"

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from textual.app import ComposeResult
+from textual.containers import Horizontal
 
 from termstats.data.figures.base import Level, find_figure
-from termstats.data.request import Entity, Param
+from termstats.data.filters import words
+from termstats.data.request import Entity, Param, Request
+from termstats.data.table import Row, Table
+from termstats.data.text import clean
+from termstats.errors import TermstatsError
 from termstats.keys import BACKOFFICE, bindings
+from termstats.screens.backoffice_context import ContextDialog, row_parts, selection_parts
+from termstats.screens.backoffice_filters import OWN, FilteredScreen, Place
+from termstats.screens.backoffice_select import WAYS, selected
 from termstats.screens.backoffice_tabs import TABS, Tab, tab_of, tab_pages
-from termstats.screens.level_screen import CARDS, DETAIL, LevelScreen
-from termstats.screens.pages import Page, Panel, page_of
+from termstats.screens.level_screen import CARDS, DETAIL
+from termstats.screens.pages import WIDE, Page, Panel, page_of
 from termstats.screens.session import Session
 from termstats.widgets.cards import Cards
+from termstats.widgets.context_pane import ContextPane, Part
+from termstats.widgets.figure_table import FigureTable
 from termstats.widgets.frame import PanelStrip
 
+PATIENCE = 0.15
+"""Seconds for which a selection has to stand before its context is read."""
+HINT = "Arrows choose a point, bar or row; what belongs to it stands here. Enter: details."
 
-class BackofficeScreen(LevelScreen):
+
+class BackofficeScreen(FilteredScreen):
     """Administrative actions, calls, errors, and the log of everything, on tabs."""
 
     LEVEL = Level.BACKOFFICE
@@ -33,13 +49,20 @@ class BackofficeScreen(LevelScreen):
         super().__init__(session, entities)
         self._left: dict[str, str] = {}
         """Tab -> the panel that was current when it was left."""
+        self._back_to: Place | None = None
+        self._pointed: object = None
 
     def compose(self) -> ComposeResult:
         """Compose the level with a strip of tabs above that of the panels."""
         for widget in super().compose():
             if isinstance(widget, PanelStrip):
                 yield PanelStrip(id="tabs")
-            yield widget
+            if widget.id == "panels":
+                with Horizontal(id="beside"):
+                    yield widget
+                    yield ContextPane(id="context")
+            else:
+                yield widget
 
     # ---- tabs ------------------------------------------------------------------------------------
 
@@ -93,11 +116,176 @@ class BackofficeScreen(LevelScreen):
         await super().place_panels()
         if self.size:
             self.query_one(Cards).display = self.tab.name == TABS[0].name or self.current == CARDS
+            self.query_one(ContextPane).display = self.has_pane
 
     def refresh_lines(self) -> None:
-        """Bring the tabs up to date too."""
+        """Bring the tabs and the pane up to date too."""
         super().refresh_lines()
+        self.point()
         tabs = self.tabs()
         strip = self.query_one("#tabs", PanelStrip)
         strip.names = tuple(tab.name for tab in tabs)
         strip.current = tab_of(tabs, self.current.removesuffix(DETAIL))
+
+    def foot(self) -> list[tuple[str, str]]:
+        """Return the keys that matter here and now."""
+        undo = [("screen.back", "back")] if self.places else [("app.find", "find")]
+        return [
+            *undo,
+            ("app.period", "period"),
+            ("backoffice.tab_on", "tab"),
+            ("backoffice.filters", "filters"),
+            ("screen.open", "details"),
+            ("app.help", "keys"),
+        ]
+
+    # ---- the selection ---------------------------------------------------------------------------
+
+    @property
+    def has_pane(self) -> bool:
+        """Return whether the context stands beside the panels."""
+        return self.size.width >= WIDE and not self.zoomed
+
+    def current_row(self) -> tuple[Table, Row] | None:
+        """Return the table and the row under the cursor of the current panel."""
+        panel = self.panels.get(self.current)
+        if panel is None or panel.table is None or panel.face == "words":
+            return None
+        at = panel.chart.row if panel.face == "chart" else panel.rows.row_index
+        if at is None or at >= len(panel.table.rows):
+            return None
+        return panel.table, panel.table.rows[at]
+
+    def on_chart_view_moved(self) -> None:
+        """Let the pane follow the point."""
+        self.point()
+
+    def on_figure_table_row_moved(self, message: FigureTable.RowMoved) -> None:
+        """Let the pane follow the row."""
+        message.stop()
+        self.point()
+
+    def point(self) -> None:
+        """Show the context of the selection, once it stands still."""
+        if not self.is_mounted or not self.has_pane:
+            return
+        found = self.current_row()
+        key = (found and (id(found[0]), found[1]), self.only, self.session.view)
+        if key == self._pointed:
+            return
+        self._pointed = key
+        if found is None:
+            self.workers.cancel_group(self, "figure:context")
+            self.query_one(ContextPane).say("", HINT)
+            return
+        self.run_worker(
+            self._tell(*found, self.query_one(ContextPane)),
+            group="figure:context",
+            exclusive=True,
+            exit_on_error=False,
+        )
+
+    async def _tell(self, table: Table, row: Row, to: ContextPane | ContextDialog) -> None:
+        parts = row_parts(table, row)
+        title = ""
+        if isinstance(to, ContextPane):
+            to.show(title, parts)
+            await asyncio.sleep(PATIENCE)
+        try:
+            only = await selected(self.session, table, row)
+            if only:
+                title = ", ".join(words(each) for each in only)
+                narrowed = tuple(dict.fromkeys((*self.only, *only)))
+                parts += [part async for part in selection_parts(self.session, narrowed)]
+        except TermstatsError as error:
+            parts.append(Part("", ((clean(error), ""),)))
+        if isinstance(to, ContextPane):
+            to.show(title, parts)
+        else:
+            to.show(parts)
+
+    # ---- details ---------------------------------------------------------------------------------
+
+    def open_row(self, name: str, row: Row) -> None:
+        """Show the details of a row, where there is no pane its context first."""
+        panel = self.panels.get(name)
+        table = panel.table if panel else None
+        if table is None or not table.figure_id.startswith(OWN):
+            super().open_row(name, row)
+        elif self.has_pane:
+            self._open_details(table, row)
+        else:
+            title = find_figure(table.figure_id).title
+            dialog = ContextDialog(title, row_parts(table, row), table.figure_id in WAYS)
+            self.app.push_screen(
+                dialog, lambda wanted: self._open_details(table, row) if wanted else None
+            )
+            self.run_worker(
+                self._tell(table, row, dialog),
+                group="figure:context",
+                exclusive=True,
+                exit_on_error=False,
+            )
+
+    def action_follow(self) -> None:
+        """Open the person or thing of the row on its own level."""
+        if found := self.current_row():
+            super().open_row(self.current, found[1])
+
+    def _open_details(self, table: Table, row: Row) -> None:
+        self.run_worker(
+            self._details(table, row), group="follow", exclusive=True, exit_on_error=False
+        )
+
+    async def _details(self, table: Table, row: Row) -> None:
+        try:
+            only = await selected(self.session, table, row)
+        except TermstatsError as error:
+            self.app.notify(clean(error), severity="error", markup=False)
+            return
+        if not only:
+            several = table.figure_id in WAYS
+            said = "This row stands for several" if several else "Nothing lies behind this row"
+            self.app.notify(said, timeout=3, markup=False)
+            return
+        panel = self.panels[self.current]
+        self.places.append(
+            Place(
+                self.current,
+                self.chip_filters,
+                self.zoomed,
+                panel.chart.cursor,
+                panel.rows.row_index,
+            )
+        )
+        self.zoomed = False
+        self.chip_filters = tuple(dict.fromkeys((*self.chip_filters, *only)))
+        await self.narrow(WAYS[table.figure_id].target)
+
+    async def action_back(self) -> None:
+        """Take the last chip off and go back to where it was put on."""
+        if self.zoomed or not self.places:
+            await super().action_back()
+            return
+        place = self.places.pop()
+        self.chip_filters, self.zoomed = place.chips, place.zoomed
+        self._back_to = place
+        await self.narrow(place.current)
+        if not self.loader.is_waiting(place.current):
+            self._restore(place.current)
+
+    def arrived(self, name: str, table: Table, request: Request) -> None:
+        """Show the figure; where one comes back to, the cursor stands where it stood."""
+        super().arrived(name, table, request)
+        self._restore(name)
+        if name == self.current:
+            self.point()
+
+    def _restore(self, name: str) -> None:
+        place = self._back_to
+        if place is None or place.current != name or (panel := self.panels.get(name)) is None:
+            return
+        self._back_to = None
+        if place.row is not None and panel.rows.table is not None:
+            panel.rows.select(place.row)
+        panel.chart.cursor = place.point

@@ -184,12 +184,12 @@ class PanelScreen(StatsScreen):
             )
 
     async def _compare(self, slot: Slot, panel: FigurePanel) -> None:
-        view = replace(self.session.view, period=self.session.view.period.previous())
-        figure = find_figure(slot.figure_id)
-        request = view.request(figure, dict(slot.entities))
+        request = self.request_for(slot)
+        request = replace(request, period=request.period.previous())
+        store, scope = self.session.store, self.session.scope
         shown = panel.table
         try:
-            before = await run_figure(self.session.store, figure.id, request, self.session.scope)
+            before = await run_figure(store, slot.figure_id, request, scope)
         except TermstatsError as error:
             self.app.notify(clean(error), severity="error", markup=False)
             return

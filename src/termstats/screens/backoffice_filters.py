@@ -1,0 +1,138 @@
+"""What the backoffice level is narrowed to: filters that are kept, and those of details."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from termstats.data.filters import Field, kind_of_object, parse, parse_one, typed, words
+from termstats.data.request import Entity, Only, Param, Request
+from termstats.data.text import clean
+from termstats.errors import TermstatsError
+from termstats.screens.backoffice_kept import keep, read_kept
+from termstats.screens.backoffice_select import LOG
+from termstats.screens.dialogs.ask import AskDialog
+from termstats.screens.level_screen import CARDS, LevelScreen
+from termstats.screens.session import Session
+from termstats.screens.stats_screen import Slot
+
+OWN = "backoffice."
+"""Begins the ids of the figures that filters narrow."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where details were asked for: Esc comes back to it."""
+
+    current: str
+    chips: tuple[Only, ...]
+    zoomed: bool
+    point: int | None
+    row: int | None
+
+
+class FilteredScreen(LevelScreen):
+    """A level whose figures can be narrowed."""
+
+    def __init__(self, session: Session, entities: dict[Param, Entity] | None = None) -> None:
+        super().__init__(session, entities)
+        self.kept: tuple[Only, ...] = ()
+        """Filters that hold on every tab until they are cleared."""
+        self.chip_filters: tuple[Only, ...] = ()
+        """Filters that details brought along; Esc takes them off again."""
+        self.places: list[Place] = []
+        """Where Esc goes back to, the last one first to go."""
+        self._ready = False
+
+    @property
+    def only(self) -> tuple[Only, ...]:
+        """Return all that the figures are narrowed to."""
+        return tuple(dict.fromkeys((*self.kept, *self.chip_filters)))
+
+    def request_for(self, slot: Slot) -> Request:
+        """Return the question, narrowed where the figure is about use of the platform."""
+        request = super().request_for(slot)
+        return replace(request, only=self.only) if slot.figure_id.startswith(OWN) else request
+
+    def chips(self) -> tuple[str, ...]:
+        """Return the filters, those of details in brackets, and whether they hold here."""
+        kept = ", ".join(words(only) for only in self.kept)
+        found = [f"only {kept}"] if kept else []
+        found += [f"[{words(only)}]" for only in self.chip_filters]
+        if found and not (self.current.startswith(OWN) or self.current == CARDS):
+            found = ["filters do not hold for this panel"]
+        return (*found, *super().chips())
+
+    async def begin(self) -> None:
+        """Take up the filters that were left, then paint and load."""
+        session = self.session
+        found: dict[str, Only] = {}
+        for text in read_kept(session.store.info.location):
+            try:
+                only = await parse_one(session.store, session.scope, text)
+            except TermstatsError as error:
+                self.app.notify(f"left out a kept filter: {clean(error)}", markup=False)
+            else:
+                found[only[0]] = only
+        self.kept = tuple(found.values())
+        await self._name_things()
+        self._ready = True
+        await super().begin()
+
+    def load(self, slot: Slot, again: bool = False) -> None:
+        """Ask for nothing before it is known what it is narrowed to."""
+        if self._ready:
+            super().load(slot, again)
+
+    async def _name_things(self) -> None:
+        """Let figures about one thing be asked about the things that the filters name."""
+        self.entities.clear()
+        for field, entity in self.only:
+            if field == Field.PERSON:
+                self.entities[Param.USER] = entity
+            elif field == Field.GROUP:
+                self.entities[Param.CLASS] = entity
+            elif field == Field.OBJECT:
+                self.entities[Param.OBJECT] = entity
+                if await kind_of_object(self.session.store, entity) == "function":
+                    self.entities[Param.FUNCTION] = entity
+
+    def action_filters(self) -> None:
+        """Ask for the filters that hold on every tab."""
+
+        def given(text: str | None) -> None:
+            if text is not None:
+                self.run_worker(self._filter(text), group="filter", exit_on_error=False)
+
+        hint = (
+            "Holds on every tab and is kept for this store: "
+            f"{', '.join(f'{field}=' for field in Field)}. Empty: everything. "
+            "Example: person=ana group='Team North'"
+        )
+        self.app.push_screen(AskDialog("Only", hint, typed(self.kept)), given)
+
+    async def _filter(self, text: str) -> None:
+        session = self.session
+        try:
+            self.kept = await parse(session.store, session.scope, text)
+            if not text:
+                self.chip_filters, self.places = (), []
+            keep(
+                session.store.info.location,
+                [f"{field}={entity.key}" for field, entity in self.kept],
+            )
+        except TermstatsError as error:
+            self.app.notify(clean(error), severity="error", markup=False)
+        await self.narrow()
+
+    async def action_clear(self) -> None:
+        """Take all filters off."""
+        await self._filter("")
+
+    async def narrow(self, current: str = "") -> None:
+        """Show what the filters leave, on the panel asked for where it is still there."""
+        await self._name_things()
+        known = [panel.figure_id for panel in self.panel_list()]
+        wanted = current or self.current
+        if wanted not in (*known, CARDS):
+            wanted = LOG if LOG in known else known[0]
+        await self.show_panel(wanted)

@@ -1,0 +1,50 @@
+"""The filters of the backoffice as they are kept for each store, for their owner only."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from termstats.data.text import clean
+from termstats.errors import TermstatsError
+from termstats.paths import state_folder
+
+
+def kept_file(location: str) -> Path:
+    """Return the file of the store at `location`, there or not."""
+    place = location if "://" in location else str(Path(location).expanduser().resolve())
+    return state_folder() / f"filters-{hashlib.sha256(place.encode()).hexdigest()[:16]}.json"
+
+
+def read_kept(location: str) -> list[str]:
+    """Return the filters kept for the store, each as `FIELD=VALUE`; none where none can be read."""
+    try:
+        found = json.loads(kept_file(location).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return [text for text in found if isinstance(text, str)] if isinstance(found, list) else []
+
+
+def keep(location: str, filters: Sequence[str]) -> None:
+    """Keep the filters for the store; no filters, no file.
+
+    Raises:
+        TermstatsError: the file cannot be written.
+    """
+    path = kept_file(location)
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        if not filters:
+            path.unlink(missing_ok=True)
+            return
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(list(filters), file)
+        os.replace(part, path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        reason = clean(error.strerror or type(error).__name__)
+        raise TermstatsError(f"filters hold but are not kept: {clean(path)}: {reason}") from None
