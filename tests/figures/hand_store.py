@@ -231,6 +231,7 @@ class HandImporter:
     platform: str = "hand"
     title: str = "Hand-made"
     help: str = "made by a test"
+    keeps_history: bool = False
 
     async def run(self, location: str, context: ImportContext) -> None:
         found = self.fill(Hand(context.writer))

@@ -130,7 +130,11 @@ class ImportContext:
 
 
 class Importer(Protocol):
-    """One platform. `run` writes every canonical row; day tables are built afterwards."""
+    """One platform. `run` writes every canonical row; day tables are built afterwards.
+
+    With `keeps_history = True` rows that the source no longer has stay in the store (`history.py`);
+    then every event needs a `key` that later imports find again.
+    """
 
     platform: str
     title: str

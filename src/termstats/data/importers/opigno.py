@@ -76,6 +76,7 @@ class OpignoImporter:
     platform = "opigno"
     title = "Opigno"
     help = "a database URL (mysql://...), a mysqldump file (.sql, .sql.gz), or a SQLite file"
+    keeps_history = True
 
     def __init__(self) -> None:
         self._past = Past()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -20,6 +21,7 @@ from termstats.data.importers.base import (
     ImportReport,
     Progress,
 )
+from termstats.data.importers.history import carry_over
 from termstats.data.importers.sources import masked
 from termstats.data.importers.writer import StoreWriter
 from termstats.data.period import check_zone
@@ -110,7 +112,7 @@ async def _import_into(
     bad_rows: BadRows,
 ) -> None:
     report = bad_rows.report
-    with closing(sqlite3.connect(temporary)) as connection:
+    with closing(_connect(temporary)) as connection:
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA temp_store = FILE")  # staged events may outgrow memory
@@ -132,10 +134,16 @@ async def _import_into(
         finally:
             bad_rows.close()
         progress("events", 0, None)
+        writer.flush()
+        as_of = _settle_as_of(connection, source_id, options)
+        if getattr(importer, "keeps_history", False) and not options.only:
+            report.notes += _history_notes(carry_over(writer, store, as_of))
         writer.finish()
         progress("indexes", 0, None)
         create_indexes(connection, schema.CANONICAL_TABLES)
-        _finish_source(connection, source_id, report, options)
+        connection.execute(
+            "UPDATE source SET report = ? WHERE id = ?", (report.to_json(), source_id)
+        )
         progress("day tables", 0, None)
         rollups.build(connection, ZoneInfo(zone))
         # Without statistics SQLite reads day tables by the wrong index.
@@ -147,6 +155,11 @@ async def _import_into(
         connection.commit()
     with temporary.open("rb") as file:
         os.fsync(file.fileno())
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """Open a store file as a URI, so that another can be attached for reading only."""
+    return sqlite3.connect(path.absolute().as_uri(), uri=True)
 
 
 def _prepare(connection: sqlite3.Connection, store: Path, options: ImportOptions) -> str:
@@ -220,12 +233,11 @@ def clear_training(connection: sqlite3.Connection, training_id: int) -> None:
     connection.execute("DELETE FROM answer WHERE attempt_id NOT IN (SELECT id FROM attempt)")
 
 
-def _finish_source(
-    connection: sqlite3.Connection, source_id: int, report: ImportReport, options: ImportOptions
-) -> None:
-    """Store the report and settle the as-of moment."""
+def _settle_as_of(connection: sqlite3.Connection, source_id: int, options: ImportOptions) -> int:
+    """Settle and store the moment the data describe; events are still staged."""
     latest = connection.execute(
-        f"SELECT max(id) >> {schema.EVENT_SEQUENCE_BITS} FROM event WHERE source_id = ?",  # noqa: S608
+        "SELECT max(second) FROM (SELECT second FROM temp.event_staging UNION ALL "  # noqa: S608
+        f"SELECT max(id) >> {schema.EVENT_SEQUENCE_BITS} FROM event WHERE source_id = ?)",
         (source_id,),
     ).fetchone()[0]
     current = connection.execute("SELECT as_of FROM source WHERE id = ?", (source_id,)).fetchone()[
@@ -234,10 +246,16 @@ def _finish_source(
     if options.as_of is not None:
         as_of = options.as_of
     elif options.as_of_latest and latest is not None:
-        as_of = latest
+        as_of = int(latest)
     else:
         as_of = current if current is not None else int(time.time())
-    connection.execute(
-        "UPDATE source SET as_of = ?, report = ? WHERE id = ?",
-        (as_of, report.to_json(), source_id),
-    )
+    connection.execute("UPDATE source SET as_of = ? WHERE id = ?", (as_of, source_id))
+    return as_of
+
+
+def _history_notes(kept: Mapping[str, int]) -> list[str]:
+    """Say in one note how many rows of the past were kept; nothing where there were none."""
+    if not kept:
+        return []
+    listed = ", ".join(f"{table} {number}" for table, number in kept.items())
+    return [f"rows kept from before, which the source no longer has: {listed}"]
