@@ -326,6 +326,24 @@ async def test_attention(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(("evaluated", "state"), [(0, "in progress"), (1, "failed")])
+async def test_who_waits_for_a_mark_has_not_failed(
+    tmp_path: Path, evaluated: int, state: str
+) -> None:
+    def essay(hand: Hand) -> None:
+        hand.person("ana")
+        hand.training("t")
+        hand.module("m", "t", mandatory=1, pass_mark=50)
+        hand.activity("x", "t", "m")
+        hand.enrol("ana", "t", "2026-03-01")
+        hand.complete("ana", "t", "x", "2026-03-02")
+        hand.attempt("a", "ana", "t", "m", finished_at="2026-03-02", evaluated=evaluated)
+
+    path = await make_store(tmp_path, essay)
+    rows = dicts(await report(path, "training.learners", MARCH, keys={Param.TRAINING: "t"}))
+    assert [(row["progress"], row["state"]) for row in rows] == [(100, state)]
+
+
 async def test_days_after_as_of_have_no_value(store: Path) -> None:
     table = await report(store, "global.active-users", "2026-03-30..2026-04-02")
     assert table.column("users") == [0, 0, None, None]

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     and_,
     case,
+    exists,
     func,
     literal,
     or_,
@@ -140,11 +141,20 @@ class RosterQuery(Asked):
                 schema.module.c.mandatory == 1, schema.module.c.current == 1
             )
         )
+        attempt = schema.attempt
+        waiting = exists(
+            select(literal(1)).where(
+                attempt.c.training_id == roster.c.training_id,
+                attempt.c.person_id == roster.c.person_id,
+                attempt.c.in_score == 1,
+                attempt.c.evaluated == 0,
+            )
+        )
         state = case(
             (and_(withdrawn, ~completed), literal("withdrawn")),
             (and_(completed, expired), literal("expired")),
             (completed, literal("passed")),
-            (or_(ended, and_(progress >= 100, mandatory)), literal("failed")),
+            (or_(ended, and_(progress >= 100, mandatory, ~waiting)), literal("failed")),
             (started, literal("in progress")),
             else_=literal("not started"),
         )
