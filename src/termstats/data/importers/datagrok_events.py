@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict, deque
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from termstats.data import schema
@@ -71,12 +72,19 @@ async def stage_values(run: Run) -> None:
     """Copy the parameters of events to a temporary table: the source has one reader at a time."""
     connection = run.context.writer.connection
     connection.execute("DROP TABLE IF EXISTS temp.datagrok_value")
-    connection.execute("CREATE TEMP TABLE datagrok_value (event, name, param, value, entity)")
+    # Events come in the order of time, not of their ids: a lookup each, so it has to be cheap.
+    connection.execute("PRAGMA temp.cache_size = -65536")
+    connection.execute(
+        "CREATE TEMP TABLE datagrok_value (event, name, param, place, value, entity, "
+        "PRIMARY KEY (event, name, param, place)) WITHOUT ROWID"
+    )
     names = {}
     async for param, name, kind in run.rows("event_parameters"):
         names[key(param)] = ((first_of(name) or key(param))[:120], words(kind))
     table = "event_parameter_values"
-    rows: list[tuple[str, ...]] = []
+    insert = "INSERT INTO datagrok_value VALUES (?, ?, ?, ?, ?, ?)"
+    rows: list[tuple[str | int, ...]] = []
+    place = 0
     async for row in run.rows(table, ("event_id", "parameter_id")):
         event, param, value, reference = row
         if key(param) not in names:
@@ -84,12 +92,13 @@ async def stage_values(run: Run) -> None:
             continue
         name, kind = names[key(param)]
         entity = first_of(reference) or (words(value) if kind == "entity_id" else "")
-        rows.append((key(event), name, key(param), first_of(value, reference), entity.lower()))
+        said = first_of(value, reference)
+        rows.append((key(event), name, key(param), place, said, entity.lower()))
+        place += 1
         if len(rows) >= 5_000:
-            connection.executemany("INSERT INTO datagrok_value VALUES (?, ?, ?, ?, ?)", rows)
+            connection.executemany(insert, rows)
             rows.clear()
-    connection.executemany("INSERT INTO datagrok_value VALUES (?, ?, ?, ?, ?)", rows)
-    connection.execute("CREATE INDEX temp.datagrok_value_event ON datagrok_value (event)")
+    connection.executemany(insert, rows)
 
 
 def values_of(run: Run, event: str) -> list[Value]:
@@ -214,7 +223,7 @@ class EventWriter:
             self._blame(second, words(request), columns["error"])
         if run.with_network_data and words(trace):
             extra["stack"] = words(trace)
-        columns["extra"] = json.dumps(extra, ensure_ascii=False)
+        columns["extra"] = _as_json(tuple(extra.items()))
         if sort == "function":
             ids = (key(event), *(value.entity or value.value.lower() for value in values))
             call = self.calls.claim(thing, run.core, second, key(session_id), ids)
@@ -244,6 +253,12 @@ class EventWriter:
         while self._held and (second is None or self._held[0][0].second < second - FOLLOWS):
             held, tie, params = self._held.popleft()
             self.run.context.writer.add_event(held.second, tie, held.row, params)
+
+
+@lru_cache(maxsize=4_096)
+def _as_json(pairs: tuple[tuple[str, object], ...]) -> str:
+    """Return a JSON object; events repeat few of them many times."""
+    return json.dumps(dict(pairs), ensure_ascii=False)
 
 
 def _params(values: list[Value]) -> dict[str, str]:
