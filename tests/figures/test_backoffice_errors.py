@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from termstats.data.filters import parse
+from termstats.data.scope import Scope
+from termstats.data.store import open_store
 from tests.figures.hand_store import Hand, dicts, make_store, report
 
 
@@ -46,6 +49,19 @@ async def test_equal_errors_are_one_row(store: Path) -> None:
         ("Odd", None, None, 1, 1, date(2026, 3, 5), date(2026, 3, 5), "what?"),
     )
     assert table.summary == "3 different · 2 new"
+
+
+async def test_first_seen_is_ever_whatever_the_filter(store: Path) -> None:
+    opened = await open_store(store)
+    try:
+        only = await parse(opened, Scope(), "person=bo")
+    finally:
+        await opened.close()
+    rows = dicts(await report(store, "backoffice.errors", only=only))
+    assert [(row["error"], row["events"]) for row in rows] == [("Odd", 1), ("Timeout", 1)]
+    assert rows[1]["first"] == date(2026, 1, 5)
+    causes = await report(store, "backoffice.error-causes", only=only)
+    assert causes.rows == () and causes.empty
 
 
 async def test_errors_sum_to_the_card(store: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from termstats.data.filters import parse
 from termstats.data.request import Param
 from termstats.data.scope import Role, Scope
 from termstats.data.search import resolve
@@ -77,6 +78,24 @@ async def test_runs_with_inputs_and_outputs(store: Path) -> None:
     ]
     assert (rows[0]["inputs"], rows[0]["outputs"]) == ("colour=red ish, table=cars", "rows=17")
     assert (rows[1]["inputs"], rows[1]["outputs"]) == (None, None)
+
+
+@pytest.mark.parametrize("name", ["functions", "function-runs", "operations"])
+async def test_filters_of_the_level_hold(store: Path, name: str) -> None:
+    opened = await open_store(store)
+    try:
+        only = await parse(opened, Scope(), "person=bo days=2026-03-02")
+    finally:
+        await opened.close()
+    keys = {Param.FUNCTION: "Charts:bar"} if name == "function-runs" else {}
+    table = await report(store, f"backoffice.{name}", keys=keys, only=only)
+    # bo ran the ten of an even number of seconds, and twice something else.
+    if name == "functions":
+        assert [row[3:5] for row in table.rows] == [(10, 1)]
+    elif name == "operations":
+        assert [row[:2] for row in table.rows] == [("bar", 10), ("search", 1), ("nameless", 1)]
+    else:
+        assert [row[2] for row in table.rows] == list(range(20, 0, -2))
 
 
 async def test_runs_are_paged_and_filtered_at_the_source(store: Path) -> None:

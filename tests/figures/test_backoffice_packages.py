@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from termstats.data.filters import parse
+from termstats.data.scope import Scope
+from termstats.data.store import open_store
 from tests.figures.hand_store import Hand, dicts, make_store, report, when
 
 
@@ -87,6 +90,22 @@ async def test_what_nobody_used(store: Path) -> None:
         ("function", "tool", None, date(2026, 2, 10)),
         ("action", "merge", None, date(2026, 2, 11)),
     )
+
+
+async def test_filters_of_the_level(store: Path) -> None:
+    opened = await open_store(store)
+    try:
+        only = await parse(opened, Scope(), "person=bo")
+        of_package = await parse(opened, Scope(), "package=Charts")
+    finally:
+        await opened.close()
+    rows = (await report(store, "backoffice.packages", only=only)).rows
+    assert [row[:3] for row in rows] == [("Charts", 1, 1)]
+    rows = (await report(store, "backoffice.packages", only=of_package)).rows
+    assert [row[:3] for row in rows] == [("Charts", 2, 4)]
+    unused = await report(store, "backoffice.unused", only=only)
+    assert len(unused.rows) == 4
+    assert any(note.startswith("Filters do not apply") for note in unused.notes)
 
 
 async def test_a_source_without_packages_says_so(tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ def platform_uses(q: Query, kinds: Collection[str], *, ever: bool = False) -> Su
     """Return the events of those kinds of platform use in the period (or ever, up to its end).
 
     Columns of `event`, and `acts`. Second copies and totals without a date are left out, as in the
-    day tables. Names of actions are not joined: see `platform_days`.
+    day tables. Names of actions are not joined: see `platform_days`. Filters hold in the period
+    only: ever is ever.
     """
     event, action = schema.event, schema.action
     start, end = q.period.seconds(q.zone)
@@ -27,10 +28,10 @@ def platform_uses(q: Query, kinds: Collection[str], *, ever: bool = False) -> Su
         event.c.flags.op("&")(FLAG_DUPLICATE) == 0,
         event.c.is_aggregate == 0,
         whole_platform(q),
-        *kept_events(q, event),
     ]
     if not ever:
         where.append(event.c.id >= start << EVENT_SEQUENCE_BITS)
+        where += kept_events(q, event)
     acts = acts_of(q, func.coalesce(event.c.person_id, 0))
     return select(event, acts).where(*where).subquery("platform_uses")
 

@@ -164,6 +164,8 @@ async def unused(q: Query) -> Rows:
     out. Actions and menu items are those that occurred before. Packages first, then functions;
     within a kind what was never used, then what was used longest ago.
     """
+    if q.request.only:
+        q.note("Filters do not apply here: this is about everybody and everything.")
     rows = [*await _unused_objects(q), *await _unused_actions(q)]
     order = {kind: place for place, kind in enumerate(_KINDS)}
 
