@@ -22,7 +22,7 @@ from termstats.screens.dialogs.text_dialog import TextDialog
 from termstats.screens.reconcile import ReconcileScreen
 from termstats.screens.session import begin
 from termstats.start import Options, StartAt
-from termstats.widgets.frame import StateLine
+from termstats.widgets.frame import KeyLine, StateLine
 from tests.app.test_flows import NARROW, WIDE, press, settle
 from tests.app.test_sample import SAMPLE
 from tests.importers.opigno_factory import load, member, record
@@ -194,6 +194,24 @@ async def test_an_export_is_the_figure_as_shown(tmp_path: Path) -> None:
     assert ["dashboard", "users", "", "6", "6", "3"] in [row[:6] for row in rows]
     # Filtered to rows that say "users", of those that differ.
     assert all("users" in " ".join(row) and row[6] for row in rows)
+
+
+async def test_the_footer_names_the_key_where_it_leads_somewhere(tmp_path: Path) -> None:
+    store = await site(tmp_path)
+    for path, viewer, named in ((store, None, True), (store, "ann", False), (SAMPLE, None, False)):
+        async with opened(path, Level.LEARNER, viewer=viewer) as (app, _):
+            assert (("=", "compare") in app.screen.query_one(KeyLine).keys) is named
+
+
+async def test_columns_follow_the_width(tmp_path: Path) -> None:
+    async with opened(await site(tmp_path), size=WIDE) as (app, pilot):
+        await press(pilot, "equals_sign", "down")
+        second = said(app, "#reason")
+        assert "reason" in [column.name for column in page(app).columns]
+        await pilot.resize_terminal(*NARROW)
+        await settle(pilot)
+        assert "reason" not in [column.name for column in page(app).columns]
+        assert said(app, "#reason").startswith(second[:40])
 
 
 async def test_only_administrators_may_open_it(tmp_path: Path) -> None:

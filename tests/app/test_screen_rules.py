@@ -21,7 +21,7 @@ from termstats.data.store import Store
 from termstats.data.table import Table, count, words
 from termstats.errors import NotAllowed, UsageError
 from termstats.keys import ALL, ANSWERS, APP, LEARNER, SCREEN, Key, check_keymap, key_of
-from termstats.screens.answer_words import is_wrong, state_words, summary, widths
+from termstats.screens.answer_words import is_not_kept, is_wrong, state_words, summary, widths
 from termstats.screens.drill import keys_of, split_filter
 from termstats.screens.exporting import ExportError, export_name, report_line, write_csv
 from termstats.screens.learner import warnings
@@ -180,6 +180,13 @@ def test_answers_in_words_and_for_a_ticket() -> None:
     assert text.startswith("Ben › Fire\nattempt 1 of 1\n\n1. Where is the assembly point?\n")
     assert "   waiting, - / 5 points" in text
     assert text.endswith("as of now, zone UTC\n")
+
+
+def test_points_without_words_are_said() -> None:
+    figure = FIGURES["learner.answers"][0]
+    rows = ((1, "a1", None, None, "partly", 8, 20), (2, "a2", None, None, "pending", None, 5))
+    table = Table(figure.id, "Answers", figure.columns, (*rows, *ANSWER_ROWS))
+    assert [is_not_kept(table, row) for row in table.rows] == [True, *[False] * 5]
 
 
 def test_cursors_start_at_what_went_wrong() -> None:

@@ -17,6 +17,7 @@ STATES = {
     "unanswered": ("-", "-", "none"),
 }
 """State -> sign, sign in ASCII, word."""
+NOT_KEPT = "the platform kept the points, not what was answered"
 LOOKS = {"correct": "green", "wrong": "red bold", "partly": "yellow bold"}
 NUMBER, STATE, POINTS = 3, 9, 9
 """Cells of the columns that do not give way."""
@@ -37,6 +38,12 @@ def value(table: Table, row: Row, name: str) -> Cell:
 def is_wrong(table: Table, row: Row) -> bool:
     """Return whether the answer cost points."""
     return value(table, row, "state") in ("wrong", "partly")
+
+
+def is_not_kept(table: Table, row: Row) -> bool:
+    """Return whether the answer was marked but its words are not in the source."""
+    marked = value(table, row, "state") in ("correct", "wrong", "partly")
+    return marked and value(table, row, "answer") is None
 
 
 def state_words(state: Cell, plain: bool) -> str:

@@ -16,9 +16,11 @@ from termstats.errors import TermstatsError
 from termstats.keys import ANSWERS, bindings
 from termstats.screens.answer_words import (
     COLUMNS,
+    NOT_KEPT,
     attempt_numbers,
     attempt_words,
     cells_of,
+    is_not_kept,
     is_wrong,
     module_row,
     summary,
@@ -167,7 +169,10 @@ class AnswersScreen(PanelScreen):
         if table is not None and at < len(table.rows):
             for name in ("question", "answer", "correct_answer"):
                 full.append(f"{name.replace('_', ' ').capitalize()}: ", style="bold")
-                full.append(f"{table.shown(at, table.position(name))}\n")
+                words = table.shown(at, table.position(name))
+                if name == "answer" and is_not_kept(table, table.rows[at]):
+                    words = NOT_KEPT
+                full.append(f"{words}\n")
         self.query_one("#answer", Static).update(full)
 
     # ---- keys ------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from termstats.data.table import Row, Table
 from termstats.keys import RECONCILE, bindings
 from termstats.screens.dialogs.text_dialog import TextDialog
 from termstats.screens.figure_screen import FigureScreen
+from termstats.screens.pages import WIDE
 from termstats.screens.reconcile_rows import (
     as_figure,
     for_reading,
@@ -113,16 +114,29 @@ class ReconcileScreen(FigureScreen):
         self.query_one("#reason", Static).update("")
 
     def _for_reading(self, table: Table) -> Table:
-        plain = self.session.options.ascii
-        return for_reading(table, only_differences=self.only_differences, plain=plain)
+        return for_reading(
+            table,
+            only_differences=self.only_differences,
+            plain=self.session.options.ascii,
+            narrow=self.size.width < WIDE,
+        )
+
+    async def place_panels(self) -> None:
+        """Fit the columns to the width."""
+        self._show_again()
+
+    def _show_again(self) -> None:
+        if self._read is not None:
+            self.panels[self.figure_id].show(self._for_reading(self._read))
 
     def on_figure_table_row_moved(self, message: FigureTable.RowMoved) -> None:
         """Say why the row under the cursor differs."""
         message.stop()
         shown = self.panels[self.figure_id].rows.table
-        if shown is not None and message.row_index < len(shown.rows):
+        read = self._read
+        if read is not None and shown is not None and message.row_index < len(shown.rows):
             # Three lines, less what wrapping leaves empty, the mark and the way to the rest.
-            line = reason_line(shown, message.row_index, 3 * self.size.width - 60)
+            line = reason_line(read, shown, message.row_index, 3 * self.size.width - 60)
             self.query_one("#reason", Static).update(line)
 
     def open_row(self, name: str, row: Row) -> None:
@@ -163,8 +177,7 @@ class ReconcileScreen(FigureScreen):
     def action_differences(self) -> None:
         """Show only rows that differ, or all."""
         self.only_differences = not self.only_differences
-        if self._read is not None:
-            self.panels[self.figure_id].show(self._for_reading(self._read))
+        self._show_again()
         self.refresh_lines()
 
     def action_reconcile(self) -> None:

@@ -21,7 +21,9 @@ PAGES = {
     Param.CLASS: "class page",
     Param.TRAINING: "training page",
 }
-_SHOWN = ("figure", "key", "platform", "termstats", "reason", "platform_raw")
+_SHOWN = ("figure", "key", "platform", "termstats", "reason")
+_NARROW = _SHOWN[:4]
+"""What fits 80 columns; the reason stands under the table."""
 _OWN = (ident("row"), words("same", "Same?", "made for the screen, not exported"))
 
 
@@ -37,11 +39,16 @@ class Mark(StrEnum):
         return self.replace("≠", "!") if plain else str(self)
 
 
-def reconcile_figure(info: StoreInfo) -> str:
-    """Return the figure for the store's platform; where none can be compared, Opigno's says so."""
+def compared_figure(info: StoreInfo) -> str | None:
+    """Return the figure that compares with a platform of the store; None: there is none."""
     known = figures()
     found = (f"reconcile.{source.platform}" for source in info.sources)
-    return next((name for name in found if name in known), "reconcile.opigno")
+    return next((name for name in found if name in known), None)
+
+
+def reconcile_figure(info: StoreInfo) -> str:
+    """Return the figure to open; where nothing can be compared, Opigno's says so."""
+    return compared_figure(info) or "reconcile.opigno"
 
 
 def subject_of(entities: Mapping[Param, Entity]) -> Param | None:
@@ -75,7 +82,7 @@ def mark_of(table: Table, row: Row) -> Mark:
     return Mark.NO_VALUE if row[table.position("termstats")] is None else Mark.DIFFERS
 
 
-def for_reading(table: Table, *, only_differences: bool, plain: bool) -> Table:
+def for_reading(table: Table, *, only_differences: bool, plain: bool, narrow: bool) -> Table:
     """Return the figure with a mark per row, what differs first, each group in the page's order.
 
     The hidden column `row` identifies a row in every month and leads back to the figure's own.
@@ -85,7 +92,7 @@ def for_reading(table: Table, *, only_differences: bool, plain: bool) -> Table:
     if only_differences:
         order = [n for n in order if marks[n] is Mark.DIFFERS]
     ids = row_ids(table)
-    at = [table.position(name) for name in _SHOWN]
+    at = [table.position(name) for name in (_NARROW if narrow else _SHOWN)]
     rows = tuple(
         (ids[n], marks[n].written(plain=plain), *(_readable(table, n, c) for c in at))
         for n in order
@@ -117,28 +124,29 @@ def row_ids(table: Table) -> list[str]:
     return found
 
 
-def reason_line(shown: Table, row: int, room: int) -> Text:
-    """Return why a row differs in about `room` cells, for the lines under the table."""
+def reason_line(table: Table, shown: Table, row: int, room: int) -> Text:
+    """Return why a row of `shown` differs in about `room` cells, for the lines under the table."""
     mark, name, key = (shown.shown(row, c) for c in range(1, 4))
-    reason = str(shown.rows[row][shown.position("reason")] or f"{name} {key}".strip())
+    own = as_figure(shown.with_rows((shown.rows[row],)), table)
+    reason = str(own.column("reason")[0] or "")
     if len(reason) > room:
         reason = f"{reason[:room]}... (Enter: all)"
     line = Text(f"{mark}: ", style="bold")
-    line.append(reason)
+    line.append(reason or f"{name} {key}".strip())
     return line
 
 
 def reason_text(table: Table, shown: Table, row: int) -> Text:
-    """Return all there is to say about one row, for a dialog."""
-    n = row_ids(table).index(str(shown.rows[row][0]))
+    """Return all there is to say about one row of `shown`, for a dialog."""
+    own = as_figure(shown.with_rows((shown.rows[row],)), table)
     body = Text()
     for column in table.columns:
-        cell = table.shown(n, table.position(column.name))
+        cell = own.shown(0, own.position(column.name))
         if column.name == "reason" or not cell:
             continue
         body.append(f"{column.heading:<12}", style="bold")
         body.append(f"{cell}\n")
-    reason = str(table.rows[n][table.position("reason")] or "")
+    reason = str(own.column("reason")[0] or "")
     body.append("\nWhy they differ\n" if reason else "\nThey are the same.\n", style="bold")
     body.append(f"{reason}\n" if reason else "")
     return body

@@ -16,6 +16,7 @@ from termstats.data.text import clean
 from termstats.keys import key_of
 from termstats.screens.loading import Failed, Loaded, Loader
 from termstats.screens.pages import WIDE
+from termstats.screens.reconcile_rows import compared_figure
 from termstats.screens.session import Session
 from termstats.screens.view import state_parts, store_mark
 from termstats.widgets.figure_panel import FigurePanel
@@ -151,9 +152,15 @@ class StatsScreen(Screen[None]):
             ("app.period", "period"),
             ("screen.next", "panel"),
             ("screen.open", "open"),
-            ("screen.export", "export"),
+            # Where a platform's own pages can be compared, that is what people come to ask.
+            ("screen.reconcile", "compare") if self.can_compare else ("screen.export", "export"),
             ("app.help", "keys"),
         ]
+
+    @property
+    def can_compare(self) -> bool:
+        """Return whether `=` shows this viewer a page of the store's platform."""
+        return self.session.scope.is_everything and bool(compared_figure(self.session.store.info))
 
     # ---- loading ---------------------------------------------------------------------------------
 
