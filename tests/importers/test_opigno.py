@@ -385,35 +385,3 @@ async def test_rows_that_lead_nowhere_are_refused_and_named(tmp_path: Path) -> N
     }
     bad_rows = store.with_name("store.db.bad-rows.csv").read_text(encoding="utf-8")  # noqa: ASYNC240
     assert bad_rows.count("\n") == 1 + report.refused
-
-
-async def test_what_a_rebuild_dropped_is_kept_from_the_earlier_import(tmp_path: Path) -> None:
-    first = ImportOptions(as_of=at("2024-04-01 00:00"))
-    done = {"status": "completed", "completed": "2024-03-01 10:00:00", "progress": 90}
-    store, _ = await load(
-        tmp_path,
-        first,
-        group_content_field_data=[member(20, 3, 2), member(21, 3, 3)],
-        opigno_learning_path_achievements=[
-            record(1, 2, 3, **done),
-            record(2, 3, 3),
-            record(3, 2, 9, **done),
-        ],
-    )
-    (tmp_path / "opigno.db").unlink()
-    await load(tmp_path, group_content_field_data=[member(21, 3, 3)])
-    since, completed = at("2024-02-01 00:00"), at("2024-03-01 10:00")
-    kept = query(
-        store,
-        "SELECT t.key, p.key, e.enrolled_at, e.completed_at, e.withdrawn_at, e.reported_progress "
-        "FROM enrolment e JOIN person p ON p.id = e.person_id JOIN training t "
-        "ON t.id = e.training_id WHERE p.key IN ('2', '3') ORDER BY 1, 2",
-    )
-    assert kept == [
-        ("3", "2", since, completed, at("2024-04-01 00:00"), 90.0),
-        ("3", "3", since, None, None, None),
-        ("9", "2", since, completed, None, 90.0),
-    ]
-    assert query(store, "SELECT title, status FROM training WHERE key = '9'") == [
-        ("Training 9", "deleted")
-    ]

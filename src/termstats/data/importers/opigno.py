@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import time
 from collections.abc import Collection
 from zoneinfo import ZoneInfo
@@ -45,7 +44,6 @@ from termstats.data.importers.opigno_enrolments import (
     write_courses,
     write_enrolments,
 )
-from termstats.data.importers.opigno_history import Past, read_past, write_past_trainings
 from termstats.data.importers.opigno_people import write_memberships, write_people
 from termstats.data.importers.opigno_results import (
     Results,
@@ -78,13 +76,6 @@ class OpignoImporter:
     help = "a database URL (mysql://...), a mysqldump file (.sql, .sql.gz), or a SQLite file"
     keeps_history = True
 
-    def __init__(self) -> None:
-        self._past = Past()
-
-    def remember(self, connection: sqlite3.Connection, source_id: int) -> None:
-        """Keep the enrolments of an earlier import that the site may have dropped."""
-        self._past = read_past(connection, source_id)
-
     async def run(self, location: str, context: ImportContext) -> None:
         """Read the site's tables at `location` and fill the store.
 
@@ -108,12 +99,11 @@ class OpignoImporter:
                 as_of=started,
                 rules=json.dumps(_RULES, sort_keys=True),
             )
-            past = self._past if self._past.as_of <= run.as_of else Past()
-            await _import(run, past)
+            await _import(run)
             context.report.notes += [f"{text}: {n}" for text, n in sorted(run.remarks.items())]
 
 
-async def _import(run: Run, past: Past) -> None:
+async def _import(run: Run) -> None:
     """Write every table; each step needs the ones before it."""
     await write_people(run)
     groups = await run.table("groups_field_data")
@@ -121,7 +111,6 @@ async def _import(run: Run, past: Past) -> None:
     await write_trainings(run, groups)
     no_trainings = {row.id for row in groups} - run.trainings.keys()
     records = await read_records(run, no_trainings)
-    write_past_trainings(run, past)
     roster = await write_memberships(run, classes)
     modules = await read_modules(run)
     run.sessions = {
@@ -142,7 +131,7 @@ async def _import(run: Run, past: Past) -> None:
     write_courses(run, results)
     write_completions(run, results)
     expiries = await read_expiries(run)
-    standings = write_enrolments(run, roster, records, results, expiries, past)
+    standings = write_enrolments(run, roster, records, results, expiries)
     await write_badges(run, modules, results)
     await write_skills(run, results)
     await write_certificates(run, standings)

@@ -9,7 +9,6 @@ from typing import Any
 from termstats.data import schema
 from termstats.data.importers.opigno_base import DAY, Run, number_of, stamp
 from termstats.data.importers.opigno_content import COURSE, Step, Training, add_deleted_training
-from termstats.data.importers.opigno_history import Past
 from termstats.data.importers.opigno_people import ACTIVE, MEMBERSHIP_STATES, Roster
 from termstats.data.importers.opigno_results import Attempt, Results
 from termstats.data.importers.opigno_rules import Expiry, Learner, Standing, standing
@@ -114,15 +113,11 @@ def write_enrolments(
     records: Records,
     results: Results,
     expiries: Mapping[tuple[int, int], Expiry],
-    past: Past,
 ) -> dict[tuple[int, int], Standing]:
-    """Write current members and those who left; return (gid, uid) -> completion and validity.
-
-    Who was there at an earlier import (`past`) and is not now left after it.
-    """
+    """Write current members and those who left; return (gid, uid) -> completion and validity."""
     standings: dict[tuple[int, int], Standing] = {}
     known: dict[int, set[int]] = defaultdict(set)
-    for gid, uid in (*records, *results.learners(), *past.enrolments):
+    for gid, uid in (*records, *results.learners()):
         known[gid].add(uid)
     for gid in sorted(run.trainings):
         training = run.trainings[gid]
@@ -131,12 +126,6 @@ def write_enrolments(
             record, member = records.get((gid, uid)), members.get(uid)
             found = standings[gid, uid] = _standing(run, training, uid, record, results, expiries)
             row = {**_row(run, training, uid, record, found), **_since(run, training, uid, record)}
-            before = past.enrolments.get((gid, uid))
-            if before is not None and record is None and member is None:
-                known_now = {name: value for name, value in row.items() if value is not None}
-                row = {**before.values, **known_now, "implied": 0}
-                standings[gid, uid] = Standing(row["completed_at"], row["valid_until"])
-                run.remarks["enrolments that only the earlier import knew; kept"] += 1
             state = "left" if training.exists else None
             if member is not None:
                 row["enrolled_at"] = member.since
@@ -147,8 +136,7 @@ def write_enrolments(
                     run.remarks["members without a record of the platform"] += 1
             elif training.exists:
                 enrolled = row["enrolled_at"]
-                last = results.last.get((gid, uid), enrolled or run.as_of)
-                row["withdrawn_at"] = max(last, before.withdrawn_at) if before else last
+                row["withdrawn_at"] = results.last.get((gid, uid), enrolled or run.as_of)
                 run.remarks["people who left a training; kept, left after their last activity"] += 1
             run.writer.add(schema.enrolment, row)
             if state:

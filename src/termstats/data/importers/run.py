@@ -8,7 +8,6 @@ import time
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from termstats.data import rollups, schema
@@ -40,15 +39,6 @@ _FOLLOWERS = (
     ("completion", "training_id", "training"),
     ("event_param", "event_id", "event"),
 )
-
-
-@runtime_checkable
-class Remembering(Protocol):
-    """An importer that keeps what an earlier import knew and its source has dropped since."""
-
-    def remember(self, connection: sqlite3.Connection, source_id: int) -> None:
-        """Read from the store what must not be lost; called before the source is cleared."""
-        ...
 
 
 def quiet(_table: str, _done: int, _total: int | None) -> None:
@@ -122,8 +112,6 @@ async def _import_into(
         drop_indexes(connection, schema.CANONICAL_TABLES)
         source_id = _source_row(connection, importer, options)
         if not options.only:
-            if isinstance(importer, Remembering):
-                importer.remember(connection, source_id)
             clear_source(connection, source_id)
         writer = StoreWriter(connection, source_id)
         try:
