@@ -20,7 +20,7 @@ from termstats.data.scope import Role, Scope
 from termstats.data.store import Store
 from termstats.data.table import Table, count, words
 from termstats.errors import NotAllowed, UsageError
-from termstats.keys import ALL, ANSWERS, APP, LEARNER, SCREEN, Key, check_keymap, key_of
+from termstats.keys import ALL, ANSWERS, APP, LEARNER, RECONCILE, SCREEN, Key, check_keymap, key_of
 from termstats.screens.answer_words import is_not_kept, is_wrong, state_words, summary, widths
 from termstats.screens.drill import keys_of, split_filter
 from termstats.screens.exporting import ExportError, export_name, report_line, write_csv
@@ -85,7 +85,7 @@ def test_every_leading_column_exists() -> None:
 
 def test_keys_are_unique_where_they_meet() -> None:
     assert len({key.id for key in ALL}) == len(ALL)
-    for place in ((*APP, *SCREEN), (*SCREEN, *LEARNER), (*SCREEN, *ANSWERS)):
+    for place in ((*APP, *SCREEN), (*SCREEN, *LEARNER), (*SCREEN, *ANSWERS), (*SCREEN, *RECONCILE)):
         keys = [each for key in place for each in key.keys.split(",")]
         assert len(keys) == len(set(keys))
 

@@ -8,7 +8,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from termstats.data.figures.base import Level
+from termstats.data.figures.base import Level, find_figure
 from termstats.data.request import Entity, Param, Request
 from termstats.data.table import Row, Table
 from termstats.keys import RECONCILE, bindings
@@ -110,6 +110,13 @@ class ReconcileScreen(FigureScreen):
     def failed(self, name: str, text: str) -> None:
         """Show the error; the reason of a row that is no longer there goes with it."""
         super().failed(name, text)
+        self._forget()
+
+    def _show_waiting(self, name: str) -> None:
+        super()._show_waiting(name)
+        self._forget()
+
+    def _forget(self) -> None:
         self._read = None
         self.query_one("#reason", Static).update("")
 
@@ -154,9 +161,8 @@ class ReconcileScreen(FigureScreen):
             TermstatsError: the figure cannot be computed.
         """
         shown = await super().complete_table(slot)
-        if self._read is None or self.panels[slot.name].table is None:
-            return shown
-        return as_figure(shown, self._read)
+        is_own = shown.columns == find_figure(slot.figure_id).columns
+        return shown if is_own or self._read is None else as_figure(shown, self._read)
 
     # ---- keys ------------------------------------------------------------------------------------
 
