@@ -98,7 +98,15 @@ def keys_page() -> str:
         "configuration file:",
         '`[keymap]`, then `"app.find" = "slash,f3"`.',
     ]
-    for title, group in (("Everywhere", keys.APP), ("On a screen", keys.SCREEN)):
+    groups = (
+        ("Everywhere", keys.APP),
+        ("On a screen", keys.SCREEN),
+        ("On the learner level", keys.LEARNER),
+        ("On the backoffice level", keys.BACKOFFICE),
+        ("Answers of an attempt", keys.ANSWERS),
+        ("Comparison with the platform's page", keys.RECONCILE),
+    )
+    for title, group in groups:
         lines += ["", f"## {title}", "", "| key | what it does | id |", "|---|---|---|"]
         lines += [f"| `{key.shown or key.keys}` | {key.words} | {key.id} |" for key in group]
     return "\n".join(lines) + "\n"

@@ -21,6 +21,7 @@ from sqlalchemy import (
     case,
     false,
     func,
+    literal_column,
     or_,
     select,
 )
@@ -38,6 +39,8 @@ from termstats.errors import UsageError
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DAY = 86_400
+SHIFT: ColumnElement[int] = literal_column(str(EVENT_SEQUENCE_BITS))
+"""Written out: PostgreSQL shifts by an integer, and takes a parameter for a larger number."""
 
 
 class Field(StrEnum):
@@ -206,7 +209,7 @@ def kept_sessions(q: Asked, session: FromClause) -> list[ColumnElement[bool]]:
     """Return the conditions on sessions, which have a person and a time and nothing else."""
     if leaves_sessions_out(q):
         return [false()]
-    started = session.c.started_at.op("<<")(EVENT_SEQUENCE_BITS)
+    started = session.c.started_at.op("<<")(SHIFT)
     return _kept(q, session.c.person_id, None, None) + _kept_times(q, started)
 
 
@@ -295,17 +298,21 @@ def _rows_of_events(q: Asked, *, of_objects: bool) -> Select[Any]:
 
 def _day_of(q: Asked, event_id: ColumnElement[Any]) -> ColumnElement[int]:
     """Return the local day number of an event of the period; days may have 23 or 25 hours."""
-    second = event_id.op(">>")(EVENT_SEQUENCE_BITS)
+    second = event_id.op(">>")(SHIFT)
     first, days = q.period.first, q.period.days
     starts = [day_start(first + timedelta(days=n), q.zone) for n in range(days + 1)]
-    number, pieces, n = day_number(first), [], 0
+    number = day_number(first)
+
+    pieces: list[tuple[ColumnElement[bool], Any]] = []
+    n = 0
     while n < days:
         begin = n
         n += 1
-        if starts[n] - starts[begin] == DAY:
-            while n < days and starts[n + 1] - starts[n] == DAY:
-                n += 1
-        # A longer day than 24 hours stands alone and must not run over into the next.
-        passed = (second - starts[begin]) // DAY if n - begin > 1 else 0
-        pieces.append((second < starts[n], number + begin + passed))
+        if starts[n] - starts[begin] != DAY:
+            # A longer day than 24 hours must not run over into the next.
+            pieces.append((second < starts[n], number + begin))
+            continue
+        while n < days and starts[n + 1] - starts[n] == DAY:
+            n += 1
+        pieces.append((second < starts[n], number + begin + (second - starts[begin]) // DAY))
     return case(*pieces, else_=number + days)

@@ -17,6 +17,8 @@ from termstats.screens.stats_screen import Slot
 
 OWN = "backoffice."
 """Begins the ids of the figures that filters narrow."""
+WHOLE = ("backoffice.unused",)
+"""Figures about everybody and everything, whatever the filters."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ class FilteredScreen(LevelScreen):
         kept = ", ".join(words(only) for only in self.kept)
         found = [f"only {kept}"] if kept else []
         found += [f"[{words(only)}]" for only in self.chip_filters]
-        if found and not (self.current.startswith(OWN) or self.current == CARDS):
+        narrows = self.current.startswith(OWN) and self.current not in WHOLE
+        if found and not narrows and self.current != CARDS:
             found = ["filters do not hold for this panel"]
         return (*found, *super().chips())
 

@@ -12,7 +12,7 @@ TALL = 30
 
 _STANDING = ("state", "progress", "score", "last_activity", "time_spent")
 LEAD = {
-    "backoffice.log": ("timestamp", "username", "action", "dataset_id", "user_id"),
+    "backoffice.log": ("timestamp", "user_id", "action", "dataset_id", "page_id"),
     "class.learners": ("learner", "training", *_STANDING),
     "class.members": ("learner", "progress", "completed", "score", "last_activity"),
     "class.trainings": ("training", "progress", "completion", "score"),

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
 from termstats.data.table import Kind, Row, Table
-from termstats.data.text import NO_VALUE, clean
+from termstats.data.text import clean
 from termstats.widgets.lines import LinesWidget
 from termstats.widgets.text import fit
 
@@ -61,14 +61,14 @@ def list_part(title: str, table: Table, name: str, value: str) -> Part:
 
 
 def totals_part(table: Table) -> Part:
-    """Return the cards that have a value."""
+    """Return the cards that have a value other than 0."""
     metric, value = table.position("metric"), table.position("value")
     return Part(
         "Totals",
         tuple(
             (str(row[metric]).replace("_", " "), table.shown(at, value))
             for at, row in enumerate(table.rows)
-            if table.shown(at, value) != NO_VALUE
+            if row[value]
         ),
     )
 
