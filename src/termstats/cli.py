@@ -12,11 +12,12 @@ from collections.abc import Sequence
 import click
 
 from termstats import __version__
+from termstats.cli_dashboard import open_dashboard
 from termstats.cli_import import import_command, sample
-from termstats.cli_options import Settings, keys_of, settings_of, store_options
+from termstats.cli_options import settings_of, store_options
 from termstats.cli_report import figures, report
 from termstats.cli_tools import check, config, doctor, snapshot
-from termstats.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, TermstatsError, UsageError
+from termstats.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, TermstatsError
 
 INTERRUPTED = 130
 _LEVELS = ("global", "training", "learner", "class", "backoffice")
@@ -58,7 +59,7 @@ def cli(
     if context.invoked_subcommand is not None:
         return None
     settings = settings_of(context)
-    return _open_dashboard(
+    return open_dashboard(
         settings,
         screen or _level(training, learner, class_),
         {"training": training, "learner": learner, "class": class_},
@@ -78,44 +79,6 @@ def _level(training: str | None, learner: str | None, class_: str | None) -> str
     if class_:
         return "class"
     return "training" if training else ""
-
-
-def _open_dashboard(
-    settings: Settings,
-    screen: str,
-    things: dict[str, str | None],
-    period: str,
-    switches: dict[str, bool],
-) -> int:
-    from pathlib import Path
-
-    from termstats.data.period import EPOCH, parse_period
-    from termstats.start import Options, StartAt
-
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("no terminal here; print a figure with: termstats report global.totals")
-    if os.environ.get("TERM", "") in ("dumb", "unknown"):
-        raise UsageError(
-            f"the terminal (TERM={os.environ['TERM']}) cannot show a dashboard; "
-            "print a figure with: termstats report global.totals"
-        )
-    parse_period(period, EPOCH)  # a wrong one is said before the screen changes
-    location = settings.location(or_sample=True)
-
-    from termstats.app import run_app
-
-    return run_app(
-        location,
-        settings.viewer,
-        StartAt(screen, keys_of(things), period),
-        Options(
-            low_bandwidth=switches["low_bandwidth"],
-            ascii=switches["ascii"],
-            mouse=switches["mouse"],
-            export_folder=Path(settings.config.export_folder),
-            keymap=settings.config.keymap,
-        ),
-    )
 
 
 for command in (import_command, sample, report, figures, snapshot, check, doctor, config):

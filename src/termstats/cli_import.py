@@ -54,6 +54,7 @@ class _ImportCommand(click.Command):
 @click.option("--language", default="en", show_default=True, help="Of multilingual titles.")
 @click.option("--map", "map_", metavar="FILE", help="JSON {their column: ours}, for files of rows.")
 @click.option("--with-network-data", is_flag=True, help="Keep IP addresses and user agents.")
+@click.option("--open", "opens", is_flag=True, help="Open the dashboard on the store afterwards.")
 @format_option("text", "json")
 @click.pass_context
 def import_command(
@@ -68,17 +69,21 @@ def import_command(
     language: str,
     map_: str | None,
     with_network_data: bool,
+    opens: bool,
     format_: str,
-) -> None:
+) -> int:
     """Import SOURCE, data of PLATFORM, into a store. The source is only read.
 
     The same source again replaces its rows; other sources in the store stay. Rows that cannot be
     used are counted by reason and written beside the store.
     """
+    from termstats.cli_dashboard import check_terminal, open_dashboard
     from termstats.data.importers.base import ImportOptions
     from termstats.data.importers.registry import importers
     from termstats.data.period import check_zone
 
+    if opens:
+        check_terminal()
     known = importers()
     if platform not in known:
         raise UsageError(f"no platform {platform!r}; known: {', '.join(known)}")
@@ -101,6 +106,11 @@ def import_command(
     )
     report = _run(known[platform], source, store, options)
     _print_report(report, store, format_)
+    if not opens:
+        return 0
+    config = settings_of(context).config
+    switches = {n: getattr(config, n) for n in ("low_bandwidth", "ascii", "mouse")}
+    return open_dashboard(settings_of(context), "", {}, config.period, switches)
 
 
 def _target(context: click.Context) -> Path:

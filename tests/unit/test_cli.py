@@ -348,6 +348,14 @@ def run(arguments: Sequence[str], **environment: str) -> subprocess.CompletedPro
     )
 
 
+def test_without_a_terminal_nothing_is_imported_to_be_opened(tmp_path: Path) -> None:
+    store = tmp_path / "s.db"
+    done = run(["import", "oulad", str(tmp_path), "--store", str(store), "--open"])
+    assert done.returncode == 2
+    assert "no terminal here" in done.stderr
+    assert not store.exists()
+
+
 def test_without_a_terminal_the_dashboard_names_report() -> None:
     for arguments in ([], ["--screen", "learner"]):
         process = run(arguments)

@@ -1,0 +1,61 @@
+"""Opens the dashboard from the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from termstats.cli_options import Settings, keys_of
+from termstats.errors import UsageError
+
+
+def check_terminal() -> None:
+    """Check that there is a terminal that can show a dashboard.
+
+    Raises:
+        UsageError: there is none; names the command that needs none.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("no terminal here; print a figure with: termstats report global.totals")
+    if os.environ.get("TERM", "") in ("dumb", "unknown"):
+        raise UsageError(
+            f"the terminal (TERM={os.environ['TERM']}) cannot show a dashboard; "
+            "print a figure with: termstats report global.totals"
+        )
+
+
+def open_dashboard(
+    settings: Settings,
+    screen: str,
+    things: dict[str, str | None],
+    period: str,
+    switches: dict[str, bool],
+) -> int:
+    """Open the dashboard and return its exit code.
+
+    Raises:
+        TermstatsError: no terminal, or something named cannot be opened.
+    """
+    from pathlib import Path
+
+    from termstats.data.period import EPOCH, parse_period
+    from termstats.start import Options, StartAt
+
+    check_terminal()
+    parse_period(period, EPOCH)  # a wrong one is said before the screen changes
+    location = settings.location(or_sample=True)
+
+    from termstats.app import run_app
+
+    return run_app(
+        location,
+        settings.viewer,
+        StartAt(screen, keys_of(things), period),
+        Options(
+            low_bandwidth=switches["low_bandwidth"],
+            ascii=switches["ascii"],
+            mouse=switches["mouse"],
+            export_folder=Path(settings.config.export_folder),
+            keymap=settings.config.keymap,
+        ),
+    )
