@@ -23,7 +23,7 @@ from sqlalchemy.pool import NullPool
 
 from termstats.data import schema
 from termstats.data.csv import to_csv
-from termstats.data.figures.base import Level, figures, run_figure
+from termstats.data.figures.base import Aside, Level, figures, run_figure
 from termstats.data.period import parse_period
 from termstats.data.request import Param, Request
 from termstats.data.scope import Scope, scope_of
@@ -52,8 +52,8 @@ def plain_numbers(connection: Any, _record: object) -> None:
 
 
 def storable(value: object) -> object:
-    """PostgreSQL cannot keep a NUL; figures show it as the sanitiser's sign anyway."""
-    return value.replace("\0", "\ufffd") if isinstance(value, str) else value
+    """PostgreSQL cannot keep a NUL; the next character is shown and sorted alike."""
+    return value.replace("\0", "\1") if isinstance(value, str) else value
 
 
 def server(variable: str) -> URL:
@@ -105,7 +105,7 @@ async def everything(store: Store, origin: Store, scope: Scope) -> dict[str, str
     for name, figure in figures().items():
         if any(param not in KEYS for param in figure.needs):
             continue
-        if figure.level is Level.BACKOFFICE and not scope.is_everything:
+        if figure.level in (Level.BACKOFFICE, Aside.RECONCILE) and not scope.is_everything:
             continue
         needed = tuple(pair for pair in entities if pair[0] in figure.needs)
         for period in ("30d", "365d"):
