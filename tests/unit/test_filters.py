@@ -86,6 +86,7 @@ async def actions(store: Store, text: str, period: str = WEEK) -> int:
         ("class='Team South'", 1),
         ("domain=portal", 12),
         ("domain=portal object=d2", 2),
+        ("domain=portal group=north", 8),
         ("domain=elsewhere", 0),
         ("subdomain=portal", 0),
         ("days=2024-05-06..2024-05-07", 5),

@@ -260,7 +260,7 @@ def _with_parts(object_id: int) -> Select[tuple[int]]:
 def _members(q: Asked, class_id: int) -> Select[tuple[int]]:
     """Return the people of a class and its sub-classes, however deep; cycles end."""
     link, member, group = schema.class_parent, schema.class_member, schema.class_
-    below = select(group.c.id).where(group.c.id == class_id).cte("below", recursive=True)
+    below = select(group.c.id).where(group.c.id == class_id).cte(recursive=True)
     below = below.union(select(link.c.class_id).join(below, link.c.parent_id == below.c.id))
     return select(member.c.person_id).where(
         member.c.class_id.in_(select(below.c.id)), q.is_member(member)
