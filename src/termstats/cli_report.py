@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     metavar="FIELD=VALUE",
     help="Backoffice: only this action, person, object, group, domain, days...; may be repeated.",
 )
+@click.option("--wide", is_flag=True, help="Collaboration: our own columns behind the layout's.")
 @format_option("text", "csv", "json")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here.")
 @click.option("--force", is_flag=True, help="Overwrite FILE.")
@@ -82,6 +83,7 @@ def report(
     clock: str | None,
     filters: Sequence[str],
     only: Sequence[str],
+    wide: bool,
     format_: str,
     output: Path | None,
     force: bool,
@@ -97,6 +99,8 @@ def report(
         raise UsageError("give --period or --from and --to, not both")
     if month and not figure.startswith("reconcile."):
         raise UsageError("--month is for reconcile figures; elsewhere give --period YYYY-MM")
+    if wide and not figure.startswith("collaboration."):
+        raise UsageError("--wide is for collaboration figures; the others have one layout")
     settings = settings_of(context)
     # A training narrows modules and activities, so it is resolved before them.
     things = {
@@ -117,6 +121,7 @@ def report(
             top=top,
             action=action,
             month=month,
+            wide=wide,
             filters=_filters(filters),
         )
 

@@ -235,3 +235,18 @@ async def test_nothing_there(tmp_path: Path, figure: str) -> None:
     table = await report(path, f"collaboration.{figure}")
     assert table.rows == ()
     assert table.empty
+
+
+async def test_wide_layouts_put_ours_behind_theirs(store: Path) -> None:
+    courses = await report(store, "collaboration.courses", "2026-03", wide=True)
+    assert [column.name for column in courses.columns][:23] == COURSE_COLUMNS.split(";")
+    assert [column.name for column in courses.columns][23:] == [
+        *("Comments", "Relevance", "Band", "People", "Period"),
+    ]
+    # C: one public comment, no relevance votes, 1 of 3 views (33: orange), u1, u2 and u4.
+    course = next(row for row in courses.rows if row[1] == "C")
+    assert course[23:] == (1, None, "orange", 3, "2026-03-01..2026-03-31")
+    for figure, columns, key in (("users", USER_COLUMNS, "u1"), ("groups", GROUP_COLUMNS, "A")):
+        table = await report(store, f"collaboration.{figure}", "2026-03", wide=True)
+        assert [column.name for column in table.columns][: len(columns)] == list(columns)
+        assert table.rows[0][len(columns) :] == (key, "2026-03-01..2026-03-31")

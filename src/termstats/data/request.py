@@ -59,6 +59,8 @@ class Request:
     """Cursor of the page to continue."""
     month: str | None = None
     """Month `YYYY-MM` of the platform's pages that are reconciled; None: the one they open with."""
+    wide: bool = False
+    """Layouts of another platform's exports with our own columns behind theirs."""
     limit: int = 200
     """Rows of a page, for paged figures."""
 
@@ -93,6 +95,8 @@ class Request:
             found.append(("--top", str(self.top)))
         if self.everybody:
             found.append(("--everybody", ""))
+        if self.wide:
+            found.append(("--wide", ""))
         if self.server_clock:
             found.append(("--clock", "server"))
         return tuple(found)

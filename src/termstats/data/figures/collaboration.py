@@ -23,6 +23,7 @@ from termstats.data.figures.collaboration_totals import (
 from termstats.data.figures.ranking import ranked
 from termstats.data.figures.training_engagement import COMMENT, DOWNLOADABLE, DOWNLOADS, VIEWS
 from termstats.data.query import Query
+from termstats.data.reaction import band, relevance
 from termstats.data.request import Param
 from termstats.data.table import (
     Bars,
@@ -30,6 +31,7 @@ from termstats.data.table import (
     Column,
     count,
     number,
+    percent,
     words,
 )
 from termstats.data.text import show_number
@@ -49,14 +51,27 @@ def _line(mine: Mapping[str, int]) -> tuple[int, ...]:
     return tuple(mine.get(name.lower(), 0) for name in _COUNTERS)
 
 
+def _layout(
+    q: Query, columns: tuple[Column, ...], ours: tuple[Column, ...], rows: list[tuple[Cell, ...]]
+) -> tuple[tuple[Column, ...], list[tuple[Cell, ...]]]:
+    """Return columns and rows: the platform's own, and behind them ours where `--wide` asks."""
+    if not q.request.wide:
+        return columns, [row[: len(columns)] for row in rows]
+    period = f"{q.period.first}..{q.period.last}"
+    return (*columns, *ours, words("Period", "Period")), [(*row, period) for row in rows]
+
+
+_USERS = (
+    *_words("First name", "Last name", "Email", "Additional information"),
+    *_counts(*_COUNTERS),
+)
+
+
 @figure(
     "collaboration.users",
     title="Contributions by user",
     level=Level.BACKOFFICE,
-    columns=(
-        *_words("First name", "Last name", "Email", "Additional information"),
-        *_counts(*_COUNTERS),
-    ),
+    columns=_USERS,
     unit="contributions",
 )
 async def users(q: Query) -> Rows:
@@ -71,7 +86,10 @@ async def users(q: Query) -> Rows:
     lines = await as_reported(q, "users")
     people = q.members() if q.class_sets() else None
     person = schema.person
-    listed = select(person.c.id, person.c.source_id, person.c.key, person.c.name, person.c.email)
+    listed = select(
+        *(person.c.id, person.c.source_id, person.c.key, person.c.name, person.c.email),
+        q.key_of(person).label("shown_key"),
+    )
     if people is None:
         population = q.people()
         listed = listed.where(person.c.id.in_(select(population.c.id)))
@@ -88,22 +106,27 @@ async def users(q: Query) -> Rows:
         first, _blank, last = row.name.rpartition(" ")
         first, last = line.get("First name", first), line.get("Last name", last)
         mine = _line(numbers.get(row.id, {}))
-        rows.append((first, last, row.email, about.get(row.id), *mine))
+        rows.append((first, last, row.email, about.get(row.id), *mine, row.shown_key))
     rows.sort(key=lambda cells: [str(cell or "").casefold() for cell in (*cells[1::-1], cells[2])])
     note_time(q)
-    total = sum(int(cell) for row in rows for cell in row[4:] if isinstance(cell, int))
+    total = sum(int(cell) for row in rows for cell in row[4:7] if isinstance(cell, int))
+    columns, rows = _layout(q, _USERS, _words("User ID"), rows)
     return Rows(
         rows,
+        columns=columns,
         empty="" if rows else "Nobody is here to contribute.",
         summary=f"{len(rows):,} people · {total:,} contributions" if rows else "",
     )
+
+
+_GROUPS = (*_words("Name"), *_counts(*_COUNTERS))
 
 
 @figure(
     "collaboration.groups",
     title="Contributions by group",
     level=Level.BACKOFFICE,
-    columns=(*_words("Name"), *_counts(*_COUNTERS)),
+    columns=_GROUPS,
     chart=Bars("Name", "Comments"),
     unit="contributions",
 )
@@ -123,17 +146,22 @@ async def groups(q: Query) -> Rows:
         classes[row.class_id].add(row.person_id)
     rows: list[tuple[Cell, ...]] = []
     reported = 0
-    for row in await q.fetch(select(table.c.id, table.c.source_id, table.c.key, table.c.title)):
+    listed = select(
+        *(table.c.id, table.c.source_id, table.c.key, table.c.title),
+        q.key_of(table).label("shown_key"),
+    )
+    for row in await q.fetch(listed):
         line = lines.get((row.source_id, row.key))
         if line and not classes[row.id]:
             reported += 1
             cells = [line.get(name, "").strip() for name in _COUNTERS]
-            rows.append((row.title, *(int(float(cell)) if cell else None for cell in cells)))
+            told = (int(float(cell)) if cell else None for cell in cells)
+            rows.append((row.title, *told, row.shown_key))
         else:
             mine: Counter[str] = Counter()
             for person in classes[row.id]:
                 mine.update(numbers.get(person, {}))
-            rows.append((row.title, *_line(mine)))
+            rows.append((row.title, *_line(mine), row.shown_key))
     times = Counter(person for people in classes.values() for person in people)
     several = sum(1 for number_ in times.values() if number_ > 1)
     if several:
@@ -146,8 +174,10 @@ async def groups(q: Query) -> Rows:
         total.update(mine)
     said = ", ".join(f"{total[name.lower()]:,} {name.lower()}" for name in _COUNTERS)
     rows.sort(key=lambda cells: (str(cells[0]).casefold(), str(cells[0])))
+    columns, rows = _layout(q, _GROUPS, _words("Group ID"), rows)
     return Rows(
         rows,
+        columns=columns,
         empty="" if rows else "There are no groups or classes here.",
         summary=f"all people: {said}" if rows else "",
     )
@@ -170,18 +200,27 @@ _TAGS = {
 """Column -> kind of its tags; several are joined by `|`."""
 
 
+_OURS_OF_COURSES = (
+    *_counts("Comments"),
+    percent("Relevance", "Relevance"),
+    *_words("Band"),
+    *_counts("People"),
+)
+_COURSES = (
+    *_words("Course Name", "Course ID", "Author", "Co-authors"),
+    *_counts("Views"),
+    *_words("Status", "Creation date", "Last update"),
+    number("Reaction Score", "Reaction Score"),
+    *_counts(*_REACTION_NAMES, *_TYPES),
+    *_words(*list(_TAGS)[2:]),
+)
+
+
 @figure(
     "collaboration.courses",
     title="Courses and reactions",
     level=Level.BACKOFFICE,
-    columns=(
-        *_words("Course Name", "Course ID", "Author", "Co-authors"),
-        *_counts("Views"),
-        *_words("Status", "Creation date", "Last update"),
-        number("Reaction Score", "Reaction Score"),
-        *_counts(*_REACTION_NAMES, *_TYPES),
-        *_words(*list(_TAGS)[2:]),
-    ),
+    columns=_COURSES,
     chart=Bars("Course Name", "Views"),
 )
 async def courses(q: Query) -> Rows:
@@ -199,6 +238,7 @@ async def courses(q: Query) -> Rows:
     table, owner = q.trainings(), schema.person
     scored = await records_reactions(q)
     from_totals = {source.id for source in sources_of_totals(q)}
+    active = await q.active_by_training() if q.request.wide else {}
     listed = await q.fetch(
         select(table, q.key_of(table).label("shown_key"), owner.c.name.label("owner")).outerjoin(
             owner, owner.c.id == table.c.owner_id
@@ -229,11 +269,18 @@ async def courses(q: Query) -> Rows:
                 *(mine[name] if known else None for name in _REACTION_COLUMNS),
                 *(_whole(line.get(name)) if line.get(name) else made[name] for name in _TYPES),
                 *(texts[name] or None for name in list(_TAGS)[2:]),
+                mine[COMMENT] if known else None,
+                relevance(mine["useful"], mine["irrelevant"]),
+                band(score_of(mine)) if scored else None,
+                len(active.get(row.id, ())),
             )
         )
     note_time(q)
+    order: list[tuple[Cell, ...]] = [tuple(row) for row in ranked(rows, by=4, name=0, key=1)]
+    columns, shown = _layout(q, _COURSES, _OURS_OF_COURSES, order)
     return Rows(
-        ranked(rows, by=4, name=0, key=1),
+        shown,
+        columns=columns,
         empty="" if rows else "There are no trainings here.",
         summary=f"{len(rows):,} courses" if rows else "",
     )
@@ -276,16 +323,19 @@ async def _types(q: Query) -> Counter[tuple[int, str]]:
     return Counter((row.training_id, row.type.lower().replace("_", " ")) for row in rows)
 
 
+_ACTIVITIES = (
+    *_words("Title"),
+    *_counts("Views", *_REACTION_NAMES[:4], "Comments", "Downloads"),
+    *_words("Type"),
+)
+
+
 @figure(
     "collaboration.activities",
     title="Engagement by activity",
     level=Level.BACKOFFICE,
     needs=(Param.TRAINING,),
-    columns=(
-        *_words("Title"),
-        *_counts("Views", *_REACTION_NAMES[:4], "Comments", "Downloads"),
-        *_words("Type"),
-    ),
+    columns=_ACTIVITIES,
     chart=Bars("Title", "Views"),
 )
 async def activities(q: Query) -> Rows:
@@ -298,9 +348,10 @@ async def activities(q: Query) -> Rows:
     numbers = await of_activities(q)
     activity, table = schema.activity, q.trainings()
     listed = await q.fetch(
-        select(activity.c.id, activity.c.title, activity.c.type, activity.c.current).join(
-            table, table.c.id == activity.c.training_id
-        )
+        select(
+            *(activity.c.id, activity.c.title, activity.c.type, activity.c.current),
+            q.key_of(activity).label("shown_key"),
+        ).join(table, table.c.id == activity.c.training_id)
     )
     rows: list[tuple[Cell, ...]] = []
     downloads: list[int] = []
@@ -318,12 +369,16 @@ async def activities(q: Query) -> Rows:
                 mine[COMMENT],
                 mine[DOWNLOADS] if can_download else None,
                 row.type,
+                row.shown_key,
             )
         )
     note_time(q)
     mean = sum(downloads) / len(downloads) if downloads else None
+    order: list[tuple[Cell, ...]] = [tuple(row) for row in ranked(rows, by=1, name=0, key=8)]
+    columns, shown = _layout(q, _ACTIVITIES, _words("Activity ID"), order)
     return Rows(
-        ranked(rows, by=1, name=0, key=8),
+        shown,
+        columns=columns,
         empty="" if rows else "This training has no activities.",
         summary=f"mean downloads {show_number(mean)} over {len(downloads):,}" if downloads else "",
     )
