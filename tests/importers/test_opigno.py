@@ -349,6 +349,16 @@ async def test_a_truncated_dump_leaves_the_old_store(tmp_path: Path) -> None:
     assert store.read_bytes() == before
 
 
+@pytest.mark.parametrize("said", ["latin1", "utf8mb4"])
+async def test_a_dump_in_latin1_keeps_its_accents(tmp_path: Path, said: str) -> None:
+    whole = dump(make(tmp_path / "opigno.db"), tmp_path / "dump.sql").read_text(encoding="utf-8")
+    text = whole.replace("NAMES utf8mb4", f"NAMES {said}").replace("Alpha", "Zoë à l\\'école")
+    (tmp_path / "latin1.sql").write_bytes(text.encode("latin1"))
+    store = tmp_path / "store.db"
+    await run_import(OpignoImporter(), str(tmp_path / "latin1.sql"), store)
+    assert ("Zoë à l'école",) in query(store, "SELECT title FROM training")
+
+
 async def test_single_trainings_cannot_be_imported(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="leave --only out"):
         await load(tmp_path, ImportOptions(only=("3",)))

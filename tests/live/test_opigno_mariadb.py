@@ -102,3 +102,32 @@ async def test_a_table_that_the_account_may_not_read_is_named(
     client(admin, None, f"GRANT SELECT ON {name}.user_module_status TO {account};".encode())
     found = await run_import(OpignoImporter(), location, tmp_path / "store.db", AS_OF)
     assert "table opigno_ilt: no face-to-face sessions" in found.gaps
+
+
+async def test_a_wrong_password_is_said_without_the_password(database: URL, tmp_path: Path) -> None:
+    wrong = database.set(password="not-the-password").render_as_string(hide_password=False)  # noqa: S106
+    with pytest.raises(SourceError, match="Access denied") as caught:
+        await run_import(OpignoImporter(), wrong, tmp_path / "store.db", AS_OF)
+    assert "not-the-password" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+async def test_a_server_that_goes_away_leaves_the_old_store(database: URL, tmp_path: Path) -> None:
+    site = make(tmp_path / "site.db")
+    location = fill(database, dump(site, tmp_path / "dump.sql").read_bytes())
+    store = tmp_path / "store.db"
+    await run_import(OpignoImporter(), location, store, AS_OF)
+    before = store.read_bytes()
+    tables: list[str] = []
+
+    def cut(table: str, _done: int, _total: int | None) -> None:
+        tables.append(table)
+        if len(set(tables)) == 5:
+            client(
+                live("TERMSTATS_TEST_MARIADB"), None, f"KILL USER '{database.username}'".encode()
+            )
+
+    with pytest.raises(SourceError) as caught:
+        await run_import(OpignoImporter(), location, store, AS_OF, cut)
+    assert "\n" not in str(caught.value)
+    assert store.read_bytes() == before

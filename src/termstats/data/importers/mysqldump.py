@@ -115,7 +115,11 @@ class _Loader:
             raise self._error(f"the file ends early or is damaged ({error})") from error
 
     def _text(self, raw: bytes) -> str:
-        return raw.decode(self._codec, "replace")
+        try:
+            return raw.decode(self._codec)
+        except UnicodeDecodeError:
+            # A latin1 site dumped as if it were UTF-8: what the dump says is wrong for this line.
+            return raw.decode("cp1252", "replace")
 
     def _error(self, what: str) -> SourceError:
         return SourceError(f"{self._path}, line {self._line}: {clean(what)}")
