@@ -18,6 +18,7 @@ from sqlalchemy import (
     case,
     false,
     func,
+    literal,
     or_,
     select,
     true,
@@ -93,6 +94,34 @@ def platform_sessions(q: Query) -> Subquery:
 def whole_platform(q: Query) -> ColumnElement[bool]:
     """Return whether the viewer sees the whole platform: others see none of its use."""
     return true() if q.scope.is_everything else false()
+
+
+async def acting_population(q: Query) -> str:
+    """Return who counts on the backoffice level: `429 of 431 people, staff too (not 2 bots)`."""
+    key = ("acting population", q.request.everybody)
+    known = q.store.cache.get(key)
+    if not isinstance(known, str):
+        known = q.store.cache[key] = await _acting_population(q)
+    return known
+
+
+async def _acting_population(q: Query) -> str:
+    person = schema.person
+    reason = case(
+        (person.c.bot == 1, literal("bots")),
+        (person.c.anonymous == 1, literal("anonymous")),
+        else_="",
+    )
+    rows = await q.fetch(
+        select(reason.label("reason"), func.count().label("people")).group_by(reason)
+    )
+    numbers = {row.reason: row.people for row in rows}
+    total = sum(numbers.values())
+    if q.request.everybody:
+        return f"everybody: {total:,} people"
+    left_out = [f"{numbers[word]:,} {word}" for word in ("bots", "anonymous") if word in numbers]
+    counted = f"{numbers.get('', 0):,} of {total:,} people, staff too"
+    return f"{counted} (not {', '.join(left_out)})" if left_out else counted
 
 
 def acts_of(q: Query, person_id: ColumnElement[int]) -> ColumnElement[int]:

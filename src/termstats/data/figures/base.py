@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from termstats.data import figures as package
 from termstats.data.period import number_day
 from termstats.data.query import Query
+from termstats.data.query_platform import acting_population
 from termstats.data.request import Param, Request
 from termstats.data.scope import Scope
 from termstats.data.store import Store
@@ -202,7 +203,9 @@ async def run_figure(
         query = Query(connection, store, scope, request)
         await query.prepare()
         found = await wanted.compute(query)
-        population = await query.population()
+        # Whoever acts counts on this level; collaboration figures are of counted people.
+        is_platform_use = wanted.id.startswith(f"{Level.BACKOFFICE}.")
+        population = await (acting_population(query) if is_platform_use else query.population())
     columns = found.columns or wanted.columns
     if not found.rows and request.by != "day" and columns[0].name == "day":
         # An empty series may leave its columns to the figure, which names the first by days.
