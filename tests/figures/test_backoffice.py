@@ -391,16 +391,3 @@ async def test_names_are_made_safe(tmp_path: Path) -> None:
         ]
         assert table.rows
         assert not any("\x1b" in word or "\x07" in word for word in words)
-
-
-async def test_who_counts_is_said_for_this_level(tmp_path: Path) -> None:
-    def people(hand: Hand) -> None:
-        hand.person("ana")
-        hand.person("sam", staff=1)
-        hand.person("robot", bot=1)
-        hand.event("2026-03-02 10:00", "sam", "admin", action="edit_page")
-
-    path = await make_store(tmp_path, people)
-    table = await report(path, "backoffice.totals", "2026-03")
-    assert table.population == "2 of 3 people, staff too (not 1 bot)"
-    assert dict(zip(table.column("metric"), table.column("value"), strict=True))["users"] == 1

@@ -356,6 +356,14 @@ async def test_an_empty_period_says_what_to_do(store: Path) -> None:
     assert all(row[-2] == 0 for row in table.rows)
 
 
+async def test_a_store_without_events_does_not_speak_of_its_days(tmp_path: Path) -> None:
+    path = await make_store(tmp_path, lambda hand: hand.person("ana"))
+    table = await report(path, "global.activity", MARCH)
+    assert table.empty.startswith("No activity: this store holds no events.")
+    cards_table = await report(path, "global.totals", MARCH)
+    assert not [note for note in (*table.notes, *cards_table.notes) if "data" in note]
+
+
 async def test_training_cards(store: Path) -> None:
     found = cards(await report(store, "training.totals", MARCH, keys={Param.TRAINING: "fire"}))
     assert found["users"] == (3, 1, 2)

@@ -127,3 +127,16 @@ async def test_former_members_are_no_members(tmp_path: Path) -> None:
     path = await make_store(tmp_path, left)
     table = await report(path, "class.activity", MARCH, keys={Param.CLASS: "south"})
     assert sum(row["total"] for row in dicts(table)) == 1
+
+
+async def test_the_backoffice_says_who_counts_there(tmp_path: Path) -> None:
+    def people(hand: Hand) -> None:
+        hand.person("ana")
+        hand.person("sam", staff=1)
+        hand.person("robot", bot=1)
+        hand.event("2026-03-02 10:00", "sam", "admin", action="edit_page")
+
+    path = await make_store(tmp_path, people)
+    table = await report(path, "backoffice.totals", "2026-03")
+    assert table.population == "2 of 3 people, staff too (not 1 bot)"
+    assert dict(zip(table.column("metric"), table.column("value"), strict=True))["users"] == 1

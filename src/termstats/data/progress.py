@@ -6,7 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from termstats.data.scoring import NEWEST, ModuleRule, progress_percent, training_score
+from termstats.data.scoring import (
+    NEWEST,
+    ModuleRule,
+    kept_score,
+    progress_percent,
+    training_score,
+)
 
 
 @dataclass(frozen=True)
@@ -108,9 +114,7 @@ def _keep(
     module = rule.mandatory.get(fact.module_id)
     if module is None or fact.score is None:
         return
-    before = kept[fact.module_id]
-    if module.keep == NEWEST or before is None or fact.score > before:
-        kept[fact.module_id] = fact.score
+    kept[fact.module_id] = kept_score((kept[fact.module_id], fact.score), module.keep)
     if module.keep == NEWEST:
         passed[fact.module_id] = bool(fact.passed)
     elif fact.passed:

@@ -63,7 +63,6 @@ class StoreInfo:
     zone: ZoneInfo
     sources: tuple[SourceInfo, ...]
     is_sample: bool
-    is_snapshot: bool = False
     """Whether it is a copy cut from another store."""
 
     @property
@@ -75,6 +74,11 @@ class StoreInfo:
     def today(self) -> date:
         """Return the local date of the as-of moment."""
         return local_day(self.as_of, self.zone)
+
+    @property
+    def has_events(self) -> bool:
+        """Return whether anything has happened at all."""
+        return any(source.first_day is not None for source in self.sources)
 
     @property
     def coverage(self) -> tuple[date, date]:
@@ -249,7 +253,6 @@ async def _read_info(connection: AsyncConnection, path: Path) -> StoreInfo:
         zone=ZoneInfo(settings.get("zone", "UTC")),
         sources=sources,
         is_sample=any(source.platform == "sample" for source in sources),
-        is_snapshot="snapshot" in settings,
     )
 
 

@@ -75,7 +75,9 @@ def state_parts(
 
     Words give way before facts where `width` cells are not enough.
     """
-    words, dates = period_words(view.period, info.today, info.coverage)
+    # Without any event there is no day on which the data begin.
+    coverage = info.coverage if info.has_events else (view.period.first, info.today)
+    words, dates = period_words(view.period, info.today, coverage)
     # Who was left out, and why, stands under `i`.
     counted = population.partition(" (")[0] or ("everybody" if view.everybody else "counted people")
     read = datetime.fromtimestamp(info.as_of, info.zone)

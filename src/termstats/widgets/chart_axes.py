@@ -12,7 +12,7 @@ from termstats.data.table import Kind
 from termstats.data.text import show_duration, show_number
 
 MAX_TICKS = 5
-MINUTE, HOUR = 60, 3600
+HOUR = 3600
 _DURATIONS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800)
 
 

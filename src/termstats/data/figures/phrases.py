@@ -13,6 +13,8 @@ def is_future(q: Query, first: int) -> bool:
 
 def nothing_happened(q: Query, what: str) -> str:
     """Return the sentence for an empty figure: why, and what to do."""
+    if not q.info.has_events:
+        return f"No {what}: this store holds no events. Import a source that records them."
     first, last = q.info.coverage
     return (
         f"No {what} in {q.period.describe()}. The data cover {first}..{last}; "
@@ -22,6 +24,8 @@ def nothing_happened(q: Query, what: str) -> str:
 
 def before_data(q: Query) -> None:
     """Say when the period starts before the data, or is not over yet."""
+    if not q.info.has_events:
+        return
     first, _last = q.info.coverage
     if q.period.first < first:
         q.note(f"The period starts before the data, which begin on {first}.")

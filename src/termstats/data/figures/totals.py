@@ -72,7 +72,7 @@ async def both_periods(q: Query, compute: ComputeValues) -> Rows:
     before = await compute.values(previous)
     q.notes[:] = notes  # what holds for the previous period is said once
     first, _last = q.info.coverage
-    if q.period.previous().first < first <= q.period.first:
+    if q.info.has_events and q.period.previous().first < first <= q.period.first:
         q.note(f"The period before starts before the data, which begin on {first}.")
     return totals_rows(now, before)
 

@@ -72,7 +72,7 @@ async def content(q: Query) -> Rows:
     for position, module in enumerate(modules, 1):
         names = (module.key, module.title, module.kind, module.role, position, number)
         if module.is_heading and module.id not in scores:
-            rows.append((*names, None, None, None, None, None, module.section))
+            rows.append((*names[:-1], *[None] * 6, module.section))
             continue
         tried = scores.get(module.id)
         if module.pass_mark is None:
@@ -92,7 +92,8 @@ async def content(q: Query) -> Rows:
         )
     before_data(q)
     mandatory = sum(1 for module in modules if module.mandatory)
-    return Rows(rows, summary=f"{len(modules):,} modules, {mandatory:,} mandatory")
+    steps = sum(1 for module in modules if not module.is_heading)
+    return Rows(rows, summary=f"{steps:,} modules, {mandatory:,} mandatory")
 
 
 async def _kept(q: Query, modules: list[int], *, newest: bool) -> dict[int, _Tried]:
