@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     "--only",
     multiple=True,
     metavar="FIELD=VALUE",
-    help="Backoffice: only this action, person, object, group, domain, days...; may be repeated.",
+    help="Backoffice: only this action, person, group, package, days...; of one FIELD any VALUE.",
 )
 @click.option("--wide", is_flag=True, help="Collaboration: our own columns behind the layout's.")
 @format_option("text", "csv", "json")
@@ -165,7 +165,7 @@ async def _compute(
     only: Sequence[str],
 ) -> Table:
     from termstats.data.figures.base import find_figure, run_figure
-    from termstats.data.filters import parse_one
+    from termstats.data.filter_text import joined, parse_one
     from termstats.data.request import Param
     from termstats.data.scope import scope_of
     from termstats.data.search import resolve
@@ -183,8 +183,8 @@ async def _compute(
             within = request.entity(Param.TRAINING)
             entity = await resolve(store, scope, param, key, within)
             request = request.with_entity(param, entity)
-        kept = [await parse_one(store, scope, text) for text in only]
-        request = replace(request, only=tuple(kept))
+        kept = joined([await parse_one(store, scope, text) for text in only])
+        request = replace(request, only=kept)
         table = await run_figure(store, figure_id, request, scope)
         while table.after:
             page = await run_figure(store, figure_id, replace(request, after=table.after), scope)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from termstats.data.filters import parse
+from termstats.data.filter_text import parse
 from termstats.data.scope import Scope
 from termstats.data.store import open_store
 from tests.figures.hand_store import Hand, dicts, make_store, report

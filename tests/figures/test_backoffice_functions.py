@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from termstats.data.filters import parse
+from termstats.data.filter_text import parse
 from termstats.data.request import Param
 from termstats.data.scope import Role, Scope
 from termstats.data.search import resolve

@@ -9,9 +9,9 @@ import pytest
 
 from termstats.data import schema
 from termstats.data.figures.base import run_figure
-from termstats.data.filters import parse, parse_one, typed, words
+from termstats.data.filter_text import joined, parse, parse_one, typed, words
 from termstats.data.period import parse_period
-from termstats.data.request import Request
+from termstats.data.request import Request, written
 from termstats.data.scope import EVERYTHING
 from termstats.data.store import Store, open_store
 from termstats.data.table import Table
@@ -95,6 +95,22 @@ async def actions(store: Store, text: str, period: str = WEEK) -> int:
         ("weekday=sun", 1),
         ("person=ana object=d1 action=edit_dataset", 1),
         ("domain=portal weekday=monday person=bo", 1),
+        # Either of several values of one field.
+        ("person=ana person=bo", 6),
+        ("action=edit_dataset action=edit_page", 6),
+        ("object=d1 object=d2", 5),
+        ("group=north group=south", 9),
+        ("domain=portal domain=elsewhere", 12),
+        ("days=2024-05-06 days=2024-05-08", 5),
+        ("days=2024-05-06..2024-05-07 days=2024-05-07..2024-05-08", 7),
+        ("weekday=mon weekday=sun", 4),
+        ("person=ana person=bo object=d1 object=d2", 4),
+        ("domain=portal person=ana person=bo weekday=mon weekday=sun", 4),
+        # And what must hold beside it.
+        ("person=ana person=bo +person=bo", 3),
+        ("person=ana +person=bo", 0),
+        ("group=north +group=coast", 8),
+        ("group=north +group=south", 0),
     ],
 )
 async def test_what_a_filter_keeps(store: Store, text: str, expected: int) -> None:
@@ -174,10 +190,31 @@ async def test_what_is_typed_is_read_again(store: Store) -> None:
     assert typed(found) == text
     assert await parse(store, EVERYTHING, typed(found)) == found
     assert [words(only) for only in found][2:4] == ["group Team North", "days 2024-05-06..05-07"]
-    assert await parse(store, EVERYTHING, "person=ana person=bo") == (
-        await parse_one(store, EVERYTHING, "person=bo"),
-    )
-    assert (await parse_one(store, EVERYTHING, "object=Title of d1"))[1].key == "d1"
+    (title,) = await parse(store, EVERYTHING, "object='Title of d1'")
+    assert [thing.key for thing in title[1]] == ["d1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("person=ana person=bo", ["person ana or bo"]),
+        ("person=ana object=d1 person=bo", ["person ana or bo", "object Title of d1"]),
+        ("person=ana person=ana", ["person ana"]),
+        ("group=north +group=south", ["group Team North", "group Team South"]),
+        (
+            "group=north +group=south group=coast",
+            ["group Team North", "group Team South or Team Coast"],
+        ),
+        ("person=ana person=bo person=cy person=dee", ["person ana or bo or 2 more"]),
+    ],
+)
+async def test_several_values_are_said_and_read_again(
+    store: Store, text: str, said: list[str]
+) -> None:
+    found = await parse(store, EVERYTHING, text)
+    assert [words(only) for only in found] == said
+    assert await parse(store, EVERYTHING, typed(found)) == found
+    assert joined([await parse_one(store, EVERYTHING, part) for part in written(found)]) == found
 
 
 @pytest.mark.parametrize(

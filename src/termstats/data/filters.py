@@ -1,16 +1,15 @@
-"""What the backoffice level is narrowed to: how it is typed, and what it keeps. Defined once.
+"""What the filters of the backoffice level keep. Defined once; `filter_text` reads what is typed.
 
-`Request.only` holds (field, thing) pairs; all of them must hold. The tables of `query_platform` are
-narrowed here, so that every figure made of them keeps the same rows and filtered parts add up.
+`Request.only` holds (field, things): any of the things, and all of the filters. The tables of
+`query_platform` are narrowed here, so that every figure made of them keeps the same rows and
+filtered parts add up.
 """
 
 from __future__ import annotations
 
 import json
-import shlex
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -18,6 +17,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     Table,
+    and_,
     case,
     false,
     func,
@@ -29,13 +29,8 @@ from sqlalchemy import (
 from termstats.data import schema
 from termstats.data.period import Period, day_number, day_start, parse_day
 from termstats.data.query_base import Asked
-from termstats.data.request import Entity, Only, Param
+from termstats.data.request import Entity, Field
 from termstats.data.schema import EVENT_SEQUENCE_BITS, FLAG_DUPLICATE
-from termstats.data.scope import Scope
-from termstats.data.search import resolve
-from termstats.data.store import Store, run_query
-from termstats.data.text import clean
-from termstats.errors import UsageError
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DAY = 86_400
@@ -43,95 +38,13 @@ SHIFT: ColumnElement[int] = literal_column(str(EVENT_SEQUENCE_BITS))
 """Written out: PostgreSQL shifts by an integer, and takes a parameter for a larger number."""
 
 
-class Field(StrEnum):
-    """What a filter is about; the value is what a person types before `=`."""
-
-    ACTION = "action"
-    PERSON = "person"
-    OBJECT = "object"
-    GROUP = "group"
-    DOMAIN = "domain"
-    SUBDOMAIN = "subdomain"
-    DAYS = "days"
-    WEEKDAY = "weekday"
-
-
-ALIASES = {"package": Field.OBJECT, "user": Field.PERSON, "class": Field.GROUP, "day": Field.DAYS}
 _OF_EXTRA = {Field.DOMAIN: "domain_id", Field.SUBDOMAIN: "subdomain_id"}
 """Fields that only the log itself carries."""
-_NOT_OF_SESSIONS = {Field.ACTION, Field.OBJECT, *_OF_EXTRA}
-_PARAMS = {Field.PERSON: Param.USER, Field.OBJECT: Param.OBJECT, Field.GROUP: Param.CLASS}
+_OF_OBJECTS = {Field.OBJECT, Field.PACKAGE, Field.FUNCTION}
+_NOT_OF_SESSIONS = {Field.ACTION, *_OF_OBJECTS, *_OF_EXTRA}
 
 
-# ---- as typed ------------------------------------------------------------------------------------
-
-
-def typed(only: Collection[Only]) -> str:
-    """Return the filters as a person types them; `parse` reads it again."""
-    return " ".join(f"{field}={shlex.quote(entity.key)}" for field, entity in only)
-
-
-async def kind_of_object(store: Store, entity: Entity) -> str:
-    """Return the kind of the object that a filter names: dataset, page, function..."""
-    thing = schema.object_
-    async with store.connect() as connection:
-        rows = await run_query(connection, select(thing.c.kind).where(thing.c.id == entity.id))
-    return rows[0].kind if rows else ""
-
-
-def words(only: Only) -> str:
-    """Return one filter as a person reads it."""
-    return f"{only[0]} {only[1].name}"
-
-
-async def parse(store: Store, scope: Scope, text: str) -> tuple[Only, ...]:
-    """Return the filters of `person=ana group="Team North"`; of one field the last one holds.
-
-    Raises:
-        UsageError: an unknown field, no such thing, or several that are called so.
-        NotAllowed: the viewer may not see it.
-    """
-    try:
-        parts = shlex.split(text)
-    except ValueError:
-        raise UsageError("a quote is not closed; write person=ana group='Team North'") from None
-    return tuple(dict([await parse_one(store, scope, part) for part in parts]).items())
-
-
-async def parse_one(store: Store, scope: Scope, text: str) -> Only:
-    """Return the filter `FIELD=VALUE`, the value as it stands.
-
-    Raises:
-        UsageError: an unknown field, no such thing, or several that are called so.
-        NotAllowed: the viewer may not see it.
-    """
-    name, equals, value = text.partition("=")
-    if not equals or not value or not (name in ALIASES or name in set(Field)):
-        raise UsageError(f"{clean(text)!r}: write FIELD=VALUE; fields: {', '.join(Field)}")
-    field = ALIASES[name] if name in ALIASES else Field(name)
-    return field, await named(store, scope, field, value)
-
-
-async def named(store: Store, scope: Scope, field: str, value: str) -> Entity:
-    """Return what `value` means in a filter of that field.
-
-    Raises:
-        UsageError: no such thing, or several that are called so.
-        NotAllowed: the viewer may not see it.
-    """
-    match field:
-        case Field.ACTION:
-            return await _action(store, value)
-        case Field.DAYS:
-            return days_entity(_days(value))
-        case Field.WEEKDAY:
-            near = [day for day in WEEKDAYS if day.casefold().startswith(value.casefold())]
-            if len(near) != 1:
-                raise UsageError(f"no weekday {clean(value)!r}; there are {', '.join(WEEKDAYS)}")
-            return weekday_entity(near[0])
-        case Field.DOMAIN | Field.SUBDOMAIN:
-            return Entity(0, value, clean(value))
-    return await resolve(store, scope, _PARAMS[Field(field)], value)
+# ---- days ----------------------------------------------------------------------------------------
 
 
 def days_entity(period: Period) -> Entity:
@@ -146,26 +59,14 @@ def weekday_entity(name: str) -> Entity:
     return Entity(WEEKDAYS.index(name), name, name)
 
 
-def _days(text: str) -> Period:
+def days_of(text: str) -> Period:
+    """Return the days of `DAY` or `FIRST..LAST`, as `days_entity` writes them.
+
+    Raises:
+        UsageError: no such day.
+    """
     first, _, last = text.partition("..")
     return Period(parse_day(first), parse_day(last or first))
-
-
-async def _action(store: Store, text: str) -> Entity:
-    action = schema.action
-    statement = select(action.c.name).where(action.c.kind.in_(schema.PLATFORM_KINDS))
-    async with store.connect() as connection:
-        names = {row.name for row in await run_query(connection, statement)}
-    exact = [name for name in names if text in (name, clean(name))]
-    near = exact or [name for name in names if text.casefold() in clean(name).casefold()]
-    if len(near) == 1:
-        return Entity(0, near[0], clean(near[0]))
-    if not near:
-        raise UsageError(
-            f"no action {clean(text)!r}; see: termstats report backoffice.distribution"
-        )
-    shown = ", ".join(sorted(map(clean, near))[:5])
-    raise UsageError(f"{clean(text)!r} may be any of {len(near)} actions: {shown}")
 
 
 # ---- what they keep ------------------------------------------------------------------------------
@@ -179,19 +80,20 @@ def day_rows(q: Asked, table: Table) -> FromClause:
     fields = {field for field, _ in q.request.only}
     if fields & set(_OF_EXTRA):
         return _rows_of_events(q, of_objects="object_id" in table.c).subquery("rows_of_events")
-    return schema.object_day if Field.OBJECT in fields else table
+    return schema.object_day if fields & _OF_OBJECTS else table
 
 
 def kept_days(q: Asked, rows: FromClause) -> list[ColumnElement[bool]]:
     """Return the conditions on rows per day: what the log alone carries has been dealt with."""
     thing = rows.c.object_id if "object_id" in rows.c else None
     found = _kept(q, rows.c.person_id, rows.c.action_id, thing)
-    for field, entity in q.request.only:
+    for field, entities in q.request.only:
         if field == Field.DAYS:
-            found.append(rows.c.day.between(*_days(entity.key).day_range))
+            ranges = (days_of(entity.key).day_range for entity in entities)
+            found.append(or_(*(rows.c.day.between(*days) for days in ranges)))
         elif field == Field.WEEKDAY:
             # 1970-01-01 was a Thursday: day 0 is weekday 3.
-            found.append((rows.c.day + 3) % 7 == entity.id)
+            found.append(((rows.c.day + 3) % 7).in_(_ids(entities)))
     return found
 
 
@@ -199,9 +101,10 @@ def kept_events(q: Asked, event: FromClause) -> list[ColumnElement[bool]]:
     """Return the conditions on the table of events."""
     found = _kept(q, event.c.person_id, event.c.action_id, event.c.object_id)
     found += _kept_times(q, event.c.id)
-    for field, entity in q.request.only:
+    for field, entities in q.request.only:
         if field in _OF_EXTRA:
-            found.append(_holds(event.c.extra, _OF_EXTRA[Field(field)], entity.key))
+            name = _OF_EXTRA[field]
+            found.append(or_(*(_holds(event.c.extra, name, entity.key) for entity in entities)))
     return found
 
 
@@ -221,13 +124,16 @@ def leaves_sessions_out(q: Asked) -> bool:
 def _kept_times(q: Asked, event_id: ColumnElement[Any]) -> list[ColumnElement[bool]]:
     """Return the conditions on when it happened; ranges of ids, which every log is read by."""
     found: list[ColumnElement[bool]] = []
-    for field, entity in q.request.only:
+    for field, entities in q.request.only:
         if field == Field.DAYS:
-            start, end = _days(entity.key).seconds(q.zone)
-            found.append(event_id >= start << EVENT_SEQUENCE_BITS)
-            found.append(event_id < end << EVENT_SEQUENCE_BITS)
+            ranges = [days_of(entity.key).seconds(q.zone) for entity in entities]
+            bits = EVENT_SEQUENCE_BITS
+            within = [
+                and_(event_id >= start << bits, event_id < end << bits) for start, end in ranges
+            ]
+            found.append(or_(*within))
         elif field == Field.WEEKDAY:
-            found.append((_day_of(q, event_id) + 3) % 7 == entity.id)
+            found.append(((_day_of(q, event_id) + 3) % 7).in_(_ids(entities)))
     return found
 
 
@@ -238,29 +144,33 @@ def _kept(
     thing: ColumnElement[Any] | None,
 ) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    for field, entity in q.request.only:
+    for field, entities in q.request.only:
         if field == Field.PERSON:
-            found.append(person == entity.id)
+            found.append(person.in_(_ids(entities)))
         elif field == Field.GROUP:
-            found.append(person.in_(_members(q, entity.id)))
+            found.append(person.in_(_members(q, _ids(entities))))
         elif field == Field.ACTION and action is not None:
-            named_so = schema.action.c.name == entity.key
+            named_so = schema.action.c.name.in_([entity.key for entity in entities])
             found.append(action.in_(select(schema.action.c.id).where(named_so)))
-        elif field == Field.OBJECT and thing is not None:
-            found.append(thing.in_(_with_parts(entity.id)))
+        elif field in _OF_OBJECTS and thing is not None:
+            found.append(thing.in_(with_parts(_ids(entities))))
     return found
 
 
-def _with_parts(object_id: int) -> Select[tuple[int]]:
-    """Return the object and what it holds: a package and its functions."""
+def _ids(entities: Sequence[Entity]) -> list[int]:
+    return [entity.id for entity in entities]
+
+
+def with_parts(objects: Sequence[int]) -> Select[tuple[int]]:
+    """Return the objects and what they hold: a package and its functions."""
     thing = schema.object_
-    return select(thing.c.id).where(or_(thing.c.id == object_id, thing.c.parent_id == object_id))
+    return select(thing.c.id).where(or_(thing.c.id.in_(objects), thing.c.parent_id.in_(objects)))
 
 
-def _members(q: Asked, class_id: int) -> Select[tuple[int]]:
-    """Return the people of a class and its sub-classes, however deep; cycles end."""
+def _members(q: Asked, classes: Sequence[int]) -> Select[tuple[int]]:
+    """Return the people of classes and their sub-classes, however deep; cycles end."""
     link, member, group = schema.class_parent, schema.class_member, schema.class_
-    below = select(group.c.id).where(group.c.id == class_id).cte(recursive=True)
+    below = select(group.c.id).where(group.c.id.in_(classes)).cte(recursive=True)
     below = below.union(select(link.c.class_id).join(below, link.c.parent_id == below.c.id))
     return select(member.c.person_id).where(
         member.c.class_id.in_(select(below.c.id)), q.is_member(member)

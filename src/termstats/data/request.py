@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
@@ -20,8 +21,24 @@ class Param(StrEnum):
     ACTIVITY = "activity"
     ACTION = "action"
     FUNCTION = "function"
+    PACKAGE = "package"
     OBJECT = "object"
     USER = "user"
+
+
+class Field(StrEnum):
+    """What a filter is about; the value is what a person types before `=`."""
+
+    ACTION = "action"
+    PERSON = "person"
+    OBJECT = "object"
+    PACKAGE = "package"
+    FUNCTION = "function"
+    GROUP = "group"
+    DOMAIN = "domain"
+    SUBDOMAIN = "subdomain"
+    DAYS = "days"
+    WEEKDAY = "weekday"
 
 
 @dataclass(frozen=True)
@@ -33,8 +50,24 @@ class Entity:
     name: str
 
 
-Only: TypeAlias = tuple[str, Entity]
-"""A filter of platform use: one of `filters.Field`, and the thing that it keeps."""
+Only: TypeAlias = tuple[Field, tuple[Entity, ...]]
+"""A filter of platform use: what it is about, and the things of which it keeps any."""
+
+
+def written(only: Iterable[Only]) -> tuple[str, ...]:
+    """Return filters as `FIELD=VALUE`, as the command line takes them and the dashboard keeps them.
+
+    Values of one field are alternatives; `+` begins a further filter of a field, which must hold
+    as well.
+    """
+    found, before = [], set()
+    for field, entities in only:
+        plus = "+" if field in before else ""
+        before.add(field)
+        for entity in entities:
+            found.append(f"{plus}{field}={entity.key}")
+            plus = ""
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -87,7 +120,7 @@ class Request:
             found.append(("--action", self.action))
         if self.month:
             found.append(("--month", self.month))
-        found += [("--only", f"{field}={entity.key}") for field, entity in self.only]
+        found += [("--only", text) for text in written(self.only)]
         found.append(("--period", f"{self.period.first}..{self.period.last}"))
         if self.by != "day":
             found.append(("--by", self.by))

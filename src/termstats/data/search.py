@@ -83,10 +83,11 @@ _PARTS: dict[Param, Table] = {
     Param.ACTIVITY: schema.activity,
     Param.ATTEMPT: schema.attempt,
     Param.FUNCTION: schema.object_,
+    Param.PACKAGE: schema.object_,
     Param.OBJECT: schema.object_,
 }
-_OF_PLATFORM = (Param.FUNCTION, Param.OBJECT)
-"""Belong to no training: seen only by who sees the whole platform."""
+_OF_PLATFORM = {Param.FUNCTION: "function", Param.PACKAGE: "package", Param.OBJECT: ""}
+"""Belong to no training: seen only by who sees the whole platform. The kind meant, if only one."""
 _HINTS = {
     Param.LEARNER: "ids are in the column learner_id of: termstats report global.top-learners",
     Param.TRAINING: "list them with: termstats report global.trainings",
@@ -95,6 +96,7 @@ _HINTS = {
     Param.ACTIVITY: "list them with: termstats report training.activities --training KEY",
     Param.ATTEMPT: "list them with: termstats report learner.attempts --learner KEY --module KEY",
     Param.FUNCTION: "list them with: termstats report backoffice.functions",
+    Param.PACKAGE: "list them with: termstats report backoffice.packages",
     Param.OBJECT: "list them with: termstats report backoffice.objects",
     Param.USER: "list them with: termstats report backoffice.users",
 }
@@ -334,8 +336,8 @@ async def _parts(
             )
         elif param in _OF_PLATFORM:
             statement = _entries(q, table, table.c.title)
-            if param is Param.FUNCTION:
-                statement = statement.where(table.c.kind == "function")
+            if kind := _OF_PLATFORM[param]:
+                statement = statement.where(table.c.kind == kind)
             return await _load(q, statement)
         else:
             trainings = q.trainings()

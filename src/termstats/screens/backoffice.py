@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from termstats.data.figures.base import Level, find_figure
-from termstats.data.filters import words
+from termstats.data.filter_text import words
 from termstats.data.request import Entity, Param, Request
 from termstats.data.table import Row, Table
 from termstats.data.text import clean

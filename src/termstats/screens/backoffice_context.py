@@ -10,8 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from termstats.data.figures.base import figures, find_figure, run_figure
-from termstats.data.filters import Field
-from termstats.data.request import Only
+from termstats.data.request import Field, Only
 from termstats.data.table import Row, Table
 from termstats.screens.backoffice_select import diff_lines
 from termstats.screens.dialogs.base import Dialog

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from termstats.data.filters import Field, kind_of_object, parse, parse_one, typed, words
-from termstats.data.request import Entity, Only, Param, Request
+from termstats.data.filter_text import (
+    Value,
+    joined,
+    kind_of_object,
+    parse,
+    parse_one,
+    typed,
+    words,
+)
+from termstats.data.request import Entity, Field, Only, Param, Request, written
 from termstats.data.text import clean
 from termstats.errors import TermstatsError
 from termstats.screens.backoffice_kept import keep, read_kept
@@ -17,6 +25,14 @@ from termstats.screens.stats_screen import Slot
 
 OWN = "backoffice."
 """Begins the ids of the figures that filters narrow."""
+NAMES = {
+    Field.PERSON: (Param.USER,),
+    Field.GROUP: (Param.CLASS,),
+    Field.PACKAGE: (Param.OBJECT,),
+    Field.OBJECT: (Param.OBJECT,),
+    Field.FUNCTION: (Param.OBJECT, Param.FUNCTION),
+}
+"""Field of a filter -> what figures about one thing are asked about; the later ones go first."""
 WHOLE = ("backoffice.unused",)
 """Figures about everybody and everything, whatever the filters."""
 
@@ -68,15 +84,15 @@ class FilteredScreen(LevelScreen):
     async def begin(self) -> None:
         """Take up the filters that were left, then paint and load."""
         session = self.session
-        found: dict[str, Only] = {}
+        found: list[Value] = []
         for text in read_kept(session.store.info.location):
             try:
-                only = await parse_one(session.store, session.scope, text)
+                value = await parse_one(session.store, session.scope, text)
             except TermstatsError as error:
                 self.app.notify(f"left out a kept filter: {clean(error)}", markup=False)
             else:
-                found[only[0]] = only
-        self.kept = tuple(found.values())
+                found.append(value)
+        self.kept = joined(found)
         await self._name_things()
         self._ready = True
         await super().begin()
@@ -89,15 +105,17 @@ class FilteredScreen(LevelScreen):
     async def _name_things(self) -> None:
         """Let figures about one thing be asked about the things that the filters name."""
         self.entities.clear()
-        for field, entity in self.only:
-            if field == Field.PERSON:
-                self.entities[Param.USER] = entity
-            elif field == Field.GROUP:
-                self.entities[Param.CLASS] = entity
-            elif field == Field.OBJECT:
-                self.entities[Param.OBJECT] = entity
-                if await kind_of_object(self.session.store, entity) == "function":
-                    self.entities[Param.FUNCTION] = entity
+        for field, params in NAMES.items():
+            if entity := self.one_thing(field):
+                self.entities |= dict.fromkeys(params, entity)
+        thing = self.entities.get(Param.OBJECT)
+        if thing and await kind_of_object(self.session.store, thing) == "function":
+            self.entities[Param.FUNCTION] = thing
+
+    def one_thing(self, field: Field) -> Entity | None:
+        """Return the thing that the filters name of a field, where they name exactly one."""
+        named = {entities for about, entities in self.only if about is field and len(entities) == 1}
+        return named.pop()[0] if len(named) == 1 else None
 
     def action_filters(self) -> None:
         """Ask for the filters that hold on every tab."""
@@ -109,9 +127,9 @@ class FilteredScreen(LevelScreen):
         hint = (
             "Holds on every tab and is kept for this store: "
             f"{', '.join(f'{field}=' for field in Field)}. Empty: everything. "
-            "Example: person=ana group='Team North'"
+            "Several values of one field: either. Example: person=ana person=bo group='Team North'"
         )
-        self.app.push_screen(AskDialog("Only", hint, typed(self.kept)), given)
+        self.app.push_screen(AskDialog("Only", hint, clean(typed(self.kept))), given)
 
     async def _filter(self, text: str) -> None:
         session = self.session
@@ -119,10 +137,7 @@ class FilteredScreen(LevelScreen):
             self.kept = await parse(session.store, session.scope, text)
             if not text:
                 self.chip_filters, self.places = (), []
-            keep(
-                session.store.info.location,
-                [f"{field}={entity.key}" for field, entity in self.kept],
-            )
+            keep(session.store.info.location, written(self.kept))
         except TermstatsError as error:
             self.app.notify(clean(error), severity="error", markup=False)
         await self.narrow()

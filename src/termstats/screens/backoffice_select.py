@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from termstats.data.filters import Field, days_entity, named
+from termstats.data.filter_text import named
+from termstats.data.filters import days_entity
 from termstats.data.period import Period, add_months
-from termstats.data.request import Only
+from termstats.data.request import Field, Only
 from termstats.data.table import Row, Table
 from termstats.screens.session import Session
 
@@ -82,11 +83,12 @@ async def selected(session: Session, table: Table, row: Row) -> tuple[Only, ...]
             if not way.first_only:
                 return ()
             continue
-        found.append((field, await named(session.store, session.scope, field, str(cell))))
+        thing = await named(session.store, session.scope, field, str(cell))
+        found.append((field, (thing,)))
         if way.first_only:
             break
     if way.days and isinstance(row[0], date):
-        found.append((Field.DAYS, days_entity(_bucket(row[0], session.view.by))))
+        found.append((Field.DAYS, (days_entity(_bucket(row[0], session.view.by)),)))
     return tuple(found)
 
 
