@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,15 @@ from termstats.data.importers.datagrok import DatagrokImporter
 from termstats.data.importers.run import run_import
 from termstats.data.request import Param
 from tests.figures.hand_store import dicts, report, when
-from tests.importers.datagrok_factory import Rows, event, make, named, reference, uid
+from tests.importers.datagrok_factory import (
+    Rows,
+    event,
+    make,
+    named,
+    parameter,
+    reference,
+    uid,
+)
 
 WEEK = "2024-05-13..2024-05-19"
 
@@ -39,21 +48,71 @@ async def test_1_events_people_and_new_users(store: Path) -> None:
     assert sum(row["users"] for row in people) == 1
 
 
-async def test_2_sessions_and_starts(store: Path) -> None:
-    cards = {row["metric"]: row for row in dicts(await report(store, "backoffice.totals", WEEK))}
-    assert cards["sessions"]["value"] == 2
-    starts = dicts(await report(store, "backoffice.distribution", WEEK))[0]
-    assert (starts["action"], starts["actions"]) == ("datagrok-started", 2)
+async def cards(store: Path, period: str = WEEK, column: str = "value") -> dict[str, Any]:
+    table = await report(store, "backoffice.totals", period)
+    return {row["metric"]: row[column] for row in dicts(table)}
+
+
+async def test_1_2_and_10_the_cards(store: Path) -> None:
+    found = await cards(store)
+    assert (found["active_users"], found["new_users"], found["events"]) == (2, 1, 7)
+    assert (found["sessions"], found["starts"]) == (2, 2)
+    assert found["error_rate"] == pytest.approx(100 / 7)
+    # u1 joined in 2023 and u2 within the week: nobody in the week before.
+    assert (await cards(store, column="previous"))["new_users"] == 0
 
 
 async def test_2_without_e6_one_start_and_still_two_sessions(tmp_path: Path) -> None:
     rows = reference()
     del rows["events"][5]
+    found = await cards(await store_of(tmp_path, rows))
+    assert (found["sessions"], found["starts"]) == (2, 1)
+
+
+async def test_a_session_over_midnight_belongs_to_both_days(tmp_path: Path) -> None:
+    rows = reference()
+    rows["events"].append({**event("e8", "", "s1", "t-run"), "event_time": "2024-05-16 01:00:00"})
     store = await store_of(tmp_path, rows)
-    cards = {row["metric"]: row for row in dicts(await report(store, "backoffice.totals", WEEK))}
-    assert cards["sessions"]["value"] == 2
-    starts = dicts(await report(store, "backoffice.distribution", WEEK))[0]
-    assert (starts["action"], starts["actions"]) == ("datagrok-started", 1)
+    days = {"2024-05-14": 0, "2024-05-15": 2, "2024-05-16": 1, "2024-05-17": 0, WEEK: 2}
+    assert {period: (await cards(store, period))["sessions"] for period in days} == days
+
+
+async def test_queries_made_in_the_period_and_not_deleted(tmp_path: Path) -> None:
+    rows = reference()
+    made = {"q1": "2024-05-14", "q2": "2024-05-14", "q3": "2024-05-08", "q4": None}
+    rows["queries"] = [
+        named(id=name, name=name, author_id="u1") | {"created_on": at} for name, at in made.items()
+    ]
+    rows["entities"].append(named(id="q2", name="q2") | {"is_deleted": "true"})
+    store = await store_of(tmp_path, rows)
+    table = await report(store, "backoffice.totals", WEEK)
+    (row,) = [row for row in dicts(table) if row["metric"] == "queries"]
+    assert (row["value"], row["previous"]) == (1, 1)
+    # This version has no table of connections: no card of them either.
+    assert "connections" not in table.column("metric")
+
+
+async def test_projects_count_people_once_per_day(tmp_path: Path) -> None:
+    rows = reference()
+    rows["projects"] = [named(id=name, name=name) for name in ("sales", "stock")]
+    rows["event_types"].append(named(id="t-open", friendly_name="project-opened", source="usage"))
+    rows["event_parameters"].append(
+        named(id="project", event_type_id="t-open", name="project", type="entity_id")
+    )
+    opened = (
+        *(("15 08:00", "s1", "sales"), ("15 09:00", "s1", "sales"), ("15 09:30", "s2", "sales")),
+        *(("16 08:00", "s1", "sales"), ("16 09:00", None, "sales"), ("15 08:10", "s2", "stock")),
+    )
+    for n, (at, session, project) in enumerate(opened):
+        new = {**event(f"o{n}", "", session, "t-open"), "event_time": f"2024-05-{at}:00"}
+        rows["events"].append(new)
+        rows["event_parameter_values"].append(parameter(f"o{n}", "project", uid(project)))
+    table = await report(await store_of(tmp_path, rows), "backoffice.projects", WEEK)
+    assert [row[1:] for row in table.rows] == [
+        # Sales: u1 on two days and u2 on one; five opens, one by nobody known.
+        ("sales", 2, 3, 5, date(2024, 5, 16)),
+        ("stock", 1, 1, 1, date(2024, 5, 15)),
+    ]
 
 
 async def test_3_and_4_packages(store: Path) -> None:
@@ -89,9 +148,9 @@ async def test_7_groups_with_a_cycle(store: Path) -> None:
 
 
 async def test_8_the_previous_period_is_as_long_and_just_before(store: Path) -> None:
-    before = await report(store, "backoffice.totals", "2024-05-20..2024-05-26")
-    cards = {row["metric"]: row for row in dicts(before)}
-    assert (cards["actions"]["value"], cards["actions"]["previous"]) == (0, 3)
+    after = "2024-05-20..2024-05-26"
+    found = (await cards(store, after))["actions"], (await cards(store, after, "previous"))
+    assert (found[0], found[1]["actions"]) == (0, 3)
 
 
 async def test_10_one_of_seven_is_an_error(store: Path) -> None:

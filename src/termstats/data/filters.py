@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     FromClause,
     Select,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     case,
     false,
     func,
+    literal,
     literal_column,
     or_,
     select,
@@ -109,16 +111,34 @@ def kept_events(q: Asked, event: FromClause) -> list[ColumnElement[bool]]:
 
 
 def kept_sessions(q: Asked, session: FromClause) -> list[ColumnElement[bool]]:
-    """Return the conditions on sessions, which have a person and a time and nothing else."""
+    """Return the conditions on sessions, which have a person and a time and nothing else.
+
+    Under a filter of days a session counts where it began, at the earliest with the period.
+    """
     if leaves_sessions_out(q):
         return [false()]
-    started = session.c.started_at.op("<<")(SHIFT)
-    return _kept(q, session.c.person_id, None, None) + _kept_times(q, started)
+    start, began = literal(q.period.seconds(q.zone)[0], BigInteger()), session.c.started_at
+    return kept_moments(q, case((began < start, start), else_=began), session.c.person_id)
+
+
+def kept_moments(
+    q: Asked,
+    at: ColumnElement[Any],
+    person: ColumnElement[Any],
+    thing: ColumnElement[Any] | None = None,
+) -> list[ColumnElement[bool]]:
+    """Return the conditions on rows with a moment and a person, and perhaps an object."""
+    return _kept(q, person, None, thing) + _kept_times(q, at.op("<<")(SHIFT))
 
 
 def leaves_sessions_out(q: Asked) -> bool:
     """Return whether a filter asks for what sessions do not have."""
     return any(field in _NOT_OF_SESSIONS for field, _ in q.request.only)
+
+
+def leaves_objects_out(q: Asked) -> bool:
+    """Return whether a filter asks for what making an object does not have."""
+    return any(field in _NOT_OF_SESSIONS - {Field.OBJECT} for field, _ in q.request.only)
 
 
 def _kept_times(q: Asked, event_id: ColumnElement[Any]) -> list[ColumnElement[bool]]:

@@ -75,15 +75,18 @@ def platform_events(q: Query) -> Subquery:
 
 
 def platform_sessions(q: Query) -> Subquery:
-    """Return the sessions, as the platform records them, that began in the period, and `acts`."""
+    """Return people's sessions, as the platform records them, that the period holds a part of.
+
+    A session whose end is not recorded is a moment.
+    """
     table = schema.session
     start, end = q.period.seconds(q.zone)
-    acts = acts_of(q, func.coalesce(table.c.person_id, 0))
     return (
-        select(table, acts)
+        select(table)
         .where(
-            table.c.started_at >= start,
+            acts_of(q, func.coalesce(table.c.person_id, 0)) == 1,
             table.c.started_at < end,
+            func.coalesce(table.c.ended_at, table.c.started_at) >= start,
             whole_platform(q),
             *kept_sessions(q, table),
         )

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import BigInteger, ColumnElement, Subquery, case, func, literal_column, or_, select
 
 from termstats.data import schema
-from termstats.data.filters import kept_events
+from termstats.data.filters import kept_events, kept_moments
 from termstats.data.query import Query
 from termstats.data.query_platform import acts_of, object_days, whole_platform
 from termstats.data.schema import EVENT_SEQUENCE_BITS, FLAG_DUPLICATE, FLAG_OUTLIER
@@ -64,6 +64,41 @@ def object_events(q: Query, object_id: int) -> Subquery:
             *kept_events(q, event),
         )
         .subquery("object_events")
+    )
+
+
+def new_accounts(q: Query) -> Subquery:
+    """Return the accounts of people made in the period: the rows of `person`."""
+    person = schema.person
+    start, end = q.period.seconds(q.zone)
+    return (
+        select(person)
+        .where(
+            person.c.joined_at >= start,
+            person.c.joined_at < end,
+            acts_of(q, person.c.id) == 1,
+            whole_platform(q),
+            *kept_moments(q, person.c.joined_at, person.c.id),
+        )
+        .subquery("new_accounts")
+    )
+
+
+def new_objects(q: Query, kind: str) -> Subquery:
+    """Return the objects of that kind made in the period and not deleted since."""
+    thing = schema.object_
+    start, end = q.period.seconds(q.zone)
+    return (
+        select(thing)
+        .where(
+            thing.c.kind == kind,
+            thing.c.deleted == 0,
+            thing.c.created_at >= start,
+            thing.c.created_at < end,
+            whole_platform(q),
+            *kept_moments(q, thing.c.created_at, thing.c.owner_id, thing.c.id),
+        )
+        .subquery("new_objects")
     )
 
 

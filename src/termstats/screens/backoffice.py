@@ -43,6 +43,13 @@ class BackofficeScreen(FilteredScreen):
         "actions_per_user": "top-users",
         "errors": "errors",
         "sessions": "unique-users",
+        "starts": "actions",
+        "active_users": "unique-users",
+        "new_users": "users",
+        "connections": "objects",
+        "queries": "objects",
+        "events": "sources",
+        "error_rate": "errors",
     }
 
     def __init__(self, session: Session, entities: dict[Param, Entity] | None = None) -> None:

@@ -41,6 +41,7 @@ WAYS: Mapping[str, Way] = {
     "backoffice.top-datasets": Way(((Field.OBJECT, "dataset_id"),)),
     "backoffice.top-pages": Way(((Field.OBJECT, "page_id"),)),
     "backoffice.objects": Way(((Field.OBJECT, "object_id"),), target=HISTORY),
+    "backoffice.projects": Way(((Field.OBJECT, "project_id"),), target=HISTORY),
     "backoffice.weekdays": Way(((Field.WEEKDAY, "weekday"),), target="backoffice.users"),
     "backoffice.unique-users": Way(days=True, target="backoffice.users"),
     "backoffice.sources": Way(days=True),

@@ -76,6 +76,7 @@ TABS = (
         (
             Panel("backoffice.objects", table=True),
             Panel("backoffice.object-history", table=True),
+            Panel("backoffice.projects", table=True),
         ),
     ),
     Tab("Log", (Panel("backoffice.log", table=True),)),

@@ -26,7 +26,7 @@ SHORT = {
     "time_spent": "time",
 }
 """Metric -> heading where its own name is too long for a card."""
-WORSE_WHEN_UP = {"never_started", "failed", "errors", "withdrawn", "inactive"}
+WORSE_WHEN_UP = {"never_started", "failed", "errors", "error_rate", "withdrawn", "inactive"}
 SPARK = "▁▂▃▄▅▆▇█"
 SPARK_CELLS = 8
 

@@ -8,7 +8,6 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, case, distinct, func, select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.phrases import before_data, is_future, nothing_happened
 from termstats.data.figures.platform_use import (
@@ -22,71 +21,14 @@ from termstats.data.figures.platform_use import (
     why_empty,
 )
 from termstats.data.figures.series import buckets, with_bucket
-from termstats.data.figures.totals import COLUMNS as TOTALS_COLUMNS
-from termstats.data.figures.totals import Values, totals_rows
-from termstats.data.filters import WEEKDAYS, leaves_sessions_out
+from termstats.data.filters import WEEKDAYS
 from termstats.data.period import bucket_of, number_day
 from termstats.data.query import Query
-from termstats.data.query_platform import platform_days, platform_sessions
+from termstats.data.query_platform import platform_days
 from termstats.data.table import Bars, Cell, Line, count, day, percent, words
 
 _DAY = day("day", "Day")
 _TOTAL = count("total", "Total")
-
-
-@figure("backoffice.totals", title="Platform use", level=Level.BACKOFFICE, columns=TOTALS_COLUMNS)
-async def totals(q: Query) -> Rows:
-    """Administrative work in the period, each number beside the equally long period before.
-
-    Users are the people who did at least one administrative action, staff included. Actions are
-    all of them: those without a known user and those of machines too, but these are left out of
-    users and of actions per user. Errors are the errors that the platform logged, sessions the
-    sessions that it recorded as begun in the period; `-` where it records none.
-    """
-    kinds = await recorded_kinds(q)
-    if not kinds:
-        return Rows((), empty=NOT_RECORDED["admin"])
-    has_sessions = bool(await q.fetch(select(schema.session.c.id).limit(1)))
-    if has_sessions and leaves_sessions_out(q):
-        q.note("Sessions have no action, object or domain: not counted under such a filter.")
-        has_sessions = False
-    recorded = kinds | ({"session"} if has_sessions else set())
-    missing = [
-        word
-        for kind, word in (("admin", "actions"), ("error", "errors"), ("session", "sessions"))
-        if kind not in recorded
-    ]
-    if missing:
-        q.note(f"Not recorded by this source: {', '.join(missing)}.")
-    before_data(q)
-    now = await _totals(q, recorded)
-    return totals_rows(now, await _totals(q.at(q.period.previous()), recorded))
-
-
-async def _totals(q: Query, recorded: frozenset[str]) -> Values:
-    days = platform_days(q)
-    admin = days.c.action_id.in_(await actions_of(q, "admin"))
-    error = days.c.action_id.in_(await actions_of(q, "error"))
-    acts = days.c.acts == 1
-    row = await q.fetch_one(
-        select(
-            func.sum(case((admin, days.c.events), else_=0)).label("actions"),
-            func.sum(case((admin & acts, days.c.events), else_=0)).label("by_people"),
-            func.count(distinct(case((admin & acts, days.c.person_id)))).label("users"),
-            func.sum(case((error, days.c.events), else_=0)).label("errors"),
-        )
-    )
-    sessions = None
-    if "session" in recorded:
-        begun = platform_sessions(q)
-        sessions = (await q.fetch_one(select(func.count().label("n")).where(begun.c.acts == 1))).n
-    return {
-        "users": row.users if "admin" in recorded else None,
-        "actions": int(row.actions or 0) if "admin" in recorded else None,
-        "actions_per_user": row.by_people / row.users if row.users else None,
-        "errors": int(row.errors or 0) if "error" in recorded else None,
-        "sessions": sessions,
-    }
 
 
 @figure(

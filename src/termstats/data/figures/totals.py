@@ -39,6 +39,7 @@ _KINDS = {
     "progress": Kind.PERCENT,
     "completion": Kind.PERCENT,
     "score": Kind.PERCENT,
+    "error_rate": Kind.PERCENT,
     "attempt_score": Kind.PERCENT,
     "time_spent": Kind.SECONDS,
     "points": Kind.NUMBER,

@@ -1,0 +1,94 @@
+"""The backoffice level: who opens which project."""
+
+from __future__ import annotations
+
+from sqlalchemy import case, distinct, func, select
+
+from termstats.data import schema
+from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.phrases import nothing_happened
+from termstats.data.figures.ranking import ranked
+from termstats.data.query import Query
+from termstats.data.query_platform import object_days
+from termstats.data.table import Bars, Cell, count, day, ident, words
+
+OPENED = "project-opened"
+"""The action that a platform logs when a person opens a project."""
+_NO_PROJECTS = "This source records no projects. Import a platform that logs who opens which."
+
+
+@figure(
+    "backoffice.projects",
+    title="Projects",
+    level=Level.BACKOFFICE,
+    columns=(
+        ident("project_id"),
+        words("project", "Project"),
+        count("users", "Users"),
+        count("person_days", "Days of people", "each person counts once per day"),
+        count("opens", "Opened", "how often"),
+        day("last", "Last opened"),
+    ),
+    chart=Bars("project", "person_days"),
+    unit="days of people",
+)
+async def projects(q: Query) -> Rows:
+    """Who opened each project in the period: people, people per day added up, and how often.
+
+    Users are different people over the whole period. Days of people count each person once per
+    day, however often the project was opened: that is its daily access, added up. Opens of machines
+    and without a known user count as opens only. Ranked by days of people, then by name; projects
+    that nobody opened are left out, see what nobody used.
+    """
+    days, thing, action = object_days(q), schema.object_, schema.action
+    opened = select(action.c.id).where(action.c.name.like(f"{OPENED}%"))
+    # An action that several sources log has several ids: people of a day are counted over them.
+    daily = (
+        select(
+            days.c.object_id,
+            days.c.day,
+            func.count(distinct(case((days.c.acts == 1, days.c.person_id)))).label("people"),
+            func.sum(days.c.events).label("opens"),
+        )
+        .where(days.c.action_id.in_(opened))
+        .group_by(days.c.object_id, days.c.day)
+        .subquery("daily")
+    )
+    users = (
+        select(
+            days.c.object_id,
+            func.count(distinct(case((days.c.acts == 1, days.c.person_id)))).label("users"),
+        )
+        .where(days.c.action_id.in_(opened))
+        .group_by(days.c.object_id)
+        .subquery("users")
+    )
+    found = await q.fetch(
+        select(
+            q.key_of(thing).label("key"),
+            thing.c.title,
+            users.c.users,
+            func.sum(daily.c.people).label("person_days"),
+            func.sum(daily.c.opens).label("opens"),
+            func.max(daily.c.day).label("last"),
+        )
+        .select_from(daily)
+        .join(users, users.c.object_id == daily.c.object_id)
+        .join(thing, thing.c.id == daily.c.object_id)
+        .where(thing.c.kind == "project")
+        .group_by(thing.c.id, thing.c.key, thing.c.source_id, thing.c.title, users.c.users)
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (r.key, r.title, r.users, int(r.person_days), int(r.opens), r.last) for r in found
+    ]
+    return Rows(
+        ranked(rows, by=3, name=1, key=0),
+        empty="" if rows else await _why_empty(q),
+        summary=f"{len(rows):,} projects" if rows else "",
+    )
+
+
+async def _why_empty(q: Query) -> str:
+    thing = schema.object_
+    known = await q.fetch(select(thing.c.id).where(thing.c.kind == "project").limit(1))
+    return nothing_happened(q, "opened projects") if known else _NO_PROJECTS

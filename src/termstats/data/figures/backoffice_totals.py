@@ -1,0 +1,130 @@
+"""The backoffice level: its cards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from sqlalchemy import Subquery, case, distinct, func, select
+
+from termstats.data import schema
+from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.phrases import before_data
+from termstats.data.figures.platform_use import NOT_RECORDED, actions_of, recorded_kinds
+from termstats.data.figures.totals import COLUMNS, Values, totals_rows
+from termstats.data.filters import leaves_objects_out, leaves_sessions_out
+from termstats.data.query import Query
+from termstats.data.query_platform import platform_days, platform_sessions
+from termstats.data.query_platform_more import new_accounts, new_objects
+
+STARTED = "datagrok-started"
+"""The action that a platform logs when a person starts it."""
+_MADE = {"connections": "connection", "queries": "query"}
+"""Card -> kind of the objects made in the period."""
+_ALWAYS = ("users", "actions", "actions_per_user", "errors", "sessions")
+_SOMETIMES = ("starts", "active_users", "new_users", *_MADE, "events", "error_rate")
+"""Cards that are there only where the source records such things."""
+
+
+@figure("backoffice.totals", title="Platform use", level=Level.BACKOFFICE, columns=COLUMNS)
+async def totals(q: Query) -> Rows:
+    """Administrative work in the period, each number beside the equally long period before.
+
+    Users are the people who did at least one administrative action, staff included. Actions are
+    all of them: those without a known user and those of machines too, but these are left out of
+    users and of actions per user. Errors are the errors that the platform logged. Sessions are the
+    recorded sessions that any part of the period belongs to; starts how often the platform was
+    started. Active users used the platform in any recorded way; events are all of that use, and
+    the error rate is the share of errors in them. New users are accounts made in the period,
+    connections and queries those made in it and not deleted since. `-` is what the source does not
+    record; cards after sessions are there only where it records such things.
+    """
+    kinds = await recorded_kinds(q)
+    if not kinds:
+        return Rows((), empty=NOT_RECORDED["admin"])
+    cards = await _cards(q, kinds)
+    lacks = [
+        name
+        for name, gone in (
+            ("sessions", leaves_sessions_out(q)),
+            ("new_users", leaves_sessions_out(q)),
+            *((name, leaves_objects_out(q)) for name in _MADE),
+        )
+        if gone and name in cards
+    ]
+    if lacks:
+        names = ", ".join(name.replace("_", " ") for name in lacks)
+        q.note(f"Not counted, they have nothing that a filter asks for: {names}.")
+    missing = [name for name in ("actions", "errors", "sessions") if name not in cards]
+    if missing:
+        q.note(f"Not recorded by this source: {', '.join(missing)}.")
+    before_data(q)
+    wanted = cards - set(lacks)
+    now = await _totals(q, wanted)
+    before = await _totals(q.at(q.period.previous()), wanted)
+    shown = {name: now.get(name) for name in (*_ALWAYS, *(n for n in _SOMETIMES if n in cards))}
+    return totals_rows(shown, before)
+
+
+async def _cards(q: Query, kinds: frozenset[str]) -> frozenset[str]:
+    """Return the cards that the store's sources record something for."""
+    found = {"active_users", "events"} if len(kinds) > 1 else set()
+    if "admin" in kinds:
+        found |= {"users", "actions", "actions_per_user"}
+    if "error" in kinds:
+        found |= {"errors", "error_rate"}
+    person, thing, session = schema.person, schema.object_, schema.session
+    has = {
+        "sessions": select(session.c.id),
+        "starts": select(schema.action.c.id).where(schema.action.c.name == STARTED),
+        "new_users": select(person.c.id).where(person.c.joined_at.is_not(None)),
+        **{
+            name: select(thing.c.id).where(thing.c.kind == kind, thing.c.created_at.is_not(None))
+            for name, kind in _MADE.items()
+        },
+    }
+    for name, rows in has.items():
+        if await q.fetch(rows.limit(1)):
+            found.add(name)
+    return frozenset(found)
+
+
+async def _totals(q: Query, cards: frozenset[str]) -> Values:
+    """Return card -> value of those in `cards`."""
+    days = platform_days(q)
+    names = await actions_of(q, "admin")
+    admin = days.c.action_id.in_(names)
+    error = days.c.action_id.in_(await actions_of(q, "error"))
+    start = days.c.action_id.in_([action for action, name in names.items() if name == STARTED])
+    acts = days.c.acts == 1
+    row = await q.fetch_one(
+        select(
+            func.sum(case((admin, days.c.events), else_=0)).label("actions"),
+            func.sum(case((admin & acts, days.c.events), else_=0)).label("by_people"),
+            func.count(distinct(case((admin & acts, days.c.person_id)))).label("users"),
+            func.sum(case((error, days.c.events), else_=0)).label("errors"),
+            func.sum(case((start, days.c.events), else_=0)).label("starts"),
+            func.count(distinct(case((acts, days.c.person_id)))).label("active"),
+            func.sum(days.c.events).label("events"),
+        )
+    )
+    events, errors = int(row.events or 0), int(row.errors or 0)
+    found: Values = {
+        "users": row.users,
+        "actions": int(row.actions or 0),
+        "actions_per_user": row.by_people / row.users if row.users else None,
+        "errors": errors,
+        "starts": int(row.starts or 0),
+        "active_users": row.active,
+        "events": events,
+        "error_rate": 100 * errors / events if events else None,
+    }
+    tables: dict[str, Callable[[Query], Subquery]] = {
+        "sessions": platform_sessions,
+        "new_users": new_accounts,
+        **{name: partial(new_objects, kind=kind) for name, kind in _MADE.items()},
+    }
+    for name, table in tables.items():
+        if name in cards:
+            found[name] = await q.fetch_value(select(func.count()).select_from(table(q)))
+    return {name: value for name, value in found.items() if name in cards}
