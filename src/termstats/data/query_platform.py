@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     FromClause,
     Select,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    literal_column,
     or_,
     select,
     true,
@@ -54,14 +56,14 @@ def _narrowed(q: Query, rows: FromClause) -> Select[Any]:
 
 
 def platform_events(q: Query) -> Subquery:
-    """Return the log of platform use in the period: `event`, kind and name of the action.
+    """Return the log of platform use in the period: `event`, second, kind and name of the action.
 
     A log is shown as it is: duplicates and what nobody known did are part of it.
     """
     event, action = schema.event, schema.action
     start, end = q.period.seconds(q.zone)
     return (
-        select(event, action.c.kind, action.c.name.label("action"))
+        select(event, second_of(event.c.id), action.c.kind, action.c.name.label("action"))
         .join(action, action.c.id == event.c.action_id)
         .where(
             event.c.id >= start << EVENT_SEQUENCE_BITS,
@@ -72,6 +74,13 @@ def platform_events(q: Query) -> Subquery:
         )
         .subquery("platform_events")
     )
+
+
+def second_of(event_id: ColumnElement[int]) -> ColumnElement[int]:
+    """Return `second`: when an event happened."""
+    # Written out: as a parameter PostgreSQL takes it for a bigint, and then it cannot shift.
+    bits: ColumnElement[int] = literal_column(str(EVENT_SEQUENCE_BITS), type_=BigInteger())
+    return event_id.op(">>", return_type=BigInteger())(bits).label("second")
 
 
 def platform_sessions(q: Query) -> Subquery:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import BigInteger, ColumnElement, Subquery, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Subquery, case, func, or_, select
 
 from termstats.data import schema
 from termstats.data.filters import kept_events, kept_moments
 from termstats.data.query import Query
-from termstats.data.query_platform import acts_of, object_days, whole_platform
+from termstats.data.query_platform import acts_of, object_days, second_of, whole_platform
 from termstats.data.schema import EVENT_SEQUENCE_BITS, FLAG_DUPLICATE, FLAG_OUTLIER
 
 
@@ -43,11 +43,8 @@ def object_events(q: Query, object_id: int) -> Subquery:
     """
     event, action = schema.event, schema.action
     start, end = q.period.seconds(q.zone)
-    # Written out: as a parameter PostgreSQL takes it for a bigint, and then it cannot shift.
-    bits: ColumnElement[int] = literal_column(str(EVENT_SEQUENCE_BITS), type_=BigInteger())
-    second = event.c.id.op(">>", return_type=BigInteger())(bits).label("second")
     return (
-        select(event, second, action.c.kind, action.c.name.label("action"))
+        select(event, second_of(event.c.id), action.c.kind, action.c.name.label("action"))
         .join(action, action.c.id == event.c.action_id)
         .where(
             event.c.id >= start << EVENT_SEQUENCE_BITS,

@@ -52,6 +52,7 @@ TABS = (
         (
             Panel("backoffice.sources"),
             Panel("backoffice.user-events"),
+            Panel("backoffice.events", table=True),
             Panel("backoffice.users", table=True),
         ),
     ),
@@ -60,6 +61,7 @@ TABS = (
         (
             Panel("backoffice.errors", table=True),
             Panel("backoffice.error-causes", table=True),
+            Panel("backoffice.error-runs", table=True),
         ),
     ),
     Tab(

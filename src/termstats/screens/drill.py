@@ -40,6 +40,7 @@ def needed_pairs(table: Table, needs: Iterable[Param]) -> tuple[tuple[str, str],
 def split_filter(text: str, figure: Figure) -> tuple[tuple[tuple[str, str], ...], str]:
     """Return the (column, text) pairs of `action=edit user_id=54` and the rest, for logs.
 
+    `error=` keeps what has any value there.
     Other figures are small enough to be filtered where they are shown: all is the rest.
     """
     if not figure.paged:
@@ -48,7 +49,7 @@ def split_filter(text: str, figure: Figure) -> tuple[tuple[tuple[str, str], ...]
     fields, rest = [], []
     for word in text.split():
         name, equals, value = word.partition("=")
-        if equals and value and name in names:
+        if equals and name in names:
             fields.append((name, value))
         else:
             rest.append(word)

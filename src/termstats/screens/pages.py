@@ -12,6 +12,10 @@ TALL = 30
 
 _STANDING = ("state", "progress", "score", "last_activity", "time_spent")
 LEAD = {
+    "backoffice.error-runs": ("at", "user", "action", "error", "inputs", "message"),
+    "backoffice.errors": ("error", "events", "users", "first", "last", "message"),
+    "backoffice.events": ("at", "user", "action", "object", "parameters", "source", "error"),
+    "backoffice.functions": ("function", "runs", "errors", "users", "p95_time", "package"),
     "backoffice.log": ("timestamp", "user_id", "action", "dataset_id", "page_id"),
     "class.learners": ("learner", "training", *_STANDING),
     "class.members": ("learner", "progress", "completed", "score", "last_activity"),

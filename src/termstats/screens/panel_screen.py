@@ -164,7 +164,7 @@ class PanelScreen(StatsScreen):
         hint = "Rows that contain this text in any column; empty shows all"
         if figure.paged:
             names = " ".join(f"{column.name}=" for column in figure.columns)
-            hint = f"Rows that contain this text, or text in one field: {names}"
+            hint = f"Rows that contain this text, or text in one field: {names} (alone: any)"
         before = self.filters.get(slot.name, "")
         self.app.push_screen(AskDialog("Filter rows", hint, before), filtered)
 

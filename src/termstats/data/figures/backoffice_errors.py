@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy import case, distinct, func, select
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_pages import MANY
+from termstats.data.figures.event_things import extra_of
 from termstats.data.figures.phrases import nothing_happened
 from termstats.data.figures.platform_use import actions_of, recorded_kinds
 from termstats.data.figures.ranking import ranked
@@ -136,15 +136,6 @@ def _in_words(found: Iterable[bool]) -> str:
     if len(both) > 1:
         return "partly"
     return "yes" if True in both else "no"
-
-
-def extra_of(text: str | None) -> dict[str, Any]:
-    """Return the JSON object in `text`; nothing where it is none."""
-    try:
-        found = json.loads(text) if text else {}
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 @figure(

@@ -11,15 +11,16 @@ from typing import Any
 from sqlalchemy import func, select
 
 from termstats.data import schema
-from termstats.data.figures.backoffice_errors import extra_of
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_pages import event_page
+from termstats.data.figures.event_things import extra_of
 from termstats.data.figures.phrases import before_data, is_future, nothing_happened
 from termstats.data.figures.platform_use import (
     NOT_RECORDED,
     action_columns,
     by_frequency,
     recorded_kinds,
+    source_of_actions,
 )
 from termstats.data.figures.ranking import DEFAULT_TOP, OTHERS, ranked
 from termstats.data.figures.series import buckets, with_bucket
@@ -55,7 +56,7 @@ async def sources(q: Query) -> Rows:
     source, and where nothing is named the kind of use stands in (admin, api, function). Events of
     machines and without a known user count. `total` is the sum of the columns.
     """
-    names = await _source_of_actions(q)
+    names = await source_of_actions(q)
     days = platform_days(q)
     found = await q.fetch(
         select(days.c.day, days.c.action_id, func.sum(days.c.events).label("events")).group_by(
@@ -64,31 +65,6 @@ async def sources(q: Query) -> Rows:
     )
     per_day = [(row.day, names[row.action_id], int(row.events)) for row in found]
     return await _series(q, per_day, list(by_frequency((name, n) for _day, name, n in per_day)))
-
-
-async def _source_of_actions(q: Query) -> dict[int, str]:
-    """Return action id -> source, as the newest event of the action says it.
-
-    An action has one source: importers name those apart that have several.
-    """
-    action, event = schema.action, schema.event
-    latest = event.alias("latest")
-    newest = select(func.max(latest.c.id)).where(latest.c.action_id == action.c.id)
-    rows = await q.fetch(
-        select(action.c.id, action.c.kind, event.c.extra)
-        .select_from(action)
-        .outerjoin(event, event.c.id == newest.correlate(action).scalar_subquery())
-        .where(action.c.kind.in_(PLATFORM_KINDS))
-    )
-    return {
-        row.id: clean(row.kind if row.kind == "error" else _named(row.extra) or row.kind)
-        for row in rows
-    }
-
-
-def _named(extra: str | None) -> str:
-    found = extra_of(extra).get("source")
-    return found if isinstance(found, str) else ""
 
 
 async def _series(q: Query, found: Iterable[tuple[int, str, int]], names: list[str]) -> Rows:

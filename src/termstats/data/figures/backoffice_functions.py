@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +9,8 @@ from sqlalchemy import case, distinct, func, or_, select
 
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
-from termstats.data.figures.event_pages import MANY, event_page
+from termstats.data.figures.event_pages import event_page
+from termstats.data.figures.event_things import params_of, sides
 from termstats.data.figures.phrases import nothing_happened
 from termstats.data.figures.platform_use import actions_of, recorded_kinds
 from termstats.data.figures.ranking import ranked
@@ -18,13 +18,11 @@ from termstats.data.query import Query
 from termstats.data.query_platform_more import object_events, platform_uses, spread
 from termstats.data.request import Param
 from termstats.data.table import Bars, Cell, Drill, count, ident, moment, seconds, words
-from termstats.data.text import clean, one_line
+from termstats.data.text import clean
 
 _NO_FUNCTIONS = (
     "This source records no runs of functions. Import a platform that logs them to see their use."
 )
-OUTPUT, INPUT = "output.", "input."
-"""Begin the names of an event's parameters; names without a prefix are inputs."""
 
 
 @figure(
@@ -132,18 +130,14 @@ async def function_runs(q: Query) -> Rows:
     function = q.request.entity(Param.FUNCTION)
     assert function is not None  # noqa: S101 - the figure needs it
     runs = await actions_of(q, "function")
-    params: dict[int, dict[str, str]] = defaultdict(dict)
+    params: dict[int, dict[str, str]] = {}
 
     async def read_params(block: Sequence[Any]) -> None:
         params.clear()
-        table = schema.event_param
-        for start in range(0, len(block), MANY):
-            ids = [event.id for event in block[start : start + MANY]]
-            for row in await q.fetch(select(table).where(table.c.event_id.in_(ids))):
-                params[row.event_id][row.name] = row.value
+        params.update(await params_of(q, [event.id for event in block]))
 
     def row_of(event: Any) -> tuple[Cell, ...]:
-        inputs, outputs = _sides(params.get(event.id, {}))
+        inputs, outputs = sides(params.get(event.id, {}))
         return (
             event.second,
             None if event.learner is None else clean(event.learner),
@@ -160,15 +154,3 @@ async def function_runs(q: Query) -> Rows:
         fits = "No run fits the filter. Shorten it, or choose a longer period."
         page.empty = fits if q.request.filters else nothing_happened(q, f"runs of {function.name}")
     return page
-
-
-def _sides(params: dict[str, str]) -> tuple[str | None, str | None]:
-    """Return inputs and outputs in words, each None where there are none."""
-    inputs, outputs = [], []
-    for name, value in sorted(params.items()):
-        words_ = one_line(value) or ""
-        if name.startswith(OUTPUT):
-            outputs.append(f"{name.removeprefix(OUTPUT)}={words_}")
-        else:
-            inputs.append(f"{name.removeprefix(INPUT)}={words_}")
-    return ", ".join(inputs) or None, ", ".join(outputs) or None

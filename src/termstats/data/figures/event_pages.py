@@ -25,22 +25,26 @@ _PLAIN = ("version", "language", "ip", "agent")
 
 
 Blocks = Callable[[Sequence[Any]], Awaitable[None]]
+Narrow = Callable[[Subquery, str, str], Awaitable[list[ColumnElement[bool]]]]
 
 
 async def event_page(
     q: Query,
     columns: Sequence[Column],
-    row_of: Callable[[Any], tuple[Cell, ...]],
+    row_of: Callable[[Any], tuple[Cell, ...] | None],
     *,
     events: Subquery | None = None,
     before_rows: Blocks | None = None,
+    narrow: Narrow | None = None,
 ) -> Rows:
     """Return one page of the events asked for; `row_of` gives the cells of `columns`.
 
     Its argument has the columns of `Query.events`, and: learner, learner_key, training,
-    training_key, module, activity, session_key. A filter keeps rows whose cell contains the text.
+    training_key, module, activity, session_key; None leaves the event out. A filter keeps rows
+    whose cell contains the text.
     `events` are others than `Query.events`, with its columns; `before_rows` is handed every block
-    of events before its rows are made, to read what belongs to them.
+    of events before its rows are made, to read what belongs to them. `narrow` gives conditions on
+    `events` that skip most events whose cell of a column (name) cannot contain a text.
 
     Raises:
         UsageError: the cursor or the column of a filter is not one of this figure.
@@ -52,7 +56,11 @@ async def event_page(
     narrowed = [
         condition
         for at, text in filters
-        for condition in await _narrowed(q, events, columns[at].name, text)
+        for condition in (
+            await _narrowed(q, events, columns[at].name, text)
+            if narrow is None
+            else await narrow(events, columns[at].name, text)
+        )
     ]
     rows: list[tuple[Cell, ...]] = []
     while True:
@@ -62,7 +70,9 @@ async def event_page(
         for position, event in enumerate(block):
             before = (event.second, event.id)
             row = row_of(event)
-            if all(_fits(q, row[at], columns[at].kind, text) for at, text in filters):
+            if row is not None and all(
+                _fits(q, row[at], columns[at].kind, text) for at, text in filters
+            ):
                 rows.append(row)
             if len(rows) == q.request.limit:
                 more = len(block) == size or position + 1 < len(block)

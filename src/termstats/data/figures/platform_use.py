@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from termstats.data import schema
+from termstats.data.figures.event_things import extra_of
 from termstats.data.figures.phrases import nothing_happened
 from termstats.data.query import Query
 from termstats.data.table import Column, count
@@ -73,6 +74,31 @@ async def actions_of(q: Query, kind: str) -> dict[int, str]:
     action = schema.action
     rows = await q.fetch(select(action.c.id, action.c.name).where(action.c.kind == kind))
     return {row.id: clean(row.name) for row in rows}
+
+
+async def source_of_actions(q: Query) -> dict[int, str]:
+    """Return action id -> source, as the newest event of the action says it.
+
+    An action has one source: importers name those apart that have several.
+    """
+    action, event = schema.action, schema.event
+    latest = event.alias("latest")
+    newest = select(func.max(latest.c.id)).where(latest.c.action_id == action.c.id)
+    rows = await q.fetch(
+        select(action.c.id, action.c.kind, event.c.extra)
+        .select_from(action)
+        .outerjoin(event, event.c.id == newest.correlate(action).scalar_subquery())
+        .where(action.c.kind.in_(schema.PLATFORM_KINDS))
+    )
+    return {
+        row.id: clean(row.kind if row.kind == "error" else _named(row.extra) or row.kind)
+        for row in rows
+    }
+
+
+def _named(extra: str | None) -> str:
+    found = extra_of(extra).get("source")
+    return found if isinstance(found, str) else ""
 
 
 def by_frequency(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:

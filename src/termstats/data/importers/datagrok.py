@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import time
 
+from termstats.data.causes import FOLLOWS
 from termstats.data.importers.base import ImportContext
-from termstats.data.importers.datagrok_base import COLUMNS, EVENT_LIMIT, FOLLOWS, REQUIRED, Run
+from termstats.data.importers.datagrok_base import COLUMNS, EVENT_LIMIT, REQUIRED, Run
 from termstats.data.importers.datagrok_calls import read_calls
 from termstats.data.importers.datagrok_events import EventWriter, read_types, stage_values
 from termstats.data.importers.datagrok_objects import write_objects

@@ -16,8 +16,6 @@ CORE = "Core"
 """The package of what belongs to no package: the platform itself."""
 EVENT_LIMIT = 14_400
 """Seconds; a longer run is an outlier."""
-FOLLOWS = 5
-"""Seconds within which an error of the same request counts as caused by an action."""
 
 _TABLES = {
     # Tables without which nothing can be said. `?`: columns that some versions lack.

@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from termstats.data import schema
+from termstats.data.causes import FOLLOWS, REQUEST, is_part_of
 from termstats.data.importers.datagrok_base import (
     EVENT_LIMIT,
-    FOLLOWS,
     Run,
     Thing,
     first_of,
@@ -211,7 +211,7 @@ class EventWriter:
         }
         params = _params(values)
         if words(request):
-            params["request_id"] = words(request)
+            params[REQUEST] = words(request)
         extra: dict[str, object] = {"source": source}
         if sort == "error" or failed:
             columns["error"] = kind.error_hash or kind.name
@@ -244,7 +244,7 @@ class EventWriter:
     def _blame(self, second: int, request: str, error: str) -> None:
         """Mark the actions of the same request, or of a parent of it, as followed by `error`."""
         for held, _tie, _params in self._held:
-            related = request == held.request or request.startswith(f"{held.request}.")
+            related = is_part_of(request, held.request)
             if related and 0 <= second - held.second <= FOLLOWS and not held.row.get("error"):
                 held.row["error"] = error
 

@@ -1,0 +1,181 @@
+"""The backoffice level: every single event of platform use, and every time something failed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+
+from termstats.data.causes import REQUEST
+from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.event_causes import Causes
+from termstats.data.figures.event_narrow import narrowed
+from termstats.data.figures.event_pages import event_page
+from termstats.data.figures.event_things import (
+    INPUT,
+    Around,
+    extra_of,
+    in_words,
+    sides,
+)
+from termstats.data.figures.phrases import nothing_happened
+from termstats.data.figures.platform_use import NOT_RECORDED, recorded_kinds, source_of_actions
+from termstats.data.query import Query
+from termstats.data.query_platform import platform_events
+from termstats.data.table import Cell, Drill, ident, moment, seconds, words
+from termstats.data.text import clean, one_line
+
+_NO_FIT = "No row fits the filter. Shorten it, or choose a longer period."
+_WHO = (moment("at", "Time"), ident("user_id"), words("user", "User"))
+_TO_LEARNER = Drill("learner", (("learner", "user_id"),))
+_EVENTS = (
+    *_WHO,
+    words("source", "Source"),
+    words("action", "Action"),
+    ident("object_id"),
+    words("object", "Object", "what it was about"),
+    words("object_kind", "Kind", "of the object"),
+    words("package", "Package"),
+    words("parameters", "Parameters"),
+    seconds("duration", "Duration"),
+    words("error", "Error", "the group of equal errors"),
+    words("message", "Message"),
+    words("session", "Session"),
+)
+
+
+@figure(
+    "backoffice.events",
+    title="Every event",
+    level=Level.BACKOFFICE,
+    columns=_EVENTS,
+    drill=_TO_LEARNER,
+    paged=True,
+)
+async def events(q: Query) -> Rows:
+    """Every event of platform use in the period, newest first, of whatever kind.
+
+    Administrative actions, API calls, runs of functions and errors, those of machines and without
+    a known user too. The source is the one that sources of events counts by. Parameters are
+    `name=value` as the platform kept them, the outputs of a run begin with `output.`. An error is
+    the group of equal errors that the event is, ended with or was followed by. The events of one
+    session are its complete log: filter `session=KEY`.
+    """
+    sources, around = await source_of_actions(q), Around()
+
+    async def read(block: Sequence[Any]) -> None:
+        await around.read(q, block)
+
+    def row_of(event: Any) -> tuple[Cell, ...]:
+        thing, package = around.objects.get(event.object_id), around.package_of(event)
+        params = around.params.get(event.id, {})
+        return (
+            *_who(event),
+            sources[event.action_id],
+            clean(event.action),
+            thing and thing.key,
+            thing and clean(thing.title),
+            thing and clean(thing.kind),
+            package and clean(package.title),
+            in_words((name.removeprefix(INPUT), value) for name, value in params.items()),
+            event.seconds,
+            event.error,
+            one_line(event.detail),
+            event.session_key,
+        )
+
+    page = await event_page(
+        q,
+        _EVENTS,
+        row_of,
+        events=platform_events(q),
+        before_rows=read,
+        narrow=narrowed(q, {"source": sources}),
+    )
+    if not page.rows and q.request.after is None:
+        recorded = await recorded_kinds(q)
+        empty = nothing_happened(q, "platform use") if recorded else NOT_RECORDED["admin"]
+        page.empty = _NO_FIT if q.request.filters else empty
+    return page
+
+
+def _who(event: Any) -> tuple[Cell, ...]:
+    """Return when it happened, and the id and name of who did it."""
+    known = event.learner is not None
+    return event.second, event.learner_key, clean(event.learner) if known else None
+
+
+_ERROR_RUNS = (
+    *_WHO,
+    words("error", "Error"),
+    words("action", "Failed", "the function or action that failed or that the error followed"),
+    words("message", "Message"),
+    words("source", "Source", "where it happened"),
+    words("package", "Package"),
+    words("inputs", "Inputs"),
+    words("session", "Session"),
+    words("handled", "Handled"),
+)
+
+
+@figure(
+    "backoffice.error-runs",
+    title="The runs that failed",
+    level=Level.BACKOFFICE,
+    columns=_ERROR_RUNS,
+    drill=_TO_LEARNER,
+    paged=True,
+)
+async def error_runs(q: Query) -> Rows:
+    """Each time something failed in the period, newest first: who met it, doing what.
+
+    Errors that the platform logged, each with what caused it: the action of the same request, or
+    of a parent of it, within the 5 seconds before; and runs, calls and actions that failed
+    themselves. What is named as the cause of an error is not a row of its own. Package and inputs
+    are those of what failed; without a known cause they are those of the error itself.
+    """
+    uses = platform_events(q)
+    failed = or_(
+        uses.c.kind == "error",
+        uses.c.error.is_not(None),
+        and_(uses.c.kind == "function", uses.c.missed == 1),
+    )
+    fails = select(uses).where(failed).subquery("fails")
+    sources, around, causes = await source_of_actions(q), Around(), Causes()
+
+    async def read(block: Sequence[Any]) -> None:
+        await causes.read(q, fails, block)
+        await around.read(q, [*block, *(c for some in causes.of.values() for c in some)])
+
+    def row_of(event: Any) -> tuple[Cell, ...] | None:
+        if event.id in causes.named:
+            return None
+        is_error = event.kind == "error"
+        found = causes.of.get(event.id, []) if is_error else [event]
+        first = found[-1] if found else event
+        said = extra_of(event.extra)
+        params = {
+            name: value
+            for name, value in around.params.get(first.id, {}).items()
+            if name not in (REQUEST, "handled")
+        }
+        package, handled = around.package_of(first), said.get("handled")
+        return (
+            *_who(event),
+            event.error or (clean(event.action) if is_error else None),
+            ", ".join(clean(one.action) for one in found) or None,
+            one_line(event.detail),
+            said.get("source") if is_error else sources[event.action_id],
+            package and clean(package.title),
+            sides(params)[0],
+            event.session_key,
+            {True: "yes", False: "no"}.get(handled) if isinstance(handled, bool) else None,
+        )
+
+    page = await event_page(
+        q, _ERROR_RUNS, row_of, events=fails, before_rows=read, narrow=narrowed(q, {})
+    )
+    if not page.rows and q.request.after is None:
+        page.empty = _NO_FIT if q.request.filters else nothing_happened(q, "failed runs or errors")
+    return page

@@ -1,0 +1,75 @@
+"""Conditions that skip most events whose cell cannot fit a filter; what is read is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Subquery, Table, func, or_, select
+
+from termstats.data import schema
+from termstats.data.figures.event_pages import MANY, Narrow
+from termstats.data.query import Query
+from termstats.data.text import clean, one_line
+
+
+def narrowed(q: Query, of_actions: Mapping[str, Mapping[int, str]]) -> Narrow:
+    """Return the conditions for lists of platform use, by the names of their columns.
+
+    `of_actions` holds columns whose cell follows from the action: name -> action id -> cell.
+    """
+    person, thing, session, param = (
+        schema.person,
+        schema.object_,
+        schema.session,
+        schema.event_param,
+    )
+
+    async def narrow(events: Subquery, name: str, text: str) -> list[ColumnElement[bool]]:
+        if name in of_actions:
+            cells = of_actions[name]
+            return [
+                events.c.action_id.in_([a for a, cell in cells.items() if text in cell.casefold()])
+            ]
+        if name == "user_id":
+            return _in_few(events.c.person_id, await _fitting(q, person, q.key_of(person), text))
+        if name == "user":
+            return _in_few(events.c.person_id, await _fitting(q, person, person.c.name, text))
+        if name == "object_id":
+            return _in_few(events.c.object_id, await _fitting(q, thing, q.key_of(thing), text))
+        if name in ("object", "object_kind"):
+            shown = thing.c.title if name == "object" else thing.c.kind
+            return _in_few(events.c.object_id, await _fitting(q, thing, shown, text))
+        if not _folds_alike(text):
+            return []
+        if name == "error":
+            # The cell of an error without a group is its name.
+            return [or_(_has(events.c.error, text), events.c.kind == "error")]
+        if name == "message":
+            return [_has(events.c.detail, text)]
+        if name == "session":
+            return [events.c.session_id.in_(select(session.c.id).where(_has(session.c.key, text)))]
+        if name == "parameters" and "=" not in text and "," not in text:
+            holds = or_(_has(param.c.name, text), _has(param.c.value, text))
+            return [select(param.c.name).where(param.c.event_id == events.c.id, holds).exists()]
+        return []
+
+    return narrow
+
+
+async def _fitting(q: Query, table: Table, shown: ColumnElement[str], text: str) -> list[int]:
+    rows = await q.fetch(select(table.c.id, shown.label("shown")))
+    return [row.id for row in rows if text in clean(row.shown).casefold()]
+
+
+def _in_few(column: ColumnElement[Any], ids: list[int]) -> list[ColumnElement[bool]]:
+    return [column.in_(ids)] if len(ids) <= MANY else [column.is_not(None)]
+
+
+def _folds_alike(text: str) -> bool:
+    """Return whether databases find what the check finds: they fold the case of ASCII only."""
+    return text.isascii() and text == one_line(text) and " " not in text
+
+
+def _has(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
+    return func.lower(column).contains(text, autoescape=True)

@@ -1,0 +1,94 @@
+"""What belongs to a page of events: their parameters, and the objects they are about."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from termstats.data import schema
+from termstats.data.query import Query
+from termstats.data.text import one_line
+
+OUTPUT, INPUT = "output.", "input."
+"""Begin the names of an event's parameters; names without a prefix are inputs."""
+PART = 500
+"""Ids in one statement."""
+_Params = dict[str, str]
+
+
+@dataclass
+class Around:
+    """Parameters by event and objects by id, of the events that were read last."""
+
+    params: dict[int, _Params] = field(default_factory=dict)
+    objects: dict[int, Any] = field(default_factory=dict)
+    """id -> (id, key, title, kind, parent_id, function, as `package:function`)."""
+
+    async def read(self, q: Query, block: Sequence[Any]) -> None:
+        """Read what belongs to these events."""
+        self.params = await params_of(q, [event.id for event in block])
+        wanted = {event.object_id for event in block} | {event.package_id for event in block}
+        await self._read_objects(q, wanted)
+        await self._read_objects(q, {thing.parent_id for thing in self.objects.values()})
+
+    async def _read_objects(self, q: Query, ids: set[int | None]) -> None:
+        thing = schema.object_
+        statement = select(
+            thing.c.id, q.key_of(thing).label("key"), thing.c.title, thing.c.kind, thing.c.parent_id
+        )
+        missing = sorted(one for one in ids if one is not None and one not in self.objects)
+        for some in parts(missing):
+            for row in await q.fetch(statement.where(thing.c.id.in_(some))):
+                self.objects[row.id] = row
+
+    def package_of(self, event: Any) -> Any:
+        """Return the package of an event: its own, else the one its object is or belongs to."""
+        named = self.objects.get(event.package_id)
+        if named is not None:
+            return named
+        thing = self.objects.get(event.object_id)
+        if thing is None or thing.kind == "package":
+            return thing
+        parent = self.objects.get(thing.parent_id)
+        return parent if parent is not None and parent.kind == "package" else None
+
+
+async def params_of(q: Query, events: Sequence[int]) -> dict[int, _Params]:
+    """Return event id -> name -> value of the parameters of these events."""
+    table, found = schema.event_param, defaultdict[int, _Params](dict)
+    for some in parts(events):
+        for row in await q.fetch(select(table).where(table.c.event_id.in_(some))):
+            found[row.event_id][row.name] = row.value
+    return found
+
+
+def parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Yield as many ids at a time as every database takes."""
+    for start in range(0, len(ids), PART):
+        yield ids[start : start + PART]
+
+
+def sides(params: _Params) -> tuple[str | None, str | None]:
+    """Return inputs and outputs as `name=value, ...`, each None where there are none."""
+    inputs = [(n.removeprefix(INPUT), v) for n, v in params.items() if not n.startswith(OUTPUT)]
+    outputs = [(n.removeprefix(OUTPUT), v) for n, v in params.items() if n.startswith(OUTPUT)]
+    return in_words(inputs), in_words(outputs)
+
+
+def in_words(params: Iterable[tuple[str, str]]) -> str | None:
+    """Return parameters as `name=value, ...` by name; None where there are none."""
+    return ", ".join(f"{name}={one_line(value) or ''}" for name, value in sorted(params)) or None
+
+
+def extra_of(text: str | None) -> dict[str, Any]:
+    """Return the JSON object in `text`; nothing where it is none."""
+    try:
+        found = json.loads(text) if text else {}
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
