@@ -49,7 +49,9 @@ def figures_page() -> str:
             needs = " ".join(f"`--{param} KEY`" for param in figure.needs)
             columns = ", ".join(f"`{c.name}` {c.kind}" for c in figure.columns)
             lines += ["", f"### {figure.id}", "", f"**{figure.title}.** {figure.definition}", ""]
+            takes = ", ".join(f"`--{param}`" for param in figure.takes)
             lines += [f"Needs {needs}.", ""] if needs else []
+            lines += [f"Takes {takes}.", ""] if takes else []
             lines += [f"Columns: {columns}." if columns else "Columns depend on the data."]
     return "\n".join(lines) + "\n"
 

@@ -216,20 +216,21 @@ async def test_the_people_add_up_to_the_number(tmp_path: Path) -> None:
         assert sum(row["times"] for row in dicts(table)) == film[column], column
 
 
-async def test_totals_without_people_count_but_name_nobody(tmp_path: Path) -> None:
+@pytest.mark.parametrize("everybody", [False, True])
+async def test_totals_without_people_count_but_name_nobody(tmp_path: Path, everybody: bool) -> None:
     def totals(hand: Hand) -> None:
         engaged(hand)
         hand.event("2026-03-05", None, "media", "T", activity="unseen", weight=37, is_aggregate=1)
 
     path = await make_store(tmp_path, totals)
-    table = await report(path, "training.activities", keys=T, everybody=True)
+    table = await report(path, "training.activities", keys=T, everybody=everybody)
     unseen = next(row for row in dicts(table) if row["activity_id"] == "unseen")
     assert (unseen["views"], unseen["viewers"]) == (37, 0)
     people = await report(
-        path, "training.people", keys={**T, Param.ACTIVITY: "unseen"}, everybody=True
+        path, "training.people", keys={**T, Param.ACTIVITY: "unseen"}, everybody=everybody
     )
     assert not people.rows
-    assert people.notes == ("37 more are known without a person.",)
+    assert people.notes == ("37 views are known without people.",)
 
 
 async def test_the_log_pages_without_gap_or_repeat(tmp_path: Path) -> None:

@@ -12,9 +12,11 @@ from sqlalchemy import (
     Select,
     Subquery,
     Table,
+    and_,
     func,
     literal,
     literal_column,
+    or_,
     select,
     union_all,
 )
@@ -253,11 +255,11 @@ class DayQuery(Asked):
             .subquery("values")
         )
 
-    def events(self, *, whole_history: bool = False) -> Subquery:
+    def events(self, *, whole_history: bool = False, totals: bool = False) -> Subquery:
         """Return events of the population in scope and focus, in the period (or up to its end).
 
         Columns of `event`, and: second (when it happened by the chosen clock), kind, action.
-        Duplicates are left out.
+        Duplicates are left out. `totals`: imported totals that name nobody too.
         """
         event, action, person = schema.event, schema.action, schema.person
         start, end = self.period.seconds(self.zone)
@@ -274,7 +276,8 @@ class DayQuery(Asked):
             where.append(event.c.id < end << EVENT_SEQUENCE_BITS)
             if not whole_history:
                 where.append(event.c.id >= start << EVENT_SEQUENCE_BITS)
-        where.append(self.counts(person))
+        nobody = and_(event.c.is_aggregate == 1, event.c.person_id.is_(None))
+        where.append(or_(self.counts(person), nobody) if totals else self.counts(person))
         # A learner's own trainings and everything outside trainings: no training restriction.
         narrowed = self.training_sets() or self.class_sets()
         where.extend(self.restricted(event.c.person_id, event.c.training_id if narrowed else None))

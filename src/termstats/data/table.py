@@ -150,11 +150,31 @@ class Drill:
     """What Enter on a row opens: a screen (level) or another figure, carrying ids of the row.
 
     `params` maps a parameter name (training, learner, class, module, attempt, activity, action)
-    to the column that holds its value.
+    to the column that holds its value, or to `KEY`.
     """
 
     target: str
     params: tuple[tuple[str, str], ...]
+
+
+KEY = ""
+"""Stands for a column in `Behind` and `Drill`: the row's own id, which no column holds."""
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What a number of a row opens: the people, or the deeds, that it counts.
+
+    `target` is a figure, `params` as in `Drill`; `actions` are (column, word for --action).
+    """
+
+    target: str
+    params: tuple[tuple[str, str], ...]
+    actions: tuple[tuple[str, str], ...]
+
+    def action_of(self, column: str) -> str | None:
+        """Return the word for the numbers of a column; None: nothing lies behind them."""
+        return dict(self.actions).get(column)
 
 
 @dataclass(frozen=True)
@@ -181,6 +201,9 @@ class Table:
     after: str | None = None
     """Cursor of the next page; None: these are all rows."""
     params: tuple[tuple[str, str], ...] = field(default=())
+    behind: Behind | None = None
+    keys: tuple[str, ...] = ()
+    """The id of each row, for layouts whose columns hold none: see `KEY`."""
 
     def position(self, name: str) -> int:
         """Return the position of the column `name`."""
@@ -196,7 +219,17 @@ class Table:
 
     def with_rows(self, rows: tuple[Row, ...], row_kinds: tuple[Kind, ...] = ()) -> Table:
         """Return the same table with other rows: sorted, filtered, more pages."""
-        return replace(self, rows=rows, row_kinds=row_kinds)
+        return replace(self, rows=rows, row_kinds=row_kinds, keys=())
+
+    def cell_of(self, row: Row, column: str) -> Cell:
+        """Return a cell of one of the rows; of `KEY` the row's id.
+
+        Rows may be equal, two groups of one name: the row is known by itself, not by its cells.
+        """
+        if column != KEY:
+            return row[self.position(column)]
+        ids = zip(self.rows, self.keys, strict=False)
+        return next((key for each, key in ids if each is row), None)
 
     def kind(self, row: int, column: int) -> Kind:
         """Return the kind of one cell."""

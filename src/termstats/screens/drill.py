@@ -23,7 +23,7 @@ def keys_of(table: Table, row: Row, pairs: Iterable[tuple[str, str]]) -> dict[Pa
     found: dict[Param, str] = {}
     for param, column in pairs:
         try:
-            cell = row[table.position(column)]
+            cell = table.cell_of(row, column)
         except KeyError:
             raise UsageError(f"{table.figure_id} has no column {column} to open a row by") from None
         if cell not in (None, ""):

@@ -37,7 +37,7 @@ class FigureScreen(PanelScreen):
         )
         yield LevelLine()
         yield StateLine()
-        yield Static(path_words(self.entities, figure.needs), classes="path", markup=False)
+        yield Static(path_words(self.entities, figure.params), classes="path", markup=False)
         with Container(id="panels"):
             yield self.panels[self.figure_id]
         yield KeyLine()
@@ -64,8 +64,8 @@ class FigureScreen(PanelScreen):
         ]
 
 
-def path_words(entities: dict[Param, Entity], needs: tuple[Param, ...]) -> str:
+def path_words(entities: dict[Param, Entity], params: tuple[Param, ...]) -> str:
     """Return `Ben Bauer › Safety Basics › Fire`."""
-    wanted = {*needs, *((Param.TRAINING,) if Param.MODULE in needs else ())}
+    wanted = {*params, *((Param.TRAINING,) if Param.MODULE in params else ())}
     found = (param for param in PATH if param in wanted and param in entities)
     return " › ".join(entities[param].name for param in found)

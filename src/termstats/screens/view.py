@@ -37,13 +37,13 @@ class View:
             period=self.period,
             entities=tuple(
                 (param, entities[param])
-                for param in figure.needs
+                for param in figure.params
                 if param in entities and param is not Param.ACTION
             ),
             everybody=self.everybody,
             server_clock=self.server_clock,
             by=self.by,
-            action=action.key if action and Param.ACTION in figure.needs else None,
+            action=action.key if action and Param.ACTION in figure.params else None,
         )
 
 

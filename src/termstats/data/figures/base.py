@@ -19,6 +19,7 @@ from termstats.data.request import Param, Request
 from termstats.data.scope import Scope
 from termstats.data.store import Store
 from termstats.data.table import (
+    Behind,
     Cell,
     Chart,
     Column,
@@ -64,6 +65,7 @@ class Rows:
     empty: str = ""
     summary: str = ""
     after: str | None = None
+    keys: Sequence[str] = ()
 
 
 Compute = Callable[[Query], Awaitable[Rows]]
@@ -84,6 +86,14 @@ class Figure:
     unit: str = ""
     paged: bool = False
     """Rows come a page at a time; `Request.after` continues."""
+    takes: tuple[Param, ...] = ()
+    """What may narrow it further."""
+    behind: Behind | None = None
+
+    @property
+    def params(self) -> tuple[Param, ...]:
+        """Return what it can be asked about."""
+        return (*self.needs, *self.takes)
 
     @property
     def definition(self) -> str:
@@ -106,6 +116,8 @@ def figure(
     drill: Drill | None = None,
     unit: str = "",
     paged: bool = False,
+    takes: Sequence[Param] = (),
+    behind: Behind | None = None,
 ) -> Callable[[Compute], Compute]:
     """Register the decorated function as a figure."""
 
@@ -113,7 +125,9 @@ def figure(
         if id in REGISTRY:
             raise ValueError(f"figure {id} is defined twice")
         REGISTRY[id] = Figure(
-            id, title, level, tuple(columns), compute, tuple(needs), chart, drill, unit, paged
+            *(id, title, level, tuple(columns), compute, tuple(needs), chart, drill, unit, paged),
+            takes=tuple(takes),
+            behind=behind,
         )
         return compute
 
@@ -227,6 +241,8 @@ async def run_figure(
         population=singular(population),
         after=found.after,
         params=request.words,
+        behind=wanted.behind,
+        keys=tuple(clean(key) for key in found.keys),
     )
 
 

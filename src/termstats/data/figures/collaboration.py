@@ -26,9 +26,12 @@ from termstats.data.query import Query
 from termstats.data.reaction import band, relevance
 from termstats.data.request import Param
 from termstats.data.table import (
+    KEY,
     Bars,
+    Behind,
     Cell,
     Column,
+    Drill,
     count,
     number,
     percent,
@@ -45,6 +48,10 @@ def _words(*names: str) -> tuple[Column, ...]:
 
 def _counts(*names: str) -> tuple[Column, ...]:
     return tuple(count(name, name) for name in names)
+
+
+def _opens(*names: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, name.lower()) for name in names)
 
 
 def _line(mine: Mapping[str, int]) -> tuple[int, ...]:
@@ -73,6 +80,8 @@ _USERS = (
     level=Level.BACKOFFICE,
     columns=_USERS,
     unit="contributions",
+    drill=Drill("learner", (("learner", KEY),)),
+    behind=Behind("collaboration.contributions", (("learner", KEY),), _opens(*_COUNTERS)),
 )
 async def users(q: Query) -> Rows:
     """What every counted person contributed in the period, of one class where one is named.
@@ -110,9 +119,11 @@ async def users(q: Query) -> Rows:
     rows.sort(key=lambda cells: [str(cell or "").casefold() for cell in (*cells[1::-1], cells[2])])
     note_time(q)
     total = sum(int(cell) for row in rows for cell in row[4:7] if isinstance(cell, int))
+    keys = [str(row[7]) for row in rows]
     columns, rows = _layout(q, _USERS, _words("User ID"), rows)
     return Rows(
         rows,
+        keys=keys,
         columns=columns,
         empty="" if rows else "Nobody is here to contribute.",
         summary=f"{len(rows):,} people · {total:,} contributions" if rows else "",
@@ -129,6 +140,8 @@ _GROUPS = (*_words("Name"), *_counts(*_COUNTERS))
     columns=_GROUPS,
     chart=Bars("Name", "Comments"),
     unit="contributions",
+    drill=Drill("class", (("class", KEY),)),
+    behind=Behind("collaboration.people", (("class", KEY),), _opens(*_COUNTERS)),
 )
 async def groups(q: Query) -> Rows:
     """What the learners of every class contributed in the period, inside the class or not.
@@ -174,9 +187,11 @@ async def groups(q: Query) -> Rows:
         total.update(mine)
     said = ", ".join(f"{total[name.lower()]:,} {name.lower()}" for name in _COUNTERS)
     rows.sort(key=lambda cells: (str(cells[0]).casefold(), str(cells[0])))
+    keys = [str(row[4]) for row in rows]
     columns, rows = _layout(q, _GROUPS, _words("Group ID"), rows)
     return Rows(
         rows,
+        keys=keys,
         columns=columns,
         empty="" if rows else "There are no groups or classes here.",
         summary=f"all people: {said}" if rows else "",
@@ -222,6 +237,12 @@ _COURSES = (
     level=Level.BACKOFFICE,
     columns=_COURSES,
     chart=Bars("Course Name", "Views"),
+    drill=Drill("collaboration.activities", (("training", KEY),)),
+    behind=Behind(
+        "collaboration.people",
+        (("training", KEY),),
+        _opens("Views", *_REACTION_NAMES, "Comments", "People"),
+    ),
 )
 async def courses(q: Query) -> Rows:
     """One row per training in the 23 columns of a 360Learning export, most viewed first.
@@ -280,6 +301,7 @@ async def courses(q: Query) -> Rows:
     columns, shown = _layout(q, _COURSES, _OURS_OF_COURSES, order)
     return Rows(
         shown,
+        keys=[str(row[1]) for row in order],
         columns=columns,
         empty="" if rows else "There are no trainings here.",
         summary=f"{len(rows):,} courses" if rows else "",
@@ -337,6 +359,12 @@ _ACTIVITIES = (
     needs=(Param.TRAINING,),
     columns=_ACTIVITIES,
     chart=Bars("Title", "Views"),
+    drill=Drill("collaboration.people", (("activity", KEY),)),
+    behind=Behind(
+        "collaboration.people",
+        (("activity", KEY),),
+        _opens("Views", *_REACTION_NAMES[:4], "Comments", "Downloads"),
+    ),
 )
 async def activities(q: Query) -> Rows:
     """One row per activity of a training in the 9 columns of a 360Learning export.
@@ -374,10 +402,11 @@ async def activities(q: Query) -> Rows:
         )
     note_time(q)
     mean = sum(downloads) / len(downloads) if downloads else None
-    order: list[tuple[Cell, ...]] = [tuple(row) for row in ranked(rows, by=1, name=0, key=8)]
+    order: list[tuple[Cell, ...]] = [tuple(row) for row in ranked(rows, by=1, name=0, key=9)]
     columns, shown = _layout(q, _ACTIVITIES, _words("Activity ID"), order)
     return Rows(
         shown,
+        keys=[str(row[9]) for row in order],
         columns=columns,
         empty="" if rows else "This training has no activities.",
         summary=f"mean downloads {show_number(mean)} over {len(downloads):,}" if downloads else "",

@@ -21,7 +21,7 @@ from termstats.data.figures.collaboration_totals import (
 from termstats.data.figures.ranking import ranked
 from termstats.data.figures.training_engagement import COMMENT, VIEWS
 from termstats.data.query import Query
-from termstats.data.table import Bars, Cell, count, ident, number, percent, words
+from termstats.data.table import Bars, Behind, Cell, Drill, count, ident, number, percent, words
 from termstats.data.text import clean
 
 _SHOWN = 5
@@ -46,6 +46,12 @@ _SHOWN = 5
         words("attention", "Attention"),
     ),
     chart=Bars("training", "views"),
+    drill=Drill("training", (("training", "training_id"),)),
+    behind=Behind(
+        "collaboration.people",
+        (("training", "training_id"),),
+        (("views", "views"), ("good", "good"), ("bad", "bad"), ("comments", "comments")),
+    ),
 )
 async def reactions(q: Query) -> Rows:
     """How trainings are received in the period: score, its band in a word, relevance.

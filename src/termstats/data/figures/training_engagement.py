@@ -1,24 +1,22 @@
-"""What learners do with the activities of a training, and who does it."""
+"""What learners do with the activities of a training; who does it is in `who_did`."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, func, select, true
+from sqlalchemy import case, func, select
 
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
-from termstats.data.figures.phrases import before_data, nothing_happened
+from termstats.data.figures.phrases import before_data
 from termstats.data.figures.ranking import ranked
-from termstats.data.figures.series import local_days
 from termstats.data.figures.social import COMMENTS, REACTIONS
 from termstats.data.query import Query
 from termstats.data.request import Param
 from termstats.data.schema import SOCIAL_KIND
-from termstats.data.table import Bars, Cell, Drill, count, day, ident, words
-from termstats.data.text import clean
+from termstats.data.table import Bars, Behind, Cell, Drill, count, ident, words
 
 VIEW_KINDS = ("page", "quiz", "media", "resource")
 """Kinds of events that are views: something was opened."""
@@ -56,6 +54,14 @@ WHOLE_TRAINING = ("useful", "irrelevant")
     ),
     chart=Bars("title", "views"),
     drill=Drill("training.people", (("activity", "activity_id"),)),
+    behind=Behind(
+        "training.people",
+        (("activity", "activity_id"),),
+        tuple(
+            (name, VIEWS if name == "viewers" else name)
+            for name in (VIEWS, "viewers", *REACTION_COLUMNS, COMMENT, DOWNLOADS, ACTIONS)
+        ),
+    ),
 )
 async def activities(q: Query) -> Rows:
     """One row per activity: what counted people did with it in the period, most viewed first.
@@ -110,11 +116,12 @@ async def activities(q: Query) -> Rows:
         )
     if only_whole:
         q.note("Useful and irrelevant are given to the whole training here, not to activities.")
-    totals = sum(int(row.totals) for row in rows)
+    totals = sum(int(row.totals) for row in views if row.activity_id)
     if totals:
-        q.note(f"{totals:,} imported totals have no people: they are not among the viewers.")
+        q.note(f"{totals:,} views are known without people: nobody of them is among the viewers.")
     before_data(q)
-    seen = sum(mine[VIEWS] for mine in numbers.values())
+    # A total of the whole training is none of its activities', and they none of its.
+    seen = sum(int(row.number) for row in views if row.activity_id or not row.totals)
     return Rows(
         ranked(cells, by=3, name=1, key=0),
         empty="" if cells else "This training has no activities.",
@@ -123,14 +130,14 @@ async def activities(q: Query) -> Rows:
 
 
 async def _done(q: Query) -> Sequence[Any]:
-    """Return activity_id, kind, action, number, totals without a date, and distinct people."""
-    events, action = q.events(), schema.action
+    """Return activity_id, kind, action, number, how much of it in totals, and distinct people."""
+    events, action = q.events(totals=True), schema.action
     sums = (
         select(
             events.c.activity_id,
             events.c.action_id,
             func.sum(events.c.weight).label("number"),
-            func.sum(events.c.is_aggregate).label("totals"),
+            func.sum(events.c.is_aggregate * events.c.weight).label("totals"),
             func.count(case((events.c.is_aggregate == 0, events.c.person_id)).distinct()).label(
                 "people"
             ),
@@ -157,7 +164,11 @@ async def _viewers(q: Query, activities: Sequence[int]) -> dict[int, int]:
     events = q.events()
     rows = await q.fetch(
         select(events.c.activity_id, func.count(events.c.person_id.distinct()).label("people"))
-        .where(_is(events, VIEWS), events.c.is_aggregate == 0, events.c.activity_id.in_(activities))
+        .where(
+            events.c.kind.in_(VIEW_KINDS),
+            events.c.is_aggregate == 0,
+            events.c.activity_id.in_(activities),
+        )
         .group_by(events.c.activity_id)
     )
     return {row.activity_id: row.people for row in rows}
@@ -172,85 +183,3 @@ def measure(kind: str, action: str) -> str | None:
     if kind == "download":
         return DOWNLOADS
     return VIEWS if kind in VIEW_KINDS else None
-
-
-def _is(event: FromClause, wanted: str) -> ColumnElement[bool]:
-    """Return whether an event counts in the column `wanted`, or is the action of that name."""
-    reaction = next((name for name, column in COLUMN_OF.items() if column == wanted), None)
-    if reaction:
-        return and_(event.c.kind == SOCIAL_KIND, event.c.action == reaction)
-    if wanted == COMMENT:
-        return and_(event.c.kind == SOCIAL_KIND, event.c.action.in_(COMMENTS))
-    if wanted == DOWNLOADS:
-        return event.c.kind == "download"
-    if wanted == ACTIONS:
-        return true()
-    if wanted in (VIEWS, "viewers"):
-        return event.c.kind.in_(VIEW_KINDS)
-    return event.c.action == wanted
-
-
-@figure(
-    "training.people",
-    title="Who did it",
-    level=Level.TRAINING,
-    needs=(Param.TRAINING, Param.ACTIVITY),
-    columns=(
-        ident("learner_id"),
-        words("learner", "Learner"),
-        count("times", "Times"),
-        day("first", "First"),
-        day("last", "Last"),
-    ),
-    chart=Bars("learner", "times"),
-    drill=Drill("learner", (("learner", "learner_id"),)),
-)
-async def people(q: Query) -> Rows:
-    """Who did one thing on one activity in the period, most often first.
-
-    The thing is a column of the engagement figure (views, likes, learned, outdated, question,
-    useful, irrelevant, comments, downloads) or an action by the platform's own name; views when
-    none is named. Imported totals without people, and events of nobody known, are not listed; how
-    many is stated. Ties by name.
-    """
-    wanted = q.request.action or VIEWS
-    chosen = q.request.entity(Param.ACTIVITY)
-    events = q.events()
-    rows = await q.fetch(
-        select(
-            events.c.person_id,
-            events.c.is_aggregate,
-            func.sum(events.c.weight).label("times"),
-            func.min(events.c.second).label("first"),
-            func.max(events.c.second).label("last"),
-        )
-        .where(events.c.activity_id == (chosen.id if chosen else None), _is(events, wanted))
-        .group_by(events.c.person_id, events.c.is_aggregate)
-    )
-    known = [row for row in rows if row.person_id is not None and not row.is_aggregate]
-    names = await _names(q, [row.person_id for row in known])
-    day_of = local_days(q)
-    cells: list[tuple[Cell, ...]] = [
-        (*names[row.person_id], int(row.times), day_of(row.first), day_of(row.last))
-        for row in known
-    ]
-    unknown = sum(int(row.times) for row in rows) - sum(int(row.times) for row in known)
-    if unknown:
-        q.note(f"{unknown:,} more are known without a person.")
-    before_data(q)
-    return Rows(
-        ranked(cells, by=2, name=1, key=0),
-        empty="" if cells else nothing_happened(q, f"{clean(wanted)} of this activity"),
-        summary=f"{clean(wanted)}: {len(cells):,} people" if cells else "",
-    )
-
-
-async def _names(q: Query, people: Iterable[int]) -> dict[int, tuple[Any, str]]:
-    """Return person id -> (key, name), of people that came from a narrowed selectable."""
-    person = schema.person
-    rows = await q.fetch(
-        select(person.c.id, q.key_of(person).label("key"), person.c.name).where(
-            person.c.id.in_(sorted(people))
-        )
-    )
-    return {row.id: (row.key, row.name) for row in rows}
