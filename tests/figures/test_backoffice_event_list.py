@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from termstats.data import schema
 from termstats.data.csv import raw
-from termstats.data.filters import parse
+from termstats.data.filter_text import parse
 from termstats.data.scope import Scope
 from termstats.data.store import open_store
 from termstats.data.table import Table, show
