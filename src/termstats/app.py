@@ -142,7 +142,7 @@ class TermStatsApp(App[None]):
                 self.look(replace(self.session.view, period=period))
 
         info = self.session.store.info
-        self.push_screen(PeriodDialog(self.session.view.period, info.today, info.coverage), chosen)
+        self.push_screen(PeriodDialog(self.session.view.period, info.now, info.coverage), chosen)
 
     def action_shift(self, direction: int) -> None:
         """Go one period back or on."""

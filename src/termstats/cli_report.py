@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @click.option("--object", "object_", metavar="KEY", help="Of this object of the platform.")
 @click.option("--user", metavar="KEY", help="Of this user of the platform.")
 @click.option("--action", metavar="WORD", help="Of this action, as the platform calls it.")
-@click.option("--period", metavar="P", help="7d, 30d, last-month, 2026-03, FROM..TO, all...")
+@click.option("--period", metavar="P", help="7d, last-month, 2026-03, FROM..TO, last 30 minutes...")
 @click.option("--from", "from_", metavar="DATE", help="First day, included.")
 @click.option("--to", metavar="DATE", help="Last day, included.")
 @click.option("--month", metavar="YYYY-MM", help="Of this month of the platform's own pages.")
@@ -137,10 +137,11 @@ def report(
 
 
 def _period(info: StoreInfo, words: str, first: str | None, last: str | None) -> Period:
-    from termstats.data.period import Period, parse_day, parse_period
+    from termstats.data.dates import parse_day
+    from termstats.data.period import Period, parse_period
 
     if not first and not last:
-        return parse_period(words, info.today, info.coverage)
+        return parse_period(words, info.now, info.coverage)
     return Period(
         parse_day(first) if first else info.coverage[0],
         parse_day(last) if last else info.today,

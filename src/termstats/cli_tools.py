@@ -35,7 +35,7 @@ def snapshot(
     """Write a copy of the store to FILE, cut to what --viewer may see."""
     import asyncio
 
-    from termstats.data.period import parse_day
+    from termstats.data.dates import parse_day
     from termstats.data.snapshot import SnapshotOptions, make_snapshot
     from termstats.data.store import store_path
 

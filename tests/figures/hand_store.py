@@ -132,7 +132,7 @@ class Hand:
 
     def event(
         self,
-        at: str,
+        at: str | int,
         person: str | None,
         kind: str,
         training: str | None = None,
@@ -150,7 +150,7 @@ class Hand:
         if isinstance(values.get("server_at"), str):
             values["server_at"] = when(values["server_at"])
         self.writer.add_event(
-            when(at),
+            at if isinstance(at, int) else when(at),
             self._serial,
             {
                 "key": str(self._serial),
@@ -293,7 +293,7 @@ async def report(
             [(param, await entity(store, param, key)) for param, key in (keys or {}).items()]
         )
         request = Request(
-            parse_period(period, store.info.today, store.info.coverage), entities, **options
+            parse_period(period, store.info.now, store.info.coverage), entities, **options
         )
         return await run_figure(store, figure_id, request, scope)
     finally:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termstats.data.period import MONTHS, PRESETS, parse_period
+from termstats.data.dates import MONTHS
+from termstats.data.period import PRESETS, Period, parse_period, parse_range
 from termstats.errors import UsageError
 
 TODAY = date(2024, 5, 15)  # a Wednesday
@@ -77,10 +79,17 @@ def test_other_ways_to_say_it(text: str, first: str, last: str) -> None:
     ("text", "says"),
     [
         ("banana", "no period 'banana'"),
-        ("last 20 minutes", "whole days"),
-        ("last 2 hours", "whole days"),
-        ("10/17/2019 5:24 pm", "whole days"),
-        ("2024-05-15 10:30", "whole days"),
+        ("10/17/2019 17:24 pm", "17:24 pm is not a time"),
+        ("2024-05-15 24:00", "24:00 is not a time"),
+        ("2024-05-15 10:60", "not a time"),
+        ("2024-05 10:30", "no period"),
+        ("2024-05-15 10", "no period"),
+        ("2024-02-30 10:30", "not a date"),
+        ("banana 10:30", "no period"),
+        ("2024-05-15 10:30+99:00", "no offset"),
+        ("12:30..10:00", "(2024-05-15 10:00) before it begins (2024-05-15 12:30)"),
+        ("last 20 seconds", "no period"),
+        ("before 0001-01-01 00:00", "outside the calendar"),
         ("10/32/2019", "not a date"),
         ("Feb 30, 2024", "not a date"),
         ("Ju 1984", "no period"),
@@ -100,6 +109,104 @@ def test_what_cannot_be_said_is_an_error(text: str, says: str) -> None:
         parse_period(text, TODAY, COVERAGE)
     assert says in str(error.value)
     assert "\n" not in str(error.value)
+
+
+ZONES = st.sampled_from(
+    ["UTC", "Europe/Paris", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"]
+).map(ZoneInfo)
+NOW = datetime(2024, 5, 15, 10, 30, tzinfo=UTC)
+
+
+def test_the_minute_of_the_reference() -> None:
+    found = parse_period("10/17/2019 5:24 pm", NOW)
+    start = int(datetime(2019, 10, 17, 17, 24, tzinfo=UTC).timestamp())
+    assert found.seconds(UTC) == (start, start + 60)
+    assert found.describe() == "[2019-10-17 17:24, 17:25)"
+
+
+@pytest.mark.parametrize(
+    ("text", "resolved"),
+    [
+        ("last 30 minutes", "last 30 minutes [2024-05-15 10:00, 10:30)"),
+        ("30 min", "last 30 minutes [2024-05-15 10:00, 10:30)"),
+        ("last 1 hour", "last 1 hour [2024-05-15 09:30, 10:30)"),
+        ("last 720 hours", "last 720 hours [2024-04-15 10:30, 2024-05-15 10:30)"),
+        ("2024-05-15 10:00..12:30", "[2024-05-15 10:00, 12:30)"),
+        ("10:00 to 12:30", "[2024-05-15 10:00, 12:30)"),
+        ("2024-05-14 10 pm..2024-05-15 4 am", "[2024-05-14 22:00, 2024-05-15 04:00)"),
+        ("2024-05-14 22:00..2024-05-15", "[2024-05-14 22:00, 2024-05-16 00:00)"),
+        ("2024-05-14..2024-05-15 04:00", "[2024-05-14 00:00, 2024-05-15 04:00)"),
+        ("2024-05-14 00:00..2024-05-15 00:00", "2024-05-14"),
+        ("yesterday at 5 pm", "[2024-05-14 17:00, 18:00)"),
+        ("today 10:30", "[2024-05-15 10:30, 10:31)"),
+        ("12:00 am", "[2024-05-15 00:00, 00:01)"),
+        ("12 pm", "[2024-05-15 12:00, 13:00)"),
+        ("2024-05-15T10:30:15", "[2024-05-15 10:30:15, 10:30:16)"),
+        ("2024-05-15 10:30+02:00", "[2024-05-15 08:30, 08:31)"),
+        (
+            "before Oct 17, 2019 5:24 pm",
+            "before 2019-10-17 17:24 [2015-03-02 00:00, 2019-10-17 17:24)",
+        ),
+        ("after 10:29", "after 2024-05-15 10:29 [2024-05-15 10:30, 2024-05-16 00:00)"),
+    ],
+)
+def test_moments(text: str, resolved: str) -> None:
+    assert parse_period(text, NOW, COVERAGE).describe() == resolved
+
+
+def test_rolling_periods_end_with_the_full_minute_that_holds_the_as_of_moment() -> None:
+    now = NOW.replace(second=17)
+    assert parse_period("last 30 minutes", now).dates == "[2024-05-15 10:01, 10:31)"
+
+
+def test_a_clock_that_is_put_back_says_which_hour() -> None:
+    paris = ZoneInfo("Europe/Paris")
+    # 03:00 summer time becomes 02:00 winter time; 01:30 to 03:30 on the clock are three hours.
+    now = datetime(2024, 10, 27, 2, 30, fold=1, tzinfo=paris)
+    found = parse_period("last 1 hour", now)
+    assert found.length == 3600
+    assert found.dates == "[2024-10-27 02:30+02:00, 02:30+01:00)"
+    assert parse_period(found.typed, now) == Period(found.first, found.last, "", found.exact)
+    long = parse_period("2024-10-27 01:30..03:30", now)
+    assert long.length == 3 * 3600
+    assert parse_period("2024-03-31 01:30..03:30", now).length == 3600
+
+
+MOMENTS = st.integers(0, 4_000_000_000)
+
+
+@given(MOMENTS, st.integers(1, 40 * 86_400), ZONES)
+def test_what_is_typed_is_read_back(start: int, length: int, zone: ZoneInfo) -> None:
+    period = Period.between(start, start + length, zone)
+    assert parse_period(period.typed, datetime.fromtimestamp(0, zone)) == period
+    assert parse_range(period.typed, zone) == period
+    assert period.seconds(zone) == (start, start + length)
+
+
+@given(MOMENTS, st.integers(1, 40 * 86_400), ZONES)
+def test_the_period_before_ends_where_this_one_begins(
+    start: int, length: int, zone: ZoneInfo
+) -> None:
+    period = Period.between(start, start + length, zone)
+    before, after = period.previous(), period.following()
+    assert before.length == period.length == after.length
+    assert before.seconds(zone)[1] == start
+    assert after.seconds(zone)[0] == start + length
+    if period.exact:
+        assert before.seconds(zone)[0] == start - length
+        assert period.shifted(1).seconds(zone) == after.seconds(zone)
+
+
+@given(st.integers(0, 4_000_000_000 // 60), ZONES)
+def test_before_a_minute_the_minute_and_after_it_follow_each_other(
+    minute: int, zone: ZoneInfo
+) -> None:
+    text = Period.between(minute * 60, minute * 60 + 60, zone).typed.partition("..")[0]
+    now = datetime.fromtimestamp(minute * 60, zone)
+    here = parse_period(text, now).seconds(zone)
+    assert here == (minute * 60, minute * 60 + 60)
+    assert parse_period(f"before {text}", now).seconds(zone)[1] == here[0]
+    assert parse_period(f"after {text}", now).seconds(zone)[0] == here[1]
 
 
 @given(st.dates(date(1, 1, 2), date(9998, 12, 30)))

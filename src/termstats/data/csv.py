@@ -94,7 +94,8 @@ def to_text(table: Table) -> str:
         ]
         return "  ".join(parts).rstrip()
 
-    scope = " · ".join(part for part in (table.period, table.population, table.as_of) if part)
+    period = f"{table.period} {table.zone}" if table.period else ""
+    scope = " · ".join(part for part in (period, table.population, table.as_of) if part)
     lines = [table.title, scope, "", line(head), *(line(row) for row in body)]
     if not table.rows:
         lines = [table.title, scope, "", table.empty or "Nothing to show."]

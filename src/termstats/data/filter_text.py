@@ -9,7 +9,8 @@ from typing import TypeAlias
 from sqlalchemy import select
 
 from termstats.data import schema
-from termstats.data.filters import WEEKDAYS, days_entity, days_of, weekday_entity
+from termstats.data.filters import WEEKDAYS, days_entity, weekday_entity
+from termstats.data.period import parse_range
 from termstats.data.request import Entity, Field, Only, Param, written
 from termstats.data.scope import Scope
 from termstats.data.search import resolve
@@ -105,7 +106,7 @@ async def named(store: Store, scope: Scope, field: Field, value: str) -> Entity:
         case Field.ACTION:
             return await _action(store, value)
         case Field.DAYS:
-            return days_entity(days_of(value))
+            return days_entity(parse_range(value, store.info.zone))
         case Field.WEEKDAY:
             near = [day for day in WEEKDAYS if day.casefold().startswith(value.casefold())]
             if len(near) != 1:

@@ -29,13 +29,12 @@ from sqlalchemy import (
 )
 
 from termstats.data import schema
-from termstats.data.period import Period, day_number, day_start, parse_day
+from termstats.data.period import DAY, Period, day_number, day_start, parse_range
 from termstats.data.query_base import Asked
 from termstats.data.request import Entity, Field
 from termstats.data.schema import EVENT_SEQUENCE_BITS, FLAG_DUPLICATE
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-DAY = 86_400
 SHIFT: ColumnElement[int] = literal_column(str(EVENT_SEQUENCE_BITS))
 """Written out: PostgreSQL shifts by an integer, and takes a parameter for a larger number."""
 
@@ -50,7 +49,9 @@ _NOT_OF_SESSIONS = {Field.ACTION, *_OF_OBJECTS, *_OF_EXTRA}
 
 
 def days_entity(period: Period) -> Entity:
-    """Return days as a filter holds them."""
+    """Return days, or a part of them, as a filter holds them."""
+    if period.exact:
+        return Entity(0, period.typed, period.dates)
     if period.days == 1:
         return Entity(0, f"{period.first}", f"{period.first:%a} {period.first}")
     return Entity(0, f"{period.first}..{period.last}", f"{period.first}..{period.last:%m-%d}")
@@ -61,28 +62,28 @@ def weekday_entity(name: str) -> Entity:
     return Entity(WEEKDAYS.index(name), name, name)
 
 
-def days_of(text: str) -> Period:
-    """Return the days of `DAY` or `FIRST..LAST`, as `days_entity` writes them.
-
-    Raises:
-        UsageError: no such day.
-    """
-    first, _, last = text.partition("..")
-    return Period(parse_day(first), parse_day(last or first))
-
-
 # ---- what they keep ------------------------------------------------------------------------------
 
 
 def day_rows(q: Asked, table: Table) -> FromClause:
-    """Return the day table, or the same rows from where the filtered fields are.
+    """Return the day table, or the same rows from where the filtered fields and moments are.
 
     Those have no other columns than day, action_id, person_id, events, and object_id.
     """
     fields = {field for field, _ in q.request.only}
-    if fields & set(_OF_EXTRA):
+    if fields & set(_OF_EXTRA) or finer_than_days(q):
         return _rows_of_events(q, of_objects="object_id" in table.c).subquery("rows_of_events")
     return schema.object_day if fields & _OF_OBJECTS else table
+
+
+def finer_than_days(q: Asked) -> bool:
+    """Return whether period or filters cut days into parts, which day tables do not know."""
+    return bool(q.period.exact) or any(
+        parse_range(entity.key, q.zone).exact
+        for field, entities in q.request.only
+        if field == Field.DAYS
+        for entity in entities
+    )
 
 
 def kept_days(q: Asked, rows: FromClause) -> list[ColumnElement[bool]]:
@@ -91,7 +92,7 @@ def kept_days(q: Asked, rows: FromClause) -> list[ColumnElement[bool]]:
     found = _kept(q, rows.c.person_id, rows.c.action_id, thing)
     for field, entities in q.request.only:
         if field == Field.DAYS:
-            ranges = (days_of(entity.key).day_range for entity in entities)
+            ranges = (parse_range(entity.key, q.zone).day_range for entity in entities)
             found.append(or_(*(rows.c.day.between(*days) for days in ranges)))
         elif field == Field.WEEKDAY:
             # 1970-01-01 was a Thursday: day 0 is weekday 3.
@@ -146,7 +147,7 @@ def _kept_times(q: Asked, event_id: ColumnElement[Any]) -> list[ColumnElement[bo
     found: list[ColumnElement[bool]] = []
     for field, entities in q.request.only:
         if field == Field.DAYS:
-            ranges = [days_of(entity.key).seconds(q.zone) for entity in entities]
+            ranges = [parse_range(entity.key, q.zone).seconds(q.zone) for entity in entities]
             bits = EVENT_SEQUENCE_BITS
             within = [
                 and_(event_id >= start << bits, event_id < end << bits) for start, end in ranges

@@ -121,7 +121,7 @@ class Request:
         if self.month:
             found.append(("--month", self.month))
         found += [("--only", text) for text in written(self.only)]
-        found.append(("--period", f"{self.period.first}..{self.period.last}"))
+        found.append(("--period", self.period.typed))
         if self.by != "day":
             found.append(("--by", self.by))
         if self.top is not None:

@@ -71,6 +71,11 @@ class StoreInfo:
         return max((source.as_of for source in self.sources), default=0)
 
     @property
+    def now(self) -> datetime:
+        """Return the as-of moment on the clock of the store's zone."""
+        return datetime.fromtimestamp(self.as_of, self.zone)
+
+    @property
     def today(self) -> date:
         """Return the local date of the as-of moment."""
         return local_day(self.as_of, self.zone)

@@ -55,9 +55,9 @@ class Palette(Provider):
                 yield Command(
                     f"Panel: {title}", partial(screen.run_action, f"panel('{panel.figure_id}')")
                 )
-        today, coverage = app.session.store.info.today, app.session.store.info.coverage
+        now, coverage = app.session.store.info.now, app.session.store.info.coverage
         for name, words in PRESETS.items():
-            period = parse_period(name, today, coverage)
+            period = parse_period(name, now, coverage)
             view = replace(app.session.view, period=period)
             yield Command(f"Period: {words} {period.first}..{period.last}", partial(app.look, view))
         keymap = app.session.options.keymap

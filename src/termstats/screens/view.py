@@ -12,6 +12,7 @@ from termstats.data.figures.base import Figure
 from termstats.data.period import BUCKETS, Period
 from termstats.data.request import Entity, Param, Request
 from termstats.data.store import StoreInfo
+from termstats.data.text import show_duration
 
 Entities = Mapping[Param, Entity]
 """What is chosen on a screen. An action is kept as an entity whose key is the action's word."""
@@ -54,6 +55,8 @@ def store_mark(info: StoreInfo) -> str:
 
 def period_words(period: Period, today: date, coverage: tuple[date, date]) -> tuple[str, str]:
     """Return the words of the period, and its dates with what is not true of all of it."""
+    if period.exact:
+        return period.words, period.dates
     first, last = period.first, period.last
     end = f"{last:%m-%d}" if first.year == last.year else f"{last}"
     dates = f"{first}..{end}" if period.days > 1 else f"{first}"
@@ -83,6 +86,12 @@ def state_parts(
     read = datetime.fromtimestamp(info.as_of, info.zone)
     as_of = f"{read:%H:%M}" if read.date() == view.period.last else f"{read:%Y-%m-%d %H:%M}"
     before = f"vs {view.period.days} before"
+    if view.period.exact:
+        before = f"vs {show_duration(view.period.length)} before"
+        if info.as_of < view.period.exact.start:
+            dates += " (not begun)"
+        elif not view.period.exact.is_over(info.as_of):
+            dates += " (not over)"
     switches = [
         *([f"by {view.by}"] if view.by != "day" else []),
         *(["server clock"] if view.server_clock else []),

@@ -213,12 +213,17 @@ async def run_figure(
         if request.param(param) is None:
             raise UsageError(f"{figure_id} needs --{param} KEY")
     check_level(scope, wanted.level)
+    # Whoever acts counts on this level; collaboration figures are of counted people.
+    is_platform_use = wanted.id.startswith(f"{Level.BACKOFFICE}.")
+    asked = request
+    if not is_platform_use:
+        request = replace(request, period=request.period.whole_days())
     async with store.connect() as connection:
         query = Query(connection, store, scope, request)
         await query.prepare()
+        if asked.period.exact and not is_platform_use:
+            query.note(f"Counts whole days: {request.period.dates}, not only {asked.period.dates}.")
         found = await wanted.compute(query)
-        # Whoever acts counts on this level; collaboration figures are of counted people.
-        is_platform_use = wanted.id.startswith(f"{Level.BACKOFFICE}.")
         population = await (acting_population(query) if is_platform_use else query.population())
     columns = found.columns or wanted.columns
     if not found.rows and request.by != "day" and columns[0].name == "day":
@@ -240,7 +245,7 @@ async def run_figure(
         as_of=f"as of {datetime.fromtimestamp(store.info.as_of, store.info.zone):%Y-%m-%d %H:%M}",
         population=singular(population),
         after=found.after,
-        params=request.words,
+        params=asked.words,
         behind=wanted.behind,
         keys=tuple(clean(key) for key in found.keys),
     )

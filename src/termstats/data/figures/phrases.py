@@ -29,8 +29,9 @@ def before_data(q: Query) -> None:
     first, _last = q.info.coverage
     if q.period.first < first:
         q.note(f"The period starts before the data, which begin on {first}.")
-    if q.period.last > q.info.today:
-        q.note(f"The period is not over: the data end on {q.info.today}.")
+    exact = q.period.exact
+    if q.period.last > q.info.today or (exact and not exact.is_over(q.info.as_of)):
+        q.note(f"The period is not over: the data end on {q.info.now:%Y-%m-%d %H:%M}.")
 
 
 def before_period(q: Query) -> Query | None:

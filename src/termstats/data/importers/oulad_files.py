@@ -13,7 +13,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import IO
 
-from termstats.data.period import parse_day
+from termstats.data.dates import parse_day
 from termstats.errors import SourceError, UsageError
 
 TABLES = (

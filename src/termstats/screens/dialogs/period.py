@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -12,7 +12,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from termstats.data.period import PRESETS, Period, parse_period
-from termstats.data.text import clean
+from termstats.data.text import clean, show_duration
 from termstats.errors import UsageError
 from termstats.screens.dialogs.base import Dialog, field
 
@@ -20,10 +20,10 @@ from termstats.screens.dialogs.base import Dialog, field
 class PeriodDialog(Dialog[Period]):
     """Gives the chosen period. What cannot be understood is said, and the dialog stays."""
 
-    def __init__(self, current: Period, today: date, coverage: tuple[date, date]) -> None:
+    def __init__(self, current: Period, now: datetime, coverage: tuple[date, date]) -> None:
         super().__init__()
         self._current = current
-        self._today = today
+        self._now = now
         self._coverage = coverage
 
     def compose(self) -> ComposeResult:
@@ -31,12 +31,12 @@ class PeriodDialog(Dialog[Period]):
         with Vertical(classes="dialog") as box:
             box.border_title = Text("Period")
             box.border_subtitle = Text("Enter take · Esc close")
-            yield field("FROM..TO, 2026-03, 2026, 14d; or choose below")
+            yield field("FROM..TO, 2026-03, 14d, last 30 minutes; or choose below")
             yield Static(f"now {self._current.describe()}", markup=False, classes="hint")
             yield OptionList(*(self._option(name) for name in PRESETS), markup=False)
 
     def _option(self, name: str) -> Option:
-        found = parse_period(name, self._today, self._coverage)
+        found = parse_period(name, self._now, self._coverage)
         return Option(Text(f"{PRESETS[name]:<14} {found.first}..{found.last}"), id=name)
 
     def on_mount(self) -> None:
@@ -55,11 +55,12 @@ class PeriodDialog(Dialog[Period]):
             self._say(f"now {self._current.describe()}")
             return
         try:
-            found = parse_period(text, self._today, self._coverage)
+            found = parse_period(text, self._now, self._coverage)
         except UsageError as error:
             self._say(clean(error), wrong=len(text) >= 4)
         else:
-            self._say(f"{found.describe()} · {found.days:,} days")
+            length = show_duration(found.length) if found.exact else f"{found.days:,} days"
+            self._say(f"{found.describe()} · {length}")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the line, or the preset under the cursor when nothing was typed."""
@@ -85,7 +86,7 @@ class PeriodDialog(Dialog[Period]):
 
     def _take(self, text: str) -> None:
         try:
-            self.dismiss(parse_period(text, self._today, self._coverage))
+            self.dismiss(parse_period(text, self._now, self._coverage))
         except UsageError as error:
             self._say(clean(error), wrong=True)
 
