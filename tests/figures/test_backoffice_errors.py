@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from termstats.data.filter_text import parse
+from termstats.data.request import Only
 from termstats.data.scope import Scope
 from termstats.data.store import open_store
+from termstats.errors import UsageError
 from tests.figures.hand_store import Hand, dicts, make_store, report
 
 
@@ -41,6 +43,14 @@ async def store(tmp_path: Path) -> Path:
     return await make_store(tmp_path, fill)
 
 
+async def only_of(store: Path, text: str) -> tuple[Only, ...]:
+    opened = await open_store(store)
+    try:
+        return await parse(opened, Scope(), text)
+    finally:
+        await opened.close()
+
+
 async def test_equal_errors_are_one_row(store: Path) -> None:
     table = await report(store, "backoffice.errors")
     assert table.rows == (
@@ -52,16 +62,52 @@ async def test_equal_errors_are_one_row(store: Path) -> None:
 
 
 async def test_first_seen_is_ever_whatever_the_filter(store: Path) -> None:
-    opened = await open_store(store)
-    try:
-        only = await parse(opened, Scope(), "person=bo")
-    finally:
-        await opened.close()
+    only = await only_of(store, "person=bo")
     rows = dicts(await report(store, "backoffice.errors", only=only))
     assert [(row["error"], row["events"]) for row in rows] == [("Odd", 1), ("Timeout", 1)]
     assert rows[1]["first"] == date(2026, 1, 5)
     causes = await report(store, "backoffice.error-causes", only=only)
     assert causes.rows == () and causes.empty
+
+
+@pytest.mark.parametrize(
+    ("text", "errors", "causes", "sources"),
+    [
+        ("error=Timeout", [("Timeout", 2)], [("fit", 4, 1, 25, 1)], {"error": 2, "function": 1}),
+        ("error=Full", [("Full", 1)], [("geo", 1, 1, 100, 0)], {"error": 1, "api": 1}),
+        # An error that the platform names no group of is called by its action.
+        ("error=Odd", [("Odd", 1)], [], {"error": 1}),
+        ("error=Odd error=Full", [("Full", 1), ("Odd", 1)], [("geo", 1, 1, 100, 0)],
+         {"error": 2, "api": 1}),
+        ("error=Timeout person=bo", [("Timeout", 1)], [], {"error": 1}),
+        ("error=Timeout person=ana weekday=fri", [], [("fit", 4, 1, 25, 1)], {"function": 1}),
+    ],
+)  # fmt: skip
+async def test_what_belongs_to_an_error(
+    store: Path,
+    text: str,
+    errors: list[tuple[str, int]],
+    causes: list[tuple[object, ...]],
+    sources: dict[str, int],
+) -> None:
+    only = await only_of(store, text)
+    found = dicts(await report(store, "backoffice.errors", only=only))
+    assert [(row["error"], row["events"]) for row in found] == errors
+    assert list((await report(store, "backoffice.error-causes", only=only)).rows) == causes
+    table = await report(store, "backoffice.sources", only=only)
+    sums = {name: sum(int(str(cell)) for cell in table.column(name)) for name in sources}
+    assert sums == sources and len(table.columns) == len(sources) + 2
+    cards = dicts(await report(store, "backoffice.totals", only=only))
+    shown = {row["metric"]: row["value"] for row in cards}
+    assert shown["errors"] == sum(number for _name, number in errors)
+
+
+async def test_an_error_is_found_by_a_part_of_its_name(store: Path) -> None:
+    assert await only_of(store, "error=time") == await only_of(store, "error=Timeout")
+    with pytest.raises(UsageError, match="no error 'nothing'; see: termstats report backoffice"):
+        await only_of(store, "error=nothing")
+    with pytest.raises(UsageError, match="'u' may be any of 2 errors: Full, Timeout"):
+        await only_of(store, "error=u")
 
 
 async def test_errors_sum_to_the_card(store: Path) -> None:

@@ -28,6 +28,7 @@ _PARAMS = {
     Field.PACKAGE: Param.PACKAGE,
     Field.FUNCTION: Param.FUNCTION,
 }
+_ERRORS = "names of errors"
 _NAMED = 3
 """Values of one field that the state line names."""
 Value: TypeAlias = tuple[bool, Field, Entity]
@@ -105,6 +106,8 @@ async def named(store: Store, scope: Scope, field: Field, value: str) -> Entity:
     match field:
         case Field.ACTION:
             return await _action(store, value)
+        case Field.ERROR:
+            return await _error(store, value)
         case Field.DAYS:
             return days_entity(parse_range(value, store.info.zone))
         case Field.WEEKDAY:
@@ -131,6 +134,27 @@ async def _action(store: Store, text: str) -> Entity:
     async with store.connect() as connection:
         names = {row.name for row in await run_query(connection, statement)}
     return _one_of(names, text, "action", "termstats report backoffice.distribution")
+
+
+async def _error(store: Store, text: str) -> Entity:
+    event, action = schema.event, schema.action
+    known = store.cache.get(_ERRORS)
+    if not isinstance(known, frozenset):
+        statement = (
+            select(event.c.error, action.c.name)
+            .join(action, action.c.id == event.c.action_id)
+            .where(action.c.kind == "error")
+            .distinct()
+        )
+        async with store.connect() as connection:
+            rows = await run_query(connection, statement)
+        known = store.cache[_ERRORS] = frozenset(row.error or row.name for row in rows)
+    if text not in known:
+        # The group of a run that failed, of which the platform logged no error of its own.
+        statement = select(event.c.error).where(event.c.error == text).limit(1)
+        async with store.connect() as connection:
+            known |= {row.error for row in await run_query(connection, statement)}
+    return _one_of(known, text, "error", "termstats report backoffice.errors")
 
 
 def _one_of(names: Collection[str], text: str, what: str, listed_by: str) -> Entity:

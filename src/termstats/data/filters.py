@@ -42,7 +42,9 @@ SHIFT: ColumnElement[int] = literal_column(str(EVENT_SEQUENCE_BITS))
 _OF_EXTRA = {Field.DOMAIN: "domain_id", Field.SUBDOMAIN: "subdomain_id"}
 """Fields that only the log itself carries."""
 _OF_OBJECTS = {Field.OBJECT, Field.PACKAGE, Field.FUNCTION}
-_NOT_OF_SESSIONS = {Field.ACTION, *_OF_OBJECTS, *_OF_EXTRA}
+_OF_EVENTS = {*_OF_EXTRA, Field.ERROR}
+"""Fields that no day table has."""
+_NOT_OF_SESSIONS = {Field.ACTION, *_OF_OBJECTS, *_OF_EVENTS}
 
 
 # ---- days ----------------------------------------------------------------------------------------
@@ -71,7 +73,7 @@ def day_rows(q: Asked, table: Table) -> FromClause:
     Those have no other columns than day, action_id, person_id, events, and object_id.
     """
     fields = {field for field, _ in q.request.only}
-    if fields & set(_OF_EXTRA) or finer_than_days(q):
+    if fields & _OF_EVENTS or finer_than_days(q):
         return _rows_of_events(q, of_objects="object_id" in table.c).subquery("rows_of_events")
     return schema.object_day if fields & _OF_OBJECTS else table
 
@@ -108,6 +110,8 @@ def kept_events(q: Asked, event: FromClause) -> list[ColumnElement[bool]]:
         if field in _OF_EXTRA:
             name = _OF_EXTRA[field]
             found.append(or_(*(_holds(event.c.extra, name, entity.key) for entity in entities)))
+        elif field == Field.ERROR:
+            found.append(_ended_with(event, [entity.key for entity in entities]))
     return found
 
 
@@ -130,6 +134,17 @@ def kept_moments(
 ) -> list[ColumnElement[bool]]:
     """Return the conditions on rows with a moment and a person, and perhaps an object."""
     return _kept(q, person, None, thing) + _kept_times(q, at.op("<<")(SHIFT))
+
+
+def _ended_with(event: FromClause, errors: Sequence[str]) -> ColumnElement[bool]:
+    """Return whether an event is, or ended with, an error of these groups.
+
+    An error without a group is called by its action.
+    """
+    action = schema.action
+    called = select(action.c.id).where(action.c.kind == "error", action.c.name.in_(errors))
+    nameless = and_(event.c.error.is_(None), event.c.action_id.in_(called))
+    return or_(event.c.error.in_(errors), nameless)
 
 
 def leaves_sessions_out(q: Asked) -> bool:

@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from termstats.data import schema
 from termstats.data.period import Period, day_number
-from termstats.data.request import Entity, Param, Request
+from termstats.data.request import Entity, Field, Param, Request
 from termstats.data.schema import (
     CLOCK_DEVICE,
     CLOCK_SERVER,
@@ -110,9 +110,15 @@ class Asked:
 
     def at(self, period: Period) -> Self:
         """Return the same question about another period; notes go to this one."""
-        other = type(self)(
-            self.connection, self.store, self.scope, replace(self.request, period=period)
-        )
+        return self._asking(replace(self.request, period=period))
+
+    def without(self, *fields: Field) -> Self:
+        """Return the same question without the filters of these fields; notes go to this one."""
+        only = tuple(pair for pair in self.request.only if pair[0] not in fields)
+        return self._asking(replace(self.request, only=only))
+
+    def _asking(self, request: Request) -> Self:
+        other = type(self)(self.connection, self.store, self.scope, request)
         other.notes = self.notes
         other.focus_classes = self.focus_classes
         other.offered = self.offered

@@ -37,6 +37,7 @@ class Field(StrEnum):
     GROUP = "group"
     DOMAIN = "domain"
     SUBDOMAIN = "subdomain"
+    ERROR = "error"
     DAYS = "days"
     WEEKDAY = "weekday"
 

@@ -18,6 +18,7 @@ from termstats.data.figures.series import local_days
 from termstats.data.query import Query
 from termstats.data.query_platform import platform_days
 from termstats.data.query_platform_more import platform_uses
+from termstats.data.request import Field
 from termstats.data.schema import EVENT_SEQUENCE_BITS
 from termstats.data.table import Bars, Cell, count, day, percent, words
 from termstats.data.text import one_line
@@ -157,8 +158,9 @@ async def error_causes(q: Query) -> Rows:
 
     An action is followed by an error when the platform logged one within 5 seconds for the same
     request, or for a part of it; each run counts once, whatever number of errors it had. The share
-    is of all runs of that action in the period. Users are the different known people who met the
-    errors. Ranked by errors, then by name; actions without errors are left out.
+    is of all runs of that action in the period, also where only some errors are asked for. Users
+    are the different known people who met the errors. Ranked by errors, then by name; actions
+    without errors are left out.
     """
     uses = platform_uses(q, _CAUSES)
     failed = await q.fetch(
@@ -172,7 +174,7 @@ async def error_causes(q: Query) -> Rows:
     )
     if not failed:
         return Rows((), empty=nothing_happened(q, "actions that ended with an error"))
-    days = platform_days(q)
+    days = platform_days(q.without(Field.ERROR))
     runs = {
         row.action_id: int(row.runs)
         for row in await q.fetch(
