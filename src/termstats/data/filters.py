@@ -154,7 +154,7 @@ def leaves_sessions_out(q: Asked) -> bool:
 
 def leaves_objects_out(q: Asked) -> bool:
     """Return whether a filter asks for what making an object does not have."""
-    return any(field in _NOT_OF_SESSIONS - {Field.OBJECT} for field, _ in q.request.only)
+    return any(field in _NOT_OF_SESSIONS - _OF_OBJECTS for field, _ in q.request.only)
 
 
 def _kept_times(q: Asked, event_id: ColumnElement[Any]) -> list[ColumnElement[bool]]:
