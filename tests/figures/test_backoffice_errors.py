@@ -53,7 +53,8 @@ async def only_of(store: Path, text: str) -> tuple[Only, ...]:
 
 async def test_equal_errors_are_one_row(store: Path) -> None:
     table = await report(store, "backoffice.errors")
-    assert table.rows == (
+    assert set(table.column("reported")) == {None}
+    assert tuple(row[:8] for row in table.rows) == (
         ("Timeout", "function", "partly", 2, 2, date(2026, 1, 5), date(2026, 3, 3), "second line"),
         ("Full", "disk", "no", 1, 0, date(2026, 3, 4), date(2026, 3, 4), "no room"),
         ("Odd", None, None, 1, 1, date(2026, 3, 5), date(2026, 3, 5), "what?"),

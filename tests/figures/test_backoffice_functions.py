@@ -62,7 +62,7 @@ async def store(tmp_path: Path) -> Path:
 
 async def test_functions(store: Path) -> None:
     table = await report(store, "backoffice.functions")
-    assert table.rows == (
+    assert tuple(row[:8] for row in table.rows) == (
         ("Charts:bar", "bar", "Charts", 22, 2, 10.5, 19, 2),
         ("slow", "slow", None, 2, 1, 5.25, 7, 1),
     )

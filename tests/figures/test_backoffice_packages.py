@@ -44,7 +44,7 @@ async def store(tmp_path: Path) -> Path:
 
 async def test_packages(store: Path) -> None:
     table = await report(store, "backoffice.packages")
-    assert table.rows == (
+    assert tuple(row[:5] for row in table.rows) == (
         ("Charts", 2, 4, date(2026, 3, 2), date(2026, 3, 5)),
         ("Geo", 1, 1, date(2026, 3, 4), date(2026, 3, 4)),
     )

@@ -42,6 +42,9 @@ DDL = (
     "CREATE TABLE tags (entity_id uuid, tag text)",
     "CREATE TABLE queries (id uuid PRIMARY KEY, name text, connection_id uuid, author_id uuid, "
     "created_on timestamp)",
+    "CREATE TABLE connections (id uuid PRIMARY KEY, name text, data_source text, author_id uuid, "
+    "created_on timestamp)",
+    "CREATE TABLE reports (number integer, error_stack_trace_hash text)",
 )
 
 

@@ -278,6 +278,56 @@ async def test_an_old_version_says_package_and_error_elsewhere(tmp_path: Path) -
     assert "column events.is_error" in report.gaps and "table packages" in report.gaps
 
 
+async def test_all_packages_that_an_event_names_are_kept(tmp_path: Path) -> None:
+    """Where they are several, or Core by name: the platform's own pages count each of them."""
+    rows = with_more(
+        packages=[named(id="core-id", name="Core")],
+        events=[
+            event("e8", "17:00:00", "s1", "t-join"),
+            event("e9", "17:01:00", "s1", "t-run"),
+            event("e10", "17:02:00", "s1", "t-run"),
+        ],
+        event_parameter_values=[
+            parameter("e8", "a", entity="entity-a"),
+            parameter("e8", "package", "P3"),
+            parameter("e8", "b", entity="entity-b"),
+            parameter("e9", "package", "Core"),
+            parameter("e10", "package", "P9"),
+        ],
+    )
+    store, _ = await load(tmp_path, rows)
+    found = query(store, "SELECT key, extra FROM event WHERE extra LIKE '%packages%' ORDER BY id")
+    assert [(name, json.loads(extra)["packages"]) for name, extra in found] == [
+        (uid("e3"), ["P2", "P3"]),
+        (uid("e8"), ["P3", "P2", "P3"]),
+        (uid("e9"), ["Core"]),
+    ]
+    assert [row[5] for row in query(store, EVENTS)[-3:]] == ["P3", "Core", "P9"]
+
+
+async def test_tags_and_reports_that_lead_nowhere_are_told(tmp_path: Path) -> None:
+    rows = with_more(
+        tags=[
+            *(named(entity_id=name) | {"tag": tag} for name, tag in (("f-run", "a"), ("x", "b"))),
+            named(entity_id="f-run") | {"tag": None},
+        ],
+        reports=[{"number": n, "error_stack_trace_hash": of} for n, of in ((1, "h4sh"), (2, None))],
+    )
+    store, report = await load(tmp_path, rows)
+    assert query(store, "SELECT name, part, value FROM reported") == [("error_reports", "h4sh", 1)]
+    assert report.tables["tags"].refused == {"no tag": 1}
+    assert report.tables["reports"].refused == {"no error": 1}
+    assert "tags of 1 things that are not kept" in report.notes
+    (extra,) = query(store, "SELECT extra FROM object WHERE extra LIKE '%tags%'")
+    assert json.loads(extra[0]) == {"tags": ["a"]}
+
+
+async def test_an_old_server_without_tags_and_reports(tmp_path: Path) -> None:
+    _, report = await load(tmp_path, without=("tags", "reports", "connections", "queries"))
+    gaps = {f"table {name}" for name in ("tags", "reports", "connections", "queries")}
+    assert gaps <= set(report.gaps)
+
+
 async def test_rows_that_cannot_be_used_are_refused_with_the_reason(tmp_path: Path) -> None:
     rows = with_more(
         events=[

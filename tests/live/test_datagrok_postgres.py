@@ -17,7 +17,7 @@ from termstats.data.importers.datagrok import DatagrokImporter
 from termstats.data.importers.run import run_import
 from termstats.data.importers.sources import open_source
 from tests.figures.hand_store import when
-from tests.importers.datagrok_factory import Rows, make, reference, statements
+from tests.importers.datagrok_factory import Rows, make, named, reference, statements, uid
 from tests.importers.oppia_factory import contents
 from tests.importers.test_datagrok import calls
 from tests.live.test_oppia_mariadb import execute, live
@@ -31,6 +31,9 @@ def everything() -> Rows:
     rows = reference()
     for table, entries in calls().items():
         rows[table] = [*rows.get(table, []), *entries]
+    rows["tags"] = [{"entity_id": uid("f-run"), "tag": "viewer"}]
+    rows["reports"] = [{"number": n, "error_stack_trace_hash": "h4sh"} for n in (1, 2)]
+    rows["connections"] = [named(id="db", name="db", author_id="u1")]
     return rows
 
 
@@ -63,6 +66,7 @@ async def test_a_server_gives_the_same_store_as_a_file(datagrok: URL, tmp_path: 
     assert report.tables == expected.tables
     assert report.tables["events"].kept == 7
     assert report.tables["func_calls"].kept == 3
+    assert report.tables["reports"].kept == 2
     assert PASSWORD.encode() not in (tmp_path / "server.db").read_bytes()
 
 

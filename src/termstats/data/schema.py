@@ -40,6 +40,11 @@ FLAG_OUTLIER = 2
 FLAG_DUPLICATE = 4
 """A second copy of an event: kept in the log, left out of every count."""
 
+ERROR_REPORTS = "error_reports"
+"""`reported.name` of how often people reported an error; `part` is its `event.error`."""
+PLATFORM_PACKAGES = "packages"
+"""Name in `event.extra`: keys of the packages that parameters name, where several, or Core, are."""
+
 CLOCK_DEVICE = 0
 CLOCK_SERVER = 1
 ALL_TRAININGS = 0

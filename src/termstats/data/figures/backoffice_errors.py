@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -41,6 +42,7 @@ _CAUSES = ("admin", "api", "function")
         day("first", "First seen", "ever, not only in the period"),
         day("last", "Last seen"),
         words("message", "Message", "the newest"),
+        count("reported", "Reported", "how often people reported it, ever"),
     ),
     chart=Bars("error", "events"),
     unit="errors",
@@ -51,7 +53,8 @@ async def errors(q: Query) -> Rows:
     Equal are those of one stack trace, or of one name where the platform keeps no traces. First
     seen is the first time ever, so that a new error can be told from a known one; last seen, the
     source and the message are those of the newest within the period. Handled is yes, no or partly,
-    and `-` where the platform does not say. Ranked by events, then by name.
+    and `-` where the platform does not say. Reported is how often people reported the error, ever;
+    `-` where the platform does not keep that. Ranked by events, then by name.
     """
     uses = platform_uses(q, ("error",))
     found = await q.fetch(
@@ -70,6 +73,7 @@ async def errors(q: Query) -> Rows:
     first_seen = await _first_seen(q)
     handled = await _handled(q)
     newest = await _events(q, [row.newest for row in found])
+    reported = await _reported(q)
     day_of = local_days(q)
     rows: list[tuple[Cell, ...]] = []
     for row in found:
@@ -84,6 +88,7 @@ async def errors(q: Query) -> Rows:
                 day_of(first_seen[group] >> EVENT_SEQUENCE_BITS),
                 day_of(row.newest >> EVENT_SEQUENCE_BITS),
                 one_line(last.detail),
+                None if reported is None else reported[row.error or ""],
             )
         )
     start = q.period.day_range[0]
@@ -117,6 +122,17 @@ async def _first_seen(q: Query) -> dict[Group, int]:
         )
     )
     return {(row.error, row.action_id): row.first for row in rows}
+
+
+async def _reported(q: Query) -> Counter[str] | None:
+    """Return how often each group of equal errors was reported; None where that is not kept."""
+    if not any("reports" in source.report.get("tables", {}) for source in q.info.sources):
+        return None
+    table = schema.reported
+    rows = await q.fetch(
+        select(table.c.part, table.c.value).where(table.c.name == schema.ERROR_REPORTS)
+    )
+    return Counter({row.part: int(row.value) for row in rows})
 
 
 async def _handled(q: Query) -> dict[Group, str]:

@@ -10,7 +10,7 @@ from sqlalchemy import case, distinct, func, or_, select
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_pages import event_page
-from termstats.data.figures.event_things import params_of, sides
+from termstats.data.figures.event_things import extra_of, params_of, sides
 from termstats.data.figures.phrases import nothing_happened
 from termstats.data.figures.platform_use import actions_of, recorded_kinds
 from termstats.data.figures.ranking import ranked
@@ -38,6 +38,7 @@ _NO_FUNCTIONS = (
         seconds("avg_time", "Mean time"),
         seconds("p95_time", "p95", "95 % of the runs took no longer"),
         count("errors", "Failed"),
+        words("tags", "Tags"),
     ),
     chart=Bars("function", "runs"),
     drill=Drill("backoffice.function-runs", (("function", "function_id"),)),
@@ -72,6 +73,7 @@ async def functions(q: Query) -> Rows:
             times.c.p95,
             q.key_of(thing).label("key"),
             thing.c.title,
+            thing.c.extra,
             case((parent.c.kind == "package", parent.c.title)).label("package"),
         )
         .outerjoin(times, times.c.grouped == sums.c.object_id)
@@ -82,7 +84,10 @@ async def functions(q: Query) -> Rows:
     if nameless:
         q.note(f"Left out, without a named function: {nameless:,} runs.")
     rows: list[tuple[Cell, ...]] = [
-        (r.key, r.title, r.package, int(r.runs), r.users, _float(r.mean), r.p95, int(r.errors))
+        (
+            *(r.key, r.title, r.package, int(r.runs), r.users),
+            *(_float(r.mean), r.p95, int(r.errors), _tags(r.extra)),
+        )
         for r in found
         if r.key is not None
     ]
@@ -91,6 +96,11 @@ async def functions(q: Query) -> Rows:
         empty="" if rows else await _why_empty(q),
         summary=f"{len(rows):,} functions" if rows else "",
     )
+
+
+def _tags(extra: str | None) -> str | None:
+    tags = extra_of(extra).get("tags")
+    return ", ".join(map(str, tags)) if isinstance(tags, list) else None
 
 
 def _float(value: Any) -> float | None:

@@ -10,6 +10,7 @@ from sqlalchemy import case, distinct, func, select
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_pages import MANY
+from termstats.data.figures.event_things import extra_of
 from termstats.data.figures.phrases import before_data, is_future, nothing_happened
 from termstats.data.figures.platform_use import actions_of
 from termstats.data.figures.ranking import ranked
@@ -41,6 +42,7 @@ async def _why_empty(q: Query) -> str:
         count("events", "Events"),
         day("first", "First use"),
         day("last", "Last use"),
+        words("category", "Category"),
     ),
     chart=Bars("package", "users"),
     unit="people",
@@ -56,6 +58,7 @@ async def packages(q: Query) -> Rows:
     found = await q.fetch(
         select(
             thing.c.title,
+            thing.c.extra,
             q.key_of(thing).label("key"),
             func.count(distinct(case((days.c.acts == 1, days.c.person_id)))).label("users"),
             func.sum(days.c.events).label("events"),
@@ -64,22 +67,30 @@ async def packages(q: Query) -> Rows:
             func.max(days.c.day).label("last"),
         )
         .join(thing, thing.c.id == days.c.package_id)
-        .group_by(thing.c.id, thing.c.title, thing.c.key, thing.c.source_id)
+        .group_by(thing.c.id, thing.c.title, thing.c.key, thing.c.source_id, thing.c.extra)
     )
     unknown = sum(int(row.unknown) for row in found)
     if unknown:
         q.note(f"Of machines or without a known user: {unknown:,} events.")
     rows = ranked(
-        [(r.title, r.users, int(r.events), r.first, r.last, r.key) for r in found],
+        [
+            (r.title, r.users, int(r.events), r.first, r.last, _category(r.extra), r.key)
+            for r in found
+        ],
         by=1,
         name=0,
-        key=5,
+        key=6,
     )
     return Rows(
-        [row[:5] for row in rows],
+        [row[:6] for row in rows],
         empty="" if rows else await _why_empty(q),
         summary=f"{len(rows):,} packages" if rows else "",
     )
+
+
+def _category(extra: str | None) -> str | None:
+    found = extra_of(extra).get("category")
+    return found if isinstance(found, str) else None
 
 
 @figure(

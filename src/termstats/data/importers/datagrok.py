@@ -10,7 +10,7 @@ from termstats.data.importers.base import ImportContext
 from termstats.data.importers.datagrok_base import COLUMNS, EVENT_LIMIT, REQUIRED, Run
 from termstats.data.importers.datagrok_calls import read_calls
 from termstats.data.importers.datagrok_events import EventWriter, read_types, stage_values
-from termstats.data.importers.datagrok_objects import write_objects
+from termstats.data.importers.datagrok_objects import note_lost_tags, write_objects, write_reports
 from termstats.data.importers.datagrok_people import (
     read_sessions,
     write_groups,
@@ -65,6 +65,8 @@ class DatagrokImporter:
             await stage_values(run)
             await EventWriter(run, types, calls).write()
             write_sessions(run)
+            await write_reports(run)
+            note_lost_tags(run)
             context.writer.connection.execute("DROP TABLE temp.datagrok_value")
 
 

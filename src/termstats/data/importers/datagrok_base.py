@@ -43,6 +43,8 @@ _OPTIONAL_TABLES = {
     "value_string? data_frame_value_name?",
     "queries": "id name friendly_name? author_id? created_on?",
     "connections": "id name friendly_name? author_id? created_on?",
+    "tags": "entity_id tag",
+    "reports": "number? error_stack_trace_hash",
 }
 COLUMNS = {
     table: tuple(name.rstrip("?") for name in names.split())
@@ -84,6 +86,10 @@ class Run:
     deleted: set[str] = field(default_factory=set)
     objects: dict[str, Thing] = field(default_factory=dict)
     """Entity -> what it is in the store."""
+    tags: dict[str, list[str]] = field(default_factory=dict)
+    """Entity -> its tags, by name."""
+    tagged: set[str] = field(default_factory=set)
+    """Entities whose tags an object of the store has."""
 
     @property
     def core(self) -> Thing:

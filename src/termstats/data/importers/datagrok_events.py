@@ -111,25 +111,33 @@ def values_of(run: Run, event: str) -> list[Value]:
     return [Value(*row) for row in rows]
 
 
-def package_of(run: Run, kind: Type, values: list[Value]) -> Thing:
-    """Return the one package of an event: parameter `package`, else the first entity's, else Core.
+def named_packages(run: Run, values: list[Value]) -> list[Thing]:
+    """Return the packages that an event's parameters name: parameter `package`, then entities'."""
+    found = []
+    for value in sorted(values, key=lambda value: value.name != "package"):
+        thing = run.packages.get(value.entity)
+        if thing is None and value.name == "package" and value.value:
+            thing = package_named(run, value.value)
+        thing = thing or run.entities.get(value.entity)
+        if thing is not None:
+            found.append(thing)
+    return found
+
+
+def package_of(run: Run, kind: Type, named: list[Thing]) -> Thing:
+    """Return the one package of an event: the first that it names, else Core.
 
     Old versions say the package on the type of the event, or the type is a function.
     """
-    for value in values:
-        if value.name == "package" and value.value:
-            return run.packages.get(value.entity) or package_named(run, value.value)
-    for value in values:
-        found = run.packages.get(value.entity) or run.entities.get(value.entity)
-        if found is not None:
-            return found
+    if named:
+        return named[0]
     return run.packages.get(kind.package) or run.entities.get(kind.key) or run.core
 
 
 def object_of(run: Run, kind: Type, values: list[Value], package: Thing) -> Thing:
     """Return what an event was about: a function, an entity of `package`, or the package."""
     if kind.source in FUNCTION_SOURCES:
-        return function_named(run, package, kind.called)
+        return function_named(run, package, kind.called, entity=kind.key)
     for value in values:
         found = run.objects.get(value.entity)
         if found is not None and found.package == package.id:
@@ -188,7 +196,8 @@ class EventWriter:
         self._release(second)
         source = kind.source or words(old_source) or "unknown"
         values = values_of(run, key(event))
-        package = package_of(run, kind, values)
+        named = named_packages(run, values)
+        package = package_of(run, kind, named)
         thing = object_of(run, kind, values, package)
         failed = truth(is_error) or kind.is_error
         sort = "admin"
@@ -221,6 +230,8 @@ class EventWriter:
             if "handled" in params:
                 extra["handled"] = truth(params["handled"])
             self._blame(second, words(request), columns["error"])
+        if len(named) > 1 or named == [run.core]:
+            extra[schema.PLATFORM_PACKAGES] = tuple(thing.name[:255] for thing in named)
         if run.with_network_data and words(trace):
             extra["stack"] = words(trace)
         columns["extra"] = _as_json(tuple(extra.items()))

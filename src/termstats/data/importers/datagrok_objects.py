@@ -6,6 +6,7 @@ Everything belongs to exactly one package, so that use by package adds up: what 
 from __future__ import annotations
 
 import json
+from collections import Counter
 
 from termstats.data import schema
 from termstats.data.importers.datagrok_base import CORE, Run, Thing, first_of, key, truth, words
@@ -14,7 +15,8 @@ _AUTHORED = {"queries": "query", "connections": "connection"}
 
 
 async def write_objects(run: Run) -> None:
-    """Write packages, what they hold, and projects."""
+    """Write packages, what they hold, and projects, with their tags."""
+    await _read_tags(run)
     await _write_packages(run)
     await _read_entities(run)
     await _write_functions(run)
@@ -30,19 +32,56 @@ async def write_objects(run: Run) -> None:
             _write(run, kind, key(thing), title, owner, run.moment(created))
 
 
+async def write_reports(run: Run) -> None:
+    """Write how often each group of equal errors was reported by a person."""
+    found: Counter[str] = Counter()
+    async for row in run.rows("reports", ("number", "error_stack_trace_hash")):
+        if words(row[1]):
+            found[words(row[1])[:120]] += 1
+        else:
+            run.refuse("reports", "no error", row)
+    for group, number in sorted(found.items()):
+        said = {"name": schema.ERROR_REPORTS, "part": group, "value": number}
+        run.context.writer.add(schema.reported, said)
+
+
+async def _read_tags(run: Run) -> None:
+    found: dict[str, set[str]] = {}
+    async for row in run.rows("tags", ("entity_id", "tag")):
+        if words(row[1]):
+            found.setdefault(key(row[0]), set()).add(words(row[1]))
+        else:
+            run.refuse("tags", "no tag", row)
+    run.tags = {entity: sorted(names) for entity, names in found.items()}
+
+
+def note_lost_tags(run: Run) -> None:
+    """Say in the report how many things have tags and are not in the store."""
+    if lost := run.tags.keys() - run.tagged:
+        run.context.report.notes.append(f"tags of {len(lost):,} things that are not kept")
+
+
+def _extra(run: Run, entity: str, category: str = "") -> str | None:
+    """Return what else is known of an object, its tags among it."""
+    rest: dict[str, object] = {"category": category} if category else {}
+    if tags := run.tags.get(entity):
+        rest["tags"] = tags
+        run.tagged.add(entity)
+    return json.dumps(rest, ensure_ascii=False) if rest else None
+
+
 async def _write_packages(run: Run) -> None:
     package_named(run, CORE)
     async for package, name, friendly, category in run.rows("packages"):
-        found = package_named(
-            run, first_of(name, friendly) or key(package), words(friendly), words(category)
-        )
-        run.packages[key(package)] = found
+        called = first_of(name, friendly) or key(package)
+        extra = _extra(run, key(package), words(category))
+        run.packages[key(package)] = package_named(run, called, words(friendly), extra)
     async for published, name, package in run.rows("published_packages"):
         known = run.packages.get(key(package))
         run.packages[key(published)] = known or package_named(run, words(name) or key(published))
 
 
-def package_named(run: Run, name: str, title: str = "", category: str = "") -> Thing:
+def package_named(run: Run, name: str, title: str = "", extra: str | None = None) -> Thing:
     """Return the package of that name; it is written when it is new."""
     known = run.packages.get(name) or run.packages.get(name.lower())
     if known is not None:
@@ -55,7 +94,7 @@ def package_named(run: Run, name: str, title: str = "", category: str = "") -> T
             "key": name[:255],
             "kind": "package",
             "title": title or name,
-            "extra": json.dumps({"category": category}) if category else None,
+            "extra": extra,
         },
     )
     found = run.packages[name] = Thing(new, "package", name, new)
@@ -87,16 +126,14 @@ async def _write_functions(run: Run) -> None:
     async for function, name, friendly in run.rows("funcs"):
         package = run.entities.get(key(function), run.core)
         called = first_of(name, friendly) or key(function)
-        found = function_named(run, package, called, words(friendly), key(function) in run.deleted)
+        found = function_named(run, package, called, words(friendly), key(function))
         run.objects[key(function)] = found
         if words(friendly):
             run.functions.setdefault((package.id, words(friendly)), found)
 
 
-def function_named(
-    run: Run, package: Thing, name: str, title: str = "", is_deleted: bool = False
-) -> Thing:
-    """Return that function of that package; it is written when it is new."""
+def function_named(run: Run, package: Thing, name: str, title: str = "", entity: str = "") -> Thing:
+    """Return that function of that package; it is written when it is new, as that entity."""
     known = run.functions.get((package.id, name))
     if known is not None:
         return known
@@ -109,7 +146,8 @@ def function_named(
             "kind": "function",
             "title": title or name,
             "parent_id": package.id,
-            "deleted": int(is_deleted),
+            "deleted": int(entity in run.deleted),
+            "extra": _extra(run, entity),
         },
     )
     found = run.functions[package.id, name] = Thing(new, "function", name, package.id)
@@ -135,6 +173,7 @@ def _write(
             "owner_id": owner,
             "created_at": created,
             "deleted": int(name in run.deleted),
+            "extra": _extra(run, name),
         },
     )
     run.objects[name] = Thing(new, kind, title, package)
