@@ -40,6 +40,7 @@ def test_percent_axes_are_always_0_to_100() -> None:
 
 
 def test_durations_step_as_people_count_time() -> None:
+    assert labels(0, 0.3, Kind.SECONDS) == ["0", "100 ms", "200 ms", "300 ms"]
     assert labels(0, 50, Kind.SECONDS) == ["0", "20 s", "40 s", "1 min"]
     assert labels(0, 7200, Kind.SECONDS) == ["0", "30 min", "1 h", "1 h 30 min", "2 h"]
 

@@ -86,6 +86,13 @@ def test_rounding_half_away_from_zero(value: float, digits: int, rounded: float)
     [
         (None, "-"),
         (0, "0 s"),
+        (0.0004, "0 s"),
+        (0.14, "140 ms"),
+        (-0.0296, "-30 ms"),
+        (0.9996, "1 s"),
+        (2.25, "2.3 s"),
+        (7.0, "7 s"),
+        (9.96, "10 s"),
         (59.4, "59 s"),
         (60, "1 min"),
         (135, "2 min 15 s"),

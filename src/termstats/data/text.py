@@ -83,9 +83,14 @@ def show_percent(value: float | None) -> str:
 
 
 def show_duration(seconds: float | None) -> str:
-    """Return a duration in its two largest units: `1 h 30 min`."""
+    """Return a duration in its two largest units: `1 h 30 min`; `2.5 s`, `140 ms` if short."""
     if seconds is None or not math.isfinite(seconds):
         return NO_VALUE
+    tenths = round_half_up(seconds, 1)
+    if 0 < round_half_up(abs(seconds), 3) < 1:
+        return f"{int(round_half_up(1000 * seconds))} ms"
+    if abs(tenths) < 10 and not tenths.is_integer():
+        return f"{tenths} s"
     whole = int(round_half_up(abs(seconds)))
     sign = "-" if seconds < 0 and whole else ""
     if whole < 60:

@@ -10,6 +10,7 @@ WIDE = 100
 TALL = 30
 """Rows from which two rows of panels fit."""
 
+_CONTRIBUTED = ("Publications", "Comments", "Reactions")
 _STANDING = ("state", "progress", "score", "last_activity", "time_spent")
 LEAD = {
     "backoffice.error-runs": ("at", "user", "action", "error", "inputs", "message"),
@@ -17,6 +18,8 @@ LEAD = {
     "backoffice.events": ("at", "user", "action", "object", "parameters", "source", "error"),
     "backoffice.functions": ("function", "runs", "errors", "users", "p95_time", "package"),
     "backoffice.log": ("timestamp", "user_id", "action", "dataset_id", "page_id"),
+    "collaboration.courses": ("Course Name", "Views", "Reaction Score", "Likes"),
+    "collaboration.users": ("First name", "Last name", *_CONTRIBUTED),
     "class.learners": ("learner", "training", *_STANDING),
     "class.members": ("learner", "progress", "completed", "score", "last_activity"),
     "class.trainings": ("training", "progress", "completion", "score"),

@@ -13,7 +13,7 @@ from termstats.data.text import show_duration, show_number
 
 MAX_TICKS = 5
 HOUR = 3600
-_DURATIONS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800)
+_DURATIONS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800)
 
 
 @dataclass(frozen=True)
