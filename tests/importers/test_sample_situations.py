@@ -169,8 +169,11 @@ def test_who_may_see_what(sample: Sample) -> None:
 
 
 ACTIONS = {
-    "forum": {"post", "comment"},
-    "other": {"like", "learned", "outdated", "question", "useful", "irrelevant"},
+    "forum": {
+        *("post", "comment"),
+        *("like", "learned", "outdated", "question", "useful", "irrelevant"),
+    },
+    "other": {"bookmark"},
     "login": {"login"},
     "download": {"download"},
     "api": {

@@ -6,13 +6,14 @@ from itertools import accumulate
 
 from termstats.data import schema
 from termstats.data.sample import names
+from termstats.data.sample.opinions import OF_WHOLE_TRAINING, Opinions
 from termstats.data.sample.rhythm import AS_OF, DAYS, day_of
 from termstats.data.sample.world import RESERVED, Person, World
 
 REACTIONS = ("like", "learned", "outdated", "question", "useful", "irrelevant")
 _LONGEST = 3 * 3600
 _DUE = (
-    *(["view"] * 60 + ["download"] * 6 + ["search"] * 11 + ["retry"] * 8),
+    *(["view"] * 60 + ["download"] * 6 + ["search"] * 11 + ["retry"] * 6 + ["bookmark"] * 2),
     *(["comment"] * 5 + ["post"] * 3 + ["reaction"] * 10),
 )
 """What a visit may hold, as often as it does."""
@@ -24,6 +25,7 @@ class Visits:
     def __init__(self, world: World) -> None:
         self.world = world
         self.rng = world.rng
+        self.opinions = Opinions()
         action = world.writer.action
         self.actions = {
             "login": action("login", "login"),
@@ -35,7 +37,8 @@ class Visits:
             "post": action("forum", "post"),
             "comment": action("forum", "comment"),
             "retry": action("quiz", "practise"),
-            **{name: action("other", name) for name in REACTIONS},
+            "bookmark": action("other", "bookmark"),
+            **{name: action("forum", name) for name in REACTIONS},
         }
 
     def run(self) -> None:
@@ -73,12 +76,11 @@ class Visits:
                 break
             if world.log.written >= world.events:
                 break
-            self.act(person, clock, common)
-            end = clock
+            end = self.act(person, clock, common)
         world.write_session(session, person, began, end)
 
-    def act(self, person: Person, moment: int, common: dict[str, object]) -> None:
-        """Add one event of a visit."""
+    def act(self, person: Person, moment: int, common: dict[str, object]) -> int:
+        """Add one event of a visit and what it leads to; return the moment of the last."""
         rng, log = self.rng, self.world.log
         name = rng.choice(_DUE)
         courses = [course for day, course in person.started if day <= day_of(moment)]
@@ -93,11 +95,11 @@ class Visits:
                 value=float(hits),
                 **common,
             )
-            return
+            return moment
         course = rng.choice(courses)
         if name == "download":
             log.add(moment, self.actions[name], person.id, training_id=course.id, **common)
-            return
+            return moment
         step = rng.choice(course.steps)
         item = rng.choice(step.items)
         place = {"training_id": course.id, "module_id": step.id, "activity_id": item.id}
@@ -113,3 +115,10 @@ class Visits:
                 name = {"video": "play", "document": "open"}.get(item.type, name)
             seconds = float(rng.randrange(10, 400))
             log.add(moment, self.actions[name], person.id, seconds=seconds, **place, **common)
+            for reaction in self.opinions.after_view(course.text.key):
+                if log.written < self.world.events:
+                    moment += 5
+                    whole = {"training_id": course.id}
+                    where = whole if reaction in OF_WHOLE_TRAINING else place
+                    log.add(moment, self.actions[reaction], person.id, **where, **common)
+        return moment
