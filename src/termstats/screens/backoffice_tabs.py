@@ -85,9 +85,10 @@ TABS = (
     Tab(
         "Collaboration",
         (
-            Panel("collaboration.users", table=True),
-            Panel("collaboration.groups", table=True),
+            Panel("collaboration.reactions", table=True),
             Panel("collaboration.courses", table=True),
+            Panel("collaboration.groups", table=True),
+            Panel("collaboration.users", table=True),
             Panel("collaboration.activities", table=True),
         ),
     ),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from termstats.data.csv import to_text
 from termstats.data.figures.base import Aside, Level, check_level, find_figure, run_figure
 from termstats.data.request import Entity, Param
-from termstats.data.table import Row, Table
+from termstats.data.table import Bars, Row, Table
 from termstats.data.text import clean
 from termstats.errors import NotAllowed, TermstatsError
 from termstats.keys import SCREEN, bindings
@@ -35,16 +35,25 @@ class PanelScreen(StatsScreen):
     # ---- opening rows ----------------------------------------------------------------------------
 
     def on_figure_table_row_opened(self, message: FigureTable.RowOpened) -> None:
-        """Open what the row is about."""
+        """Open who is behind the chosen number, else what the row is about."""
         message.stop()
-        self.open_row(self.slot_of(message.control), message.row)
+        name = self.slot_of(message.control)
+        if message.number:
+            self.open_number(name, message.row, message.number)
+        else:
+            self.open_row(name, message.row)
 
     def on_chart_view_opened(self, message: ChartView.Opened) -> None:
-        """Open what the point or bar is about."""
+        """Open who is behind the bar, else what the point or bar is about."""
         message.stop()
         slot = self.slot_of(message.control)
-        table = self.panels[slot].table if slot in self.panels else None
-        if table is not None and message.row < len(table.rows):
+        table = self.table_of(slot)
+        if table is None or message.row >= len(table.rows):
+            return
+        drawn = table.chart.value if isinstance(table.chart, Bars) else ""
+        if table.behind is not None and table.behind.action_of(drawn):
+            self.open_number(slot, table.rows[message.row], drawn)
+        else:
             self.open_row(slot, table.rows[message.row])
 
     def open_row(self, name: str, row: Row) -> None:
@@ -65,6 +74,23 @@ class PanelScreen(StatsScreen):
             pairs = (*pairs, *needed_pairs(table, (Param.TRAINING,)))
         self.follow(table, row, slot, table.drill.target, pairs)
 
+    def open_number(self, name: str, row: Row, column: str) -> None:
+        """Open the people, or the deeds, that the number of a row in `column` counts."""
+        slot = next((slot for slot in self.shown_slots() if slot.name == name), None)
+        table = self.table_of(name)
+        if slot is None or table is None or (behind := table.behind) is None:
+            return
+        if table.cell_of(row, column) is None:
+            self.app.notify("There is no number here", timeout=3, markup=False)
+            return
+        # Of what else is chosen on the screen only that which the number is narrowed to.
+        asked = find_figure(table.figure_id).params
+        kept = tuple((param, entity) for param, entity in slot.entities if param in asked)
+        action = behind.action_of(column) or ""
+        about = (*kept, (Param.ACTION, Entity(0, action, action)))
+        slot = replace(slot, entities=about)
+        self.follow(table, row, slot, behind.target, behind.params, alone=True)
+
     def follow(
         self,
         table: Table,
@@ -72,21 +98,29 @@ class PanelScreen(StatsScreen):
         slot: Slot,
         target: str,
         pairs: Sequence[tuple[str, str]],
+        *,
+        alone: bool = False,
     ) -> None:
-        """Open `target` about the things that the row names."""
+        """Open `target` about the things that the row names; `alone`: not of the whole screen."""
+        around = {} if alone else self.entities
         self.run_worker(
-            self._follow(table, row, slot, target, pairs),
+            self._follow(table, row, {**around, **dict(slot.entities)}, target, pairs),
             group="follow",
             exclusive=True,
             exit_on_error=False,
         )
 
     async def _follow(
-        self, table: Table, row: Row, slot: Slot, target: str, pairs: Sequence[tuple[str, str]]
+        self,
+        table: Table,
+        row: Row,
+        around: dict[Param, Entity],
+        target: str,
+        pairs: Sequence[tuple[str, str]],
     ) -> None:
         try:
             keys = keys_of(table, row, pairs)
-            found = await resolve_keys(self.session, keys, {**self.entities, **dict(slot.entities)})
+            found = await resolve_keys(self.session, keys, around)
         except TermstatsError as error:
             self.app.notify(clean(error), severity="error", markup=False)
             return

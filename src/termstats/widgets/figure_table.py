@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import DataTable
 
-from termstats.data.table import NUMERIC, Kind, Row, Table
+from termstats.data.table import NUMERIC, Column, Kind, Row, Table
 from termstats.widgets.table_rows import Rows, column_widths, sort_key
 from termstats.widgets.text import fit
 
@@ -24,16 +24,20 @@ class FigureTable(Container):
     """Shows a Table. Columns of platform ids are not shown but identify the rows."""
 
     chosen: reactive[int] = reactive(0)
-    """Position among the shown columns of the one `s` sorts by."""
+    """Position among the shown columns of the one `s` sorts by and Enter opens."""
 
     class RowOpened(Message):
-        """Enter on a row. `row_index` is its place in `FigureTable.table`."""
+        """Enter on a row. `row_index` is its place in `FigureTable.table`.
 
-        def __init__(self, widget: FigureTable, row_index: int, row: Row) -> None:
+        `number` names the chosen column where something lies behind its numbers (`Table.behind`).
+        """
+
+        def __init__(self, widget: FigureTable, row_index: int, row: Row, number: str = "") -> None:
             super().__init__()
             self.widget = widget
             self.row_index = row_index
             self.row = row
+            self.number = number
 
         @property
         def control(self) -> FigureTable:
@@ -216,6 +220,21 @@ class FigureTable(Container):
         return self.table.rows[at] if self.table is not None and at is not None else None
 
     @property
+    def chosen_column(self) -> Column | None:
+        """Return the column that is underlined."""
+        if self.table is None or self.chosen >= len(self._columns):
+            return None
+        return self.table.columns[self._columns[self.chosen]]
+
+    @property
+    def number(self) -> str:
+        """Return the name of the chosen column where something lies behind its numbers."""
+        column = self.chosen_column
+        if self.table is None or self.table.behind is None or column is None:
+            return ""
+        return column.name if self.table.behind.action_of(column.name) else ""
+
+    @property
     def status(self) -> str:
         """Return in words: how many rows, which page, order and filter; empty when all plain."""
         table = self.table
@@ -229,12 +248,19 @@ class FigureTable(Container):
         if pages > 1 or table.after is not None:
             more = " or more" if table.after is not None else ""
             words.append(f"page {self._page + 1} of {max(1, pages)}{more} (< >)")
-        if self._filled_for and self.rows.virtual_size.width > self.rows.size.width:
+        column = self.chosen_column
+        if table.behind is not None and column is not None:
+            words.append(
+                f"Enter: who is behind {column.heading}"
+                if self.number
+                else "left/right to a number, Enter: who did it"
+            )
+        elif self._filled_for and self.rows.virtual_size.width > self.rows.size.width:
             words.append("left/right: more columns")
         if self._sorted:
-            column = table.columns[table.position(self._sorted[0])]
+            by = table.columns[table.position(self._sorted[0])]
             read = " (rows read so far)" if table.after is not None else ""
-            words.append(f"sorted by {column.heading} {self._arrow(self._sorted[1])}{read}")
+            words.append(f"sorted by {by.heading} {self._arrow(self._sorted[1])}{read}")
         return " · ".join(words)
 
     # ---- inside ----------------------------------------------------------------------------------
@@ -277,6 +303,7 @@ class FigureTable(Container):
             widths = column_widths(table, self._columns, page, self.size.width)
             for place, (n, width) in enumerate(zip(self._columns, widths, strict=True)):
                 rows.add_column(self._heading(place, n, width), width=width, key=str(n))
+            rows.pointed = self.chosen if self.number else None
             rows.fixed_columns = 1 if len(self._columns) > 1 else 0
             for n in page:
                 rows.add_row(*self._cells(table, n, widths))
@@ -339,6 +366,7 @@ class FigureTable(Container):
         if self.table is None or not self.is_mounted:
             return
         rows = self.rows
+        rows.pointed = self.chosen if self.number else None
         for place, (n, column) in enumerate(zip(self._columns, rows.ordered_columns, strict=False)):
             column.label = self._heading(place, n, column.width)
         rows._clear_caches()
@@ -346,6 +374,7 @@ class FigureTable(Container):
         if self._columns and rows.row_count:
             region = rows._get_column_region(self.chosen)
             rows.scroll_to_region(region, animate=False, force=True, y_axis=False)
+        self.post_message(self.Changed(self))
 
     def on_resize(self) -> None:
         """Fit the columns anew; what was shown before there was a size is filled now."""
@@ -363,6 +392,10 @@ class FigureTable(Container):
                 self.turn(event.by)
             case "sort":
                 self.sort()
+            case "click":
+                self.chosen = event.by
+                if self.number:
+                    self._open()
 
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
         """Pass the cursor on; near the end of a paged figure ask for more."""
@@ -386,6 +419,9 @@ class FigureTable(Container):
     def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
         """Pass Enter on."""
         event.stop()
+        self._open()
+
+    def _open(self) -> None:
         at = self.row_index
         if at is not None and self.table is not None:
-            self.post_message(self.RowOpened(self, at, self.table.rows[at]))
+            self.post_message(self.RowOpened(self, at, self.table.rows[at], self.number))

@@ -7,9 +7,12 @@ from typing import ClassVar, Literal
 
 from rich.cells import cell_len
 from rich.text import Text
+from textual import events
 from textual.binding import Binding, BindingType
+from textual.coordinate import Coordinate
 from textual.message import Message
 from textual.widgets import DataTable
+from textual.widgets.data_table import CursorType
 
 from termstats.data.table import Cell, Kind, Table
 
@@ -19,7 +22,10 @@ NARROWEST_FIRST, READABLE = 20, 24
 
 
 class Rows(DataTable[Text]):
-    """The DataTable inside; left and right choose the column to sort by."""
+    """The DataTable inside; left and right choose the column to sort by, or the number to open."""
+
+    pointed: int | None = None
+    """Place of the column whose cell stands out of the cursor's row: Enter opens that number."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "column(-1)", "Column before", show=False, id="table.left"),
@@ -32,12 +38,26 @@ class Rows(DataTable[Text]):
     ]
 
     class Asked(Message):
-        """A key that the FigureTable answers."""
+        """A key, or a click on a cell (`by` is its column), that the FigureTable answers."""
 
-        def __init__(self, what: Literal["choose", "sort", "turn"], by: int = 0) -> None:
+        def __init__(self, what: Literal["choose", "sort", "turn", "click"], by: int = 0) -> None:
             super().__init__()
             self.what = what
             self.by = by
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which cell was clicked; the base moves the cursor there."""
+        place = event.style.meta
+        if place.get("row", -1) >= 0 and place.get("column", -1) >= 0:
+            self.move_cursor(row=place["row"], animate=False)
+            self.post_message(self.Asked("click", place["column"]))
+
+    def _should_highlight(
+        self, cursor: Coordinate, target_cell: Coordinate, type_of_cursor: CursorType
+    ) -> bool:
+        """Leave the pointed cell out of the cursor's row, so that it is seen, colours or not."""
+        inside = super()._should_highlight(cursor, target_cell, type_of_cursor)
+        return inside and target_cell.column != self.pointed
 
     def action_column(self, by: int) -> None:
         """Choose the next column to sort by."""
