@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.coordinate import Coordinate
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -173,3 +174,37 @@ async def test_the_cell_that_enter_opens_is_seen_without_colours(store: Path) ->
         assert reversed_words() == "A 1 4 1"
         await press(pilot, "right", "right")
         assert reversed_words() == "A 1 1"
+
+
+@SIZES
+async def test_scores_have_a_word_and_a_colour_and_attention_comes_first(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    def scored(hand: Hand) -> None:
+        hand.person("ann")
+        for name, views, likes in (("loved", 10, 6), ("mixed", 12, 3), ("poor", 11, 0)):
+            hand.training(name)
+            hand.event("2026-03-03", "ann", "page", name, weight=views)
+            if likes:
+                hand.event("2026-03-03", "ann", "forum", name, action="like", weight=likes)
+
+    path = await make_store(tmp_path, scored)
+    async with dashboard(path, Level.BACKOFFICE, size) as (app, pilot):
+        panel = await show(app, pilot, "collaboration.reactions")
+        region = panel.region
+        strips = app.screen._compositor.render_strips()[region.y + 2 : region.y + 5]
+        lines = ["".join(segment.text for segment in strip) for strip in strips]
+        # 100 x 3 / 12 = 25, 0 of 11, 100 x 6 / 10 = 60.
+        assert [line.split()[1:4] for line in lines] == [
+            *(["mixed", "25", "mixed"], ["poor", "0", "poor"], ["loved", "60", "good"]),
+        ]
+        bands = [panel.rows.rows.get_cell_at(Coordinate(row, 2)) for row in range(3)]
+        assert [(band.plain, band.style) for band in bands] == [
+            *(("mixed", "yellow"), ("poor", "red"), ("good", "green")),
+        ]
+        assert "2 of 3 need attention" in str(panel.border_title)
+        # Enter on the number of good reactions: who gave them.
+        while panel.rows.number != "good":
+            await press(pilot, "right")
+        await press(pilot, "enter")
+        assert people(app) == [("ann", 3)]

@@ -40,6 +40,8 @@ class Column:
     kind: Kind
     title: str = ""
     help: str = ""
+    colours: tuple[tuple[str, str], ...] = ()
+    """(word, colour): cells that are coloured; the word always says it too."""
 
     @property
     def heading(self) -> str:
@@ -77,9 +79,14 @@ def moment(name: str, title: str = "", help: str = "") -> Column:  # noqa: A002
     return Column(name, Kind.MOMENT, title, help)
 
 
-def words(name: str, title: str = "", help: str = "") -> Column:  # noqa: A002
-    """Return a column of text."""
-    return Column(name, Kind.TEXT, title, help)
+def words(
+    name: str,
+    title: str = "",
+    help: str = "",  # noqa: A002
+    colours: tuple[tuple[str, str], ...] = (),
+) -> Column:
+    """Return a column of text, some words of it in colours."""
+    return Column(name, Kind.TEXT, title, help, colours)
 
 
 def ident(name: str, title: str = "", help: str = "") -> Column:  # noqa: A002

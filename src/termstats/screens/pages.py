@@ -23,11 +23,7 @@ LEAD = {
     "class.learners": ("learner", "training", *_STANDING),
     "class.members": ("learner", "progress", "completed", "score", "last_activity"),
     "class.trainings": ("training", "progress", "completion", "score"),
-    "collaboration.courses": ("Course Name", "Views", "Reaction Score", "Likes"),
-    "collaboration.reactions": ("training", "score", "band", "attention", "views", "reported_score"),
-    "collaboration.users": (
-        *("First name", "Last name", "Publications", "Comments", "Reactions", "Email"),
-    ),
+    "collaboration.reactions": ("training", "score", "band", "attention", "views", "good", "bad"),
     "global.attention": ("learner", "reason", "training", "since"),
     "global.trainings": ("training", "learners", "progress", "completion", "score", "active"),
     "learner.attempts": ("number", "state", "score", "started"),

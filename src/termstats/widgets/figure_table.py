@@ -335,8 +335,11 @@ class FigureTable(Container):
         found = []
         for c, width in zip(self._columns, widths, strict=True):
             numeric = table.columns[c].kind in NUMERIC
-            words = fit(table.shown(n, c), width)
-            found.append(Text(words, justify="right" if numeric else "left", no_wrap=True))
+            words = table.shown(n, c)
+            colour = dict(table.columns[c].colours).get(words, "")
+            text = Text(fit(words, width), colour, no_wrap=True)
+            text.justify = "right" if numeric else "left"
+            found.append(text)
         return found
 
     def _key(self, index: int | None) -> Row | None:

@@ -24,6 +24,7 @@ from termstats.data.query import Query
 from termstats.data.table import Bars, Behind, Cell, Drill, count, ident, number, percent, words
 from termstats.data.text import clean
 
+_COLOURS = tuple((reaction.WORDS[name], colour) for name, colour in reaction.COLOURS.items())
 _SHOWN = 5
 """Names that a note lists."""
 
@@ -40,10 +41,10 @@ _SHOWN = 5
         count("bad", "Bad", "outdated, have a question, irrelevant"),
         count("comments", "Comments", "public ones"),
         number("score", "Score", "-100 to 100, by our formula"),
-        words("band", "Band"),
+        words("band", "Band", "good over 50, mixed 25 to 50, poor under 25", _COLOURS),
         number("reported_score", "Reported", "as the platform says, never mixed with ours"),
         percent("relevance", "Relevance"),
-        words("attention", "Attention"),
+        words("attention", "Attention", "from 10 views on with a score under 50"),
     ),
     chart=Bars("training", "views"),
     drill=Drill("training", (("training", "training_id"),)),
