@@ -44,9 +44,9 @@ async def store(tmp_path: Path) -> Path:
 
 async def test_packages(store: Path) -> None:
     table = await report(store, "backoffice.packages")
-    assert tuple(row[:5] for row in table.rows) == (
-        ("Charts", 2, 4, date(2026, 3, 2), date(2026, 3, 5)),
-        ("Geo", 1, 1, date(2026, 3, 4), date(2026, 3, 4)),
+    assert tuple(row[:6] for row in table.rows) == (
+        ("Charts", "Charts", 2, 4, date(2026, 3, 2), date(2026, 3, 5)),
+        ("Geo", "Geo", 1, 1, date(2026, 3, 4), date(2026, 3, 4)),
     )
     assert "Of machines or without a known user: 1 event." in table.notes
 
@@ -71,8 +71,8 @@ async def test_use_per_week_counts_a_person_once(store: Path) -> None:
     table = await report(store, "backoffice.package-usage", "2026-03-02..2026-03-08", by="week")
     assert table.columns[0].name == "week"
     assert table.rows == (
-        (date(2026, 3, 2), "Charts", 2, 4),
-        (date(2026, 3, 2), "Geo", 1, 1),
+        (date(2026, 3, 2), "Charts", "Charts", 2, 4),
+        (date(2026, 3, 2), "Geo", "Geo", 1, 1),
     )
 
 
@@ -100,9 +100,9 @@ async def test_filters_of_the_level(store: Path) -> None:
     finally:
         await opened.close()
     rows = (await report(store, "backoffice.packages", only=only)).rows
-    assert [row[:3] for row in rows] == [("Charts", 1, 1)]
+    assert [row[1:4] for row in rows] == [("Charts", 1, 1)]
     rows = (await report(store, "backoffice.packages", only=of_package)).rows
-    assert [row[:3] for row in rows] == [("Charts", 2, 4)]
+    assert [row[1:4] for row in rows] == [("Charts", 2, 4)]
     unused = await report(store, "backoffice.unused", only=only)
     assert len(unused.rows) == 4
     assert any(note.startswith("Filters do not apply") for note in unused.notes)

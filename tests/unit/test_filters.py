@@ -123,6 +123,59 @@ async def test_a_package_keeps_the_use_of_its_functions(store: Store) -> None:
     assert (await ask(store, "backoffice.unique-users", "", "2024-05-06")).column("users") == [3]
 
 
+async def test_things_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    def fill_twins(hand: Hand) -> None:
+        hand.person("ana")
+        for key, number in (("k1", 1), ("k2", 2)):
+            package = hand.object(key, "package", "Maps")
+            hand.object(f"f{number}", "function", "draw", parent_id=package)
+            for _ in range(number):
+                hand.event(
+                    "2024-05-06 09:00", "ana", "function", action="draw", object=f"f{number}"
+                )
+        hand.object("x", "dataset", "Maps")
+        for _ in range(4):
+            hand.event("2024-05-06 10:00", "ana", "admin", action="edit", object="x")
+        # A page with the id of a package.
+        page = {"key": "k1", "kind": "page", "title": "First"}
+        act = {"action_id": hand.writer.action("admin", "edit"), "person_id": 1}
+        act["object_id"] = hand.writer.add(schema.object_, page)
+        for number in range(8):
+            hand.writer.add_event(
+                when("2024-05-06 11:00"), f"p{number}", {"key": f"p{number}"} | act
+            )
+
+    opened = await open_store(await make_store(tmp_path, fill_twins, as_of=AS_OF))
+    try:
+        for text, number in (
+            ("package=k1", 1), ("package=k2", 2), ("package=k1 package=k2", 3),
+            ("function=f1", 1), ("function=f1 function=f2", 3), ("object=x", 4),
+            ("object=dataset:x", 4), ("object=package:k1", 1), ("object=page:k1", 8),
+            ("object=First", 8), ("package=k1 object=f1", 1), ("package=k1 object=x", 0),
+        ):  # fmt: skip
+            found = await parse(opened, EVERYTHING, text)
+            assert await parse(opened, EVERYTHING, typed(found)) == found
+            table = await run_figure(
+                opened,
+                "backoffice.sources",
+                Request(parse_period(WEEK, opened.info.today), only=found),
+            )
+            assert sum(int(str(cell)) for cell in table.column("total")) == number, text
+        for text, said in (
+            ("package=Maps", "'Maps' may be any of 2: Maps .id package:k1., Maps .id k2."),
+            ("object=Maps", "may be any of 3"),
+            ("object=k1", "may be any of 2: First .id page:k1., Maps .id package:k1."),
+            ("package=x", "no package 'x'"),
+            ("function=Maps", "no function 'Maps'"),
+        ):
+            with pytest.raises(UsageError, match=said):
+                await parse(opened, EVERYTHING, text)
+        packages = dicts(await ask(opened, "backoffice.packages", "", WEEK))
+        assert [(row["package_id"], row["events"]) for row in packages] == [("k1", 1), ("k2", 2)]
+    finally:
+        await opened.close()
+
+
 @pytest.mark.parametrize("around", ["", "domain=portal ", "object=d1 ", "group=coast "])
 async def test_parts_add_up(store: Store, around: str) -> None:
     whole = await actions(store, around)

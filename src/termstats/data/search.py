@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -70,6 +71,8 @@ class _Named:
     fields: tuple[str, ...]
     words: str
     detail: str
+    kind: str = ""
+    """Of an object: `kind:id` names it too."""
 
 
 @dataclass(frozen=True)
@@ -82,12 +85,10 @@ _PARTS: dict[Param, Table] = {
     Param.MODULE: schema.module,
     Param.ACTIVITY: schema.activity,
     Param.ATTEMPT: schema.attempt,
-    Param.FUNCTION: schema.object_,
-    Param.PACKAGE: schema.object_,
-    Param.OBJECT: schema.object_,
 }
 _OF_PLATFORM = {Param.FUNCTION: "function", Param.PACKAGE: "package", Param.OBJECT: ""}
 """Belong to no training: seen only by who sees the whole platform. The kind meant, if only one."""
+_OBJECTS = "objects by name"
 _HINTS = {
     Param.LEARNER: "ids are in the column learner_id of: termstats report global.top-learners",
     Param.TRAINING: "list them with: termstats report global.trainings",
@@ -193,7 +194,7 @@ async def resolve(
         raise UsageError(f"--{param} needs an id or a name; {_HINTS[param]}")
     ways = (
         [n for n in entries if wanted in (n.plain_key, n.entity.key)],
-        [n for n in entries if wanted == _qualified(store, n)],
+        [n for n in entries if wanted in (_qualified(store, n), f"{n.kind}:{n.entity.key}")],
         [n for n in entries if folded in n.fields],
         [n for n in entries if any(field.startswith(folded) for field in n.fields[:-1])],
     )
@@ -267,6 +268,31 @@ async def _index(store: Store, scope: Scope) -> _Index:
     return made
 
 
+async def _objects(store: Store, scope: Scope) -> tuple[_Named, ...]:
+    """Return all objects with their kind, in the id too where a page has the id of a dataset."""
+    known = store.cache.get(_OBJECTS)
+    if isinstance(known, tuple):
+        return known
+    table = schema.object_
+    async with store.connect() as connection:
+        q = _query(connection, store, scope)
+        kinds = {row.id: row.kind for row in await q.fetch(select(table.c.id, table.c.kind))}
+        entries = await _load(q, _entries(q, table, table.c.title))
+    found = [replace(each, kind=clean(kinds[each.entity.id])) for each in entries]
+    times = Counter(each.entity.key for each in found)
+    made = store.cache[_OBJECTS] = tuple(
+        each
+        if times[each.entity.key] == 1
+        else replace(
+            each,
+            entity=replace(each.entity, key=f"{each.kind}:{each.entity.key}"),
+            plain_key=f"{each.kind}:{each.plain_key}",
+        )
+        for each in found
+    )
+    return made
+
+
 def _query(connection: AsyncConnection, store: Store, scope: Scope) -> Query:
     """Return the question about everybody, whenever: scope is the only restriction left."""
     always = Period(EPOCH, max(store.info.today, store.info.coverage[1]))
@@ -321,8 +347,10 @@ async def _parts(
     store: Store, scope: Scope, param: Param, text: str, training: Entity | None
 ) -> tuple[_Named, ...]:
     """Return the modules or activities in scope; of attempts only those with the id asked for."""
-    if param in _OF_PLATFORM and not scope.is_everything:
-        return ()
+    if param in _OF_PLATFORM:
+        found = await _objects(store, scope) if scope.is_everything else ()
+        kind = _OF_PLATFORM[param]
+        return tuple(each for each in found if kind in ("", each.kind))
     table = _PARTS[param]
     async with store.connect() as connection:
         q = _query(connection, store, scope)
@@ -334,11 +362,6 @@ async def _parts(
                 table.c.key.in_({text, text.partition(":")[2]}),
                 *q.restricted(table.c.person_id, table.c.training_id),
             )
-        elif param in _OF_PLATFORM:
-            statement = _entries(q, table, table.c.title)
-            if kind := _OF_PLATFORM[param]:
-                statement = statement.where(table.c.kind == kind)
-            return await _load(q, statement)
         else:
             trainings = q.trainings()
             statement = _entries(q, table, table.c.title).where(

@@ -46,11 +46,11 @@ WAYS: Mapping[str, Way] = {
     "backoffice.unique-users": Way(days=True, target="backoffice.users"),
     "backoffice.sources": Way(days=True),
     "backoffice.user-events": Way(days=True),
-    "backoffice.packages": Way(((Field.OBJECT, "package"),), target="backoffice.functions"),
+    "backoffice.packages": Way(((Field.PACKAGE, "package_id"),), target="backoffice.functions"),
     "backoffice.package-usage": Way(
-        ((Field.OBJECT, "package"),), days=True, target="backoffice.functions"
+        ((Field.PACKAGE, "package_id"),), days=True, target="backoffice.functions"
     ),
-    "backoffice.functions": Way(((Field.OBJECT, "function_id"),), target=RUNS),
+    "backoffice.functions": Way(((Field.FUNCTION, "function_id"),), target=RUNS),
     "backoffice.error-causes": Way(((Field.ACTION, "action"),), target="backoffice.errors"),
     "backoffice.operations": Way(((Field.ACTION, "action"),), target="backoffice.users"),
     "backoffice.groups": Way(((Field.GROUP, "group_id"),), target="backoffice.users"),
@@ -84,13 +84,22 @@ async def selected(session: Session, table: Table, row: Row) -> tuple[Only, ...]
             if not way.first_only:
                 return ()
             continue
-        thing = await named(session.store, session.scope, field, str(cell))
+        text = _with_kind(table, row, column) if field is Field.OBJECT else str(cell)
+        thing = await named(session.store, session.scope, field, text)
         found.append((field, (thing,)))
         if way.first_only:
             break
     if way.days and isinstance(row[0], date):
         found.append((Field.DAYS, (days_entity(_bucket(row[0], session.view.by)),)))
     return tuple(found)
+
+
+def _with_kind(table: Table, row: Row, column: str) -> str:
+    """Return the id of an object with its kind, which tells it from a page of the same id."""
+    names = [each.name for each in table.columns]
+    kinds = [row[names.index(name)] for name in ("kind", "object_kind") if name in names]
+    kind = kinds[0] if kinds else column.removesuffix("_id")
+    return f"{kind}:{row[names.index(column)]}"
 
 
 def _bucket(first: date, by: str) -> Period:

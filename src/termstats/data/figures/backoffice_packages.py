@@ -17,7 +17,7 @@ from termstats.data.figures.ranking import ranked
 from termstats.data.figures.series import bucket_number, buckets, with_bucket
 from termstats.data.query import Query
 from termstats.data.query_platform_more import package_days
-from termstats.data.table import Bars, Cell, Heat, count, day, words
+from termstats.data.table import Bars, Cell, Heat, count, day, ident, words
 
 _NO_PACKAGES = (
     "This source records no packages. Import a platform whose functions come in packages."
@@ -37,6 +37,7 @@ async def _why_empty(q: Query) -> str:
     title="Packages",
     level=Level.BACKOFFICE,
     columns=(
+        ident("package_id"),
         words("package", "Package"),
         count("users", "Users"),
         count("events", "Events"),
@@ -74,15 +75,15 @@ async def packages(q: Query) -> Rows:
         q.note(f"Of machines or without a known user: {unknown:,} events.")
     rows = ranked(
         [
-            (r.title, r.users, int(r.events), r.first, r.last, _category(r.extra), r.key)
+            (r.key, r.title, r.users, int(r.events), r.first, r.last, _category(r.extra))
             for r in found
         ],
-        by=1,
-        name=0,
-        key=6,
+        by=2,
+        name=1,
+        key=0,
     )
     return Rows(
-        [row[:6] for row in rows],
+        rows,
         empty="" if rows else await _why_empty(q),
         summary=f"{len(rows):,} packages" if rows else "",
     )
@@ -93,16 +94,20 @@ def _category(extra: str | None) -> str | None:
     return found if isinstance(found, str) else None
 
 
+_USAGE = (
+    day("day", "Day"),
+    ident("package_id"),
+    words("package", "Package"),
+    count("users", "Users"),
+    count("events", "Events"),
+)
+
+
 @figure(
     "backoffice.package-usage",
     title="Use of packages",
     level=Level.BACKOFFICE,
-    columns=(
-        day("day", "Day"),
-        words("package", "Package"),
-        count("users", "Users"),
-        count("events", "Events"),
-    ),
+    columns=_USAGE,
     chart=Heat("day", "package", "events"),
     unit="events",
 )
@@ -128,26 +133,19 @@ async def package_usage(q: Query) -> Rows:
     totals: dict[int, int] = defaultdict(int)
     for row in found:
         totals[row.package_id] += int(row.events)
+    listed = select(thing.c.id, q.key_of(thing).label("key"), thing.c.title)
     names = {
-        row.id: row.title
-        for row in await q.fetch(select(thing.c.id, thing.c.title).where(thing.c.kind == "package"))
+        row.id: (row.key, row.title)
+        for row in await q.fetch(listed.where(thing.c.kind == "package"))
     }
-    order = sorted(totals, key=lambda package: (-totals[package], names[package], package))
+    order = sorted(totals, key=lambda package: (-totals[package], *names[package][::-1]))
     rows: list[tuple[Cell, ...]] = []
     for label, first, _last in buckets(q):
         for package in order:
             nothing = (None, None) if is_future(q, first) else (0, 0)
-            rows.append((label, names[package], *numbers.get((first, package), nothing)))
+            rows.append((label, *names[package], *numbers.get((first, package), nothing)))
     before_data(q)
-    columns = with_bucket(
-        q,
-        (
-            day("day", "Day"),
-            words("package", "Package"),
-            count("users", "Users"),
-            count("events", "Events"),
-        ),
-    )
+    columns = with_bucket(q, _USAGE)
     return Rows(
         rows,
         columns=columns,
