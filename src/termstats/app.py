@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
+from textual.filter import LineFilter
 
 from termstats import signals
 from termstats.data.figures.base import Level
@@ -30,6 +32,7 @@ from termstats.screens.stats_screen import StatsScreen
 from termstats.screens.view import View
 from termstats.start import Options, StartAt
 from termstats.widgets import STYLES
+from termstats.widgets.plain import PLAIN_MARKS
 
 
 class TermStatsApp(App[None]):
@@ -61,6 +64,10 @@ class TermStatsApp(App[None]):
         for each in Level:
             self.add_mode(each, partial(level_screen, session, each))
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what is done to each line before it is written."""
+        return [*super().get_line_filters(), *([PLAIN_MARKS] if self.ascii_only else [])]
+
     async def on_mount(self) -> None:
         """Open the first level."""
         await self.switch_mode(self.first)
@@ -70,8 +77,7 @@ class TermStatsApp(App[None]):
     async def action_level(self, name: str) -> None:
         """Show a level, whatever was opened on it before."""
         level = Level(name)
-        if not self.session.may_see(level):
-            self.say(f"{self.session.scope.viewer} does not have the {level} level", "warning")
+        if not self._may_see(level):
             return
         await self.switch_mode(level)
         while len(self.screen_stack) > 1:
@@ -80,25 +86,23 @@ class TermStatsApp(App[None]):
         if param in self.session.chosen and isinstance(self.screen, LevelScreen):
             await self.screen.choose({param: self.session.chosen[param]})
 
+    def _may_see(self, level: Level) -> bool:
+        allowed = self.session.may_see(level)
+        if not allowed:
+            self.say(f"{self.session.scope.viewer} does not have the {level} level", "warning")
+        return allowed
+
     async def on_open_level(self, message: OpenLevel) -> None:
         """Open a level about something: on top of this screen, or where the level is open."""
         level, entities = message.level, message.entities
-        if not self.session.may_see(level):
-            self.say(f"{self.session.scope.viewer} does not have the {level} level", "warning")
+        if not self._may_see(level):
             return
         if (param := SUBJECT.get(level)) in entities:
             self.session.chosen[param] = entities[param]
         here = self.screen
         is_choice = isinstance(here, LevelScreen) and here.LEVEL is level and here.is_choosing
-        stack = list(self.screen_stack)
-        open_at = next(
-            (
-                screen
-                for screen in stack
-                if isinstance(screen, LevelScreen) and screen.LEVEL is level
-            ),
-            None,
-        )
+        levels = (screen for screen in self.screen_stack if isinstance(screen, LevelScreen))
+        open_at = next((screen for screen in levels if screen.LEVEL is level), None)
         if open_at is not None and (message.fresh or is_choice):
             while self.screen is not open_at:
                 await self.pop_screen()

@@ -26,11 +26,15 @@ CHOSEN = ((Param.TRAINING, "Safety Basics"), (Param.LEARNER, "Ben Bauer"), (Para
 
 @asynccontextmanager
 async def dashboard(
-    level: Level, size: tuple[int, int] = (80, 24), chosen: bool = True
+    level: Level,
+    size: tuple[int, int] = (80, 24),
+    chosen: bool = True,
+    options: Options | None = None,
 ) -> AsyncIterator[tuple[TermStatsApp, Pilot[None]]]:
     store = await open_store(SAMPLE)
     try:
-        session = await begin(store, EVERYTHING, StartAt(keys=CHOSEN if chosen else ()), Options())
+        start = StartAt(keys=CHOSEN if chosen else ())
+        session = await begin(store, EVERYTHING, start, options or Options())
         app = TermStatsApp(session, level)
         async with app.run_test(size=size) as pilot:
             await settle(pilot)
@@ -66,3 +70,14 @@ async def test_a_newcomer_finds_a_wrong_answer() -> None:
         assert "Which extinguisher for oil?" in full
         assert "Answer: Water" in full and "Correct answer: Foam or CO2" in full
         assert app.screen.query_one(DataTable).row_count == 4
+
+
+@pytest.mark.parametrize("level", list(Level), ids=str)
+async def test_plain_screens_have_no_marks_but_ascii(level: Level) -> None:
+    async with dashboard(level, (120, 40), options=Options(ascii=True)) as (app, _pilot):
+        lines = ["".join(s.text for s in strip) for strip in app.screen._compositor.render_strips()]
+    text = "".join(lines)
+    assert "|" in text and "Meridian Academy" in text
+    # Letters of names are not ours.
+    marks = {mark for mark in text if not mark.isascii() and not mark.isalpha()}
+    assert not marks
