@@ -30,6 +30,7 @@ from tests.app.test_flows import NARROW, WIDE, files, press, settle, state
 from tests.app.test_sample import SAMPLE
 from tests.figures.hand_store import make_store
 from tests.figures.test_backoffice import AS_OF, WEEK, fill_log
+from tests.importers.test_opendatasoft import CALLS, calls, load
 
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 
@@ -82,6 +83,21 @@ async def test_a_tab_without_figures_is_not_shown(world: World) -> None:
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
         assert app.screen.query_one("#tabs", PanelStrip).names == ("Overview", "Log")
+
+
+@SIZES
+async def test_the_tab_of_the_api_is_there_where_calls_are(
+    log: Path, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with dashboard(log, size) as (app, _):
+        assert "API" not in app.screen.query_one("#tabs", PanelStrip).names
+    source = tmp_path / "api.csv"
+    source.write_text(calls(*CALLS))
+    await load(source, tmp_path / "api.sqlite3")
+    async with dashboard(tmp_path / "api.sqlite3", size) as (app, pilot):
+        await go_to(app, pilot, "API")
+        shown = screen_of(app).panels["backoffice.api-totals"].table
+        assert shown is not None and shown.rows[0][:2] == ("calls", 7)
 
 
 @SIZES

@@ -46,7 +46,8 @@ class Column:
     @property
     def heading(self) -> str:
         """Return the title, made from the name where none is given."""
-        return self.title or self.name.replace("_", " ").capitalize()
+        words = self.name.replace("_", " ")
+        return self.title or words[:1].upper() + words[1:]
 
 
 def count(name: str, title: str = "", help: str = "") -> Column:  # noqa: A002

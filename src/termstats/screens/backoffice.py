@@ -7,6 +7,7 @@ import asyncio
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
+from termstats.data.figures.backoffice_api import records_api
 from termstats.data.figures.base import Level, find_figure
 from termstats.data.filter_text import words
 from termstats.data.request import Entity, Param, Request
@@ -17,7 +18,7 @@ from termstats.keys import BACKOFFICE, bindings
 from termstats.screens.backoffice_context import ContextDialog, row_parts, selection_parts
 from termstats.screens.backoffice_filters import OWN, FilteredScreen, Place
 from termstats.screens.backoffice_select import WAYS, selected
-from termstats.screens.backoffice_tabs import TABS, Tab, tab_of, tab_pages
+from termstats.screens.backoffice_tabs import API, TABS, Tab, panels_of, tab_of, tab_pages
 from termstats.screens.level_screen import CARDS, DETAIL
 from termstats.screens.pages import WIDE, Page, Panel, page_of
 from termstats.screens.session import Session
@@ -37,6 +38,7 @@ class BackofficeScreen(FilteredScreen):
     LEVEL = Level.BACKOFFICE
     BINDINGS = bindings(BACKOFFICE)
     PANELS = tuple(panel for tab in TABS for panel in tab.panels)
+    _has_api = False
     BEHIND = {
         "users": "top-users",
         "actions": "actions",
@@ -75,11 +77,20 @@ class BackofficeScreen(FilteredScreen):
 
     def panel_list(self) -> list[Panel]:
         """Return the panels whose figure can be asked now, of all tabs."""
+        hidden = () if self._has_api else panels_of(API)
         return [
             panel
             for panel in super().panel_list()
-            if all(param in self.entities for param in find_figure(panel.figure_id).needs)
+            if panel not in hidden
+            and all(param in self.entities for param in find_figure(panel.figure_id).needs)
         ]
+
+    async def begin(self) -> None:
+        """Find out which tabs have something to show, then paint and load."""
+        store = self.session.store
+        if any(panel in panels_of(API) for panel in super().panel_list()):
+            self._has_api = await records_api(store)
+        await super().begin()
 
     def tabs(self) -> list[Tab]:
         """Return the tabs that have something to show."""

@@ -19,6 +19,8 @@ class Tab:
     panels: tuple[Panel, ...]
 
 
+API = "API"
+"""The tab that is there only where a source has an API."""
 TABS = (
     Tab(
         "Overview",
@@ -31,6 +33,16 @@ TABS = (
             Panel("backoffice.top-pages"),
             Panel("backoffice.weekdays"),
             Panel("backoffice.unique-users"),
+        ),
+    ),
+    Tab(
+        API,
+        (
+            Panel("backoffice.api-totals", table=True),
+            Panel("backoffice.api-users"),
+            Panel("backoffice.api-errors"),
+            Panel("backoffice.api-searches", table=True),
+            Panel("backoffice.datasets", table=True),
         ),
     ),
     Tab(
@@ -94,6 +106,11 @@ TABS = (
     ),
 )
 """A panel whose figure needs a thing is there while a filter names that thing."""
+
+
+def panels_of(name: str) -> tuple[Panel, ...]:
+    """Return the panels of a tab."""
+    return next(tab.panels for tab in TABS if tab.name == name)
 
 
 def tab_of(tabs: Sequence[Tab], figure_id: str) -> int:

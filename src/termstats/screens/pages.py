@@ -17,6 +17,10 @@ LEAD = {
     "backoffice.errors": ("error", "events", "users", "first", "last", "message"),
     "backoffice.events": ("at", "user", "action", "object", "parameters", "source", "error"),
     "backoffice.functions": ("function", "runs", "errors", "users", "p95_time", "package"),
+    "backoffice.datasets": (
+        *("dataset", "api_calls", "api_calls_change", "downloads", "downloads_change"),
+        *("records", "popularity"),
+    ),
     "backoffice.log": ("timestamp", "user_id", "action", "dataset_id", "page_id"),
     "collaboration.courses": ("Course Name", "Views", "Reaction Score", "Likes"),
     "collaboration.users": ("First name", "Last name", *_CONTRIBUTED),

@@ -64,10 +64,12 @@ async def sources(q: Query) -> Rows:
         )
     )
     per_day = [(row.day, names[row.action_id], int(row.events)) for row in found]
-    return await _series(q, per_day, list(by_frequency((name, n) for _day, name, n in per_day)))
+    return await named_series(
+        q, per_day, list(by_frequency((name, n) for _day, name, n in per_day))
+    )
 
 
-async def _series(q: Query, found: Iterable[tuple[int, str, int]], names: list[str]) -> Rows:
+async def named_series(q: Query, found: Iterable[tuple[int, str, int]], names: list[str]) -> Rows:
     """Return one column per name and their sum, for every bucket of the period."""
     sums: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for number, name, events in found:
@@ -121,7 +123,7 @@ async def user_events(q: Query) -> Rows:
     shown = order[: q.top or DEFAULT_TOP]
     rest = set(order) - set(shown)
     per_day = [(number, OTHERS if name in rest else name, n) for number, name, n in per_day]
-    page = await _series(q, per_day, [*shown, OTHERS] if rest else shown)
+    page = await named_series(q, per_day, [*shown, OTHERS] if rest else shown)
     if not per_day:
         page.empty = nothing_happened(q, f"events of {user.name}")
     return page

@@ -53,6 +53,11 @@ def call_class(name: str) -> str:
     return "other"
 
 
+def is_documented_download(name: str) -> bool:
+    """Return whether the platform's documents count a call as a download; exports are none."""
+    return name in _CALLS["download"]
+
+
 async def recorded_kinds(q: Query) -> frozenset[str]:
     """Return the kinds of platform use that the store's sources record at all."""
     action = schema.action

@@ -40,10 +40,14 @@ _KINDS = {
     "completion": Kind.PERCENT,
     "score": Kind.PERCENT,
     "error_rate": Kind.PERCENT,
+    "anonymous_share": Kind.PERCENT,
+    "bot_share": Kind.PERCENT,
+    "mobile_share": Kind.PERCENT,
     "attempt_score": Kind.PERCENT,
     "time_spent": Kind.SECONDS,
     "points": Kind.NUMBER,
     "actions_per_user": Kind.NUMBER,
+    "calls_per_login": Kind.NUMBER,
 }
 
 

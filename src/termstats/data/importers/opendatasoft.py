@@ -198,6 +198,8 @@ def _api_event(run: Run, row: dict[str, str]) -> dict[str, Any]:
     rest = {key: cell for key, cell in row.items() if cell and key not in columns.API_USED}
     if name == row["api"]:
         del rest["api"]
+    for flag in columns.FLAGS & rest.keys():
+        rest[flag] = "true" if tabular.is_true(rest[flag]) else "false"
     network = {key: rest.pop(key) for key in columns.NETWORK if key in rest}
     if run.context.options.with_network_data:
         event["ip"] = network.pop("user_ip_addr", None)

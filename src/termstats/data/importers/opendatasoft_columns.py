@@ -31,6 +31,7 @@ ALIASES = {
     "exec_time": ("Execution time", "Temps d'exécution"),
     "size_res": ("Result size", "Size of the result", "Taille du résultat"),
     "bot": ("Is bot", "Robot"),
+    "mobile": ("Is mobile",),
     "title": ("Titre", "Dataset title"),
     "modified": ("Modified date", "Last modification", "Modifié"),
     "publisher": ("Producer", "Producteur"),
@@ -63,6 +64,8 @@ NETWORK = (
     *("referer", "embed_referer"),
 )
 """Where people are and what they ask for: only with `--with-network-data`."""
+FLAGS = frozenset(("bot", "mobile"))
+"""Kept as `true` or `false`, however an export writes them."""
 ANONYMOUS = "anonymous"
 """The login of everybody who is not logged in."""
 _CLASSES = ("analyze", "geo", "search", "download")

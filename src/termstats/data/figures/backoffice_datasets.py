@@ -1,0 +1,190 @@
+"""The backoffice level: the platform's own numbers of its datasets, as kept snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+
+from termstats.data import schema
+from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.event_things import extra_of
+from termstats.data.figures.ranking import ranked
+from termstats.data.figures.series import amount
+from termstats.data.filters import with_parts
+from termstats.data.period import number_day
+from termstats.data.query import Query
+from termstats.data.request import Field
+from termstats.data.table import Bars, Cell, count, day, ident, number, words
+
+_MEASURES = {
+    "api_calls": "api_call_count",
+    "downloads": "download_count",
+    "records": "records_count",
+    "reuses": "reuse_count",
+    "popularity": "popularity_score",
+}
+"""Column -> name of the reported figure."""
+_NONE = (
+    "No snapshot of the datasets is in this store. Import an export of dataset monitoring; keep "
+    "each, a change over time is known between two of them only."
+)
+_OF_DATASETS = (Field.OBJECT, Field.PACKAGE, Field.FUNCTION)
+Value = tuple[int, str, str]
+"""(source id, name of the figure, dataset id)."""
+
+
+@dataclass(frozen=True)
+class _Days:
+    """The days of a source's snapshots: the newest, and the one that it is compared with."""
+
+    newest: int
+    before: int | None
+
+
+@figure(
+    "backoffice.datasets",
+    title="Datasets",
+    level=Level.BACKOFFICE,
+    columns=(
+        ident("dataset_id"),
+        words("dataset", "Dataset"),
+        count("api_calls", "API calls", "ever"),
+        count("api_calls_change", "Calls +/-"),
+        count("downloads", "Downloads", "ever"),
+        count("downloads_change", "Downloads +/-"),
+        count("records", "Records"),
+        count("records_change", "Records +/-"),
+        count("reuses", "Reuses"),
+        count("reuses_change", "Reuses +/-"),
+        number("popularity", "Popularity", "the platform's own score"),
+        number("popularity_change", "Popularity +/-"),
+        words("theme", "Theme"),
+        words("visibility", "Visibility"),
+        day("snapshot", "As of"),
+    ),
+    chart=Bars("dataset", "api_calls"),
+    unit="API calls",
+)
+async def datasets(q: Query) -> Rows:
+    """What the platform itself reports of each dataset, and how it changed within the period.
+
+    The numbers are totals since the dataset exists, of the newest snapshot up to the period's end.
+    A change is the difference to the first snapshot of the period, that of the evening before
+    included; with one snapshot, or for what that snapshot did not hold, there is none. The
+    popularity is the platform's score, whose formula it does not publish. Ranked by API calls, then
+    by name; datasets that the newest snapshot no longer lists are left out.
+    """
+    kept = await _snapshots(q)
+    if not kept:
+        return Rows((), empty=await _why_empty(q))
+    _note_days(q, kept)
+    others = sorted({field for field, _ in q.request.only} - set(_OF_DATASETS))
+    if others:
+        q.note(f"The platform reports no {', '.join(others)}: not narrowed by that.")
+    values = await _values(q, {source: days.newest for source, days in kept.items()})
+    before = await _values(q, {s: days.before for s, days in kept.items() if days.before})
+    rows: list[tuple[Cell, ...]] = []
+    for thing in await _datasets(q):
+        cells: list[Cell] = []
+        for column, name in _MEASURES.items():
+            of = (thing.source_id, name, thing.key)
+            value, old = values.get(of), before.get(of)
+            change = None if value is None or old is None else value - old
+            cells += [_tidy(column, value), _tidy(column, change)]
+        if any(cell is not None for cell in cells):
+            rest = extra_of(thing.extra)
+            more = (rest.get("theme"), rest.get("visibility"), kept[thing.source_id].newest)
+            rows.append((thing.shown_key, thing.title, *cells, *more))
+    calls, downloads, records = (int(sum(amount(row[at]) for row in rows)) for at in (2, 4, 6))
+    return Rows(
+        ranked(rows, by=2, name=1, key=0),
+        empty="" if rows else "No snapshot holds what is asked for.",
+        summary=f"{len(rows):,} datasets · {calls:,} calls · {downloads:,} downloads · "
+        f"{records:,} records",
+    )
+
+
+def _tidy(column: str, value: float | None) -> Cell:
+    return int(value) if value is not None and column != "popularity" else value
+
+
+async def _snapshots(q: Query) -> dict[int, _Days]:
+    """Return source id -> the days whose snapshots are shown and compared."""
+    table = schema.reported
+    first, last = q.period.day_range
+    of_datasets = table.c.name.in_(_MEASURES.values())
+    newest = await q.fetch(
+        select(table.c.source_id, func.max(table.c.day).label("day"))
+        .where(of_datasets, table.c.day <= last)
+        .group_by(table.c.source_id)
+    )
+    # A snapshot tells the state at the end of its day.
+    oldest = await q.fetch(
+        select(table.c.source_id, func.min(table.c.day).label("day"))
+        .where(of_datasets, table.c.day.between(first - 1, last))
+        .group_by(table.c.source_id)
+    )
+    begin = {row.source_id: row.day for row in oldest}
+    return {
+        row.source_id: _Days(row.day, _earlier(begin.get(row.source_id), row.day)) for row in newest
+    }
+
+
+def _earlier(first: int | None, newest: int) -> int | None:
+    return first if first is not None and first < newest else None
+
+
+async def _values(q: Query, days: Mapping[int, int | None]) -> dict[Value, float]:
+    """Return what the snapshot of the day says, per source."""
+    if not days:
+        return {}
+    table = schema.reported
+    snapshots = (
+        and_(table.c.source_id == source, table.c.day == day) for source, day in days.items()
+    )
+    rows = await q.fetch(
+        select(table.c.source_id, table.c.name, table.c.part, table.c.value).where(
+            table.c.name.in_(_MEASURES.values()), or_(*snapshots)
+        )
+    )
+    return {(row.source_id, row.name, row.part): row.value for row in rows}
+
+
+async def _datasets(q: Query) -> list[Any]:
+    """Return the datasets that the filters leave: source, key, shown key, title, extra."""
+    thing = schema.object_
+    where = [thing.c.kind == "dataset"]
+    for field, entities in q.request.only:
+        if field in _OF_DATASETS:
+            where.append(thing.c.id.in_(with_parts([entity.id for entity in entities])))
+    shown = q.key_of(thing).label("shown_key")
+    columns = (thing.c.source_id, thing.c.key, shown, thing.c.title, thing.c.extra)
+    return list(await q.fetch(select(*columns).where(*where)))
+
+
+def _note_days(q: Query, kept: Mapping[int, _Days]) -> None:
+    """Say which snapshots are compared."""
+    spans = {(days.before, days.newest) for days in kept.values()}
+    for before, newest in sorted(spans, key=str):
+        if before is None:
+            q.note(
+                f"Numbers of {number_day(newest)}; no earlier snapshot of the period to compare "
+                "with. Keep each export and import them all."
+            )
+        else:
+            q.note(f"Changes are those from {number_day(before)} to {number_day(newest)}.")
+
+
+async def _why_empty(q: Query) -> str:
+    table = schema.reported
+    known = await q.fetch(
+        select(func.min(table.c.day).label("day")).where(table.c.name.in_(_MEASURES.values()))
+    )
+    if known[0].day is None:
+        return _NONE
+    return (
+        f"The first snapshot of the datasets is of {number_day(known[0].day)}. Press p to go there."
+    )
