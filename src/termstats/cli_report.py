@@ -55,6 +55,9 @@ if TYPE_CHECKING:
     metavar="FIELD=VALUE",
     help="Backoffice: only this action, person, group, package, days...; of one FIELD any VALUE.",
 )
+@click.option(
+    "--hide-archived", is_flag=True, help="Collaboration: without archived and deleted courses."
+)
 @click.option("--wide", is_flag=True, help="Collaboration: our own columns behind the layout's.")
 @format_option("text", "csv", "json")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here.")
@@ -83,6 +86,7 @@ def report(
     clock: str | None,
     filters: Sequence[str],
     only: Sequence[str],
+    hide_archived: bool,
     wide: bool,
     format_: str,
     output: Path | None,
@@ -101,6 +105,8 @@ def report(
         raise UsageError("--month is for reconcile figures; elsewhere give --period YYYY-MM")
     if wide and not figure.startswith("collaboration."):
         raise UsageError("--wide is for collaboration figures; the others have one layout")
+    if hide_archived and not figure.startswith("collaboration."):
+        raise UsageError("--hide-archived is for collaboration figures")
     settings = settings_of(context)
     # A training narrows modules and activities, so it is resolved before them.
     things = {
@@ -121,6 +127,7 @@ def report(
             top=top,
             action=action,
             month=month,
+            hide_archived=hide_archived,
             wide=wide,
             filters=_filters(filters),
         )

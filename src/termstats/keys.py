@@ -76,6 +76,7 @@ BACKOFFICE = (
     Key("backoffice.tab_on", "right_curly_bracket", "tab(1)", "Next tab", shown="}"),
     Key("backoffice.filters", "F", "filters", "Filters that hold on every tab"),
     Key("backoffice.clear", "0", "clear", "Take all filters off"),
+    Key("backoffice.archived", "a", "archived", "Collaboration: hide what is archived or deleted"),
     Key("backoffice.follow", "g", "follow", "Open the person or thing of the row"),
 )
 

@@ -23,7 +23,7 @@ from termstats.screens.level_screen import LevelScreen
 from termstats.screens.session import begin
 from termstats.start import Options, StartAt
 from termstats.widgets.figure_panel import FigurePanel
-from tests.app.test_flows import NARROW, WIDE, press, settle
+from tests.app.test_flows import NARROW, WIDE, press, settle, state
 from tests.figures.hand_store import Hand, make_store
 from tests.figures.test_collaboration import fill
 
@@ -208,3 +208,18 @@ async def test_scores_have_a_word_and_a_colour_and_attention_comes_first(
             await press(pilot, "right")
         await press(pilot, "enter")
         assert people(app) == [("ann", 3)]
+
+
+@SIZES
+async def test_what_is_archived_is_hidden_by_a_key(store: Path, size: tuple[int, int]) -> None:
+    async with dashboard(store, Level.BACKOFFICE, size) as (app, pilot):
+        panel = await show(app, pilot, "collaboration.groups")
+        assert panel.table is not None and panel.table.column("Comments") == [4, 3, 3]
+        await press(pilot, "a")
+        # The comment of u2 in the archived course.
+        assert panel.table is not None and panel.table.column("Comments") == [3, 2, 2]
+        assert "without archived" in state(app)
+        await press(pilot, "right", "right", "enter")
+        assert people(app) == [("Una U2", 2), ("Una U1", 1)]
+        await press(pilot, "escape", "a")
+        assert panel.table is not None and panel.table.column("Comments") == [4, 3, 3]

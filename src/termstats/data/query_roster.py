@@ -77,8 +77,11 @@ class RosterQuery(Asked):
             conditions.append(table.c.id.in_(select(member.c.class_id).where(*mine)))
         return select(table).where(*conditions).subquery("classes")
 
-    def members(self) -> Subquery:
-        """Return (class_id, person_id) of current learners of the classes in scope and focus."""
+    def members(self, *, others: bool = False) -> Subquery:
+        """Return (class_id, person_id) of current learners of the classes in scope and focus.
+
+        `others`: of the members in any other role instead.
+        """
         member, person = schema.class_member, schema.person
         conditions = [member.c.class_id.in_(sorted(classes)) for classes in self.class_sets()]
         conditions.extend(member.c.person_id.in_(sorted(ids)) for ids in self.people_sets())
@@ -86,7 +89,7 @@ class RosterQuery(Asked):
             select(member.c.class_id, member.c.person_id)
             .join(person, person.c.id == member.c.person_id)
             .where(
-                member.c.role == "learner",
+                member.c.role != "learner" if others else member.c.role == "learner",
                 self.is_member(member),
                 self.counts(person),
                 *conditions,

@@ -93,6 +93,8 @@ class Request:
     """Cursor of the page to continue."""
     month: str | None = None
     """Month `YYYY-MM` of the platform's pages that are reconciled; None: the one they open with."""
+    hide_archived: bool = False
+    """Collaboration: leave out archived and deleted courses and activities, and what is in them."""
     wide: bool = False
     """Layouts of another platform's exports with our own columns behind theirs."""
     limit: int = 200
@@ -131,6 +133,8 @@ class Request:
             found.append(("--everybody", ""))
         if self.wide:
             found.append(("--wide", ""))
+        if self.hide_archived:
+            found.append(("--hide-archived", ""))
         if self.server_clock:
             found.append(("--clock", "server"))
         return tuple(found)

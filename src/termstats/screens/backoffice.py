@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -22,6 +23,7 @@ from termstats.screens.backoffice_tabs import API, TABS, Tab, panels_of, tab_of,
 from termstats.screens.level_screen import CARDS, DETAIL
 from termstats.screens.pages import WIDE, Page, Panel, page_of
 from termstats.screens.session import Session
+from termstats.screens.view import COLLABORATION
 from termstats.widgets.cards import Cards
 from termstats.widgets.context_pane import ContextPane, Part
 from termstats.widgets.figure_table import FigureTable
@@ -244,6 +246,17 @@ class BackofficeScreen(FilteredScreen):
                 exclusive=True,
                 exit_on_error=False,
             )
+
+    def action_archived(self) -> None:
+        """Leave out what is archived or deleted, or count it again."""
+        view = self.session.view
+        self.session.view = replace(view, hide_archived=not view.hide_archived)
+        self.refresh_view()
+
+    def chips(self) -> tuple[str, ...]:
+        """Return the filters, and what is left out of this panel."""
+        hides = self.session.view.hide_archived and self.current.startswith(COLLABORATION)
+        return (*super().chips(), *(["without archived"] if hides else []))
 
     def action_follow(self) -> None:
         """Open the person or thing of the row on its own level."""

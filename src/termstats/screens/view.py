@@ -18,6 +18,10 @@ Entities = Mapping[Param, Entity]
 """What is chosen on a screen. An action is kept as an entity whose key is the action's word."""
 
 
+COLLABORATION = "collaboration."
+"""Begins the ids of the figures that tell what is archived or deleted from the rest."""
+
+
 @dataclass(frozen=True)
 class View:
     """The switches that hold on every screen."""
@@ -26,6 +30,8 @@ class View:
     by: str = "day"
     everybody: bool = False
     server_clock: bool = False
+    hide_archived: bool = False
+    """For figures of collaboration."""
 
     def next_bucket(self) -> View:
         """Return the view by the next larger bucket, after months by days again."""
@@ -44,6 +50,7 @@ class View:
             everybody=self.everybody,
             server_clock=self.server_clock,
             by=self.by,
+            hide_archived=self.hide_archived and figure.id.startswith(COLLABORATION),
             action=action.key if action and Param.ACTION in figure.params else None,
         )
 

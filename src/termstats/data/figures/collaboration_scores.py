@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from termstats.data import reaction
 from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.collaboration_layout import standing
 from termstats.data.figures.collaboration_totals import (
     as_reported,
     balance,
@@ -70,6 +71,8 @@ async def reactions(q: Query) -> Rows:
     table = q.trainings()
     rows: list[tuple[Cell, ...]] = []
     for row in await q.fetch(select(table, q.key_of(table).label("shown_key"))):
+        if q.request.hide_archived and standing(row.status, row.published) != "Active":
+            continue
         mine = numbers.get(row.id, Counter())
         reported = reported_score(lines.get((row.source_id, row.key), {}).get("Reaction Score"))
         score = score_of(mine)

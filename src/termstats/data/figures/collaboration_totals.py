@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from termstats.data import reaction, schema
+from termstats.data.figures.collaboration_layout import standing
 from termstats.data.figures.phrases import before_data
 from termstats.data.figures.social import COMMENTS, PUBLICATIONS, REACTIONS
 from termstats.data.figures.training_engagement import COLUMN_OF, VIEWS, measure
@@ -29,6 +30,12 @@ CONTRIBUTIONS = {
     **dict.fromkeys((*REACTIONS, SOME_REACTION), "reactions"),
 }
 """Action of kind forum -> the column of its author's line that it counts in."""
+SUMS = {
+    **{name: (name,) for name in ("publications", "comments", "reactions")},
+    "posted messages": ("publications", "comments"),
+}
+"""Column of a person -> the contributions that it adds up; corrections are known of nobody."""
+PUBLIC, ALL_COMMENTS = "public comments", "all comments"
 Numbers = dict[int, Counter[str]]
 """Id of a person, training or activity -> column -> number."""
 
@@ -97,17 +104,30 @@ async def _totals(q: Query) -> Sequence[Any]:
 async def contributions(q: Query) -> Numbers:
     """Return person id -> publications, comments, reactions, wherever they were made."""
     where = await anywhere(q)
-    days = where.social_days()
+    days, hidden = where.social_days(), await hidden_trainings(q)
     rows = await q.fetch(
-        select(days.c.person_id, days.c.action, func.sum(days.c.events).label("number")).group_by(
-            days.c.person_id, days.c.action
-        )
+        select(days.c.person_id, days.c.action, func.sum(days.c.events).label("number"))
+        .where(*([days.c.training_id.not_in(hidden)] if hidden else []))
+        .group_by(days.c.person_id, days.c.action)
     )
     numbers: Numbers = defaultdict(Counter)
     for row in (*rows, *await _totals(where)):
         if row.person_id and row.action in CONTRIBUTIONS:
-            numbers[row.person_id][CONTRIBUTIONS[row.action]] += int(row.number)
+            mine, column = numbers[row.person_id], CONTRIBUTIONS[row.action]
+            for name, parts in SUMS.items():
+                mine[name] += int(row.number) if column in parts else 0
+            mine[PUBLIC] += int(row.number) if row.action in COMMENTS else 0
     return numbers
+
+
+async def hidden_trainings(q: Query) -> list[int]:
+    """Return the ids of archived and deleted trainings where they are hidden; else none."""
+    if not q.request.hide_archived:
+        return []
+    table = schema.training
+    rows = await q.fetch(select(table.c.id, table.c.status, table.c.published))
+    q.note("What was done in archived or deleted courses is left out.")
+    return [row.id for row in rows if standing(row.status, row.published) != "Active"]
 
 
 async def of_trainings(q: Query) -> Numbers:
@@ -132,6 +152,8 @@ async def of_trainings(q: Query) -> Numbers:
         name = measure(schema.SOCIAL_KIND, row.action)
         if row.training_id and name:
             numbers[row.training_id][name] += int(row.number)
+        if row.training_id and CONTRIBUTIONS.get(row.action) == "comments":
+            numbers[row.training_id][ALL_COMMENTS] += int(row.number)
     for row in await _totals(await anywhere(q, everybody=True)):
         name = measure(row.kind, row.action)
         if row.training_id and row.activity_id is None and name:
@@ -153,6 +175,9 @@ async def of_activities(q: Query) -> Numbers:
         name = measure(row.kind, row.action)
         if row.activity_id and name:
             numbers[row.activity_id][name] += int(row.number)
+        is_social = row.activity_id and row.kind == schema.SOCIAL_KIND
+        if is_social and CONTRIBUTIONS.get(row.action) == "comments":
+            numbers[row.activity_id][ALL_COMMENTS] += int(row.number)
     return numbers
 
 

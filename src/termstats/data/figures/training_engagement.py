@@ -82,8 +82,8 @@ async def activities(q: Query) -> Rows:
             numbers[row.activity_id][name] += int(row.number)
     views = [row for row in rows if measure(row.kind, row.action) == VIEWS]
     ways = Counter(row.activity_id for row in views)
-    viewers = {row.activity_id: row.people for row in views if ways[row.activity_id] == 1}
-    viewers.update(await _viewers(q, [key for key, number in ways.items() if key and number > 1]))
+    seen_by = {row.activity_id: row.people for row in views if ways[row.activity_id] == 1}
+    seen_by.update(await viewers(q, [key for key, number in ways.items() if key and number > 1]))
     for_all = [name for name in WHOLE_TRAINING if numbers[None][name]]
     only_whole = for_all and not any(
         numbers[activity][name] for activity in numbers if activity for name in WHOLE_TRAINING
@@ -107,7 +107,7 @@ async def activities(q: Query) -> Rows:
                 item.title,
                 item.type,
                 mine[VIEWS],
-                viewers.get(item.id, 0),
+                seen_by.get(item.id, 0),
                 *(None if name in hidden else mine[name] for name in REACTION_COLUMNS),
                 mine[COMMENT],
                 mine[DOWNLOADS] if can_download else None,
@@ -157,7 +157,7 @@ async def _done(q: Query) -> Sequence[Any]:
     )
 
 
-async def _viewers(q: Query, activities: Sequence[int]) -> dict[int, int]:
+async def viewers(q: Query, activities: Sequence[int]) -> dict[int, int]:
     """Return activity id -> distinct people who opened it in the period, in whatever way."""
     if not activities:
         return {}

@@ -6,11 +6,19 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, func, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, or_, select, true
 
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
-from termstats.data.figures.collaboration_totals import CONTRIBUTIONS, anywhere, as_reported
+from termstats.data.figures.collaboration_totals import (
+    ALL_COMMENTS,
+    CONTRIBUTIONS,
+    PUBLIC,
+    SUMS,
+    anywhere,
+    as_reported,
+    hidden_trainings,
+)
 from termstats.data.figures.phrases import before_data, nothing_happened
 from termstats.data.figures.ranking import ranked
 from termstats.data.figures.series import local_days
@@ -31,8 +39,10 @@ from termstats.data.table import Bars, Cell, Column, Drill, count, day, ident, m
 from termstats.data.text import clean
 from termstats.errors import UsageError
 
-COUNTERS = ("publications", "comments", "reactions")
+COUNTERS = (*SUMS, PUBLIC)
 """The columns of contributions: what people do anywhere on the platform."""
+OF_OTHERS = " of other roles"
+"""Ends the columns of a class that are of its members who are no learners."""
 _LABELS = {
     "learned something": "learned",
     "have a question": "question",
@@ -44,7 +54,7 @@ _LABELS = {
 _IN_TRAININGS = {
     "publications": "publications",
     "reactions": "reactions",
-    "all comments": "comments",
+    ALL_COMMENTS: "comments",
 }
 """What is asked of a training -> the contributions that it is: private comments too."""
 _BALANCE = {"good": GOOD, "bad": BAD}
@@ -92,7 +102,10 @@ def _of_engagement(event: FromClause, wanted: str) -> Condition:
 
 def _of_contributions(event: FromClause, wanted: str) -> Condition:
     """Return whether an event counts in a person's line: private comments do too."""
-    actions = [action for action, column in CONTRIBUTIONS.items() if wanted in ("", column)]
+    if wanted == PUBLIC:
+        return and_(event.c.kind == SOCIAL_KIND, event.c.action.in_(COMMENTS))
+    columns = SUMS[wanted] if wanted else CONTRIBUTIONS.values()
+    actions = [action for action, column in CONTRIBUTIONS.items() if column in columns]
     return and_(event.c.kind == SOCIAL_KIND, event.c.action.in_(actions))
 
 
@@ -161,12 +174,14 @@ async def people(q: Query) -> Rows:
         unknown = 0
     else:
         wanted = _wanted(q, COMMENT)
+        others = wanted.casefold().endswith(OF_OTHERS)
+        wanted = wanted.casefold().removesuffix(OF_OTHERS) if others else wanted
         if wanted not in COUNTERS:
             raise UsageError(
                 f"--action {clean(wanted)} is counted in a training: give --training KEY; "
                 f"elsewhere use {', '.join(COUNTERS)}"
             )
-        rows, unknown = await _of_class(q, wanted)
+        rows, unknown = await _of_class(q, wanted, others)
         what = wanted
     known = [row for row in rows if row.person_id is not None]
     unknown += sum(int(row.times) for row in rows) - sum(int(row.times) for row in known)
@@ -214,8 +229,8 @@ async def _of_training(q: Query, activity: Entity | None, wanted: str) -> Sequen
     return await _who(q, where)
 
 
-async def _of_class(q: Query, wanted: str) -> tuple[Sequence[Any], int]:
-    """Return who contributed, of the learners of the class in focus or of everybody.
+async def _of_class(q: Query, wanted: str, others: bool) -> tuple[Sequence[Any], int]:
+    """Return who contributed: learners of the class in focus, its `others`, or everybody.
 
     And how much the platform reports of a class whose members are not known.
     """
@@ -224,18 +239,37 @@ async def _of_class(q: Query, wanted: str) -> tuple[Sequence[Any], int]:
         population = q.people()
         listed = select(population.c.id)
     else:
-        member = q.members()
-        listed = select(member.c.person_id).where(member.c.class_id == chosen.id)
+        listed = _of(q.members(), chosen)
+        if others:
+            learners, member = listed, q.members(others=True)
+            listed = _of(member, chosen).where(member.c.person_id.not_in(learners))
+    hidden = await hidden_trainings(q)
     rows = await _who(
         elsewhere,
-        lambda events: [events.c.person_id.in_(listed), _of_contributions(events, wanted)],
+        lambda events: [
+            events.c.person_id.in_(listed),
+            _of_contributions(events, wanted),
+            _shown(events, hidden),
+        ],
     )
-    if chosen is None or rows or await q.fetch(listed):
+    if chosen is None or rows or others or await q.fetch(listed):
         return rows, 0
-    return rows, await reported_of_class(q, chosen, wanted)
+    return rows, await _reported_of(q, chosen, wanted)
 
 
-async def reported_of_class(q: Query, chosen: Entity, wanted: str) -> int:
+def _of(member: FromClause, chosen: Entity) -> Select[tuple[int]]:
+    """Return the people of one class, those of its sub-classes not among them."""
+    return select(member.c.person_id).where(member.c.class_id == chosen.id)
+
+
+def _shown(event: FromClause, hidden: Sequence[int]) -> Condition:
+    """Return whether an event is in none of the hidden trainings; most are in no training."""
+    if not hidden:
+        return true()
+    return or_(event.c.training_id.is_(None), event.c.training_id.not_in(hidden))
+
+
+async def _reported_of(q: Query, chosen: Entity, wanted: str) -> int:
     """Return what the platform reports of a class."""
     table = schema.class_
     found = await q.fetch(select(table.c.source_id, table.c.key).where(table.c.id == chosen.id))
@@ -302,7 +336,7 @@ async def contributions_of(q: Query) -> Rows:
         )
         .outerjoin(training, training.c.id == events.c.training_id)
         .outerjoin(activity, activity.c.id == events.c.activity_id)
-        .where(_of_contributions(events, wanted))
+        .where(_of_contributions(events, wanted), _shown(events, await hidden_trainings(q)))
         .order_by(events.c.is_aggregate, events.c.id.desc())
     )
     cells: list[tuple[Cell, ...]] = [

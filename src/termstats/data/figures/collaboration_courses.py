@@ -1,0 +1,292 @@
+"""Courses and their activities in the layouts of 360Learning's exports."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from termstats.data import schema
+from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.collaboration_layout import (
+    Line,
+    counts,
+    layout,
+    opens,
+    standing,
+    texts,
+    whole,
+)
+from termstats.data.figures.collaboration_totals import (
+    ALL_COMMENTS,
+    as_reported,
+    note_time,
+    of_activities,
+    of_trainings,
+    records_reactions,
+    score_of,
+    sources_of_totals,
+)
+from termstats.data.figures.training_engagement import (
+    COMMENT,
+    DOWNLOADABLE,
+    DOWNLOADS,
+    REACTION_COLUMNS,
+    VIEWS,
+    viewers,
+)
+from termstats.data.query import Query
+from termstats.data.reaction import band, relevance
+from termstats.data.request import Param
+from termstats.data.table import KEY, Bars, Behind, Cell, Drill, number, percent
+from termstats.data.text import show_number
+
+_REACTION_NAMES = (
+    *("Likes", "Learned something", "Outdated", "Have a question", "Useful", "Irrelevant"),
+)
+_TYPES = {"Documents": "document", "Cheat sheets": "cheat sheet", "Questions": "question"}
+_TAGS = {
+    "Author": "author",
+    "Co-authors": "co-author",
+    "Source language": "",
+    "Available translation languages": "translated",
+    "Unavailable translation languages": "untranslated",
+    "Tags": "tag",
+    "Group": "group",
+}
+"""Column -> kind of its tags; several are joined by `|`."""
+_WIDE = ("Starts", "People", "All comments")
+
+
+_COURSES = (
+    *texts("Course Name", "Course ID", "Author", "Co-authors"),
+    *counts("Views"),
+    *texts("Status", "Creation date", "Last update"),
+    number("Reaction Score", "Reaction Score"),
+    *counts(*_REACTION_NAMES, *_TYPES),
+    *texts(*list(_TAGS)[2:]),
+)
+_OURS_OF_COURSES = (
+    *counts("Comments"),
+    percent("Relevance", "Relevance"),
+    *texts("Band"),
+    *counts("People"),
+    *texts("Period"),
+    *counts("Starts", "All comments"),
+)
+"""Views under their true name, starts; distinct people; public comments, and all of them."""
+
+
+@figure(
+    "collaboration.courses",
+    title="Courses and reactions",
+    level=Level.BACKOFFICE,
+    columns=_COURSES,
+    chart=Bars("Course Name", "Views"),
+    drill=Drill("collaboration.activities", (("training", KEY),)),
+    behind=Behind(
+        "collaboration.people",
+        (("training", KEY),),
+        opens("Views", *_REACTION_NAMES, "Comments", *_WIDE),
+    ),
+)
+async def courses(q: Query) -> Rows:
+    """One row per training in the 23 columns of a 360Learning export, most viewed first.
+
+    Views are openings in the period, the same person again counts again. The reaction score is our
+    own, 100 x (likes, learned, useful - outdated, question, irrelevant) / views, rounded and within
+    -100..100, no value without views, or where nobody ever reacts; a score that the platform
+    reports is never shown in its place. Documents, cheat sheets and questions are numbers of
+    activities. Archived and deleted courses are rows too, unless they are hidden. Lists are joined
+    by |. Wide: starts are the views, people those who viewed; comments are the public ones.
+    """
+    numbers = await of_trainings(q)
+    lines = await as_reported(q, "courses")
+    tags, types = await _tags(q), await _types(q)
+    table, owner = q.trainings(), schema.person
+    scored = await records_reactions(q)
+    from_totals = {source.id for source in sources_of_totals(q)}
+    people = await _viewers(q) if q.request.wide else {}
+    listed = await q.fetch(
+        select(table, q.key_of(table).label("shown_key"), owner.c.name.label("owner")).outerjoin(
+            owner, owner.c.id == table.c.owner_id
+        )
+    )
+    rows: list[Line] = []
+    for row in listed:
+        status = standing(row.status, row.published)
+        if q.request.hide_archived and status != "Active":
+            continue
+        line = lines.get((row.source_id, row.key), {})
+        mine = numbers.get(row.id, Counter())
+        is_total = row.source_id in from_totals
+        # Known by the file of its activities only: its own totals are unknown, not zero.
+        known = bool(line or mine or not is_total)
+        said = {
+            name: line.get(name) or "|".join(tags[row.id, kind]) for name, kind in _TAGS.items()
+        }
+        said["Author"] = said["Author"] or row.owner or ""
+        said["Source language"] = line.get("Source language") or row.language or ""
+        made = {name: types[row.id, kind] for name, kind in _TYPES.items()}
+        theirs: tuple[Cell, ...] = (
+            row.title,
+            row.shown_key,
+            *(said[name] or None for name in ("Author", "Co-authors")),
+            mine[VIEWS] if known else None,
+            status,
+            line.get("Creation date") or _moment(q, row.created_at),
+            line.get("Last update") or _moment(q, row.updated_at),
+            score_of(mine) if scored else None,
+            *(mine[name] if known else None for name in REACTION_COLUMNS),
+            *(whole(line.get(name)) if line.get(name) else made[name] for name in _TYPES),
+            *(said[name] or None for name in list(_TAGS)[2:]),
+        )
+        ours: tuple[Cell, ...] = (
+            mine[COMMENT] if known else None,
+            relevance(mine["useful"], mine["irrelevant"]),
+            band(score_of(mine)) if scored else None,
+            None if is_total else people.get(row.id, 0),
+            mine[VIEWS] if known else None,
+            None if is_total else mine[ALL_COMMENTS],
+        )
+        rows.append(Line(row.shown_key, theirs, ours, line))
+    note_time(q)
+    return layout(
+        q,
+        _COURSES,
+        _OURS_OF_COURSES,
+        _most_viewed(rows, by=4),
+        empty="" if rows else "There are no trainings here.",
+        summary=f"{len(rows):,} courses" if rows else "",
+    )
+
+
+def _most_viewed(rows: list[Line], by: int) -> list[Line]:
+    """Return the rows by views, then name, then id; those without a value last."""
+
+    def order(line: Line) -> tuple[float, str, str]:
+        views = line.theirs[by]
+        return -views if isinstance(views, int) else 1.0, str(line.theirs[0]).casefold(), line.key
+
+    return sorted(rows, key=order)
+
+
+async def _viewers(q: Query) -> dict[int, int]:
+    """Return training id -> distinct people who opened anything of it in the period."""
+    days = q.person_days(each_training=True)
+    rows = await q.fetch(
+        select(days.c.training_id, func.count(days.c.person_id.distinct()).label("people"))
+        .where(days.c.page + days.c.quiz + days.c.media + days.c.resource > 0)
+        .group_by(days.c.training_id)
+    )
+    return {row.training_id: row.people for row in rows}
+
+
+def _moment(q: Query, second: int | None) -> str | None:
+    return None if second is None else datetime.fromtimestamp(second, q.zone).isoformat()
+
+
+async def _tags(q: Query) -> Mapping[tuple[int, str], list[str]]:
+    """Return (training id, kind) -> its tags, sorted."""
+    tag, table = schema.training_tag, q.trainings()
+    found: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for row in await q.fetch(
+        select(tag).join(table, table.c.id == tag.c.training_id).order_by(tag.c.value)
+    ):
+        found[row.training_id, row.kind].append(row.value)
+    return found
+
+
+async def _types(q: Query) -> Counter[tuple[int, str]]:
+    """Return (training id, type in lower case) -> how many activities."""
+    activity, table = schema.activity, q.trainings()
+    rows = await q.fetch(
+        select(activity.c.training_id, activity.c.type)
+        .join(table, table.c.id == activity.c.training_id)
+        .where(activity.c.current == 1)
+    )
+    return Counter((row.training_id, row.type.lower().replace("_", " ")) for row in rows)
+
+
+_ACTIVITIES = (
+    *texts("Title"),
+    *counts("Views", *_REACTION_NAMES[:4], "Comments", "Downloads"),
+    *texts("Type"),
+)
+_OURS_OF_ACTIVITIES = (
+    *texts("Activity ID", "Period", "Status"),
+    *counts("Starts", "People", "All comments"),
+)
+
+
+@figure(
+    "collaboration.activities",
+    title="Engagement by activity",
+    level=Level.BACKOFFICE,
+    needs=(Param.TRAINING,),
+    columns=_ACTIVITIES,
+    chart=Bars("Title", "Views"),
+    drill=Drill("collaboration.people", (("activity", KEY),)),
+    behind=Behind(
+        "collaboration.people",
+        (("activity", KEY),),
+        opens("Views", *_REACTION_NAMES[:4], "Comments", "Downloads", *_WIDE),
+    ),
+)
+async def activities(q: Query) -> Rows:
+    """One row per activity of a training in the 9 columns of a 360Learning export.
+
+    What counted people did in the period, most viewed first; views are openings, not people.
+    Useful and irrelevant are said of whole courses only. Downloads have no value where nothing can
+    be downloaded. Wide: starts are the views, people those who viewed; comments are the public
+    ones; deleted activities and old versions say so, and can be hidden.
+    """
+    numbers = await of_activities(q)
+    lines = await as_reported(q, "activities")
+    from_totals = {source.id for source in sources_of_totals(q)}
+    activity, table = schema.activity, q.trainings()
+    listed = await q.fetch(
+        select(
+            *(activity.c.id, activity.c.title, activity.c.type, activity.c.current),
+            *(activity.c.source_id, activity.c.key),
+            q.key_of(activity).label("shown_key"),
+        ).join(table, table.c.id == activity.c.training_id)
+    )
+    people = await viewers(q, [row.id for row in listed]) if q.request.wide else {}
+    rows: list[Line] = []
+    downloads: list[int] = []
+    for row in listed:
+        mine = numbers.get(row.id, Counter())
+        if not row.current and (q.request.hide_archived or not mine):
+            continue
+        is_total = row.source_id in from_totals
+        can_download = mine[DOWNLOADS] or row.type.lower() in DOWNLOADABLE
+        downloads.extend([mine[DOWNLOADS]] if can_download else [])
+        theirs: tuple[Cell, ...] = (
+            row.title,
+            mine[VIEWS],
+            *(mine[name] for name in REACTION_COLUMNS[:4]),
+            mine[COMMENT],
+            mine[DOWNLOADS] if can_download else None,
+            row.type,
+        )
+        ours: tuple[Cell, ...] = (
+            row.shown_key,
+            "Active" if row.current else "Deleted",
+            mine[VIEWS],
+            None if is_total else people.get(row.id, 0),
+            None if is_total else mine[ALL_COMMENTS],
+        )
+        rows.append(Line(row.shown_key, theirs, ours, lines.get((row.source_id, row.key), {})))
+    note_time(q)
+    mean = sum(downloads) / len(downloads) if downloads else None
+    return layout(
+        q,
+        _ACTIVITIES,
+        _OURS_OF_ACTIVITIES,
+        _most_viewed(rows, by=1),
+        empty="" if rows else "This training has no activities.",
+        summary=f"mean downloads {show_number(mean)} over {len(downloads):,}" if downloads else "",
+    )
