@@ -72,11 +72,14 @@ class Host(App[None]):
         return [str(name) for name in table.column("learner")]
 
 
+def headings(app: Host) -> list[str]:
+    return [str(column.label) for column in app.rows.rows.ordered_columns]
+
+
 async def test_ids_are_not_shown_and_no_value_is_a_dash() -> None:
     app = Host(learners(ANA, BEN, CHO))
     async with app.run_test(size=(80, 24)):
-        headings = [str(column.label) for column in app.rows.rows.ordered_columns]
-        assert headings == ["Learner", "Score", "Last"]
+        assert headings(app) == ["Learner", "Score", "Last"]
         assert [str(cell) for cell in app.rows.rows.get_row_at(1)] == ["ben", "-", "2026-11-01"]
 
 
@@ -197,6 +200,19 @@ async def test_names_are_cut_in_the_middle_where_there_is_no_room() -> None:
         assert "…" in name
         assert name.startswith("Advanced leader")
         assert name.endswith("part 2")
+
+
+async def test_columns_without_a_value_stand_last_and_stay_when_more_rows_come() -> None:
+    app = Host(learners(("9", "Ben", None, date(2026, 11, 1)), after="p2"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert headings(app) == ["Learner", "Last", "Score"]
+        app.rows.extend(learners(ANA))
+        await pilot.pause()
+        assert app.shown() == ["Ben", "Ana"]
+        assert headings(app) == ["Learner", "Last", "Score"]
+        app.rows.show(learners(ANA, BEN))
+        await pilot.pause()
+        assert headings(app) == ["Learner", "Score", "Last"]
 
 
 async def test_columns_beyond_the_edge_come_into_view() -> None:

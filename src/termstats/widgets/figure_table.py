@@ -108,8 +108,11 @@ class FigureTable(Container):
 
     # ---- what is shown ---------------------------------------------------------------------------
 
-    def show(self, table: Table) -> None:
-        """Show `table`; the same figure keeps order, filter and the row under the cursor."""
+    def show(self, table: Table, *, more: bool = False) -> None:
+        """Show `table`; the same figure keeps order, filter and the row under the cursor.
+
+        `more`: it is what was shown and further rows, so that its columns stay where they are.
+        """
         before, key = self.table, self._key(self.row_index)
         self.table = table
         self._asked = ""
@@ -119,9 +122,8 @@ class FigureTable(Container):
             self._text, self._sorted, self._page = "", None, 0
         elif self._sorted and self._sorted[0] not in names:
             self._sorted = None
-        columns = [n for n, c in enumerate(table.columns) if c.kind is not Kind.IDENT]
-        # Stable: what does not lead keeps the order of the figure.
-        self._columns = sorted(columns, key=lambda n: self._rank(names[n]))
+        if not more:
+            self._columns = self._arrange_columns(table)
         if not same or self.chosen >= len(self._columns):
             self.set_reactive(FigureTable.chosen, 0)
         self._arrange()
@@ -134,7 +136,7 @@ class FigureTable(Container):
             return
         turn, self._turn_when_more = self._turn_when_more, False
         rows = (*self.table.rows, *more.rows)
-        self.show(replace(self.table, rows=rows, after=more.after))
+        self.show(replace(self.table, rows=rows, after=more.after), more=True)
         if turn and (self._page + 1) * PAGE < len(self._order):
             self.turn(1)
 
@@ -354,8 +356,19 @@ class FigureTable(Container):
         )
         return ids or row[:1]
 
-    def _rank(self, name: str) -> int:
-        return self.lead.index(name) if name in self.lead else len(self.lead)
+    def _arrange_columns(self, table: Table) -> list[int]:
+        """Return the columns to show: those that lead, the others, and last those without a value.
+
+        Ids are not shown. Otherwise the order is the figure's.
+        """
+
+        def rank(n: int) -> tuple[bool, int]:
+            name = table.columns[n].name
+            empty = all(row[n] in (None, "") for row in table.rows)
+            return empty, self.lead.index(name) if name in self.lead else len(self.lead)
+
+        shown = [n for n, c in enumerate(table.columns) if c.kind is not Kind.IDENT]
+        return sorted(shown, key=rank)
 
     def _find(self, key: Row) -> int:
         """Return the place in the order of the row identified so, or where the cursor was."""
