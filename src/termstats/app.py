@@ -154,7 +154,7 @@ class TermStatsApp(App[None]):
         self.look(replace(view, period=view.period.shifted(direction)))
 
     def action_bucket(self) -> None:
-        """Count by day, week or month."""
+        """Count by day, week or month, or by what suits the period."""
         self.look(self.session.view.next_bucket())
 
     def action_everybody(self) -> None:

@@ -38,7 +38,12 @@ if TYPE_CHECKING:
 @click.option("--from", "from_", metavar="DATE", help="First day, included.")
 @click.option("--to", metavar="DATE", help="Last day, included.")
 @click.option("--month", metavar="YYYY-MM", help="Of this month of the platform's own pages.")
-@click.option("--by", type=click.Choice(("day", "week", "month")), default="day", help="Buckets.")
+@click.option(
+    "--by",
+    type=click.Choice(("day", "week", "month", "auto")),
+    default="day",
+    help="Buckets; auto: from 10 minutes to 20 days, by the length of the period.",
+)
 @click.option("--top", type=click.IntRange(min=1), metavar="N", help="Rows of a ranking.")
 @click.option("--everybody", is_flag=True, help="Count staff, flagged and deleted people too.")
 @click.option("--clock", type=click.Choice(("device", "server")), help="Which time to go by.")

@@ -38,7 +38,7 @@ APP = (
     Key("app.period", "p", "period", "Choose the period"),
     Key("app.period_back", "left_square_bracket", "shift(-1)", "One period back", shown="["),
     Key("app.period_on", "right_square_bracket", "shift(1)", "One period on", shown="]"),
-    Key("app.bucket", "b", "bucket", "By day, week or month"),
+    Key("app.bucket", "b", "bucket", "By day, week, month or automatic"),
     Key("app.everybody", "x", "everybody", "Count everybody, or only counted people"),
     Key("app.clock", "o", "clock", "Place events by the device's or the server's clock"),
     Key("app.help", "question_mark", "help", "All keys", "?", in_palette=False),

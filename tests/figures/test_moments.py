@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from termstats.data.period import Moments, Period, parse_period
 from termstats.data.request import Request
 from termstats.data.scope import EVERYTHING
 from termstats.data.store import Store, open_store
-from termstats.data.table import Table
+from termstats.data.table import Heat, Kind, Line, Table
 from tests.figures.hand_store import Hand, dicts, make_store, report
 from tests.figures.test_datagrok_numbers import store_of
 from tests.figures.test_invariants import quick, total
@@ -200,3 +200,113 @@ async def test_moments_that_are_whole_days_count_as_these(
             by_days = await run_figure(store, figure_id, Request(days, by=by))
             by_log = await run_figure(store, figure_id, Request(exact, by=by))
             assert by_log.rows == by_days.rows, figure_id
+
+
+# ---- automatic buckets ---------------------------------------------------------------------------
+
+WEEK = "2024-05-13..2024-05-19"
+
+
+def hours(table: Table, column: str) -> dict[str, Any]:
+    """Return when -> value of the buckets in which something happened."""
+    found = zip(table.column("start"), table.column(column), strict=True)
+    return {f"{start:%d %H:%M}": value for start, value in found if value}
+
+
+async def test_9_buckets_of_four_and_six_hours(store: Path) -> None:
+    # e1 to e3 at 10, e4 and e5 at 12, e6 at 15, e7 at 16 o'clock.
+    events = await report(store, "backoffice.sources", WEEK, by="auto")
+    assert hours(events, "total") == {"15 08:00": 3, "15 12:00": 3, "15 16:00": 1}
+    assert len(events.rows) == 7 * 6
+    assert (events.columns[0].name, events.columns[0].kind) == ("start", Kind.MOMENT)
+    assert events.step == 4 * 3600
+    assert "Automatic buckets: 4 h." in events.notes
+    assert events.summary == "total 7 · by 4 h"
+    assert ("--by", "auto") in events.params
+    users = await report(store, "backoffice.unique-users", WEEK, by="auto")
+    assert hours(users, "users") == {"15 08:00": 1, "15 12:00": 2}
+    packages = await report(store, "backoffice.package-usage", WEEK, by="auto")
+    assert packages.step == 6 * 3600
+    core = packages.with_rows(tuple(row for row in packages.rows if "Core" in row))
+    assert hours(core, "events") == {"15 06:00": 1, "15 12:00": 3}
+    assert isinstance(events.chart, Line) and events.chart.x == "start"
+    assert isinstance(packages.chart, Heat) and packages.chart.x == "start"
+
+
+async def test_use_of_functions(store: Path) -> None:
+    by_day = dicts(await report(store, "backoffice.function-usage", WEEK))
+    assert [row["function"] for row in by_day[:2]] == ["run", "join"]
+    assert len(by_day) == 7 * 2
+    assert sum(row["runs"] for row in by_day) == total(
+        await report(store, "backoffice.functions", WEEK), "runs"
+    )
+    found = await report(store, "backoffice.function-usage", WEEK, by="auto")
+    assert found.step == 6 * 3600
+    run, join = (
+        found.with_rows(tuple(row for row in found.rows if row[2] == name))
+        for name in ("run", "join")
+    )
+    assert hours(run, "runs") == {"15 06:00": 1, "15 12:00": 1}
+    assert hours(run, "users") == {"15 06:00": 1, "15 12:00": 1}
+    assert hours(join, "runs") == {"15 06:00": 1}
+    first = await report(store, "backoffice.function-usage", WEEK, top=1)
+    assert {row["function"] for row in dicts(first)} == {"run"}
+    assert "Left out, with fewer runs: 1 function, 1 run." in first.notes
+
+
+async def test_buckets_of_two_and_a_half_days_begin_at_noon_too(store: Path) -> None:
+    table = await report(store, "backoffice.sources", "2024-03-12..2024-05-20", by="auto")
+    assert table.step == 60 * 3600
+    # 2024-05-14 12:00 is where the reference floors 2024-05-15 10:30 to.
+    assert hours(table, "total") == {"14 12:00": 7}
+    # The first bucket begins before the period and holds only what is inside it.
+    assert f"{table.rows[0][0]:%m-%d %H:%M}" == "03-10 12:00"
+
+
+async def test_coarse_buckets_are_sums_of_days(store: Path) -> None:
+    table = await report(store, "backoffice.unique-users", "2023-06-01..2024-05-31", by="auto")
+    assert table.step == 7 * 86_400
+    assert hours(table, "users") == {"09 00:00": 2}
+
+
+async def test_buckets_after_the_as_of_moment_have_no_value(store: Path) -> None:
+    table = await report(
+        store, "backoffice.sources", "2024-05-19 22:00..2024-05-20 02:00", by="auto"
+    )
+    assert table.column("total") == []  # nothing happened at all: a sentence instead
+    assert "No platform use in [2024-05-19 22:00, 2024-05-20 02:00)" in table.empty
+    table = await report(store, "backoffice.sources", "2024-05-15..2024-05-21", by="auto")
+    values = dict(zip(table.column("start"), table.column("total"), strict=True))
+    assert [f"{start:%d %H}" for start, value in values.items() if value is None] == [
+        *("20 04", "20 08", "20 12", "20 16", "20 20"),
+        *("21 00", "21 04", "21 08", "21 12", "21 16", "21 20"),
+    ]
+
+
+async def test_figures_of_learning_choose_days_weeks_and_months(store: Path) -> None:
+    for period, by in (("2024-05", "day"), ("2024", "week"), ("2020..2024", "month")):
+        table = await report(store, "global.registrations", period, by="auto")
+        assert table.columns[0].name == by
+        assert f"Automatic buckets: {by}." in table.notes
+
+
+@quick
+@given(USES, ZONES)
+async def test_buckets_of_any_size_add_up_to_the_days(uses: list[Use], zone: str) -> None:
+    async with opened(uses, zone) as (store, days):
+        # 3, 2 + 40 and 2 + 400 days: finer than a day, days, and weeks or more.
+        for more in (0, 40, 400):
+            period = Period(FIRST - timedelta(days=more), days.last)
+            for figure_id in ("backoffice.sources", "backoffice.package-usage"):
+                by_days = await run_figure(store, figure_id, Request(period))
+                auto = await run_figure(store, figure_id, Request(period, by="auto"))
+                column = SUMS[figure_id]
+                assert total(auto, column) == total(by_days, column)
+                starts = list(dict.fromkeys(auto.column("start")))
+                assert all(isinstance(start, datetime) for start in starts)
+                gaps = {
+                    b - a
+                    for a, b in zip(starts, starts[1:], strict=False)
+                    if isinstance(a, datetime) and isinstance(b, datetime)
+                }
+                assert gaps <= {timedelta(seconds=auto.step)}

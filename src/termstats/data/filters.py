@@ -70,7 +70,8 @@ def weekday_entity(name: str) -> Entity:
 def day_rows(q: Asked, table: Table) -> FromClause:
     """Return the day table, or the same rows from where the filtered fields and moments are.
 
-    Those have no other columns than day, action_id, person_id, events, and object_id.
+    Those have no other columns than day, action_id, person_id, events, object_id, and step where
+    automatic buckets are asked: the moment at which that of an event begins.
     """
     fields = {field for field, _ in q.request.only}
     if fields & _OF_EVENTS or finer_than_days(q):
@@ -79,7 +80,10 @@ def day_rows(q: Asked, table: Table) -> FromClause:
 
 
 def finer_than_days(q: Asked) -> bool:
-    """Return whether period or filters cut days into parts, which day tables do not know."""
+    """Return whether period, buckets or filters cut days: day tables do not know parts of days."""
+    step = q.request.step
+    if step is not None and (step % DAY or q.zone.utcoffset(None) != timedelta(0)):
+        return True
     return bool(q.period.exact) or any(
         parse_range(entity.key, q.zone).exact
         for field, entities in q.request.only
@@ -233,7 +237,11 @@ def _rows_of_events(q: Asked, *, of_objects: bool) -> Select[Any]:
     ]
     if of_objects:
         where.append(event.c.object_id.is_not(None))
+    step = q.request.step
+    second = event.c.id.op(">>", return_type=BigInteger())(SHIFT)
+    steps: list[Any] = [] if step is None else [(second - second % step).label("step")]
     return select(
+        *steps,
         _day_of(q, event.c.id).label("day"),
         event.c.object_id,
         event.c.action_id,

@@ -15,7 +15,7 @@ from termstats.errors import UsageError
 
 EPOCH = date(1970, 1, 1)
 DAY = 86_400
-BUCKETS = ("day", "week", "month")
+BUCKETS = ("day", "week", "month", "auto")
 PRESETS = {
     "7d": "last 7 days",
     "30d": "last 30 days",

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Subquery,
     and_,
     case,
+    cast,
     false,
     func,
     literal,
@@ -28,12 +29,15 @@ from sqlalchemy import (
 
 from termstats.data import schema
 from termstats.data.filters import day_rows, kept_days, kept_events, kept_sessions
+from termstats.data.period import DAY
 from termstats.data.query import Query
 from termstats.data.schema import EVENT_SEQUENCE_BITS
 
 
 def platform_days(q: Query) -> Subquery:
     """Return platform use in the period: the rows of `action_day`, and `acts`.
+
+    And `step`, where automatic buckets are asked for: see `filters.day_rows`.
 
     Group by ids and name what is left: joined here, names would cost ten times the sums.
     """
@@ -50,9 +54,12 @@ def object_days(q: Query) -> Subquery:
 
 def _narrowed(q: Query, rows: FromClause) -> Select[Any]:
     first, last = q.period.day_range
-    acts = acts_of(q, rows.c.person_id)
+    columns: list[Any] = [rows, acts_of(q, rows.c.person_id)]
+    if q.request.step is not None and "step" not in rows.c:
+        second = cast(rows.c.day, BigInteger) * DAY
+        columns.append((second - second % q.request.step).label("step"))
     within = rows.c.day.between(first, last)
-    return select(rows, acts).where(within, whole_platform(q), *kept_days(q, rows))
+    return select(*columns).where(within, whole_platform(q), *kept_days(q, rows))
 
 
 def platform_events(q: Query) -> Subquery:

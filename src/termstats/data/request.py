@@ -82,6 +82,9 @@ class Request:
     server_clock: bool = False
     """Place events by the server's time where a source has two clocks."""
     by: str = "day"
+    """One of `period.BUCKETS`; while a figure is computed, the name of the first column."""
+    step: int | None = None
+    """Seconds of the buckets that `auto` stands for, in figures with a pace of their own."""
     top: int | None = None
     """Rows of a ranking; None: the figure's own default."""
     action: str | None = None

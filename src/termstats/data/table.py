@@ -206,6 +206,8 @@ class Table:
     zone: str = "UTC"
     as_of: str = ""
     population: str = ""
+    step: int = 0
+    """Seconds of a bucket, where the first column holds the moments at which buckets begin."""
     after: str | None = None
     """Cursor of the next page; None: these are all rows."""
     params: tuple[tuple[str, str], ...] = field(default=())

@@ -56,6 +56,7 @@ TABS = (
         "Functions",
         (
             Panel("backoffice.functions", table=True),
+            Panel("backoffice.function-usage"),
             Panel("backoffice.function-runs", table=True),
         ),
     ),

@@ -34,7 +34,7 @@ class View:
     """For figures of collaboration."""
 
     def next_bucket(self) -> View:
-        """Return the view by the next larger bucket, after months by days again."""
+        """Return the view by the next larger bucket, after months by what suits the period."""
         return replace(self, by=BUCKETS[(BUCKETS.index(self.by) + 1) % len(BUCKETS)])
 
     def request(self, figure: Figure, entities: Entities) -> Request:
@@ -100,7 +100,11 @@ def state_parts(
         elif not view.period.exact.is_over(info.as_of):
             dates += " (not over)"
     switches = [
-        *([f"by {view.by}"] if view.by != "day" else []),
+        *(
+            ["automatic buckets" if view.by == "auto" else f"by {view.by}"]
+            if view.by != "day"
+            else []
+        ),
         *(["server clock"] if view.server_clock else []),
         *chips,
     ]

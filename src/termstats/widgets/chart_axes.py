@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from termstats.data.period import add_months
 from termstats.data.table import Kind
@@ -13,6 +14,7 @@ from termstats.data.text import show_duration, show_number
 
 MAX_TICKS = 5
 HOUR = 3600
+_CLOCK_STEPS = tuple(timedelta(minutes=n) for n in (1, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440))
 _DURATIONS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800)
 
 
@@ -106,6 +108,59 @@ def date_ticks(first: date, last: date, most: int = MAX_TICKS) -> tuple[tuple[da
             label = day_words(day, year=new_year)
         placed.append((day, label))
     return tuple(placed)
+
+
+def time_ticks(
+    first: date, last: date, zone: str, most: int = MAX_TICKS
+) -> tuple[tuple[date, str], ...]:
+    """Return the ticks from one day or moment to another with labels: see `date_ticks`.
+
+    Of moments those at round times of the clock of `zone`, midnights with their day; over longer
+    stretches midnights only.
+    """
+    if not (isinstance(first, datetime) and isinstance(last, datetime)):
+        return date_ticks(first, last, most)
+    clock = ZoneInfo(zone)
+    for step in _CLOCK_STEPS:
+        if (last - first) / step < most + 1:
+            found = _on_the_clock(first, last, clock, step)
+            if 1 < len(found) <= most:
+                return tuple(
+                    (moment, _clock_words(moment, n == 0)) for n, moment in enumerate(found)
+                )
+    begin, end = first.astimezone(clock), last.astimezone(clock)
+    if last - first < timedelta(days=2):
+        return tuple((moment, _clock_words(moment, True)) for moment in dict.fromkeys((begin, end)))
+    day = begin.date() if begin.time() == time() else begin.date() + timedelta(days=1)
+    return tuple(
+        (_midnight(tick, clock), label) for tick, label in date_ticks(day, end.date(), most)
+    )
+
+
+def _on_the_clock(
+    first: datetime, last: datetime, zone: ZoneInfo, step: timedelta
+) -> list[datetime]:
+    """Return the moments between two at multiples of `step` since a local midnight."""
+    found: list[datetime] = []
+    at = datetime.combine(first.astimezone(zone).date(), time())
+    end = last.astimezone(zone).replace(tzinfo=None)
+    while at <= end:
+        # Through UTC: a time that the clock leaves out is the next one that it shows.
+        moment = at.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
+        if first <= moment <= last and (not found or moment > found[-1]):
+            found.append(moment)
+        at += step
+    return found
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)
+
+
+def _clock_words(moment: datetime, with_day: bool) -> str:
+    if moment.time() == time():
+        return day_words(moment)
+    return f"{day_words(moment)} {moment:%H:%M}" if with_day else f"{moment:%H:%M}"
 
 
 def _natural(first: date, last: date) -> Iterator[tuple[str, list[date]]]:

@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
 from termstats.data.table import NUMERIC, Cell, Column, Kind, Line, StackedBars, Table, show
 from termstats.widgets.chart_axes import day_words
 
+ONE_DAY = timedelta(days=1)
 LETTERS = string.ascii_lowercase
 COLOURS = (12, 11, 10, 13, 14, 3, 9, 2, 4, 5, 6, 1)
 """Terminal colours of the series, in the order of the columns."""
@@ -115,35 +117,58 @@ def all_series(table: Table, columns: tuple[Column, ...]) -> tuple[Series, ...]:
 
 
 def days_of(table: Table, x: str) -> tuple[date, ...] | None:
-    """Return the dates of column `x`, or None where it does not hold dates in order."""
+    """Return the dates or moments of column `x`, or None where it does not hold such in order."""
     cells = table.column(x)
-    days = tuple(
-        cell.date() if isinstance(cell, datetime) else cell
-        for cell in cells
-        if isinstance(cell, date)
-    )
+    days = tuple(cell for cell in cells if isinstance(cell, date))
     if len(days) != len(cells) or any(a >= b for a, b in zip(days, days[1:], strict=False)):
         return None
     return days
 
 
-def step_of(days: tuple[date, ...]) -> int:
-    """Return the days between two neighbours: 1 day, 7 week, 31 month at most."""
+def step_of(days: tuple[date, ...], seconds: int = 0) -> float:
+    """Return the days between two neighbours: 1 day, 7 week, 31 month at most.
+
+    `seconds` is the width of buckets, where the table says it.
+    """
+    if seconds:
+        return timedelta(seconds=seconds) / ONE_DAY
     return min((b - a).days for a, b in zip(days, days[1:], strict=False)) if len(days) > 1 else 1
 
 
-def is_gap(before: date, after: date, step: int) -> bool:
+def is_gap(before: date, after: date, step: float) -> bool:
     """Return whether rows are missing between two neighbours of a series with that step."""
     longest = 31 if step >= 28 else step
-    return (after - before).days > longest
+    return (after - before) / ONE_DAY > longest + 1e-6
 
 
-def bucket_words(day: date, step: int, *, year: bool = False) -> str:
-    """Return the name of a point: `Tue 3 Nov`, `week of 2 Nov`, `Nov 2026`."""
+def bucket_words(day: date, step: float, *, year: bool = False, zone: str = "UTC") -> str:
+    """Return the name of a point: `Tue 3 Nov`, `week of 2 Nov`, `Nov 2026`.
+
+    Of a moment where its bucket is on the clock of `zone`: `Wed 15 May 12:00-16:00`.
+    """
+    if isinstance(day, datetime):
+        return _stretch_words(day, day + timedelta(days=step), ZoneInfo(zone), year)
     if step >= 28:
         return f"{day:%b} {day.year}"
     words = day_words(day, year=year)
     return f"week of {words}" if step >= 7 else f"{day:%a} {words}"
+
+
+def _stretch_words(start: datetime, end: datetime, zone: ZoneInfo, year: bool) -> str:
+    """Return `Wed 15 May 12:00-16:00`, `Wed 15 May`, `12 May - 16 May`, `14 May 12:00 - 17 May`."""
+    start, end = start.astimezone(zone), end.astimezone(zone)
+    midnights = not (start.hour or start.minute or end.hour or end.minute)
+    if midnights and (end - start).days > 1:
+        last = end - ONE_DAY
+        return f"{day_words(start, year=year)} - {day_words(last, year=year)}"
+    words = f"{start:%a} {day_words(start, year=year)}"
+    if midnights:
+        return words
+    if start.date() == end.date():
+        return f"{words} {start:%H:%M}-{end:%H:%M}"
+    if not (end.hour or end.minute) and end.date() - start.date() == ONE_DAY:
+        return f"{words} {start:%H:%M}-24:00"
+    return f"{words} {start:%H:%M} - {end:%a} {day_words(end, year=year)} {end:%H:%M}"
 
 
 def several_years(days: Sequence[date]) -> bool:
@@ -154,15 +179,16 @@ def several_years(days: Sequence[date]) -> bool:
 def groups_of(
     days: Sequence[date], most: int, most_shared: int | None = None
 ) -> tuple[list[range], str]:
-    """Return at most `most` ranges of rows, and what each is: nothing, week, month or `5 rows`.
+    """Return at most `most` ranges of rows, and what each is: nothing, day, week... or `5 rows`.
 
-    Each row its own, else whole weeks from Monday, months, years, or equal numbers of rows; of
-    these at most `most_shared`, where that is given.
+    Each row its own, else whole days, weeks from Monday, months, years, or equal numbers of rows;
+    of these at most `most_shared`, where that is given.
     """
     if len(days) <= most:
         return [range(n, n + 1) for n in range(len(days))], ""
     most = most if most_shared is None else most_shared
     parts: tuple[tuple[str, Callable[[date], object]], ...] = (
+        ("day", lambda day: (day.year, day.month, day.day)),
         ("week", lambda day: day.isocalendar()[:2]),
         ("month", lambda day: (day.year, day.month)),
         ("year", lambda day: day.year),
@@ -216,7 +242,7 @@ def change_words(value: float | None, before: float | None, day: date, kind: Kin
     return f"{'+' if change > 0 else '-'}{show(abs(change), kind)} on the {day:%A} before"
 
 
-def week_before(days: tuple[date, ...], row: int, step: int) -> int | None:
+def week_before(days: tuple[date, ...], row: int, step: float) -> int | None:
     """Return the row of the same weekday one week before, for data by day."""
     if step != 1:
         return None

@@ -11,8 +11,8 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from termstats.data.table import Kind, Table
-from termstats.widgets.chart_axes import MAX_TICKS, Tick, date_ticks, value_ticks
-from termstats.widgets.chart_data import Series, bucket_words, value_words
+from termstats.widgets.chart_axes import MAX_TICKS, Tick, time_ticks, value_ticks
+from termstats.widgets.chart_data import Series, bucket_words, step_of, value_words
 from termstats.widgets.text import right
 
 
@@ -77,7 +77,12 @@ def sentence(drawn: Sequence[Series], days: tuple[date, ...] | None, table: Tabl
     rows = {row for row, _ in points}
     if len(rows) == 1:
         row = rows.pop()
-        words = bucket_words(days[row], 1) if days else str(table.rows[row][table.position(x)])
+        step = step_of(days[:1], table.step) if days else 1
+        words = (
+            bucket_words(days[row], step, zone=table.zone)
+            if days
+            else str(table.rows[row][table.position(x)])
+        )
         said = ", ".join(
             value_words(s.values[row], s.column)
             if len(drawn) == 1
@@ -92,10 +97,12 @@ def sentence(drawn: Sequence[Series], days: tuple[date, ...] | None, table: Tabl
     return ""
 
 
-def placed_ticks(days: Sequence[date], cells: Sequence[int], frame: Frame) -> list[tuple[int, str]]:
+def placed_ticks(
+    days: Sequence[date], cells: Sequence[int], frame: Frame, zone: str = "UTC"
+) -> list[tuple[int, str]]:
     """Return the cells and labels of the time axis: as many ticks as there is room for."""
     for most in range(MAX_TICKS, 1, -1):
-        ticks = date_ticks(days[0], days[-1], most)
+        ticks = time_ticks(days[0], days[-1], zone, most)
         placed = [(_cell_of(day, days, cells), label) for day, label in ticks]
         if _labels_fit(placed, frame.labels + frame.width, frame.labels):
             return placed
@@ -107,7 +114,7 @@ def _cell_of(day: date, days: Sequence[date], cells: Sequence[int]) -> int:
     at = max(0, bisect_right(days, day) - 1)
     if at + 1 >= len(days) or days[at] == day:
         return cells[at]
-    share = (day - days[at]).days / (days[at + 1] - days[at]).days
+    share = (day - days[at]) / (days[at + 1] - days[at])
     return cells[at] + round(share * (cells[at + 1] - cells[at]))
 
 

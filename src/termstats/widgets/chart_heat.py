@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from rich.cells import cell_len
 from rich.text import Text
 
 from termstats.data.table import Cell, Column, Heat, Kind, Table
-from termstats.widgets.chart_axes import axis_label, date_ticks, day_words
-from termstats.widgets.chart_data import COLOURS, Picture, Stop, number, value_words
+from termstats.widgets.chart_axes import axis_label, day_words, time_ticks
+from termstats.widgets.chart_data import (
+    COLOURS,
+    Picture,
+    Stop,
+    bucket_words,
+    number,
+    step_of,
+    value_words,
+)
 from termstats.widgets.chart_frame import Look
 from termstats.widgets.text import left
 
@@ -30,7 +39,7 @@ def heat_chart(table: Table, look: Look) -> Picture | str:
     values = [number(cell) for cell in table.column(chart.value)]
     pairs = list(zip(table.column(chart.x), table.column(chart.y), strict=True))
     xs, ys = _order([x for x, _ in pairs]), _order([y for _, y in pairs])[:MAX_LINES]
-    names = [_words(y) for y in ys]
+    names = [_words(y, table) for y in ys]
     labels = min(max(cell_len(name) for name in names), max(12, look.width // 4))
     room = max(1, look.width - labels - 1)
     per = -(-len(xs) // room)
@@ -62,9 +71,9 @@ def heat_chart(table: Table, look: Look) -> Picture | str:
         start = labels + 1 + g * thick
         value = sums.get((g, ys[line]))
         said = "no value" if value is None else value_words(value, column)
-        words = _words(groups[g][0])
+        words = _words(groups[g][0], table)
         if len(groups[g]) > 1:
-            words += f" to {_words(groups[g][-1])}"
+            words += f" to {_words(groups[g][-1], table)}"
         spans = ((line + 1, start, start + thick),)
         return Stop(rows.get((g, ys[line])), spans, f"{names[line]}, {words}: {said}")
 
@@ -73,7 +82,7 @@ def heat_chart(table: Table, look: Look) -> Picture | str:
         len(groups) * len(ys),
         stop,
         foot=(_key(limits, column, shades),),
-        head=(_axis(groups, group_of, labels, thick),),
+        head=(_axis(table, groups, group_of, labels, thick),),
         stride=len(groups),
     )
 
@@ -113,22 +122,31 @@ def _order(cells: Sequence[Cell]) -> list[Cell]:
     return found
 
 
-def _words(cell: Cell) -> str:
+def _words(cell: Cell, table: Table) -> str:
+    if isinstance(cell, datetime):
+        return bucket_words(cell, step_of((), table.step), zone=table.zone)
     if isinstance(cell, date):
         return day_words(cell)
     return "-" if cell is None else str(cell)
 
 
 def _axis(
-    groups: Sequence[Sequence[Cell]], group_of: Mapping[Cell, int], labels: int, thick: int
+    table: Table,
+    groups: Sequence[Sequence[Cell]],
+    group_of: Mapping[Cell, int],
+    labels: int,
+    thick: int,
 ) -> Text:
     """Return the names above the columns: natural days, else as many as have room."""
     days = [cell for group in groups for cell in group if isinstance(cell, date)]
     if len(days) == len(group_of):
-        ticks = date_ticks(days[0], days[-1])
+        ticks = time_ticks(days[0], days[-1], table.zone)
+        if isinstance(days[0], datetime):
+            # A bucket of some days rarely begins where a day does.
+            ticks = tuple((days[bisect_right(days, tick) - 1], label) for tick, label in ticks)
         named = [(group_of[day], label) for day, label in ticks if day in group_of]
     else:
-        named = [(g, _words(group[0])) for g, group in enumerate(groups)]
+        named = [(g, _words(group[0], table)) for g, group in enumerate(groups)]
     words = ""
     end = labels + 1 + len(groups) * thick
     for g, name in named:

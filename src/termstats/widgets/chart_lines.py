@@ -40,7 +40,7 @@ class Course:
     groups: list[range]
     days: tuple[date, ...]
     dots: tuple[int, ...]
-    step: int
+    step: float
 
 
 def line_chart(table: Table, hidden: frozenset[str], look: Look) -> Picture | str:
@@ -65,7 +65,7 @@ def line_chart(table: Table, hidden: frozenset[str], look: Look) -> Picture | st
         groups,
         tuple(days[rows[0]] for rows in groups),
         tuple((dots[rows[0]] + dots[rows[-1]]) // 2 for rows in groups),
-        max(step_of(days), {"week": 7, "month": 31, "year": 366}.get(unit, 1)),
+        max(step_of(days, table.step), {"week": 7, "month": 31, "year": 366}.get(unit, 0)),
     )
     strokes = [_dotted(run, look.plain) for run in _runs(dim, course)]
     for one, means in zip(drawn, courses, strict=True):
@@ -76,13 +76,13 @@ def line_chart(table: Table, hidden: frozenset[str], look: Look) -> Picture | st
     if len(drawn) > 1 and not look.plain:
         canvas = _with_letters(canvas, drawn, courses, course, frame)
     cells = [dot // DOTS for dot in dots]
-    lines = with_axes(canvas, frame, placed_ticks(days, cells, frame), plain=look.plain)
-    step = step_of(days)
+    lines = with_axes(canvas, frame, placed_ticks(days, cells, frame, table.zone), plain=look.plain)
+    step = step_of(days, table.step)
 
     def stop(row: int) -> Stop:
         start = frame.labels + cells[row]
         spans = tuple((line, start, start + 1) for line in range(frame.height + 1))
-        return Stop(row, spans, _read(drawn, days, row, step))
+        return Stop(row, spans, _read(drawn, days, row, step, table.zone))
 
     foot = (Text(f"mean of each {unit}; the cursor reads every row", "dim"),)
     return Picture(tuple(lines), len(days), stop, foot if unit else ())
@@ -90,8 +90,8 @@ def line_chart(table: Table, hidden: frozenset[str], look: Look) -> Picture | st
 
 def _dots(days: Sequence[date], frame: Frame) -> list[int]:
     """Return the dots of the days from the left, by date."""
-    span = (days[-1] - days[0]).days
-    return [round((day - days[0]).days / span * (DOTS * frame.width - 1)) for day in days]
+    span = days[-1] - days[0]
+    return [round((day - days[0]) / span * (DOTS * frame.width - 1)) for day in days]
 
 
 def _means(values: Sequence[float | None], groups: Sequence[range]) -> list[float | None]:
@@ -167,9 +167,9 @@ def _with_letters(
     return canvas
 
 
-def _read(drawn: Sequence[Series], days: tuple[date, ...], row: int, step: int) -> str:
+def _read(drawn: Sequence[Series], days: tuple[date, ...], row: int, step: float, zone: str) -> str:
     """Return the exact values at one row, with the week before where that is one number."""
-    head = bucket_words(days[row], step, year=several_years(days))
+    head = bucket_words(days[row], step, year=several_years(days), zone=zone)
     said = read_series(head, drawn, [one.values[row] for one in drawn], total=False)
     earlier = week_before(days, row, step)
     if len(drawn) > 1 or earlier is None:

@@ -47,15 +47,17 @@ def stacked_chart(table: Table, hidden: frozenset[str], look: Look) -> Picture |
     layers = _layers(drawn, sums, frame, starts, thick, look)
     canvas = draw_stacks(layers, frame.width, frame.height)
     firsts = [days[rows[0]] for rows in groups]
-    lines = with_axes(canvas, frame, placed_ticks(firsts, starts, frame), plain=look.plain)
-    step, year = step_of(days), several_years(days)
+    lines = with_axes(
+        canvas, frame, placed_ticks(firsts, starts, frame, table.zone), plain=look.plain
+    )
+    step, year, zone = step_of(days, table.step), several_years(days), table.zone
 
     def stop(n: int) -> Stop:
         rows, start = groups[n], frame.labels + starts[n]
         spans = tuple((line, start, start + thick) for line in range(frame.height + 1))
-        words = bucket_words(days[rows[0]], step, year=year)
+        words = bucket_words(days[rows[0]], step, year=year, zone=zone)
         if len(rows) > 1:
-            words += f" to {bucket_words(days[rows[-1]], step, year=year)}"
+            words += f" to {bucket_words(days[rows[-1]], step, year=year, zone=zone)}"
         return Stop(rows[0], spans, read_series(words, drawn, sums[n], total=True))
 
     foot = (Text(f"one bar is one {unit}", "dim"),) if unit else ()

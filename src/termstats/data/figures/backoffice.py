@@ -2,125 +2,78 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from sqlalchemy import case, distinct, func, select
 
-from sqlalchemy import ColumnElement, case, distinct, func, select
-
+from termstats.data.buckets import Pace
 from termstats.data.figures.base import Level, Rows, figure
-from termstats.data.figures.phrases import before_data, is_future, nothing_happened
+from termstats.data.figures.phrases import before_data, nothing_happened
 from termstats.data.figures.platform_use import (
     CALL_CLASSES,
     NOT_RECORDED,
-    action_columns,
     actions_of,
     by_frequency,
     call_class,
     recorded_kinds,
     why_empty,
 )
-from termstats.data.figures.series import buckets, with_bucket
+from termstats.data.figures.series import with_bucket
+from termstats.data.figures.use_series import (
+    DAY,
+    TOTAL,
+    bucket_key,
+    in_columns,
+    use_buckets,
+    uses_by_name,
+)
 from termstats.data.filters import WEEKDAYS
-from termstats.data.period import bucket_of, number_day
 from termstats.data.query import Query
 from termstats.data.query_platform import platform_days
-from termstats.data.table import Bars, Cell, Line, count, day, percent, words
-
-_DAY = day("day", "Day")
-_TOTAL = count("total", "Total")
+from termstats.data.table import Bars, Line, count, percent, words
 
 
 @figure(
     "backoffice.actions",
     title="Administrative actions",
     level=Level.BACKOFFICE,
-    columns=(_DAY, _TOTAL),
+    columns=(DAY, TOTAL),
     chart=Line("day"),
     unit="actions",
+    pace=Pace.USERS,
 )
 async def actions(q: Query) -> Rows:
-    """Administrative actions per day, one column per action, the most frequent first.
+    """Administrative actions over time, one column per action, the most frequent first.
 
     All actions count: those of staff, of machines and those without a known user. An action keeps
     the name that the platform gives it. Days without actions show 0, days after the as-of moment
     no value. `total` is the sum of the columns.
     """
-    found = await _per_day(q, await actions_of(q, "admin"))
+    found = await uses_by_name(q, await actions_of(q, "admin"))
     if not found:
         return Rows((), empty=await why_empty(q, "admin", "administrative actions"))
-    names = list(by_frequency((name, number) for _day, name, number in found))
-    rows, total = _pivot(q, found, names)
-    before_data(q)
-    columns = (_DAY, *action_columns(names, (q.request.by, "total")), _TOTAL)
-    by = q.request.by
-    return Rows(
-        rows,
-        columns=with_bucket(q, columns),
-        chart=Line(by, tuple(column.name for column in columns[1:-1])),
-        summary=f"total {total:,}",
-    )
+    return in_columns(q, found, list(by_frequency((name, n) for _bucket, name, n in found)))
 
 
 @figure(
     "backoffice.api-calls",
     title="API calls",
     level=Level.BACKOFFICE,
-    columns=(_DAY, *(count(name) for name in CALL_CLASSES), _TOTAL),
+    columns=(DAY, *(count(name) for name in CALL_CLASSES), TOTAL),
     chart=Line("day", CALL_CLASSES),
     unit="calls",
+    pace=Pace.USERS,
 )
 async def api_calls(q: Query) -> Rows:
-    """API calls per day by what they are for, those of machines and of nobody known included.
+    """API calls over time by what they are for, those of machines and of nobody known included.
 
     Analyze: aggregations. Geo: clusters and shapes for maps. Search: lists of datasets or records.
     Download: whole datasets or exports of records. Other: everything else, looking up one record,
     attachments and images among it. Where the platform names the class itself, that is used.
     """
     calls = await actions_of(q, "api")
-    found = await _per_day(q, {call: call_class(name) for call, name in calls.items()})
+    found = await uses_by_name(q, {call: call_class(name) for call, name in calls.items()})
     if not found:
         return Rows((), empty=await why_empty(q, "api", "API calls"))
-    rows, total = _pivot(q, found, CALL_CLASSES)
-    before_data(q)
-    columns = (_DAY, *(count(name) for name in CALL_CLASSES), _TOTAL)
-    return Rows(
-        rows,
-        columns=with_bucket(q, columns),
-        chart=Line(q.request.by, CALL_CLASSES),
-        summary=f"total {total:,}",
-    )
-
-
-async def _per_day(q: Query, names: Mapping[int, str]) -> list[tuple[int, str, int]]:
-    """Return (day number, name, events) of the actions whose ids are in `names`."""
-    days = platform_days(q)
-    found = await q.fetch(
-        select(days.c.day, days.c.action_id, func.sum(days.c.events).label("events"))
-        .where(days.c.action_id.in_(names))
-        .group_by(days.c.day, days.c.action_id)
-    )
-    return [(row.day, names[row.action_id], int(row.events)) for row in found]
-
-
-def _pivot(
-    q: Query, found: Iterable[tuple[int, str, int]], names: Sequence[str]
-) -> tuple[list[tuple[Cell, ...]], int]:
-    """Return (label, number per name, total) for every bucket, and the sum of everything.
-
-    `found` holds (day number, name, number).
-    """
-    sums: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for number, name, events in found:
-        sums[bucket_of(number_day(number), q.request.by)][name] += events
-    rows: list[tuple[Cell, ...]] = []
-    for label, first, _last in buckets(q):
-        numbers = [sums[label][name] for name in names]
-        if is_future(q, first) and not any(numbers):
-            rows.append((label, *(None for _ in names), None))
-        else:
-            rows.append((label, *numbers, sum(numbers)))
-    return rows, sum(sum(part.values()) for part in sums.values())
+    return in_columns(q, found, CALL_CLASSES)
 
 
 @figure(
@@ -137,8 +90,8 @@ async def distribution(q: Query) -> Rows:
     All actions count, those without a known user too. Most frequent first, then by name; the
     shares add up to 100 %.
     """
-    found = await _per_day(q, await actions_of(q, "admin"))
-    names = by_frequency((name, number) for _day, name, number in found)
+    found = await uses_by_name(q, await actions_of(q, "admin"))
+    names = by_frequency((name, number) for _bucket, name, number in found)
     total = sum(names.values())
     return Rows(
         [(name, number, 100 * number / total) for name, number in names.items()],
@@ -183,29 +136,28 @@ async def weekdays(q: Query) -> Rows:
     "backoffice.unique-users",
     title="Users",
     level=Level.BACKOFFICE,
-    columns=(_DAY, count("users", "Users")),
+    columns=(DAY, count("users", "Users")),
     chart=Line("day"),
     unit="people",
+    pace=Pace.USERS,
 )
 async def unique_users(q: Query) -> Rows:
-    """Different people who used the platform in any recorded way, per day (or week, or month).
+    """Different people who used the platform in any recorded way, per day (or other bucket).
 
     Administrative actions, API calls, runs of functions and errors all count as use; staff too,
     machines and the account of nobody only when everybody is counted. A person counts once per
     bucket. Days after the as-of moment have no value.
     """
     days = platform_days(q)
-    spans = buckets(q)
-    bucket: ColumnElement[int] = days.c.day
-    if q.request.by != "day":
-        ends = [(days.c.day <= last, first) for _label, first, last in spans]
-        bucket = case(*ends)
     found = await q.fetch(
-        select(bucket.label("first"), func.count(distinct(days.c.person_id)).label("users"))
+        select(
+            bucket_key(q, days).label("bucket"),
+            func.count(distinct(days.c.person_id)).label("users"),
+        )
         .where(days.c.acts == 1)
-        .group_by(bucket)
+        .group_by("bucket")
     )
-    users = {int(row.first): int(row.users) for row in found}
+    users = {int(row.bucket): int(row.users) for row in found}
     if not users:
         kinds = await recorded_kinds(q)
         empty = nothing_happened(q, "platform use") if kinds else NOT_RECORDED["admin"]
@@ -213,10 +165,10 @@ async def unique_users(q: Query) -> Rows:
     before_data(q)
     return Rows(
         [
-            (label, None if is_future(q, first) else users.get(first, 0))
-            for label, first, _last in spans
+            (bucket.label, None if bucket.is_future else users.get(bucket.key, 0))
+            for bucket in use_buckets(q)
         ],
-        columns=with_bucket(q, (_DAY, count("users", "Users"))),
+        columns=with_bucket(q, (DAY, count("users", "Users"))),
         chart=Line(q.request.by),
         summary=f"peak {max(users.values()):,}",
     )

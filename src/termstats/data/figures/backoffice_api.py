@@ -7,7 +7,7 @@ from collections import defaultdict
 from sqlalchemy import case, distinct, func, select
 
 from termstats.data import schema
-from termstats.data.figures.backoffice_events import named_series
+from termstats.data.buckets import Pace
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.phrases import before_data, nothing_happened
 from termstats.data.figures.platform_use import (
@@ -22,6 +22,7 @@ from termstats.data.figures.platform_use import (
 from termstats.data.figures.ranking import BACKOFFICE_TOP, Cells, cut_off, ranked, top_rows
 from termstats.data.figures.series import local_days
 from termstats.data.figures.totals import COLUMNS, Values, totals_rows
+from termstats.data.figures.use_series import DAY, TOTAL, bucket_of_second, in_columns
 from termstats.data.query import Query
 from termstats.data.query_platform import platform_days, second_of
 from termstats.data.query_platform_more import platform_uses
@@ -35,8 +36,8 @@ _NO_TERMS = (
     "What people searched for is not in this store. Import the API log again with "
     "--with-network-data to see it."
 )
-_QUARTER = 900
-"""Seconds; zones change on quarter hours."""
+_PART = 300
+"""Seconds that begin in one bucket and on one day: zones change on quarter hours."""
 
 
 async def records_api(store: Store) -> bool:
@@ -196,36 +197,34 @@ async def api_users(q: Query) -> Rows:
     "backoffice.api-errors",
     title="API errors",
     level=Level.BACKOFFICE,
-    columns=(day("day", "Day"), count("total", "Total")),
+    columns=(DAY, TOTAL),
     chart=Line("day"),
     unit="calls",
+    pace=Pace.EVENTS,
 )
 async def api_errors(q: Query) -> Rows:
-    """API calls that failed, per day by the name of the error, the most frequent first.
+    """API calls that failed, over time by the name of the error, the most frequent first.
 
     Calls of machines and of nobody known are included. `total` is the sum of the columns. Which
     calls fail most is told by what causes errors.
     """
     uses = platform_uses(q, ("api",))
     failed = (
-        select(
-            (second_of(uses.c.id) // _QUARTER).label("quarter"), uses.c.error, uses.c.weight
-        ).where(uses.c.error.is_not(None))
+        select((second_of(uses.c.id) // _PART).label("part"), uses.c.error, uses.c.weight).where(
+            uses.c.error.is_not(None)
+        )
     ).subquery("failed")
     found = await q.fetch(
-        select(failed.c.quarter, failed.c.error, func.sum(failed.c.weight).label("calls")).group_by(
-            failed.c.quarter, failed.c.error
+        select(failed.c.part, failed.c.error, func.sum(failed.c.weight).label("calls")).group_by(
+            failed.c.part, failed.c.error
         )
     )
     if not found:
         return Rows((), empty=await why_empty(q, "api", "API calls that failed"))
-    day_of = local_days(q)
-    per_day = [
-        (day_of(int(row.quarter) * _QUARTER) or 0, clean(row.error), int(row.calls))
-        for row in found
-    ]
-    names = list(by_frequency((name, calls) for _day, name, calls in per_day))
-    return await named_series(q, per_day, names)
+    bucket_of = bucket_of_second(q)
+    named = [(bucket_of(int(r.part) * _PART), clean(r.error), int(r.calls)) for r in found]
+    names = list(by_frequency((name, calls) for _bucket, name, calls in named))
+    return in_columns(q, named, names)
 
 
 @figure(

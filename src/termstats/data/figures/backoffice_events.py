@@ -3,37 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from termstats.data import schema
+from termstats.data.buckets import Pace
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_pages import event_page
 from termstats.data.figures.event_things import extra_of
-from termstats.data.figures.phrases import before_data, is_future, nothing_happened
+from termstats.data.figures.phrases import nothing_happened
 from termstats.data.figures.platform_use import (
     NOT_RECORDED,
-    action_columns,
     by_frequency,
     recorded_kinds,
     source_of_actions,
 )
 from termstats.data.figures.ranking import DEFAULT_TOP, OTHERS, ranked
-from termstats.data.figures.series import buckets, with_bucket
-from termstats.data.period import bucket_of, number_day
+from termstats.data.figures.use_series import DAY, TOTAL, in_columns, uses_by_name
 from termstats.data.query import Query
-from termstats.data.query_platform import platform_days
 from termstats.data.query_platform_more import object_events, platform_uses, spread
 from termstats.data.request import Param
 from termstats.data.schema import PLATFORM_KINDS
-from termstats.data.table import Bars, Cell, Column, Line, count, day, moment, seconds, words
+from termstats.data.table import Bars, Cell, Line, count, moment, seconds, words
 from termstats.data.text import clean, one_line
 
-_DAY, _TOTAL = day("day", "Day"), count("total", "Total")
 _USE = "platform use"
 
 
@@ -45,53 +40,22 @@ async def _why_empty(q: Query, what: str) -> str:
     "backoffice.sources",
     title="Sources of events",
     level=Level.BACKOFFICE,
-    columns=(_DAY, _TOTAL),
+    columns=(DAY, TOTAL),
     chart=Line("day"),
     unit="events",
+    pace=Pace.EVENTS,
 )
 async def sources(q: Query) -> Rows:
-    """Events of platform use per day by where they come from, the most frequent source first.
+    """Events of platform use over time by where they come from, the most frequent source first.
 
     Sources are those that the platform names (audit, usage, function, script, ...); errors are one
     source, and where nothing is named the kind of use stands in (admin, api, function). Events of
     machines and without a known user count. `total` is the sum of the columns.
     """
-    names = await source_of_actions(q)
-    days = platform_days(q)
-    found = await q.fetch(
-        select(days.c.day, days.c.action_id, func.sum(days.c.events).label("events")).group_by(
-            days.c.day, days.c.action_id
-        )
-    )
-    per_day = [(row.day, names[row.action_id], int(row.events)) for row in found]
-    return await named_series(
-        q, per_day, list(by_frequency((name, n) for _day, name, n in per_day))
-    )
-
-
-async def named_series(q: Query, found: Iterable[tuple[int, str, int]], names: list[str]) -> Rows:
-    """Return one column per name and their sum, for every bucket of the period."""
-    sums: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for number, name, events in found:
-        sums[bucket_of(number_day(number), q.request.by)][name] += events
-    if not sums:
+    found = await uses_by_name(q, await source_of_actions(q))
+    if not found:
         return Rows((), empty=await _why_empty(q, _USE))
-    rows: list[tuple[Cell, ...]] = []
-    for label, first, _last in buckets(q):
-        numbers = [sums[label][name] for name in names]
-        if is_future(q, first) and not any(numbers):
-            rows.append((label, *(None for _ in names), None))
-        else:
-            rows.append((label, *numbers, sum(numbers)))
-    before_data(q)
-    columns: tuple[Column, ...] = (_DAY, *action_columns(names, (q.request.by, "total")), _TOTAL)
-    total = sum(sum(part.values()) for part in sums.values())
-    return Rows(
-        rows,
-        columns=with_bucket(q, columns),
-        chart=Line(q.request.by, tuple(column.name for column in columns[1:-1])),
-        summary=f"total {total:,}",
-    )
+    return in_columns(q, found, list(by_frequency((name, n) for _bucket, name, n in found)))
 
 
 @figure(
@@ -99,34 +63,31 @@ async def named_series(q: Query, found: Iterable[tuple[int, str, int]], names: l
     title="Events of one user",
     level=Level.BACKOFFICE,
     needs=(Param.USER,),
-    columns=(_DAY, _TOTAL),
+    columns=(DAY, TOTAL),
     chart=Line("day"),
     unit="events",
+    pace=Pace.EVENTS,
 )
 async def user_events(q: Query) -> Rows:
-    """What one person did on the platform per day, one column per type of event.
+    """What one person did on the platform per day (or other bucket), one column per type of event.
 
     Administrative actions, API calls, runs of functions and errors. The most frequent types of the
     period have columns, 10 unless another number is asked for; `(others)` holds the rest.
     """
     user = q.request.entity(Param.USER)
     assert user is not None  # noqa: S101 - the figure needs it
-    days, action = platform_days(q), schema.action
-    found = await q.fetch(
-        select(days.c.day, action.c.name, func.sum(days.c.events).label("events"))
-        .join(action, action.c.id == days.c.action_id)
-        .where(days.c.person_id == user.id)
-        .group_by(days.c.day, action.c.name)
+    action = schema.action
+    rows = await q.fetch(
+        select(action.c.id, action.c.name).where(action.c.kind.in_(PLATFORM_KINDS))
     )
-    per_day = [(row.day, clean(row.name), int(row.events)) for row in found]
-    order = list(by_frequency((name, n) for _day, name, n in per_day))
+    found = await uses_by_name(q, {row.id: clean(row.name) for row in rows}, user.id)
+    if not found:
+        return Rows((), empty=nothing_happened(q, f"events of {user.name}"))
+    order = list(by_frequency((name, n) for _bucket, name, n in found))
     shown = order[: q.top or DEFAULT_TOP]
     rest = set(order) - set(shown)
-    per_day = [(number, OTHERS if name in rest else name, n) for number, name, n in per_day]
-    page = await named_series(q, per_day, [*shown, OTHERS] if rest else shown)
-    if not per_day:
-        page.empty = nothing_happened(q, f"events of {user.name}")
-    return page
+    found = [(bucket, OTHERS if name in rest else name, n) for bucket, name, n in found]
+    return in_columns(q, found, [*shown, OTHERS] if rest else shown)
 
 
 @figure(

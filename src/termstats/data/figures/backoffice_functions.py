@@ -93,7 +93,7 @@ async def functions(q: Query) -> Rows:
     ]
     return Rows(
         ranked(rows, by=3, name=1, key=0),
-        empty="" if rows else await _why_empty(q),
+        empty="" if rows else await why_no_functions(q),
         summary=f"{len(rows):,} functions" if rows else "",
     )
 
@@ -107,7 +107,8 @@ def _float(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
-async def _why_empty(q: Query) -> str:
+async def why_no_functions(q: Query) -> str:
+    """Return why no function ran: never recorded, or not in this period."""
     if "function" not in await recorded_kinds(q):
         return _NO_FUNCTIONS
     return nothing_happened(q, "runs of functions")

@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from sqlalchemy import case, distinct, func, select
 
 from termstats.data import schema
+from termstats.data.buckets import Pace
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_pages import MANY
 from termstats.data.figures.event_things import extra_of
-from termstats.data.figures.phrases import before_data, is_future, nothing_happened
+from termstats.data.figures.phrases import before_data, nothing_happened
 from termstats.data.figures.platform_use import actions_of
 from termstats.data.figures.ranking import ranked
-from termstats.data.figures.series import bucket_number, buckets, with_bucket
+from termstats.data.figures.series import with_bucket
+from termstats.data.figures.use_series import people_and_uses, use_buckets
 from termstats.data.query import Query
 from termstats.data.query_platform_more import package_days
 from termstats.data.table import Bars, Cell, Heat, count, day, ident, words
@@ -110,29 +112,21 @@ _USAGE = (
     columns=_USAGE,
     chart=Heat("day", "package", "events"),
     unit="events",
+    pace=Pace.PACKAGES,
 )
 async def package_usage(q: Query) -> Rows:
-    """Use of each package per day (or week, or month): different people and events of any sort.
+    """Use of each package per day (or other bucket): different people and events of any sort.
 
     Packages that nobody used in the period are left out, see what nobody used. A person counts
-    once per package and bucket. Days without use show 0, days after the as-of moment no value.
+    once per package and bucket. Buckets without use show 0, those after the as-of moment no value.
     """
     days, thing = package_days(q), schema.object_
-    bucket = bucket_number(q, days.c.day)
-    found = await q.fetch(
-        select(
-            bucket.label("first"),
-            days.c.package_id,
-            func.count(distinct(case((days.c.acts == 1, days.c.person_id)))).label("users"),
-            func.sum(days.c.events).label("events"),
-        ).group_by(bucket, days.c.package_id)
-    )
-    if not found:
+    numbers = await people_and_uses(q, days, days.c.package_id)
+    if not numbers:
         return Rows((), empty=await _why_empty(q))
-    numbers = {(int(r.first), r.package_id): (r.users, int(r.events)) for r in found}
     totals: dict[int, int] = defaultdict(int)
-    for row in found:
-        totals[row.package_id] += int(row.events)
+    for (_bucket, package), (_users, events) in numbers.items():
+        totals[package] += events
     listed = select(thing.c.id, q.key_of(thing).label("key"), thing.c.title)
     names = {
         row.id: (row.key, row.title)
@@ -140,10 +134,12 @@ async def package_usage(q: Query) -> Rows:
     }
     order = sorted(totals, key=lambda package: (-totals[package], *names[package][::-1]))
     rows: list[tuple[Cell, ...]] = []
-    for label, first, _last in buckets(q):
+    for bucket in use_buckets(q):
+        nothing = (None, None) if bucket.is_future else (0, 0)
         for package in order:
-            nothing = (None, None) if is_future(q, first) else (0, 0)
-            rows.append((label, *names[package], *numbers.get((first, package), nothing)))
+            rows.append(
+                (bucket.label, *names[package], *numbers.get((bucket.key, package), nothing))
+            )
     before_data(q)
     columns = with_bucket(q, _USAGE)
     return Rows(

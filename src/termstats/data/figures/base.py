@@ -7,11 +7,14 @@ import inspect
 import pkgutil
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from termstats.data import figures as package
+from termstats.data.buckets import Pace
+from termstats.data.figures.series import bucket_column, by_pace, size_words
 from termstats.data.period import number_day
 from termstats.data.query import Query
 from termstats.data.query_platform import acting_population
@@ -89,6 +92,8 @@ class Figure:
     takes: tuple[Param, ...] = ()
     """What may narrow it further."""
     behind: Behind | None = None
+    pace: Pace | None = None
+    """Which automatic buckets it has; None: days, weeks or months."""
 
     @property
     def params(self) -> tuple[Param, ...]:
@@ -118,6 +123,7 @@ def figure(
     paged: bool = False,
     takes: Sequence[Param] = (),
     behind: Behind | None = None,
+    pace: Pace | None = None,
 ) -> Callable[[Compute], Compute]:
     """Register the decorated function as a figure."""
 
@@ -128,6 +134,7 @@ def figure(
             *(id, title, level, tuple(columns), compute, tuple(needs), chart, drill, unit, paged),
             takes=tuple(takes),
             behind=behind,
+            pace=pace,
         )
         return compute
 
@@ -218,6 +225,7 @@ async def run_figure(
     asked = request
     if not is_platform_use:
         request = replace(request, period=request.period.whole_days())
+    request = by_pace(request, wanted.pace)
     async with store.connect() as connection:
         query = Query(connection, store, scope, request)
         await query.prepare()
@@ -226,9 +234,13 @@ async def run_figure(
         found = await wanted.compute(query)
         population = await (acting_population(query) if is_platform_use else query.population())
     columns = found.columns or wanted.columns
+    summary = found.summary
+    if asked.by == "auto" and columns[0].name in (request.by, "day"):
+        query.note(f"Automatic buckets: {size_words(request)}.")
+        summary = " · ".join(part for part in (summary, f"by {size_words(request)}") if part)
     if not found.rows and request.by != "day" and columns[0].name == "day":
         # An empty series may leave its columns to the figure, which names the first by days.
-        columns = (replace(columns[0], name=request.by), *columns[1:])
+        columns = (bucket_column(request), *columns[1:])
     return Table(
         figure_id=wanted.id,
         title=wanted.title,
@@ -239,9 +251,10 @@ async def run_figure(
         drill=wanted.drill,
         empty=clean(found.empty),
         row_kinds=found.row_kinds,
-        summary=singular(clean(found.summary)),
+        summary=singular(clean(summary)),
         period=request.period.describe(),
         zone=str(store.info.zone),
+        step=request.step or 0,
         as_of=f"as of {datetime.fromtimestamp(store.info.as_of, store.info.zone):%Y-%m-%d %H:%M}",
         population=singular(population),
         after=found.after,
@@ -292,12 +305,18 @@ def _days(cells: Sequence[Cell], _zone: ZoneInfo) -> list[Cell]:
 
 
 def _moments(cells: Sequence[Cell], zone: ZoneInfo) -> list[Cell]:
-    return [
-        datetime.fromtimestamp(cell, UTC).astimezone(zone)
-        if isinstance(cell, (int, float))
-        else cell
-        for cell in cells
-    ]
+    return [_moment(cell, zone) if isinstance(cell, (int, float)) else cell for cell in cells]
+
+
+def _moment(second: float, zone: ZoneInfo) -> datetime:
+    """Return a moment with the offset of its zone: so both hours of a clock put back differ."""
+    moment = datetime.fromtimestamp(second, zone)
+    return moment.replace(tzinfo=_offset(moment.utcoffset()))
+
+
+@cache
+def _offset(ahead: timedelta | None) -> timezone:
+    return timezone(ahead) if ahead else UTC
 
 
 def _texts(cells: Sequence[Cell], _zone: ZoneInfo) -> list[Cell]:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, case
-
+from termstats.data.buckets import (
+    Pace,
+    bucket_size,
+    bucket_words,
+    calendar_bucket,
+)
 from termstats.data.period import bucket_of, day_number, local_day, number_day
 from termstats.data.query import Query
+from termstats.data.request import Request
 from termstats.data.table import Cell, Column, Kind
 
 
@@ -23,21 +29,28 @@ def buckets(q: Query) -> list[tuple[date, int, int]]:
     ]
 
 
-def bucket_number(q: Query, day: ColumnElement[int]) -> ColumnElement[int]:
-    """Return the first day number of the bucket (see `buckets`) that a day number falls into."""
-    if q.request.by == "day":
-        return day
-    return case(*((day <= last, first) for _label, first, last in buckets(q)))
+def by_pace(request: Request, pace: Pace | None) -> Request:
+    """Return the request with the buckets that `auto` stands for in figures of that pace."""
+    if request.by != "auto":
+        return request
+    if pace is None:
+        return replace(request, by=calendar_bucket(request.period.days))
+    return replace(request, by="start", step=bucket_size(pace, request.period.length))
 
 
-def bucket_column(q: Query) -> Column:
-    """Return the first column of a series: named day, week or month by `--by`."""
-    return Column(q.request.by, Kind.DATE)
+def size_words(request: Request) -> str:
+    """Return how wide the buckets are: `day`, `4 h`."""
+    return request.by if request.step is None else bucket_words(request.step)
+
+
+def bucket_column(request: Request) -> Column:
+    """Return the first column of a series: day, week, month, or the moment a bucket begins."""
+    return Column(request.by, Kind.DATE if request.step is None else Kind.MOMENT)
 
 
 def with_bucket(q: Query, columns: Sequence[Column]) -> tuple[Column, ...]:
     """Return the columns of a series with the first named by `--by`."""
-    return (bucket_column(q), *columns[1:])
+    return (bucket_column(q.request), *columns[1:])
 
 
 def sum_per_bucket(

@@ -1,0 +1,88 @@
+"""The backoffice level: which functions run when."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from sqlalchemy import case, select
+
+from termstats.data import schema
+from termstats.data.buckets import Pace
+from termstats.data.figures.backoffice_functions import why_no_functions
+from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.phrases import before_data
+from termstats.data.figures.platform_use import actions_of
+from termstats.data.figures.series import with_bucket
+from termstats.data.figures.use_series import DAY, people_and_uses, use_buckets
+from termstats.data.query import Query
+from termstats.data.query_platform import object_days
+from termstats.data.table import Cell, Drill, Heat, count, ident, words
+
+SHOWN = 50
+"""Functions shown unless another number is asked for."""
+_COLUMNS = (
+    DAY,
+    ident("function_id"),
+    words("function", "Function"),
+    words("package", "Package"),
+    count("runs", "Runs"),
+    count("users", "Users"),
+)
+
+
+@figure(
+    "backoffice.function-usage",
+    title="Use of functions",
+    level=Level.BACKOFFICE,
+    columns=_COLUMNS,
+    chart=Heat("day", "function", "runs"),
+    drill=Drill("backoffice.function-runs", (("function", "function_id"),)),
+    unit="runs",
+    pace=Pace.FUNCTIONS,
+)
+async def function_usage(q: Query) -> Rows:
+    """Runs of each function per day (or another bucket), and how many different people ran it.
+
+    The 50 functions with most runs in the period, unless another number is asked for; a note says
+    how many are left out. Functions of the same name in two packages are two functions. A person
+    counts once per function and bucket; runs of machines and without a known user are runs.
+    Buckets without runs show 0, buckets after the as-of moment no value.
+    """
+    days, thing = object_days(q), schema.object_
+    runs = await actions_of(q, "function")
+    uses = select(days).where(days.c.action_id.in_(runs)).subquery("uses")
+    numbers = await people_and_uses(q, uses, uses.c.object_id)
+    if not numbers:
+        return Rows((), empty=await why_no_functions(q))
+    totals: dict[int, int] = defaultdict(int)
+    for (_bucket, function), (_users, events) in numbers.items():
+        totals[function] += events
+    parent = thing.alias("parent")
+    known = await q.fetch(
+        select(
+            thing.c.id,
+            q.key_of(thing).label("key"),
+            thing.c.title,
+            case((parent.c.kind == "package", parent.c.title)).label("package"),
+        )
+        .outerjoin(parent, parent.c.id == thing.c.parent_id)
+        .where(thing.c.id.in_(select(uses.c.object_id)))
+    )
+    order = sorted(known, key=lambda one: (-totals[one.id], one.title, one.key))
+    shown = order[: q.top or SHOWN]
+    if left_out := order[len(shown) :]:
+        others = sum(totals[one.id] for one in left_out)
+        q.note(f"Left out, with fewer runs: {len(left_out):,} functions, {others:,} runs.")
+    rows: list[tuple[Cell, ...]] = []
+    for bucket in use_buckets(q):
+        nothing = (None, None) if bucket.is_future else (0, 0)
+        for one in shown:
+            people, ran = numbers.get((bucket.key, one.id), nothing)
+            rows.append((bucket.label, one.key, one.title, one.package, ran, people))
+    before_data(q)
+    return Rows(
+        rows,
+        columns=with_bucket(q, _COLUMNS),
+        chart=Heat(q.request.by, "function", "runs"),
+        summary=f"{sum(totals.values()):,} runs of {len(order):,} functions",
+    )

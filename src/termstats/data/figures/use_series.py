@@ -1,0 +1,121 @@
+"""Series of platform use: the buckets of a period, of any size, and what falls into each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, FromClause, Subquery, case, distinct, func, select
+
+from termstats.data.buckets import bucket_start, bucket_starts
+from termstats.data.figures.base import Rows
+from termstats.data.figures.phrases import before_data
+from termstats.data.figures.platform_use import action_columns
+from termstats.data.figures.series import buckets, with_bucket
+from termstats.data.period import bucket_of, day_number, local_day
+from termstats.data.query import Query
+from termstats.data.query_platform import platform_days
+from termstats.data.table import Cell, Line, count, day
+
+DAY, TOTAL = day("day", "Day"), count("total", "Total")
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """One bucket of a series."""
+
+    label: date | int
+    """Its day, or the moment at which it begins: what stands in the first column."""
+    key: int
+    """What `bucket_key` gives for rows in it."""
+    is_future: bool
+    """Whether it lies after the as-of moment: unknown, not zero."""
+
+
+def use_buckets(q: Query) -> list[Bucket]:
+    """Return the buckets that the period touches."""
+    if (step := q.request.step) is None:
+        today = day_number(q.info.today)
+        return [Bucket(label, day_number(label), first > today) for label, first, _ in buckets(q)]
+    start, end = q.period.seconds(q.zone)
+    return [
+        Bucket(begin, begin, max(begin, start) > q.info.as_of)
+        for begin in bucket_starts(start, end, step)
+    ]
+
+
+def bucket_key(q: Query, rows: FromClause) -> ColumnElement[int]:
+    """Return the key of the bucket (see `use_buckets`) that rows of platform use fall into."""
+    if q.request.step is not None:
+        return rows.c.step
+    if q.request.by == "day":
+        return rows.c.day
+    return case(*((rows.c.day <= last, day_number(label)) for label, _first, last in buckets(q)))
+
+
+def bucket_of_second(q: Query) -> Callable[[int], int]:
+    """Return a function from a moment of the period to the key of its bucket."""
+    if (step := q.request.step) is not None:
+        return lambda second: bucket_start(second, step)
+    by, zone = q.request.by, q.zone
+    return lambda second: day_number(bucket_of(local_day(second, zone), by))
+
+
+async def uses_by_name(
+    q: Query, names: Mapping[int, str], person: int | None = None
+) -> list[tuple[int, str, int]]:
+    """Return (key of the bucket, name, events) of the actions whose ids are in `names`."""
+    days = platform_days(q)
+    where: list[ColumnElement[bool]] = [days.c.action_id.in_(names)]
+    if person is not None:
+        where.append(days.c.person_id == person)
+    found = await q.fetch(
+        select(
+            bucket_key(q, days).label("bucket"),
+            days.c.action_id,
+            func.sum(days.c.events).label("events"),
+        )
+        .where(*where)
+        .group_by("bucket", days.c.action_id)
+    )
+    return [(int(row.bucket), names[row.action_id], int(row.events)) for row in found]
+
+
+def in_columns(q: Query, found: Iterable[tuple[int, str, int]], names: Sequence[str]) -> Rows:
+    """Return one column per name and their sum for every bucket; `found` as from `uses_by_name`."""
+    sums: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for key, name, events in found:
+        sums[key][name] += events
+    rows: list[tuple[Cell, ...]] = []
+    for bucket in use_buckets(q):
+        numbers = [sums[bucket.key][name] for name in names]
+        if bucket.is_future and not any(numbers):
+            rows.append((bucket.label, *(None for _ in names), None))
+        else:
+            rows.append((bucket.label, *numbers, sum(numbers)))
+    before_data(q)
+    columns = (DAY, *action_columns(names, (q.request.by, "total")), TOTAL)
+    total = sum(sum(part.values()) for part in sums.values())
+    return Rows(
+        rows,
+        columns=with_bucket(q, columns),
+        chart=Line(q.request.by, tuple(column.name for column in columns[1:-1])),
+        summary=f"total {total:,}",
+    )
+
+
+async def people_and_uses(
+    q: Query, rows: Subquery, thing: ColumnElement[int]
+) -> dict[tuple[int, int], tuple[int, int]]:
+    """Return (key of the bucket, thing) -> different people, and events of anybody."""
+    found = await q.fetch(
+        select(
+            bucket_key(q, rows).label("bucket"),
+            thing.label("thing"),
+            func.count(distinct(case((rows.c.acts == 1, rows.c.person_id)))).label("users"),
+            func.sum(rows.c.events).label("events"),
+        ).group_by("bucket", thing)
+    )
+    return {(int(r.bucket), r.thing): (int(r.users), int(r.events)) for r in found}
