@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from termstats.data.filter_text import named
@@ -53,6 +53,7 @@ WAYS: Mapping[str, Way] = {
     "backoffice.package-usage": Way(
         ((Field.PACKAGE, "package_id"),), days=True, target="backoffice.functions"
     ),
+    "backoffice.function-usage": Way(((Field.FUNCTION, "function_id"),), days=True, target=RUNS),
     "backoffice.functions": Way(((Field.FUNCTION, "function_id"),), target=RUNS),
     "backoffice.error-causes": Way(((Field.ACTION, "action"),), target="backoffice.errors"),
     "backoffice.operations": Way(((Field.ACTION, "action"),), target="backoffice.users"),
@@ -93,7 +94,7 @@ async def selected(session: Session, table: Table, row: Row) -> tuple[Only, ...]
         if way.first_only:
             break
     if way.days and isinstance(row[0], date):
-        found.append((Field.DAYS, (days_entity(_bucket(row[0], session.view.by)),)))
+        found.append((Field.DAYS, (days_entity(_bucket(session, table, row[0])),)))
     return tuple(found)
 
 
@@ -105,8 +106,14 @@ def _with_kind(table: Table, row: Row, column: str) -> str:
     return f"{kind}:{row[names.index(column)]}"
 
 
-def _bucket(first: date, by: str) -> Period:
-    """Return the days of the bucket that begins on `first`."""
+def _bucket(session: Session, table: Table, first: date) -> Period:
+    """Return the days, or the exact stretch of the period, of the bucket that begins at `first`."""
+    if isinstance(first, datetime):
+        zone = session.store.info.zone
+        begin, end = session.view.period.seconds(zone)
+        start = int(first.timestamp())
+        return Period.between(max(begin, start), min(end, start + table.step), zone)
+    by = table.columns[0].name
     if by == "month":
         return Period(first, add_months(first.replace(day=1), 1) - timedelta(days=1))
     return Period(first, first + timedelta(days=6 if by == "week" else 0))
