@@ -92,6 +92,7 @@ def state_parts(
     counted = population.partition(" (")[0] or ("everybody" if view.everybody else "counted people")
     read = datetime.fromtimestamp(info.as_of, info.zone)
     as_of = f"{read:%H:%M}" if read.date() == view.period.last else f"{read:%Y-%m-%d %H:%M}"
+    short = as_of.removeprefix(f"{view.period.last:%Y}-")
     before = f"vs {view.period.days} before"
     if view.period.exact:
         before = f"vs {show_duration(view.period.length)} before"
@@ -100,22 +101,19 @@ def state_parts(
         elif not view.period.exact.is_over(info.as_of):
             dates += " (not over)"
     switches = [
-        *(
-            ["automatic buckets" if view.by == "auto" else f"by {view.by}"]
-            if view.by != "day"
-            else []
-        ),
+        *([f"by {view.by}"] if view.by != "day" else []),
         *(["server clock"] if view.server_clock else []),
         *chips,
     ]
     spoken = f"{words} {dates}" if words else dates
     parts: tuple[str, ...] = ()
-    for period in (
-        f"{spoken} {info.zone}, {before}",
-        f"{dates} {info.zone}, {before}",
-        f"{dates} {info.zone}",
+    for period, people, moment in (
+        (f"{spoken} {info.zone}, {before}", counted, as_of),
+        (f"{dates} {info.zone}, {before}", counted, as_of),
+        (f"{dates} {info.zone}", counted, as_of),
+        (f"{dates} {info.zone}", counted.partition(", ")[0], short),
     ):
-        parts = (period, *switches, counted, f"as of {as_of}")
+        parts = (period, *switches, people, f"as of {moment}")
         if cell_len(" · ".join(parts)) <= width:
             break
     return parts
