@@ -111,7 +111,27 @@ def keys_page() -> str:
     for title, group in groups:
         lines += ["", f"## {title}", "", "| key | what it does | id |", "|---|---|---|"]
         lines += [f"| `{key.shown or key.keys}` | {key.words} | {key.id} |" for key in group]
+    lines += _widget_keys()
     return "\n".join(lines) + "\n"
+
+
+def _widget_keys() -> list[str]:
+    """Return the keys of charts and tables: what the arrows do, and the legend."""
+    from textual.binding import Binding
+
+    from termstats.widgets.chart import ChartView
+    from termstats.widgets.figure_panel import FigurePanel
+    from termstats.widgets.table_rows import Rows
+
+    lines: list[str] = []
+    groups = (("In a chart", [ChartView]), ("In a table", [Rows]), ("In both", [FigurePanel]))
+    for title, widgets in groups:
+        lines += ["", f"## {title}", "", "| key | what it does | id |", "|---|---|---|"]
+        for widget in widgets:
+            for key in widget.BINDINGS:
+                assert isinstance(key, Binding)  # noqa: S101 - ours are
+                lines.append(f"| `{key.key_display or key.key}` | {key.description} | {key.id} |")
+    return lines
 
 
 PAGES: dict[str, Callable[[], str]] = {

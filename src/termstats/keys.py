@@ -60,7 +60,7 @@ SCREEN = (
     Key("screen.down", "j", "press('down')", "Down", in_palette=False),
     Key("screen.up", "k", "press('up')", "Up", in_palette=False),
     Key("screen.left", "h", "press('left')", "Left", in_palette=False),
-    Key("screen.right", "l", "press('right')", "Right", in_palette=False),
+    Key("screen.right", "l", "press('right')", "Right, but in charts the legend", in_palette=False),
     Key("screen.filter", "f", "filter", "Show only rows that contain a text"),
     Key("screen.retry", "r", "retry", "Read this figure again"),
     Key("screen.reconcile", "equals_sign", "reconcile", "Compare with the platform's page", "="),

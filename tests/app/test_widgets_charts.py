@@ -171,15 +171,33 @@ async def test_the_period_before_goes_when_the_period_changes() -> None:
         assert "dots: the period before" not in app.screen_text()
 
 
-async def test_an_export_leaves_hidden_series_out_and_says_so() -> None:
+async def test_an_export_keeps_hidden_series_and_names_them() -> None:
     app = Host(kinds())
     async with app.run_test(size=(60, 20)) as pilot:
         await pilot.press("l", "b")
         table = app.panel.current_table()
         assert table is not None
-        assert [column.name for column in table.columns] == ["day", "page", "forum", "total"]
-        assert table.rows[0] == (MONDAY, 1, 3, 6)
-        assert table.notes == ("1 series hidden",)
+        names = [column.name for column in table.columns]
+        assert names == ["day", "page", "quiz", "forum", "total", "hidden"]
+        assert table.rows[0] == (MONDAY, 1, 2, 3, 6, "1 hidden: quiz")
+        assert table.notes == ("1 hidden: quiz",)
+
+
+async def test_without_a_legend_its_key_goes_right() -> None:
+    app = Host(users(5, 7, 9))
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.press("l")
+        assert app.chart.in_legend is None
+        keys = {b.binding.key for b in app.screen.active_bindings.values()}
+        assert "l" not in keys and "escape" not in keys
+    app = Host(kinds())
+    async with app.run_test(size=(60, 20)) as pilot:
+        (found,) = [b for b in app.screen.active_bindings.values() if b.binding.key == "l"]
+        assert found.binding.description.startswith("Legend")
+        await pilot.press("l")
+        assert app.chart.in_legend == 0
+        await pilot.pause()
+        assert "space: hide or show" in str(app.panel.border_subtitle)
 
 
 async def test_v_toggles_chart_and_table_and_the_keys_go_along() -> None:

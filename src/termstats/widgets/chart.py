@@ -24,6 +24,7 @@ from termstats.widgets.chart_stacks import fill_of, stacked_chart
 from termstats.widgets.lines import LinesWidget
 
 LEAST_WIDTH, LEAST_HEIGHT = 20, 4
+LEGEND = "Legend: arrows and space, or a letter, hide and show series"
 _Key = tuple[object, ...]
 
 
@@ -40,8 +41,8 @@ class ChartView(LinesWidget, can_focus=True):
         Binding("home", "end(0)", "First", show=False, id="chart.home"),
         Binding("end", "end(-1)", "Last", show=False, id="chart.end"),
         Binding("enter", "open", "Open", show=False, id="chart.open"),
-        Binding("l", "legend", "Legend", show=False, id="chart.legend"),
-        Binding("escape", "leave", "Leave", show=False, id="chart.leave"),
+        Binding("l", "legend", LEGEND, show=False, id="chart.legend"),
+        Binding("escape", "leave", "Leave the legend", show=False, id="chart.leave"),
     ]
 
     hidden: reactive[frozenset[str]] = reactive(frozenset[str]())
@@ -233,6 +234,13 @@ class ChartView(LinesWidget, can_focus=True):
         return stop.text if stop else ""
 
     @property
+    def said(self) -> str:
+        """Return what stands below the chart: how to use the legend, else the cursor's value."""
+        if self.in_legend is not None:
+            return "letter, or arrows and space: hide or show · Esc: back"
+        return self.cursor_text or ("l: hide or show series" if self.entries else "")
+
+    @property
     def row(self) -> int | None:
         """Return the table's row under the cursor."""
         stop = self.stop
@@ -282,16 +290,18 @@ class ChartView(LinesWidget, can_focus=True):
 
     # ---- the legend ------------------------------------------------------------------------------
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Return whether an action can be done: without a legend its key goes right."""
+        if action == "legend":
+            return bool(self.entries)
+        return self.in_legend is not None if action == "leave" else True
+
     def action_legend(self) -> None:
         """Give the legend the keys, or take them back."""
-        if not self.entries:
-            raise SkipAction
         self.in_legend = 0 if self.in_legend is None else None
 
     def action_leave(self) -> None:
         """Leave the legend."""
-        if self.in_legend is None:
-            raise SkipAction
         self.in_legend = None
 
     def on_key(self, event: events.Key) -> None:
@@ -310,6 +320,11 @@ class ChartView(LinesWidget, can_focus=True):
         event.stop()
         event.prevent_default()
 
+    @property
+    def hidden_names(self) -> tuple[str, ...]:
+        """Return the columns of the hidden series, in the order of the legend."""
+        return tuple(entry.name for entry in self.entries if entry.name in self.hidden)
+
     def toggle(self, index: int) -> None:
         """Hide or show the series at that place of the legend."""
         name = self.entries[index].name
@@ -317,6 +332,10 @@ class ChartView(LinesWidget, can_focus=True):
 
     def watch_cursor(self) -> None:
         """Tell where the cursor stands."""
+        self.post_message(self.Moved(self, self.row))
+
+    def watch_in_legend(self) -> None:
+        """Tell that the keys mean something else."""
         self.post_message(self.Moved(self, self.row))
 
     def watch_hidden(self) -> None:

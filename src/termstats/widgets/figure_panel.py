@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar, Literal
 
@@ -15,7 +16,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Static
 
-from termstats.data.table import Bars, Gauge, Line, StackedNames, Table
+from termstats.data.table import Bars, Gauge, Line, StackedNames, Table, words
 from termstats.data.text import clean
 from termstats.widgets.chart import ChartView
 from termstats.widgets.figure_table import FigureTable
@@ -23,6 +24,22 @@ from termstats.widgets.summary import summary_of
 from termstats.widgets.text import fit
 
 Face = Literal["chart", "table", "words"]
+
+
+def with_hidden(table: Table, names: Sequence[str]) -> Table:
+    """Return the table with a note and a last column that name the series hidden on the screen.
+
+    Hiding is for the eye only: every number stays in the file.
+    """
+    if not names:
+        return table
+    said = f"{len(names)} hidden: {', '.join(names)}"
+    return replace(
+        table,
+        columns=(*table.columns, words("hidden", "Hidden", "series not drawn")),
+        rows=tuple((*row, said) for row in table.rows),
+        notes=(*table.notes, said),
+    )
 
 
 class Words(Static, can_focus=True):
@@ -118,23 +135,13 @@ class FigurePanel(Container):
         self._label()
 
     def current_table(self) -> Table | None:
-        """Return what an export writes: rows as shown, hidden series left out and said so."""
+        """Return what an export writes: rows as shown; hidden series are whole, and named."""
         table = self.table
         if table is None:
             return None
         if self.face == "table":
             return self.rows.shown_table()
-        hidden = self.chart.hidden
-        if not hidden:
-            return table
-        kept = [n for n, column in enumerate(table.columns) if column.name not in hidden]
-        return replace(
-            table,
-            columns=tuple(table.columns[n] for n in kept),
-            rows=tuple(tuple(row[n] for n in kept) for row in table.rows),
-            notes=(*table.notes, f"{len(hidden)} series hidden"),
-            chart=None,
-        )
+        return with_hidden(table, self.chart.hidden_names)
 
     @property
     def target(self) -> Widget:
@@ -210,7 +217,7 @@ class FigurePanel(Container):
             and cell_len(with_unit) + cell_len(summary) + 9 <= self.outer_size.width
         ):
             title = with_unit
-        said = self.chart.cursor_text if self.face == "chart" else ""
+        said = self.chart.said if self.face == "chart" else ""
         if self.face == "table":
             said = self.rows.status
         notes = len(table.notes) if table else 0
