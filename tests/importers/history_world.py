@@ -10,7 +10,7 @@ from termstats.data import schema
 from termstats.data.importers.base import ImportOptions, ImportReport
 from termstats.data.importers.run import run_import
 from tests.figures.hand_store import Fill, Hand, HandImporter, when
-from tests.importers.oppia_factory import contents, query
+from tests.importers.store_file import contents, query
 
 FOREIGN = {
     "person_id": "person",

@@ -1,4 +1,4 @@
-"""A tiny OppiaMobile database with invented content, and what tests read from a store."""
+"""A tiny OppiaMobile database with invented content."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-
-from termstats.data import schema
 
 # Column names are those of the server; types do not matter to SQLite.
 DDL = """
@@ -151,20 +149,3 @@ def attempt(key: int, score: float, **values: Any) -> dict[str, Any]:
         "maxscore": 10,
     }
     return {**row, **values}
-
-
-def query(store: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
-    """Return the rows of a query on a store file."""
-    with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as connection:
-        return connection.execute(sql, values).fetchall()
-
-
-def contents(store: Path) -> dict[str, list[str]]:
-    """Return every canonical row of a store, but for what names the place it came from."""
-    found = {}
-    for table in schema.CANONICAL_TABLES:
-        left_out = {"source": ("report",), "reported": ("id",)}.get(table.name, ())
-        names = ", ".join(f'"{c.name}"' for c in table.columns if c.name not in left_out)
-        rows = query(store, f'SELECT {names} FROM "{table.name}"')  # noqa: S608
-        found[table.name] = sorted(map(repr, rows))
-    return found

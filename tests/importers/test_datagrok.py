@@ -23,7 +23,7 @@ from tests.importers.datagrok_factory import (
     reference,
     uid,
 )
-from tests.importers.oppia_factory import contents, query
+from tests.importers.store_file import contents, query
 
 AS_OF = when("2024-05-20 00:00")
 EVENTS = (

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
-from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +17,7 @@ from termstats.data.importers.run import run_import
 from termstats.data.request import Param
 from termstats.errors import SourceError
 from tests.figures.hand_store import dicts, report
+from tests.importers.store_file import contents, query, when
 from tests.shared import ROOT
 
 ROWS = """\
@@ -34,24 +32,6 @@ at,person,name,email,kind,action,training,module,activity,duration,value,weight,
 
 async def load(location: Path, store: Path, **options: Any) -> ImportReport:
     return await run_import(EventsImporter(), str(location), store, ImportOptions(**options))
-
-
-def query(store: Path, sql: str, *values: object) -> list[Any]:
-    with closing(sqlite3.connect(store)) as connection:
-        return connection.execute(sql, values).fetchall()
-
-
-def dump(store: Path) -> dict[str, list[Any]]:
-    """Return every canonical table but `source`, whose report names the file."""
-    return {
-        table.name: sorted(query(store, f'SELECT * FROM "{table.name}"'), key=repr)  # noqa: S608
-        for table in schema.CANONICAL_TABLES
-        if table.name != "source"
-    }
-
-
-def when(text: str) -> int:
-    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
 
 
 async def written(tmp_path: Path, text: str, **options: Any) -> tuple[Path, ImportReport]:
@@ -180,14 +160,14 @@ async def test_json_lines_give_the_same_store(tmp_path: Path) -> None:
     source, other = tmp_path / "events.jsonl", tmp_path / "other.sqlite3"
     source.write_text("\n".join(lines))
     await load(source, other)
-    assert dump(other) == dump(store)
+    assert contents(other) == contents(store)
 
 
 async def test_importing_again_changes_nothing(tmp_path: Path) -> None:
     store, _found = await written(tmp_path, ROWS)
-    before = dump(store)
+    before = contents(store)
     await written(tmp_path, ROWS)
-    assert dump(store) == before
+    assert contents(store) == before
 
 
 async def test_bad_rows_are_refused_with_a_reason(tmp_path: Path) -> None:
@@ -232,7 +212,7 @@ async def test_dates_are_placed_at_noon_of_the_zone(tmp_path: Path) -> None:
 async def test_addresses_are_not_kept_unless_asked_for(tmp_path: Path) -> None:
     text = "at,kind,person,ip,agent\n1772355600,page,ana,203.0.113.7,curl\n"
     store, _found = await written(tmp_path, text)
-    assert "203.0.113.7" not in repr(dump(store))
+    assert "203.0.113.7" not in repr(contents(store))
     store, _found = await written(tmp_path, text, with_network_data=True)
     assert query(store, "SELECT ip, agent, id >> 20 FROM event") == [
         ("203.0.113.7", "curl", 1772355600)

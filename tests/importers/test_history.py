@@ -18,7 +18,7 @@ from termstats.data.importers.opigno import OpignoImporter
 from termstats.data.importers.run import run_import
 from tests.figures.hand_store import Hand, when
 from tests.importers.history_world import NAMES, Rows, bring, by_key, everything, world
-from tests.importers.oppia_factory import contents, query
+from tests.importers.store_file import contents, query
 from tests.importers.test_opigno_numbers import TIMES, source
 from tests.shared import shared_path
 

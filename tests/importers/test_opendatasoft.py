@@ -6,8 +6,6 @@ import csv
 import gzip
 import io
 import json
-import sqlite3
-from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from termstats.data import schema
 from termstats.data.figures.platform_use import call_class
 from termstats.data.importers.base import ImportOptions, ImportReport
 from termstats.data.importers.opendatasoft import OpendatasoftImporter
@@ -24,6 +21,7 @@ from termstats.data.importers.run import run_import
 from termstats.data.table import Table
 from termstats.errors import SourceError
 from tests.figures.hand_store import dicts, report
+from tests.importers.store_file import contents, query
 
 HEADER = (
     *("timestamp", "domain_id", "user_id", "dataset_id", "username", "action"),
@@ -77,20 +75,6 @@ def csv_text(
 
 async def load(location: Path, store: Path, **options: Any) -> ImportReport:
     return await run_import(OpendatasoftImporter(), str(location), store, ImportOptions(**options))
-
-
-def query(store: Path, sql: str, *values: object) -> list[Any]:
-    with closing(sqlite3.connect(store)) as connection:
-        return connection.execute(sql, values).fetchall()
-
-
-def dump(store: Path) -> dict[str, list[Any]]:
-    """Return every canonical table but `source`, whose report names the file."""
-    return {
-        table.name: sorted(query(store, f'SELECT * FROM "{table.name}"'), key=repr)  # noqa: S608
-        for table in schema.CANONICAL_TABLES
-        if table.name != "source"
-    }
 
 
 @pytest.fixture
@@ -194,7 +178,7 @@ async def test_another_form_and_zone_is_the_same_store(
     other = tmp_path / "other.bin"
     other.write_bytes(gzip.compress(forms()[form].encode()))
     await load(other, tmp_path / "other.sqlite3")
-    assert dump(tmp_path / "other.sqlite3") == dump(log)
+    assert contents(tmp_path / "other.sqlite3") == contents(log)
 
 
 async def test_a_re_export_in_another_zone_adds_nothing(tmp_path: Path, log: Path) -> None:
@@ -204,7 +188,7 @@ async def test_a_re_export_in_another_zone_adds_nothing(tmp_path: Path, log: Pat
     for number, text in enumerate(forms().values()):
         (folder / f"may-{number}.json").write_text(text, encoding="utf-8")
     imported = await load(folder, tmp_path / "other.sqlite3")
-    assert dump(tmp_path / "other.sqlite3") == dump(log)
+    assert contents(tmp_path / "other.sqlite3") == contents(log)
     assert "60 rows are in several files and count once" in imported.notes
 
 
@@ -226,9 +210,9 @@ async def test_rows_alike_are_events_and_files_alike_are_not(tmp_path: Path) -> 
 
 
 async def test_the_same_file_again_is_the_same_store(tmp_path: Path, log: Path) -> None:
-    before = dump(log)
+    before = contents(log)
     await load(tmp_path / "log.csv", log)
-    assert dump(log) == before
+    assert contents(log) == before
 
 
 async def test_the_log_comes_back_as_it_was(tmp_path: Path, log: Path) -> None:
@@ -363,7 +347,7 @@ async def test_downloads_documented_and_with_the_second_version(tmp_path: Path) 
 
 async def test_where_people_are_and_what_they_ask_for_is_not_kept(tmp_path: Path) -> None:
     store = await load_calls(tmp_path, calls(*CALLS))
-    everything = repr(dump(store))
+    everything = repr(contents(store))
     for secret in ("203.0.113.7", "curl", "bus"):
         assert secret not in everything
     store = await load_calls(tmp_path, calls(*CALLS), with_network_data=True)

@@ -29,7 +29,7 @@ from tests.importers.opigno_factory import (
     member,
     record,
 )
-from tests.importers.oppia_factory import contents, query
+from tests.importers.store_file import contents, query
 
 
 async def test_the_registry_knows_it() -> None:

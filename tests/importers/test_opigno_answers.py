@@ -13,7 +13,7 @@ from termstats.data.importers.opigno import OpignoImporter
 from termstats.data.importers.opigno_answers import plain_text, points_of, said, state_of
 from termstats.data.importers.run import run_import
 from tests.importers.opigno_factory import answer, at, attempt, make
-from tests.importers.oppia_factory import query
+from tests.importers.store_file import query
 
 AS_OF = at("2024-06-01 00:00")
 COLOURS = {"choices": {"0": "red", "1": "green", "2": "blue"}}

@@ -16,7 +16,7 @@ from termstats.data.importers.run import run_import
 from termstats.data.request import Param
 from tests.figures.hand_store import dicts, report
 from tests.importers.opigno_factory import at
-from tests.importers.oppia_factory import contents, query
+from tests.importers.store_file import contents, query
 from tests.shared import shared_path
 
 TIMES = {

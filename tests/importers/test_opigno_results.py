@@ -16,7 +16,7 @@ from tests.importers.opigno_factory import (
     load,
     member,
 )
-from tests.importers.oppia_factory import query
+from tests.importers.store_file import query
 
 
 async def test_keep_newest_with_a_worse_second_attempt(tmp_path: Path) -> None:

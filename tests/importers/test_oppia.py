@@ -16,7 +16,8 @@ from termstats.data.importers.oppia import OppiaImporter
 from termstats.data.importers.registry import importers
 from termstats.data.importers.run import run_import
 from termstats.errors import SourceError, UsageError
-from tests.importers.oppia_factory import SECRET, attempt, contents, event, make, query
+from tests.importers.oppia_factory import SECRET, attempt, event, make
+from tests.importers.store_file import contents, query
 
 AS_OF = 1_717_200_000  # 2024-06-01
 FIVE_MARCH = 1_709_596_800  # 2024-03-05 00:00 UTC

@@ -14,7 +14,7 @@ from termstats.data import schema
 from termstats.data.importers.base import ImportOptions, ImportReport
 from termstats.data.importers.oppia import OppiaImporter
 from termstats.data.importers.run import run_import
-from tests.importers.oppia_factory import contents, query
+from tests.importers.store_file import contents, query
 from tests.shared import shared_path
 
 AS_OF = int(datetime(2026, 12, 1, tzinfo=UTC).timestamp())

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import gzip
-import sqlite3
-from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from termstats.data import schema
 from termstats.data.importers.base import ImportOptions, ImportReport
 from termstats.data.importers.oulad import OuladImporter
 from termstats.data.importers.run import run_import
 from termstats.errors import SourceError
-
-from .oulad_factory import TABLES, tables, with_rows, write_folder
+from tests.importers.oulad_factory import TABLES, tables, with_rows, write_folder
+from tests.importers.store_file import contents, query, when
 
 
 async def load(
@@ -25,24 +20,6 @@ async def load(
 ) -> ImportReport:
     options = ImportOptions(zone=zone, only=only)
     return await run_import(OuladImporter(), str(folder), store, options)
-
-
-def query(store: Path, sql: str, *values: object) -> list[Any]:
-    with closing(sqlite3.connect(store)) as connection:
-        return connection.execute(sql, values).fetchall()
-
-
-def dump(store: Path) -> dict[str, list[Any]]:
-    """Return every canonical table but `source`, whose report names the folder."""
-    return {
-        table.name: sorted(query(store, f'SELECT * FROM "{table.name}"'), key=repr)  # noqa: S608
-        for table in schema.CANONICAL_TABLES
-        if table.name != "source"
-    }
-
-
-def when(text: str) -> int:
-    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
 
 
 def cut_off(path: Path) -> None:
@@ -217,7 +194,7 @@ async def test_layouts_give_equal_stores(tmp_path: Path) -> None:
             folder = write_folder(tmp_path / name, packed=packed, parts=parts)
             stores.append(tmp_path / f"{name}.sqlite3")
             await load(folder, stores[-1])
-    first, *others = [dump(path) for path in stores]
+    first, *others = [contents(path) for path in stores]
     assert len(first["event"]) == 7
     assert all(other == first for other in others)
 
@@ -229,7 +206,7 @@ async def test_order_of_rows_byte_order_mark_and_old_column_name_change_nothing(
     turned["courses"][0] = "\ufeffCODE_MODULE,code_presentation,length"
     other = tmp_path / "other.sqlite3"
     await load(write_folder(tmp_path / "turned", turned), other)
-    assert dump(other) == dump(store)
+    assert contents(other) == contents(store)
 
 
 async def test_gzip_is_known_by_content_and_names_by_any_case(tmp_path: Path, store: Path) -> None:
@@ -239,13 +216,13 @@ async def test_gzip_is_known_by_content_and_names_by_any_case(tmp_path: Path, st
     (folder / "VLE.CSV").write_bytes(packed)
     other = tmp_path / "other.sqlite3"
     await load(folder, other)
-    assert dump(other) == dump(store)
+    assert contents(other) == contents(store)
 
 
 async def test_twice_is_once(tmp_path: Path, store: Path) -> None:
-    before = dump(store)
+    before = contents(store)
     await load(tmp_path / "oulad", store)
-    assert dump(store) == before
+    assert contents(store) == before
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Los_Angeles", "Asia/Kolkata"])
@@ -258,7 +235,7 @@ async def test_the_zone_moves_no_day(tmp_path: Path, store: Path, zone: str) -> 
 
 
 async def test_only_replaces_just_that_presentation(tmp_path: Path, store: Path) -> None:
-    before = dump(store)
+    before = contents(store)
     changed = tables(
         studentVle=[TABLES["studentVle"][0], "AAA,2014B,13,902,3,9", "AAA,2013J,11,900,1,77"],
         studentAssessment=[TABLES["studentAssessment"][0], "4,13,7,0,90", "1,11,1,0,1"],
@@ -283,7 +260,7 @@ async def test_only_replaces_just_that_presentation(tmp_path: Path, store: Path)
         ("2-12", None),
         ("4-13", 90),
     ]
-    assert dump(store)["person"] == before["person"]
+    assert contents(store)["person"] == before["person"]
     assert query(store, "SELECT count(*) FROM enrolment") == [(5,)]
     # The other presentation still has the newest day.
     assert query(store, "SELECT as_of FROM source") == [(when("2014-06-26T23:59:59"),)]
@@ -349,7 +326,7 @@ async def test_bad_rows_are_refused_and_kept_aside(
     usual = len(TABLES[table]) - 1
     assert kept_and_refused(report)[table] == (usual + 1, usual, 1)
     assert reason in (tmp_path / "other.sqlite3.bad-rows.csv").read_text()
-    assert dump(other) == dump(store)
+    assert contents(other) == contents(store)
 
 
 async def test_presentations_without_clicks_say_so(tmp_path: Path) -> None:
@@ -379,11 +356,11 @@ async def test_a_missing_column_is_named(tmp_path: Path) -> None:
 
 
 async def test_a_truncated_file_is_named_and_the_store_kept(tmp_path: Path, store: Path) -> None:
-    folder, before = write_folder(tmp_path / "cut", packed=True), dump(store)
+    folder, before = write_folder(tmp_path / "cut", packed=True), contents(store)
     cut_off(folder / "studentVle.csv.gz")
     with pytest.raises(SourceError, match=r"studentVle.csv.gz.* damaged or cut off"):
         await load(folder, store)
-    assert dump(store) == before
+    assert contents(store) == before
 
 
 async def test_clicks_in_both_layouts_at_once(tmp_path: Path) -> None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from termstats.data import schema
 from termstats.data.importers.base import ImportOptions, ImportReport
 from termstats.data.importers.registry import importers
 from termstats.data.importers.run import run_import
@@ -19,6 +16,7 @@ from termstats.data.importers.threesixty import ThreeSixtyImporter
 from termstats.data.importers.threesixty_files import about
 from termstats.errors import SourceError
 from tests.figures.hand_store import report
+from tests.importers.store_file import contents, query
 
 USERS = (
     "First name,Last name,Email,Additional information,Publications,Comments,Reactions\n"
@@ -45,20 +43,6 @@ COURSE = (
 
 async def load(location: Path, store: Path, **options: Any) -> ImportReport:
     return await run_import(ThreeSixtyImporter(), str(location), store, ImportOptions(**options))
-
-
-def query(store: Path, sql: str, *values: object) -> list[Any]:
-    with closing(sqlite3.connect(store)) as connection:
-        return connection.execute(sql, values).fetchall()
-
-
-def dump(store: Path) -> dict[str, list[Any]]:
-    """Return every canonical table but `source`, whose report names the folder."""
-    return {
-        table.name: sorted(query(store, f'SELECT * FROM "{table.name}"'), key=repr)  # noqa: S608
-        for table in schema.CANONICAL_TABLES
-        if table.name != "source"
-    }
 
 
 def totals(store: Path) -> dict[str, int]:
@@ -192,10 +176,10 @@ async def test_delimiter_and_bom_change_nothing(tmp_path: Path, bom: str) -> Non
         text = bom + ACTIVITIES.replace(",", delimiter)
         (place / "activities - C 2024-05-06.csv").write_text(text, encoding="utf-8")
         await load(place, place / "store.sqlite3")
-        stores.append(dump(place / "store.sqlite3"))
+        stores.append(contents(place / "store.sqlite3"))
     assert stores[0] == stores[1]
-    titles = sorted(row[5] for row in stores[0]["activity"])
-    assert titles == ["Safety\nfirst", "What is safe?"]
+    titles = query(place / "store.sqlite3", "SELECT title FROM activity ORDER BY title")
+    assert titles == [("Safety\nfirst",), ("What is safe?",)]
 
 
 async def test_older_labels(tmp_path: Path) -> None:

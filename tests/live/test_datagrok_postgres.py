@@ -18,7 +18,7 @@ from termstats.data.importers.run import run_import
 from termstats.data.importers.sources import open_source
 from tests.figures.hand_store import when
 from tests.importers.datagrok_factory import Rows, make, named, reference, statements, uid
-from tests.importers.oppia_factory import contents
+from tests.importers.store_file import contents
 from tests.importers.test_datagrok import calls
 from tests.live.test_oppia_mariadb import execute, live
 

@@ -21,7 +21,7 @@ from termstats.data.request import Param
 from termstats.errors import SourceError
 from tests.figures.hand_store import dicts, report
 from tests.importers.opigno_factory import answer, at, attempt, dump, make, member
-from tests.importers.oppia_factory import contents
+from tests.importers.store_file import contents
 from tests.live.test_oppia_mariadb import PASSWORD, client, live
 from tests.shared import shared_path
 

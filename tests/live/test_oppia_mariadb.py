@@ -22,7 +22,7 @@ from termstats.data.importers.oppia import OppiaImporter
 from termstats.data.importers.run import run_import
 from termstats.data.importers.sources import BATCH_ROWS, open_source
 from termstats.errors import SourceError
-from tests.importers.oppia_factory import contents
+from tests.importers.store_file import contents
 from tests.shared import shared_path
 
 AS_OF = 1_796_083_200
