@@ -74,7 +74,9 @@ def measure_log(folder: Path, rows: int) -> None:
     asyncio.run(_figures(log, runs))
 
 
-def _import(importer: OpendatasoftImporter | RunsImporter, source: Path, store: Path, rows: int) -> Line:
+def _import(
+    importer: OpendatasoftImporter | RunsImporter, source: Path, store: Path, rows: int
+) -> Line:
     start = time.perf_counter()
     asyncio.run(run_import(importer, str(source), store, ImportOptions(zone="Europe/Paris")))
     seconds = time.perf_counter() - start
@@ -146,7 +148,9 @@ async def _page(store: Store, what: str, asked: Request) -> Line:
 
 async def _middle(store: Store, asked: Request) -> str | None:
     """Return where the first page of the older half of the period ends."""
-    half = Period(asked.period.first, asked.period.first + (asked.period.last - asked.period.first) / 2)
+    half = Period(
+        asked.period.first, asked.period.first + (asked.period.last - asked.period.first) / 2
+    )
     return (await run_figure(store, "backoffice.log", replace(asked, period=half))).after
 
 

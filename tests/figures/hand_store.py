@@ -138,6 +138,8 @@ class Hand:
         training: str | None = None,
         *,
         action: str | None = None,
+        place: tuple[str, str] = ("", ""),
+        further: tuple[str, ...] = (),
         **values: Any,
     ) -> None:
         self._serial += 1
@@ -157,8 +159,10 @@ class Hand:
                 "person_id": self.id("person", person),
                 "training_id": self.id("training", training),
                 "action_id": self.writer.action(kind, action or kind),
+                "place_id": self.writer.place(*place),
                 **values,
             },
+            objects=[self.id("object", key) for key in further],
         )
 
     def class_(self, key: str, trainings: tuple[str, ...] = (), **values: Any) -> int:

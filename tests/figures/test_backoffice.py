@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -40,6 +39,7 @@ def fill_log(hand: Hand) -> None:
         hand.object(name, "dataset", f"Title of {name}")
     for name in ("p1", "p2"):
         hand.object(name, "page")
+    hand.object("G", "group")
     for at, user, dataset, target, action, page in LOG:
         more: dict[str, Any] = {}
         if dataset or page:
@@ -48,8 +48,8 @@ def fill_log(hand: Hand) -> None:
             more["target"] = target
         if action == "edit_user_to_domain":
             more["diff"] = '{"security": []}'
-        extra = json.dumps({"domain_id": "portal", "group_id": "G" if action[0] == "p" else None})
-        hand.event(f"2024-05-{at}", user, "admin", action=action, extra=extra, **more)
+        more["further"] = ("G",) if action[0] == "p" else ()
+        hand.event(f"2024-05-{at}", user, "admin", action=action, place=("portal", ""), **more)
 
 
 def fill_calls(hand: Hand) -> None:
@@ -208,6 +208,7 @@ async def test_lists_behind_the_tops(log: Path) -> None:
         ("d1", 3),
         ("p1", 2),
         ("d2", 2),
+        ("G", 1),
         ("p2", 1),
         ("d3", 1),
     ]
@@ -290,7 +291,7 @@ async def test_filters_of_the_log_all_hold_and_page(log: Path) -> None:
 
 
 async def test_wrong_filters_and_pages_of_the_log_are_named(log: Path) -> None:
-    with pytest.raises(UsageError, match="no column 'actor'; filter by timestamp"):
+    with pytest.raises(UsageError, match="no column 'actor' here; filter by timestamp"):
         await report(log, "backoffice.log", WEEK, filters=(("actor", "ana"),))
     with pytest.raises(UsageError, match="'x' is no page"):
         await report(log, "backoffice.log", WEEK, after="x")

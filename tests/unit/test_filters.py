@@ -196,8 +196,7 @@ async def test_a_day_is_local_however_it_is_read(tmp_path: Path) -> None:
     def fill_nights(hand: Hand) -> None:
         hand.person("ana", staff=1)
         for at in DST:
-            extra = '{"domain_id": "portal"}'
-            hand.event(at, "ana", "admin", action="edit_page", extra=extra)
+            hand.event(at, "ana", "admin", action="edit_page", place=("portal", ""))
 
     path = await make_store(tmp_path, fill_nights, zone="Europe/Paris", as_of="2024-12-01 00:00")
     opened = await open_store(path)

@@ -7,7 +7,6 @@ filtered parts add up.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     FromClause,
     Select,
     Table,
@@ -26,6 +26,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    union_all,
 )
 
 from termstats.data import schema
@@ -39,12 +40,9 @@ SHIFT: ColumnElement[int] = literal_column(str(EVENT_SEQUENCE_BITS))
 """Written out: PostgreSQL shifts by an integer, and takes a parameter for a larger number."""
 
 
-_OF_EXTRA = {Field.DOMAIN: "domain_id", Field.SUBDOMAIN: "subdomain_id"}
-"""Fields that only the log itself carries."""
 _OF_OBJECTS = {Field.OBJECT, Field.PACKAGE, Field.FUNCTION}
-_OF_EVENTS = {*_OF_EXTRA, Field.ERROR}
-"""Fields that no day table has."""
-_NOT_OF_SESSIONS = {Field.ACTION, *_OF_OBJECTS, *_OF_EVENTS}
+_OF_PLACES = {Field.DOMAIN: schema.place.c.domain, Field.SUBDOMAIN: schema.place.c.subdomain}
+_NOT_OF_SESSIONS = {Field.ACTION, *_OF_OBJECTS, *_OF_PLACES, Field.ERROR}
 
 
 # ---- days ----------------------------------------------------------------------------------------
@@ -70,13 +68,25 @@ def weekday_entity(name: str) -> Entity:
 def day_rows(q: Asked, table: Table) -> FromClause:
     """Return the day table, or the same rows from where the filtered fields and moments are.
 
-    Those have no other columns than day, action_id, person_id, events, object_id, and step where
-    automatic buckets are asked: the moment at which that of an event begins.
+    Those have no other columns than day, action_id, person_id, place_id, events, object_id, and
+    step where automatic buckets are asked: the moment at which that of an event begins.
     """
     fields = {field for field, _ in q.request.only}
-    if fields & _OF_EVENTS or finer_than_days(q):
+    if needs_events(q):
         return _rows_of_events(q, of_objects="object_id" in table.c).subquery("rows_of_events")
     return schema.object_day if fields & _OF_OBJECTS else table
+
+
+def needs_events(q: Asked) -> bool:
+    """Return whether day tables cannot answer.
+
+    They know no errors and no parts of days, and hold an event once for each of its objects: under
+    several objects it would count twice.
+    """
+    return finer_than_days(q) or any(
+        field == Field.ERROR or (field in _OF_OBJECTS and len(entities) > 1)
+        for field, entities in q.request.only
+    )
 
 
 def finer_than_days(q: Asked) -> bool:
@@ -93,9 +103,11 @@ def finer_than_days(q: Asked) -> bool:
 
 
 def kept_days(q: Asked, rows: FromClause) -> list[ColumnElement[bool]]:
-    """Return the conditions on rows per day: what the log alone carries has been dealt with."""
-    thing = rows.c.object_id if "object_id" in rows.c else None
-    found = _kept(q, rows.c.person_id, rows.c.action_id, thing)
+    """Return the conditions on rows per day: what events alone carry has been dealt with."""
+    names = ["person_id", "action_id", "place_id"]
+    if "object_id" in rows.c and not needs_events(q):
+        names.append("object_id")
+    found = _kept(q, **{name: rows.c[name] for name in names})
     for field, entities in q.request.only:
         if field == Field.DAYS:
             ranges = (parse_range(entity.key, q.zone).day_range for entity in entities)
@@ -108,13 +120,12 @@ def kept_days(q: Asked, rows: FromClause) -> list[ColumnElement[bool]]:
 
 def kept_events(q: Asked, event: FromClause) -> list[ColumnElement[bool]]:
     """Return the conditions on the table of events."""
-    found = _kept(q, event.c.person_id, event.c.action_id, event.c.object_id)
+    names = ("person_id", "action_id", "place_id")
+    found = _kept(q, **{name: event.c[name] for name in names})
     found += _kept_times(q, event.c.id)
+    found += [is_about(event, ids) for name, ids in kept_ids(q) if name == "object_id"]
     for field, entities in q.request.only:
-        if field in _OF_EXTRA:
-            name = _OF_EXTRA[field]
-            found.append(or_(*(_holds(event.c.extra, name, entity.key) for entity in entities)))
-        elif field == Field.ERROR:
+        if field == Field.ERROR:
             found.append(_ended_with(event, [entity.key for entity in entities]))
     return found
 
@@ -137,7 +148,8 @@ def kept_moments(
     thing: ColumnElement[Any] | None = None,
 ) -> list[ColumnElement[bool]]:
     """Return the conditions on rows with a moment and a person, and perhaps an object."""
-    return _kept(q, person, None, thing) + _kept_times(q, at.op("<<")(SHIFT))
+    columns = {"person_id": person} | ({} if thing is None else {"object_id": thing})
+    return _kept(q, **columns) + _kept_times(q, at.op("<<")(SHIFT))
 
 
 def _ended_with(event: FromClause, errors: Sequence[str]) -> ColumnElement[bool]:
@@ -177,24 +189,35 @@ def _kept_times(q: Asked, event_id: ColumnElement[Any]) -> list[ColumnElement[bo
     return found
 
 
-def _kept(
-    q: Asked,
-    person: ColumnElement[Any],
-    action: ColumnElement[Any] | None,
-    thing: ColumnElement[Any] | None,
-) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+def kept_ids(q: Asked) -> list[tuple[str, Sequence[int] | Select[tuple[int]]]]:
+    """Return (column of `event`, the ids that it must hold one of) for each filter on things."""
+    found: list[tuple[str, Sequence[int] | Select[tuple[int]]]] = []
     for field, entities in q.request.only:
         if field == Field.PERSON:
-            found.append(person.in_(_ids(entities)))
+            found.append(("person_id", _ids(entities)))
         elif field == Field.GROUP:
-            found.append(person.in_(_members(q, _ids(entities))))
-        elif field == Field.ACTION and action is not None:
+            found.append(("person_id", _members(q, _ids(entities))))
+        elif field == Field.ACTION:
             named_so = schema.action.c.name.in_([entity.key for entity in entities])
-            found.append(action.in_(select(schema.action.c.id).where(named_so)))
-        elif field in _OF_OBJECTS and thing is not None:
-            found.append(thing.in_(with_parts(_ids(entities))))
+            found.append(("action_id", select(schema.action.c.id).where(named_so)))
+        elif field in _OF_PLACES:
+            called = _OF_PLACES[field].in_([entity.key for entity in entities])
+            found.append(("place_id", select(schema.place.c.id).where(called)))
+        elif field in _OF_OBJECTS:
+            found.append(("object_id", with_parts(_ids(entities))))
     return found
+
+
+def _kept(q: Asked, **columns: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+    """Return the conditions of the filters on those columns, by their names in `event`."""
+    return [columns[name].in_(ids) for name, ids in kept_ids(q) if name in columns]
+
+
+def is_about(event: FromClause, objects: Sequence[int] | Select[tuple[int]]) -> ColumnElement[bool]:
+    """Return whether an event is about one of the objects, as the first or a further one."""
+    link = schema.event_object
+    further = select(link.c.event_id).where(link.c.object_id.in_(objects))
+    return or_(event.c.object_id.in_(objects), event.c.id.in_(further))
 
 
 def _ids(entities: Sequence[Entity]) -> list[int]:
@@ -217,13 +240,7 @@ def _members(q: Asked, classes: Sequence[int]) -> Select[tuple[int]]:
     )
 
 
-def _holds(extra: ColumnElement[Any], name: str, value: str) -> ColumnElement[bool]:
-    """Return whether a JSON object, as importers write it, has that text under that name."""
-    writings = {json.dumps(value), json.dumps(value, ensure_ascii=False)}
-    return or_(*(extra.contains(f'"{name}": {text}', autoescape=True) for text in sorted(writings)))
-
-
-def _rows_of_events(q: Asked, *, of_objects: bool) -> Select[Any]:
+def _rows_of_events(q: Asked, *, of_objects: bool) -> Select[Any] | CompoundSelect[Any]:
     """Return what the day tables would hold, read from the log: for fields they do not have."""
     event, action = schema.event, schema.action
     start, end = q.period.seconds(q.zone)
@@ -235,19 +252,23 @@ def _rows_of_events(q: Asked, *, of_objects: bool) -> Select[Any]:
         event.c.is_aggregate == 0,
         *kept_events(q, event),
     ]
-    if of_objects:
-        where.append(event.c.object_id.is_not(None))
     step = q.request.step
     second = event.c.id.op(">>", return_type=BigInteger())(SHIFT)
     steps: list[Any] = [] if step is None else [(second - second % step).label("step")]
-    return select(
+    columns = [
         *steps,
         _day_of(q, event.c.id).label("day"),
-        event.c.object_id,
         event.c.action_id,
         func.coalesce(event.c.person_id, 0).label("person_id"),
+        func.coalesce(event.c.place_id, 0).label("place_id"),
         event.c.weight.label("events"),
-    ).where(*where)
+    ]
+    if not of_objects:
+        return select(*columns).where(*where)
+    link = schema.event_object
+    first = select(event.c.object_id, *columns).where(event.c.object_id.is_not(None), *where)
+    further = select(link.c.object_id, *columns).join(link, link.c.event_id == event.c.id)
+    return union_all(first, further.where(*where))
 
 
 def _day_of(q: Asked, event_id: ColumnElement[Any]) -> ColumnElement[int]:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, Subquery, case, func, or_, select
 
 from termstats.data import schema
-from termstats.data.filters import kept_events, kept_moments
+from termstats.data.filters import is_about, kept_events, kept_moments
 from termstats.data.query import Query
 from termstats.data.query_platform import acts_of, object_days, second_of, whole_platform
 from termstats.data.schema import EVENT_SEQUENCE_BITS, FLAG_DUPLICATE, FLAG_OUTLIER
@@ -49,7 +49,7 @@ def object_events(q: Query, object_id: int) -> Subquery:
         .where(
             event.c.id >= start << EVENT_SEQUENCE_BITS,
             event.c.id < end << EVENT_SEQUENCE_BITS,
-            event.c.object_id == object_id,
+            is_about(event, [object_id]),
             # What was never done to it need not be read.
             event.c.action_id.in_(
                 select(schema.object_day.c.action_id).where(

@@ -17,6 +17,7 @@ from pyroaring import BitMap
 from termstats.data import schema
 from termstats.data.ddl import create_indexes, create_tables, drop_indexes
 from termstats.data.period import bucket_of, day_number, day_start, local_day
+from termstats.data.rollups_platform import build_platform, insert_sorted
 from termstats.data.rollups_progress import build_progress
 from termstats.data.schema import (
     ALL_TRAININGS,
@@ -27,8 +28,6 @@ from termstats.data.schema import (
     FLAG_OUTLIER,
     KINDS,
     MEASURES,
-    PLATFORM_KINDS,
-    SOCIAL_KIND,
 )
 
 _WIDTH = len(MEASURES)
@@ -50,6 +49,7 @@ def build(connection: sqlite3.Connection, zone: ZoneInfo) -> None:
     if connection.execute("SELECT count(*) FROM source WHERE two_clocks = 1").fetchone()[0]:
         _build_clock(connection, zone, CLOCK_SERVER, counted)
     _set_coverage(connection, zone)
+    build_platform(connection, zone)
     build_progress(connection, zone, counted)
     create_indexes(connection, schema.DAY_TABLES)
 
@@ -66,8 +66,6 @@ class _Day:
         self.vectors: dict[Key, Vector] = {}
         self.active: set[Key] = set()
         self.values: dict[tuple[str, int, str], list[int]] = {}
-        self.actions: dict[tuple[int, int, int], Vector] = {}
-        self.objects: dict[tuple[int, int, int], int] = {}
         self.months: dict[Key, Vector] = {}
         self.month_active: dict[Key, int] = defaultdict(int)
         self.month_last: dict[Key, int] = {}
@@ -114,16 +112,7 @@ class _Day:
                 for (field, is_counted, value), numbers in self.values.items()
             ),
         )
-        if self.clock == CLOCK_DEVICE:
-            self._insert(
-                "action_day",
-                ((self.number, *key, int(v[0]), v[1]) for key, v in self.actions.items()),
-            )
-            self._insert(
-                "object_day",
-                ((self.number, o, a, p, n) for (o, a, p), n in self.objects.items()),
-            )
-        for part in (self.vectors, self.active, self.values, self.actions, self.objects):
+        for part in (self.vectors, self.active, self.values):
             part.clear()
 
     def flush_month(self) -> None:
@@ -148,13 +137,7 @@ class _Day:
         self.month_last.clear()
 
     def _insert(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        width = len(schema.metadata.tables[table].columns)
-        marks = ", ".join("?" * width)
-        # Sorted: rows of one day arrive in the order of the key.
-        self.connection.executemany(
-            f'INSERT INTO "{table}" VALUES ({marks})',  # noqa: S608 - names from the schema
-            sorted(rows),
-        )
+        insert_sorted(self.connection, table, rows)
 
 
 def _add(sums: dict[Key, Vector], key: Key, vector: Vector) -> None:
@@ -179,9 +162,11 @@ def _build_clock(
     cursor = connection.cursor()
     cursor.execute(
         f"SELECT {at}, e.person_id, a.kind, e.training_id, e.seconds, e.weight, e.active, "  # noqa: S608
-        "e.flags, e.missed, e.language, e.country, e.detail, e.action_id, e.object_id "
+        "e.flags, e.missed, e.language, e.country, e.detail "
         "FROM event AS e JOIN action AS a ON a.id = e.action_id "
-        f"WHERE e.is_aggregate = 0 AND e.flags & {FLAG_DUPLICATE} = 0 ORDER BY {order}"
+        f"WHERE e.is_aggregate = 0 AND e.flags & {FLAG_DUPLICATE} = 0 "
+        f"AND a.kind IN ({', '.join('?' * len(KINDS))}) ORDER BY {order}",
+        KINDS,
     )
     day = _Day(connection, clock, counted)
     end = None
@@ -207,18 +192,9 @@ def _build_clock(
 def _count(day: _Day, row: tuple[Any, ...]) -> None:
     """Add one event to its day."""
     (_at, person, kind, training, seconds, weight, active, flags, missed, language, country,
-     detail, action, thing) = row  # fmt: skip
+     detail) = row  # fmt: skip
     person = person or 0
     known_time = seconds if seconds is not None and not flags & FLAG_OUTLIER else 0.0
-    if kind in PLATFORM_KINDS or kind == SOCIAL_KIND:
-        vector = day.actions.setdefault((action, training or 0, person), [0.0, 0.0])
-        vector[0] += weight
-        vector[1] += known_time
-    if kind in PLATFORM_KINDS:
-        if thing is not None:
-            key = (thing, action, person)
-            day.objects[key] = day.objects.get(key, 0) + weight
-        return
     where = (training or 0, person)
     vector = day.vectors.setdefault(where, [])
     if not vector:

@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 EVENT_SEQUENCE_BITS = 20
 """`event.id = second << 20 | sequence within the second`: the key is the time."""
 
@@ -393,6 +393,17 @@ action = Table(
     comment="what can be done; events point here",
 )
 
+place = Table(
+    "place",
+    metadata,
+    _id(),
+    _source(),
+    Column("domain", String(255), nullable=False, comment="domain or workspace; empty: unknown"),
+    Column("subdomain", String(255), nullable=False, comment="part of it; empty: none"),
+    Index("place_key", "source_id", "domain", "subdomain", unique=True),
+    comment="parts of a platform; where something was done",
+)
+
 event = Table(
     "event",
     metadata,
@@ -409,6 +420,7 @@ event = Table(
     _ref("object_id", "object acted on"),
     _ref("package_id", "object of kind package"),
     _ref("target_person_id", "person acted on"),
+    _ref("place_id", "where it was done; NULL: the platform has no parts"),
     Column("seconds", Double, comment="duration"),
     Column("weight", Integer, nullable=False, default=1, comment="how many the row stands for"),
     _flag("is_aggregate", "1: a total without a date; only in sums"),
@@ -430,6 +442,9 @@ event = Table(
     Index("event_training", "training_id", "action_id"),
     Index("event_training_time", "training_id"),
     Index("event_action", "action_id"),
+    Index("event_object_id", "object_id", sqlite_where=text("object_id IS NOT NULL")),
+    Index("event_target", "target_person_id", sqlite_where=text("target_person_id IS NOT NULL")),
+    Index("event_place", "place_id", sqlite_where=text("place_id IS NOT NULL")),
     comment="everything that happened; id >> 20 is the second it happened",
 )
 
@@ -441,6 +456,17 @@ event_param = Table(
     Column("value", Text),
     PrimaryKeyConstraint("event_id", "name"),
     comment="named parameters of an event",
+)
+
+event_object = Table(
+    "event_object",
+    metadata,
+    Column("event_id", BigInteger, nullable=False),
+    _ref("object_id", "object", null=False),
+    PrimaryKeyConstraint("event_id", "object_id"),
+    Index("event_object_object", "object_id", "event_id"),
+    comment="what an event was about besides its object: the page beside the dataset",
+    sqlite_with_rowid=False,
 )
 
 session = Table(
@@ -660,10 +686,11 @@ action_day = Table(
     _ref("action_id", "action", null=False),
     _ref("training_id", "0 = none", null=False),
     _ref("person_id", "0 = nobody known", null=False),
+    _ref("place_id", "0 = none", null=False),
     Column("events", BigInteger, nullable=False),
     Column("seconds", Double, nullable=False),
-    PrimaryKeyConstraint("day", "action_id", "training_id", "person_id"),
-    comment="platform use, and posts, comments and reactions, per day, action and person",
+    PrimaryKeyConstraint("day", "action_id", "training_id", "person_id", "place_id"),
+    comment="platform use, and posts, comments and reactions, per day, action, person and place",
     sqlite_with_rowid=False,
 )
 
@@ -674,9 +701,11 @@ object_day = Table(
     _ref("object_id", "object", null=False),
     _ref("action_id", "action", null=False),
     _ref("person_id", "0 = nobody known", null=False),
+    _ref("place_id", "0 = none", null=False),
     Column("events", BigInteger, nullable=False),
-    PrimaryKeyConstraint("day", "object_id", "action_id", "person_id"),
-    comment="platform use per day, object, action and person",
+    PrimaryKeyConstraint("day", "object_id", "action_id", "person_id", "place_id"),
+    comment="platform use per day, object, action, person and place; an event counts for each of "
+    "its objects",
     sqlite_with_rowid=False,
 )
 

@@ -27,7 +27,10 @@ from termstats.data.store import Store, open_store, store_path
 from termstats.errors import NotAllowed, StoreError, UsageError
 
 # Of people outside trainings nothing is shown to a viewer with a narrower scope.
-_PLATFORM_ONLY = ("grant", "session", "object", "reported", "reported_row", "source_setting")
+_PLATFORM_ONLY = (
+    *("grant", "session", "object", "event_object", "place"),
+    *("reported", "reported_row", "source_setting"),
+)
 _PERSONAL_TABLES = ("person_field", "enrolment_field", "event_param", "grant", "reported_row")
 _PERSONAL_COLUMNS = {
     "person": ("email", "username", "roles"),
@@ -49,6 +52,7 @@ _BY_PARENT = (
     ("person_field", "person_id", "person"),
     ("answer", "attempt_id", "attempt"),
     ("event_param", "event_id", "event"),
+    ("event_object", "event_id", "event"),
 )
 
 
@@ -171,6 +175,7 @@ def _write(
         if options.without_events:
             new.execute("DELETE FROM event")
             new.execute("DELETE FROM event_param")
+            new.execute("DELETE FROM event_object")
         settings = {"snapshot": today.isoformat()}
         if options.expires is not None:
             settings["expires"] = options.expires.isoformat()
@@ -210,7 +215,7 @@ def _keep(new: sqlite3.Connection, cut: _Cut) -> None:
     new.execute("UPDATE training SET owner_id = NULL")
     new.execute(
         "UPDATE event SET object_id = NULL, package_id = NULL, session_id = NULL, "
-        "target_person_id = NULL"
+        "target_person_id = NULL, place_id = NULL"
     )
     new.execute("UPDATE source SET report = NULL")
     new.execute("DROP TABLE kept_pair")

@@ -10,7 +10,7 @@ from sqlalchemy import case, distinct, func, select
 
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
-from termstats.data.figures.event_pages import MANY
+from termstats.data.figures.event_blocks import MANY
 from termstats.data.figures.event_things import extra_of
 from termstats.data.figures.phrases import nothing_happened
 from termstats.data.figures.platform_use import actions_of, recorded_kinds

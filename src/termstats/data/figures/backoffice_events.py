@@ -11,6 +11,7 @@ from sqlalchemy import select
 from termstats.data import schema
 from termstats.data.buckets import Pace
 from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.event_blocks import Seek
 from termstats.data.figures.event_pages import event_page
 from termstats.data.figures.event_things import extra_of
 from termstats.data.figures.phrases import nothing_happened
@@ -153,7 +154,9 @@ async def object_history(q: Query) -> Rows:
         user = None if event.learner is None else clean(event.learner)
         return event.second, user, clean(event.action), change_words(event.diff)
 
-    page = await event_page(q, _HISTORY, row_of, events=object_events(q, thing.id))
+    page = await event_page(
+        q, _HISTORY, row_of, events=object_events(q, thing.id), seek=Seek("object_id", [thing.id])
+    )
     if not page.rows and q.request.after is None:
         fits = "No row fits the filter. Shorten it, or choose a longer period."
         page.empty = fits if q.request.filters else nothing_happened(q, f"actions on {thing.name}")

@@ -9,6 +9,7 @@ from sqlalchemy import case, distinct, func, or_, select
 
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.event_blocks import Seek
 from termstats.data.figures.event_pages import event_page
 from termstats.data.figures.event_things import extra_of, params_of, sides
 from termstats.data.figures.phrases import nothing_happened
@@ -160,7 +161,14 @@ async def function_runs(q: Query) -> Rows:
 
     events = object_events(q, function.id)
     only_runs = select(events).where(events.c.action_id.in_(runs)).subquery("runs")
-    page = await event_page(q, _RUN_COLUMNS, row_of, events=only_runs, before_rows=read_params)
+    page = await event_page(
+        q,
+        _RUN_COLUMNS,
+        row_of,
+        events=only_runs,
+        before_rows=read_params,
+        seek=Seek("object_id", [function.id]),
+    )
     if not page.rows and q.request.after is None:
         fits = "No run fits the filter. Shorten it, or choose a longer period."
         page.empty = fits if q.request.filters else nothing_happened(q, f"runs of {function.name}")

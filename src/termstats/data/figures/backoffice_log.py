@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from datetime import datetime
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select
+from sqlalchemy import Subquery, func, select
 
 from termstats.data import schema
-from termstats.data.csv import raw
 from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.event_blocks import Seek, Within
+from termstats.data.figures.event_narrow import fitting_ids
+from termstats.data.figures.event_pages import Narrowed, event_page
+from termstats.data.figures.event_things import further_objects, parts, read_objects
 from termstats.data.figures.platform_use import actions_of, why_empty
+from termstats.data.period import Period, add_months
 from termstats.data.query import Query
 from termstats.data.query_platform import platform_events
 from termstats.data.schema import EVENT_SEQUENCE_BITS
 from termstats.data.table import Cell, Drill, moment, words
-from termstats.data.text import clean
-from termstats.errors import UsageError
-
-BLOCK = 2_000
-"""Events read at once while looking for rows that fit a filter."""
-MANY = 500
-"""More matching ids than this do not narrow the search: such rows are found soon anyway."""
 
 COLUMNS = (
     moment("timestamp", "Time"),
@@ -39,11 +37,13 @@ COLUMNS = (
     words("reuse_title", "Reuse"),
     words("subdomain_id", "Subdomain"),
 )
-_NAMES = tuple(column.name for column in COLUMNS)
-_OF_OBJECT = {"dataset": "dataset_id", "page": "page_id", "map": "map_id"}
-"""Kind of the object acted on -> the column that shows its id. What no column of `event`
-holds is in its `extra`, under the name of the column."""
-_OF_EXTRA = ("domain_id", "group_id", "reuse_title", "subdomain_id")
+_CELLS = {
+    **{"dataset": "dataset_id", "page": "page_id", "map": "map_id"},
+    **{"group": "group_id", "reuse": "reuse_title"},
+}
+"""Kind of an object acted on -> the column that shows it."""
+_PLACES = {"domain_id": schema.place.c.domain, "subdomain_id": schema.place.c.subdomain}
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d).*)?)?")
 
 
 @figure(
@@ -62,180 +62,110 @@ async def log(q: Query) -> Rows:
     machines, and actions without a known user, are rows too. A filter keeps the rows whose cell
     contains the text, upper and lower case alike; several filters must all fit.
     """
-    filters = _filters(q)
-    before = _cursor(q.request.after)
-    events = platform_events(q)
-    narrowed = await _narrowed(q, events, filters)
-    rows: list[tuple[Cell, ...]] = []
-    size = BLOCK if filters else q.request.limit + 1
-    more = True
-    while more:
-        block = await _block(q, events, narrowed, before, size)
-        more = len(block) == size
-        for event in block:
-            if len(rows) == q.request.limit:
-                more = True
-                break
-            before = event.id
-            row = _row(event)
-            if all(_fits(q, row[at], text) for at, text in filters):
-                rows.append(row)
-        if len(rows) == q.request.limit:
-            break
-    empty = ""
-    if not rows and q.request.after is None:
-        empty = await why_empty(q, "admin", "administrative actions")
-        if filters:
-            empty = "No row fits the filter. Shorten it, or choose a longer period."
-    return Rows(rows, empty=empty, after=str(before) if more and rows else None)
+    admin, around = await actions_of(q, "admin"), _Around()
 
+    async def read(block: Sequence[Any]) -> None:
+        await around.read(q, block)
 
-def _filters(q: Query) -> list[tuple[int, str]]:
-    """Return (position of the column, text in lower case) for each filter.
+    async def narrow(events: Subquery, name: str, text: str) -> Narrowed:
+        return await _narrowed(q, events, name, text, admin)
 
-    Raises:
-        UsageError: no such column.
-    """
-    found: list[tuple[int, str]] = []
-    for name, text in q.request.filters:
-        if name not in _NAMES:
-            raise UsageError(
-                f"backoffice.log has no column {clean(name)!r}; filter by {', '.join(_NAMES)}"
-            )
-        found.append((_NAMES.index(name), text.casefold()))
-    return found
-
-
-def _cursor(after: str | None) -> int | None:
-    """Return the id of the last event of the page before.
-
-    Raises:
-        UsageError: not a cursor of this figure.
-    """
-    if after is None:
-        return None
-    if not (after.isascii() and after.isdecimal()):
-        raise UsageError(f"{clean(after)!r} is no page of backoffice.log; leave it out to begin")
-    return int(after)
+    page = await event_page(
+        q,
+        COLUMNS,
+        around.row_of,
+        events=platform_events(q),
+        before_rows=read,
+        narrow=narrow,
+        seek=Seek("action_id", list(admin)),
+    )
+    if not page.rows and q.request.after is None and page.after is None:
+        page.empty = await why_empty(q, "admin", "administrative actions")
+        if q.request.filters:
+            page.empty = "No row fits the filter. Shorten it, or choose a longer period."
+    return page
 
 
 async def _narrowed(
-    q: Query, event: Subquery, filters: Sequence[tuple[int, str]]
-) -> list[ColumnElement[bool]]:
-    """Return conditions that skip most events that cannot fit; what is read is checked again."""
-    found: list[ColumnElement[bool]] = []
-    for position, text in filters:
-        name = _NAMES[position]
-        if name == "action":
-            actions = await actions_of(q, "admin")
-            ids = [action for action, shown in actions.items() if text in shown.casefold()]
-            found.append(event.c.action_id.in_(ids))
-        elif name == "user_id":
-            found.append(_in_few(event.c.person_id, await _people(q, text)))
-        elif name == "username":
-            is_target = _in_few(event.c.target_person_id, await _people(q, text))
-            found.append(or_(is_target, _may_hold(event.c.extra, text)))
-        elif name == "diff":
-            found.append(_may_hold(event.c.diff, text))
-        elif name in _OF_OBJECT.values():
-            found.append(or_(event.c.object_id.is_not(None), _may_hold(event.c.extra, text)))
-        elif name in _OF_EXTRA:
-            found.append(_may_hold(event.c.extra, text))
-    return found
-
-
-async def _people(q: Query, text: str) -> list[int]:
-    """Return the ids of the people whose shown id contains `text`."""
-    person = schema.person
-    rows = await q.fetch(select(person.c.id, q.key_of(person).label("key")))
-    return [row.id for row in rows if text in clean(row.key).casefold()]
-
-
-def _in_few(column: ColumnElement[Any], ids: list[int]) -> ColumnElement[bool]:
-    return column.in_(ids) if len(ids) <= MANY else column.is_not(None)
-
-
-def _may_hold(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
-    """Return whether a JSON text may hold `text`: databases fold the case of ASCII only."""
+    q: Query, events: Subquery, name: str, text: str, admin: Mapping[int, str]
+) -> Narrowed:
+    """Return what skips most events whose cell cannot fit; what is read is checked again."""
+    person, place, thing = schema.person, schema.place, schema.object_
+    kinds = {column: kind for kind, column in _CELLS.items()}
+    if name == "action":
+        return [Seek("action_id", [a for a, shown in admin.items() if text in shown.casefold()])]
+    if name in ("user_id", "username"):
+        found = await fitting_ids(q, person, q.key_of(person), text)
+        return [Seek("person_id" if name == "user_id" else "target_person_id", found)]
+    if name in _PLACES:
+        return [Seek("place_id", await fitting_ids(q, place, _PLACES[name], text))]
+    if name in kinds:
+        of_kind = thing.c.kind == kinds[name]
+        shown = thing.c.title if name == "reuse_title" else q.key_of(thing)
+        return [Seek("object_id", await fitting_ids(q, thing, shown, text, of_kind))]
+    if name == "timestamp":
+        return _within(q, text)
+    # Databases fold the case of ASCII only.
     if text.isascii() and not set(text) & set('"\\/'):
-        return func.lower(column).contains(text, autoescape=True)
-    return column.is_not(None)
+        return [func.lower(events.c.diff).contains(text, autoescape=True)]
+    return [events.c.diff.is_not(None)]
 
 
-async def _block(
-    q: Query,
-    events: Subquery,
-    narrowed: Sequence[ColumnElement[bool]],
-    before: int | None,
-    size: int,
-) -> Sequence[Any]:
-    """Return the next `size` events before the event `before`, newest first, with their names."""
-    where = [events.c.kind == "admin", *narrowed]
-    if before is not None:
-        where.append(events.c.id < before)
-    page = (
-        select(
-            events.c.id,
-            events.c.person_id,
-            events.c.target_person_id,
-            events.c.object_id,
-            events.c.action,
-            events.c.diff,
-            events.c.extra,
-        )
-        .where(and_(*where))
-        .order_by(events.c.id.desc())
-        .limit(size)
-        .subquery("page")
-    )
-    person, target, thing = schema.person, schema.person.alias("target"), schema.object_
-    return await q.fetch(
-        select(
-            page,
-            q.key_of(person).label("user"),
-            q.key_of(target).label("target"),
-            q.key_of(thing).label("object"),
-            thing.c.kind.label("object_kind"),
-        )
-        .outerjoin(person, person.c.id == page.c.person_id)
-        .outerjoin(target, target.c.id == page.c.target_person_id)
-        .outerjoin(thing, thing.c.id == page.c.object_id)
-        .order_by(page.c.id.desc())
-    )
-
-
-def _row(event: Any) -> tuple[Cell, ...]:
-    """Return one event as the cells of COLUMNS."""
-    cells: dict[str, Cell] = _extra(event.extra)
-    cells.update(
-        timestamp=event.id >> EVENT_SEQUENCE_BITS,
-        user_id=event.user,
-        action=event.action,
-        diff=event.diff,
-    )
-    if event.target is not None:
-        cells["username"] = event.target
-    if event.object_kind in _OF_OBJECT:
-        cells[_OF_OBJECT[event.object_kind]] = event.object
-    return tuple(cells.get(name) for name in _NAMES)
-
-
-def _extra(text: str | None) -> dict[str, Cell]:
-    """Return the named texts of a JSON object; nothing where it is none."""
+def _within(q: Query, text: str) -> Narrowed:
+    """Return the days of a year, month or date that a text begins with; of other parts, none."""
+    found = _DATE.fullmatch(text)
+    if found is None:
+        return []
+    year, month, day = found.groups()
+    # A cell begins with its date: no other part of it is written like this.
     try:
-        found = json.loads(text) if text else {}
-    except ValueError:
-        return {}
-    if not isinstance(found, dict):
-        return {}
-    return {name: str(value) for name, value in found.items() if value is not None}
+        first = date(int(year), int(month or 1), int(day or 1))
+        last = first if day else add_months(first, 1 if month else 12) - timedelta(days=1)
+    except (ValueError, OverflowError):
+        return [Within(0, 0)]
+    low, high = Period(first, last).seconds(q.zone)
+    return [Within(low << EVENT_SEQUENCE_BITS, high << EVENT_SEQUENCE_BITS)]
 
 
-def _fits(q: Query, cell: Cell, text: str) -> bool:
-    """Return whether the cell, as it is written in a file, contains `text` (in lower case)."""
-    if cell is None:
-        return False
-    if isinstance(cell, int):
-        cell = datetime.fromtimestamp(cell, q.zone)
-        return text in raw(cell).casefold() or text in f"{cell:%Y-%m-%d %H:%M}"
-    return text in clean(cell).casefold()
+@dataclass
+class _Around:
+    """What belongs to the events that were read last."""
+
+    places: dict[int, Any] = field(default_factory=dict)
+    objects: dict[int, Any] = field(default_factory=dict)
+    further: dict[int, list[int]] = field(default_factory=dict)
+    targets: dict[int, str] = field(default_factory=dict)
+
+    async def read(self, q: Query, block: Sequence[Any]) -> None:
+        """Read what belongs to these events."""
+        if not self.places:
+            self.places = {row.id: row for row in await q.fetch(select(schema.place))}
+        self.further = await further_objects(q, [event.id for event in block])
+        wanted = {event.object_id for event in block}
+        await read_objects(q, self.objects, wanted.union(*self.further.values()))
+        person = schema.person
+        asked = {event.target_person_id for event in block} - {None}
+        for some in parts(sorted(asked - self.targets.keys())):
+            named = select(person.c.id, q.key_of(person).label("key")).where(person.c.id.in_(some))
+            self.targets |= {row.id: row.key for row in await q.fetch(named)}
+
+    def row_of(self, event: Any) -> tuple[Cell, ...] | None:
+        """Return one event as the cells of COLUMNS; None: no administrative action."""
+        if event.kind != "admin":
+            return None
+        cells: dict[str, Cell] = {
+            "timestamp": event.second,
+            "user_id": event.learner_key,
+            "username": self.targets.get(event.target_person_id),
+            "action": event.action,
+            "diff": event.diff,
+        }
+        place = self.places.get(event.place_id)
+        if place is not None:
+            cells |= {"domain_id": place.domain or None, "subdomain_id": place.subdomain or None}
+        for each in (event.object_id, *self.further.get(event.id, ())):
+            thing = self.objects.get(each)
+            if thing is not None and thing.kind in _CELLS:
+                shown = thing.title if thing.kind == "reuse" else thing.key
+                cells[_CELLS[thing.kind]] = shown
+        return tuple(cells.get(column.name) for column in COLUMNS)

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Subquery, Table, func, or_, select
 
 from termstats.data import schema
-from termstats.data.figures.event_pages import MANY, Narrow
+from termstats.data.figures.event_blocks import Seek
+from termstats.data.figures.event_pages import Narrow, Narrowed
 from termstats.data.query import Query
 from termstats.data.text import clean, one_line
 
@@ -25,21 +26,20 @@ def narrowed(q: Query, of_actions: Mapping[str, Mapping[int, str]]) -> Narrow:
         schema.event_param,
     )
 
-    async def narrow(events: Subquery, name: str, text: str) -> list[ColumnElement[bool]]:
+    async def narrow(events: Subquery, name: str, text: str) -> Narrowed:
         if name in of_actions:
             cells = of_actions[name]
-            return [
-                events.c.action_id.in_([a for a, cell in cells.items() if text in cell.casefold()])
-            ]
+            fitting = [action for action, cell in cells.items() if text in cell.casefold()]
+            return [Seek("action_id", fitting)]
         if name == "user_id":
-            return _in_few(events.c.person_id, await _fitting(q, person, q.key_of(person), text))
+            return [Seek("person_id", await fitting_ids(q, person, q.key_of(person), text))]
         if name == "user":
-            return _in_few(events.c.person_id, await _fitting(q, person, person.c.name, text))
+            return [Seek("person_id", await fitting_ids(q, person, person.c.name, text))]
         if name == "object_id":
-            return _in_few(events.c.object_id, await _fitting(q, thing, q.key_of(thing), text))
+            return [Seek("object_id", await fitting_ids(q, thing, q.key_of(thing), text))]
         if name in ("object", "object_kind"):
             shown = thing.c.title if name == "object" else thing.c.kind
-            return _in_few(events.c.object_id, await _fitting(q, thing, shown, text))
+            return [Seek("object_id", await fitting_ids(q, thing, shown, text))]
         if not _folds_alike(text):
             return []
         if name == "error":
@@ -57,13 +57,16 @@ def narrowed(q: Query, of_actions: Mapping[str, Mapping[int, str]]) -> Narrow:
     return narrow
 
 
-async def _fitting(q: Query, table: Table, shown: ColumnElement[str], text: str) -> list[int]:
-    rows = await q.fetch(select(table.c.id, shown.label("shown")))
+async def fitting_ids(
+    q: Query,
+    table: Table,
+    shown: ColumnElement[str],
+    text: str,
+    *where: ColumnElement[bool],
+) -> list[int]:
+    """Return the ids of the rows whose text contains `text`, which is in lower case."""
+    rows = await q.fetch(select(table.c.id, shown.label("shown")).where(*where))
     return [row.id for row in rows if text in clean(row.shown).casefold()]
-
-
-def _in_few(column: ColumnElement[Any], ids: list[int]) -> list[ColumnElement[bool]]:
-    return [column.in_(ids)] if len(ids) <= MANY else [column.is_not(None)]
 
 
 def _folds_alike(text: str) -> bool:

@@ -33,18 +33,9 @@ class Around:
         """Read what belongs to these events."""
         self.params = await params_of(q, [event.id for event in block])
         wanted = {event.object_id for event in block} | {event.package_id for event in block}
-        await self._read_objects(q, wanted)
-        await self._read_objects(q, {thing.parent_id for thing in self.objects.values()})
-
-    async def _read_objects(self, q: Query, ids: set[int | None]) -> None:
-        thing = schema.object_
-        statement = select(
-            thing.c.id, q.key_of(thing).label("key"), thing.c.title, thing.c.kind, thing.c.parent_id
-        )
-        missing = sorted(one for one in ids if one is not None and one not in self.objects)
-        for some in parts(missing):
-            for row in await q.fetch(statement.where(thing.c.id.in_(some))):
-                self.objects[row.id] = row
+        await read_objects(q, self.objects, wanted)
+        parents = {thing.parent_id for thing in self.objects.values()}
+        await read_objects(q, self.objects, parents)
 
     def package_of(self, event: Any) -> Any:
         """Return the package of an event: its own, else the one its object is or belongs to."""
@@ -56,6 +47,27 @@ class Around:
             return thing
         parent = self.objects.get(thing.parent_id)
         return parent if parent is not None and parent.kind == "package" else None
+
+
+async def read_objects(q: Query, known: dict[int, Any], ids: Iterable[int | None]) -> None:
+    """Add the objects with these ids to those `known`: id, key, title, kind, parent_id."""
+    thing = schema.object_
+    statement = select(
+        thing.c.id, q.key_of(thing).label("key"), thing.c.title, thing.c.kind, thing.c.parent_id
+    )
+    missing = sorted({one for one in ids if one is not None and one not in known})
+    for some in parts(missing):
+        for row in await q.fetch(statement.where(thing.c.id.in_(some))):
+            known[row.id] = row
+
+
+async def further_objects(q: Query, events: Sequence[int]) -> dict[int, list[int]]:
+    """Return event id -> what it was about besides its object."""
+    table, found = schema.event_object, defaultdict[int, list[int]](list)
+    for some in parts(events):
+        for row in await q.fetch(select(table).where(table.c.event_id.in_(some))):
+            found[row.event_id].append(row.object_id)
+    return found
 
 
 async def params_of(q: Query, events: Sequence[int]) -> dict[int, _Params]:

@@ -19,7 +19,18 @@ EVENT_LIMIT = 4 * 3600
 """Seconds; a longer event is an outlier."""
 COLUMNS = (
     *("at", "id", "person", "name", "email", "kind", "action", "training", "module", "activity"),
-    *("object", "object_kind", "target", "duration", "value", "weight", "detail", "session"),
+    *(
+        "object",
+        "object_kind",
+        "domain",
+        "subdomain",
+        "target",
+        "duration",
+        "value",
+        "weight",
+        "detail",
+        "session",
+    ),
     *("language", "country", "missed", "active", "error", "diff", "ip", "agent"),
 )
 """The columns that mean something; every other one becomes a parameter of its events."""
@@ -158,6 +169,7 @@ def _add(run: Run, row: dict[str, str], place: tuple[int, int]) -> None:
     }
     if run.context.options.with_network_data:
         event |= {name: row.get(name) or None for name in _NETWORK}
+    event["place_id"] = run.context.writer.place(row.get("domain", ""), row.get("subdomain", ""))
     _add_people(run, row, event, second)
     _add_things(run, row, event)
     training, person = event.get("training_id"), event.get("person_id")

@@ -140,7 +140,9 @@ def _read_file(run: Run, path: Path, *, several: bool) -> None:
             second = tabular.second_of(moment)
             run.newest = max(second, run.newest or second)
             event = _log_event(run, row) if name == LOG else _api_event(run, row)
-            run.context.writer.add_event(second, tie, event)
+            event["place_id"] = run.context.writer.place(*(row.get(n, "") for n in columns.PLACE))
+            objects = event.pop("objects", ())
+            run.context.writer.add_event(second, tie, event, objects=objects)
         run.seen |= mine
 
 
@@ -157,7 +159,10 @@ def _count_offset(run: Run, text: str) -> None:
 
 
 def _log_event(run: Run, row: dict[str, str]) -> dict[str, Any]:
-    """Return the event of one row of the activity log. `user_id` acted, `username` did not."""
+    """Return the event of one row of the activity log. `user_id` acted, `username` did not.
+
+    The first thing that a row names is its object; `objects` are the others.
+    """
     event: dict[str, Any] = {"action_id": run.context.writer.action("admin", row["action"])}
     login, target = row.get("user_id", ""), row.get("username", "")
     if login:
@@ -168,10 +173,11 @@ def _log_event(run: Run, row: dict[str, str]) -> dict[str, Any]:
         event["target_person_id"] = run.person(target).id
     event["diff"] = row.get("diff") or None
     rest = {name: cell for name, cell in row.items() if cell and name not in columns.LOG_USED}
-    for name, kind in columns.OBJECTS.items():
-        if name in rest:
-            event["object_id"] = run.object(kind, rest.pop(name))
-            break
+    things = [
+        run.object(kind, row[name]) for name, kind in columns.OBJECTS.items() if row.get(name)
+    ]
+    if things:
+        event["object_id"], *event["objects"] = things
     event["extra"] = _json(rest)
     return event
 

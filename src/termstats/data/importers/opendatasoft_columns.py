@@ -55,10 +55,14 @@ MEASURES = (
     *("reuse_count", "attachment_download_count", "file_field_download_count"),
 )
 """Cumulative counts of one dataset."""
-OBJECTS: Mapping[str, str] = {"dataset_id": "dataset", "page_id": "page", "map_id": "map"}
+OBJECTS: Mapping[str, str] = {
+    **{"dataset_id": "dataset", "page_id": "page", "map_id": "map"},
+    **{"reuse_title": "reuse", "group_id": "group"},
+}
 """Column of the activity log -> kind of object; the first that is set was acted on."""
-LOG_USED = frozenset(("timestamp", "user_id", "username", "action", "diff"))
-API_USED = frozenset(("timestamp", "user_id", "dataset_id", "nhits", "error", "in_error"))
+PLACE = ("domain_id", "subdomain_id")
+LOG_USED = frozenset(("timestamp", "user_id", "username", "action", "diff", *OBJECTS, *PLACE))
+API_USED = frozenset(("timestamp", "user_id", "dataset_id", "nhits", "error", "in_error", *PLACE))
 NETWORK = (
     *("user_ip_addr", "user_agent", "query_text", "query_string", "geo_coordinates"),
     *("referer", "embed_referer"),

@@ -38,6 +38,7 @@ _FOLLOWERS = (
     ("answer", "attempt_id", "attempt"),
     ("completion", "training_id", "training"),
     ("event_param", "event_id", "event"),
+    ("event_object", "event_id", "event"),
 )
 
 

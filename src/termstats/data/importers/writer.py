@@ -13,6 +13,7 @@ from sqlalchemy import Table
 from termstats.data import schema
 
 BATCH = 5_000
+PLACE_LENGTH = 255
 
 
 class StoreWriter:
@@ -39,12 +40,16 @@ class StoreWriter:
         }
         connection.execute("DROP TABLE IF EXISTS temp.event_staging")
         columns = ", ".join(f'"{name}"' for name in ("second", "tie", *self._staged))
-        connection.execute(f"CREATE TEMP TABLE event_staging ({columns}, params)")
+        connection.execute(f"CREATE TEMP TABLE event_staging ({columns}, params, objects)")
         marks = ", ".join("?" for _ in range(len(self._staged) + 2))
         self._stage_sql = f"INSERT INTO event_staging ({columns}) VALUES ({marks})"  # noqa: S608
-        self._stage_all_sql = f"INSERT INTO event_staging VALUES ({marks}, ?)"  # noqa: S608
+        self._stage_all_sql = f"INSERT INTO event_staging VALUES ({marks}, ?, ?)"  # noqa: S608
         for row in connection.execute("SELECT kind, name, id FROM action"):
             self._actions[row[0], row[1]] = row[2]
+        known = connection.execute(
+            "SELECT domain, subdomain, id FROM place WHERE source_id = ?", (source_id,)
+        )
+        self._places = {(row[0], row[1]): row[2] for row in known}
 
     def new_id(self, table: Table) -> int:
         """Return the next free id of `table`."""
@@ -66,6 +71,14 @@ class StoreWriter:
                 "INSERT INTO action (id, kind, name) VALUES (?, ?, ?)", (known, kind, name)
             )
         return known
+
+    def place(self, domain: str, subdomain: str = "") -> int | None:
+        """Return the id of that part of the platform, written on first use; None: of no part."""
+        key = (domain[:PLACE_LENGTH], subdomain[:PLACE_LENGTH])
+        if key not in self._places and any(key):
+            row = {"domain": key[0], "subdomain": key[1]}
+            self._places[key] = self.add(schema.place, row)
+        return self._places.get(key)
 
     def add(self, table: Table, row: Mapping[str, Any]) -> int:
         """Add one row; fills `id` and `source_id` where the table has them. Returns the id or 0."""
@@ -107,15 +120,16 @@ class StoreWriter:
         tie: str | int,
         row: Mapping[str, Any],
         params: Mapping[str, str | None] | None = None,
+        objects: Sequence[int] = (),
     ) -> None:
         """Stage one event at `second` (UTC); `tie` orders the events of one second.
 
-        `params` become its rows of `event_param`.
+        `params` become its rows of `event_param`; `objects` are those besides its `object_id`.
         """
         values = self._event_values({**self._event_defaults, **row})
         named = json.dumps(dict(params), ensure_ascii=False) if params else None
         buffer = self._buffers.setdefault("event", [])
-        buffer.append((second, tie, *values, named))
+        buffer.append((second, tie, *values, named, json.dumps(objects) if objects else None))
         if len(buffer) >= BATCH:
             self._flush("event")
 
@@ -172,11 +186,16 @@ class StoreWriter:
             f"INSERT INTO event (id, {columns}) SELECT {new_id}, {columns} "  # noqa: S608
             f"FROM {numbered} ORDER BY s.second, n"
         )
-        self.connection.execute(
-            "INSERT INTO event_param (event_id, name, value) "  # noqa: S608
-            f"SELECT {new_id}, p.key, p.value FROM {numbered} JOIN json_each(s.params) AS p "
-            "WHERE s.params IS NOT NULL"
-        )
+        for staged, into in (
+            ("params", "event_param (event_id, name, value) SELECT {}, p.key, p.value"),
+            ("objects", "event_object (event_id, object_id) SELECT {}, p.value"),
+        ):
+            some = f"SELECT EXISTS (SELECT 1 FROM event_staging WHERE {staged} IS NOT NULL)"  # noqa: S608
+            if self.connection.execute(some).fetchone()[0]:
+                self.connection.execute(
+                    f"INSERT INTO {into.format(new_id)} FROM {numbered} "  # noqa: S608
+                    f"JOIN json_each(s.{staged}) AS p WHERE s.{staged} IS NOT NULL"
+                )
         self.connection.execute("DROP TABLE temp.event_staging")
         self.connection.execute("DROP TABLE temp.taken")
 

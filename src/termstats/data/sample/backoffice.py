@@ -136,7 +136,7 @@ class Backoffice:
     def administer(self, person: Person, moment: int) -> None:
         """Add one administrative action with what it changed."""
         name, what = self.rng.choice(ADMIN)
-        columns: dict[str, object] = {"extra": json.dumps({"domain_id": "meridian"})}
+        columns: dict[str, object] = {"place_id": self.world.writer.place("meridian")}
         if what == "person":
             columns["target_person_id"] = self.rng.choice(self.world.people).id
             change = {"path": ["permissions"], "old_value": None, "new_value": "browse_analytics"}
