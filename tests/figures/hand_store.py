@@ -138,8 +138,6 @@ class Hand:
         training: str | None = None,
         *,
         action: str | None = None,
-        place: tuple[str, str] = ("", ""),
-        further: tuple[str, ...] = (),
         **values: Any,
     ) -> None:
         self._serial += 1
@@ -151,6 +149,9 @@ class Hand:
             values["target_person_id"] = self.id("person", values.pop("target"))
         if isinstance(values.get("server_at"), str):
             values["server_at"] = when(values["server_at"])
+        if "place" in values:
+            values["place_id"] = self.writer.place(*values.pop("place"))
+        objects = [self.ids["object", key] for key in values.pop("further", ())]
         self.writer.add_event(
             at if isinstance(at, int) else when(at),
             self._serial,
@@ -159,10 +160,9 @@ class Hand:
                 "person_id": self.id("person", person),
                 "training_id": self.id("training", training),
                 "action_id": self.writer.action(kind, action or kind),
-                "place_id": self.writer.place(*place),
                 **values,
             },
-            objects=[self.id("object", key) for key in further],
+            objects=objects,
         )
 
     def class_(self, key: str, trainings: tuple[str, ...] = (), **values: Any) -> int:
