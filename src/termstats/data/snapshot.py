@@ -241,4 +241,6 @@ def _pseudonymise(new: sqlite3.Connection) -> None:
         new.execute(f'UPDATE "{table}" SET {listed}')  # noqa: S608
     for table in _PERSONAL_TABLES:
         new.execute(f'DELETE FROM "{table}"')  # noqa: S608
+    # Authors are people too, whether the platform knows them as users or by name only.
+    new.execute("DELETE FROM training_tag WHERE kind IN ('author', 'co-author')")
     new.execute("UPDATE source SET report = NULL")
