@@ -182,4 +182,4 @@ async def test_the_newest_snapshot_decides_which_datasets_there_are(tmp_path: Pa
     narrowed = await only(store, "object=d3 weekday=Monday")
     table = await report(store, "backoffice.datasets", "2024-05-03", only=narrowed)
     assert [row[1] for row in table.rows] == ["New"]
-    assert "The platform reports no weekday: not narrowed by that." in table.notes
+    assert "Filters without a meaning here narrow nothing: weekday Monday." in table.notes

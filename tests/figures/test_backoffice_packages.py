@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from termstats.data.filter_text import parse
+from termstats.data.request import Only
 from termstats.data.scope import Scope
 from termstats.data.store import open_store
 from tests.figures.hand_store import Hand, dicts, make_store, report, when
@@ -17,6 +18,10 @@ def fill(hand: Hand) -> None:
     for name in ("ana", "bo"):
         hand.person(name)
     hand.person("robot", bot=1)
+    for group, people in (("team", ("bo",)), ("all", ("ana", "bo"))):
+        hand.class_(group)
+        for person in people:
+            hand.member(group, person)
     for package in ("Charts", "Geo", "Old"):
         hand.object(package, "package")
     for name, package in (("bar", "Charts"), ("pie", "Charts"), ("map", "Geo"), ("tool", "Old")):
@@ -82,30 +87,78 @@ async def test_days_after_as_of_have_no_value(tmp_path: Path) -> None:
     assert [(row["day"].day, row["events"]) for row in rows] == [(5, 1), (6, 0), (7, None)]
 
 
+async def only_of(store: Path, text: str) -> tuple[Only, ...]:
+    opened = await open_store(store)
+    try:
+        return await parse(opened, Scope(), text)
+    finally:
+        await opened.close()
+
+
 async def test_what_nobody_used(store: Path) -> None:
     table = await report(store, "backoffice.unused")
     assert table.rows == (
-        ("package", "Old", None, date(2026, 2, 20)),
-        ("function", "map", None, None),
-        ("function", "tool", None, date(2026, 2, 10)),
-        ("action", "merge", None, date(2026, 2, 11)),
+        ("Old", "package", "Old", None, date(2026, 2, 20)),
+        ("map", "function", "map", None, None),
+        ("tool", "function", "tool", None, date(2026, 2, 10)),
+        (None, "action", "merge", None, date(2026, 2, 11)),
     )
 
 
+_ALL = ("Old 02-20", "map", "tool 02-10", "merge 02-11")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Whose use counts.
+        ("person=bo", ("Geo", "Old", "bar", "map", "tool", "merge")),
+        ("person=ana", ("Old 02-20", "map", "pie", "tool 02-10", "merge 02-11", "loose 02-11")),
+        ("person=ana person=bo", _ALL),
+        ("group=team", ("Geo", "Old", "bar", "map", "tool", "merge")),
+        ("group=team group=all", _ALL),
+        # In which way.
+        ("action=edit", ("Charts", "Old", "bar", "map", "pie", "tool")),
+        (
+            "action=merge",
+            ("Charts", "Geo", "Old", "bar", "map", "pie", "tool", "merge 02-11", "loose 02-11"),
+        ),
+        # When: the machine used bar on Thursday the 5th.
+        (
+            "days=2026-03-04..2026-03-06",
+            ("Old 02-20", "map", "tool 02-10", "pie 03-02", "merge 02-11"),
+        ),
+        (
+            "weekday=friday",
+            ("Old 02-20", "Geo 03-04", "Charts 03-05")
+            + ("map", "tool 02-10", "pie 03-02", "bar 03-05", "merge 02-11"),
+        ),
+        # What is listed.
+        ("package=Old", ("Old 02-20", "tool 02-10")),
+        ("function=map", ("map",)),
+        ("object=loose", ()),
+        ("person=bo package=Charts", ("bar",)),
+        ("person=bo package=Charts package=Geo", ("Geo", "bar", "map")),
+    ],
+)
+async def test_what_some_did_not_use(store: Path, text: str, expected: tuple[str, ...]) -> None:
+    table = await report(store, "backoffice.unused", only=await only_of(store, text))
+    found = [
+        f"{row['name']} {row['last_used']:%m-%d}" if row["last_used"] else row["name"]
+        for row in dicts(table)
+    ]
+    assert found == list(expected)
+    if not expected:
+        assert table.empty == "Everything that the filters leave was used in this period."
+
+
 async def test_filters_of_the_level(store: Path) -> None:
-    opened = await open_store(store)
-    try:
-        only = await parse(opened, Scope(), "person=bo")
-        of_package = await parse(opened, Scope(), "package=Charts")
-    finally:
-        await opened.close()
+    only = await only_of(store, "person=bo")
+    of_package = await only_of(store, "package=Charts")
     rows = (await report(store, "backoffice.packages", only=only)).rows
     assert [row[1:4] for row in rows] == [("Charts", 1, 1)]
     rows = (await report(store, "backoffice.packages", only=of_package)).rows
     assert [row[1:4] for row in rows] == [("Charts", 2, 4)]
-    unused = await report(store, "backoffice.unused", only=only)
-    assert len(unused.rows) == 4
-    assert any(note.startswith("Filters do not apply") for note in unused.notes)
 
 
 async def test_a_source_without_packages_says_so(tmp_path: Path) -> None:

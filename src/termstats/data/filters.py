@@ -8,7 +8,7 @@ filtered parts add up.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -40,9 +40,33 @@ SHIFT: ColumnElement[int] = literal_column(str(EVENT_SEQUENCE_BITS))
 """Written out: PostgreSQL shifts by an integer, and takes a parameter for a larger number."""
 
 
+<<<<<<< HEAD
 _OF_OBJECTS = {Field.OBJECT, Field.PACKAGE, Field.FUNCTION}
 _OF_PLACES = {Field.DOMAIN: schema.place.c.domain, Field.SUBDOMAIN: schema.place.c.subdomain}
 _NOT_OF_SESSIONS = {Field.ACTION, *_OF_OBJECTS, *_OF_PLACES, Field.ERROR}
+=======
+_OF_EXTRA = {Field.DOMAIN: "domain_id", Field.SUBDOMAIN: "subdomain_id"}
+"""Fields that only the log itself carries."""
+OF_OBJECTS = frozenset((Field.OBJECT, Field.PACKAGE, Field.FUNCTION))
+_OF_EVENTS = {*_OF_EXTRA, Field.ERROR}
+"""Fields that no day table has."""
+_NOT_OF_SESSIONS = {Field.ACTION, *OF_OBJECTS, *_OF_EVENTS}
+
+
+_REPORTED = ("backoffice.datasets",)
+"""Figures of what the platform itself says about its objects."""
+WHO_AND_WHEN = frozenset((Field.PERSON, Field.GROUP, Field.DAYS, Field.WEEKDAY))
+
+
+def fields_of(figure_id: str) -> frozenset[Field]:
+    """Return what a figure can be narrowed by; other filters have no meaning in it."""
+    if figure_id in _REPORTED:
+        return OF_OBJECTS
+    level = figure_id.partition(".")[0]
+    if level == "backoffice":
+        return frozenset(Field)
+    return WHO_AND_WHEN if level == "collaboration" else frozenset()
+>>>>>>> f04c9a5 (Collaboration obeys filters of people, groups and days and names the others; what nobody used says of whom and in which way, with object_id)
 
 
 # ---- days ----------------------------------------------------------------------------------------
@@ -74,7 +98,7 @@ def day_rows(q: Asked, table: Table) -> FromClause:
     fields = {field for field, _ in q.request.only}
     if needs_events(q):
         return _rows_of_events(q, of_objects="object_id" in table.c).subquery("rows_of_events")
-    return schema.object_day if fields & _OF_OBJECTS else table
+    return schema.object_day if fields & OF_OBJECTS else table
 
 
 def needs_events(q: Asked) -> bool:
@@ -103,19 +127,62 @@ def finer_than_days(q: Asked) -> bool:
 
 
 def kept_days(q: Asked, rows: FromClause) -> list[ColumnElement[bool]]:
+<<<<<<< HEAD
     """Return the conditions on rows per day: what events alone carry has been dealt with."""
     names = ["person_id", "action_id", "place_id"]
     if "object_id" in rows.c and not needs_events(q):
         names.append("object_id")
     found = _kept(q, **{name: rows.c[name] for name in names})
+=======
+    """Return the conditions on rows per day: what the log alone carries has been dealt with."""
+    thing = rows.c.object_id if "object_id" in rows.c else None
+    return _kept(q, rows.c.person_id, rows.c.action_id, thing) + in_days(q, rows.c.day)
+
+
+def in_days(q: Asked, day: ColumnElement[int]) -> list[ColumnElement[bool]]:
+    """Return the conditions on a column of day numbers: days asked for in part count whole."""
+    found: list[ColumnElement[bool]] = []
+>>>>>>> f04c9a5 (Collaboration obeys filters of people, groups and days and names the others; what nobody used says of whom and in which way, with object_id)
     for field, entities in q.request.only:
         if field == Field.DAYS:
             ranges = (parse_range(entity.key, q.zone).day_range for entity in entities)
-            found.append(or_(*(rows.c.day.between(*days) for days in ranges)))
+            found.append(or_(*(day.between(*days) for days in ranges)))
         elif field == Field.WEEKDAY:
             # 1970-01-01 was a Thursday: day 0 is weekday 3.
-            found.append(((rows.c.day + 3) % 7).in_(_ids(entities)))
+            found.append(((day + 3) % 7).in_(_ids(entities)))
     return found
+
+
+def in_seconds(q: Asked, second: ColumnElement[int]) -> list[ColumnElement[bool]]:
+    """Return the conditions of `in_days` on a column of seconds since 1970."""
+    found: list[ColumnElement[bool]] = []
+    for field, entities in q.request.only:
+        if field == Field.DAYS:
+            days = (parse_range(entity.key, q.zone).whole_days() for entity in entities)
+            ranges = [period.seconds(q.zone) for period in days]
+            found.append(or_(*(and_(second >= start, second < end) for start, end in ranges)))
+        elif field == Field.WEEKDAY:
+            weekday = (_day_of(q, second.op("<<")(SHIFT)) + 3) % 7
+            found.append(weekday.in_(_ids(entities)))
+    return found
+
+
+def keeps_day(q: Asked, day: date) -> bool:
+    """Return whether the filters leave that day."""
+    number = day_number(day)
+    for field, entities in q.request.only:
+        if field == Field.DAYS:
+            ranges = (parse_range(entity.key, q.zone).day_range for entity in entities)
+            if not any(first <= number <= last for first, last in ranges):
+                return False
+        elif field == Field.WEEKDAY and day.weekday() not in _ids(entities):
+            return False
+    return True
+
+
+def picks_days(q: Asked) -> bool:
+    """Return whether a filter asks for some days."""
+    return any(field in (Field.DAYS, Field.WEEKDAY) for field, _ in q.request.only)
 
 
 def kept_events(q: Asked, event: FromClause) -> list[ColumnElement[bool]]:
@@ -170,7 +237,7 @@ def leaves_sessions_out(q: Asked) -> bool:
 
 def leaves_objects_out(q: Asked) -> bool:
     """Return whether a filter asks for what making an object does not have."""
-    return any(field in _NOT_OF_SESSIONS - _OF_OBJECTS for field, _ in q.request.only)
+    return any(field in _NOT_OF_SESSIONS - OF_OBJECTS for field, _ in q.request.only)
 
 
 def _kept_times(q: Asked, event_id: ColumnElement[Any]) -> list[ColumnElement[bool]]:
@@ -189,6 +256,7 @@ def _kept_times(q: Asked, event_id: ColumnElement[Any]) -> list[ColumnElement[bo
     return found
 
 
+<<<<<<< HEAD
 def kept_ids(q: Asked) -> list[tuple[str, Sequence[int] | Select[tuple[int]]]]:
     """Return (column of `event`, the ids that it must hold one of) for each filter on things."""
     found: list[tuple[str, Sequence[int] | Select[tuple[int]]]] = []
@@ -206,6 +274,29 @@ def kept_ids(q: Asked) -> list[tuple[str, Sequence[int] | Select[tuple[int]]]]:
         elif field in _OF_OBJECTS:
             found.append(("object_id", with_parts(_ids(entities))))
     return found
+=======
+def _kept(
+    q: Asked,
+    person: ColumnElement[Any],
+    action: ColumnElement[Any] | None,
+    thing: ColumnElement[Any] | None,
+) -> list[ColumnElement[bool]]:
+    found = q.kept_people(person)
+    for field, entities in q.request.only:
+        if field == Field.ACTION and action is not None:
+            named_so = schema.action.c.name.in_([entity.key for entity in entities])
+            found.append(action.in_(select(schema.action.c.id).where(named_so)))
+    return found if thing is None else found + kept_objects(q, thing)
+
+
+def kept_objects(q: Asked, thing: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+    """Return the conditions on a column of object ids: a package holds its functions too."""
+    return [
+        thing.in_(_with_parts(_ids(entities)))
+        for field, entities in q.request.only
+        if field in OF_OBJECTS
+    ]
+>>>>>>> f04c9a5 (Collaboration obeys filters of people, groups and days and names the others; what nobody used says of whom and in which way, with object_id)
 
 
 def _kept(q: Asked, **columns: ColumnElement[Any]) -> list[ColumnElement[bool]]:
@@ -224,12 +315,13 @@ def _ids(entities: Sequence[Entity]) -> list[int]:
     return [entity.id for entity in entities]
 
 
-def with_parts(objects: Sequence[int]) -> Select[tuple[int]]:
+def _with_parts(objects: Sequence[int]) -> Select[tuple[int]]:
     """Return the objects and what they hold: a package and its functions."""
     thing = schema.object_
     return select(thing.c.id).where(or_(thing.c.id.in_(objects), thing.c.parent_id.in_(objects)))
 
 
+<<<<<<< HEAD
 def _members(q: Asked, classes: Sequence[int]) -> Select[tuple[int]]:
     """Return the people of classes and their sub-classes, however deep; cycles end."""
     link, member, group = schema.class_parent, schema.class_member, schema.class_
@@ -241,6 +333,15 @@ def _members(q: Asked, classes: Sequence[int]) -> Select[tuple[int]]:
 
 
 def _rows_of_events(q: Asked, *, of_objects: bool) -> Select[Any] | CompoundSelect[Any]:
+=======
+def _holds(extra: ColumnElement[Any], name: str, value: str) -> ColumnElement[bool]:
+    """Return whether a JSON object, as importers write it, has that text under that name."""
+    writings = {json.dumps(value), json.dumps(value, ensure_ascii=False)}
+    return or_(*(extra.contains(f'"{name}": {text}', autoescape=True) for text in sorted(writings)))
+
+
+def _rows_of_events(q: Asked, *, of_objects: bool) -> Select[Any]:
+>>>>>>> f04c9a5 (Collaboration obeys filters of people, groups and days and names the others; what nobody used says of whom and in which way, with object_id)
     """Return what the day tables would hold, read from the log: for fields they do not have."""
     event, action = schema.event, schema.action
     start, end = q.period.seconds(q.zone)

@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from termstats.data import schema
+from termstats.data.filters import in_days
 from termstats.data.query_days import DayQuery
 from termstats.data.query_roster import RosterQuery
 from termstats.data.schema import (
@@ -39,11 +40,15 @@ class Query(RosterQuery, DayQuery):
 
     async def population_bitmap(self) -> BitMap:
         """Return the ids of the population (see `people`), without class pairs."""
-        key = (self.request.everybody, self.scope, self.learner)
+        # Members of groups come and go with the period; nobody else does.
+        period = self.period if self.picks_people else None
+        only = self.request.only if self.picks_people else None
+        key = (self.request.everybody, self.scope, self.learner, only, period)
         known = self.store.bitmaps.get(key)
         if known is None:
             person = schema.person
-            where = [person.c.id.in_(sorted(ids)) for ids in self.people_sets()]
+            where = self.kept_people(person.c.id)
+            where += [person.c.id.in_(sorted(ids)) for ids in self.people_sets()]
             rows = await self.fetch(select(person.c.id).where(self.counts(person), *where))
             known = self.store.bitmaps[key] = BitMap(row.id for row in rows)
         return known
@@ -62,6 +67,7 @@ class Query(RosterQuery, DayQuery):
         table = schema.people_bitmap
         first, last = self.period.day_range
         where = [table.c.clock == self.clock, table.c.day.between(0 if ever else first, last)]
+        where += in_days(self, table.c.day)
         narrowed = each_training or self.training_sets() or self.class_sets()
         if narrowed:
             # A list, not "<> 0": each training is one short range of the key.
@@ -113,8 +119,9 @@ class Query(RosterQuery, DayQuery):
     async def population(self) -> str:
         """Return who counts, in words: `412 of 431 people: 12 staff, 5 deleted, 2 flagged`."""
         # Members of classes come and go with the period; nobody else does.
-        period = self.period if self.class_sets() else None
-        asked = (self.request.everybody, self.scope, self.training, self.learner)
+        period = self.period if self.class_sets() or self.picks_people else None
+        only = self.request.only if self.picks_people else None
+        asked = (self.request.everybody, self.scope, self.training, self.learner, only)
         key = ("population", *asked, self.focus_classes, period)
         known = self.store.cache.get(key)
         if not isinstance(known, str):

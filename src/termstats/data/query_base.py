@@ -47,6 +47,8 @@ class Asked:
         self.focus_classes: frozenset[int] | None = None
         self.offered: dict[int, frozenset[int]] = {}
         """Training id -> the classes in question that take it."""
+        self.groups: dict[int, frozenset[int]] = {}
+        """Class that a filter names -> it and all its sub-classes."""
 
     async def prepare(self) -> None:
         """Resolve what needs the database before selectables can be built."""
@@ -59,6 +61,11 @@ class Asked:
             for row in await self.fetch(select(table).where(table.c.class_id.in_(sorted(asked)))):
                 offered.setdefault(row.training_id, set()).add(row.class_id)
             self.offered = {training: frozenset(found) for training, found in offered.items()}
+        for field, entities in self.request.only:
+            if field is Field.GROUP:
+                for group in entities:
+                    below = await with_sub_classes(self.connection, (group.id,))
+                    self.groups[group.id] = below
         if self.request.server_clock and not self.info.two_clocks:
             self.note("This store has one clock only: events are placed by it.")
 
@@ -122,6 +129,7 @@ class Asked:
         other.notes = self.notes
         other.focus_classes = self.focus_classes
         other.offered = self.offered
+        other.groups = self.groups
         return other
 
     def note(self, words: str) -> None:
@@ -147,7 +155,24 @@ class Asked:
     @property
     def by_person(self) -> bool:
         """Return whether only some people are asked about, so that day totals cannot answer."""
-        return bool(self.learner or self.scope.people is not None or self.class_sets())
+        some = self.learner or self.scope.people is not None or self.picks_people
+        return bool(some or self.class_sets())
+
+    @property
+    def picks_people(self) -> bool:
+        """Return whether a filter asks for some people."""
+        return any(field in (Field.PERSON, Field.GROUP) for field, _ in self.request.only)
+
+    def kept_people(self, person: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+        """Return the conditions of the filters on a column of person ids."""
+        found: list[ColumnElement[bool]] = []
+        for field, entities in self.request.only:
+            if field is Field.PERSON:
+                found.append(person.in_([entity.id for entity in entities]))
+            elif field is Field.GROUP:
+                classes = frozenset().union(*(self.groups[group.id] for group in entities))
+                found.append(person.in_(self.members_of(classes)))
+        return found
 
     def training_sets(self) -> list[frozenset[int]]:
         """Return the sets of trainings that narrow the question."""
@@ -172,6 +197,7 @@ class Asked:
             found.extend(training.in_(sorted(ids)) for ids in self.training_sets())
         if person is not None:
             found.extend(person.in_(sorted(ids)) for ids in self.people_sets())
+            found.extend(self.kept_people(person))
         for classes in self.class_sets():
             if training is None:
                 found.extend([] if person is None else [person.in_(self.learners_of(classes))])
@@ -215,14 +241,14 @@ class Asked:
 
     def learners_of(self, classes: frozenset[int]) -> Select[tuple[int]]:
         """Return the ids of the learners of any of `classes` in the period."""
+        return self.members_of(classes).where(schema.class_member.c.role == "learner")
+
+    def members_of(self, classes: frozenset[int]) -> Select[tuple[int]]:
+        """Return the ids of the people of any of `classes` in the period, in whatever role."""
         member = schema.class_member
         return (
             select(member.c.person_id)
-            .where(
-                member.c.class_id.in_(sorted(classes)),
-                member.c.role == "learner",
-                self.is_member(member),
-            )
+            .where(member.c.class_id.in_(sorted(classes)), self.is_member(member))
             .correlate(None)
         )
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from termstats.data import schema
+from termstats.data.filters import in_days, in_seconds, picks_days
 from termstats.data.period import Period, add_months, bucket_of, day_number
 from termstats.data.query_base import Asked
 from termstats.data.schema import (
@@ -46,7 +47,7 @@ class DayQuery(Asked):
             return self._person_rows(schema.person_day, "day", first, last)
         table = schema.training_day
         where = [table.c.clock == self.clock, table.c.day.between(first, last)]
-        where.append(self.only_counted(table))
+        where += [self.only_counted(table), *in_days(self, table.c.day)]
         sets = self.training_sets()
         if sets:
             where.extend(table.c.training_id.in_(sorted(ids)) for ids in sets)
@@ -71,6 +72,7 @@ class DayQuery(Asked):
                 table.c.day.between(first, last),
                 table.c.training_id.in_(select(schema.training.c.id)),
                 self.only_counted(table),
+                *in_days(self, table.c.day),
                 *self.restricted(None, table.c.training_id),
             )
             .subquery("training_days")
@@ -132,6 +134,8 @@ class DayQuery(Asked):
     def _spans(self, ever: bool) -> list[tuple[Table, int, int]]:
         """Return the day tables and ranges that together hold the period once."""
         first, last = self.period.day_range
+        if picks_days(self):
+            return [(schema.person_day, 0 if ever else first, last)]
         if ever:
             month = day_number(bucket_of(self.period.last, "month"))
             return [
@@ -185,6 +189,8 @@ class DayQuery(Asked):
         """Return the rows of a day table of people, narrowed to scope, focus and population."""
         where = [table.c.clock == self.clock, table.c[column].between(low, high)]
         where.append(self.population_of(table.c.person_id))
+        if column == "day":
+            where += in_days(self, table.c.day)
         narrowed = each_training or self.training_sets() or self.class_sets()
         if narrowed:
             if not (self.training_sets() or self.class_sets()):
@@ -220,6 +226,7 @@ class DayQuery(Asked):
                 action.c.kind == schema.SOCIAL_KIND,
                 table.c.day <= last if ever else table.c.day.between(first, last),
                 self.counts(person),
+                *in_days(self, table.c.day),
                 *self.restricted(table.c.person_id, table.c.training_id if narrowed else None),
             )
             .subquery("social_days")
@@ -276,6 +283,7 @@ class DayQuery(Asked):
             where.append(event.c.id < end << EVENT_SEQUENCE_BITS)
             if not whole_history:
                 where.append(event.c.id >= start << EVENT_SEQUENCE_BITS)
+        where += in_seconds(self, second)
         nobody = and_(event.c.is_aggregate == 1, event.c.person_id.is_(None))
         where.append(or_(self.counts(person), nobody) if totals else self.counts(person))
         # A learner's own trainings and everything outside trainings: no training restriction.

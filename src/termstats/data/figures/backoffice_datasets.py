@@ -13,10 +13,9 @@ from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_things import extra_of
 from termstats.data.figures.ranking import ranked
 from termstats.data.figures.series import amount
-from termstats.data.filters import with_parts
+from termstats.data.filters import kept_objects
 from termstats.data.period import number_day
 from termstats.data.query import Query
-from termstats.data.request import Field
 from termstats.data.table import Bars, Cell, count, day, ident, number, words
 
 _MEASURES = {
@@ -31,7 +30,6 @@ _NONE = (
     "No snapshot of the datasets is in this store. Import an export of dataset monitoring; keep "
     "each, a change over time is known between two of them only."
 )
-_OF_DATASETS = (Field.OBJECT, Field.PACKAGE, Field.FUNCTION)
 Value = tuple[int, str, str]
 """(source id, name of the figure, dataset id)."""
 
@@ -81,9 +79,6 @@ async def datasets(q: Query) -> Rows:
     if not kept:
         return Rows((), empty=await _why_empty(q))
     _note_days(q, kept)
-    others = sorted({field for field, _ in q.request.only} - set(_OF_DATASETS))
-    if others:
-        q.note(f"The platform reports no {', '.join(others)}: not narrowed by that.")
     values = await _values(q, {source: days.newest for source, days in kept.items()})
     before = await _values(q, {s: days.before for s, days in kept.items() if days.before})
     rows: list[tuple[Cell, ...]] = []
@@ -156,10 +151,7 @@ async def _values(q: Query, days: Mapping[int, int | None]) -> dict[Value, float
 async def _datasets(q: Query) -> list[Any]:
     """Return the datasets that the filters leave: source, key, shown key, title, extra."""
     thing = schema.object_
-    where = [thing.c.kind == "dataset"]
-    for field, entities in q.request.only:
-        if field in _OF_DATASETS:
-            where.append(thing.c.id.in_(with_parts([entity.id for entity in entities])))
+    where = [thing.c.kind == "dataset", *kept_objects(q, thing.c.id)]
     shown = q.key_of(thing).label("shown_key")
     columns = (thing.c.source_id, thing.c.key, shown, thing.c.title, thing.c.extra)
     return list(await q.fetch(select(*columns).where(*where)))

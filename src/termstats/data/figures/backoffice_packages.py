@@ -1,19 +1,16 @@
-"""The backoffice level: which packages are used, when, and what nobody uses."""
+"""The backoffice level: which packages are used, and when."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 
 from sqlalchemy import case, distinct, func, select
 
 from termstats.data import schema
 from termstats.data.buckets import Pace
 from termstats.data.figures.base import Level, Rows, figure
-from termstats.data.figures.event_blocks import MANY
 from termstats.data.figures.event_things import extra_of
 from termstats.data.figures.phrases import before_data, nothing_happened
-from termstats.data.figures.platform_use import actions_of
 from termstats.data.figures.ranking import ranked
 from termstats.data.figures.series import with_bucket
 from termstats.data.figures.use_series import people_and_uses, use_buckets
@@ -24,8 +21,6 @@ from termstats.data.table import Bars, Cell, Heat, count, day, ident, words
 _NO_PACKAGES = (
     "This source records no packages. Import a platform whose functions come in packages."
 )
-_KINDS = ("package", "function")
-"""Shown first among what nobody used; other kinds follow by name."""
 
 
 async def _why_empty(q: Query) -> str:
@@ -148,104 +143,3 @@ async def package_usage(q: Query) -> Rows:
         chart=Heat(q.request.by, "package", "events"),
         summary=f"total {sum(totals.values()):,}",
     )
-
-
-@figure(
-    "backoffice.unused",
-    title="What nobody used",
-    level=Level.BACKOFFICE,
-    columns=(
-        words("kind", "Kind"),
-        words("name", "Name"),
-        words("owner", "Owner"),
-        day("last_used", "Last used", "before the period; none: never"),
-    ),
-)
-async def unused(q: Query) -> Rows:
-    """Packages, functions, other objects and actions of which nothing was recorded in the period.
-
-    Use by machines and without a known user counts as use. A package is used when anything in it
-    is. Objects that the platform has deleted, or that were created after the period, are left
-    out. Actions and menu items are those that occurred before. Packages first, then functions;
-    within a kind what was never used, then what was used longest ago.
-    """
-    if q.request.only:
-        q.note("Filters do not apply here: this is about everybody and everything.")
-    rows = [*await _unused_objects(q), *await _unused_actions(q)]
-    order = {kind: place for place, kind in enumerate(_KINDS)}
-
-    def place(row: Sequence[Cell]) -> tuple[int, str, int, str]:
-        kind, name, _owner, last = row
-        when = last if isinstance(last, int) else 0
-        return order.get(str(kind), len(order)), str(kind), when, str(name).casefold()
-
-    kinds: dict[str, int] = defaultdict(int)
-    for row in rows:
-        kinds[str(row[0])] += 1
-    return Rows(
-        sorted(rows, key=place),
-        empty="" if rows else "Everything that the source lists was used in this period.",
-        summary=" · ".join(f"{number:,} {kind}" for kind, number in sorted(kinds.items())),
-    )
-
-
-async def _unused_objects(q: Query) -> list[tuple[Cell, ...]]:
-    thing, days, owner = schema.object_, schema.object_day, schema.person
-    first, last = q.period.day_range
-    in_period = select(days.c.object_id).where(days.c.day.between(first, last)).distinct()
-    used = {row.object_id for row in await q.fetch(in_period)}
-    things = await q.fetch(
-        select(
-            thing.c.id,
-            thing.c.parent_id,
-            thing.c.kind,
-            thing.c.title,
-            thing.c.deleted,
-            thing.c.created_at,
-            owner.c.name.label("owner"),
-        ).outerjoin(owner, owner.c.id == thing.c.owner_id)
-    )
-    # What is used inside a package uses the package.
-    used |= {row.parent_id for row in things if row.id in used}
-    end = q.period.seconds(q.zone)[1]
-    idle = [
-        row
-        for row in things
-        if row.id not in used
-        and not row.deleted
-        and (row.created_at is None or row.created_at < end)
-    ]
-    wanted = {row.id for row in idle}
-    wanted |= {row.id for row in things if row.parent_id in wanted}
-    before = await _last_used(q, wanted) if idle else {}
-    for row in things:
-        if row.parent_id is not None and row.id in before:
-            before[row.parent_id] = max(before.get(row.parent_id, 0), before[row.id])
-    return [(row.kind, row.title, row.owner, before.get(row.id)) for row in idle]
-
-
-async def _last_used(q: Query, objects: set[int]) -> dict[int, int]:
-    """Return object -> the last day (number) before the period on which it was used."""
-    days = schema.object_day
-    where = [days.c.day < q.period.day_range[0]]
-    if len(objects) <= MANY:
-        where.append(days.c.object_id.in_(sorted(objects)))
-    rows = await q.fetch(
-        select(days.c.object_id, func.max(days.c.day).label("last"))
-        .where(*where)
-        .group_by(days.c.object_id)
-    )
-    return {row.object_id: row.last for row in rows}
-
-
-async def _unused_actions(q: Query) -> list[tuple[Cell, ...]]:
-    """Return administrative actions, menu items among them, that occurred before but not now."""
-    names = await actions_of(q, "admin")
-    days = schema.action_day
-    first, last = q.period.day_range
-    found = await q.fetch(
-        select(days.c.action_id, func.max(days.c.day).label("last"))
-        .where(days.c.day <= last, days.c.action_id.in_(names))
-        .group_by(days.c.action_id)
-    )
-    return [("action", names[row.action_id], None, row.last) for row in found if row.last < first]

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 from termstats.data import figures as package
 from termstats.data.buckets import Pace
 from termstats.data.figures.series import bucket_column, by_pace, size_words
+from termstats.data.filter_text import words
+from termstats.data.filters import fields_of, finer_than_days
 from termstats.data.period import number_day
 from termstats.data.query import Query
 from termstats.data.query_platform import acting_population
@@ -226,11 +228,17 @@ async def run_figure(
     if not is_platform_use:
         request = replace(request, period=request.period.whole_days())
     request = by_pace(request, wanted.pace)
+    meant = fields_of(wanted.id)
+    request = replace(request, only=tuple(only for only in asked.only if only[0] in meant))
     async with store.connect() as connection:
         query = Query(connection, store, scope, request)
         await query.prepare()
         if asked.period.exact and not is_platform_use:
             query.note(f"Counts whole days: {request.period.dates}, not only {asked.period.dates}.")
+        elif not is_platform_use and finer_than_days(query):
+            query.note("Counts whole days, also where a filter asks for a part of them.")
+        if idle := [words(only) for only in asked.only if only[0] not in meant]:
+            query.note(f"Filters without a meaning here narrow nothing: {', '.join(idle)}.")
         found = await wanted.compute(query)
         population = await (acting_population(query) if is_platform_use else query.population())
     columns = found.columns or wanted.columns

@@ -50,7 +50,8 @@ async def users(q: Query) -> Rows:
     Publications are posts on their own; comments are answers to them and everything said in the
     forums of courses, private ones too; reactions are all given reactions. All of a person's
     contributions count, inside the class or not, in archived and deleted courses too unless those
-    are hidden. People who contributed nothing are rows of zeros. The columns are those of a
+    are hidden. People who contributed nothing are rows of zeros. Filters of people and groups leave
+    their rows only, filters of days what was contributed then. The columns are those of a
     360Learning export. Wide: posted messages are publications and comments together, corrections
     not among them; public comments have no value where only totals are known. By name.
     """
@@ -94,13 +95,14 @@ async def users(q: Query) -> Rows:
         )
         rows.append(Line(row.shown_key, theirs, ours, line))
     rows.sort(key=lambda each: [str(each.theirs[n] or "").casefold() for n in (1, 0, 2)])
+    none = "Nobody whom the filters leave counts. Press e to count everybody, 0 for no filters."
     note_time(q)
     return layout(
         q,
         _USERS,
         (*texts("User ID", "Period", "Status"), *counts(*_MORE)),
         rows,
-        empty="" if rows else "Nobody is here to contribute.",
+        empty="" if rows else none if q.picks_people else "Nobody is here to contribute.",
         summary=f"{len(rows):,} people · {total:,} contributions" if rows else "",
     )
 
@@ -125,7 +127,8 @@ async def groups(q: Query) -> Rows:
     Members in another role than learner do not count; wide, they have columns of their own.
     Somebody in two classes counts in both, so the lines must not be added up: the sum over all
     people is in the title. A class whose members are not known shows the totals that the platform
-    reports. The columns are those of a 360Learning export. By name.
+    reports. Under a filter of people or groups only what those contributed counts, and classes
+    without any of them are left out. The columns are those of a 360Learning export. By name.
     """
     numbers = await contributions(q)
     lines = await as_reported(q, "groups")
@@ -140,6 +143,8 @@ async def groups(q: Query) -> Rows:
     )
     for row in await q.fetch(listed):
         line = lines.get((row.source_id, row.key), {})
+        if q.picks_people and not classes.get(row.id) and not others.get(row.id):
+            continue
         if line and not classes.get(row.id):
             reported += 1
             theirs: tuple[Cell, ...] = tuple(whole(line.get(name)) for name in _COUNTERS)
@@ -158,13 +163,14 @@ async def groups(q: Query) -> Rows:
     total = _sum_of(numbers, numbers)
     said = ", ".join(f"{total[name.lower()]:,} {name.lower()}" for name in _COUNTERS)
     rows.sort(key=lambda each: (str(each.theirs[0]).casefold(), str(each.theirs[0])))
+    none = "The people that the filters leave are in no group."
     return layout(
         q,
         _GROUPS,
         (*texts("Group ID", "Period"), *counts(*_OF_OTHERS)),
         rows,
-        empty="" if rows else "There are no groups or classes here.",
-        summary=f"all people: {said}" if rows else "",
+        empty="" if rows else none if q.picks_people else "There are no groups or classes here.",
+        summary=f"{'these' if q.picks_people else 'all'} people: {said}" if rows else "",
     )
 
 

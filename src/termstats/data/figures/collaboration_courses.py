@@ -123,7 +123,8 @@ async def courses(q: Query) -> Rows:
         mine = numbers.get(row.id, Counter())
         is_total = row.source_id in from_totals
         # Known by the file of its activities only: its own totals are unknown, not zero.
-        known = bool(line or mine or not is_total)
+        # And totals name nobody: whose they are is unknown too.
+        known = bool(mine or not is_total or (line and not q.picks_people))
         said = {
             name: line.get(name) or "|".join(tags[row.id, kind]) for name, kind in _TAGS.items()
         }
@@ -262,20 +263,21 @@ async def activities(q: Query) -> Rows:
         if not row.current and (q.request.hide_archived or not mine):
             continue
         is_total = row.source_id in from_totals
+        known = bool(mine or not is_total or not q.picks_people)
         can_download = mine[DOWNLOADS] or row.type.lower() in DOWNLOADABLE
-        downloads.extend([mine[DOWNLOADS]] if can_download else [])
+        downloads.extend([mine[DOWNLOADS]] if can_download and known else [])
         theirs: tuple[Cell, ...] = (
             row.title,
-            mine[VIEWS],
-            *(mine[name] for name in REACTION_COLUMNS[:4]),
-            mine[COMMENT],
-            mine[DOWNLOADS] if can_download else None,
+            mine[VIEWS] if known else None,
+            *(mine[name] if known else None for name in REACTION_COLUMNS[:4]),
+            mine[COMMENT] if known else None,
+            mine[DOWNLOADS] if can_download and known else None,
             row.type,
         )
         ours: tuple[Cell, ...] = (
             row.shown_key,
             "Active" if row.current else "Deleted",
-            mine[VIEWS],
+            mine[VIEWS] if known else None,
             None if is_total else people.get(row.id, 0),
             None if is_total else mine[ALL_COMMENTS],
         )

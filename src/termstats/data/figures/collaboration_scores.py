@@ -61,8 +61,8 @@ async def reactions(q: Query) -> Rows:
     The score is 100 x (good - bad) / views, rounded half away from zero, within -100..100, no value
     without views: over 50 is good (green), 25 to 50 mixed (orange), less poor (red). Relevance is
     the share of useful among useful and irrelevant. A training needs attention from 10 views on
-    with a score under 50; the score that the platform reports decides where there is one. Those
-    come first, then by views.
+    with a score under 50; the score that the platform reports decides where there is one, but not
+    under a filter of people, for it is about everybody. Those come first, then by views.
     """
     if not await records_reactions(q):
         return Rows((), empty="This source records no reactions, so there are no scores.")
@@ -76,7 +76,8 @@ async def reactions(q: Query) -> Rows:
         mine = numbers.get(row.id, Counter())
         reported = reported_score(lines.get((row.source_id, row.key), {}).get("Reaction Score"))
         score = score_of(mine)
-        decides = score if reported is None else reported
+        # What the platform reports is about everybody.
+        decides = score if reported is None or q.picks_people else reported
         rows.append(
             (
                 row.shown_key,

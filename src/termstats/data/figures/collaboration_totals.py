@@ -15,6 +15,7 @@ from termstats.data.figures.collaboration_layout import standing
 from termstats.data.figures.phrases import before_data
 from termstats.data.figures.social import COMMENTS, PUBLICATIONS, REACTIONS
 from termstats.data.figures.training_engagement import COLUMN_OF, VIEWS, measure
+from termstats.data.filters import keeps_day
 from termstats.data.period import Period, local_day
 from termstats.data.query import Query
 from termstats.data.request import Param
@@ -68,13 +69,15 @@ def note_time(q: Query) -> None:
         before_data(q)
     for source in sources_of_totals(q):
         day = local_day(source.as_of, q.zone)
-        if q.period.first <= day <= q.period.last:
-            q.note(f"Totals without dates of {source.title}, as of {day}, are included whole.")
+        totals = f"Totals without dates of {source.title}, as of {day},"
+        if not q.period.first <= day <= q.period.last:
+            q.note(f"{totals} are not included: that day is outside the period.")
+        elif not keeps_day(q, day):
+            q.note(f"{totals} are not included: the filters leave that day out.")
+        elif q.picks_people:
+            q.note(f"{totals} are included where they name people: a filter asks for some.")
         else:
-            q.note(
-                f"Totals without dates of {source.title}, as of {day}, are not included: that day "
-                "is outside the period."
-            )
+            q.note(f"{totals} are included whole.")
 
 
 async def _totals(q: Query) -> Sequence[Any]:
@@ -85,7 +88,7 @@ async def _totals(q: Query) -> Sequence[Any]:
     """
     found: list[Any] = []
     for day in sorted({local_day(source.as_of, q.zone) for source in sources_of_totals(q)}):
-        if not q.period.first <= day <= q.period.last:
+        if not (q.period.first <= day <= q.period.last and keeps_day(q, day)):
             continue
         events = q.at(Period(day, day)).events()
         ids = (events.c.person_id, events.c.training_id, events.c.activity_id)

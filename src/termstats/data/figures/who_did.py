@@ -252,7 +252,7 @@ async def _of_class(q: Query, wanted: str, others: bool) -> tuple[Sequence[Any],
             _shown(events, hidden),
         ],
     )
-    if chosen is None or rows or others or await q.fetch(listed):
+    if chosen is None or rows or others or q.picks_people or await q.fetch(listed):
         return rows, 0
     return rows, await _reported_of(q, chosen, wanted)
 

@@ -1,0 +1,156 @@
+"""The backoffice level: what nobody uses, or nobody of some, or not in some way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from termstats.data import schema
+from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.event_pages import MANY
+from termstats.data.figures.platform_use import actions_of
+from termstats.data.filters import OF_OBJECTS, kept_objects
+from termstats.data.period import Period, day_start
+from termstats.data.query import Query
+from termstats.data.query_platform import object_days, platform_days
+from termstats.data.request import Field
+from termstats.data.table import Cell, day, ident, words
+
+_KINDS = ("package", "function")
+"""Shown first; other kinds follow by name."""
+_KIND, _NAME, _LAST = 1, 2, 4
+
+
+@figure(
+    "backoffice.unused",
+    title="What nobody used",
+    level=Level.BACKOFFICE,
+    columns=(
+        ident("object_id"),
+        words("kind", "Kind"),
+        words("name", "Name"),
+        words("owner", "Owner"),
+        day("last_used", "Last used", "up to the end of the period; none: never"),
+    ),
+)
+async def unused(q: Query) -> Rows:
+    """Packages, functions, other objects and actions of which nothing was recorded in the period.
+
+    Use by machines and without a known user counts as use. A package is used when anything in it
+    is. Objects that the platform has deleted, or that were created after the period, are left
+    out. Actions and menu items are those that occurred before. Packages first, then functions;
+    within a kind what was never used, then what was used longest ago.
+
+    Filters of people, groups, domains, errors, actions and days say which use counts: what nobody
+    of a team used, what was not used on Sundays, what nobody edited. Last used is the last time
+    that the same people used it in the same way, on whatever day. Filters of packages, functions
+    and objects say what is listed, and leave actions out.
+    """
+    use = q.without(*OF_OBJECTS)
+    ever = use.without(Field.DAYS, Field.WEEKDAY).at(_until_end(q))
+    rows = [*await _objects(q, use, ever), *await _actions(q, use, ever)]
+    order = {kind: place for place, kind in enumerate(_KINDS)}
+
+    def place(row: Sequence[Cell]) -> tuple[int, str, int, str]:
+        kind, last = str(row[_KIND]), row[_LAST]
+        when = last if isinstance(last, int) else 0
+        return order.get(kind, len(order)), kind, when, str(row[_NAME]).casefold()
+
+    kinds = Counter(str(row[_KIND]) for row in rows)
+    listed = "that the filters leave" if q.request.only else "that the source lists"
+    return Rows(
+        sorted(rows, key=place),
+        empty="" if rows else f"Everything {listed} was used in this period.",
+        summary=" · ".join(f"{number:,} {kind}" for kind, number in sorted(kinds.items())),
+    )
+
+
+def _until_end(q: Query) -> Period:
+    """Return everything up to the end of the period."""
+    first = min(q.info.coverage[0], q.period.first) if q.info.has_events else q.period.first
+    return Period.between(day_start(first, q.zone), q.period.seconds(q.zone)[1], q.zone)
+
+
+async def _objects(q: Query, use: Query, ever: Query) -> list[tuple[Cell, ...]]:
+    thing, owner = schema.object_, schema.person
+    days = object_days(use)
+    used = {row.object_id for row in await q.fetch(select(days.c.object_id).distinct())}
+    things = await q.fetch(
+        select(
+            thing.c.id,
+            q.key_of(thing).label("key"),
+            thing.c.parent_id,
+            thing.c.kind,
+            thing.c.title,
+            thing.c.deleted,
+            thing.c.created_at,
+            owner.c.name.label("owner"),
+        )
+        .outerjoin(owner, owner.c.id == thing.c.owner_id)
+        .where(*kept_objects(q, thing.c.id))
+    )
+    # What is used inside a package uses the package.
+    used |= {row.parent_id for row in things if row.id in used}
+    end = q.period.seconds(q.zone)[1]
+    idle = [
+        row
+        for row in things
+        if row.id not in used
+        and not row.deleted
+        and (row.created_at is None or row.created_at < end)
+    ]
+    wanted = {row.id for row in idle}
+    wanted |= {row.id for row in things if row.parent_id in wanted}
+    last = await _last_days(ever, wanted) if idle else {}
+    for row in things:
+        if row.parent_id is not None and row.id in last:
+            last[row.parent_id] = max(last.get(row.parent_id, 0), last[row.id])
+    return [(row.key, row.kind, row.title, row.owner, last.get(row.id)) for row in idle]
+
+
+async def _last_days(ever: Query, objects: set[int]) -> dict[int, int]:
+    """Return object -> the last day (number) on which it was used, of more objects if many."""
+    days = object_days(ever)
+    few = [days.c.object_id.in_(sorted(objects))] if len(objects) <= MANY else []
+    rows = await ever.fetch(
+        select(days.c.object_id, func.max(days.c.day).label("last"))
+        .where(*few)
+        .group_by(days.c.object_id)
+    )
+    return {row.object_id: row.last for row in rows}
+
+
+async def _actions(q: Query, use: Query, ever: Query) -> list[tuple[Cell, ...]]:
+    """Return administrative actions, menu items among them, that somebody did before but not now.
+
+    Of the objects that a filter names nothing is an action.
+    """
+    if any(field in OF_OBJECTS for field, _ in q.request.only):
+        return []
+    names = await actions_of(q, "admin")
+    asked = [
+        {thing.name for thing in things}
+        for field, things in q.request.only
+        if field is Field.ACTION
+    ]
+    days = schema.action_day
+    known = await q.fetch(
+        select(days.c.action_id)
+        .where(days.c.day <= q.last_day, days.c.action_id.in_(names))
+        .distinct()
+    )
+    now, before = platform_days(use), platform_days(ever)
+    done = {row.action_id for row in await q.fetch(select(now.c.action_id).distinct())}
+    rows = await q.fetch(
+        select(before.c.action_id, func.max(before.c.day).label("last")).group_by(
+            before.c.action_id
+        )
+    )
+    last = {row.action_id: row.last for row in rows}
+    return [
+        (None, "action", names[row.action_id], None, last.get(row.action_id))
+        for row in known
+        if row.action_id not in done and all(names[row.action_id] in some for some in asked)
+    ]
