@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from termstats.data.filter_text import (
     Value,
@@ -11,9 +11,8 @@ from termstats.data.filter_text import (
     parse,
     parse_one,
     typed,
-    words,
 )
-from termstats.data.request import Entity, Field, Only, Param, Request, written
+from termstats.data.request import Entity, Field, Only, Param, written
 from termstats.data.text import clean
 from termstats.errors import TermstatsError
 from termstats.screens.backoffice_kept import keep, read_kept
@@ -22,19 +21,17 @@ from termstats.screens.dialogs.ask import AskDialog
 from termstats.screens.level_screen import CARDS, LevelScreen
 from termstats.screens.session import Session
 from termstats.screens.stats_screen import Slot
+from termstats.screens.view import filter_chips
 
 OWN = "backoffice."
-"""Begins the ids of the figures that filters narrow."""
+"""Begins the ids of the figures whose rows have details on this level."""
 NAMES = {
     Field.PERSON: (Param.USER,),
-    Field.GROUP: (Param.CLASS,),
     Field.PACKAGE: (Param.OBJECT,),
     Field.OBJECT: (Param.OBJECT,),
     Field.FUNCTION: (Param.OBJECT, Param.FUNCTION),
 }
 """Field of a filter -> what figures about one thing are asked about; the later ones go first."""
-WHOLE = ("backoffice.unused",)
-"""Figures about everybody and everything, whatever the filters."""
 
 
 @dataclass(frozen=True)
@@ -66,20 +63,10 @@ class FilteredScreen(LevelScreen):
         """Return all that the figures are narrowed to."""
         return tuple(dict.fromkeys((*self.kept, *self.chip_filters)))
 
-    def request_for(self, slot: Slot) -> Request:
-        """Return the question, narrowed where the figure is about use of the platform."""
-        request = super().request_for(slot)
-        return replace(request, only=self.only) if slot.figure_id.startswith(OWN) else request
-
     def chips(self) -> tuple[str, ...]:
-        """Return the filters, those of details in brackets, and whether they hold here."""
-        kept = ", ".join(words(only) for only in self.kept)
-        found = [f"only {kept}"] if kept else []
-        found += [f"[{words(only)}]" for only in self.chip_filters]
-        narrows = self.current.startswith(OWN) and self.current not in WHOLE
-        if found and not narrows and self.current != CARDS:
-            found = ["filters do not hold for this panel"]
-        return (*found, *super().chips())
+        """Return the filters that hold for the panel, and those that do not."""
+        figure_id = f"{self.LEVEL}.totals" if self.current == CARDS else self.current
+        return (*filter_chips(figure_id, self.kept, self.chip_filters), *super().chips())
 
     async def begin(self) -> None:
         """Take up the filters that were left, then paint and load."""

@@ -7,15 +7,19 @@ from textual.containers import Container
 from textual.widgets import Static
 
 from termstats.data.figures.base import Level, find_figure
-from termstats.data.request import Entity, Param
+from termstats.data.request import Entity, Only, Param
 from termstats.screens.pages import LEAD
 from termstats.screens.panel_screen import PanelScreen
 from termstats.screens.session import Session
 from termstats.screens.stats_screen import Slot
+from termstats.screens.view import filter_chips
 from termstats.widgets.figure_panel import FigurePanel
 from termstats.widgets.frame import KeyLine, LevelLine, StateLine, TooSmall
 
-PATH = (Param.CLASS, Param.LEARNER, Param.TRAINING, Param.MODULE, Param.ACTIVITY, Param.ACTION)
+PATH = (
+    *(Param.CLASS, Param.LEARNER, Param.TRAINING, Param.MODULE, Param.ACTIVITY, Param.ACTION),
+    *(Param.USER, Param.OBJECT, Param.FUNCTION),
+)
 """Order in which the things a figure is about stand in its path."""
 
 
@@ -23,11 +27,26 @@ class FigureScreen(PanelScreen):
     """Shows one figure about the things given."""
 
     def __init__(
-        self, session: Session, level: Level, figure_id: str, entities: dict[Param, Entity]
+        self,
+        session: Session,
+        level: Level,
+        figure_id: str,
+        entities: dict[Param, Entity],
+        only: tuple[Only, ...] = (),
     ) -> None:
         super().__init__(session, level, entities)
         self.figure_id = figure_id
         self.current = figure_id
+        self._only = only
+
+    @property
+    def only(self) -> tuple[Only, ...]:
+        """Return what the figure was narrowed to where it was opened."""
+        return self._only
+
+    def chips(self) -> tuple[str, ...]:
+        """Return the filters that hold here, and those that do not."""
+        return (*filter_chips(self.figure_id, self.only), *super().chips())
 
     def compose(self) -> ComposeResult:
         """Compose the frame around one panel."""

@@ -55,4 +55,4 @@ async def screen_for(session: Session, message: OpenFigure) -> StatsScreen:
         return AnswersScreen(session, message.level, entities)
     if find_figure(figure_id).level == Aside.RECONCILE:
         return ReconcileScreen(session, message.level, figure_id, entities)
-    return FigureScreen(session, message.level, figure_id, entities)
+    return FigureScreen(session, message.level, figure_id, entities, message.only)

@@ -131,7 +131,7 @@ class PanelScreen(StatsScreen):
 
     def open_figure(self, figure_id: str, entities: dict[Param, Entity]) -> None:
         """Push a screen with one figure."""
-        self.post_message(OpenFigure(self.level, figure_id, entities))
+        self.post_message(OpenFigure(self.level, figure_id, entities, self.only))
 
     def action_reconcile(self) -> None:
         """Show what the platform's own page shows, beside our numbers."""

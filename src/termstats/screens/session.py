@@ -8,7 +8,7 @@ from textual.message import Message
 
 from termstats.data.figures.base import Level, check_level
 from termstats.data.period import parse_period
-from termstats.data.request import Entity, Param
+from termstats.data.request import Entity, Only, Param
 from termstats.data.scope import Role, Scope
 from termstats.data.search import resolve
 from termstats.data.store import Store
@@ -59,13 +59,20 @@ class OpenLevel(Message):
 
 
 class OpenFigure(Message):
-    """Ask for one figure about `entities` on a screen of its own."""
+    """Ask for one figure about `entities`, narrowed to `only`, on a screen of its own."""
 
-    def __init__(self, level: Level, figure_id: str, entities: dict[Param, Entity]) -> None:
+    def __init__(
+        self,
+        level: Level,
+        figure_id: str,
+        entities: dict[Param, Entity],
+        only: tuple[Only, ...] = (),
+    ) -> None:
         super().__init__()
         self.level = level
         self.figure_id = figure_id
         self.entities = entities
+        self.only = only
 
 
 async def begin(store: Store, scope: Scope, start: StartAt, options: Options) -> Session:

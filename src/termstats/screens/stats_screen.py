@@ -10,7 +10,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
 from termstats.data.figures.base import Level, find_figure
-from termstats.data.request import Entity, Param, Request
+from termstats.data.request import Entity, Only, Param, Request
 from termstats.data.table import Table
 from termstats.data.text import clean
 from termstats.keys import key_of
@@ -74,6 +74,11 @@ class StatsScreen(Screen[None]):
     def subject(self) -> str:
         """Return the name of what the screen is about; empty: everything."""
         return ""
+
+    @property
+    def only(self) -> tuple[Only, ...]:
+        """Return what the figures of the screen are narrowed to."""
+        return ()
 
     def chips(self) -> tuple[str, ...]:
         """Return further filters for the state line."""
@@ -189,7 +194,8 @@ class StatsScreen(Screen[None]):
     def request_for(self, slot: Slot) -> Request:
         """Return the question that the slot asks now."""
         request = self.session.view.request(find_figure(slot.figure_id), dict(slot.entities))
-        return replace(request, filters=self.source_filters.get(slot.name, ()))
+        filters = self.source_filters.get(slot.name, ())
+        return replace(request, filters=filters, only=self.only)
 
     def _show_waiting(self, name: str) -> None:
         """Say "loading"; what stood there was the answer to another question."""

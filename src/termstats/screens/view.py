@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from rich.cells import cell_len
 
 from termstats.data.figures.base import Figure
+from termstats.data.filter_text import words
+from termstats.data.filters import fields_of
 from termstats.data.period import BUCKETS, Period
-from termstats.data.request import Entity, Param, Request
+from termstats.data.request import Entity, Only, Param, Request
 from termstats.data.store import StoreInfo
 from termstats.data.text import show_duration
 
@@ -76,6 +78,21 @@ def period_words(period: Period, today: date, coverage: tuple[date, date]) -> tu
     elif last < coverage[0]:
         dates += f" (before the data, {coverage[0]})"
     return period.words, dates
+
+
+def filter_chips(
+    figure_id: str, kept: Sequence[Only], chips: Sequence[Only] = ()
+) -> tuple[str, ...]:
+    """Return the filters as the state line says them for one figure, those of details in brackets.
+
+    What narrows nothing in that figure stands apart: `not here: package Geo`.
+    """
+    meant = fields_of(figure_id)
+    holds = ", ".join(words(only) for only in kept if only[0] in meant)
+    found = [f"only {holds}"] if holds else []
+    found += [f"[{words(only)}]" for only in chips if only[0] in meant]
+    idle = ", ".join(dict.fromkeys(words(o) for o in (*kept, *chips) if o[0] not in meant))
+    return (*found, f"not here: {idle}") if idle else tuple(found)
 
 
 def state_parts(
