@@ -31,7 +31,7 @@ from sqlalchemy import (
 
 from termstats.data import schema
 from termstats.data.period import DAY, Period, day_number, day_start, parse_range
-from termstats.data.query_base import Asked
+from termstats.data.query_base import Asked, Ids
 from termstats.data.request import Entity, Field
 from termstats.data.schema import EVENT_SEQUENCE_BITS, FLAG_DUPLICATE
 
@@ -40,19 +40,9 @@ SHIFT: ColumnElement[int] = literal_column(str(EVENT_SEQUENCE_BITS))
 """Written out: PostgreSQL shifts by an integer, and takes a parameter for a larger number."""
 
 
-<<<<<<< HEAD
-_OF_OBJECTS = {Field.OBJECT, Field.PACKAGE, Field.FUNCTION}
-_OF_PLACES = {Field.DOMAIN: schema.place.c.domain, Field.SUBDOMAIN: schema.place.c.subdomain}
-_NOT_OF_SESSIONS = {Field.ACTION, *_OF_OBJECTS, *_OF_PLACES, Field.ERROR}
-=======
-_OF_EXTRA = {Field.DOMAIN: "domain_id", Field.SUBDOMAIN: "subdomain_id"}
-"""Fields that only the log itself carries."""
 OF_OBJECTS = frozenset((Field.OBJECT, Field.PACKAGE, Field.FUNCTION))
-_OF_EVENTS = {*_OF_EXTRA, Field.ERROR}
-"""Fields that no day table has."""
-_NOT_OF_SESSIONS = {Field.ACTION, *OF_OBJECTS, *_OF_EVENTS}
-
-
+_OF_PLACES = {Field.DOMAIN: schema.place.c.domain, Field.SUBDOMAIN: schema.place.c.subdomain}
+_NOT_OF_SESSIONS = {Field.ACTION, *OF_OBJECTS, *_OF_PLACES, Field.ERROR}
 _REPORTED = ("backoffice.datasets",)
 """Figures of what the platform itself says about its objects."""
 WHO_AND_WHEN = frozenset((Field.PERSON, Field.GROUP, Field.DAYS, Field.WEEKDAY))
@@ -66,7 +56,6 @@ def fields_of(figure_id: str) -> frozenset[Field]:
     if level == "backoffice":
         return frozenset(Field)
     return WHO_AND_WHEN if level == "collaboration" else frozenset()
->>>>>>> f04c9a5 (Collaboration obeys filters of people, groups and days and names the others; what nobody used says of whom and in which way, with object_id)
 
 
 # ---- days ----------------------------------------------------------------------------------------
@@ -108,7 +97,7 @@ def needs_events(q: Asked) -> bool:
     several objects it would count twice.
     """
     return finer_than_days(q) or any(
-        field == Field.ERROR or (field in _OF_OBJECTS and len(entities) > 1)
+        field == Field.ERROR or (field in OF_OBJECTS and len(entities) > 1)
         for field, entities in q.request.only
     )
 
@@ -127,22 +116,16 @@ def finer_than_days(q: Asked) -> bool:
 
 
 def kept_days(q: Asked, rows: FromClause) -> list[ColumnElement[bool]]:
-<<<<<<< HEAD
     """Return the conditions on rows per day: what events alone carry has been dealt with."""
     names = ["person_id", "action_id", "place_id"]
     if "object_id" in rows.c and not needs_events(q):
         names.append("object_id")
-    found = _kept(q, **{name: rows.c[name] for name in names})
-=======
-    """Return the conditions on rows per day: what the log alone carries has been dealt with."""
-    thing = rows.c.object_id if "object_id" in rows.c else None
-    return _kept(q, rows.c.person_id, rows.c.action_id, thing) + in_days(q, rows.c.day)
+    return _kept(q, **{name: rows.c[name] for name in names}) + in_days(q, rows.c.day)
 
 
 def in_days(q: Asked, day: ColumnElement[int]) -> list[ColumnElement[bool]]:
     """Return the conditions on a column of day numbers: days asked for in part count whole."""
     found: list[ColumnElement[bool]] = []
->>>>>>> f04c9a5 (Collaboration obeys filters of people, groups and days and names the others; what nobody used says of whom and in which way, with object_id)
     for field, entities in q.request.only:
         if field == Field.DAYS:
             ranges = (parse_range(entity.key, q.zone).day_range for entity in entities)
@@ -256,47 +239,24 @@ def _kept_times(q: Asked, event_id: ColumnElement[Any]) -> list[ColumnElement[bo
     return found
 
 
-<<<<<<< HEAD
-def kept_ids(q: Asked) -> list[tuple[str, Sequence[int] | Select[tuple[int]]]]:
+def kept_ids(q: Asked) -> list[tuple[str, Ids]]:
     """Return (column of `event`, the ids that it must hold one of) for each filter on things."""
-    found: list[tuple[str, Sequence[int] | Select[tuple[int]]]] = []
+    found = [("person_id", ids) for ids in q.kept_people()]
     for field, entities in q.request.only:
-        if field == Field.PERSON:
-            found.append(("person_id", _ids(entities)))
-        elif field == Field.GROUP:
-            found.append(("person_id", _members(q, _ids(entities))))
-        elif field == Field.ACTION:
+        if field == Field.ACTION:
             named_so = schema.action.c.name.in_([entity.key for entity in entities])
             found.append(("action_id", select(schema.action.c.id).where(named_so)))
         elif field in _OF_PLACES:
             called = _OF_PLACES[field].in_([entity.key for entity in entities])
             found.append(("place_id", select(schema.place.c.id).where(called)))
-        elif field in _OF_OBJECTS:
-            found.append(("object_id", with_parts(_ids(entities))))
+        elif field in OF_OBJECTS:
+            found.append(("object_id", _with_parts(_ids(entities))))
     return found
-=======
-def _kept(
-    q: Asked,
-    person: ColumnElement[Any],
-    action: ColumnElement[Any] | None,
-    thing: ColumnElement[Any] | None,
-) -> list[ColumnElement[bool]]:
-    found = q.kept_people(person)
-    for field, entities in q.request.only:
-        if field == Field.ACTION and action is not None:
-            named_so = schema.action.c.name.in_([entity.key for entity in entities])
-            found.append(action.in_(select(schema.action.c.id).where(named_so)))
-    return found if thing is None else found + kept_objects(q, thing)
 
 
 def kept_objects(q: Asked, thing: ColumnElement[Any]) -> list[ColumnElement[bool]]:
     """Return the conditions on a column of object ids: a package holds its functions too."""
-    return [
-        thing.in_(_with_parts(_ids(entities)))
-        for field, entities in q.request.only
-        if field in OF_OBJECTS
-    ]
->>>>>>> f04c9a5 (Collaboration obeys filters of people, groups and days and names the others; what nobody used says of whom and in which way, with object_id)
+    return _kept(q, object_id=thing)
 
 
 def _kept(q: Asked, **columns: ColumnElement[Any]) -> list[ColumnElement[bool]]:
@@ -304,7 +264,7 @@ def _kept(q: Asked, **columns: ColumnElement[Any]) -> list[ColumnElement[bool]]:
     return [columns[name].in_(ids) for name, ids in kept_ids(q) if name in columns]
 
 
-def is_about(event: FromClause, objects: Sequence[int] | Select[tuple[int]]) -> ColumnElement[bool]:
+def is_about(event: FromClause, objects: Ids) -> ColumnElement[bool]:
     """Return whether an event is about one of the objects, as the first or a further one."""
     link = schema.event_object
     further = select(link.c.event_id).where(link.c.object_id.in_(objects))
@@ -321,27 +281,7 @@ def _with_parts(objects: Sequence[int]) -> Select[tuple[int]]:
     return select(thing.c.id).where(or_(thing.c.id.in_(objects), thing.c.parent_id.in_(objects)))
 
 
-<<<<<<< HEAD
-def _members(q: Asked, classes: Sequence[int]) -> Select[tuple[int]]:
-    """Return the people of classes and their sub-classes, however deep; cycles end."""
-    link, member, group = schema.class_parent, schema.class_member, schema.class_
-    below = select(group.c.id).where(group.c.id.in_(classes)).cte(recursive=True)
-    below = below.union(select(link.c.class_id).join(below, link.c.parent_id == below.c.id))
-    return select(member.c.person_id).where(
-        member.c.class_id.in_(select(below.c.id)), q.is_member(member)
-    )
-
-
 def _rows_of_events(q: Asked, *, of_objects: bool) -> Select[Any] | CompoundSelect[Any]:
-=======
-def _holds(extra: ColumnElement[Any], name: str, value: str) -> ColumnElement[bool]:
-    """Return whether a JSON object, as importers write it, has that text under that name."""
-    writings = {json.dumps(value), json.dumps(value, ensure_ascii=False)}
-    return or_(*(extra.contains(f'"{name}": {text}', autoescape=True) for text in sorted(writings)))
-
-
-def _rows_of_events(q: Asked, *, of_objects: bool) -> Select[Any]:
->>>>>>> f04c9a5 (Collaboration obeys filters of people, groups and days and names the others; what nobody used says of whom and in which way, with object_id)
     """Return what the day tables would hold, read from the log: for fields they do not have."""
     event, action = schema.event, schema.action
     start, end = q.period.seconds(q.zone)

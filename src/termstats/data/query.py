@@ -47,7 +47,7 @@ class Query(RosterQuery, DayQuery):
         known = self.store.bitmaps.get(key)
         if known is None:
             person = schema.person
-            where = self.kept_people(person.c.id)
+            where = self.is_kept(person.c.id)
             where += [person.c.id.in_(sorted(ids)) for ids in self.people_sets()]
             rows = await self.fetch(select(person.c.id).where(self.counts(person), *where))
             known = self.store.bitmaps[key] = BitMap(row.id for row in rows)

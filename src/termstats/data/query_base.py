@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
@@ -31,6 +31,9 @@ from termstats.data.schema import (
 )
 from termstats.data.scope import Scope, with_sub_classes
 from termstats.data.store import Store, StoreInfo, run_query
+
+Ids: TypeAlias = Sequence[int] | Select[tuple[int]]
+"""Ids, or the query that finds them."""
 
 
 class Asked:
@@ -163,16 +166,20 @@ class Asked:
         """Return whether a filter asks for some people."""
         return any(field in (Field.PERSON, Field.GROUP) for field, _ in self.request.only)
 
-    def kept_people(self, person: ColumnElement[Any]) -> list[ColumnElement[bool]]:
-        """Return the conditions of the filters on a column of person ids."""
-        found: list[ColumnElement[bool]] = []
+    def kept_people(self) -> list[Ids]:
+        """Return the ids of the people that each filter of people leaves."""
+        found: list[Ids] = []
         for field, entities in self.request.only:
             if field is Field.PERSON:
-                found.append(person.in_([entity.id for entity in entities]))
+                found.append([entity.id for entity in entities])
             elif field is Field.GROUP:
                 classes = frozenset().union(*(self.groups[group.id] for group in entities))
-                found.append(person.in_(self.members_of(classes)))
+                found.append(self.members_of(classes))
         return found
+
+    def is_kept(self, person: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+        """Return the conditions of the filters of people on a column of their ids."""
+        return [person.in_(ids) for ids in self.kept_people()]
 
     def training_sets(self) -> list[frozenset[int]]:
         """Return the sets of trainings that narrow the question."""
@@ -197,7 +204,7 @@ class Asked:
             found.extend(training.in_(sorted(ids)) for ids in self.training_sets())
         if person is not None:
             found.extend(person.in_(sorted(ids)) for ids in self.people_sets())
-            found.extend(self.kept_people(person))
+            found.extend(self.is_kept(person))
         for classes in self.class_sets():
             if training is None:
                 found.extend([] if person is None else [person.in_(self.learners_of(classes))])

@@ -32,7 +32,7 @@ class RosterQuery(Asked):
         conditions: list[ColumnElement[bool]] = [
             person.c.id.in_(sorted(ids)) for ids in self.people_sets()
         ]
-        conditions.extend(self.kept_people(person.c.id))
+        conditions.extend(self.is_kept(person.c.id))
         if self.training_sets():
             member = schema.enrolment
             inside = self.restricted(member.c.person_id, member.c.training_id)
@@ -88,7 +88,7 @@ class RosterQuery(Asked):
             member.c.class_id.in_(sorted(classes)) for classes in self.class_sets()
         ]
         conditions.extend(member.c.person_id.in_(sorted(ids)) for ids in self.people_sets())
-        conditions.extend(self.kept_people(member.c.person_id))
+        conditions.extend(self.is_kept(member.c.person_id))
         return (
             select(member.c.class_id, member.c.person_id)
             .join(person, person.c.id == member.c.person_id)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
-from termstats.data.figures.event_pages import MANY
+from termstats.data.figures.event_blocks import MANY
 from termstats.data.figures.platform_use import actions_of
 from termstats.data.filters import OF_OBJECTS, kept_objects
 from termstats.data.period import Period, day_start
