@@ -172,6 +172,22 @@ async def test_the_state_line_shortens_its_longest_part() -> None:
         assert cell_len(found) == 60
 
 
+async def test_the_state_line_keeps_the_period_longest() -> None:
+    line = StateLine()
+    app = Host(line)
+    period = "[2026-11-20 17:30, 19:00) Europe/Paris"
+    async with app.run_test(size=(80, 24)):
+        line.parts = (
+            period,
+            "only person ana or bo",
+            "412 of 431 people",
+            "as of 2026-11-21 19:00",
+        )
+        (found,) = app.lines()
+        assert found.startswith(f" {period} · ")
+        assert cell_len(found) <= 80
+
+
 @pytest.mark.parametrize("current", range(6))
 async def test_the_strip_shows_the_current_panel_and_counts_the_rest(current: int) -> None:
     strip = PanelStrip()

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from termstats.data.csv import to_csv, to_text
 from termstats.data.figures.base import run_figure
 from termstats.data.filter_text import parse
 from termstats.data.period import Moments, Period, parse_period
@@ -22,6 +23,7 @@ from termstats.data.request import Request
 from termstats.data.scope import EVERYTHING
 from termstats.data.store import Store, open_store
 from termstats.data.table import Heat, Kind, Line, Table
+from termstats.screens.exporting import export_name
 from tests.figures.hand_store import Hand, dicts, make_store, report
 from tests.figures.test_datagrok_numbers import store_of
 from tests.figures.test_invariants import quick, total
@@ -310,3 +312,26 @@ async def test_buckets_of_any_size_add_up_to_the_days(uses: list[Use], zone: str
                     if isinstance(a, datetime) and isinstance(b, datetime)
                 }
                 assert gaps <= {timedelta(seconds=auto.step)}
+
+
+async def test_functions_of_one_name_are_two_lines(tmp_path: Path) -> None:
+    def fill(hand: Hand) -> None:
+        for package in ("geo", "chem"):
+            parent = hand.object(package, "package", package)
+            hand.object(f"{package}:draw", "function", "Draw", parent_id=parent)
+            hand.event("2024-05-15 10:00", None, "function", object=f"{package}:draw")
+
+    path = await make_store(tmp_path, fill, as_of="2024-05-20 00:00")
+    table = await report(path, "backoffice.function-usage", "2024-05-15..2024-05-16")
+    assert [tuple(row[1:]) for row in table.rows[:2]] == [
+        ("chem:draw", "Draw", "chem", 1, 0),
+        ("geo:draw", "Draw", "geo", 1, 0),
+    ]
+    assert isinstance(table.chart, Heat) and table.chart.y == "function_id"
+
+
+async def test_a_file_says_which_hours_and_on_which_clock(store: Path) -> None:
+    table = await report(store, "backoffice.sources", "2024-05-15 10:00..12:30", by="auto")
+    assert export_name(table) == "backoffice.sources_2024-05-15T10-00_2024-05-15T12-30_UTC"
+    assert "[2024-05-15 10:00, 12:30) UTC · " in to_text(table).splitlines()[1]
+    assert to_csv(table).splitlines()[1] == "2024-05-15T10:00:00+00:00,2,0,1,3"

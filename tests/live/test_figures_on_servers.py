@@ -98,6 +98,14 @@ async def copied(url: URL, store: Store) -> AsyncIterator[Store]:
         await outer.dispose()
 
 
+PERIODS = (
+    ("30d", "day"),
+    ("365d", "day"),
+    ("365d", "auto"),
+    ("2026-11-10 08:00..2026-11-17 17:30", "auto"),
+)
+
+
 async def everything(store: Store, origin: Store, scope: Scope) -> dict[str, str]:
     """Return the CSV of every figure that the keys suffice for."""
     entities = tuple([(param, await entity(origin, param, key)) for param, key in KEYS.items()])
@@ -108,10 +116,10 @@ async def everything(store: Store, origin: Store, scope: Scope) -> dict[str, str
         if figure.level in (Level.BACKOFFICE, Aside.RECONCILE) and not scope.is_everything:
             continue
         needed = tuple(pair for pair in entities if pair[0] in figure.needs)
-        for period in ("30d", "365d"):
-            request = Request(parse_period(period, origin.info.today), needed)
+        for period, by in PERIODS:
+            request = Request(parse_period(period, origin.info.now), needed, by=by)
             table = await run_figure(store, name, request, scope)
-            found[f"{name} {period}"] = to_csv(table)
+            found[f"{name} {period} by {by}"] = to_csv(table)
     return found
 
 

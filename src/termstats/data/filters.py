@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     and_,
     case,
+    cast,
     false,
     func,
     literal,
@@ -294,7 +295,7 @@ def _rows_of_events(q: Asked, *, of_objects: bool) -> Select[Any] | CompoundSele
         *kept_events(q, event),
     ]
     step = q.request.step
-    second = event.c.id.op(">>", return_type=BigInteger())(SHIFT)
+    second = _second(event.c.id)
     steps: list[Any] = [] if step is None else [(second - second % step).label("step")]
     columns = [
         *steps,
@@ -312,9 +313,14 @@ def _rows_of_events(q: Asked, *, of_objects: bool) -> Select[Any] | CompoundSele
     return union_all(first, further.where(*where))
 
 
+def _second(event_id: ColumnElement[Any]) -> ColumnElement[int]:
+    """Return when an event happened, as a number with a sign: MariaDB shifts to one without."""
+    return cast(event_id.op(">>")(SHIFT), BigInteger)
+
+
 def _day_of(q: Asked, event_id: ColumnElement[Any]) -> ColumnElement[int]:
     """Return the local day number of an event of the period; days may have 23 or 25 hours."""
-    second = event_id.op(">>")(SHIFT)
+    second = _second(event_id)
     first, days = q.period.first, q.period.days
     starts = [day_start(first + timedelta(days=n), q.zone) for n in range(days + 1)]
     number = day_number(first)

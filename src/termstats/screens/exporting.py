@@ -24,6 +24,8 @@ def export_name(table: Table) -> str:
     """Return a file name that says figure, subject and period, without its ending."""
     words = dict(table.params)
     period = words.pop("--period", "").replace("..", "_")
+    if ":" in period:
+        period += f"_{table.zone}"
     subjects = [
         words[name]
         for name in (

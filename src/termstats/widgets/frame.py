@@ -82,7 +82,8 @@ class LevelLine(LinesWidget):
 class StateLine(LinesWidget):
     """One line that is always true: what a picture of the screen needs to be evidence.
 
-    Where there is no room the longest part is shortened, and then the next, down to 16 cells.
+    Where there is no room the longest part is shortened, and then the next, down to 16 cells; the
+    first, the period, after all the others.
     """
 
     parts: reactive[tuple[str, ...]] = reactive(())
@@ -93,13 +94,14 @@ class StateLine(LinesWidget):
         room = self.size.width - 1
         dots = ".." if self.plain else "…"
         over = cell_len(" · ".join(parts)) - room
-        while over > 0 and parts:
-            longest = max(range(len(parts)), key=lambda n: cell_len(parts[n]))
-            width = max(LEAST_PART, cell_len(parts[longest]) - over)
-            if width >= cell_len(parts[longest]):
-                break
-            parts[longest] = fit(parts[longest], width, dots)
-            over = cell_len(" · ".join(parts)) - room
+        for first in (1, 0):
+            while over > 0 and len(parts) > first:
+                longest = max(range(first, len(parts)), key=lambda n: cell_len(parts[n]))
+                width = max(LEAST_PART, cell_len(parts[longest]) - over)
+                if width >= cell_len(parts[longest]):
+                    break
+                parts[longest] = fit(parts[longest], width, dots)
+                over = cell_len(" · ".join(parts)) - room
         return (Text(" " + fit(" · ".join(parts), room, dots), "dim"),)
 
 

@@ -73,6 +73,7 @@ async def function_usage(q: Query) -> Rows:
     if left_out := order[len(shown) :]:
         others = sum(totals[one.id] for one in left_out)
         q.note(f"Left out, with fewer runs: {len(left_out):,} functions, {others:,} runs.")
+    titles = {one.title for one in shown}
     rows: list[tuple[Cell, ...]] = []
     for bucket in use_buckets(q):
         nothing = (None, None) if bucket.is_future else (0, 0)
@@ -83,6 +84,9 @@ async def function_usage(q: Query) -> Rows:
     return Rows(
         rows,
         columns=with_bucket(q, _COLUMNS),
-        chart=Heat(q.request.by, "function", "runs"),
+        # Two functions of one name are two lines.
+        chart=Heat(
+            q.request.by, "function" if len(titles) == len(shown) else "function_id", "runs"
+        ),
         summary=f"{sum(totals.values()):,} runs of {len(order):,} functions",
     )

@@ -128,6 +128,7 @@ async def package_usage(q: Query) -> Rows:
         for row in await q.fetch(listed.where(thing.c.kind == "package"))
     }
     order = sorted(totals, key=lambda package: (-totals[package], *names[package][::-1]))
+    is_clear = len({names[package][1] for package in order}) == len(order)
     rows: list[tuple[Cell, ...]] = []
     for bucket in use_buckets(q):
         nothing = (None, None) if bucket.is_future else (0, 0)
@@ -140,6 +141,7 @@ async def package_usage(q: Query) -> Rows:
     return Rows(
         rows,
         columns=columns,
-        chart=Heat(q.request.by, "package", "events"),
+        # Two packages of one name are two lines.
+        chart=Heat(q.request.by, "package" if is_clear else "package_id", "events"),
         summary=f"total {sum(totals.values()):,}",
     )
