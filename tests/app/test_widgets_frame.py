@@ -177,12 +177,7 @@ async def test_the_state_line_keeps_the_period_longest() -> None:
     app = Host(line)
     period = "[2026-11-20 17:30, 19:00) Europe/Paris"
     async with app.run_test(size=(80, 24)):
-        line.parts = (
-            period,
-            "only person ana or bo",
-            "412 of 431 people",
-            "as of 2026-11-21 19:00",
-        )
+        line.parts = (period, "only person ana or bo", "412 of 431 people")
         (found,) = app.lines()
         assert found.startswith(f" {period} · ")
         assert cell_len(found) <= 80
