@@ -97,11 +97,9 @@ async def test_hiding_a_series_leaves_the_top_five(
 
 
 @SIZES
-async def test_lines_are_hidden_by_their_letter_and_shown_again(
-    log: Path, size: tuple[int, int]
-) -> None:
-    async with dashboard(log, size) as (app, pilot):
-        panel = await chart_of(app, pilot, "backoffice.actions")
+async def test_lines_are_hidden_by_their_letter_and_shown_again(size: tuple[int, int]) -> None:
+    async with open_dashboard(SAMPLE, Level.GLOBAL, size) as (app, pilot):
+        panel = await show(app, pilot, "global.progress")
         assert panel.table is not None and isinstance(panel.table.chart, Line)
         entries = [entry.name for entry in panel.chart.entries]
         await press(pilot, "l", "b")

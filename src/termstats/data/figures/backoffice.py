@@ -28,7 +28,7 @@ from termstats.data.figures.use_series import (
 from termstats.data.filters import WEEKDAYS
 from termstats.data.query import Query
 from termstats.data.query_platform import platform_days
-from termstats.data.table import Bars, Line, count, percent, words
+from termstats.data.table import Bars, Line, StackedBars, count, percent, words
 
 
 @figure(
@@ -36,7 +36,7 @@ from termstats.data.table import Bars, Line, count, percent, words
     title="Administrative actions",
     level=Level.BACKOFFICE,
     columns=(DAY, TOTAL),
-    chart=Line("day"),
+    chart=StackedBars("day"),
     unit="actions",
     pace=Pace.USERS,
 )
@@ -58,7 +58,7 @@ async def actions(q: Query) -> Rows:
     title="API calls",
     level=Level.BACKOFFICE,
     columns=(DAY, *(count(name) for name in CALL_CLASSES), TOTAL),
-    chart=Line("day", CALL_CLASSES),
+    chart=StackedBars("day", CALL_CLASSES),
     unit="calls",
     pace=Pace.USERS,
 )

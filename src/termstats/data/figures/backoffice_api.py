@@ -28,7 +28,17 @@ from termstats.data.query_platform import platform_days, second_of
 from termstats.data.query_platform_more import platform_uses
 from termstats.data.schema import EVENT_SEQUENCE_BITS
 from termstats.data.store import Store, run_query
-from termstats.data.table import Bars, Cell, Drill, Line, StackedNames, count, day, ident, words
+from termstats.data.table import (
+    Bars,
+    Cell,
+    Drill,
+    StackedBars,
+    StackedNames,
+    count,
+    day,
+    ident,
+    words,
+)
 from termstats.data.text import clean, one_line
 
 _WHAT = "API calls"
@@ -198,7 +208,7 @@ async def api_users(q: Query) -> Rows:
     title="API errors",
     level=Level.BACKOFFICE,
     columns=(DAY, TOTAL),
-    chart=Line("day"),
+    chart=StackedBars("day"),
     unit="calls",
     pace=Pace.EVENTS,
 )

@@ -27,7 +27,7 @@ from termstats.data.query import Query
 from termstats.data.query_platform_more import object_events, platform_uses, spread
 from termstats.data.request import Param
 from termstats.data.schema import PLATFORM_KINDS
-from termstats.data.table import Bars, Cell, Line, count, moment, seconds, words
+from termstats.data.table import Bars, Cell, StackedBars, count, moment, seconds, words
 from termstats.data.text import clean, one_line
 
 _USE = "platform use"
@@ -42,7 +42,7 @@ async def _why_empty(q: Query, what: str) -> str:
     title="Sources of events",
     level=Level.BACKOFFICE,
     columns=(DAY, TOTAL),
-    chart=Line("day"),
+    chart=StackedBars("day"),
     unit="events",
     pace=Pace.EVENTS,
 )
@@ -65,7 +65,7 @@ async def sources(q: Query) -> Rows:
     level=Level.BACKOFFICE,
     needs=(Param.USER,),
     columns=(DAY, TOTAL),
-    chart=Line("day"),
+    chart=StackedBars("day"),
     unit="events",
     pace=Pace.EVENTS,
 )

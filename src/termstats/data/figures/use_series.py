@@ -17,7 +17,7 @@ from termstats.data.figures.series import buckets, with_bucket
 from termstats.data.period import bucket_of, day_number, local_day
 from termstats.data.query import Query
 from termstats.data.query_platform import platform_days
-from termstats.data.table import Cell, Line, count, day
+from termstats.data.table import Cell, StackedBars, count, day
 
 DAY, TOTAL = day("day", "Day"), count("total", "Total")
 
@@ -101,7 +101,7 @@ def in_columns(q: Query, found: Iterable[tuple[int, str, int]], names: Sequence[
     return Rows(
         rows,
         columns=with_bucket(q, columns),
-        chart=Line(q.request.by, tuple(column.name for column in columns[1:-1])),
+        chart=StackedBars(q.request.by, tuple(column.name for column in columns[1:-1])),
         summary=f"total {total:,}",
     )
 
