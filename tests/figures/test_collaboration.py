@@ -194,6 +194,21 @@ async def test_totals_say_their_day_and_end_with_the_period(imported: Path) -> N
     assert any("as of 2026-03-20, are not included" in note for note in table.notes)
 
 
+@pytest.mark.parametrize("figure", ["activity", "active-users", "downloads"])
+async def test_totals_are_no_points_of_a_daily_chart(
+    imported: Path, store: Path, figure: str
+) -> None:
+    for level, keys in (("global", {}), ("training", {Param.TRAINING: "c1"})):
+        table = await report(imported, f"{level}.{figure}", keys=keys)
+        column = table.columns[1].name
+        assert set(table.column(column)) == {None}
+        assert any(note.startswith("Totals without dates of 360Learning") for note in table.notes)
+        assert "totals without dates, which are in no chart" in table.empty
+    dated = await report(store, f"global.{figure}")
+    assert None not in dated.column(dated.columns[1].name)
+    assert not any("Totals without dates" in note for note in dated.notes)
+
+
 async def test_downloads_have_no_value_where_there_is_nothing_to_download(imported: Path) -> None:
     table = await report(imported, "collaboration.activities", keys={Param.TRAINING: "c1"})
     assert table.column("Downloads") == [4, None]
@@ -399,3 +414,76 @@ async def test_relevance_of_the_reference(tmp_path: Path) -> None:
     assert rows["3 of 4"]["relevance"] == 75
     assert rows["1 of 3"]["relevance"] == 33
     assert rows["10 6 1"]["relevance"] is None
+
+
+# ---- section 5.3 on what a person reads ----------------------------------------------------------
+
+
+async def figures_of(folder: Path, files: dict[str, str]) -> Path:
+    """Import files of these names and return the store."""
+    source = folder / "files"
+    source.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (source / name).write_text(text, encoding="utf-8")
+    path = folder / "files.sqlite3"
+    await run_import(ThreeSixtyImporter(), str(source), path, ImportOptions())
+    return path
+
+
+async def test_older_labels_come_back_as_the_current_ones(tmp_path: Path) -> None:
+    old = COURSE_COLUMNS.replace("Irrelevant", "Not useful").replace(
+        "Have a question", "Didn't get it"
+    )
+    # The course has no question and no vote against: give it 4 and 2.
+    line = COURSE.replace(";42;3;2;1;0;1;0;", ";42;3;2;1;4;1;2;")
+    path = await figures_of(tmp_path, {"courses 2026-03-20.csv": f"{old}\n{line}\n"})
+    table = await report(path, "collaboration.courses")
+    assert tuple(column.name for column in table.columns) == tuple(COURSE_COLUMNS.split(";"))
+    (course,) = dicts(table)
+    assert (course["Have a question"], course["Irrelevant"]) == (4, 2)
+
+
+async def test_a_later_file_replaces_and_nothing_is_added_up(tmp_path: Path) -> None:
+    path = await figures_of(tmp_path, {"users 2026-03-20.csv": USERS})
+    path = await figures_of(tmp_path, {"users 2026-03-20.csv": USERS})
+    assert (await report(path, "collaboration.users")).column("Comments") == [3, 0]
+    later = USERS.replace("Paris,1,3,2", "Paris,1,5,2")
+    path = await figures_of(tmp_path, {"users 2026-03-21.csv": later})
+    assert (await report(path, "collaboration.users")).column("Comments") == [5, 0]
+
+
+async def test_two_spellings_of_an_address_are_one_row(tmp_path: Path) -> None:
+    text = USERS + "Ada,Long,a@x.org,Paris,1,3,2\n"
+    path = await figures_of(tmp_path, {"users 2026-03-20.csv": text})
+    users = await report(path, "collaboration.users")
+    assert [row[2] for row in users.rows] == ["A@x.org", "b@x.org"]
+    assert users.column("Comments") == [3, 0]
+
+
+async def test_tags_are_lists_and_come_back_as_one_cell(tmp_path: Path) -> None:
+    path = await figures_of(tmp_path, {"courses 2026-03-20.csv": f"{COURSE_COLUMNS}\n{COURSE}\n"})
+    (course,) = dicts(await report(path, "collaboration.courses"))
+    assert course["Tags"] == "safety|onboarding"
+
+
+async def test_scores_of_several_courses_are_never_mixed(tmp_path: Path) -> None:
+    other = COURSE.replace("Safety;c1", "First aid;c2").replace(";42;", ";-;")
+    path = await figures_of(
+        tmp_path, {"courses 2026-03-20.csv": f"{COURSE_COLUMNS}\n{COURSE}\n{other}\n"}
+    )
+    rows = {row["training_id"]: row for row in dicts(await report(path, "collaboration.reactions"))}
+    assert (rows["c1"]["score"], rows["c1"]["reported_score"]) == (50, 42)
+    # Not reported: no value, and ours is not put in its place.
+    assert (rows["c2"]["score"], rows["c2"]["reported_score"]) == (50, None)
+    trainings = {r["training_id"]: r for r in dicts(await report(path, "global.trainings"))}
+    assert {row["reaction_score"] for row in trainings.values()} <= {50, None}
+
+
+async def test_days_come_before_months(tmp_path: Path) -> None:
+    text = (
+        "First name,Last name,Email,Publications,Comments,Reactions,Last activity\n"
+        "Ada,Long,a@x.org,1,2,3,05/06/2024 09:30\n"
+    )
+    path = await figures_of(tmp_path, {"users 2026-03-20.csv": text})
+    profile = await report(path, "learner.profile", keys={Param.LEARNER: "a@x.org"})
+    assert any("2024-06-05" in str(value) for value in profile.column("value"))

@@ -52,6 +52,11 @@ class SourceInfo:
     rules: dict[str, Any]
     report: dict[str, Any]
 
+    @property
+    def has_totals(self) -> bool:
+        """Return whether it gives totals without dates."""
+        return bool(self.rules.get("totals"))
+
 
 @dataclass(frozen=True)
 class StoreInfo:

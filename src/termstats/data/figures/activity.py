@@ -8,7 +8,13 @@ from pyroaring import BitMap
 from sqlalchemy import func, select
 
 from termstats.data.figures.base import Level, Rows, on_levels
-from termstats.data.figures.phrases import before_data, before_period, is_future, nothing_happened
+from termstats.data.figures.phrases import (
+    before_data,
+    before_period,
+    is_unknown,
+    nothing_happened,
+    without_totals,
+)
 from termstats.data.figures.series import amount, buckets, running, sum_per_bucket, with_bucket
 from termstats.data.period import bucket_of, number_day
 from termstats.data.query import Query
@@ -48,8 +54,9 @@ async def active_users(q: Query) -> Rows:
             per_label[bucket_of(number_day(number_), q.request.by)] |= people
     rows: list[tuple[Cell, ...]] = []
     for label, first, _last in buckets(q):
-        rows.append((label, None if is_future(q, first) else len(per_label[label])))
+        rows.append((label, None if is_unknown(q, first) else len(per_label[label])))
     before_data(q)
+    without_totals(q)
     values = [int(row[1]) for row in rows if isinstance(row[1], int)]
     everybody = BitMap.union(*per_label.values()) if per_label else BitMap()
     summary = ""
@@ -105,7 +112,7 @@ async def activity(q: Query) -> Rows:
     rows: list[tuple[Cell, ...]] = []
     firsts = {label: first for label, first, _last in buckets(q)}
     for label, numbers in sum_per_bucket(q, found, names):
-        if is_future(q, firsts[label]):
+        if is_unknown(q, firsts[label]):
             rows.append((label, *(None for _ in names), before))
         else:
             rows.append((label, *(int(value) for value in numbers), before))
@@ -114,6 +121,7 @@ async def activity(q: Query) -> Rows:
     if records != total:
         q.note(f"{total:,} events come from {records:,} records: some stand for several clicks.")
     before_data(q)
+    without_totals(q)
     return Rows(
         rows,
         columns=with_bucket(q, _ACTIVITY_COLUMNS),
@@ -153,12 +161,13 @@ async def downloads(q: Query) -> Rows:
     firsts = {label: first for label, first, _last in buckets(q)}
     rows: list[tuple[Cell, ...]] = [
         (label, None, None)
-        if is_future(q, firsts[label])
+        if is_unknown(q, firsts[label])
         else (label, int(values[0]), int(cumulative))
         for (label, values), cumulative in zip(numbers, sums, strict=True)
     ]
     total = sum(int(row.download) for row in found)
     before_data(q)
+    without_totals(q)
     return Rows(
         rows,
         columns=with_bucket(q, _DOWNLOAD_COLUMNS),

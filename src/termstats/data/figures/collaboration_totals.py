@@ -43,7 +43,7 @@ Numbers = dict[int, Counter[str]]
 
 def sources_of_totals(q: Query) -> list[SourceInfo]:
     """Return the sources that gave totals without dates."""
-    return [source for source in q.info.sources if source.rules.get("totals")]
+    return [source for source in q.info.sources if source.has_totals]
 
 
 async def anywhere(q: Query, *, everybody: bool | None = None) -> Query:

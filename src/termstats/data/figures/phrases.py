@@ -11,8 +11,23 @@ def is_future(q: Query, first: int) -> bool:
     return first > day_number(q.info.today)
 
 
+def is_unknown(q: Query, first: int) -> bool:
+    """Return whether no event of a bucket can be known: it is to come, or nothing has a date."""
+    undated = not q.info.has_events and any(source.has_totals for source in q.info.sources)
+    return undated or is_future(q, first)
+
+
+def without_totals(q: Query) -> None:
+    """Say in a figure over time which totals are no part of it."""
+    for source in q.info.sources:
+        if source.has_totals:
+            q.note(f"Totals without dates of {source.title} are no part of this figure over time.")
+
+
 def nothing_happened(q: Query, what: str) -> str:
     """Return the sentence for an empty figure: why, and what to do."""
+    if not q.info.has_events and any(source.has_totals for source in q.info.sources):
+        return f"No {what}: this store holds totals without dates, which are in no chart over time."
     if not q.info.has_events:
         return f"No {what}: this store holds no events. Import a source that records them."
     first, last = q.info.coverage
