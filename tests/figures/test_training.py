@@ -307,7 +307,6 @@ async def test_a_filter_looks_through_block_after_block(
             text = "rare" if number in (3, 20) else "common"
             hand.event(f"2026-03-01 10:{number:02}", "ann", "page", "T", detail=text)
 
-    monkeypatch.setattr(event_pages, "BLOCK", 2)
     monkeypatch.setattr(event_pages, "LARGEST", 5)
     path = await make_store(tmp_path, many)
     found: list[str] = []
