@@ -1,11 +1,13 @@
-"""The key `=`: Opigno's own page beside our numbers, on an invented site and without one."""
+"""The key `=`: a platform's own page beside our numbers, on an invented site and without one."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from textual.pilot import Pilot
@@ -16,15 +18,18 @@ from termstats.data.figures.base import Level
 from termstats.data.figures.reconcile import COLUMNS
 from termstats.data.request import Param
 from termstats.data.scope import scope_of
-from termstats.data.store import open_store
+from termstats.data.store import SourceInfo, StoreInfo, open_store
 from termstats.data.table import Table
 from termstats.screens.dialogs.text_dialog import TextDialog
 from termstats.screens.reconcile import ReconcileScreen
+from termstats.screens.reconcile_rows import compared_figure
 from termstats.screens.session import begin
 from termstats.start import Options, StartAt
 from termstats.widgets.frame import KeyLine, StateLine
 from tests.app.test_flows import NARROW, WIDE, press, settle
 from tests.app.test_sample import SAMPLE
+from tests.figures.test_datagrok_numbers import WEEK, store_of
+from tests.importers.datagrok_factory import reference
 from tests.importers.opigno_factory import load, member, record
 
 ALPHA, ANN, CLASS = (Param.TRAINING, "Alpha"), (Param.LEARNER, "ann"), (Param.CLASS, "Class A")
@@ -233,3 +238,41 @@ async def test_a_store_without_opigno_says_what_to_do() -> None:
         # Keys without rows do nothing.
         await press(pilot, "d", "enter", "e", "escape")
         assert not isinstance(app.screen, ReconcileScreen)
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+async def test_pages_of_datagrok_are_those_of_the_period(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    store = await store_of(tmp_path, reference())
+    async with opened(store, Level.BACKOFFICE, size=size) as (app, pilot):
+        await press(pilot, "p", *WEEK, "enter", "equals_sign")
+        assert said(app, ".path") == "usage pages"
+        assert "2024-05-13..05-19" in state(app) and "month" not in state(app)
+        assert marks(app)["new users"] == "≠ differs" and marks(app)["users Udo Two"] == "= same"
+        assert said(app, "#reason").startswith("≠ differs: Datagrok takes the first")
+        await press(pilot, "left_square_bracket")
+        assert "2024-05-06..05-12" in state(app)
+        words = str(app.screen.panels["reconcile.datagrok"].words.render())  # type: ignore[attr-defined]
+        assert words.startswith("No events of Datagrok in ")
+        await press(pilot, "right_square_bracket", "d")
+        assert set(marks(app).values()) == {"≠ differs"}
+        await press(pilot, "equals_sign")
+        assert not isinstance(app.screen, ReconcileScreen)
+
+
+def test_of_several_platforms_the_level_decides() -> None:
+    info = StoreInfo(
+        "store", "store", ZoneInfo("UTC"), (source_info("datagrok"), source_info("opigno")), False
+    )
+    assert compared_figure(info, Level.GLOBAL) == "reconcile.opigno"
+    assert compared_figure(info, Level.BACKOFFICE) == "reconcile.datagrok"
+    alone = replace(info, sources=info.sources[:1])
+    assert compared_figure(alone, Level.GLOBAL) == "reconcile.datagrok"
+    assert compared_figure(replace(info, sources=()), Level.GLOBAL) is None
+
+
+def source_info(platform: str) -> SourceInfo:
+    return SourceInfo(
+        *(1, platform, platform, platform, None, None, 0, None, None, False, True, True, {}, {})
+    )

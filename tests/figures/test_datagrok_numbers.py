@@ -209,7 +209,10 @@ async def test_11_clicks_followed_by_an_error(tmp_path: Path) -> None:
 
 async def test_what_nobody_used(store: Path) -> None:
     rows = (await report(store, "backoffice.unused", WEEK)).rows
-    assert rows == (("package", "P3", None, None), ("function", "idle", None, None))
+    assert rows == (
+        ("P3", "package", "P3", None, None),
+        ("P3:idle", "function", "idle", None, None),
+    )
 
 
 async def test_functions_are_told_apart_by_package(tmp_path: Path) -> None:

@@ -42,6 +42,10 @@ FLAG_DUPLICATE = 4
 
 ERROR_REPORTS = "error_reports"
 """`reported.name` of how often people reported an error; `part` is its `event.error`."""
+TYPE_SOURCE = "type_source"
+"""Name in `event.extra` of an error: its source on the platform, where that is not `error`."""
+NO_EVENT = '"event": false'
+"""Stands in `event.extra` of what the platform kept without logging it as an event."""
 PLATFORM_PACKAGES = "packages"
 """Name in `event.extra`: keys of the packages that parameters name, where several, or Core, are."""
 

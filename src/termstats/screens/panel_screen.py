@@ -140,7 +140,7 @@ class PanelScreen(StatsScreen):
         except NotAllowed as error:
             self.app.notify(clean(error), severity="warning", markup=False)
         else:
-            self.open_reconcile(reconcile_figure(self.session.store.info))
+            self.open_reconcile(reconcile_figure(self.session.store.info, self.level))
 
     def open_reconcile(self, figure_id: str) -> None:
         """Open the platform's page about what this screen is about."""

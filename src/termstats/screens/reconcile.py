@@ -16,6 +16,7 @@ from termstats.screens.dialogs.text_dialog import TextDialog
 from termstats.screens.figure_screen import FigureScreen
 from termstats.screens.pages import WIDE
 from termstats.screens.reconcile_rows import (
+    MONTHLY,
     as_figure,
     for_reading,
     on_page,
@@ -40,7 +41,8 @@ class ReconcileScreen(FigureScreen):
     def __init__(
         self, session: Session, level: Level, figure_id: str, entities: dict[Param, Entity]
     ) -> None:
-        super().__init__(session, level, figure_id, on_page(entities))
+        about = on_page(entities) if figure_id == MONTHLY else {}
+        super().__init__(session, level, figure_id, about)
         self.only_differences = False
         self._read: Table | None = None
         self._period = session.view.period
@@ -54,9 +56,14 @@ class ReconcileScreen(FigureScreen):
             yield widget
 
     @property
+    def is_of_period(self) -> bool:
+        """Return whether the platform's pages are of the period, not of a month."""
+        return self.figure_id != MONTHLY
+
+    @property
     def month(self) -> str:
         """Return the month of the page; empty where the page has none."""
-        if subject_of(self.entities) is Param.LEARNER:
+        if self.is_of_period or subject_of(self.entities) is Param.LEARNER:
             return ""
         year, month = self._month
         return f"{year}-{month:02}"
@@ -72,18 +79,21 @@ class ReconcileScreen(FigureScreen):
         super().refresh_view()
 
     def refresh_lines(self) -> None:
-        """Say which page, and of which month: it is not that of the period."""
+        """Say which page, and of which month where it is not that of the period."""
         super().refresh_lines()
-        self.query_one(".path", Static).update(Text(page_words(self.entities)))
+        self.query_one(".path", Static).update(Text(page_words(self.figure_id, self.entities)))
         state = self.query_one(StateLine)
         when = f"month {self.month}" if self.month else "the page of today"
+        when = f"{when} {self.session.store.info.zone}"
         only = ("only what differs",) if self.only_differences else ()
-        state.parts = (f"{when} {self.session.store.info.zone}", *only, *state.parts[1:])
+        state.parts = (state.parts[0] if self.is_of_period else when, *only, *state.parts[1:])
 
     def foot(self) -> list[tuple[str, str]]:
         """Return the keys of the comparison."""
         months = (
-            [("reconcile.earlier", "earlier"), ("reconcile.later", "later")] if self.month else []
+            [("reconcile.earlier", "earlier"), ("reconcile.later", "later")]
+            if self.month or self.is_of_period
+            else []
         )
         return [
             ("screen.open", "why"),
@@ -167,7 +177,12 @@ class ReconcileScreen(FigureScreen):
     # ---- keys ------------------------------------------------------------------------------------
 
     def action_month(self, by: int) -> None:
-        """Show the page of another month, up to that of the data."""
+        """Show the page of another month, up to that of the data; or of another period."""
+        if self.is_of_period:
+            view = self.session.view
+            self.session.view = replace(view, period=view.period.shifted(by))
+            self.refresh_view()
+            return
         if not self.month:
             self.app.notify("This page is the same in every month", timeout=3, markup=False)
             return

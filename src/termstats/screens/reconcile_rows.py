@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from rich.text import Text
 
-from termstats.data.figures.base import figures
+from termstats.data.figures.base import Level, figures
 from termstats.data.request import Entity, Param
 from termstats.data.store import StoreInfo
 from termstats.data.table import Cell, Row, Table, ident, words
@@ -21,6 +21,10 @@ PAGES = {
     Param.CLASS: "class page",
     Param.TRAINING: "training page",
 }
+MONTHLY = "reconcile.opigno"
+"""The platform's pages are of a month; those of others are of the period."""
+OF_USE = {"reconcile.datagrok": "usage pages"}
+"""Comparisons that are about use of the platform, and what the pages are called."""
 _SHOWN = ("figure", "key", "platform", "termstats", "reason")
 _NARROW = _SHOWN[:4]
 """What fits 80 columns; the reason stands under the table."""
@@ -39,16 +43,20 @@ class Mark(StrEnum):
         return self.replace("≠", "!") if plain else str(self)
 
 
-def compared_figure(info: StoreInfo) -> str | None:
-    """Return the figure that compares with a platform of the store; None: there is none."""
+def compared_figure(info: StoreInfo, level: Level) -> str | None:
+    """Return the figure that compares with a platform of the store; None: there is none.
+
+    Of several the first that is about what the level is about: learning, or use of the platform.
+    """
     known = figures()
-    found = (f"reconcile.{source.platform}" for source in info.sources)
-    return next((name for name in found if name in known), None)
+    found = [f"reconcile.{source.platform}" for source in info.sources]
+    wanted = sorted(found, key=lambda name: (name in OF_USE) is not (level is Level.BACKOFFICE))
+    return next((name for name in wanted if name in known), None)
 
 
-def reconcile_figure(info: StoreInfo) -> str:
+def reconcile_figure(info: StoreInfo, level: Level) -> str:
     """Return the figure to open; where nothing can be compared, Opigno's says so."""
-    return compared_figure(info) or "reconcile.opigno"
+    return compared_figure(info, level) or MONTHLY
 
 
 def subject_of(entities: Mapping[Param, Entity]) -> Param | None:
@@ -66,11 +74,11 @@ def on_page(entities: Mapping[Param, Entity]) -> dict[Param, Entity]:
     return {param: entity for param, entity in entities.items() if param in wanted}
 
 
-def page_words(entities: Mapping[Param, Entity]) -> str:
+def page_words(figure_id: str, entities: Mapping[Param, Entity]) -> str:
     """Return `learner's page · Ben Bauer › Safety Basics`, or `dashboard`."""
     subject = subject_of(entities)
     if subject is None:
-        return "dashboard"
+        return OF_USE.get(figure_id, "dashboard")
     names = [entities[param].name for param in SUBJECTS if param in on_page(entities)]
     return f"{PAGES[subject]} · {' › '.join(names)}"
 

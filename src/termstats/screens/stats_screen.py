@@ -165,7 +165,8 @@ class StatsScreen(Screen[None]):
     @property
     def can_compare(self) -> bool:
         """Return whether `=` shows this viewer a page of the store's platform."""
-        return self.session.scope.is_everything and bool(compared_figure(self.session.store.info))
+        compared = compared_figure(self.session.store.info, self.level)
+        return self.session.scope.is_everything and compared is not None
 
     # ---- loading ---------------------------------------------------------------------------------
 

@@ -19,10 +19,10 @@ from termstats.data.query_platform_more import new_accounts, new_objects
 
 STARTED = "datagrok-started"
 """The action that a platform logs when a person starts it."""
-_MADE = {"connections": "connection", "queries": "query"}
+MADE = {"connections": "connection", "queries": "query"}
 """Card -> kind of the objects made in the period."""
 _ALWAYS = ("users", "actions", "actions_per_user", "errors", "sessions")
-_SOMETIMES = ("starts", "active_users", "new_users", *_MADE, "events", "error_rate")
+_SOMETIMES = ("starts", "active_users", "new_users", *MADE, "events", "error_rate")
 """Cards that are there only where the source records such things."""
 
 
@@ -48,7 +48,7 @@ async def totals(q: Query) -> Rows:
         for name, gone in (
             ("sessions", leaves_sessions_out(q)),
             ("new_users", leaves_sessions_out(q)),
-            *((name, leaves_objects_out(q)) for name in _MADE),
+            *((name, leaves_objects_out(q)) for name in MADE),
         )
         if gone and name in cards
     ]
@@ -80,7 +80,7 @@ async def _cards(q: Query, kinds: frozenset[str]) -> frozenset[str]:
         "new_users": select(person.c.id).where(person.c.joined_at.is_not(None)),
         **{
             name: select(thing.c.id).where(thing.c.kind == kind, thing.c.created_at.is_not(None))
-            for name, kind in _MADE.items()
+            for name, kind in MADE.items()
         },
     }
     for name, rows in has.items():
@@ -122,7 +122,7 @@ async def _totals(q: Query, cards: frozenset[str]) -> Values:
     tables: dict[str, Callable[[Query], Subquery]] = {
         "sessions": platform_sessions,
         "new_users": new_accounts,
-        **{name: partial(new_objects, kind=kind) for name, kind in _MADE.items()},
+        **{name: partial(new_objects, kind=kind) for name, kind in MADE.items()},
     }
     for name, table in tables.items():
         if name in cards:

@@ -16,7 +16,7 @@ from termstats.data import figures as package
 from termstats.data.buckets import Pace
 from termstats.data.figures.series import bucket_column, by_pace, size_words
 from termstats.data.filter_text import words
-from termstats.data.filters import fields_of, finer_than_days
+from termstats.data.filters import PLATFORM_USE, fields_of, finer_than_days
 from termstats.data.period import number_day
 from termstats.data.query import Query
 from termstats.data.query_platform import acting_population
@@ -223,7 +223,7 @@ async def run_figure(
             raise UsageError(f"{figure_id} needs --{param} KEY")
     check_level(scope, wanted.level)
     # Whoever acts counts on this level; collaboration figures are of counted people.
-    is_platform_use = wanted.id.startswith(f"{Level.BACKOFFICE}.")
+    is_platform_use = wanted.id.startswith(PLATFORM_USE)
     asked = request
     if not is_platform_use:
         request = replace(request, period=request.period.whole_days())

@@ -179,7 +179,7 @@ class EventWriter:
                 "object_id": call.function.id,
                 "package_id": call.function.package,
                 "action_id": self.run.context.writer.action("function", call.function.name[:120]),
-                "extra": json.dumps({"source": "function"}),
+                "extra": json.dumps({"source": "function", "event": False}),
             }
             params = _with_call(columns, call)
             self.run.context.writer.add_event(call.started, call.key, columns, params)
@@ -227,6 +227,8 @@ class EventWriter:
             columns["missed"] = int(sort == "function")
         if sort == "error":
             extra["source"] = kind.error_source or source
+            if source != "error":
+                extra[schema.TYPE_SOURCE] = source
             if "handled" in params:
                 extra["handled"] = truth(params["handled"])
             self._blame(second, words(request), columns["error"])

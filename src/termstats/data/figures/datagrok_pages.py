@@ -1,0 +1,209 @@
+"""What Datagrok's usage pages count, faults included: for `reconcile.datagrok` only."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Subquery, and_, distinct, func, or_, select
+
+from termstats.data import schema
+from termstats.data.figures.backoffice_projects import OPENED
+from termstats.data.figures.backoffice_totals import MADE, STARTED
+from termstats.data.figures.event_things import extra_of
+from termstats.data.figures.platform_use import source_of_actions
+from termstats.data.period import Period
+from termstats.data.query import Query
+from termstats.data.query_platform import platform_events, platform_sessions
+from termstats.data.query_platform_more import new_accounts, new_objects
+from termstats.data.reconcile.datagrok import LOG_SECONDS, Found
+from termstats.data.request import Field
+from termstats.data.schema import PLATFORM_PACKAGES, TYPE_SOURCE
+
+CARDS = ("active_users", "new_users", "sessions", *MADE)
+
+
+@dataclass(frozen=True)
+class Site:
+    """One server, and the question about it. All counts are of what it logged as events."""
+
+    q: Query
+    source: int
+
+    def events(self, q: Query | None = None) -> Subquery:
+        """Return the events in the period: columns of `event`, second, kind, action."""
+        rows = platform_events(q or self.q)
+        kept = or_(rows.c.extra.is_(None), rows.c.extra.not_like(f"%{schema.NO_EVENT}%"))
+        return select(rows).where(rows.c.source_id == self.source, kept).subquery("logged")
+
+    def between(self, start: int, end: int) -> Query:
+        """Return the same question about `[start, end)`."""
+        return self.q.at(Period.between(start, end, self.q.zone))
+
+    async def found(self) -> Found | None:
+        """Return the first and the last event of the period."""
+        rows = self.events()
+        row = await self.q.fetch_one(
+            select(func.min(rows.c.second).label("first"), func.max(rows.c.second).label("last"))
+        )
+        return None if row.first is None else Found(int(row.first), int(row.last))
+
+    async def cards(self, found: Found) -> tuple[Counter[str], Counter[str]]:
+        """Return card -> number: in the window, and in the period before it."""
+        now = await self._cards(found.first, found.last + 1)
+        return now, await self._cards(*found.before) if found.before else Counter()
+
+    async def _cards(self, start: int, end: int) -> Counter[str]:
+        q = self.between(start, end)
+        rows = self.events(q)
+        users = select(func.count(distinct(rows.c.person_id)))
+        starts = select(func.count()).select_from(rows).where(is_called(rows, STARTED))
+        numbers = {
+            "active_users": await q.fetch_value(users),
+            "sessions": await q.fetch_value(starts),
+        }
+        for name, made in (
+            ("new_users", new_accounts(q)),
+            *((name, new_objects(q, kind)) for name, kind in MADE.items()),
+        ):
+            mine = select(func.count()).where(made.c.source_id == self.source)
+            numbers[name] = await q.fetch_value(mine)
+        return Counter(numbers)
+
+    async def users_per_bucket(self, size: int) -> dict[int, int]:
+        """Return beginning of the bucket -> different people, on the line of the Overview.
+
+        Events without a package belong to Core on the cards, and to no package on this line.
+        """
+        rows = self.events()
+        bucket = (rows.c.second - rows.c.second % size).label("bucket")
+        where: list[ColumnElement[bool]] = [rows.c.person_id.is_not(None)]
+        if self.is_about_core:
+            where.append(rows.c.extra.contains(f'"{PLATFORM_PACKAGES}": ["Core"', autoescape=True))
+        people = select(bucket, rows.c.person_id).where(*where).distinct().subquery("people")
+        counted = select(people.c.bucket, func.count().label("users")).group_by(people.c.bucket)
+        return {int(row.bucket): row.users for row in await self.q.fetch(counted)}
+
+    @property
+    def is_about_core(self) -> bool:
+        """Return whether a filter asks for what belongs to no package."""
+        return any(
+            field in (Field.PACKAGE, Field.OBJECT) and any(each.key == "Core" for each in entities)
+            for field, entities in self.q.request.only
+        )
+
+    async def users(self) -> dict[int, int]:
+        """Return person -> events."""
+        rows = self.events()
+        found = await self.q.fetch(
+            select(rows.c.person_id, func.count().label("events"))
+            .where(rows.c.person_id.is_not(None))
+            .group_by(rows.c.person_id)
+        )
+        return {row.person_id: row.events for row in found}
+
+    async def packages(self, size: int) -> tuple[dict[int, int], dict[tuple[int, int], int]]:
+        """Return package -> different people, and (bucket, package) -> events.
+
+        An event counts under each package that its parameters name, as often as they do.
+        """
+        rows, thing = self.events(), schema.object_
+        keys = {
+            row.key: row.id
+            for row in await self.q.fetch(
+                select(thing.c.key, thing.c.id).where(
+                    thing.c.kind == "package", thing.c.source_id == self.source
+                )
+            )
+        }
+        several = rows.c.extra.contains(f'"{PLATFORM_PACKAGES}": ', autoescape=True)
+        one = or_(rows.c.extra.is_(None), ~several)
+        bucket = (rows.c.second - rows.c.second % size).label("bucket")
+        people: dict[int, set[int]] = defaultdict(set)
+        events: Counter[tuple[int, int]] = Counter()
+        for column, where in ((rows.c.package_id, one), (rows.c.extra, and_(several))):
+            narrow = select(bucket, rows.c.person_id, column.label("said")).where(where).subquery()
+            columns = (narrow.c.bucket, narrow.c.person_id, narrow.c.said)
+            for row in await self.q.fetch(
+                select(*columns, func.count().label("events")).group_by(*columns)
+            ):
+                named = (
+                    [keys[key] for key in extra_of(row.said)[PLATFORM_PACKAGES] if key in keys]
+                    if isinstance(row.said, str)
+                    else [row.said]
+                )
+                for package in named:
+                    events[int(row.bucket), package] += row.events
+                    people[package] |= {row.person_id} - {None}
+        return {package: len(who) for package, who in people.items()}, events
+
+    async def sources(self, size: int) -> dict[tuple[int, str], int]:
+        """Return (bucket, source) -> events. The page obeys the date and no other filter."""
+        everything = self.q.without(*Field)
+        rows = self.events(everything)
+        bucket = (rows.c.second - rows.c.second % size).label("bucket")
+        narrow = select(bucket, rows.c.action_id).subquery("narrow")
+        names = await self._source_of_actions()
+        found: Counter[tuple[int, str]] = Counter()
+        for row in await self.q.fetch(
+            select(narrow, func.count().label("events")).group_by(
+                narrow.c.bucket, narrow.c.action_id
+            )
+        ):
+            found[int(row.bucket), names[row.action_id]] += row.events
+        return found
+
+    async def _source_of_actions(self) -> dict[int, str]:
+        """Return action -> source, also of errors that another source than `error` logged."""
+        event, action = schema.event, schema.action
+        said = await self.q.fetch(
+            select(event.c.action_id, func.max(event.c.extra).label("extra"))
+            .join(action, action.c.id == event.c.action_id)
+            .where(action.c.kind == "error", event.c.extra.contains(f'"{TYPE_SOURCE}": '))
+            .group_by(event.c.action_id)
+        )
+        named = {row.action_id: str(extra_of(row.extra).get(TYPE_SOURCE)) for row in said}
+        return await source_of_actions(self.q) | named
+
+    async def projects(self) -> dict[int, tuple[int, int]]:
+        """Return project -> how often it was opened, and by how many people."""
+        rows, thing = self.events(), schema.object_
+        found = await self.q.fetch(
+            select(
+                rows.c.object_id,
+                func.count().label("opens"),
+                func.count(distinct(rows.c.person_id)).label("users"),
+            )
+            .join(thing, and_(thing.c.id == rows.c.object_id, thing.c.kind == "project"))
+            .where(is_called(rows, OPENED))
+            .group_by(rows.c.object_id)
+        )
+        return {row.object_id: (row.opens, row.users) for row in found}
+
+    async def log_rows(self, now: int) -> int:
+        """Return how many rows the Log shows at `now`."""
+        recent = Period.between(now - LOG_SECONDS, now + 1, self.q.zone)
+        rows = self.events(self.q.without(*Field).at(recent))
+        return int(await self.q.fetch_value(select(func.count()).select_from(rows)))
+
+    async def sessions_begun(self) -> int:
+        """Return the different sessions that began in the period."""
+        rows = platform_sessions(self.q)
+        start, end = self.q.period.seconds(self.q.zone)
+        begun = select(func.count()).where(
+            rows.c.source_id == self.source, rows.c.started_at >= start, rows.c.started_at < end
+        )
+        return int(await self.q.fetch_value(begun))
+
+    async def titles(self, ids: Mapping[int, object], *, people: bool = False) -> dict[int, str]:
+        """Return id -> shown name of objects, or of people."""
+        table = schema.person if people else schema.object_
+        name = schema.person.c.name if people else schema.object_.c.title
+        rows = await self.q.fetch(select(table.c.id, name.label("name")))
+        return {row.id: row.name for row in rows if row.id in ids}
+
+
+def is_called(rows: Subquery, name: str) -> ColumnElement[bool]:
+    """Return whether the action is called so; one that several sources log is `name (source)`."""
+    return or_(rows.c.action == name, rows.c.action.like(f"{name} (%"))
