@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     "filters",
     multiple=True,
     metavar="COLUMN=TEXT",
-    help="Only rows whose cell contains the text; may be repeated.",
+    help="Only rows whose cell contains the text, or is it: COLUMN==TEXT; may be repeated.",
 )
 @click.option(
     "--only",
@@ -219,6 +219,8 @@ def filtered(table: Table, filters: Sequence[tuple[str, str]], *, already: bool)
     Raises:
         UsageError: no such column; names those there are.
     """
+    from termstats.data.row_filter import cell_fits
+
     names = [column.name for column in table.columns]
     for column, _wanted in filters:
         if column not in names:
@@ -229,8 +231,8 @@ def filtered(table: Table, filters: Sequence[tuple[str, str]], *, already: bool)
         row
         for row in range(len(table.rows))
         if all(
-            wanted.casefold() in table.shown(row, names.index(column)).casefold()
-            for column, wanted in filters
+            cell_fits(table.rows[row][at], table.kind(row, at), wanted)
+            for at, wanted in ((names.index(column), wanted) for column, wanted in filters)
         )
     ]
     note = f"filtered: {len(kept):,} of {len(table.rows):,} rows"

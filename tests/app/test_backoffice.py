@@ -18,7 +18,7 @@ from termstats.data.store import open_store
 from termstats.screens.backoffice import BackofficeScreen
 from termstats.screens.backoffice_context import ContextDialog
 from termstats.screens.backoffice_kept import keep
-from termstats.screens.backoffice_select import WAYS, diff_lines
+from termstats.screens.backoffice_select import SERIES, WAYS, diff_lines
 from termstats.screens.session import begin
 from termstats.start import Options, StartAt
 from termstats.widgets.cards import Cards
@@ -163,8 +163,10 @@ async def test_the_pane_follows_the_bar_and_counts_who_did_it(log: Path) -> None
         assert [line.split() for line in pane[at + 1 : at + 5]] == [
             [name, "1"] for name in ("ana", "bo", "dee", "eli")
         ]
-        assert any(line.split() == ["actions", "4"] for line in pane)
-        assert "Actions" not in pane
+        assert any(line.split() == ["events", "4"] for line in pane)
+        assert any(line.split() == ["from", "2024-05-06", "00:00"] for line in pane)
+        assert any(line.split() == ["until", "2024-05-13", "00:00"] for line in pane)
+        assert "Audit events" not in pane
         await press(pilot, "down")
         assert app.screen.query_one(ContextPane).border_title == "action edit_page"
 
@@ -298,5 +300,10 @@ def test_every_way_names_columns_and_panels_that_exist() -> None:
     panels = {panel.figure_id for panel in BackofficeScreen.PANELS}
     for figure_id, way in WAYS.items():
         names = {column.name for column in figures()[figure_id].columns}
-        assert {column for _, column in way.pairs} <= names
+        target = {column.name for column in figures()[way.target].columns}
+        here = {column for _, column in way.pairs} | {name for name, _ in way.numbers}
+        assert here | ({way.needs} - {""}) <= names
+        assert {column for _, (column, _text) in way.numbers} <= target
+        if way.rows:
+            assert way.rows[0] in target and way.rows[1] in {SERIES, *names}
         assert {figure_id, way.target} <= panels

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import DataTable, Input, Static
+from textual.worker import WorkerCancelled
 
 from termstats.app import TermStatsApp
 from termstats.data.csv import to_csv
@@ -32,7 +34,8 @@ async def settle(pilot: Pilot[None]) -> None:
     """Wait until nothing is under way any more."""
     quiet = 0
     while quiet < 2:
-        await pilot.app.workers.wait_for_complete()
+        with suppress(WorkerCancelled):  # a newer question took its place
+            await pilot.app.workers.wait_for_complete()
         await pilot.pause()
         busy = any(not worker.is_finished for worker in pilot.app.workers)
         quiet = 0 if busy else quiet + 1

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import datetime
 
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from termstats.data.figures.base import figures, find_figure, run_figure
+from termstats.data.figures.backoffice_people import (
+    AUDIT,
+    ERRORS,
+    FUNCTIONS,
+    OBJECTS,
+    PACKAGES,
+    PEOPLE,
+)
+from termstats.data.figures.base import find_figure, run_figure
+from termstats.data.period import parse_range
 from termstats.data.request import Field, Only
 from termstats.data.table import Row, Table
 from termstats.screens.backoffice_select import diff_lines
 from termstats.screens.dialogs.base import Dialog
 from termstats.screens.session import Session
-from termstats.widgets.context_pane import ContextPane, Part, fields_part, list_part, totals_part
+from termstats.widgets.context_pane import ContextPane, Part, counted_parts, fields_part
 
-LISTS = (
-    ("People", "backoffice.users", "user", "actions", Field.PERSON),
-    ("Actions", "backoffice.distribution", "action", "actions", Field.ACTION),
-    ("Objects", "backoffice.objects", "object", "actions", Field.OBJECT),
-    ("Packages", "backoffice.packages", "package", "events", None),
-    ("Functions", "backoffice.functions", "function", "runs", None),
-    ("Errors", "backoffice.errors", "error", "events", None),
-)
-"""Title, figure, name and number, and the field that makes the list one line long."""
+OWN_PARTS = {
+    Field.PERSON: PEOPLE,
+    Field.ACTION: AUDIT,
+    Field.OBJECT: OBJECTS,
+    Field.PACKAGE: PACKAGES,
+    Field.FUNCTION: FUNCTIONS,
+    Field.ERROR: ERRORS,
+}
+"""Field of a filter -> the part that it makes one line long."""
 
 
 def row_parts(table: Table, row: Row) -> list[Part]:
@@ -36,25 +45,37 @@ def row_parts(table: Table, row: Row) -> list[Part]:
     return parts
 
 
-async def selection_parts(session: Session, only: tuple[Only, ...]) -> AsyncIterator[Part]:
-    """Yield totals, people, actions, objects and what else there is, narrowed to `only`.
+async def selection_parts(session: Session, only: tuple[Only, ...]) -> list[Part]:
+    """Return what belongs to a selection: totals, then lists, narrowed to `only`.
 
     Raises:
-        TermstatsError: a figure cannot be computed.
+        TermstatsError: the figure cannot be computed.
     """
-    store, scope = session.store, session.scope
-    fields = {field for field, _ in only}
+    figure = find_figure("backoffice.context")
+    request = replace(session.view.request(figure, {}), only=only)
+    table = await run_figure(session.store, figure.id, request, session.scope)
+    own = {OWN_PARTS.get(field) for field, things in only if len(things) == 1}
+    return [
+        replace(part, lines=(*_interval(session, only), *part.lines)) if n == 0 else part
+        for n, part in enumerate(counted_parts(table))
+        if part.title not in own
+    ]
 
-    async def ask(figure_id: str) -> Table:
-        request = session.view.request(find_figure(figure_id), {})
-        return await run_figure(store, figure_id, replace(request, only=only), scope)
 
-    yield totals_part(await ask("backoffice.totals"))
-    for title, figure_id, name, number, field in LISTS:
-        if figure_id in figures() and field not in fields:
-            table = await ask(figure_id)
-            if table.rows:
-                yield list_part(title, table, name, number)
+def _interval(session: Session, only: tuple[Only, ...]) -> tuple[tuple[str, str], ...]:
+    """Return from when until when the selection reaches, the end not included."""
+    zone = session.store.info.zone
+    start, end = session.view.period.seconds(zone)
+    for field, things in only:
+        if field is Field.DAYS:
+            ranges = [parse_range(thing.key, zone).seconds(zone) for thing in things]
+            start = max(start, min(first for first, _ in ranges))
+            end = min(end, max(last for _, last in ranges))
+
+    def written(second: int) -> str:
+        return f"{datetime.fromtimestamp(second, zone):%Y-%m-%d %H:%M}"
+
+    return ("from", written(start)), ("until", written(max(start, end)))
 
 
 class ContextDialog(Dialog[bool]):

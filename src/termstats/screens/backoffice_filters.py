@@ -12,6 +12,7 @@ from termstats.data.filter_text import (
     parse_one,
     typed,
 )
+from termstats.data.period import Period
 from termstats.data.request import Entity, Field, Only, Param, written
 from termstats.data.text import clean
 from termstats.errors import TermstatsError
@@ -42,7 +43,13 @@ class Place:
     chips: tuple[Only, ...]
     zoomed: bool
     point: int | None
+    series: str
     row: int | None
+    target: str
+    """The panel of the details."""
+    rows: str
+    """What the rows of the target had to contain before."""
+    period: Period
 
 
 class FilteredScreen(LevelScreen):

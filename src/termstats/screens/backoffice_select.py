@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from termstats.data.figures.base import Level
+from termstats.data.figures.ranking import OTHERS
 from termstats.data.filter_text import named
 from termstats.data.filters import days_entity
 from termstats.data.period import Period, add_months
 from termstats.data.request import Field, Only
+from termstats.data.row_filter import EXACT
 from termstats.data.table import Row, Table
 from termstats.screens.session import Session
 
 LOG, HISTORY, RUNS = "backoffice.log", "backoffice.object-history", "backoffice.function-runs"
+EVENTS, ERROR_RUNS, PEOPLE = "backoffice.events", "backoffice.error-runs", "backoffice.people"
+SERIES = ""
+"""Stands for the name of the chosen series, where a column is asked for."""
 
 
 @dataclass(frozen=True)
@@ -29,35 +35,83 @@ class Way:
     target: str = LOG
     first_only: bool = False
     """Whether the first pair with a value stands for the row."""
+    series: Field | None = None
+    """The filter that the chosen series of a chart becomes; its name is the value."""
+    rows: tuple[str, str] | None = None
+    """Column of the target and column here, or SERIES: rows of the target with just that value."""
+    numbers: tuple[tuple[str, tuple[str, str]], ...] = ()
+    """Chosen column here -> column and text of the target's rows: what the number counts."""
+    ever: bool = False
+    """Whether the details are of all time: within the period there are none."""
+    needs: str = ""
+    """Column without which a row leads nowhere."""
+    nothing: str = ""
+    """What is said of a row that leads nowhere."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a row stands for: filters, and rows of the target: a column and what it contains."""
+
+    only: tuple[Only, ...] = ()
+    rows: tuple[str, str] | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.only or self.rows)
 
 
 _PERSON = Way(((Field.PERSON, "user_id"),))
+_EVENTS_OF_PERSON = Way(((Field.PERSON, "user_id"),), target=EVENTS)
+_ONE_EVENT = Way(
+    ((Field.PERSON, "user_id"),),
+    target=EVENTS,
+    rows=("session", "session"),
+    first_only=True,
+    nothing="Nobody known did this, in no session that was recorded",
+)
+"""The rest of the session; without one what the person did."""
 WAYS: Mapping[str, Way] = {
-    "backoffice.actions": Way(days=True),
+    "backoffice.actions": Way(days=True, series=Field.ACTION),
     "backoffice.distribution": Way(((Field.ACTION, "action"),)),
-    "backoffice.api-calls": Way(days=True, target="backoffice.sources"),
-    "backoffice.api-users": Way(((Field.PERSON, "user_id"),), target="backoffice.events"),
-    "backoffice.api-errors": Way(days=True, target="backoffice.error-causes"),
+    "backoffice.api-calls": Way(days=True, target=EVENTS),
+    "backoffice.api-users": _EVENTS_OF_PERSON,
+    "backoffice.api-errors": Way(days=True, target=ERROR_RUNS),
     "backoffice.datasets": Way(((Field.OBJECT, "dataset_id"),), target=HISTORY),
-    "backoffice.top-users": _PERSON,
+    "backoffice.top-users": replace(_PERSON, series=Field.ACTION),
     "backoffice.users": _PERSON,
-    "backoffice.top-datasets": Way(((Field.OBJECT, "dataset_id"),)),
-    "backoffice.top-pages": Way(((Field.OBJECT, "page_id"),)),
+    PEOPLE: _EVENTS_OF_PERSON,
+    "backoffice.top-datasets": Way(((Field.OBJECT, "dataset_id"),), target=HISTORY),
+    "backoffice.top-pages": Way(((Field.OBJECT, "page_id"),), target=HISTORY),
     "backoffice.objects": Way(((Field.OBJECT, "object_id"),), target=HISTORY),
     "backoffice.projects": Way(((Field.OBJECT, "project_id"),), target=HISTORY),
     "backoffice.weekdays": Way(((Field.WEEKDAY, "weekday"),), target="backoffice.users"),
-    "backoffice.unique-users": Way(days=True, target="backoffice.users"),
-    "backoffice.sources": Way(days=True),
-    "backoffice.user-events": Way(days=True),
+    "backoffice.unique-users": Way(days=True, target=PEOPLE),
+    "backoffice.sources": Way(days=True, target=EVENTS, rows=("source", SERIES)),
+    "backoffice.user-events": Way(days=True, target=EVENTS, series=Field.ACTION),
+    EVENTS: _ONE_EVENT,
     "backoffice.packages": Way(((Field.PACKAGE, "package_id"),), target="backoffice.functions"),
     "backoffice.package-usage": Way(
         ((Field.PACKAGE, "package_id"),), days=True, target="backoffice.functions"
     ),
     "backoffice.function-usage": Way(((Field.FUNCTION, "function_id"),), days=True, target=RUNS),
-    "backoffice.functions": Way(((Field.FUNCTION, "function_id"),), target=RUNS),
-    "backoffice.error-causes": Way(((Field.ACTION, "action"),), target="backoffice.errors"),
-    "backoffice.operations": Way(((Field.ACTION, "action"),), target="backoffice.users"),
-    "backoffice.groups": Way(((Field.GROUP, "group_id"),), target="backoffice.users"),
+    "backoffice.functions": Way(
+        ((Field.FUNCTION, "function_id"),), target=RUNS, numbers=(("errors", ("error", "")),)
+    ),
+    "backoffice.errors": Way(((Field.ERROR, "error"),), target=ERROR_RUNS),
+    "backoffice.error-causes": Way(((Field.ACTION, "action"),), target=ERROR_RUNS),
+    ERROR_RUNS: _ONE_EVENT,
+    "backoffice.operations": Way(((Field.ACTION, "action"),), target=EVENTS),
+    "backoffice.groups": Way(((Field.GROUP, "group_id"),), target=PEOPLE),
+    "backoffice.patterns": Way(target="backoffice.pattern-people", rows=("pattern", "pattern")),
+    "backoffice.pattern-people": _EVENTS_OF_PERSON,
+    "backoffice.unused": Way(
+        ((Field.OBJECT, "object_id"), (Field.ACTION, "name")),
+        target=EVENTS,
+        first_only=True,
+        ever=True,
+        needs="last_used",
+        nothing="Never used: no history of it was recorded",
+    ),
     LOG: Way(
         (
             (Field.OBJECT, "page_id"),
@@ -72,30 +126,64 @@ WAYS: Mapping[str, Way] = {
 }
 
 
-async def selected(session: Session, table: Table, row: Row) -> tuple[Only, ...]:
-    """Return the filters that a row stands for; none where it stands for several or nothing.
+async def selected(session: Session, table: Table, row: Row, chosen: str = "") -> Selection:
+    """Return what a row stands for; nothing where it stands for several or leads nowhere.
+
+    `chosen` is the name of the chosen series of a chart, or of the chosen column of a table.
 
     Raises:
         TermstatsError: the thing is not known, or several are called so.
     """
     way = WAYS.get(table.figure_id)
     if way is None:
-        return ()
+        return Selection()
+    if way.needs and row[table.position(way.needs)] is None:
+        return Selection()
+    rows = _rows(way, table, row, chosen)
     found: list[Only] = []
     for field, column in way.pairs:
         cell = row[table.position(column)]
+        if way.first_only and (found or rows):
+            break
         if cell is None or cell == "":
             if not way.first_only:
-                return ()
+                return Selection()
             continue
         text = _with_kind(table, row, column) if field is Field.OBJECT else str(cell)
         thing = await named(session.store, session.scope, field, text)
         found.append((field, (thing,)))
-        if way.first_only:
-            break
+    if way.series and chosen not in ("", OTHERS):
+        thing = await named(session.store, session.scope, way.series, chosen)
+        found.append((way.series, (thing,)))
     if way.days and isinstance(row[0], date):
         found.append((Field.DAYS, (days_entity(_bucket(session, table, row[0])),)))
-    return tuple(found)
+    return Selection(tuple(found), rows)
+
+
+def nothing_behind(table: Table) -> str:
+    """Return why a row that stands for nothing leads nowhere, and what can be done."""
+    way = WAYS.get(table.figure_id)
+    if way is not None:
+        return way.nothing or "This row stands for several"
+    person = table.drill is not None and table.drill.target == Level.LEARNER
+    return "Nothing lies behind this row" + ("; g opens the person" if person else "")
+
+
+def _rows(way: Way, table: Table, row: Row, chosen: str) -> tuple[str, str] | None:
+    """Return column and text of the rows of the target that belong to this one."""
+    if counted := dict(way.numbers).get(chosen):
+        return counted
+    if way.rows is None:
+        return None
+    column, here = way.rows
+    value = chosen if here == SERIES else row[table.position(here)]
+    return (column, f"{EXACT}{value}") if value else None
+
+
+def can_choose(table: Table, series: Iterable[str]) -> tuple[str, ...]:
+    """Return the columns that narrow the details where they are chosen: `series`, or a number."""
+    way = WAYS.get(table.figure_id)
+    return (*series, *(name for name, _ in way.numbers)) if way else ()
 
 
 def _with_kind(table: Table, row: Row, column: str) -> str:

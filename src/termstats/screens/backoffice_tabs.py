@@ -66,6 +66,7 @@ TABS = (
             Panel("backoffice.sources"),
             Panel("backoffice.user-events"),
             Panel("backoffice.events", table=True),
+            Panel("backoffice.people", table=True),
             Panel("backoffice.users", table=True),
         ),
     ),
@@ -80,10 +81,11 @@ TABS = (
     Tab(
         "Usage",
         (
+            Panel("backoffice.unused", table=True),
             Panel("backoffice.operations", table=True),
             Panel("backoffice.groups", table=True),
             Panel("backoffice.patterns", table=True),
-            Panel("backoffice.unused", table=True),
+            Panel("backoffice.pattern-people", table=True),
         ),
     ),
     Tab(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 
 from termstats.data.figures.base import Figure
@@ -38,22 +39,29 @@ def needed_pairs(table: Table, needs: Iterable[Param]) -> tuple[tuple[str, str],
 
 
 def split_filter(text: str, figure: Figure) -> tuple[tuple[tuple[str, str], ...], str]:
-    """Return the (column, text) pairs of `action=edit user_id=54` and the rest, for logs.
+    """Return the (column, text) pairs of `action=edit object="Water levels"`, and the rest.
 
-    `error=` keeps what has any value there.
-    Other figures are small enough to be filtered where they are shown: all is the rest.
+    `column=` alone keeps what has any value there, `column==text` what is exactly the text.
     """
-    if not figure.paged:
-        return (), text
     names = {column.name for column in figure.columns}
+    try:
+        parts = shlex.split(text)
+    except ValueError:
+        # A quote that is none: somebody looks for an apostrophe.
+        parts = text.split()
     fields, rest = [], []
-    for word in text.split():
+    for word in parts:
         name, equals, value = word.partition("=")
         if equals and name in names:
             fields.append((name, value))
         else:
             rest.append(word)
-    return tuple(fields), " ".join(rest)
+    return tuple(fields), " ".join(rest) if fields else text
+
+
+def typed_filter(column: str, text: str) -> str:
+    """Return a filter of one column as a person types it; `split_filter` reads it again."""
+    return f"{column}={shlex.quote(text) if text else ''}"
 
 
 async def resolve_keys(

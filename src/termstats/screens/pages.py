@@ -16,6 +16,7 @@ LEAD = {
     "backoffice.error-runs": ("at", "user", "action", "error", "inputs", "message"),
     "backoffice.errors": ("error", "events", "users", "first", "last", "message"),
     "backoffice.events": ("at", "user", "action", "object", "parameters", "source", "error"),
+    "backoffice.function-runs": ("at", "user", "error", "duration", "inputs"),
     "backoffice.functions": ("function", "runs", "errors", "users", "p95_time", "package"),
     "backoffice.datasets": (
         *("dataset", "api_calls", "api_calls_change", "downloads", "downloads_change"),

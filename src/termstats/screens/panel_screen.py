@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from termstats.data.csv import to_text
-from termstats.data.figures.base import Aside, Level, check_level, find_figure, run_figure
+from termstats.data.figures.base import Aside, Figure, Level, check_level, find_figure, run_figure
 from termstats.data.request import Entity, Param
 from termstats.data.table import Bars, Row, Table
 from termstats.data.text import clean
@@ -188,19 +188,24 @@ class PanelScreen(StatsScreen):
                 return
             if panel.face == "chart":
                 panel.action_swap()
-            fields, rest = split_filter(text, figure)
-            self.filters[slot.name] = clean(text)
-            self.source_filters[slot.name] = fields
-            panel.rows.filter(rest)
+            self.filter_rows(slot.name, figure, text)
             self.refresh_view()
 
         figure = find_figure(slot.figure_id)
-        hint = "Rows that contain this text in any column; empty shows all"
-        if figure.paged:
-            names = " ".join(f"{column.name}=" for column in figure.columns)
-            hint = f"Rows that contain this text, or text in one field: {names} (alone: any)"
+        names = " ".join(f"{column.name}=" for column in figure.columns)
+        hint = (
+            f"Rows that contain this text, or text in one field (alone: any; == exactly): {names}"
+        )
         before = self.filters.get(slot.name, "")
         self.app.push_screen(AskDialog("Filter rows", hint, before), filtered)
+
+    def filter_rows(self, name: str, figure: Figure, text: str) -> None:
+        """Keep the rows of a slot that contain a text, also when they come later."""
+        fields, rest = split_filter(text, figure)
+        self.filters[name] = clean(text)
+        self.source_filters[name] = fields if figure.paged else ()
+        if panel := self.panels.get(name):
+            panel.rows.filter(rest, () if figure.paged else fields)
 
     def action_compare(self) -> None:
         """Draw the period before as a dim line, or take it away."""

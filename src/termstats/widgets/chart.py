@@ -55,6 +55,8 @@ class ChartView(LinesWidget, can_focus=True):
     """Draw without the cursor's column mark, which repaints every line."""
     cursor: reactive[int | None] = reactive(None)
     """The stop the cursor stands on; None: it has not been moved yet."""
+    series: reactive[str] = reactive("")
+    """Name of the one column that the cursor reads out; empty: all of them."""
     in_legend: reactive[int | None] = reactive(None)
     """The legend's entry when the legend has the keys."""
 
@@ -111,6 +113,8 @@ class ChartView(LinesWidget, can_focus=True):
         if self.in_legend is not None and self.in_legend >= len(self.entries):
             self.in_legend = None
         self.hidden &= {column.name for column in table.columns}
+        if not same or self.series not in {entry.name for entry in self.entries}:
+            self.series = ""
         if self.cursor is not None and self.size.width and self.cursor >= self.stops:
             self.cursor = self.stops - 1 if self.stops else None
         self.refresh()
@@ -120,6 +124,7 @@ class ChartView(LinesWidget, can_focus=True):
         self.table = None
         self._key = ()
         self.cursor = None
+        self.series = ""
         self.in_legend = None
         self.refresh()
 
@@ -157,7 +162,8 @@ class ChartView(LinesWidget, can_focus=True):
     def drawn(self) -> Picture | str:
         """Return the chart at the present size, or the sentence that stands instead."""
         size = self.size
-        key = (id(self.table), id(self.previous), self.hidden, size, self.ascii, self.plain)
+        drawn = (self.hidden, self.series, size, self.ascii, self.plain)
+        key = (id(self.table), id(self.previous), *drawn)
         if key != self._key:
             self._key = key
             self._drawn = self._draw(size.width, size.height)
@@ -170,7 +176,8 @@ class ChartView(LinesWidget, can_focus=True):
         if width < LEAST_WIDTH or height < LEAST_HEIGHT:
             return "Too small for a chart: z zooms, v shows the table."
         legend_lines = len(self._legend(width))
-        look = Look(width, height - legend_lines, self.ascii or self.plain, self.previous)
+        plain = self.ascii or self.plain
+        look = Look(width, height - legend_lines, plain, self.previous, self.series)
         match table.chart:
             case Line():
                 return line_chart(table, self.hidden, look)
@@ -190,7 +197,9 @@ class ChartView(LinesWidget, can_focus=True):
         if not entries:
             return (Text(before, "dim"),) if before else ()
         lines = 2 if self.size.height >= 12 else 1
-        return legend(entries, self.hidden, width, lines, current=self.in_legend, extra=before)
+        chosen = [n for n, entry in enumerate(entries) if entry.name == self.series]
+        current = self.in_legend if self.in_legend is not None or not chosen else chosen[0]
+        return legend(entries, self.hidden, width, lines, current=current, extra=before)
 
     def picture(self) -> Sequence[Text]:
         """Return the lines to show, with the cursor marked."""
@@ -250,28 +259,46 @@ class ChartView(LinesWidget, can_focus=True):
         if self.stops:
             self.cursor = max(0, min(to, self.stops - 1))
 
+    def _enter(self) -> None:
+        """Put the cursor where it begins: on the first row, over time on the last point."""
+        drawn = self.drawn()
+        self._go(0 if isinstance(drawn, Picture) and drawn.stride else self.stops - 1)
+
     def action_move(self, by: int) -> None:
         """Move the cursor along the points; in the legend along the series."""
         if self.in_legend is not None:
             self.in_legend = (self.in_legend + by) % len(self.entries)
         elif not self.stops:
             raise SkipAction
+        elif self.table is not None and isinstance(self.table.chart, StackedNames):
+            # Bars lie on their side: their parts are to the left and to the right.
+            self._choose(by)
         elif self.cursor is None:
-            self._go(
-                0 if isinstance(self._drawn, Picture) and self._drawn.stride else self.stops - 1
-            )
+            self._enter()
         else:
             self._go(self.cursor + by)
 
     def action_step(self, by: int) -> None:
         """Move the cursor up or down, where the chart has rows."""
         drawn = self.drawn()
-        if self.in_legend is not None or not isinstance(drawn, Picture) or not drawn.stride:
+        if self.in_legend is not None or not isinstance(drawn, Picture) or not drawn.stops:
             raise SkipAction
+        if not drawn.stride:
+            self._choose(by)
+            return
         if self.cursor is None:
             self._go(0)
         elif 0 <= self.cursor + by * drawn.stride < drawn.stops:
             self._go(self.cursor + by * drawn.stride)
+
+    def _choose(self, by: int) -> None:
+        """Let the cursor read out the next series that is drawn; after the last all of them."""
+        names = ["", *(entry.name for entry in self.entries if entry.name not in self.hidden)]
+        if len(names) < 2:
+            raise SkipAction
+        if self.cursor is None:
+            self._enter()
+        self.series = names[(names.index(self.series) + by) % len(names)]
 
     def action_end(self, to: int) -> None:
         """Move the cursor to the first (0) or last (-1) point."""
@@ -329,6 +356,8 @@ class ChartView(LinesWidget, can_focus=True):
         """Hide or show the series at that place of the legend."""
         name = self.entries[index].name
         self.hidden = self.hidden ^ {name}
+        if self.series in self.hidden:
+            self.series = ""
 
     def watch_cursor(self) -> None:
         """Tell where the cursor stands."""
@@ -336,6 +365,10 @@ class ChartView(LinesWidget, can_focus=True):
 
     def watch_in_legend(self) -> None:
         """Tell that the keys mean something else."""
+        self.post_message(self.Moved(self, self.row))
+
+    def watch_series(self) -> None:
+        """Tell that the cursor reads out another series."""
         self.post_message(self.Moved(self, self.row))
 
     def watch_hidden(self) -> None:

@@ -88,7 +88,7 @@ def stacked_names(table: Table, hidden: frozenset[str], look: Look) -> Picture |
         bar.append(" " * (room - cell_len(bar.plain)))
         name = left(names[row], name_width, _dots(look))
         lines.append(Text.assemble(name, " ", bar, " ", right(shown[row], value_width)))
-        said = read_series(names[row], drawn, values, total=True)
+        said = read_series(names[row], drawn, values, total=True, series=look.series)
         stops.append(Stop(row, ((row, 0, name_width),), said))
     return Picture(tuple(lines), len(stops), stops.__getitem__, _more(table), stride=1)
 

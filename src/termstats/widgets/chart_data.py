@@ -204,9 +204,20 @@ def groups_of(
 
 
 def read_series(
-    head: str, drawn: Sequence[Series], values: Sequence[float | None], *, total: bool
+    head: str,
+    drawn: Sequence[Series],
+    values: Sequence[float | None],
+    *,
+    total: bool,
+    series: str = "",
 ) -> str:
-    """Return the values of one point in words; letters of the legend stand for many names."""
+    """Return the values of one point in words; letters of the legend stand for many names.
+
+    Only that of `series`, the name of a column, where it is drawn.
+    """
+    for one, value in zip(drawn, values, strict=True):
+        if one.column.name == series:
+            return f"{head}: {value_words(value, one.column)}"
     if len(drawn) == 1:
         return f"{head}: {value_words(values[0], drawn[0].column)}"
     kind = drawn[0].column.kind

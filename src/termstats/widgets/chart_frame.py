@@ -18,12 +18,16 @@ from termstats.widgets.text import right
 
 @dataclass(frozen=True)
 class Look:
-    """How to draw: cells to fill, ASCII only, the period before as a dim line."""
+    """How to draw: cells to fill, ASCII only, the period before as a dim line.
+
+    `series` is the name of the column that the cursor reads out; empty: all of them.
+    """
 
     width: int
     height: int
     plain: bool = False
     previous: Table | None = None
+    series: str = ""
 
 
 @dataclass(frozen=True)

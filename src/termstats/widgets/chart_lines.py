@@ -78,11 +78,12 @@ def line_chart(table: Table, hidden: frozenset[str], look: Look) -> Picture | st
     cells = [dot // DOTS for dot in dots]
     lines = with_axes(canvas, frame, placed_ticks(days, cells, frame, table.zone), plain=look.plain)
     step = step_of(days, table.step)
+    read = [one for one in drawn if one.column.name == look.series] or drawn
 
     def stop(row: int) -> Stop:
         start = frame.labels + cells[row]
         spans = tuple((line, start, start + 1) for line in range(frame.height + 1))
-        return Stop(row, spans, _read(drawn, days, row, step, table.zone))
+        return Stop(row, spans, _read(read, days, row, step, table.zone))
 
     foot = (Text(f"mean of each {unit}; the cursor reads every row", "dim"),)
     return Picture(tuple(lines), len(days), stop, foot if unit else ())

@@ -58,7 +58,9 @@ def stacked_chart(table: Table, hidden: frozenset[str], look: Look) -> Picture |
         words = bucket_words(days[rows[0]], step, year=year, zone=zone)
         if len(rows) > 1:
             words += f" to {bucket_words(days[rows[-1]], step, year=year, zone=zone)}"
-        return Stop(rows[0], spans, read_series(words, drawn, sums[n], total=True))
+        return Stop(
+            rows[0], spans, read_series(words, drawn, sums[n], total=True, series=look.series)
+        )
 
     foot = (Text(f"one bar is one {unit}", "dim"),) if unit else ()
     return Picture(tuple(lines), len(groups), stop, foot)

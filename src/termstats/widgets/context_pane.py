@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -11,13 +11,13 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
-from termstats.data.table import Kind, Row, Table
+from termstats.data.table import Kind, Row, Table, show
 from termstats.data.text import clean
 from termstats.widgets.lines import LinesWidget
 from termstats.widgets.text import fit
 
-SHOWN = 8
-"""Lines of a list; the rest is counted."""
+FEWEST = 3
+"""Lines that a list keeps where the pane is too small for all; the rest is counted."""
 MANY = 8
 """More cells than this are shown without the zeros."""
 LEAST_NAME = 8
@@ -30,6 +30,8 @@ class Part:
 
     title: str
     lines: tuple[tuple[str, str], ...] = ()
+    rest: int | None = None
+    """How many more names there are; None: the lines are no list."""
     diff: tuple[str, ...] = ()
 
 
@@ -48,29 +50,15 @@ def fields_part(table: Table, row: Row) -> Part:
     return Part("", tuple(found))
 
 
-def list_part(title: str, table: Table, name: str, value: str) -> Part:
-    """Return the first rows of a list with one of its values, and how many more there are."""
-    names, values = table.position(name), table.position(value)
-    lines = [
-        (table.shown(row, names), table.shown(row, values))
-        for row in range(min(SHOWN, len(table.rows)))
-    ]
-    rest = len(table.rows) - len(lines)
-    more = [(f"{rest:,} more", "")] if rest else []
-    return Part(title, (*lines, *more))
-
-
-def totals_part(table: Table) -> Part:
-    """Return the cards that have a value other than 0."""
-    metric, value = table.position("metric"), table.position("value")
-    return Part(
-        "Totals",
-        tuple(
-            (str(row[metric]).replace("_", " "), table.shown(at, value))
-            for at, row in enumerate(table.rows)
-            if row[value]
-        ),
-    )
+def counted_parts(table: Table) -> list[Part]:
+    """Return the parts of a table of part, name, number, and how many names the part has."""
+    found: dict[str, Part] = {}
+    for part, name, number, names in table.rows:
+        known = found.get(str(part), Part(str(part)))
+        lines = (*known.lines, (str(name), show(number, Kind.COUNT)))
+        rest = names - len(lines) if isinstance(names, int) else None
+        found[known.title] = replace(known, lines=lines, rest=rest)
+    return list(found.values())
 
 
 class ContextPane(LinesWidget, can_focus=False):
@@ -106,14 +94,22 @@ class ContextPane(LinesWidget, can_focus=False):
         self.top = max(0, min(self.top + by, lines - self.size.height))
 
     def picture(self) -> Sequence[Text]:
-        """Return the lines from `top` on; what does not fit is counted in the last one."""
+        """Return the lines from `top` on; what does not fit is counted in the last one.
+
+        Where nobody can scroll, lists give way first.
+        """
         lines = list(self._all_lines())[self.top :]
+        most = max((len(part.lines) for part in self.parts if part.rest is not None), default=0)
+        while len(lines) > self.size.height and not self.can_focus and most > FEWEST:
+            most -= 1
+            lines = list(self._all_lines(most))
         over = len(lines) - self.size.height
         if over > 0 and self.size.height:
             lines = [*lines[: self.size.height - 1], Text(f"{over + 1} more lines", "dim")]
         return lines
 
-    def _all_lines(self) -> Iterator[Text]:
+    def _all_lines(self, most: int | None = None) -> Iterator[Text]:
+        """Yield all lines, of a list at most so many names."""
         width = self.size.width
         if not self.parts:
             yield from Text(self.words, "dim").wrap(self.app.console, max(1, width))
@@ -122,8 +118,11 @@ class ContextPane(LinesWidget, can_focus=False):
                 yield Text()
             if part.title:
                 yield Text(fit(clean(part.title), width), "bold")
-            for name, value in part.lines:
+            shown = part.lines if part.rest is None else part.lines[:most]
+            for name, value in shown:
                 yield from self._pair(clean(name), clean(value), width)
+            if rest := (part.rest or 0) + len(part.lines) - len(shown):
+                yield Text(f"{rest:,} more", "dim")
             for line in part.diff:
                 style = {"+": "green", "-": "red"}.get(line[:1], "")
                 yield from Text(clean(line), style).wrap(self.app.console, max(1, width))

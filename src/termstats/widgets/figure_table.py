@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import DataTable
 
+from termstats.data.row_filter import cell_fits
 from termstats.data.table import NUMERIC, Column, Kind, Row, Table
 from termstats.widgets.table_rows import Rows, column_widths, sort_key
 from termstats.widgets.text import fit
@@ -89,6 +90,7 @@ class FigureTable(Container):
         self._columns: list[int] = []
         self._page = 0
         self._text = ""
+        self._fields: tuple[tuple[str, str], ...] = ()
         self._sorted: tuple[str, bool] | None = None
         self._asked = ""
         self._turn_when_more = False
@@ -119,7 +121,10 @@ class FigureTable(Container):
         same = before is not None and before.figure_id == table.figure_id
         names = [column.name for column in table.columns]
         if not same:
-            self._text, self._sorted, self._page = "", None, 0
+            # What was asked for before the first rows came, holds for them.
+            if before is not None:
+                self._text, self._fields = "", ()
+            self._sorted, self._page = None, 0
         elif self._sorted and self._sorted[0] not in names:
             self._sorted = None
         if not more:
@@ -146,9 +151,9 @@ class FigureTable(Container):
         self._order, self._columns = [], []
         self.rows.clear(columns=True)
 
-    def filter(self, text: str) -> None:
-        """Keep the rows in which a shown cell contains `text`, whatever its case."""
-        self._text = text.strip().casefold()
+    def filter(self, text: str, fields: tuple[tuple[str, str], ...] = ()) -> None:
+        """Keep the rows in which a shown cell contains `text`, and those of `fields` theirs."""
+        self._text, self._fields = text.strip().casefold(), fields
         key = self._key(self.row_index)
         self._arrange()
         self._fill(self._find(key) if key is not None else 0)
@@ -174,7 +179,9 @@ class FigureTable(Container):
             self._sorted = (column, not first)
         else:
             self._sorted = None
-        key = self._key(self.row_index)
+        # At the top nobody has picked a row yet: the new top is shown.
+        at_top = self._page * PAGE + self.rows.cursor_row == 0
+        key = None if at_top else self._key(self.row_index)
         self._arrange()
         self._fill(self._find(key) if key is not None else 0)
 
@@ -243,7 +250,7 @@ class FigureTable(Container):
         if table is None:
             return ""
         words = []
-        if self._text:
+        if self._text or self._fields:
             read = " read so far" if table.after is not None else ""
             words.append(f"{len(self._order):,} of {len(table.rows):,} rows{read}")
         pages = (len(self._order) - 1) // PAGE + 1
@@ -283,6 +290,12 @@ class FigureTable(Container):
                 for n in order
                 if any(self._text in table.shown(n, c).casefold() for c in self._columns)
             ]
+        names = [column.name for column in table.columns]
+        for name, text in self._fields:
+            if name not in names:
+                continue
+            at = names.index(name)
+            order = [n for n in order if cell_fits(table.rows[n][at], table.kind(n, at), text)]
         if self._sorted:
             at = table.position(self._sorted[0])
             valued = [n for n in order if table.rows[n][at] is not None]

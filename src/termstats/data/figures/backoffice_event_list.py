@@ -93,7 +93,7 @@ async def events(q: Query) -> Rows:
         before_rows=read,
         narrow=narrowed(q, {"source": sources}),
     )
-    if not page.rows and q.request.after is None:
+    if not (page.rows or page.after or q.request.after):
         recorded = await recorded_kinds(q)
         empty = nothing_happened(q, "platform use") if recorded else NOT_RECORDED["admin"]
         page.empty = _NO_FIT if q.request.filters else empty
@@ -176,6 +176,6 @@ async def error_runs(q: Query) -> Rows:
     page = await event_page(
         q, _ERROR_RUNS, row_of, events=fails, before_rows=read, narrow=narrowed(q, {})
     )
-    if not page.rows and q.request.after is None:
+    if not (page.rows or page.after or q.request.after):
         page.empty = _NO_FIT if q.request.filters else nothing_happened(q, "failed runs or errors")
     return page

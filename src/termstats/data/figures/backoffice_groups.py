@@ -17,7 +17,7 @@ from termstats.data.figures.platform_use import (
     by_frequency,
     recorded_kinds,
 )
-from termstats.data.figures.ranking import ranked
+from termstats.data.figures.ranking import Cells, ranked
 from termstats.data.query import Query
 from termstats.data.query_platform import platform_days
 from termstats.data.table import Bars, Cell, Drill, count, ident, number, words
@@ -153,9 +153,7 @@ async def patterns(q: Query) -> Rows:
     """
     profiles = await _profiles(q)
     if not profiles:
-        kinds = await recorded_kinds(q)
-        what = f"people with {_FEWEST} actions or more"
-        return Rows((), empty=nothing_happened(q, what) if kinds else NOT_RECORDED["admin"])
+        return Rows((), empty=await _why_no_profiles(q))
     names, members = await _members(q)
     groups_of: dict[int, list[str]] = defaultdict(list)
     for group, people in members.items():
@@ -177,6 +175,49 @@ async def patterns(q: Query) -> Rows:
         ranked(rows, by=1, name=0, key=0),
         summary=f"{len(profiles):,} people in {len(rows):,} patterns",
     )
+
+
+@figure(
+    "backoffice.pattern-people",
+    title="Who works alike",
+    level=Level.BACKOFFICE,
+    columns=(
+        ident("user_id"),
+        words("user", "User"),
+        words("pattern", "Pattern"),
+        count("actions", "Actions"),
+    ),
+    drill=Drill("learner", (("learner", "user_id"),)),
+)
+async def pattern_people(q: Query) -> Rows:
+    """Everybody who is in a pattern of people who work alike, the largest pattern first.
+
+    The patterns are those of people who work alike in the same period and under the same filters;
+    everybody with at least 5 actions is in exactly one. Within a pattern by actions, then by name.
+    """
+    profiles = await _profiles(q)
+    if not profiles:
+        return Rows((), empty=await _why_no_profiles(q))
+    person = schema.person
+    named = {
+        row.id: (row.key, row.name)
+        for row in await q.fetch(select(person.c.id, q.key_of(person).label("key"), person.c.name))
+        if row.id in profiles
+    }
+    patterns_ = sorted(
+        alike(profiles).items(), key=lambda pair: (-len(pair[1]), pair[0].casefold())
+    )
+    rows: list[Cells] = []
+    for pattern, people in patterns_:
+        found = [(*named[person], pattern, profiles[person].total) for person in people]
+        rows += ranked(found, by=3, name=1, key=0)
+    return Rows(rows, summary=f"{len(rows):,} people in {len(patterns_):,} patterns")
+
+
+async def _why_no_profiles(q: Query) -> str:
+    kinds = await recorded_kinds(q)
+    what = f"people with {_FEWEST} actions or more"
+    return nothing_happened(q, what) if kinds else NOT_RECORDED["admin"]
 
 
 async def _profiles(q: Query) -> dict[int, Profile]:

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Subquery, Table, func, or_, select
 
 from termstats.data import schema
-from termstats.data.csv import raw
 from termstats.data.figures.base import Rows
 from termstats.data.figures.event_blocks import (
     MANY,
@@ -20,7 +19,8 @@ from termstats.data.figures.event_blocks import (
     seeks_of_filters,
 )
 from termstats.data.query import Query
-from termstats.data.table import Cell, Column, Kind, show
+from termstats.data.row_filter import EXACT, cell_fits
+from termstats.data.table import Cell, Column, Kind
 from termstats.data.text import clean
 from termstats.errors import UsageError
 
@@ -68,7 +68,7 @@ async def event_page(
     scans = False
     for at, text in filters:
         name = columns[at].name
-        narrowed = await (narrow or _narrow_learning(q))(events, name, text)
+        narrowed = await (narrow or _narrow_learning(q))(events, name, text.removeprefix(EXACT))
         sought = [each for each in narrowed if isinstance(each, Seek)]
         spans = [each for each in narrowed if isinstance(each, Within)]
         few = all(len(each.ids) <= MANY for each in sought)
@@ -174,8 +174,6 @@ def _cursor(after: str | None) -> tuple[int, int] | None:
 
 
 def _fits(q: Query, cell: Cell, kind: Kind, text: str) -> bool:
-    if cell is None:
-        return False
     if kind is Kind.MOMENT and isinstance(cell, int):
         cell = datetime.fromtimestamp(cell, q.zone)
-    return text in raw(cell).casefold() or text in clean(show(cell, kind)).casefold()
+    return cell_fits(cell, kind, text)

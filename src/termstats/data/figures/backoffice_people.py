@@ -1,0 +1,226 @@
+"""The backoffice level: everybody who used the platform, and what belongs to a selection."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import TypeAlias
+
+from sqlalchemy import case, distinct, func, select
+
+from termstats.data import schema
+from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.phrases import nothing_happened
+from termstats.data.figures.platform_use import (
+    NOT_RECORDED,
+    recorded_kinds,
+    source_of_actions,
+)
+from termstats.data.figures.ranking import ranked
+from termstats.data.query import Query
+from termstats.data.query_platform import object_days, platform_days
+from termstats.data.schema import PLATFORM_KINDS
+from termstats.data.table import Bars, Cell, Drill, count, day, ident, words
+from termstats.data.text import clean
+
+TOTAL = "Total"
+PEOPLE, PACKAGES, FUNCTIONS, OBJECTS = "People", "Packages", "Functions", "Objects"
+SOURCES, AUDIT, ERRORS = "Log events", "Audit events", "Errors"
+TOP = 8
+"""Names of each part, unless another number is asked for."""
+_AUDIT = "audit"
+"""Source of what a platform writes down for the record; elsewhere all administrative actions."""
+Named: TypeAlias = tuple[object, str, int]
+"""What is counted, its name, and its events."""
+_FEW = 500
+"""More ids than this are not put into a statement: everything is read instead."""
+
+
+@figure(
+    "backoffice.people",
+    title="People who used it",
+    level=Level.BACKOFFICE,
+    columns=(
+        ident("user_id"),
+        words("user", "User"),
+        count("events", "Events"),
+        count("active_days", "Days active"),
+        day("last", "Last used"),
+    ),
+    chart=Bars("user", "events"),
+    drill=Drill("learner", (("learner", "user_id"),)),
+    unit="events",
+)
+async def people(q: Query) -> Rows:
+    """Everybody with any recorded use in the period: staff included, machines not.
+
+    Administrative actions, API calls, runs of functions and errors all count. Ranked by events,
+    then by name. Days active are the days with at least one event.
+    """
+    days, person = platform_days(q), schema.person
+    sums = (
+        select(
+            days.c.person_id,
+            func.sum(days.c.events).label("events"),
+            func.count(distinct(days.c.day)).label("days"),
+            func.max(days.c.day).label("last"),
+        )
+        .where(days.c.acts == 1)
+        .group_by(days.c.person_id)
+        .subquery("sums")
+    )
+    found = await q.fetch(
+        select(sums, q.key_of(person).label("key"), person.c.name).join(
+            person, person.c.id == sums.c.person_id
+        )
+    )
+    rows = [(row.key, row.name, int(row.events), row.days, row.last) for row in found]
+    return Rows(
+        ranked(rows, by=2, name=1, key=0),
+        empty="" if rows else await _why_empty(q),
+        summary=f"{len(rows):,} people" if rows else "",
+    )
+
+
+async def _why_empty(q: Query) -> str:
+    recorded = await recorded_kinds(q)
+    return nothing_happened(q, "platform use") if recorded else NOT_RECORDED["admin"]
+
+
+# ---- what belongs to a selection -----------------------------------------------------------------
+
+
+@figure(
+    "backoffice.context",
+    title="What belongs to it",
+    level=Level.BACKOFFICE,
+    columns=(
+        words("part", "Part"),
+        words("name", "Name"),
+        count("events", "Events"),
+        count("names", "Of", "names that the part has, those not shown too"),
+    ),
+)
+async def context(q: Query) -> Rows:
+    """What the filters and the period select, counted: the context pane of the dashboard.
+
+    Total: all events, and the different people among them. Then events by person, by package and
+    by object; runs by function, named `package:function`; events by source (log events); events of
+    the source `audit` by action, or all administrative actions where the platform has no such
+    source (audit events); and errors by name. The 8 most frequent of each, then by name.
+    """
+    days, action = platform_days(q), schema.action
+    actions = {
+        row.id: (row.kind, clean(row.name))
+        for row in await q.fetch(select(action).where(action.c.kind.in_(PLATFORM_KINDS)))
+    }
+    found = await q.fetch(
+        select(days.c.action_id, func.sum(days.c.events).label("events")).group_by(days.c.action_id)
+    )
+    by_action = {row.action_id: int(row.events) for row in found}
+    if not by_action:
+        return Rows((), empty=await _why_empty(q))
+    sources = await source_of_actions(q)
+    has_audit = _AUDIT in sources.values()
+
+    def is_audit(one: int) -> bool:
+        return actions[one][0] == "admin" and (not has_audit or sources[one] == _AUDIT)
+
+    def of_actions(named: Mapping[int, str]) -> list[Named]:
+        return [(name, name, by_action[one]) for one, name in named.items() if one in by_action]
+
+    by_person = await _by_person(q)
+    things = await _things(q, [one for one, (kind, _) in actions.items() if kind == "function"])
+    rows: list[tuple[Cell, ...]] = [
+        (TOTAL, "events", sum(by_action.values()), None),
+        (TOTAL, "people", len(by_person), None),
+        *_part(q, PEOPLE, await _named(q, by_person), len(by_person)),
+        *_part(q, PACKAGES, things[PACKAGES]),
+        *_part(q, FUNCTIONS, things[FUNCTIONS]),
+        *_part(q, OBJECTS, things[OBJECTS]),
+        *_part(q, SOURCES, of_actions(sources)),
+        *_part(q, AUDIT, of_actions({a: name for a, (_, name) in actions.items() if is_audit(a)})),
+        *_part(
+            q, ERRORS, of_actions({a: n for a, (kind, n) in actions.items() if kind == "error"})
+        ),
+    ]
+    return Rows(rows)
+
+
+def _part(
+    q: Query, part: str, named: Iterable[Named], names: int | None = None
+) -> list[tuple[Cell, ...]]:
+    """Return the most frequent names of a part, of `names` in all."""
+    name_of: dict[object, str] = {}
+    sums: dict[object, int] = defaultdict(int)
+    for thing, name, number in named:
+        name_of[thing] = name
+        sums[thing] += number
+    order = sorted(sums, key=lambda thing: (-sums[thing], name_of[thing].casefold()))
+    shown = order[: q.top or TOP]
+    return [(part, name_of[one], sums[one], names or len(sums)) for one in shown]
+
+
+async def _by_person(q: Query) -> dict[int, int]:
+    days = platform_days(q)
+    rows = await q.fetch(
+        select(days.c.person_id, func.sum(days.c.events).label("events"))
+        .where(days.c.acts == 1)
+        .group_by(days.c.person_id)
+    )
+    return {row.person_id: int(row.events) for row in rows}
+
+
+async def _named(q: Query, by_person: Mapping[int, int]) -> list[Named]:
+    """Return those who may be among the top, ties included."""
+    if not by_person:
+        return []
+    last = sorted(by_person.values(), reverse=True)[: q.top or TOP][-1]
+    wanted = [one for one, number in by_person.items() if number >= last]
+    person = schema.person
+    statement = select(person.c.id, person.c.name)
+    if len(wanted) <= _FEW:
+        statement = statement.where(person.c.id.in_(wanted))
+    names = {row.id: clean(row.name) for row in await q.fetch(statement)}
+    return [(one, names[one], by_person[one]) for one in wanted]
+
+
+async def _things(q: Query, runs: Collection[int]) -> dict[str, list[Named]]:
+    """Return packages, functions (their `runs` only) and other objects."""
+    days, thing = object_days(q), schema.object_
+    parent = thing.alias("parent")
+    sums = (
+        select(
+            days.c.object_id,
+            func.sum(days.c.events).label("events"),
+            func.sum(case((days.c.action_id.in_(runs), days.c.events), else_=0)).label("runs"),
+        )
+        .group_by(days.c.object_id)
+        .subquery("sums")
+    )
+    is_package = parent.c.kind == "package"
+    rows = await q.fetch(
+        select(
+            sums,
+            thing.c.kind,
+            thing.c.title,
+            case((is_package, parent.c.id)).label("package_id"),
+            case((is_package, parent.c.title)).label("package"),
+        )
+        .join(thing, thing.c.id == sums.c.object_id)
+        .outerjoin(parent, parent.c.id == thing.c.parent_id)
+    )
+    found: dict[str, list[Named]] = defaultdict(list)
+    for row in rows:
+        title, events = clean(row.title), int(row.events)
+        if row.kind == "package":
+            found[PACKAGES].append((row.object_id, title, events))
+            continue
+        if row.package_id is not None:
+            found[PACKAGES].append((row.package_id, clean(row.package), events))
+        if row.runs:
+            name = title if row.package_id is None else f"{clean(row.package)}:{title}"
+            found[FUNCTIONS].append((row.object_id, name, int(row.runs)))
+        if row.kind != "function":
+            found[OBJECTS].append((row.object_id, title, events))
+    return found
