@@ -127,14 +127,13 @@ class Reader:
 
     def _bounds(self) -> tuple[int, int]:
         """Return the range of ids that is left of the period."""
-        start, end = (
-            second << EVENT_SEQUENCE_BITS for second in self.q.period.seconds(self.q.zone)
-        )
+        first, past = self.q.period.seconds(self.q.zone)
+        start = max([first << EVENT_SEQUENCE_BITS, *(part.low for part in self.within)])
+        end = min([past << EVENT_SEQUENCE_BITS, *(part.high for part in self.within)])
         return start, end if self.before is None else min(end, self.before[1])
 
     async def _backwards(self, size: int) -> Sequence[Any]:
         events, where = self.events, list(self.where)
-        where += [events.c.id >= part.low for part in self.within]
         where += [events.c.id < part.high for part in self.within]
         # By id where the id is the time: the page is read from the end of the key.
         order = [events.c.id.desc()]
@@ -145,10 +144,10 @@ class Reader:
             if by_server:
                 earlier = or_(events.c.second < second, and_(events.c.second == second, earlier))
             where.append(earlier)
-        if self._floor:
-            where.append(events.c.id >= self._floor)
         if by_server:
             order.insert(0, events.c.second.desc())
+        else:
+            where.append(events.c.id >= max(self._floor or 0, self._bounds()[0]))
         return await self._named(select(events).where(*where).order_by(*order).limit(size))
 
     async def _sought(self, size: int) -> list[int]:

@@ -24,8 +24,8 @@ from termstats.data.table import Cell, Column, Kind
 from termstats.data.text import clean
 from termstats.errors import UsageError
 
-LARGEST = 5_000
-"""Events read at once, at most, while looking for rows that fit a filter; and in all by a page."""
+LARGEST = 3_000
+"""Events that a page reads, at most, while it looks for rows that fit a filter."""
 _PLAIN = ("version", "language", "ip", "agent")
 """Columns shown as the event holds them."""
 
@@ -100,7 +100,7 @@ async def event_page(
             return Rows(rows)
         if reader.is_tired or (filters and reader.looked >= LARGEST):
             return _to_continue(q, rows, reader)
-        size = min(4 * size, LARGEST)
+        size = min(4 * size, LARGEST - reader.looked) if filters else 4 * size
 
 
 def _to_continue(q: Query, rows: Sequence[tuple[Cell, ...]], reader: Reader) -> Rows:
