@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from termstats.app import TermStatsApp
+from termstats.data.figures import event_blocks
 from termstats.data.figures.base import Level, figures
 from termstats.data.scope import EVERYTHING
 from termstats.data.store import open_store
@@ -275,6 +276,24 @@ async def test_the_log_is_filtered_by_any_field_and_exported_as_the_source_lays_
             '"{""security"": []}",,,',
             "2024-05-08T08:00:00+00:00,portal,cy,,zed,add_user_to_domain,,,,,,",
         ]
+
+
+async def test_the_log_looks_further_back_on_a_key(
+    log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_blocks, "SCANNED", 4)
+    async with dashboard(log) as (app, pilot):
+        await to_panel(app, pilot, "backoffice.log")
+        panel = screen_of(app).panels["backoffice.log"]
+        await answer(app, pilot, "f", "diff=security")
+        said = str(panel.words.render())
+        assert "Looked through back to 2024-05-09 08:00. Nothing fits so far." in said
+        assert "(>: look further)" in said
+        await press(pilot, "greater_than_sign")
+        assert panel.face == "table"
+        assert panel.table is not None and panel.table.column("username") == ["zed"]
+        await press(pilot, "greater_than_sign", "greater_than_sign")
+        assert panel.table.column("username") == ["zed"] and panel.table.after is None
 
 
 def test_a_change_is_a_diff_by_path() -> None:

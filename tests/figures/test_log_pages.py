@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -61,7 +62,9 @@ def fill(hand: Hand) -> None:
             things.append(f"r{dice.randrange(4)}")
         at = f"2024-05-{dice.randrange(1, 29):02} {dice.choice(('09:00', '09:00', '23:59'))}"
         kind = "admin" if dice.random() < 0.8 else "api"
-        more = {"object": things[0], "further": tuple(things[1:])} if things else {}
+        more: dict[str, Any] = {}
+        if things:
+            more = {"object": things[0], "further": tuple(things[1:])}
         hand.event(
             at,
             dice.choice([*people, None]),

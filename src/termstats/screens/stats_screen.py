@@ -224,8 +224,7 @@ class StatsScreen(Screen[None]):
         if panel is None:
             return
         if request.after is not None:
-            panel.rows.extend(table)
-            panel.table = panel.rows.table
+            panel.extend(table)
         else:
             before, self._shown[name] = self._shown.get(name), request
             panel.show(table)

@@ -51,6 +51,7 @@ class FigurePanel(Container):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "swap", "Chart or table", show=False, id="panel.toggle"),
+        Binding("greater_than_sign", "look_on", "Look further", show=False, id="panel.look-on"),
     ]
 
     face: reactive[Face] = reactive[Face]("words")
@@ -108,13 +109,31 @@ class FigurePanel(Container):
         self.figure_id = table.figure_id
         self.chart.show(table)
         if not table.rows:
-            self._say(table.empty or "Nothing in this period.")
+            if table.after is not None:
+                self.rows.show(table)
+            more = " (>: look further)" if table.after is not None else ""
+            self._say(f"{table.empty or 'Nothing in this period.'}{more}")
             return
         self._words = ""
         self.face = "table" if table.chart is None or self._prefers_table else "chart"
         if self.face == "table":
             self.rows.show(table)
         self._label()
+
+    def extend(self, more: Table) -> None:
+        """Append the next page of a paged figure, which may hold nothing and not be the last."""
+        self.rows.extend(more)
+        if self.rows.table is None:
+            return
+        if self.face == "words":
+            self.show(self.rows.table)
+        self.table = self.rows.table
+        self._label()
+
+    def action_look_on(self) -> None:
+        """Look further back for rows that fit, where there was none so far."""
+        if self.face == "words" and self.table is not None and self.table.after is not None:
+            self.rows.turn(1)
 
     def wait(self) -> None:
         """Say that the figure is on its way; a result already shown stays."""

@@ -141,7 +141,12 @@ class FigureTable(Container):
             return
         turn, self._turn_when_more = self._turn_when_more, False
         rows = (*self.table.rows, *more.rows)
-        self.show(replace(self.table, rows=rows, after=more.after), more=True)
+        self.show(
+            replace(
+                self.table, rows=rows, after=more.after, empty=more.empty, summary=more.summary
+            ),
+            more=True,
+        )
         if turn and (self._page + 1) * PAGE < len(self._order):
             self.turn(1)
 
