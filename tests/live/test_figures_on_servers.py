@@ -24,11 +24,17 @@ from sqlalchemy.pool import NullPool
 from termstats.data import schema
 from termstats.data.csv import to_csv
 from termstats.data.figures.base import Aside, Level, figures, run_figure
+from termstats.data.filters import PLATFORM_USE
 from termstats.data.period import parse_period
 from termstats.data.request import Param, Request
 from termstats.data.scope import Scope, scope_of
 from termstats.data.store import Store, open_store
 from tests.figures.hand_store import entity
+from tests.figures.test_datagrok_numbers import WEEK, store_of
+from tests.importers.datagrok_factory import event as event_of
+from tests.importers.datagrok_factory import named, parameter, uid
+from tests.importers.test_opendatasoft import CALLS, calls, load
+from tests.live.test_datagrok_postgres import everything as everything_of_datagrok
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data" / "sample.sqlite3"
 KEYS = {Param.TRAINING: "safety", Param.LEARNER: "10", Param.CLASS: "north"}
@@ -63,8 +69,8 @@ def server(variable: str) -> URL:
 
 
 @asynccontextmanager
-async def copied(url: URL, store: Store) -> AsyncIterator[Store]:
-    """Copy the sample into a database of its own on the server."""
+async def copied(url: URL, store: Store, file: Path = SAMPLE) -> AsyncIterator[Store]:
+    """Copy the store in `file` into a database of its own on the server."""
     name = f"termstats_figures_{os.getpid()}"
     outer = create_async_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     # So that a blank at the end and the case of letters matter, as they do in SQLite.
@@ -83,7 +89,7 @@ async def copied(url: URL, store: Store) -> AsyncIterator[Store]:
     try:
         async with inner.begin() as connection:
             await connection.run_sync(schema.metadata.create_all)
-            with closing(sqlite3.connect(SAMPLE)) as source:
+            with closing(sqlite3.connect(file)) as source:
                 source.row_factory = sqlite3.Row
                 for table in schema.metadata.sorted_tables:
                     found = source.execute(f'SELECT * FROM "{table.name}"')  # noqa: S608
@@ -143,3 +149,42 @@ def test_servers_agree_with_sqlite(variable: str) -> None:
             await store.close()
 
     asyncio.run(compare())
+
+
+async def use_of(store: Store, origin: Store, period: str) -> dict[str, str]:
+    """Return the CSV of every figure of platform use that needs nothing."""
+    found = {}
+    for name, figure in figures().items():
+        if name.startswith(PLATFORM_USE) and not figure.needs:
+            request = Request(parse_period(period, origin.info.now))
+            found[name] = to_csv(await run_figure(store, name, request, Scope()))
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("variable", DRIVERS)
+async def test_servers_agree_on_other_platforms(variable: str, tmp_path: Path) -> None:
+    """What the sample lacks: Datagrok with projects, reports and tags; Opendatasoft's API."""
+    url = server(variable)
+    rows = everything_of_datagrok()
+    rows["projects"] = [named(id="sales", name="sales")]
+    rows["event_types"].append(named(id="t-open", friendly_name="project-opened", source="usage"))
+    rows["events"].append(event_of("o1", "11:00:00", "s1", "t-open"))
+    rows["event_parameter_values"].append(parameter("o1", "a", uid("sales")))
+    (tmp_path / "grok").mkdir()
+    grok = await store_of(tmp_path / "grok", rows)
+    folder = tmp_path / "api"
+    folder.mkdir()
+    (folder / "api.csv").write_text(calls(*CALLS))
+    header = "dataset_id;title;api_call_count;popularity_score\n"
+    (folder / "datasets-2024-05-01.csv").write_text(f"{header}d1;Trees;100;0.5\n")
+    (folder / "datasets-2024-05-06.csv").write_text(f"{header}d1;Trees;130;\n")
+    await load(folder, tmp_path / "api.db", with_network_data=True)
+    for file, period in ((grok, WEEK), (tmp_path / "api.db", "2024-05-02..2024-05-06")):
+        store = await open_store(file)
+        try:
+            expected = await use_of(store, store, period)
+            async with copied(url, store, file) as other:
+                assert await use_of(other, store, period) == expected
+        finally:
+            await store.close()
