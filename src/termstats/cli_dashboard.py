@@ -42,7 +42,7 @@ def open_dashboard(
     from termstats.start import Options, StartAt
 
     check_terminal()
-    parse_period(period, EPOCH)  # a wrong one is said before the screen changes
+    parse_period(period or "all", EPOCH)  # a wrong one is said before the screen changes
     location = settings.location(or_sample=True)
 
     from termstats.app import run_app

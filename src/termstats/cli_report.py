@@ -153,7 +153,7 @@ def _period(info: StoreInfo, words: str, first: str | None, last: str | None) ->
     from termstats.data.period import Period, parse_period
 
     if not first and not last:
-        return parse_period(words, info.now, info.coverage)
+        return parse_period(words or info.usual_period, info.now, info.coverage)
     return Period(
         parse_day(first) if first else info.coverage[0],
         parse_day(last) if last else info.today,

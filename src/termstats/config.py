@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
-from termstats.data.period import DEFAULT_PRESET, EPOCH, parse_period
+from termstats.data.period import EPOCH, parse_period
 from termstats.errors import UsageError
 
 EXAMPLE = """\
 store = "/data/academy.sqlite3"    # what `termstats` opens; TERMSTATS_STORE goes before it
 viewer = "tina"                    # see only what this person may see
-period = "30d"                     # the period to begin with
+period = "30d"                     # the period to begin with; none: what suits the store
 export_folder = "~/termstats-exports"
 low_bandwidth = false              # 16 colours, nothing that moves
 ascii = false                      # no box or braille characters
@@ -31,7 +31,8 @@ class Config:
     store: str = ""
     """File or URL; may hold a password, so never shown unmasked."""
     viewer: str = ""
-    period: str = DEFAULT_PRESET
+    period: str = ""
+    """Empty: what suits the store."""
     export_folder: str = "~/termstats-exports"
     low_bandwidth: bool = False
     ascii: bool = False
@@ -68,7 +69,7 @@ def load(path: Path) -> Config:
             raise UsageError(f"{path}: keymap.{name} must be text, not {value!r}")
     config = Config(**found)
     try:
-        parse_period(config.period, EPOCH)
+        parse_period(config.period or "all", EPOCH)
     except UsageError as error:
         raise UsageError(f"{path}: period: {error}") from error
     return config

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from termstats.data.period import DEFAULT_PRESET
 from termstats.data.request import Param
 
 
@@ -18,7 +17,8 @@ class StartAt:
     """A level's name; empty: the level of the last key, or the first the viewer may see."""
     keys: tuple[tuple[Param, str], ...] = ()
     """Ids or unique names, as typed; resolved in the viewer's scope."""
-    period: str = DEFAULT_PRESET
+    period: str = ""
+    """Empty: what suits the store."""
 
 
 @dataclass(frozen=True)

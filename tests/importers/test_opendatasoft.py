@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from termstats.data.figures.platform_use import call_class
+from termstats.data.filter_text import parse
 from termstats.data.importers.base import ImportOptions, ImportReport
 from termstats.data.importers.opendatasoft import OpendatasoftImporter
 from termstats.data.importers.registry import importers
 from termstats.data.importers.run import run_import
+from termstats.data.scope import EVERYTHING
+from termstats.data.store import open_store
 from termstats.data.table import Table
 from termstats.errors import SourceError
+from termstats.screens.session import begin
+from termstats.start import Options, StartAt
 from tests.figures.hand_store import dicts, report
 from tests.importers.store_file import contents, query
 
@@ -117,6 +123,32 @@ async def test_top_datasets_and_pages(log: Path) -> None:
     ]
     found = dicts(await report(log, "backoffice.top-pages", WEEK))
     assert [(row["page_id"], row["actions"]) for row in found] == [("p1", 2), ("p2", 1)]
+
+
+async def test_tops_of_edits_only(log: Path) -> None:
+    store = await open_store(log)
+    try:
+        edits = await parse(store, EVERYTHING, "action=edit_*")
+    finally:
+        await store.close()
+    found = dicts(await report(log, "backoffice.top-datasets", WEEK, only=edits))
+    assert [(row["dataset_id"], row["actions"]) for row in found] == [
+        *(("d1", 2), ("d2", 1), ("d3", 1)),
+    ]
+
+
+async def test_it_begins_with_14_complete_days_and_today(log: Path) -> None:
+    store = await open_store(log)
+    try:
+        session = await begin(store, EVERYTHING, StartAt(), Options())
+        assert (session.view.period.first, session.view.period.last) == (
+            *(date(2024, 4, 28), date(2024, 5, 12)),
+        )
+        (own,) = store.info.sources
+        other = replace(store.info, sources=(own, replace(own, platform="oppia")))
+        assert other.usual_period == "30d"
+    finally:
+        await store.close()
 
 
 async def test_distribution(log: Path) -> None:

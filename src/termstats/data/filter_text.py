@@ -9,7 +9,7 @@ from typing import TypeAlias
 from sqlalchemy import select
 
 from termstats.data import schema
-from termstats.data.filters import WEEKDAYS, days_entity, weekday_entity
+from termstats.data.filters import WEEKDAYS, days_entity, is_named, weekday_entity
 from termstats.data.period import parse_range
 from termstats.data.request import Entity, Field, Only, Param, written
 from termstats.data.scope import Scope
@@ -133,6 +133,8 @@ async def _action(store: Store, text: str) -> Entity:
     statement = select(action.c.name).where(action.c.kind.in_(schema.PLATFORM_KINDS))
     async with store.connect() as connection:
         names = {row.name for row in await run_query(connection, statement)}
+    if "*" in text and any(is_named(name, text) for name in names):
+        return Entity(0, text, clean(text))
     return _one_of(names, text, "action", "termstats report backoffice.distribution")
 
 

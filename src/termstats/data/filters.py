@@ -7,6 +7,7 @@ filtered parts add up.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -215,6 +216,22 @@ def _ended_with(event: FromClause, errors: Sequence[str]) -> ColumnElement[bool]
     return or_(event.c.error.in_(errors), nameless)
 
 
+def actions_named(keys: Sequence[str]) -> ColumnElement[bool]:
+    """Return whether an action is called as one of `keys`, where `*` stands for any text."""
+    name = schema.action.c.name
+    found: list[ColumnElement[bool]] = [name.in_([key for key in keys if "*" not in key])]
+    for key in keys:
+        if "*" in key:
+            escaped = re.sub("([/%_])", r"/\1", key).replace("*", "%")
+            found.append(name.like(escaped, escape="/"))
+    return or_(*found)
+
+
+def is_named(name: str, key: str) -> bool:
+    """Return whether an action of that name is one that the key of a filter asks for."""
+    return re.fullmatch(".*".join(map(re.escape, key.split("*"))), name, re.DOTALL) is not None
+
+
 def leaves_sessions_out(q: Asked) -> bool:
     """Return whether a filter asks for what sessions do not have."""
     return any(field in _NOT_OF_SESSIONS for field, _ in q.request.only)
@@ -246,11 +263,11 @@ def kept_ids(q: Asked) -> list[tuple[str, Ids]]:
     found = [("person_id", ids) for ids in q.kept_people()]
     for field, entities in q.request.only:
         if field == Field.ACTION:
-            named_so = schema.action.c.name.in_([entity.key for entity in entities])
-            found.append(("action_id", select(schema.action.c.id).where(named_so)))
+            called = actions_named([entity.key for entity in entities])
+            found.append(("action_id", select(schema.action.c.id).where(called)))
         elif field in _OF_PLACES:
-            called = _OF_PLACES[field].in_([entity.key for entity in entities])
-            found.append(("place_id", select(schema.place.c.id).where(called)))
+            placed = _OF_PLACES[field].in_([entity.key for entity in entities])
+            found.append(("place_id", select(schema.place.c.id).where(placed)))
         elif field in OF_OBJECTS:
             found.append(("object_id", _with_parts(_ids(entities))))
     return found

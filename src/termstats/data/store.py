@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from termstats.data import schema
-from termstats.data.period import local_day, number_day
+from termstats.data.period import DEFAULT_PRESET, local_day, number_day
 from termstats.data.text import clean
 from termstats.errors import StoreError, TermstatsError
 
@@ -84,6 +84,12 @@ class StoreInfo:
     def today(self) -> date:
         """Return the local date of the as-of moment."""
         return local_day(self.as_of, self.zone)
+
+    @property
+    def usual_period(self) -> str:
+        """Return the period to begin with, as typed: of data portals 14 complete days and today."""
+        platforms = {source.platform for source in self.sources}
+        return "15d" if platforms == {"opendatasoft"} else DEFAULT_PRESET
 
     @property
     def has_events(self) -> bool:

@@ -26,8 +26,8 @@ TABS = (
         "Overview",
         (
             Panel("backoffice.actions"),
-            Panel("backoffice.distribution"),
             Panel("backoffice.api-calls"),
+            Panel("backoffice.distribution"),
             Panel("backoffice.top-users"),
             Panel("backoffice.top-datasets"),
             Panel("backoffice.top-pages"),

@@ -82,7 +82,9 @@ async def begin(store: Store, scope: Scope, start: StartAt, options: Options) ->
         UsageError: unknown period, id or name.
         NotAllowed: the viewer may not see it.
     """
-    period = parse_period(start.period, store.info.now, store.info.coverage)
+    period = parse_period(
+        start.period or store.info.usual_period, store.info.now, store.info.coverage
+    )
     session = Session(store, scope, options, View(period))
     for param, text in start.keys:
         session.chosen[param] = await resolve(store, scope, param, text)

@@ -11,7 +11,7 @@ from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_blocks import MANY
 from termstats.data.figures.platform_use import actions_of
-from termstats.data.filters import OF_OBJECTS, kept_objects
+from termstats.data.filters import OF_OBJECTS, is_named, kept_objects
 from termstats.data.period import Period, day_start
 from termstats.data.query import Query
 from termstats.data.query_platform import object_days, platform_days
@@ -152,5 +152,6 @@ async def _actions(q: Query, use: Query, ever: Query) -> list[tuple[Cell, ...]]:
     return [
         (None, "action", names[row.action_id], None, last.get(row.action_id))
         for row in known
-        if row.action_id not in done and all(names[row.action_id] in some for some in asked)
+        if row.action_id not in done
+        and all(any(is_named(names[row.action_id], each) for each in some) for some in asked)
     ]
