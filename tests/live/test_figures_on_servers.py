@@ -26,7 +26,7 @@ from termstats.data.csv import to_csv
 from termstats.data.figures.base import Aside, Level, figures, run_figure
 from termstats.data.filters import PLATFORM_USE
 from termstats.data.period import parse_period
-from termstats.data.request import Param, Request
+from termstats.data.request import Entity, Param, Request
 from termstats.data.scope import Scope, scope_of
 from termstats.data.store import Store, open_store
 from tests.figures.hand_store import entity
@@ -126,6 +126,31 @@ async def everything(store: Store, origin: Store, scope: Scope) -> dict[str, str
             request = Request(parse_period(period, origin.info.now), needed, by=by)
             table = await run_figure(store, name, request, scope)
             found[f"{name} {period} by {by}"] = to_csv(table)
+    if scope.is_everything:
+        found |= await collaboration(store, origin, dict(entities))
+    return found
+
+
+async def collaboration(
+    store: Store, origin: Store, entities: dict[Param, Entity]
+) -> dict[str, str]:
+    """Return the CSV of the wide layouts, and of the people behind numbers."""
+    period = parse_period("365d", origin.info.now)
+    asked: list[tuple[str, tuple[Param, ...], str | None]] = [
+        *((f"collaboration.{name}", (), None) for name in ("users", "groups", "courses")),
+        ("collaboration.activities", (Param.TRAINING,), None),
+        ("collaboration.contributions", (Param.LEARNER,), "posted messages"),
+    ]
+    of_training = ("views", "good", "all comments", "downloads")
+    asked += [("collaboration.people", (Param.TRAINING,), each) for each in of_training]
+    of_class = ("comments", "public comments", "reactions of other roles")
+    asked += [("collaboration.people", (Param.CLASS,), each) for each in of_class]
+    found = {}
+    for name, params, action in asked:
+        about = tuple((param, entities[param]) for param in params)
+        request = Request(period, about, wide=True, hide_archived=True, action=action)
+        table = await run_figure(store, name, request)
+        found[f"{name} {action} wide"] = to_csv(table)
     return found
 
 
