@@ -33,7 +33,11 @@ if TYPE_CHECKING:
 @click.option("--function", metavar="KEY", help="Of this function of the platform.")
 @click.option("--object", "object_", metavar="KEY", help="Of this object of the platform.")
 @click.option("--user", metavar="KEY", help="Of this user of the platform.")
-@click.option("--action", metavar="WORD", help="Of this action, as the platform calls it.")
+@click.option(
+    "--action",
+    metavar="WORD",
+    help="Of this action as the platform calls it, or of this column of numbers.",
+)
 @click.option("--period", metavar="P", help="7d, last-month, 2026-03, FROM..TO, last 30 minutes...")
 @click.option("--from", "from_", metavar="DATE", help="First day, included.")
 @click.option("--to", metavar="DATE", help="Last day, included.")

@@ -114,6 +114,22 @@ async def test_lines_are_hidden_by_their_letter_and_shown_again(size: tuple[int,
 
 
 @SIZES
+async def test_a_click_on_a_name_hides_the_series(log: Path, size: tuple[int, int]) -> None:
+    async with dashboard(log, size) as (app, pilot):
+        panel = await chart_of(app, pilot, "backoffice.actions")
+        second = panel.chart.entries[1]
+        drawn = lines(panel)
+        y = next(n for n, line in enumerate(drawn) if f" {second.title}" in line)
+        x = drawn[y].index(second.title)
+        await pilot.click(panel.chart, offset=(x, y))
+        await press(pilot)
+        assert panel.chart.hidden == {second.name}
+        await pilot.click(panel.chart, offset=(x, y))
+        await press(pilot)
+        assert panel.chart.hidden == frozenset()
+
+
+@SIZES
 async def test_parts_of_a_whole_are_hidden(size: tuple[int, int]) -> None:
     async with open_dashboard(SAMPLE, Level.GLOBAL, size) as (app, pilot):
         panel = await show(app, pilot, "global.activity")

@@ -129,6 +129,10 @@ async def test_engagement_of_a_training_opens_its_people(
         await press(pilot, "enter")
         assert people(app) == [("Una U1", 1)]
         assert path(app) == "C › doc › learned"
+        # A bar stands for a number too.
+        await press(pilot, "escape", "v", "down", "enter")
+        assert people(app) == [("Una U4", 2), ("Una U2", 1)]
+        assert path(app) == "C › doc › views"
 
 
 async def test_where_there_is_no_number_nothing_opens(store: Path) -> None:

@@ -135,7 +135,10 @@ async def test_odd_rows_of_a_log_come_back(
 async def test_a_pseudonymised_copy_names_nobody_in_the_layouts(tmp_path: Path) -> None:
     folder = tmp_path / "exports"
     folder.mkdir()
-    for name, text in (("users - Sales", USERS), ("courses", COURSES)):
+    for name, text in (
+        *(("users - Sales", USERS), ("courses", COURSES)),
+        ("groups", GROUPS.replace("Sales", "Elsewhere")),
+    ):
         (folder / f"{name} 2026-03-20.csv").write_text(text)
     store, copy = tmp_path / "store.sqlite3", tmp_path / "copy.sqlite3"
     await run_import(ThreeSixtyImporter(), str(folder), store, ImportOptions())
@@ -150,3 +153,9 @@ async def test_a_pseudonymised_copy_names_nobody_in_the_layouts(tmp_path: Path) 
     users = await report(copy, "collaboration.users")
     assert sorted(row[4:] for row in users.rows) == [(0, 0, 1), (1, 3, 2)]
     assert all(str(row[0]) == "Person" and row[2] is None for row in users.rows)
+    # Totals of groups were lines of the files, which may name people: they are gone, not zero.
+    groups = await report(copy, "collaboration.groups")
+    assert groups.rows == (
+        *(("Elsewhere", None, None, None), ("North, Night", None, None, None)),
+        ("Sales", 1, 3, 3),
+    )

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from termstats.data import schema
 from termstats.data.figures.base import find_figure, run_figure
+from termstats.data.filter_text import parse
 from termstats.data.importers.base import ImportOptions
 from termstats.data.importers.run import run_import
 from termstats.data.importers.threesixty import ThreeSixtyImporter
@@ -126,14 +127,19 @@ async def behind(
 
 
 @settings(quick, max_examples=6)
-@given(st.lists(deeds, min_size=1, max_size=14), st.booleans(), st.booleans(), st.booleans())
+@given(
+    st.lists(deeds, min_size=1, max_size=14),
+    st.fixed_dictionaries({name: st.booleans() for name in ("everybody", "wide", "hide_archived")}),
+    st.sampled_from(("", "person=p1 person=p3", "group=A", "weekday=Monday", "person=p0 group=B")),
+)
 async def test_people_add_up_to_every_number(
-    found: list[Deed], everybody: bool, wide: bool, hide: bool
+    found: list[Deed], switches: dict[str, Any], only: str
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = await open_store(await make_store(Path(folder), written(found)))
         try:
-            await check_all(store, everybody=everybody, wide=wide, hide_archived=hide)
+            kept = await parse(store, EVERYTHING, only)
+            await check_all(store, **switches, only=kept)
         finally:
             await store.close()
 

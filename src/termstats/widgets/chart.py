@@ -352,6 +352,10 @@ class ChartView(LinesWidget, can_focus=True):
         """Return the columns of the hidden series, in the order of the legend."""
         return tuple(entry.name for entry in self.entries if entry.name in self.hidden)
 
+    def action_toggle_series(self, index: int) -> None:
+        """Hide or show the series whose name in the legend was clicked."""
+        self.toggle(index)
+
     def toggle(self, index: int) -> None:
         """Hide or show the series at that place of the legend."""
         name = self.entries[index].name

@@ -35,6 +35,8 @@ def legend(
 ) -> tuple[Text, ...]:
     """Return at most `lines` lines. `current` is marked; what has no room is counted."""
     words = [_entry(entry, index, hidden) for index, entry in enumerate(entries)]
+    for index, word in enumerate(words):
+        word.apply_meta({"@click": f"toggle_series({index})"})
     if current is not None and current < len(words):
         words[current].stylize("reverse")
     if extra:

@@ -134,6 +134,7 @@ async def groups(q: Query) -> Rows:
     lines = await as_reported(q, "groups")
     classes = await _members(q, q.members())
     others = await _members(q, q.members(others=True)) if q.request.wide else {}
+    from_totals = {source.id for source in sources_of_totals(q)}
     table = q.classes()
     rows: list[Line] = []
     reported = 0
@@ -145,8 +146,9 @@ async def groups(q: Query) -> Rows:
         line = lines.get((row.source_id, row.key), {})
         if q.picks_people and not classes.get(row.id) and not others.get(row.id):
             continue
-        if line and not classes.get(row.id):
-            reported += 1
+        if not classes.get(row.id) and row.source_id in from_totals and not q.picks_people:
+            # Without the line, as in a pseudonymised copy, they are unknown and not zero.
+            reported += bool(line)
             theirs: tuple[Cell, ...] = tuple(whole(line.get(name)) for name in _COUNTERS)
         else:
             theirs = _cells(_sum_of(numbers, classes.get(row.id, ())), _COUNTERS)

@@ -141,7 +141,7 @@ async def courses(q: Query) -> Rows:
             line.get("Last update") or _moment(q, row.updated_at),
             score_of(mine) if scored else None,
             *(mine[name] if known else None for name in REACTION_COLUMNS),
-            *(whole(line.get(name)) if line.get(name) else made[name] for name in _TYPES),
+            *(_made(line.get(name), made[name], is_total) for name in _TYPES),
             *(said[name] or None for name in list(_TAGS)[2:]),
         )
         ours: tuple[Cell, ...] = (
@@ -183,6 +183,11 @@ async def _viewers(q: Query) -> dict[int, int]:
         .group_by(days.c.training_id)
     )
     return {row.training_id: row.people for row in rows}
+
+
+def _made(cell: str | None, known: int, is_total: bool) -> int | None:
+    """Return how many activities of a type a course has: as its file says, else those known."""
+    return whole(cell) if cell else (known or None) if is_total else known
 
 
 def _moment(q: Query, second: int | None) -> str | None:
