@@ -45,7 +45,7 @@ SHIFT: ColumnElement[int] = literal_column(str(EVENT_SEQUENCE_BITS))
 OF_OBJECTS = frozenset((Field.OBJECT, Field.PACKAGE, Field.FUNCTION))
 _OF_PLACES = {Field.DOMAIN: schema.place.c.domain, Field.SUBDOMAIN: schema.place.c.subdomain}
 _NOT_OF_SESSIONS = {Field.ACTION, *OF_OBJECTS, *_OF_PLACES, Field.ERROR}
-PLATFORM_USE = ("backoffice.", "reconcile.datagrok")
+PLATFORM_USE = ("backoffice.", "reconcile.datagrok", "reconcile.opendatasoft")
 """How the ids of figures of platform use begin: they count whoever acts, in parts of days too."""
 _REPORTED = ("backoffice.datasets",)
 """Figures of what the platform itself says about its objects."""

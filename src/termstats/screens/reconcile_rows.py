@@ -23,7 +23,10 @@ PAGES = {
 }
 MONTHLY = "reconcile.opigno"
 """The platform's pages are of a month; those of others are of the period."""
-OF_USE = {"reconcile.datagrok": "usage pages"}
+OF_USE = {
+    "reconcile.datagrok": "usage pages",
+    "reconcile.opendatasoft": "statistics pages",
+}
 """Comparisons that are about use of the platform, and what the pages are called."""
 _SHOWN = ("figure", "key", "platform", "termstats", "reason")
 _NARROW = _SHOWN[:4]

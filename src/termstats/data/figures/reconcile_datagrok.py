@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import func, select
 
@@ -14,13 +14,14 @@ from termstats.data.figures.datagrok_pages import CARDS, Site
 from termstats.data.figures.phrases import nothing_happened
 from termstats.data.figures.platform_use import source_of_actions
 from termstats.data.figures.reconcile import COLUMNS
+from termstats.data.figures.reconcile_lines import Line, compared
 from termstats.data.figures.reconcile_ours import rows_of
 from termstats.data.figures.use_series import people_and_uses, uses_by_name
 from termstats.data.query import Query
 from termstats.data.query_platform import platform_days
 from termstats.data.query_platform_more import package_days
 from termstats.data.reconcile.datagrok import Found, moment_words, span_words
-from termstats.data.table import Cell, Kind
+from termstats.data.table import Cell
 
 NO_DATAGROK = (
     "No data of Datagrok are in this store, so there is no page of it to compare with. "
@@ -45,18 +46,6 @@ _PAGES = {
     Pace.EVENTS: "events",
 }
 """Kind of buckets -> the page that has them."""
-
-
-@dataclass(frozen=True)
-class _Line:
-    """One number or text of a page, ours of the same meaning, and why they may differ."""
-
-    page: str
-    figure: str
-    key: str
-    platform: Cell
-    ours: Cell
-    why: str
 
 
 @figure("reconcile.datagrok", title="What Datagrok shows", level=Aside.RECONCILE, columns=COLUMNS)
@@ -93,26 +82,10 @@ async def datagrok(q: Query) -> Rows:
     ]
     # What our own figures had to say is not about this comparison.
     q.notes[:] = notes
-    rows = [_row(line) for line in lines]
-    differing = sum(1 for row in rows if row[6] and row[5] is not None)
-    return Rows(
-        rows,
-        row_kinds=tuple(Kind.TEXT if isinstance(row[5], str) else Kind.COUNT for row in rows),
-        summary=f"{len(rows):,} numbers, {differing:,} differ",
-    )
+    return compared(lines)
 
 
-def _row(line: _Line) -> tuple[Cell, ...]:
-    is_number = isinstance(line.platform, int)
-    raw = float(line.platform) if isinstance(line.platform, int) else None
-    reason = "" if line.platform == line.ours else line.why
-    return (
-        *(line.page, line.figure, line.key),
-        *(f"{line.platform:,}" if is_number else line.platform, raw, line.ours, reason),
-    )
-
-
-async def _cards(q: Query, site: Site, found: Found) -> list[_Line]:
+async def _cards(q: Query, site: Site, found: Found) -> list[Line]:
     now, before = await site.cards(found)
     ours = {str(row["metric"]): row for row in await rows_of(q, "backoffice.totals")}
     previous = q.period.previous()
@@ -129,9 +102,9 @@ async def _cards(q: Query, site: Site, found: Found) -> list[_Line]:
         "queries": outside,
     }
     lines = [
-        _Line("overview", "window", "", found.words, q.period.dates, "Datagrok takes the first and "
+        Line("overview", "window", "", found.words, q.period.dates, "Datagrok takes the first and "
               "the last event found; termstats the period asked for"),
-        _Line("overview", "previous_period", "", found.before_words, previous.dates, not_before),
+        Line("overview", "previous_period", "", found.before_words, previous.dates, not_before),
     ]  # fmt: skip
     for name in CARDS:
         mine = ours.get(name, {})
@@ -143,12 +116,12 @@ async def _cards(q: Query, site: Site, found: Found) -> list[_Line]:
             (f"{name}_before", before[name], values[1], not_before),
         ):
             lines.append(
-                _Line("overview", figure_, "", number, value, _NO_CARD if value is None else why)
+                Line("overview", figure_, "", number, value, _NO_CARD if value is None else why)
             )
     return lines
 
 
-def _buckets(q: Query, found: Found) -> Iterable[_Line]:
+def _buckets(q: Query, found: Found) -> Iterable[Line]:
     why = (
         f"Datagrok goes by the span of the events found, {span_words(found.span)}; termstats by "
         f"the period asked for, {span_words(q.period.length)}"
@@ -156,7 +129,7 @@ def _buckets(q: Query, found: Found) -> Iterable[_Line]:
     for pace, page in _PAGES.items():
         theirs, ours = (bucket_size(pace, span) for span in (found.span, q.period.length))
         what = "unique users" if pace is Pace.USERS else page
-        yield _Line(page, "bucket", what, bucket_words(theirs), bucket_words(ours), why)
+        yield Line(page, "bucket", what, bucket_words(theirs), bucket_words(ours), why)
 
 
 def _by(q: Query, size: int) -> Query:
@@ -166,7 +139,7 @@ def _by(q: Query, size: int) -> Query:
     )
 
 
-async def _unique_users(q: Query, site: Site, found: Found) -> list[_Line]:
+async def _unique_users(q: Query, site: Site, found: Found) -> list[Line]:
     size = bucket_size(Pace.USERS, found.span)
     users = await site.users_per_bucket(size)
     per_bucket = await rows_of(_by(q, size), "backoffice.unique-users")
@@ -174,12 +147,12 @@ async def _unique_users(q: Query, site: Site, found: Found) -> list[_Line]:
     shown = users.keys() | ({at for at, n in ours.items() if n} if site.is_about_core else set())
     why = _CORE if site.is_about_core else _RUNS
     return [
-        _Line("overview", "unique_users", moment_words(at), users.get(at, 0), ours.get(at), why)
+        Line("overview", "unique_users", moment_words(at), users.get(at, 0), ours.get(at), why)
         for at in sorted(shown)
     ]
 
 
-async def _people(q: Query, site: Site) -> list[_Line]:
+async def _people(q: Query, site: Site) -> list[Line]:
     events = await site.users()
     days = platform_days(q)
     mine = await q.fetch(
@@ -191,12 +164,12 @@ async def _people(q: Query, site: Site) -> list[_Line]:
     names = await site.titles(events, people=True)
     order = sorted(events, key=lambda person: (-events[person], names[person], person))
     return [
-        _Line("overview", "users", names[person], events[person], ours.get(person), _RUNS)
+        Line("overview", "users", names[person], events[person], ours.get(person), _RUNS)
         for person in order
     ]
 
 
-async def _packages(q: Query, site: Site, found: Found) -> list[_Line]:
+async def _packages(q: Query, site: Site, found: Found) -> list[Line]:
     size = bucket_size(Pace.PACKAGES, found.span)
     people, events = await site.packages(size)
     names = await site.titles(people)
@@ -213,17 +186,17 @@ async def _packages(q: Query, site: Site, found: Found) -> list[_Line]:
     used = await people_and_uses(stepped, days, days.c.package_id)
     order = sorted(people, key=lambda package: (-people[package], names[package], package))
     lines = [
-        _Line("overview", "packages", names[p], people[p], mine.get(keys[p], 0), _PACKAGES)
+        Line("overview", "packages", names[p], people[p], mine.get(keys[p], 0), _PACKAGES)
         for p in order
     ]
     for at, package in sorted(events, key=lambda cell: (cell[0], names[cell[1]], cell[1])):
         ours = used.get((at, package), (0, 0))[1]
         key = f"{moment_words(at)} {names[package]}"
-        lines.append(_Line("packages", "usage", key, events[at, package], ours, _PACKAGES))
+        lines.append(Line("packages", "usage", key, events[at, package], ours, _PACKAGES))
     return lines
 
 
-async def _sources(q: Query, site: Site, found: Found) -> list[_Line]:
+async def _sources(q: Query, site: Site, found: Found) -> list[Line]:
     size = bucket_size(Pace.EVENTS, found.span)
     events = await site.sources(size)
     ours: dict[tuple[int, str], int] = {}
@@ -231,15 +204,15 @@ async def _sources(q: Query, site: Site, found: Found) -> list[_Line]:
         ours[at, name] = ours.get((at, name), 0) + number
     why = _SOURCES if q.request.only else _ERRORS
     return [
-        _Line("events", "sources", f"{moment_words(at)} {name}", n, ours.get((at, name), 0), why)
+        Line("events", "sources", f"{moment_words(at)} {name}", n, ours.get((at, name), 0), why)
         for (at, name), n in sorted(events.items())
     ]
 
 
-async def _rest(q: Query, site: Site, now: int) -> list[_Line]:
+async def _rest(q: Query, site: Site, now: int) -> list[Line]:
     """Return the rows of the Log, access to projects, and the sessions of Metrics."""
     totals = {str(row["metric"]): row["value"] for row in await rows_of(q, "backoffice.totals")}
-    lines = [_Line("log", "rows", "", await site.log_rows(now), totals.get("events"), _LOG)]
+    lines = [Line("log", "rows", "", await site.log_rows(now), totals.get("events"), _LOG)]
     opened = await site.projects()
     names = await site.titles(opened)
     ours = await _projects(q)
@@ -247,11 +220,11 @@ async def _rest(q: Query, site: Site, now: int) -> list[_Line]:
         opens, users = opened[project]
         person_days, people = ours.get(project, (None, None))
         lines += [
-            _Line("projects", "access", names[project], opens, person_days, _OPENS),
-            _Line("projects", "unique_users", names[project], users, people, _RUNS),
+            Line("projects", "access", names[project], opens, person_days, _OPENS),
+            Line("projects", "unique_users", names[project], users, people, _RUNS),
         ]
     begun = await site.sessions_begun()
-    return [*lines, _Line("metrics", "sessions", "", begun, totals.get("sessions"), _BEGUN)]
+    return [*lines, Line("metrics", "sessions", "", begun, totals.get("sessions"), _BEGUN)]
 
 
 async def _projects(q: Query) -> Mapping[int, tuple[Cell, Cell]]:
