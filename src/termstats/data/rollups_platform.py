@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from termstats.data import schema
 from termstats.data.period import day_number, day_start, local_day
+from termstats.data.rollups_uses import UseBitmaps
 from termstats.data.schema import (
     EVENT_SEQUENCE_BITS,
     FLAG_DUPLICATE,
@@ -51,7 +52,10 @@ def insert_sorted(
 
 
 def build_platform(connection: sqlite3.Connection, zone: ZoneInfo) -> None:
-    """Fill `action_day` and `object_day`; posts, comments and reactions go into the former."""
+    """Fill `action_day`, `object_day` and `use_bitmap`.
+
+    Posts, comments and reactions go into the first.
+    """
     kinds = (*PLATFORM_KINDS, SOCIAL_KIND)
     cursor = connection.execute(
         "SELECT e.id, a.kind, e.action_id, coalesce(e.training_id, 0), coalesce(e.person_id, 0), "  # noqa: S608
@@ -63,6 +67,7 @@ def build_platform(connection: sqlite3.Connection, zone: ZoneInfo) -> None:
         kinds,
     )
     others = _Others(connection)
+    uses = UseBitmaps()
     day = _Day(connection)
     end = 0
     for event, kind, action, training, person, place, thing, weight, seconds in cursor:
@@ -76,10 +81,13 @@ def build_platform(connection: sqlite3.Connection, zone: ZoneInfo) -> None:
         sums[1] += seconds
         if kind == SOCIAL_KIND:
             continue
-        for each in (*(() if thing is None else (thing,)), *others.of(event)):
+        things = [*(() if thing is None else (thing,)), *others.of(event)]
+        for each in things:
             key = (each, action, person, place)
             day.objects[key] = day.objects.get(key, 0) + weight
+        uses.add(day.number, action, person, place, things, weight)
     day.flush()
+    uses.write(connection)
 
 
 class _Others:

@@ -49,6 +49,9 @@ NO_EVENT = '"event": false'
 PLATFORM_PACKAGES = "packages"
 """Name in `event.extra`: keys of the packages that parameters name, where several, or Core, are."""
 
+USE_FIELDS = ("action", "person", "place", "object", "day", "weight")
+"""What `use_bitmap` knows of an event of platform use; weights only where they are not 1."""
+
 CLOCK_DEVICE = 0
 CLOCK_SERVER = 1
 ALL_TRAININGS = 0
@@ -713,6 +716,16 @@ object_day = Table(
     sqlite_with_rowid=False,
 )
 
+use_bitmap = Table(
+    "use_bitmap",
+    metadata,
+    Column("field", String(10), nullable=False, comment="one of USE_FIELDS"),
+    Column("value", Integer, nullable=False, comment="id, day number or weight; 0 = none"),
+    Column("uses", LargeBinary(2**31 - 1), nullable=False, comment="roaring bitmap of numbers"),
+    PrimaryKeyConstraint("field", "value"),
+    comment="the events of platform use, numbered by time: which ones have that value",
+)
+
 enrolment_day = Table(
     "enrolment_day",
     metadata,
@@ -755,6 +768,7 @@ DAY_TABLES = (
     value_day,
     action_day,
     object_day,
+    use_bitmap,
     enrolment_day,
     progress_day,
 )

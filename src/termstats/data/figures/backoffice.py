@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import case, distinct, func, select
-
 from termstats.data.buckets import Pace
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.phrases import before_data, nothing_happened
@@ -20,14 +18,13 @@ from termstats.data.figures.series import with_bucket
 from termstats.data.figures.use_series import (
     DAY,
     TOTAL,
-    bucket_key,
     in_columns,
     use_buckets,
     uses_by_name,
 )
+from termstats.data.figures.use_tallies import people_per_bucket, per_weekday
 from termstats.data.filters import WEEKDAYS
 from termstats.data.query import Query
-from termstats.data.query_platform import platform_days
 from termstats.data.table import Bars, Line, StackedBars, count, percent, words
 
 
@@ -114,19 +111,8 @@ async def weekdays(q: Query) -> Rows:
     A person counts once per day of the week, however many weeks the period has, so users do not
     add up over the days. Actions without a known user count as actions only.
     """
-    days = platform_days(q)
-    # 1970-01-01 was a Thursday: day 0 is weekday 3.
-    weekday = (days.c.day + 3) % 7
-    found = await q.fetch(
-        select(
-            weekday.label("weekday"),
-            func.count(distinct(case((days.c.acts == 1, days.c.person_id)))).label("users"),
-            func.sum(days.c.events).label("actions"),
-        )
-        .where(days.c.action_id.in_(await actions_of(q, "admin")))
-        .group_by(weekday)
-    )
-    numbers = {int(row.weekday): (row.users, int(row.actions)) for row in found}
+    found = await per_weekday(q, await actions_of(q, "admin"))
+    numbers = {weekday: (tally.users, tally.events) for weekday, tally in found.items()}
     if not numbers:
         return Rows((), empty=await why_empty(q, "admin", "administrative actions"))
     return Rows([(name, *numbers.get(index, (0, 0))) for index, name in enumerate(WEEKDAYS)])
@@ -148,16 +134,7 @@ async def unique_users(q: Query) -> Rows:
     machines and the account of nobody only when everybody is counted. A person counts once per
     bucket. Days after the as-of moment have no value.
     """
-    days = platform_days(q)
-    found = await q.fetch(
-        select(
-            bucket_key(q, days).label("bucket"),
-            func.count(distinct(days.c.person_id)).label("users"),
-        )
-        .where(days.c.acts == 1)
-        .group_by("bucket")
-    )
-    users = {int(row.bucket): int(row.users) for row in found}
+    users = await people_per_bucket(q)
     if not users:
         kinds = await recorded_kinds(q)
         empty = nothing_happened(q, "platform use") if kinds else NOT_RECORDED["admin"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import case, distinct, func, select
+from sqlalchemy import ColumnElement, Table, case, distinct, func, select
 
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
@@ -17,6 +17,11 @@ from termstats.data.figures.platform_use import (
     why_empty,
 )
 from termstats.data.figures.ranking import BACKOFFICE_TOP, Cells, cut_off, ranked, top_rows
+from termstats.data.figures.use_tallies import (
+    events_of_objects,
+    users_of_objects,
+    uses_of_people,
+)
 from termstats.data.query import Query
 from termstats.data.query_platform import object_days, platform_days
 from termstats.data.table import Bars, Drill, StackedNames, count, day, ident, words
@@ -44,33 +49,27 @@ async def top_users(q: Query) -> Rows:
     rest in one row. A user is who acted, never whom the action had an effect on. Actions without a
     known user and those of machines are not ranked; how many is said.
     """
-    actions, days = await actions_of(q, "admin"), platform_days(q)
-    found = await q.fetch(
-        select(
-            days.c.person_id,
-            days.c.acts,
-            days.c.action_id,
-            func.sum(days.c.events).label("events"),
-        )
-        .where(days.c.action_id.in_(actions))
-        .group_by(days.c.person_id, days.c.acts, days.c.action_id)
-    )
-    known = [row for row in found if row.acts]
-    unknown = sum(int(row.events) for row in found if not row.acts)
-    if unknown:
-        q.note(f"Not ranked: {unknown:,} actions of machines or without a known user.")
-    if not known:
+    actions, top = await actions_of(q, "admin"), q.top or BACKOFFICE_TOP
+    uses = await uses_of_people(q, actions, top)
+    if uses.unknown:
+        q.note(f"Not ranked: {uses.unknown:,} actions of machines or without a known user.")
+    if not uses.totals:
         return Rows((), empty=await why_empty(q, "admin", _WHAT))
-    names = list(by_frequency((actions[row.action_id], int(row.events)) for row in known))
-    numbers: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(names, 0))
-    for row in known:
-        numbers[row.person_id][actions[row.action_id]] += int(row.events)
-    totals = {person_id: sum(parts.values()) for person_id, parts in numbers.items()}
-    names_of = await _names(q, totals, q.top or BACKOFFICE_TOP)
-    rows: list[Cells] = [
-        (*names_of.get(person_id, (None, None)), *parts.values(), totals[person_id])
-        for person_id, parts in numbers.items()
-    ]
+    names = list(by_frequency((actions[action], n) for action, n in uses.sums.items()))
+    rest = Counter(uses.sums)
+    for part in uses.parts.values():
+        rest.subtract(part)
+    names_of = await _names(q, schema.person, schema.person.c.name, uses.totals, top)
+    rows: list[Cells] = []
+    for person_id, total in uses.totals.items():
+        numbers = dict.fromkeys(names, 0)
+        # The rest is one row in the end: its parts may stand with anybody in it.
+        for action, n in uses.parts.get(person_id, rest).items():
+            if n:
+                numbers[actions[action]] += n
+        if person_id not in uses.parts:
+            rest = Counter()
+        rows.append((*names_of.get(person_id, (None, None)), *numbers.values(), total))
     columns = (
         *_USER,
         *action_columns(names, ("user_id", "user", "total")),
@@ -83,14 +82,15 @@ async def top_users(q: Query) -> Rows:
     )
 
 
-async def _names(q: Query, totals: Mapping[int, int], top: int) -> dict[int, tuple[str, str]]:
-    """Return person id -> (key, name) of those who may be among the top, ties included."""
+async def _names(
+    q: Query, table: Table, name: ColumnElement[str], totals: Mapping[int, int], top: int
+) -> dict[int, tuple[str, str]]:
+    """Return id -> (key, name) of those who may be among the top, ties included."""
     limit = sorted(totals.values(), reverse=True)[:top][-1]
-    wanted = [person_id for person_id, total in totals.items() if total >= limit]
-    person = schema.person
-    statement = select(person.c.id, q.key_of(person).label("key"), person.c.name)
+    wanted = [each for each, total in totals.items() if total >= limit]
+    statement = select(table.c.id, q.key_of(table).label("key"), name.label("name"))
     if len(wanted) <= MANY:
-        statement = statement.where(person.c.id.in_(wanted))
+        statement = statement.where(table.c.id.in_(wanted))
     return {row.id: (row.key, row.name) for row in await q.fetch(statement)}
 
 
@@ -139,11 +139,21 @@ async def top_pages(q: Query) -> Rows:
 
 
 async def _top_objects(q: Query, kind: str) -> Rows:
-    found = [row for row in await _objects(q) if row.kind == kind]
+    actions, thing = await actions_of(q, "admin"), schema.object_
+    found = await events_of_objects(q, actions, kind)
     if not found:
         return Rows((), empty=await why_empty(q, "admin", f"{_WHAT} on {kind}s"))
-    rows: list[Cells] = [(row.key, row.title, int(row.actions), row.users) for row in found]
-    return Rows(_cut(q, rows, by=2, adds=(2,)), summary=f"{len(rows):,} {kind}s")
+    names_of = await _names(q, thing, thing.c.title, found, q.top or BACKOFFICE_TOP)
+    rows: list[Cells] = [
+        (*names_of.get(each, (None, None)), number, each) for each, number in found.items()
+    ]
+    shown = _cut(q, rows, by=2, adds=(2,))
+    ids = [each for *_cells, each in shown if isinstance(each, int)]
+    users = await users_of_objects(q, actions, ids)
+    return Rows(
+        [(*cells, users.get(each, 0) if isinstance(each, int) else None) for *cells, each in shown],
+        summary=f"{len(rows):,} {kind}s",
+    )
 
 
 async def _objects(q: Query) -> Sequence[Any]:

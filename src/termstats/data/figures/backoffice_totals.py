@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from sqlalchemy import Subquery, case, distinct, func, select
+from sqlalchemy import Subquery, func, select
 
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.phrases import before_data
 from termstats.data.figures.platform_use import NOT_RECORDED, actions_of, recorded_kinds
 from termstats.data.figures.totals import COLUMNS, Values, totals_rows
+from termstats.data.figures.use_tallies import tallies
 from termstats.data.filters import leaves_objects_out, leaves_sessions_out
 from termstats.data.query import Query
-from termstats.data.query_platform import platform_days, platform_sessions
+from termstats.data.query_platform import platform_sessions
 from termstats.data.query_platform_more import new_accounts, new_objects
 
 STARTED = "datagrok-started"
@@ -91,31 +92,25 @@ async def _cards(q: Query, kinds: frozenset[str]) -> frozenset[str]:
 
 async def _totals(q: Query, cards: frozenset[str]) -> Values:
     """Return card -> value of those in `cards`."""
-    days = platform_days(q)
     names = await actions_of(q, "admin")
-    admin = days.c.action_id.in_(names)
-    error = days.c.action_id.in_(await actions_of(q, "error"))
-    start = days.c.action_id.in_([action for action, name in names.items() if name == STARTED])
-    acts = days.c.acts == 1
-    row = await q.fetch_one(
-        select(
-            func.sum(case((admin, days.c.events), else_=0)).label("actions"),
-            func.sum(case((admin & acts, days.c.events), else_=0)).label("by_people"),
-            func.count(distinct(case((admin & acts, days.c.person_id)))).label("users"),
-            func.sum(case((error, days.c.events), else_=0)).label("errors"),
-            func.sum(case((start, days.c.events), else_=0)).label("starts"),
-            func.count(distinct(case((acts, days.c.person_id)))).label("active"),
-            func.sum(days.c.events).label("events"),
-        )
+    start = [action for action, name in names.items() if name == STARTED]
+    of = await tallies(
+        q,
+        {
+            "actions": names,
+            "errors": await actions_of(q, "error"),
+            "starts": start,
+            "events": None,
+        },
     )
-    events, errors = int(row.events or 0), int(row.errors or 0)
+    admin, events, errors = of["actions"], of["events"].events, of["errors"].events
     found: Values = {
-        "users": row.users,
-        "actions": int(row.actions or 0),
-        "actions_per_user": row.by_people / row.users if row.users else None,
+        "users": admin.users,
+        "actions": admin.events,
+        "actions_per_user": admin.by_people / admin.users if admin.users else None,
         "errors": errors,
-        "starts": int(row.starts or 0),
-        "active_users": row.active,
+        "starts": of["starts"].events,
+        "active_users": of["events"].users,
         "events": events,
         "error_rate": 100 * errors / events if events else None,
     }

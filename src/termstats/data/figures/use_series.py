@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, FromClause, Subquery, case, distinct, func, select
+from sqlalchemy import ColumnElement, Subquery, case, distinct, func, select
 
 from termstats.data.buckets import bucket_start, bucket_starts
 from termstats.data.figures.base import Rows
 from termstats.data.figures.phrases import before_data
 from termstats.data.figures.platform_use import action_columns
-from termstats.data.figures.series import buckets, with_bucket
+from termstats.data.figures.series import bucket_key, buckets, with_bucket
+from termstats.data.figures.use_tallies import uses_per_bucket
 from termstats.data.period import bucket_of, day_number, local_day
 from termstats.data.query import Query
-from termstats.data.query_platform import platform_days
 from termstats.data.table import Cell, StackedBars, count, day
 
 DAY, TOTAL = day("day", "Day"), count("total", "Total")
@@ -46,15 +46,6 @@ def use_buckets(q: Query) -> list[Bucket]:
     ]
 
 
-def bucket_key(q: Query, rows: FromClause) -> ColumnElement[int]:
-    """Return the key of the bucket (see `use_buckets`) that rows of platform use fall into."""
-    if q.request.step is not None:
-        return rows.c.step
-    if q.request.by == "day":
-        return rows.c.day
-    return case(*((rows.c.day <= last, day_number(label)) for label, _first, last in buckets(q)))
-
-
 def bucket_of_second(q: Query) -> Callable[[int], int]:
     """Return a function from a moment of the period to the key of its bucket."""
     if (step := q.request.step) is not None:
@@ -67,20 +58,8 @@ async def uses_by_name(
     q: Query, names: Mapping[int, str], person: int | None = None
 ) -> list[tuple[int, str, int]]:
     """Return (key of the bucket, name, events) of the actions whose ids are in `names`."""
-    days = platform_days(q)
-    where: list[ColumnElement[bool]] = [days.c.action_id.in_(names)]
-    if person is not None:
-        where.append(days.c.person_id == person)
-    found = await q.fetch(
-        select(
-            bucket_key(q, days).label("bucket"),
-            days.c.action_id,
-            func.sum(days.c.events).label("events"),
-        )
-        .where(*where)
-        .group_by("bucket", days.c.action_id)
-    )
-    return [(int(row.bucket), names[row.action_id], int(row.events)) for row in found]
+    found = await uses_per_bucket(q, names, person)
+    return [(bucket, names[action], events) for bucket, action, events in found]
 
 
 def in_columns(q: Query, found: Iterable[tuple[int, str, int]], names: Sequence[str]) -> Rows:

@@ -1,0 +1,147 @@
+"""Platform use as sets of events: any count under any filter, without reading rows.
+
+`use_bitmap` numbers the events of platform use in the order of time and says which ones a person
+did, which ones were about an object, which ones happened on a day... What a question is about is
+the intersection of such sets, and a count is its size: exact, whatever the filters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from pyroaring import BitMap
+from sqlalchemy import Select, or_, select
+
+from termstats.data import schema
+from termstats.data.filters import WEEKDAYS, finer_than_days, kept_ids
+from termstats.data.period import parse_range
+from termstats.data.query import Query
+from termstats.data.request import Field
+
+_FIELDS = {
+    **{"action_id": "action", "person_id": "person"},
+    **{"place_id": "place", "object_id": "object"},
+}
+"""Column of `event` -> field of `use_bitmap`."""
+PART = 500
+"""Values asked for in one statement."""
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of the period and the numbers of its events: from `low`, below `high`."""
+
+    number: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class UseIndex:
+    """The events of platform use that a question is about."""
+
+    q: Query
+    kept: BitMap
+    days: Sequence[Day]
+    heavy: Sequence[tuple[int, BitMap]]
+    """(weight, events that stand for so many), of those that do not stand for one."""
+
+    async def of(self, field: str, values: Collection[int] | None = None) -> dict[int, BitMap]:
+        """Return value -> its events among those asked about, where there are any."""
+        found = await _bitmaps(self.q, field, values)
+        kept = {value: uses & self.kept for value, uses in found.items()}
+        return {value: uses for value, uses in kept.items() if uses}
+
+    async def acting(self) -> dict[int, BitMap]:
+        """Return person -> events, of those who count as people on the backoffice level."""
+        nobody = {0}
+        if not self.q.request.everybody:
+            person = schema.person
+            machines = select(person.c.id).where(or_(person.c.bot == 1, person.c.anonymous == 1))
+            nobody |= {row.id for row in await self.q.fetch(machines)}
+        return {p: uses for p, uses in (await self.of("person")).items() if p not in nobody}
+
+    def events(self, uses: BitMap, among: BitMap | None = None) -> int:
+        """Return the sum of weights of `uses`, or of those of them that are `among` others."""
+        number = len(uses) if among is None else uses.intersection_cardinality(among)
+        for weight, heavy in self.heavy:
+            those = heavy if among is None else heavy & among
+            number += (weight - 1) * uses.intersection_cardinality(those)
+        return number
+
+    def per_day(self, uses: BitMap) -> Iterator[tuple[int, int]]:
+        """Yield (day number, sum of weights) of the days with any of `uses`."""
+        parts = [(weight - 1, uses & heavy) for weight, heavy in self.heavy]
+        for day in self.days:
+            number = uses.range_cardinality(day.low, day.high)
+            if number:
+                for more, some in parts:
+                    number += more * some.range_cardinality(day.low, day.high)
+                yield day.number, number
+
+    def weekdays(self) -> list[BitMap]:
+        """Return the events asked about of Monday, Tuesday..."""
+        found = [BitMap() for _ in WEEKDAYS]
+        for day in self.days:
+            # 1970-01-01 was a Thursday: day 0 is weekday 3.
+            found[(day.number + 3) % 7].add_range(day.low, day.high)
+        return [uses & self.kept for uses in found]
+
+
+async def use_index(q: Query) -> UseIndex | None:
+    """Return the events that the question is about; None: only single events can tell.
+
+    That is where days are cut into parts, and where errors are asked for.
+    """
+    cuts = finer_than_days(q) or q.request.step is not None
+    if cuts or any(field == Field.ERROR for field, _ in q.request.only):
+        return None
+    days = await _days(q)
+    kept = BitMap()
+    for day in days:
+        kept.add_range(day.low, day.high)
+    for column, ids in kept_ids(q):
+        if isinstance(ids, Select):
+            ids = [tuple(row)[0] for row in await q.fetch(ids)]
+        kept &= BitMap.union(BitMap(), *(await _bitmaps(q, _FIELDS[column], ids)).values())
+    heavy = [(weight, uses & kept) for weight, uses in (await _bitmaps(q, "weight")).items()]
+    return UseIndex(q, kept, days, [(weight, uses) for weight, uses in heavy if uses])
+
+
+async def _days(q: Query) -> list[Day]:
+    """Return the days of the period that the filters keep, with any use."""
+    table = schema.use_bitmap
+    where = [table.c.field == "day", table.c.value.between(*q.period.day_range)]
+    if not q.scope.is_everything:
+        return []
+    for field, entities in q.request.only:
+        if field == Field.DAYS:
+            ranges = [parse_range(entity.key, q.zone).day_range for entity in entities]
+            where.append(or_(*(table.c.value.between(*days) for days in ranges)))
+        elif field == Field.WEEKDAY:
+            where.append(((table.c.value + 3) % 7).in_([entity.id for entity in entities]))
+    rows = await q.fetch(select(table.c.value, table.c.uses).where(*where).order_by(table.c.value))
+    found = []
+    for row in rows:
+        uses = BitMap.deserialize(row.uses)
+        found.append(Day(row.value, uses.min(), uses.max() + 1))
+    return found
+
+
+async def _bitmaps(
+    q: Query, field: str, values: Collection[int] | None = None
+) -> dict[int, BitMap]:
+    """Return value -> events ever, of a field; only those `values` if any are given."""
+    table = schema.use_bitmap
+    wanted = select(table.c.value, table.c.uses).where(table.c.field == field)
+    statements = [wanted]
+    if values is not None:
+        listed = sorted(values)
+        parts = (listed[start : start + PART] for start in range(0, len(listed), PART))
+        statements = [wanted.where(table.c.value.in_(part)) for part in parts]
+    found = {}
+    for statement in statements:
+        for row in await q.fetch(statement):
+            found[row.value] = BitMap.deserialize(row.uses)
+    return found

@@ -1,0 +1,111 @@
+"""Counts from bitmaps are those of the rows per day, whatever the filters."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from termstats.data.figures import use_tallies
+from termstats.data.figures.base import run_figure
+from termstats.data.filter_text import parse
+from termstats.data.period import parse_period
+from termstats.data.query import Query
+from termstats.data.request import Request
+from termstats.data.scope import EVERYTHING
+from termstats.data.store import open_store
+from termstats.data.table import Table
+from tests.figures.hand_store import Hand, dicts, make_store, report
+
+FIGURES = (
+    *("totals", "actions", "distribution", "api-calls", "weekdays", "unique-users"),
+    *("top-users", "top-datasets", "top-pages"),
+)
+ONLY = (
+    *("", "person=u1", "person=u1 person=u2", "group=team", "domain=portal-1", "action=edit_page"),
+    *("weekday=mon", "days=2024-05-03..2024-05-09", "domain=portal-1 domain=portal-2 group=team"),
+    *("subdomain=sub-2 weekday=tue weekday=sun", "person=u3 action=add_page"),
+)
+
+
+def fill(hand: Hand) -> None:
+    """300 events of all kinds: of machines, of nobody, of several objects, with weights."""
+    dice = random.Random(5)  # noqa: S311 - dice, not secrets
+    people = [f"u{n}" for n in range(9)]
+    for name in people:
+        hand.person(name, bot=int(name == "u7"), anonymous=int(name == "u8"))
+    for n in range(14):
+        hand.object(f"d{n}", "dataset")
+        hand.object(f"p{n}", "page")
+    hand.class_("team")
+    for name in ("u1", "u2", "u7"):
+        hand.member("team", name)
+    for n in range(300):
+        things = [f"{kind}{dice.randrange(14)}" for kind in "dp" if dice.random() < 0.6]
+        hand.event(
+            f"2024-0{dice.choice((4, 5))}-{dice.randrange(1, 31):02} {dice.randrange(24):02}:00",
+            dice.choice([*people, None]),
+            dice.choice(("admin", "admin", "api", "error", "function")),
+            action=dice.choice(("edit_dataset", "edit_page", "add_page")),
+            place=(f"portal-{n % 3}", "" if n % 2 else f"sub-{n % 5}") if n % 7 else ("", ""),
+            weight=dice.choice((1, 1, 1, 2, 5)),
+            flags=dice.choice((0, 0, 0, 4)),
+            further=tuple(things[1:]),
+            **({"object": things[0]} if things else {}),
+        )
+
+
+async def none(_q: Query) -> None:
+    return None
+
+
+async def ask(path: Path, figure: str, only: str, **options: object) -> Table:
+    store = await open_store(path)
+    try:
+        asked = await parse(store, EVERYTHING, only)
+        period = parse_period("2024-05", store.info.now, store.info.coverage)
+        request = Request(period, only=asked, **options)  # type: ignore[arg-type]
+        return await run_figure(store, f"backoffice.{figure}", request)
+    finally:
+        await store.close()
+
+
+@pytest.fixture
+async def path(tmp_path: Path) -> Path:
+    return await make_store(tmp_path, fill, zone="Europe/Paris", as_of="2024-05-31 12:00")
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+async def test_bitmaps_and_rows_agree(
+    path: Path, figure: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options: dict[str, object] = {"by": "week"} if figure == "unique-users" else {}
+    found = [await ask(path, figure, only, **options) for only in ONLY]
+    found.append(await ask(path, figure, "", everybody=True, top=3))
+    assert any(table.rows for table in found)
+    monkeypatch.setattr(use_tallies, "use_index", none)
+    expected = [await ask(path, figure, only, **options) for only in ONLY]
+    expected.append(await ask(path, figure, "", everybody=True, top=3))
+    for ours, theirs in zip(found, expected, strict=True):
+        assert (ours.rows, ours.notes, ours.columns) == (theirs.rows, theirs.notes, theirs.columns)
+
+
+async def test_weights_and_second_copies_by_hand(tmp_path: Path) -> None:
+    def few(hand: Hand) -> None:
+        for name in ("ana", "bo"):
+            hand.person(name)
+        hand.object("d", "dataset")
+        hand.object("p", "page")
+        both = {"object": "d", "further": ("p",)}
+        hand.event("2024-05-06 09:00", "ana", "admin", action="edit", weight=3, **both)
+        hand.event("2024-05-06 10:00", "bo", "admin", action="edit", object="p")
+        hand.event("2024-05-07 10:00", "bo", "admin", action="edit", object="p", flags=4)
+
+    path = await make_store(tmp_path, few, as_of="2024-05-07 12:00")
+    pages = dicts(await report(path, "backoffice.top-pages", "2024-05"))
+    assert [(row["page_id"], row["actions"], row["users"]) for row in pages] == [("p", 4, 2)]
+    datasets = dicts(await report(path, "backoffice.top-datasets", "2024-05"))
+    assert [(row["dataset_id"], row["actions"], row["users"]) for row in datasets] == [("d", 3, 1)]
+    (day,) = [row for row in dicts(await report(path, "backoffice.actions", "2024-05-06"))]
+    assert day["edit"] == 4
