@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -97,7 +98,7 @@ async def test_weights_and_second_copies_by_hand(tmp_path: Path) -> None:
             hand.person(name)
         hand.object("d", "dataset")
         hand.object("p", "page")
-        both = {"object": "d", "further": ("p",)}
+        both: dict[str, Any] = {"object": "d", "further": ("p",)}
         hand.event("2024-05-06 09:00", "ana", "admin", action="edit", weight=3, **both)
         hand.event("2024-05-06 10:00", "bo", "admin", action="edit", object="p")
         hand.event("2024-05-07 10:00", "bo", "admin", action="edit", object="p", flags=4)

@@ -204,11 +204,11 @@ async def users_of_objects(
         return {row.object_id: row.users for row in found}
     some = _union(await index.of("action", actions), actions)
     acting = (await index.acting()).values()
-    found_of = await index.of("object", objects)
-    return {
-        each: sum(1 for those in acting if those.intersect(uses & some))
-        for each, uses in found_of.items()
-    }
+    found_users = {}
+    for each, uses in (await index.of("object", objects)).items():
+        those = uses & some
+        found_users[each] = sum(1 for mine in acting if mine.intersect(those))
+    return found_users
 
 
 @dataclass(frozen=True)
