@@ -34,7 +34,7 @@ from sqlalchemy import (
 from termstats.data import schema
 from termstats.data.period import DAY, Period, day_number, day_start, parse_range
 from termstats.data.query_base import Asked, Ids
-from termstats.data.request import Entity, Field
+from termstats.data.request import OBJECTS, Entity, Field
 from termstats.data.schema import EVENT_SEQUENCE_BITS, FLAG_DUPLICATE
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -42,9 +42,8 @@ SHIFT: ColumnElement[int] = literal_column(str(EVENT_SEQUENCE_BITS))
 """Written out: PostgreSQL shifts by an integer, and takes a parameter for a larger number."""
 
 
-OF_OBJECTS = frozenset((Field.OBJECT, Field.PACKAGE, Field.FUNCTION))
 _OF_PLACES = {Field.DOMAIN: schema.place.c.domain, Field.SUBDOMAIN: schema.place.c.subdomain}
-_NOT_OF_SESSIONS = {Field.ACTION, *OF_OBJECTS, *_OF_PLACES, Field.ERROR}
+_NOT_OF_SESSIONS = {Field.ACTION, *OBJECTS, *_OF_PLACES, Field.ERROR}
 PLATFORM_USE = ("backoffice.", "reconcile.datagrok", "reconcile.opendatasoft")
 """How the ids of figures of platform use begin: they count whoever acts, in parts of days too."""
 _REPORTED = ("backoffice.datasets",)
@@ -55,7 +54,7 @@ WHO_AND_WHEN = frozenset((Field.PERSON, Field.GROUP, Field.DAYS, Field.WEEKDAY))
 def fields_of(figure_id: str) -> frozenset[Field]:
     """Return what a figure can be narrowed by; other filters have no meaning in it."""
     if figure_id in _REPORTED:
-        return OF_OBJECTS
+        return OBJECTS
     if figure_id.startswith(PLATFORM_USE):
         return frozenset(Field)
     return WHO_AND_WHEN if figure_id.startswith("collaboration.") else frozenset()
@@ -90,7 +89,7 @@ def day_rows(q: Asked, table: Table) -> FromClause:
     fields = {field for field, _ in q.request.only}
     if needs_events(q):
         return _rows_of_events(q, of_objects="object_id" in table.c).subquery("rows_of_events")
-    return schema.object_day if fields & OF_OBJECTS else table
+    return schema.object_day if fields & OBJECTS else table
 
 
 def needs_events(q: Asked) -> bool:
@@ -99,10 +98,8 @@ def needs_events(q: Asked) -> bool:
     They know no errors and no parts of days, and hold an event once for each of its objects: under
     several objects it would count twice.
     """
-    return finer_than_days(q) or any(
-        field == Field.ERROR or (field in OF_OBJECTS and len(entities) > 1)
-        for field, entities in q.request.only
-    )
+    of_errors = any(field == Field.ERROR for field, _ in q.request.only)
+    return of_errors or q.objects_share_events or finer_than_days(q)
 
 
 def finer_than_days(q: Asked) -> bool:
@@ -239,7 +236,7 @@ def leaves_sessions_out(q: Asked) -> bool:
 
 def leaves_objects_out(q: Asked) -> bool:
     """Return whether a filter asks for what making an object does not have."""
-    return any(field in _NOT_OF_SESSIONS - OF_OBJECTS for field, _ in q.request.only)
+    return any(field in _NOT_OF_SESSIONS - OBJECTS for field, _ in q.request.only)
 
 
 def _kept_times(q: Asked, event_id: ColumnElement[Any]) -> list[ColumnElement[bool]]:
@@ -268,7 +265,7 @@ def kept_ids(q: Asked) -> list[tuple[str, Ids]]:
         elif field in _OF_PLACES:
             placed = _OF_PLACES[field].in_([entity.key for entity in entities])
             found.append(("place_id", select(schema.place.c.id).where(placed)))
-        elif field in OF_OBJECTS:
+        elif field in OBJECTS:
             found.append(("object_id", _with_parts(_ids(entities))))
     return found
 

@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from termstats.data import schema
 from termstats.data.period import Period, day_number
-from termstats.data.request import Entity, Field, Param, Request
+from termstats.data.request import OBJECTS, Entity, Field, Param, Request
 from termstats.data.schema import (
     CLOCK_DEVICE,
     CLOCK_SERVER,
@@ -52,6 +52,8 @@ class Asked:
         """Training id -> the classes in question that take it."""
         self.groups: dict[int, frozenset[int]] = {}
         """Class that a filter names -> it and all its sub-classes."""
+        self.objects_share_events = False
+        """Whether one event may be about several of the objects that filters ask for."""
 
     async def prepare(self) -> None:
         """Resolve what needs the database before selectables can be built."""
@@ -69,8 +71,17 @@ class Asked:
                 for group in entities:
                     below = await with_sub_classes(self.connection, (group.id,))
                     self.groups[group.id] = below
+        self.objects_share_events = await self._objects_share_events()
         if self.request.server_clock and not self.info.two_clocks:
             self.note("This store has one clock only: events are placed by it.")
+
+    async def _objects_share_events(self) -> bool:
+        filters = [entities for field, entities in self.request.only if field in OBJECTS]
+        asked = [entity.id for entities in filters for entity in entities]
+        if not asked or not await self.fetch(select(schema.event_object.c.event_id).limit(1)):
+            return False
+        part = select(schema.object_.c.id).where(schema.object_.c.parent_id.in_(asked)).limit(1)
+        return len(asked) > 1 or bool(await self.fetch(part))
 
     @property
     def info(self) -> StoreInfo:
@@ -133,6 +144,7 @@ class Asked:
         other.focus_classes = self.focus_classes
         other.offered = self.offered
         other.groups = self.groups
+        other.objects_share_events = self.objects_share_events
         return other
 
     def note(self, words: str) -> None:

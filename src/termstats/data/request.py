@@ -42,6 +42,10 @@ class Field(StrEnum):
     WEEKDAY = "weekday"
 
 
+OBJECTS = frozenset((Field.OBJECT, Field.PACKAGE, Field.FUNCTION))
+"""Fields whose values are objects of the platform."""
+
+
 @dataclass(frozen=True)
 class Entity:
     """One resolved thing: `id` inside the store, `key` as the platform calls it, `name` shown."""

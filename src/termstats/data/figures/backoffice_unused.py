@@ -11,11 +11,11 @@ from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_blocks import MANY
 from termstats.data.figures.platform_use import actions_of
-from termstats.data.filters import OF_OBJECTS, is_named, kept_objects
+from termstats.data.filters import is_named, kept_objects
 from termstats.data.period import Period, day_start
 from termstats.data.query import Query
 from termstats.data.query_platform import object_days, platform_days
-from termstats.data.request import Field
+from termstats.data.request import OBJECTS, Field
 from termstats.data.table import Cell, day, ident, words
 
 _KINDS = ("package", "function")
@@ -48,7 +48,7 @@ async def unused(q: Query) -> Rows:
     that the same people used it in the same way, on whatever day. Filters of packages, functions
     and objects say what is listed, and leave actions out.
     """
-    use = q.without(*OF_OBJECTS)
+    use = q.without(*OBJECTS)
     ever = use.without(Field.DAYS, Field.WEEKDAY).at(_until_end(q))
     rows = [*await _objects(q, use, ever), *await _actions(q, use, ever)]
     order = {kind: place for place, kind in enumerate(_KINDS)}
@@ -127,7 +127,7 @@ async def _actions(q: Query, use: Query, ever: Query) -> list[tuple[Cell, ...]]:
 
     Of the objects that a filter names nothing is an action.
     """
-    if any(field in OF_OBJECTS for field, _ in q.request.only):
+    if any(field in OBJECTS for field, _ in q.request.only):
         return []
     names = await actions_of(q, "admin")
     asked = [
