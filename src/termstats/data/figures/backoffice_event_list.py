@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, or_, select
 
+from termstats.data import schema
 from termstats.data.causes import REQUEST
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_causes import Causes
@@ -27,6 +28,8 @@ from termstats.data.table import Cell, Drill, ident, moment, seconds, words
 from termstats.data.text import clean, one_line
 
 _NO_FIT = "No row fits the filter. Shorten it, or choose a longer period."
+_NEVER_FAILED = "This source records no errors and no run that failed."
+_FAILING = "actions that failed"
 _WHO = (moment("at", "Time"), ident("user_id"), words("user", "User"))
 _TO_LEARNER = Drill("learner", (("learner", "user_id"),))
 _EVENTS = (
@@ -135,13 +138,12 @@ async def error_runs(q: Query) -> Rows:
     themselves. What is named as the cause of an error is not a row of its own. Package and inputs
     are those of what failed; without a known cause they are those of the error itself.
     """
-    uses = platform_events(q)
-    failed = or_(
-        uses.c.kind == "error",
-        uses.c.error.is_not(None),
-        and_(uses.c.kind == "function", uses.c.missed == 1),
-    )
+    uses, failing = platform_events(q), await _failing_actions(q)
+    if not failing:
+        return Rows((), empty=_NEVER_FAILED)
+    failed = and_(uses.c.action_id.in_(failing), _failed(uses))
     fails = select(uses).where(failed).subquery("fails")
+    q.note("The list of errors counts what the platform logged; runs that failed without are here.")
     sources, around, causes = await source_of_actions(q), Around(), Causes()
 
     async def read(block: Sequence[Any]) -> None:
@@ -179,3 +181,30 @@ async def error_runs(q: Query) -> Rows:
     if not (page.rows or page.after or q.request.after):
         page.empty = _NO_FIT if q.request.filters else nothing_happened(q, "failed runs or errors")
     return page
+
+
+def _failed(events: FromClause) -> ColumnElement[bool]:
+    """Return whether an event is an error, ended with one or was followed by one."""
+    action = schema.action
+    errors, runs = (
+        select(action.c.id).where(action.c.kind == kind) for kind in ("error", "function")
+    )
+    return or_(
+        events.c.error.is_not(None),
+        events.c.action_id.in_(errors),
+        and_(events.c.action_id.in_(runs), events.c.missed == 1),
+    )
+
+
+async def _failing_actions(q: Query) -> Sequence[int]:
+    """Return the actions that ever failed; whatever else there is need not be looked at."""
+    known = q.store.cache.get(_FAILING)
+    if not isinstance(known, tuple):
+        event, action = schema.event, schema.action
+        of_platform = select(action.c.id).where(action.c.kind.in_(schema.PLATFORM_KINDS))
+        statement = select(event.c.action_id).where(
+            event.c.action_id.in_(of_platform), _failed(event)
+        )
+        rows = await q.fetch(statement.distinct())
+        known = q.store.cache[_FAILING] = tuple(sorted(row.action_id for row in rows))
+    return known

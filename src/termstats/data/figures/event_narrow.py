@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Subquery, Table, func, or_, select
 
 from termstats.data import schema
-from termstats.data.figures.event_blocks import Seek
+from termstats.data.figures.event_blocks import MANY, Seek
 from termstats.data.figures.event_pages import Narrow, Narrowed
 from termstats.data.query import Query
 from termstats.data.text import clean, one_line
@@ -19,12 +19,7 @@ def narrowed(q: Query, of_actions: Mapping[str, Mapping[int, str]]) -> Narrow:
 
     `of_actions` holds columns whose cell follows from the action: name -> action id -> cell.
     """
-    person, thing, session, param = (
-        schema.person,
-        schema.object_,
-        schema.session,
-        schema.event_param,
-    )
+    person, thing, param = schema.person, schema.object_, schema.event_param
 
     async def narrow(events: Subquery, name: str, text: str) -> Narrowed:
         if name in of_actions:
@@ -48,13 +43,26 @@ def narrowed(q: Query, of_actions: Mapping[str, Mapping[int, str]]) -> Narrow:
         if name == "message":
             return [_has(events.c.detail, text)]
         if name == "session":
-            return [events.c.session_id.in_(select(session.c.id).where(_has(session.c.key, text)))]
+            return await _in_sessions(q, events, text)
         if name == "parameters" and "=" not in text and "," not in text:
             holds = or_(_has(param.c.name, text), _has(param.c.value, text))
             return [select(param.c.name).where(param.c.event_id == events.c.id, holds).exists()]
         return []
 
     return narrow
+
+
+async def _in_sessions(q: Query, events: Subquery, text: str) -> Narrowed:
+    """Return the events of the sessions whose key contains `text`; a session is one person's."""
+    session = schema.session
+    found = await q.fetch(
+        select(session.c.id, session.c.person_id).where(_has(session.c.key, text)).limit(MANY + 1)
+    )
+    if len(found) > MANY:
+        return [events.c.session_id.is_not(None)]
+    people = {row.person_id for row in found}
+    in_one: Narrowed = [events.c.session_id.in_([row.id for row in found])]
+    return in_one if None in people else [Seek("person_id", sorted(people)), *in_one]
 
 
 async def fitting_ids(
