@@ -1,0 +1,217 @@
+"""What belongs to the selection of the backoffice level, and the way to its details and back."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from termstats.data.figures.base import find_figure
+from termstats.data.filter_text import words
+from termstats.data.period import parse_period
+from termstats.data.request import Entity, Param, Request
+from termstats.data.table import Row, Table
+from termstats.data.text import clean
+from termstats.errors import TermstatsError
+from termstats.screens.backoffice_context import ContextDialog, row_parts, selection_parts
+from termstats.screens.backoffice_filters import OWN, FilteredScreen, Place
+from termstats.screens.backoffice_select import WAYS, can_choose, nothing_behind, selected
+from termstats.screens.drill import typed_filter
+from termstats.screens.pages import WIDE
+from termstats.screens.session import Session
+from termstats.widgets.context_pane import ContextPane, Part
+from termstats.widgets.figure_panel import FigurePanel
+from termstats.widgets.figure_table import FigureTable
+
+PATIENCE = 0.15
+"""Seconds for which a selection has to stand before its context is read."""
+HINT = "Arrows choose a point, bar or row; what belongs to it stands here. Enter: details."
+
+
+class DetailsScreen(FilteredScreen):
+    """A level whose points, bars and rows stand for something that can be looked into."""
+
+    def __init__(self, session: Session, entities: dict[Param, Entity] | None = None) -> None:
+        super().__init__(session, entities)
+        self._back_to: Place | None = None
+        self._pointed: object = None
+
+    @property
+    def has_pane(self) -> bool:
+        """Return whether the context stands beside the panels."""
+        return self.size.width >= WIDE and not self.zoomed
+
+    def current_row(self) -> tuple[Table, Row, str] | None:
+        """Return table and row under the cursor of the current panel, and the chosen series."""
+        panel = self.panels.get(self.current)
+        if panel is None or panel.table is None or panel.face == "words":
+            return None
+        at = panel.chart.row if panel.face == "chart" else panel.rows.row_index
+        if at is None or at >= len(panel.table.rows):
+            return None
+        return panel.table, panel.table.rows[at], chosen_in(panel)
+
+    def on_chart_view_moved(self) -> None:
+        """Let the pane follow the point."""
+        self.point()
+
+    def on_figure_table_row_moved(self, message: FigureTable.RowMoved) -> None:
+        """Let the pane follow the row."""
+        message.stop()
+        self.point()
+
+    def on_figure_table_changed(self) -> None:
+        """Let the pane follow the chosen column."""
+        self.point()
+
+    def point(self) -> None:
+        """Show the context of the selection, once it stands still."""
+        if not self.is_mounted or not self.has_pane:
+            return
+        found = self.current_row()
+        key = (found and (id(found[0]), *found[1:]), self.only, self.session.view)
+        if key == self._pointed:
+            return
+        self._pointed = key
+        if found is None:
+            self.workers.cancel_group(self, "figure:context")
+            self.query_one(ContextPane).say("", HINT)
+            return
+        self.run_worker(
+            self._tell(*found, self.query_one(ContextPane)),
+            group="figure:context",
+            exclusive=True,
+            exit_on_error=False,
+        )
+
+    async def _tell(
+        self, table: Table, row: Row, series: str, to: ContextPane | ContextDialog
+    ) -> None:
+        parts = row_parts(table, row)
+        title = ""
+        if isinstance(to, ContextPane):
+            to.show(title, parts)
+            await asyncio.sleep(PATIENCE)
+        try:
+            only = (await selected(self.session, table, row, series)).only
+            if only:
+                title = ", ".join(words(each) for each in only)
+                narrowed = tuple(dict.fromkeys((*self.only, *only)))
+                parts += await selection_parts(self.session, narrowed)
+        except TermstatsError as error:
+            parts.append(Part("", ((clean(error), ""),)))
+        if isinstance(to, ContextPane):
+            to.show(title, parts)
+        else:
+            to.show(parts)
+
+    # ---- details ---------------------------------------------------------------------------------
+
+    def open_row(self, name: str, row: Row) -> None:
+        """Show the details of a row, where there is no pane its context first."""
+        panel = self.panels.get(name)
+        table = panel.table if panel else None
+        if panel is None or table is None or not table.figure_id.startswith(OWN):
+            super().open_row(name, row)
+            return
+        series = chosen_in(panel)
+        if self.has_pane:
+            self._open_details(table, row, series)
+            return
+        title = find_figure(table.figure_id).title
+        dialog = ContextDialog(title, row_parts(table, row), table.figure_id in WAYS)
+        self.app.push_screen(
+            dialog, lambda wanted: self._open_details(table, row, series) if wanted else None
+        )
+        self.run_worker(
+            self._tell(table, row, series, dialog),
+            group="figure:context",
+            exclusive=True,
+            exit_on_error=False,
+        )
+
+    def action_follow(self) -> None:
+        """Open the person or thing of the row on its own level."""
+        if found := self.current_row():
+            super().open_row(self.current, found[1])
+
+    def _open_details(self, table: Table, row: Row, series: str) -> None:
+        self.run_worker(
+            self._details(table, row, series), group="follow", exclusive=True, exit_on_error=False
+        )
+
+    async def _details(self, table: Table, row: Row, series: str) -> None:
+        try:
+            selection = await selected(self.session, table, row, series)
+        except TermstatsError as error:
+            self.app.notify(clean(error), severity="error", markup=False)
+            return
+        way = WAYS.get(table.figure_id)
+        if way is None or not selection:
+            self.app.notify(nothing_behind(table), timeout=5, markup=False)
+            return
+        panel, session = self.panels[self.current], self.session
+        self.places.append(
+            Place(
+                self.current,
+                self.chip_filters,
+                self.zoomed,
+                panel.chart.cursor,
+                panel.chart.series,
+                panel.rows.row_index,
+                way.target,
+                self.filters.get(way.target, ""),
+                session.view.period,
+            )
+        )
+        self.zoomed = False
+        self.chip_filters = tuple(dict.fromkeys((*self.chip_filters, *selection.only)))
+        if way.ever:
+            period = parse_period("all", session.store.info.now, session.store.info.coverage)
+            session.view = replace(session.view, period=period)
+        rows = typed_filter(*selection.rows) if selection.rows else ""
+        await self._narrow_to(way.target, rows)
+
+    async def _narrow_to(self, target: str, rows: str) -> None:
+        """Show a panel with the filters that hold now, and only rows that contain `rows`."""
+        self.filter_rows(target, find_figure(target), rows)
+        await self.narrow(target)
+        self.filter_rows(target, find_figure(target), rows)
+
+    async def action_back(self) -> None:
+        """Take the last chip off and go back to where it was put on."""
+        if self.zoomed or not self.places:
+            await super().action_back()
+            return
+        place = self.places.pop()
+        self.chip_filters, self.zoomed = place.chips, place.zoomed
+        self.session.view = replace(self.session.view, period=place.period)
+        self._back_to = place
+        self.filter_rows(place.target, find_figure(place.target), place.rows)
+        await self.narrow(place.current)
+        if not self.loader.is_waiting(place.current):
+            self._restore(place.current)
+
+    def arrived(self, name: str, table: Table, request: Request) -> None:
+        """Show the figure; where one comes back to, the cursor stands where it stood."""
+        super().arrived(name, table, request)
+        self._restore(name)
+        if name == self.current:
+            self.point()
+
+    def _restore(self, name: str) -> None:
+        place = self._back_to
+        if place is None or place.current != name or (panel := self.panels.get(name)) is None:
+            return
+        self._back_to = None
+        if place.row is not None and panel.rows.table is not None:
+            panel.rows.select(place.row)
+        panel.chart.cursor, panel.chart.series = place.point, place.series
+
+
+def chosen_in(panel: FigurePanel) -> str:
+    """Return the series or column that is chosen and that narrows the details; else nothing."""
+    if panel.table is None or panel.face == "chart":
+        return panel.chart.series
+    column = panel.rows.chosen_column
+    series = (entry.name for entry in panel.chart.entries)
+    return column.name if column and column.name in can_choose(panel.table, series) else ""
