@@ -125,7 +125,7 @@ async def test_each_tab_shows_its_own_figures(size: tuple[int, int]) -> None:
 async def test_a_tab_comes_back_at_the_panel_that_was_left() -> None:
     async with dashboard(SAMPLE) as (app, pilot):
         await press(pilot, "tab", "tab", "right_curly_bracket", "left_curly_bracket")
-        assert screen_of(app).current == "backoffice.api-calls"
+        assert screen_of(app).current == "backoffice.distribution"
 
 
 def point_of(app: TermStatsApp) -> tuple[str, int | None, int | None]:

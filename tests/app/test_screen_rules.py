@@ -206,13 +206,18 @@ def test_warnings_are_words() -> None:
     assert warnings({"last access": "2026-01-01", "excluded": "no"}) == []
 
 
-def test_a_log_is_filtered_at_the_source_by_field() -> None:
+def test_rows_are_filtered_by_field() -> None:
     log, other = FIGURES["backoffice.log"][0], FIGURES["global.trainings"][0]
     assert split_filter("action=edit me=x two words", log) == (
         (("action", "edit"),),
         "me=x two words",
     )
-    assert split_filter("training=a", other) == ((), "training=a")
+    assert split_filter("training=a", other) == ((("training", "a"),), "")
+    assert split_filter('action="two words" action= action==edit', log) == (
+        (("action", "two words"), ("action", ""), ("action", "=edit")),
+        "",
+    )
+    assert split_filter("it's action", log) == ((), "it's action")
 
 
 async def test_the_dashboard_opens_where_the_command_line_says(
