@@ -8,38 +8,46 @@ filtered parts add up.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    CompoundSelect,
     FromClause,
     Select,
     Table,
     and_,
     case,
-    cast,
     false,
     func,
     literal,
-    literal_column,
     or_,
     select,
     union_all,
 )
 
 from termstats.data import schema
-from termstats.data.period import DAY, Period, day_number, day_start, parse_range
+from termstats.data.day_parts import (
+    SHIFT,
+    between,
+    cut_days,
+    day_of_event,
+    second_of_event,
+    step_of_day,
+    stretches,
+)
+from termstats.data.period import (
+    Period,
+    day_number,
+    parse_range,
+)
 from termstats.data.query_base import Asked, Ids
 from termstats.data.request import OBJECTS, Entity, Field
-from termstats.data.schema import EVENT_SEQUENCE_BITS, FLAG_DUPLICATE
+from termstats.data.schema import FLAG_DUPLICATE
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-SHIFT: ColumnElement[int] = literal_column(str(EVENT_SEQUENCE_BITS))
-"""Written out: PostgreSQL shifts by an integer, and takes a parameter for a larger number."""
 
 
 _OF_PLACES = {Field.DOMAIN: schema.place.c.domain, Field.SUBDOMAIN: schema.place.c.subdomain}
@@ -81,38 +89,35 @@ def weekday_entity(name: str) -> Entity:
 
 
 def day_rows(q: Asked, table: Table) -> FromClause:
-    """Return the day table, or the same rows from where the filtered fields and moments are.
+    """Return the day table, or the same rows from the log where a day table knows too little.
 
-    Those have no other columns than day, action_id, person_id, place_id, events, object_id, and
-    step where automatic buckets are asked: the moment at which that of an event begins.
+    Then they have no other columns than day, action_id, person_id, place_id, events, object_id, and
+    step where automatic buckets are asked: the moment at which that of an event begins. Of a long
+    period only the days that are cut are read from the log.
     """
-    fields = {field for field, _ in q.request.only}
+    of_objects = "object_id" in table.c
     if needs_events(q):
-        return _rows_of_events(q, of_objects="object_id" in table.c).subquery("rows_of_events")
-    return schema.object_day if fields & OBJECTS else table
+        parts: list[Select[Any]] = _rows_of_events(q, of_objects)
+        return (union_all(*parts) if len(parts) > 1 else parts[0]).subquery("rows_of_events")
+    table = schema.object_day if {field for field, _ in q.request.only} & OBJECTS else table
+    if (cut := cut_days(q)) or q.request.step is not None:
+        parts = _rows_of_events(q, of_objects, cut)
+        whole = _rows_of_days(q, table, parts[0], cut)
+        return (union_all(whole, *parts) if cut else whole).subquery("rows_of_both")
+    return table
 
 
 def needs_events(q: Asked) -> bool:
-    """Return whether day tables cannot answer.
+    """Return whether day tables cannot answer for any day.
 
-    They know no errors and no parts of days, and hold an event once for each of its objects: under
-    several objects it would count twice.
+    They know no errors, and hold an event once for each of its objects: under several objects it
+    would count twice.
     """
-    of_errors = any(field == Field.ERROR for field, _ in q.request.only)
-    return of_errors or q.objects_share_events or finer_than_days(q)
-
-
-def finer_than_days(q: Asked) -> bool:
-    """Return whether period, buckets or filters cut days: day tables do not know parts of days."""
-    step = q.request.step
-    if step is not None and (step % DAY or q.zone.utcoffset(None) != timedelta(0)):
+    fields = {field for field, _ in q.request.only}
+    if Field.ERROR in fields or q.objects_share_events:
         return True
-    return bool(q.period.exact) or any(
-        parse_range(entity.key, q.zone).exact
-        for field, entities in q.request.only
-        if field == Field.DAYS
-        for entity in entities
-    )
+    cut = cut_days(q)
+    return len(cut) == q.period.days or bool(cut and fields & OBJECTS)
 
 
 def kept_days(q: Asked, rows: FromClause) -> list[ColumnElement[bool]]:
@@ -145,7 +150,7 @@ def in_seconds(q: Asked, second: ColumnElement[int]) -> list[ColumnElement[bool]
             ranges = [period.seconds(q.zone) for period in days]
             found.append(or_(*(and_(second >= start, second < end) for start, end in ranges)))
         elif field == Field.WEEKDAY:
-            weekday = (_day_of(q, second.op("<<")(SHIFT)) + 3) % 7
+            weekday = (day_of_event(q, second.op("<<")(SHIFT)) + 3) % 7
             found.append(weekday.in_(_ids(entities)))
     return found
 
@@ -245,13 +250,9 @@ def _kept_times(q: Asked, event_id: ColumnElement[Any]) -> list[ColumnElement[bo
     for field, entities in q.request.only:
         if field == Field.DAYS:
             ranges = [parse_range(entity.key, q.zone).seconds(q.zone) for entity in entities]
-            bits = EVENT_SEQUENCE_BITS
-            within = [
-                and_(event_id >= start << bits, event_id < end << bits) for start, end in ranges
-            ]
-            found.append(or_(*within))
+            found.append(or_(*(between(event_id, start, end) for start, end in ranges)))
         elif field == Field.WEEKDAY:
-            found.append(((_day_of(q, event_id) + 3) % 7).in_(_ids(entities)))
+            found.append(((day_of_event(q, event_id) + 3) % 7).in_(_ids(entities)))
     return found
 
 
@@ -297,59 +298,41 @@ def _with_parts(objects: Sequence[int]) -> Select[tuple[int]]:
     return select(thing.c.id).where(or_(thing.c.id.in_(objects), thing.c.parent_id.in_(objects)))
 
 
-def _rows_of_events(q: Asked, *, of_objects: bool) -> Select[Any] | CompoundSelect[Any]:
-    """Return what the day tables would hold, read from the log: for fields they do not have."""
+def _rows_of_days(q: Asked, table: Table, like: Select[Any], cut: Collection[int]) -> Select[Any]:
+    """Return the rows of a day table, but of days that are cut, in the columns of `like`."""
+    day, columns = table.c.day, []
+    for column in like.selected_columns:
+        columns.append(step_of_day(q, day) if column.name == "step" else table.c[column.name])
+    within = day.between(*q.period.day_range)
+    return select(*columns).where(within, day.not_in(sorted(cut)), *kept_days(q, table))
+
+
+def _rows_of_events(
+    q: Asked, of_objects: bool, days: Collection[int] | None = None
+) -> list[Select[Any]]:
+    """Return what the day tables would hold of some days, or of all, read from the log."""
     event, action = schema.event, schema.action
-    start, end = q.period.seconds(q.zone)
     where = [
-        event.c.id >= start << EVENT_SEQUENCE_BITS,
-        event.c.id < end << EVENT_SEQUENCE_BITS,
+        or_(false(), *(between(event.c.id, *part) for part in stretches(q, days))),
         event.c.action_id.in_(select(action.c.id).where(action.c.kind.in_(schema.PLATFORM_KINDS))),
         event.c.flags.op("&")(FLAG_DUPLICATE) == 0,
         event.c.is_aggregate == 0,
         *kept_events(q, event),
     ]
     step = q.request.step
-    second = _second(event.c.id)
+    second = second_of_event(event.c.id)
     steps: list[Any] = [] if step is None else [(second - second % step).label("step")]
     columns = [
         *steps,
-        _day_of(q, event.c.id).label("day"),
+        day_of_event(q, event.c.id).label("day"),
         event.c.action_id,
         func.coalesce(event.c.person_id, 0).label("person_id"),
         func.coalesce(event.c.place_id, 0).label("place_id"),
         event.c.weight.label("events"),
     ]
     if not of_objects:
-        return select(*columns).where(*where)
+        return [select(*columns).where(*where)]
     link = schema.event_object
     first = select(event.c.object_id, *columns).where(event.c.object_id.is_not(None), *where)
     further = select(link.c.object_id, *columns).join(link, link.c.event_id == event.c.id)
-    return union_all(first, further.where(*where))
-
-
-def _second(event_id: ColumnElement[Any]) -> ColumnElement[int]:
-    """Return when an event happened, as a number with a sign: MariaDB shifts to one without."""
-    return cast(event_id.op(">>")(SHIFT), BigInteger)
-
-
-def _day_of(q: Asked, event_id: ColumnElement[Any]) -> ColumnElement[int]:
-    """Return the local day number of an event of the period; days may have 23 or 25 hours."""
-    second = _second(event_id)
-    first, days = q.period.first, q.period.days
-    starts = [day_start(first + timedelta(days=n), q.zone) for n in range(days + 1)]
-    number = day_number(first)
-
-    pieces: list[tuple[ColumnElement[bool], Any]] = []
-    n = 0
-    while n < days:
-        begin = n
-        n += 1
-        if starts[n] - starts[begin] != DAY:
-            # A longer day than 24 hours must not run over into the next.
-            pieces.append((second < starts[n], number + begin))
-            continue
-        while n < days and starts[n + 1] - starts[n] == DAY:
-            n += 1
-        pieces.append((second < starts[n], number + begin + (second - starts[begin]) // DAY))
-    return case(*pieces, else_=number + days)
+    return [first, further.where(*where)]

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Subquery,
     and_,
     case,
-    cast,
     false,
     func,
     literal,
@@ -29,7 +28,6 @@ from sqlalchemy import (
 
 from termstats.data import schema
 from termstats.data.filters import day_rows, kept_days, kept_events, kept_sessions
-from termstats.data.period import DAY
 from termstats.data.query import Query
 from termstats.data.schema import EVENT_SEQUENCE_BITS
 
@@ -54,12 +52,9 @@ def object_days(q: Query) -> Subquery:
 
 def _narrowed(q: Query, rows: FromClause) -> Select[Any]:
     first, last = q.period.day_range
-    columns: list[Any] = [rows, acts_of(q, rows.c.person_id)]
-    if q.request.step is not None and "step" not in rows.c:
-        second = cast(rows.c.day, BigInteger) * DAY
-        columns.append((second - second % q.request.step).label("step"))
+    acts = acts_of(q, rows.c.person_id)
     within = rows.c.day.between(first, last)
-    return select(*columns).where(within, whole_platform(q), *kept_days(q, rows))
+    return select(rows, acts).where(within, whole_platform(q), *kept_days(q, rows))
 
 
 def platform_events(q: Query) -> Subquery:

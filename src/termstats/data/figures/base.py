@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 
 from termstats.data import figures as package
 from termstats.data.buckets import Pace
+from termstats.data.day_parts import cut_days
 from termstats.data.figures.series import bucket_column, by_pace, size_words
 from termstats.data.filter_text import words
-from termstats.data.filters import PLATFORM_USE, fields_of, finer_than_days
+from termstats.data.filters import PLATFORM_USE, fields_of
 from termstats.data.period import number_day
 from termstats.data.query import Query
 from termstats.data.query_platform import acting_population
@@ -235,7 +236,7 @@ async def run_figure(
         await query.prepare()
         if asked.period.exact and not is_platform_use:
             query.note(f"Counts whole days: {request.period.dates}, not only {asked.period.dates}.")
-        elif not is_platform_use and finer_than_days(query):
+        elif not is_platform_use and cut_days(query):
             query.note("Counts whole days, also where a filter asks for a part of them.")
         if idle := [words(only) for only in asked.only if only[0] not in meant]:
             query.note(f"Filters without a meaning here narrow nothing: {', '.join(idle)}.")

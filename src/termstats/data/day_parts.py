@@ -1,0 +1,92 @@
+"""Where the days of day tables are cut: parts of days have to be read from the log."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, literal, literal_column
+
+from termstats.data.buckets import DAY, bucket_starts
+from termstats.data.period import day_number, day_start, local_day, number_day, parse_range
+from termstats.data.query_base import Asked
+from termstats.data.request import Field
+from termstats.data.schema import EVENT_SEQUENCE_BITS
+
+SHIFT: ColumnElement[int] = literal_column(str(EVENT_SEQUENCE_BITS))
+"""Written out: PostgreSQL shifts by an integer, and takes a parameter for a larger number."""
+
+
+def cut_days(q: Asked) -> frozenset[int]:
+    """Return the days that period, buckets or filters cut: day tables do not know parts of days."""
+    start, end = q.period.seconds(q.zone)
+    moments = [start, end]
+    if q.request.step is not None:
+        moments += bucket_starts(start, end, q.request.step)[1:]
+    for field, entities in q.request.only:
+        if field == Field.DAYS:
+            for period in (parse_range(entity.key, q.zone) for entity in entities):
+                moments += [period.exact.start, period.exact.end] if period.exact else []
+    days = {moment: local_day(moment, q.zone) for moment in moments if start <= moment <= end}
+    return frozenset(day_number(d) for moment, d in days.items() if day_start(d, q.zone) != moment)
+
+
+def stretches(q: Asked, days: Collection[int] | None) -> list[tuple[int, int]]:
+    """Return the ranges of moments of some days of the period, or the period itself."""
+    start, end = q.period.seconds(q.zone)
+    if days is None:
+        return [(start, end)]
+    found: list[tuple[int, int]] = []
+    for number in sorted(days):
+        day = number_day(number)
+        begin = max(start, day_start(day, q.zone))
+        over = min(end, day_start(day + timedelta(days=1), q.zone))
+        if found and found[-1][1] == begin:
+            begin = found.pop()[0]
+        found.append((begin, over))
+    return found
+
+
+def between(event_id: ColumnElement[Any], start: int, end: int) -> ColumnElement[bool]:
+    """Return whether an event happened in `[start, end)`."""
+    bits = EVENT_SEQUENCE_BITS
+    return and_(event_id >= start << bits, event_id < end << bits)
+
+
+def second_of_event(event_id: ColumnElement[Any]) -> ColumnElement[int]:
+    """Return when an event happened, as a number with a sign: MariaDB shifts to one without."""
+    return cast(event_id.op(">>")(SHIFT), BigInteger)
+
+
+def step_of_day(q: Asked, day: ColumnElement[int]) -> ColumnElement[int]:
+    """Return the beginning of the bucket that holds a whole day."""
+    start, end = q.period.seconds(q.zone)
+    step = q.request.step or DAY
+    pieces = [
+        (day <= day_number(local_day(begin + step - 1, q.zone)), literal(begin, BigInteger()))
+        for begin in bucket_starts(start, end, step)
+    ]
+    return case(*pieces).label("step")
+
+
+def day_of_event(q: Asked, event_id: ColumnElement[Any]) -> ColumnElement[int]:
+    """Return the local day number of an event of the period; days may have 23 or 25 hours."""
+    second = second_of_event(event_id)
+    first, days = q.period.first, q.period.days
+    starts = [day_start(first + timedelta(days=n), q.zone) for n in range(days + 1)]
+    number = day_number(first)
+
+    pieces: list[tuple[ColumnElement[bool], Any]] = []
+    n = 0
+    while n < days:
+        begin = n
+        n += 1
+        if starts[n] - starts[begin] != DAY:
+            # A longer day than 24 hours must not run over into the next.
+            pieces.append((second < starts[n], number + begin))
+            continue
+        while n < days and starts[n + 1] - starts[n] == DAY:
+            n += 1
+        pieces.append((second < starts[n], number + begin + (second - starts[begin]) // DAY))
+    return case(*pieces, else_=number + days)
