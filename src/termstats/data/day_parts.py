@@ -89,4 +89,5 @@ def day_of_event(q: Asked, event_id: ColumnElement[Any]) -> ColumnElement[int]:
         while n < days and starts[n + 1] - starts[n] == DAY:
             n += 1
         pieces.append((second < starts[n], number + begin + (second - starts[begin]) // DAY))
-    return case(*pieces, else_=number + days)
+    # MariaDB divides to a decimal.
+    return cast(case(*pieces, else_=number + days), BigInteger)
