@@ -14,7 +14,8 @@ from pyroaring import BitMap
 from sqlalchemy import Select, or_, select
 
 from termstats.data import schema
-from termstats.data.filters import WEEKDAYS, finer_than_days, kept_ids
+from termstats.data.day_parts import cut_days
+from termstats.data.filters import WEEKDAYS, kept_ids
 from termstats.data.period import parse_range
 from termstats.data.query import Query
 from termstats.data.request import Field
@@ -94,7 +95,7 @@ async def use_index(q: Query) -> UseIndex | None:
 
     That is where days are cut into parts, and where errors are asked for.
     """
-    cuts = finer_than_days(q) or q.request.step is not None
+    cuts = bool(cut_days(q)) or q.request.step is not None
     if cuts or any(field == Field.ERROR for field, _ in q.request.only):
         return None
     days = await _days(q)
