@@ -129,6 +129,8 @@ def state_parts(
         (f"{dates} {info.zone}, {before}", counted, as_of),
         (f"{dates} {info.zone}", counted, as_of),
         (f"{dates} {info.zone}", counted.partition(", ")[0], short),
+        # Filters need the room: the zone stands on every export, who counts under `i`.
+        (dates, counted.partition(" people")[0], short),
     ):
         parts = (period, *switches, people, f"as of {moment}")
         if cell_len(" · ".join(parts)) <= width:
