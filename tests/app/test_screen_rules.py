@@ -161,6 +161,16 @@ def test_the_state_line_never_loses_dates_population_or_as_of(width: int) -> Non
     assert parts[1:] == ("by week", "server clock", "chip", "412 of 431 people", "as of 18:00")
 
 
+def test_long_filters_keep_their_beginning_on_a_narrow_state_line() -> None:
+    view = View(parse_period("30d", TODAY))
+    chips = ("only person Ibrahim or Ayumi, group Team North", "[package Geo]")
+    parts = state_parts(view, INFO, "412 of 431 people, staff too (not 1 bot)", chips, 79)
+    assert parts == ("2026-10-22..11-20", *chips, "412 of 431", "as of 18:00")
+    wide = state_parts(view, INFO, "412 of 431 people, staff too (not 1 bot)", chips, 150)
+    assert wide[0] == "2026-10-22..11-20 UTC, vs 30 before"
+    assert wide[-2:] == ("412 of 431 people, staff too", "as of 18:00")
+
+
 @given(st.integers(60, 300))
 def test_answers_fill_the_width(width: int) -> None:
     assert sum(widths(width)) + 2 * len(widths(width)) <= width

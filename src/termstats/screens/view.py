@@ -95,6 +95,10 @@ def filter_chips(
     return (*found, f"not here: {idle}") if idle else tuple(found)
 
 
+LONG = 24
+"""Cells from which filters need room on the state line of a narrow screen."""
+
+
 def state_parts(
     view: View, info: StoreInfo, population: str, chips: tuple[str, ...], width: int
 ) -> tuple[str, ...]:
@@ -123,14 +127,15 @@ def state_parts(
         *chips,
     ]
     spoken = f"{words} {dates}" if words else dates
+    # They need the room more than the zone and a word, which stand on every export.
+    has_long_chips = cell_len(" · ".join(chips)) > LONG
     parts: tuple[str, ...] = ()
     for period, people, moment in (
         (f"{spoken} {info.zone}, {before}", counted, as_of),
         (f"{dates} {info.zone}, {before}", counted, as_of),
         (f"{dates} {info.zone}", counted, as_of),
         (f"{dates} {info.zone}", counted.partition(", ")[0], short),
-        # Filters need the room: the zone stands on every export, who counts under `i`.
-        (dates, counted.partition(" people")[0], short),
+        *([(dates, counted.partition(" people")[0], short)] if has_long_chips else []),
     ):
         parts = (period, *switches, people, f"as of {moment}")
         if cell_len(" · ".join(parts)) <= width:
