@@ -337,6 +337,20 @@ async def test_functions_of_one_name_are_two_lines(tmp_path: Path) -> None:
     assert isinstance(table.chart, Heat) and table.chart.y == "function_id"
 
 
+async def test_an_error_is_new_where_it_was_first_seen_in_those_hours(tmp_path: Path) -> None:
+    def fill(hand: Hand) -> None:
+        for at in ("10:00", "12:00", "12:01"):
+            hand.event(f"2024-05-15 {at}", None, "error", error="timeout")
+        hand.event("2024-05-15 12:02", None, "error", error="crash")
+
+    path = await make_store(tmp_path, fill, as_of="2024-05-20 00:00")
+    day = await report(path, "backoffice.errors", "2024-05-15")
+    noon = await report(path, "backoffice.errors", "2024-05-15 12:00..13:00")
+    assert day.summary.startswith("2 different · 2 new")
+    assert noon.summary.startswith("2 different · 1 new")
+    assert numbers(noon, "error", "events") == {"timeout": (2,), "crash": (1,)}
+
+
 async def test_a_file_says_which_hours_and_on_which_clock(store: Path) -> None:
     table = await report(store, "backoffice.sources", "2024-05-15 10:00..12:30", by="auto")
     assert export_name(table) == "backoffice.sources_2024-05-15T10-00_2024-05-15T12-30_UTC"

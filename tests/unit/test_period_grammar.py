@@ -154,6 +154,19 @@ def test_moments(text: str, resolved: str) -> None:
     assert parse_period(text, NOW, COVERAGE).describe() == resolved
 
 
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("2024-05-15 10:00..12:30", "05-15 10:00-12:30"),
+        ("2024-05-15 20:00..2024-05-15", "05-15 20:00-24:00"),
+        ("2024-05-14 20:00..2024-05-15", "[2024-05-14 20:00, 2024-05-16 00:00)"),
+    ],
+)
+def test_parts_of_a_day_have_a_short_name(text: str, short: str) -> None:
+    exact = parse_period(text, NOW).exact
+    assert exact is not None and exact.short == short
+
+
 def test_rolling_periods_end_with_the_full_minute_that_holds_the_as_of_moment() -> None:
     now = NOW.replace(second=17)
     assert parse_period("last 30 minutes", now).dates == "[2024-05-15 10:01, 10:31)"

@@ -74,7 +74,7 @@ def fields_of(figure_id: str) -> frozenset[Field]:
 def days_entity(period: Period) -> Entity:
     """Return days, or a part of them, as a filter holds them."""
     if period.exact:
-        return Entity(0, period.typed, period.dates)
+        return Entity(0, period.typed, period.exact.short)
     if period.days == 1:
         return Entity(0, f"{period.first}", f"{period.first:%a} {period.first}")
     return Entity(0, f"{period.first}..{period.last}", f"{period.first}..{period.last:%m-%d}")

@@ -106,6 +106,16 @@ class Moments:
             end = end[11:]
         return f"[{start}, {end})"
 
+    @property
+    def short(self) -> str:
+        """Return `05-15 10:00-12:30` where that is on one day, else the words."""
+        start, end = self.written(self.start), self.written(self.end)
+        if start[:10] == end[:10]:
+            return f"{start[5:]}-{end[11:]}"
+        is_midnight = day_start(local_day(self.end, self.zone), self.zone) == self.end
+        is_next = local_day(self.end - 1, self.zone) == local_day(self.start, self.zone)
+        return f"{start[5:]}-24:00" if is_midnight and is_next else self.words
+
 
 @dataclass(frozen=True)
 class Period:

@@ -91,8 +91,8 @@ async def errors(q: Query) -> Rows:
                 None if reported is None else reported[row.error or ""],
             )
         )
-    start = q.period.day_range[0]
-    new = sum(1 for row in rows if isinstance(row[5], int) and row[5] >= start)
+    start = q.period.seconds(q.zone)[0] << EVENT_SEQUENCE_BITS
+    new = sum(1 for row in found if first_seen[row.error, row.action_id] >= start)
     return Rows(
         ranked(rows, by=3, name=0, key=1),
         summary=f"{len(rows):,} different · {new:,} new",
