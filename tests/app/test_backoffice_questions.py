@@ -11,6 +11,7 @@ from termstats.app import TermStatsApp
 from termstats.data import schema
 from termstats.data.table import Cell
 from termstats.screens.backoffice_select import WAYS
+from termstats.screens.learner import LearnerScreen
 from tests.app.test_backoffice import (
     SIZES,
     dashboard,
@@ -153,6 +154,7 @@ async def test_who_is_active_on_sundays(store: Path, size: tuple[int, int]) -> N
 # ---- every row leads somewhere -------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_every_row_leads_to_rows_and_back_to_where_one_was(store: Path) -> None:
     nowhere = {"backoffice.user-events", "backoffice.log"}  # need a filter; leads to a history
     async with dashboard(store, WIDE) as (app, pilot):
@@ -201,6 +203,31 @@ async def test_a_run_leads_to_the_complete_log_of_its_session(store: Path) -> No
         assert point_of(app)[0] == "backoffice.error-runs"
         await to_panel(app, pilot, "backoffice.events")
         assert len(column(app, "session")) == 11
+
+
+async def test_from_a_failed_run_to_the_person(store: Path) -> None:
+    async with dashboard(store) as (app, pilot):
+        await to_panel(app, pilot, "backoffice.error-runs")
+        await press(pilot, "down", "g")
+        assert isinstance(app.screen, LearnerScreen) and app.screen.subject == "Ana"
+        await press(pilot, "escape")
+        assert (point_of(app)[0], point_of(app)[2]) == ("backoffice.error-runs", 1)
+
+
+async def test_a_search_without_result_leads_to_the_calls(tmp_path: Path) -> None:
+    def searches(hand: Hand) -> None:
+        fill(hand)
+        for at, term in (("09:00", "oak"), ("10:00", "oak tree"), ("11:00", "oak")):
+            hand.event(
+                f"2024-05-07 {at}", "bo", "api", action="search_datasets", detail=term, missed=1
+            )
+
+    store = await make_store(tmp_path, searches, as_of=AS_OF)
+    async with dashboard(store, WIDE) as (app, pilot):
+        await to_panel(app, pilot, "backoffice.api-searches")
+        await press(pilot, "down", "up", "enter")
+        assert point_of(app)[0] == "backoffice.events"
+        assert column(app, "message") == ["oak", "oak"]
 
 
 async def test_a_pattern_leads_to_its_people(store: Path) -> None:

@@ -75,7 +75,8 @@ WAYS: Mapping[str, Way] = {
     "backoffice.distribution": Way(((Field.ACTION, "action"),)),
     "backoffice.api-calls": Way(days=True, target=EVENTS),
     "backoffice.api-users": _EVENTS_OF_PERSON,
-    "backoffice.api-errors": Way(days=True, target=ERROR_RUNS),
+    "backoffice.api-errors": Way(days=True, target=ERROR_RUNS, rows=("error", SERIES)),
+    "backoffice.api-searches": Way(target=EVENTS, rows=("message", "term")),
     "backoffice.datasets": Way(((Field.OBJECT, "dataset_id"),), target=HISTORY),
     "backoffice.top-users": replace(_PERSON, series=Field.ACTION),
     "backoffice.users": _PERSON,
@@ -177,7 +178,7 @@ def _rows(way: Way, table: Table, row: Row, chosen: str) -> tuple[str, str] | No
         return None
     column, here = way.rows
     value = chosen if here == SERIES else row[table.position(here)]
-    return (column, f"{EXACT}{value}") if value else None
+    return (column, f"{EXACT}{value}") if value and value != OTHERS else None
 
 
 def can_choose(table: Table, series: Iterable[str]) -> tuple[str, ...]:
