@@ -15,11 +15,20 @@ from termstats.data.schema import (
     EVENT_SEQUENCE_BITS,
     FLAG_DUPLICATE,
     FLAG_OUTLIER,
+    MARK_ERROR,
+    MARK_FAILED,
     PLATFORM_KINDS,
     SOCIAL_KIND,
 )
 
 Key = tuple[int, int, int, int]
+MARKS = {
+    (0, 0): (),
+    (0, 1): (MARK_FAILED,),
+    (1, 0): (MARK_FAILED, MARK_ERROR),
+    (1, 1): (MARK_FAILED, MARK_ERROR),
+}
+"""(has an error, missed) -> values of `mark`."""
 
 
 class _Day:
@@ -60,7 +69,7 @@ def build_platform(connection: sqlite3.Connection, zone: ZoneInfo) -> None:
     cursor = connection.execute(
         "SELECT e.id, a.kind, e.action_id, coalesce(e.training_id, 0), coalesce(e.person_id, 0), "  # noqa: S608
         "coalesce(e.place_id, 0), e.object_id, e.weight, "
-        f"CASE WHEN e.flags & {FLAG_OUTLIER} = 0 THEN coalesce(e.seconds, 0.0) ELSE 0.0 END "
+        f"CASE WHEN e.flags & {FLAG_OUTLIER} = 0 THEN e.seconds END, e.error IS NOT NULL, e.missed "
         "FROM event AS e JOIN action AS a ON a.id = e.action_id "
         f"WHERE e.is_aggregate = 0 AND e.flags & {FLAG_DUPLICATE} = 0 "
         f"AND a.kind IN ({', '.join('?' * len(kinds))}) ORDER BY e.id",
@@ -70,7 +79,8 @@ def build_platform(connection: sqlite3.Connection, zone: ZoneInfo) -> None:
     uses = UseBitmaps()
     day = _Day(connection)
     end = 0
-    for event, kind, action, training, person, place, thing, weight, seconds in cursor:
+    for (event, kind, action, training, person, place, thing, weight, seconds,
+         has_error, missed) in cursor:  # fmt: skip
         if event >= end:
             day.flush()
             local = local_day(event >> EVENT_SEQUENCE_BITS, zone)
@@ -78,14 +88,15 @@ def build_platform(connection: sqlite3.Connection, zone: ZoneInfo) -> None:
             day.number = day_number(local)
         sums = day.actions.setdefault((action, training, person, place), [0, 0.0])
         sums[0] += weight
-        sums[1] += seconds
+        sums[1] += seconds or 0.0
         if kind == SOCIAL_KIND:
             continue
         things = [*(() if thing is None else (thing,)), *others.of(event)]
         for each in things:
             key = (each, action, person, place)
             day.objects[key] = day.objects.get(key, 0) + weight
-        uses.add(day.number, action, person, place, things, weight)
+        marks = MARKS[has_error, missed]
+        uses.add(day.number, action, person, place, things, weight, seconds, marks)
     day.flush()
     uses.write(connection)
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 EVENT_SEQUENCE_BITS = 20
 """`event.id = second << 20 | sequence within the second`: the key is the time."""
 
@@ -49,8 +49,12 @@ NO_EVENT = '"event": false'
 PLATFORM_PACKAGES = "packages"
 """Name in `event.extra`: keys of the packages that parameters name, where several, or Core, are."""
 
-USE_FIELDS = ("action", "person", "place", "object", "day", "weight")
+USE_FIELDS = ("action", "person", "place", "object", "day", "weight", "mark")
 """What `use_bitmap` knows of an event of platform use; weights only where they are not 1."""
+MARK_FAILED = 1
+"""Of `mark`: the event ended with an error, or missed what it looked for."""
+MARK_ERROR = 2
+"""Of `mark`: the event is, or ended with, a named error."""
 
 CLOCK_DEVICE = 0
 CLOCK_SERVER = 1
@@ -719,11 +723,21 @@ object_day = Table(
 use_bitmap = Table(
     "use_bitmap",
     metadata,
+    Column("timed", SmallInteger, nullable=False, comment="0: by time, 1: by duration"),
     Column("field", String(10), nullable=False, comment="one of USE_FIELDS"),
     Column("value", Integer, nullable=False, comment="id, day number or weight; 0 = none"),
     Column("uses", LargeBinary(2**31 - 1), nullable=False, comment="roaring bitmap of numbers"),
-    PrimaryKeyConstraint("field", "value"),
-    comment="the events of platform use, numbered by time: which ones have that value",
+    PrimaryKeyConstraint("timed", "field", "value"),
+    comment="the events of platform use, numbered by time, and those with a duration once more, "
+    "numbered by that: which ones have that value",
+)
+
+use_seconds = Table(
+    "use_seconds",
+    metadata,
+    Column("block", Integer, primary_key=True, autoincrement=False),
+    Column("seconds", LargeBinary(2**31 - 1), nullable=False, comment="little-endian doubles"),
+    comment="the durations of platform use, the shortest first: the number is the place",
 )
 
 enrolment_day = Table(
@@ -769,6 +783,7 @@ DAY_TABLES = (
     action_day,
     object_day,
     use_bitmap,
+    use_seconds,
     enrolment_day,
     progress_day,
 )

@@ -7,11 +7,14 @@ the intersection of such sets, and a count is its size: exact, whatever the filt
 
 from __future__ import annotations
 
+import sys
+from array import array
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from termstats.data import schema
 from termstats.data.day_parts import cut_days
@@ -47,12 +50,22 @@ class UseIndex:
     days: Sequence[Day]
     heavy: Sequence[tuple[int, BitMap]]
     """(weight, events that stand for so many), of those that do not stand for one."""
+    timed: bool = False
+    """Only events with a duration, numbered by it: days are scattered then."""
 
     async def of(self, field: str, values: Collection[int] | None = None) -> dict[int, BitMap]:
         """Return value -> its events among those asked about, where there are any."""
-        found = await _bitmaps(self.q, field, values)
+        found = await _bitmaps(self.q, field, values, self.timed)
         kept = {value: uses & self.kept for value, uses in found.items()}
         return {value: uses for value, uses in kept.items() if uses}
+
+    async def counts(
+        self, field: str, values: Collection[int] | None, among: BitMap
+    ) -> dict[int, int]:
+        """Return value -> sum of weights of its events `among` some of those asked about."""
+        found = await _bitmaps(self.q, field, values, self.timed)
+        counted = {value: self.events(uses, among) for value, uses in found.items()}
+        return {value: number for value, number in counted.items() if number}
 
     async def acting(self) -> dict[int, BitMap]:
         """Return person -> events, of those who count as people on the backoffice level."""
@@ -90,7 +103,7 @@ class UseIndex:
         return [uses & self.kept for uses in found]
 
 
-async def use_index(q: Query) -> UseIndex | None:
+async def use_index(q: Query, *, timed: bool = False) -> UseIndex | None:
     """Return the events that the question is about; None: only single events can tell.
 
     That is where days are cut into parts, and where errors are asked for.
@@ -98,51 +111,66 @@ async def use_index(q: Query) -> UseIndex | None:
     cuts = bool(cut_days(q)) or q.request.step is not None
     if cuts or any(field == Field.ERROR for field, _ in q.request.only):
         return None
-    days = await _days(q)
-    kept = BitMap()
-    for day in days:
-        kept.add_range(day.low, day.high)
+    by_day = await _by_day(q, timed)
+    kept = BitMap.union(BitMap(), *by_day.values())
     for column, ids in kept_ids(q):
         if isinstance(ids, Select):
             ids = [tuple(row)[0] for row in await q.fetch(ids)]
-        kept &= BitMap.union(BitMap(), *(await _bitmaps(q, _FIELDS[column], ids)).values())
-    heavy = [(weight, uses & kept) for weight, uses in (await _bitmaps(q, "weight")).items()]
-    return UseIndex(q, kept, days, [(weight, uses) for weight, uses in heavy if uses])
+        some = await _bitmaps(q, _FIELDS[column], ids, timed)
+        kept &= BitMap.union(BitMap(), *some.values())
+    heavy = (await _bitmaps(q, "weight", None, timed)).items()
+    days = [Day(number, uses.min(), uses.max() + 1) for number, uses in by_day.items()]
+    return UseIndex(
+        q, kept, () if timed else days, [(weight, uses & kept) for weight, uses in heavy], timed
+    )
 
 
-async def _days(q: Query) -> list[Day]:
-    """Return the days of the period that the filters keep, with any use."""
+async def _by_day(q: Query, timed: bool) -> dict[int, BitMap]:
+    """Return day number -> events, of the days of the period that the filters keep."""
     table = schema.use_bitmap
-    where = [table.c.field == "day", table.c.value.between(*q.period.day_range)]
     if not q.scope.is_everything:
-        return []
+        return {}
+    where: list[ColumnElement[bool]] = [table.c.value.between(*q.period.day_range)]
     for field, entities in q.request.only:
         if field == Field.DAYS:
             ranges = [parse_range(entity.key, q.zone).day_range for entity in entities]
             where.append(or_(*(table.c.value.between(*days) for days in ranges)))
         elif field == Field.WEEKDAY:
             where.append(((table.c.value + 3) % 7).in_([entity.id for entity in entities]))
-    rows = await q.fetch(select(table.c.value, table.c.uses).where(*where).order_by(table.c.value))
-    found = []
-    for row in rows:
-        uses = BitMap.deserialize(row.uses)
-        found.append(Day(row.value, uses.min(), uses.max() + 1))
-    return found
+    rows = await q.fetch(_rows("day", timed).where(*where).order_by(table.c.value))
+    return {row.value: BitMap.deserialize(row.uses) for row in rows}
 
 
 async def _bitmaps(
-    q: Query, field: str, values: Collection[int] | None = None
+    q: Query, field: str, values: Collection[int] | None, timed: bool
 ) -> dict[int, BitMap]:
     """Return value -> events ever, of a field; only those `values` if any are given."""
-    table = schema.use_bitmap
-    wanted = select(table.c.value, table.c.uses).where(table.c.field == field)
+    wanted = _rows(field, timed)
     statements = [wanted]
     if values is not None:
         listed = sorted(values)
         parts = (listed[start : start + PART] for start in range(0, len(listed), PART))
-        statements = [wanted.where(table.c.value.in_(part)) for part in parts]
+        statements = [wanted.where(schema.use_bitmap.c.value.in_(part)) for part in parts]
     found = {}
     for statement in statements:
         for row in await q.fetch(statement):
             found[row.value] = BitMap.deserialize(row.uses)
     return found
+
+
+def _rows(field: str, timed: bool) -> Select[Any]:
+    table = schema.use_bitmap
+    return select(table.c.value, table.c.uses).where(
+        table.c.timed == int(timed), table.c.field == field
+    )
+
+
+async def durations(q: Query) -> list[float]:
+    """Return the durations of platform use by their numbers: the shortest first."""
+    table = schema.use_seconds
+    found = array("d")
+    for row in await q.fetch(select(table.c.seconds).order_by(table.c.block)):
+        found.frombytes(row.seconds)
+    if sys.byteorder == "big":
+        found.byteswap()
+    return found.tolist()

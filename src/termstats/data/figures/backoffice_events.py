@@ -23,8 +23,9 @@ from termstats.data.figures.platform_use import (
 )
 from termstats.data.figures.ranking import DEFAULT_TOP, OTHERS, ranked
 from termstats.data.figures.use_series import DAY, TOTAL, in_columns, uses_by_name
+from termstats.data.figures.use_times import spreads
 from termstats.data.query import Query
-from termstats.data.query_platform_more import object_events, platform_uses, spread
+from termstats.data.query_platform_more import object_events
 from termstats.data.request import Param
 from termstats.data.schema import PLATFORM_KINDS
 from termstats.data.table import Bars, Cell, StackedBars, count, moment, seconds, words
@@ -112,16 +113,20 @@ async def operations(q: Query) -> Rows:
     The median of an even number is the mean of the two in the middle; p95 is the shortest time
     that 95 % of the runs did not exceed. Ranked by p95, then by name.
     """
-    uses, action = platform_uses(q, PLATFORM_KINDS), schema.action
-    times = spread(uses, uses.c.action_id)
-    found = await q.fetch(select(times, action.c.name).join(action, action.c.id == times.c.grouped))
+    action = schema.action
+    names = await q.fetch(
+        select(action.c.id, action.c.name).where(action.c.kind.in_(PLATFORM_KINDS))
+    )
+    called = {row.id: clean(row.name) for row in names}
+    times = await spreads(q, "action_id", PLATFORM_KINDS, called)
     rows: list[tuple[Cell, ...]] = [
-        (clean(row.name), row.timed, float(row.median), row.p95, row.longest) for row in found
+        (called[each], time.timed, time.median, time.p95, time.longest)
+        for each, time in times.items()
     ]
     return Rows(
         ranked(rows, by=3, name=0, key=0),
         empty="" if rows else await _why_empty(q, "platform use with a duration"),
-        summary=f"{sum(row.timed for row in found):,} runs" if rows else "",
+        summary=f"{sum(time.timed for time in times.values()):,} runs" if rows else "",
     )
 
 

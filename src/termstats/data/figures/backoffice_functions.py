@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import case, distinct, func, or_, select
+from sqlalchemy import case, or_, select
 
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
-from termstats.data.figures.event_blocks import Seek
+from termstats.data.figures.event_blocks import MANY, Seek
 from termstats.data.figures.event_pages import event_page
 from termstats.data.figures.event_things import extra_of, params_of, sides
 from termstats.data.figures.phrases import nothing_happened
 from termstats.data.figures.platform_use import actions_of, recorded_kinds
 from termstats.data.figures.ranking import ranked
+from termstats.data.figures.use_times import runs_of_objects, spreads
 from termstats.data.query import Query
-from termstats.data.query_platform_more import object_events, platform_uses, spread
+from termstats.data.query_platform_more import object_events
 from termstats.data.request import Param
 from termstats.data.table import Bars, Cell, Drill, count, ident, moment, seconds, words
 from termstats.data.text import clean
@@ -53,45 +54,36 @@ async def functions(q: Query) -> Rows:
     shortest time that 95 % of these runs did not exceed. Failed runs are runs too. Ranked by runs,
     then by name.
     """
-    uses, thing = platform_uses(q, ("function",)), schema.object_
+    actions, thing = await actions_of(q, "function"), schema.object_
+    runs = await runs_of_objects(q, ("function",), actions)
+    times = await spreads(q, "object_id", ("function",), actions)
     parent = thing.alias("parent")
-    times = spread(uses, uses.c.object_id)
-    failed = or_(uses.c.error.is_not(None), uses.c.missed == 1)
-    sums = (
-        select(
-            uses.c.object_id,
-            func.sum(uses.c.weight).label("runs"),
-            func.count(distinct(case((uses.c.acts == 1, uses.c.person_id)))).label("users"),
-            func.sum(case((failed, uses.c.weight), else_=0)).label("errors"),
-        )
-        .group_by(uses.c.object_id)
-        .subquery("sums")
-    )
     found = await q.fetch(
         select(
-            sums,
-            times.c.mean,
-            times.c.p95,
+            thing.c.id,
             q.key_of(thing).label("key"),
             thing.c.title,
             thing.c.extra,
             case((parent.c.kind == "package", parent.c.title)).label("package"),
         )
-        .outerjoin(times, times.c.grouped == sums.c.object_id)
-        .outerjoin(thing, thing.c.id == sums.c.object_id)
         .outerjoin(parent, parent.c.id == thing.c.parent_id)
+        .where(or_(thing.c.kind == "function", thing.c.id.in_([o for o in runs if o][:MANY])))
     )
-    nameless = sum(int(row.runs) for row in found if row.key is None)
+    named = {row.id for row in found}
+    nameless = sum(each.runs for thing_id, each in runs.items() if thing_id not in named)
     if nameless:
         q.note(f"Left out, without a named function: {nameless:,} runs.")
-    rows: list[tuple[Cell, ...]] = [
-        (
-            *(r.key, r.title, r.package, int(r.runs), r.users),
-            *(_float(r.mean), r.p95, int(r.errors), _tags(r.extra)),
-        )
-        for r in found
-        if r.key is not None
-    ]
+    rows: list[tuple[Cell, ...]] = []
+    for row in found:
+        if (each := runs.get(row.id)) is not None:
+            time = times.get(row.id)
+            rows.append(
+                (
+                    *(row.key, row.title, row.package, each.runs, each.users),
+                    *((time.mean, time.p95) if time else (None, None)),
+                    *(each.failed, _tags(row.extra)),
+                )
+            )
     return Rows(
         ranked(rows, by=3, name=1, key=0),
         empty="" if rows else await why_no_functions(q),
@@ -102,10 +94,6 @@ async def functions(q: Query) -> Rows:
 def _tags(extra: str | None) -> str | None:
     tags = extra_of(extra).get("tags")
     return ", ".join(map(str, tags)) if isinstance(tags, list) else None
-
-
-def _float(value: Any) -> float | None:
-    return None if value is None else float(value)
 
 
 async def why_no_functions(q: Query) -> str:

@@ -38,7 +38,7 @@ async def tallies(q: Query, parts: Mapping[str, Collection[int] | None]) -> dict
     people = BitMap.union(BitMap(), *acting.values())
     found = {}
     for name, actions in parts.items():
-        some = index.kept if actions is None else _union(uses, actions)
+        some = index.kept if actions is None else union_of(uses, actions)
         users = sum(1 for each in acting.values() if each.intersect(some))
         found[name] = Tally(index.events(some), index.events(some, people), users)
     return found
@@ -138,7 +138,7 @@ async def per_weekday(q: Query, actions: Collection[int]) -> dict[int, Tally]:
     index = await use_index(q)
     if index is None:
         return await _rows_per_weekday(q, actions)
-    some = _union(await index.of("action", actions), actions)
+    some = union_of(await index.of("action", actions), actions)
     people = [uses & some for uses in (await index.acting()).values()]
     found = {}
     for weekday, uses in enumerate(index.weekdays()):
@@ -178,11 +178,10 @@ async def events_of_objects(q: Query, actions: Collection[int], kind: str) -> di
             .group_by(days.c.object_id)
         )
         return {row.object_id: int(row.events) for row in found}
-    some = _union(await index.of("action", actions), actions)
+    some = union_of(await index.of("action", actions), actions)
     ids = {row.id for row in await q.fetch(select(thing.c.id).where(thing.c.kind == kind))}
-    uses = await index.of("object", ids if len(ids) < MANY else None)
-    numbers = {each: index.events(those, some) for each, those in uses.items() if each in ids}
-    return {each: number for each, number in numbers.items() if number}
+    numbers = await index.counts("object", ids if len(ids) < MANY else None, some)
+    return {each: number for each, number in numbers.items() if each in ids}
 
 
 async def users_of_objects(
@@ -202,7 +201,7 @@ async def users_of_objects(
             .group_by(days.c.object_id)
         )
         return {row.object_id: row.users for row in found}
-    some = _union(await index.of("action", actions), actions)
+    some = union_of(await index.of("action", actions), actions)
     acting = (await index.acting()).values()
     found_users = {}
     for each, uses in (await index.of("object", objects)).items():
@@ -231,7 +230,7 @@ async def uses_of_people(q: Query, actions: Collection[int], top: int) -> People
     if index is None:
         return await _rows_of_people(q, actions)
     uses, acting = await index.of("action", actions), await index.acting()
-    some, people = _union(uses, actions), BitMap.union(BitMap(), *acting.values())
+    some, people = union_of(uses, actions), BitMap.union(BitMap(), *acting.values())
     totals = {person: index.events(those, some) for person, those in acting.items()}
     totals = {person: number for person, number in totals.items() if number}
     limit = (sorted(totals.values(), reverse=True)[:top] or [0])[-1]
@@ -271,5 +270,6 @@ async def _rows_of_people(q: Query, actions: Collection[int]) -> PeopleUses:
     return PeopleUses(totals, parts, sums, sum(int(r.events) for r in found if not r.acts))
 
 
-def _union(uses: Mapping[int, BitMap], values: Collection[int]) -> BitMap:
+def union_of(uses: Mapping[int, BitMap], values: Collection[int]) -> BitMap:
+    """Return the events of any of those values."""
     return BitMap.union(BitMap(), *(uses[value] for value in values if value in uses))
