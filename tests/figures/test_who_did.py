@@ -207,7 +207,7 @@ async def test_totals_without_people_say_so(
     table = await report(imported, "collaboration.people", keys=keys, action=action)
     assert table.rows == ()
     assert said in table.notes
-    assert "without the people behind them" in table.empty
+    assert "known as a total, without people" in table.empty
 
 
 async def test_totals_of_a_person_have_no_day(imported: Path) -> None:
