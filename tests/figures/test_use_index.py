@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from termstats.data.figures import use_tallies, use_times
+from termstats.data.figures import use_faults, use_tallies, use_times
 from termstats.data.figures.base import run_figure
 from termstats.data.filter_text import parse
 from termstats.data.period import parse_period
@@ -22,6 +22,7 @@ from tests.figures.hand_store import Hand, dicts, make_store, report
 FIGURES = (
     *("totals", "actions", "distribution", "api-calls", "weekdays", "unique-users"),
     *("top-users", "top-datasets", "top-pages", "functions", "operations"),
+    *("errors", "error-causes"),
 )
 ONLY = (
     *("", "person=u1", "person=u1 person=u2", "group=team", "domain=portal-1", "action=edit_page"),
@@ -57,6 +58,7 @@ def fill(hand: Hand) -> None:
             seconds=dice.choice((None, 0.5, 0.25, 1.5, 60.0 * n)),
             error=dice.choice((None, None, "E")),
             missed=n % 4 == 0,
+            extra=dice.choice((None, '{"handled": true}', '{"handled": false}', "[1")),
             # A run is of one function.
             further=() if kind == "function" else tuple(things[1:]),
             **({"object": things[0]} if things else {}),
@@ -91,14 +93,18 @@ async def test_bitmaps_and_rows_agree(
     found = [await ask(path, figure, only, **options) for only in ONLY]
     found.append(await ask(path, figure, "", everybody=True, top=3))
     assert any(table.rows for table in found)
-    for module in (use_tallies, use_times):
+    for module in (use_faults, use_tallies, use_times):
         monkeypatch.setattr(module, "use_index", none)
     expected = [await ask(path, figure, only, **options) for only in ONLY]
     expected.append(await ask(path, figure, "", everybody=True, top=3))
     for ours, theirs in zip(found, expected, strict=True):
         assert (ours.notes, ours.columns) == (theirs.notes, theirs.columns)
         assert len(ours.rows) == len(theirs.rows)
-        for row, other in zip(ours.rows, theirs.rows, strict=True):
+        rows, others = list(ours.rows), list(theirs.rows)
+        if figure == "errors":
+            # Three actions share one group and may tie: their order is left open.
+            rows, others = sorted(rows, key=repr), sorted(others, key=repr)
+        for row, other in zip(rows, others, strict=True):
             # Sums of durations in another order differ in the last bit.
             assert row == tuple(
                 pytest.approx(cell) if isinstance(cell, float) else cell for cell in other

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from termstats.data import schema
+from termstats.data.extra import extra_of
 from termstats.data.period import day_number, day_start, local_day
 from termstats.data.rollups_uses import UseBitmaps
 from termstats.data.schema import (
@@ -17,16 +19,18 @@ from termstats.data.schema import (
     FLAG_OUTLIER,
     MARK_ERROR,
     MARK_FAILED,
+    MARK_HANDLED,
+    MARK_UNHANDLED,
     PLATFORM_KINDS,
     SOCIAL_KIND,
 )
 
 Key = tuple[int, int, int, int]
-MARKS = {
-    (0, 0): (),
-    (0, 1): (MARK_FAILED,),
-    (1, 0): (MARK_FAILED, MARK_ERROR),
-    (1, 1): (MARK_FAILED, MARK_ERROR),
+MARKS: dict[tuple[bool, bool], tuple[int, ...]] = {
+    (False, False): (),
+    (False, True): (MARK_FAILED,),
+    (True, False): (MARK_FAILED, MARK_ERROR),
+    (True, True): (MARK_FAILED, MARK_ERROR),
 }
 """(has an error, missed) -> values of `mark`."""
 
@@ -69,7 +73,8 @@ def build_platform(connection: sqlite3.Connection, zone: ZoneInfo) -> None:
     cursor = connection.execute(
         "SELECT e.id, a.kind, e.action_id, coalesce(e.training_id, 0), coalesce(e.person_id, 0), "  # noqa: S608
         "coalesce(e.place_id, 0), e.object_id, e.weight, "
-        f"CASE WHEN e.flags & {FLAG_OUTLIER} = 0 THEN e.seconds END, e.error IS NOT NULL, e.missed "
+        f"CASE WHEN e.flags & {FLAG_OUTLIER} = 0 THEN e.seconds END, e.error, e.missed, "
+        "CASE WHEN a.kind = 'error' THEN e.extra END "
         "FROM event AS e JOIN action AS a ON a.id = e.action_id "
         f"WHERE e.is_aggregate = 0 AND e.flags & {FLAG_DUPLICATE} = 0 "
         f"AND a.kind IN ({', '.join('?' * len(kinds))}) ORDER BY e.id",
@@ -80,7 +85,7 @@ def build_platform(connection: sqlite3.Connection, zone: ZoneInfo) -> None:
     day = _Day(connection)
     end = 0
     for (event, kind, action, training, person, place, thing, weight, seconds,
-         has_error, missed) in cursor:  # fmt: skip
+         error, missed, extra) in cursor:  # fmt: skip
         if event >= end:
             day.flush()
             local = local_day(event >> EVENT_SEQUENCE_BITS, zone)
@@ -95,10 +100,22 @@ def build_platform(connection: sqlite3.Connection, zone: ZoneInfo) -> None:
         for each in things:
             key = (each, action, person, place)
             day.objects[key] = day.objects.get(key, 0) + weight
-        marks = MARKS[has_error, missed]
-        uses.add(day.number, action, person, place, things, weight, seconds, marks)
+        marks = MARKS[error is not None, bool(missed)]
+        if kind == "error":
+            uses.add_fault(action, error)
+            marks += _said(extra)
+        uses.add(event, day.number, action, person, place, things, weight, seconds, marks)
     day.flush()
     uses.write(connection)
+
+
+@lru_cache(maxsize=10_000)
+def _said(extra: str | None) -> tuple[int, ...]:
+    """Return the mark of an error that the platform says was handled or not; texts repeat."""
+    handled = extra_of(extra).get("handled")
+    if not isinstance(handled, bool):
+        return ()
+    return (MARK_HANDLED if handled else MARK_UNHANDLED,)
 
 
 class _Others:

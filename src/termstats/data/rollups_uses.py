@@ -10,20 +10,23 @@ import sys
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from pyroaring import BitMap
 
 CHUNK = 500_000
 """Events whose numbers are held as lists at once."""
 BLOCK = 65_536
-"""Durations in one row of `use_seconds`."""
+"""Numbers in one row of `use_list`."""
 
 
 class UseBitmaps:
-    """Collects the rows of `use_bitmap` and `use_seconds`; events come in the order of time."""
+    """Collects the rows of `use_bitmap`, `use_list` and `fault`; events come by time."""
 
     def __init__(self) -> None:
         self._number = 0
+        self._events = array("q")
+        self._faults: dict[tuple[int, str | None], int] = {}
         self._timed = array("I")
         self._seconds = array("d")
         self._lists: dict[tuple[str, int], list[int]] = defaultdict(list)
@@ -31,6 +34,7 @@ class UseBitmaps:
 
     def add(
         self,
+        event: int,
         day: int,
         action: int,
         person: int,
@@ -42,6 +46,7 @@ class UseBitmaps:
     ) -> None:
         """Add the next event; `seconds` is None where the duration is unknown or an outlier."""
         number, lists = self._number, self._lists
+        self._events.append(event)
         lists["day", day].append(number)
         lists["action", action].append(number)
         lists["person", person].append(number)
@@ -59,6 +64,11 @@ class UseBitmaps:
         if self._number % CHUNK == 0:
             self._pack()
 
+    def add_fault(self, action: int, error: str | None) -> None:
+        """Say that the next event is an error of that group."""
+        known = self._faults.setdefault((action, error), len(self._faults) + 1)
+        self._lists["fault", known].append(self._number)
+
     def _pack(self) -> None:
         for key, numbers in self._lists.items():
             found = BitMap(numbers)
@@ -73,6 +83,9 @@ class UseBitmaps:
         for (field, value), uses in sorted(self._bitmaps.items()):
             uses.run_optimize()
             rows.append((0, field, value, uses.serialize()))
+        _write_list(connection, "event", self._events)
+        faults = [(number, *fault) for fault, number in self._faults.items()]
+        connection.executemany("INSERT INTO fault VALUES (?, ?, ?)", faults)
         if self._timed:
             rows += self._by_duration(connection)
         connection.executemany("INSERT INTO use_bitmap VALUES (?, ?, ?, ?)", rows)
@@ -81,13 +94,7 @@ class UseBitmaps:
         """Write the durations, and yield the bitmaps once more with the places among them."""
         order = sorted(range(len(self._seconds)), key=self._seconds.__getitem__)
         seconds = array("d", (self._seconds[place] for place in order))
-        if sys.byteorder == "big":
-            seconds.byteswap()
-        blocks = range(0, len(seconds), BLOCK)
-        connection.executemany(
-            "INSERT INTO use_seconds VALUES (?, ?)",
-            ((at // BLOCK, seconds[at : at + BLOCK].tobytes()) for at in blocks),
-        )
+        _write_list(connection, "seconds", seconds)
         places = array("I", bytes(4 * self._number))
         for place, at in enumerate(order):
             places[self._timed[at]] = place
@@ -97,3 +104,15 @@ class UseBitmaps:
             if found:
                 found.run_optimize()
                 yield 1, field, value, found.serialize()
+
+
+def _write_list(connection: sqlite3.Connection, name: str, numbers: array[Any]) -> None:
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    connection.executemany(
+        "INSERT INTO use_list VALUES (?, ?, ?)",
+        (
+            (name, at // BLOCK, numbers[at : at + BLOCK].tobytes())
+            for at in range(0, len(numbers), BLOCK)
+        ),
+    )

@@ -49,12 +49,14 @@ NO_EVENT = '"event": false'
 PLATFORM_PACKAGES = "packages"
 """Name in `event.extra`: keys of the packages that parameters name, where several, or Core, are."""
 
-USE_FIELDS = ("action", "person", "place", "object", "day", "weight", "mark")
+USE_FIELDS = ("action", "person", "place", "object", "day", "weight", "mark", "fault")
 """What `use_bitmap` knows of an event of platform use; weights only where they are not 1."""
 MARK_FAILED = 1
 """Of `mark`: the event ended with an error, or missed what it looked for."""
 MARK_ERROR = 2
 """Of `mark`: the event is, or ended with, a named error."""
+MARK_HANDLED, MARK_UNHANDLED = 3, 4
+"""Of `mark`: an error of which the platform says so."""
 
 CLOCK_DEVICE = 0
 CLOCK_SERVER = 1
@@ -732,12 +734,23 @@ use_bitmap = Table(
     "numbered by that: which ones have that value",
 )
 
-use_seconds = Table(
-    "use_seconds",
+use_list = Table(
+    "use_list",
     metadata,
-    Column("block", Integer, primary_key=True, autoincrement=False),
-    Column("seconds", LargeBinary(2**31 - 1), nullable=False, comment="little-endian doubles"),
-    comment="the durations of platform use, the shortest first: the number is the place",
+    Column("name", String(10), nullable=False, comment="seconds or event"),
+    Column("block", Integer, nullable=False),
+    Column("numbers", LargeBinary(2**31 - 1), nullable=False, comment="8 bytes, little-endian"),
+    PrimaryKeyConstraint("name", "block"),
+    comment="by the numbers of use_bitmap: durations, the shortest first; ids of events",
+)
+
+fault = Table(
+    "fault",
+    metadata,
+    _id(),
+    _ref("action_id", "action of kind error", null=False),
+    Column("error", Text, comment="group of equal errors"),
+    comment="errors that are equal: the values of the field `fault` of use_bitmap",
 )
 
 enrolment_day = Table(
@@ -783,7 +796,8 @@ DAY_TABLES = (
     action_day,
     object_day,
     use_bitmap,
-    use_seconds,
+    use_list,
+    fault,
     enrolment_day,
     progress_day,
 )

@@ -22,6 +22,7 @@ from termstats.data.filters import WEEKDAYS, kept_ids
 from termstats.data.period import parse_range
 from termstats.data.query import Query
 from termstats.data.request import Field
+from termstats.data.rollups_uses import BLOCK
 
 _FIELDS = {
     **{"action_id": "action", "person_id": "person"},
@@ -58,6 +59,10 @@ class UseIndex:
         found = await _bitmaps(self.q, field, values, self.timed)
         kept = {value: uses & self.kept for value, uses in found.items()}
         return {value: uses for value, uses in kept.items() if uses}
+
+    async def ever(self, field: str) -> dict[int, BitMap]:
+        """Return value -> its events ever, whatever is asked about."""
+        return await _bitmaps(self.q, field, None, self.timed)
 
     async def counts(
         self, field: str, values: Collection[int] | None, among: BitMap
@@ -167,10 +172,25 @@ def _rows(field: str, timed: bool) -> Select[Any]:
 
 async def durations(q: Query) -> list[float]:
     """Return the durations of platform use by their numbers: the shortest first."""
-    table = schema.use_seconds
+    table = schema.use_list
     found = array("d")
-    for row in await q.fetch(select(table.c.seconds).order_by(table.c.block)):
-        found.frombytes(row.seconds)
+    blocks = select(table.c.numbers).where(table.c.name == "seconds").order_by(table.c.block)
+    for row in await q.fetch(blocks):
+        found.extend(_list("d", row.numbers))
+    return found.tolist()
+
+
+async def event_ids(q: Query, numbers: Collection[int]) -> dict[int, int]:
+    """Return number -> id of the event, of events numbered by time."""
+    table = schema.use_list
+    wanted = sorted({number // BLOCK for number in numbers})
+    blocks = select(table).where(table.c.name == "event", table.c.block.in_(wanted))
+    ids = {row.block: _list("q", row.numbers) for row in await q.fetch(blocks)}
+    return {number: ids[number // BLOCK][number % BLOCK] for number in numbers}
+
+
+def _list(kind: str, numbers: bytes) -> array[Any]:
+    found: array[Any] = array(kind, numbers)
     if sys.byteorder == "big":
         found.byteswap()
-    return found.tolist()
+    return found

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 
 from termstats.data import schema
+from termstats.data.extra import extra_of
 from termstats.data.figures.base import Level, Rows, figure
-from termstats.data.figures.event_things import extra_of
 from termstats.data.figures.ranking import ranked
 from termstats.data.figures.series import amount
 from termstats.data.filters import kept_objects

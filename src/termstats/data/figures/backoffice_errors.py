@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import case, distinct, func, select
+from sqlalchemy import select
 
 from termstats.data import schema
+from termstats.data.extra import extra_of
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_blocks import MANY
-from termstats.data.figures.event_things import extra_of
 from termstats.data.figures.phrases import nothing_happened
 from termstats.data.figures.platform_use import actions_of, recorded_kinds
 from termstats.data.figures.ranking import ranked
 from termstats.data.figures.series import local_days
+from termstats.data.figures.use_faults import causes, faults
 from termstats.data.query import Query
-from termstats.data.query_platform import platform_days
-from termstats.data.query_platform_more import platform_uses
-from termstats.data.request import Field
 from termstats.data.schema import EVENT_SEQUENCE_BITS
 from termstats.data.table import Bars, Cell, count, day, percent, words
 from termstats.data.text import one_line
@@ -56,51 +54,36 @@ async def errors(q: Query) -> Rows:
     and `-` where the platform does not say. Reported is how often people reported the error, ever;
     `-` where the platform does not keep that. Ranked by events, then by name.
     """
-    uses = platform_uses(q, ("error",))
-    found = await q.fetch(
-        select(
-            uses.c.error,
-            uses.c.action_id,
-            func.sum(uses.c.weight).label("events"),
-            func.count(distinct(case((uses.c.acts == 1, uses.c.person_id)))).label("users"),
-            func.max(uses.c.id).label("newest"),
-        ).group_by(uses.c.error, uses.c.action_id)
-    )
+    found = await faults(q)
     if not found:
         recorded = "error" in await recorded_kinds(q)
         return Rows((), empty=nothing_happened(q, "errors") if recorded else _NO_ERRORS)
     names = await actions_of(q, "error")
-    first_seen = await _first_seen(q)
-    handled = await _handled(q)
     newest = await _events(q, [row.newest for row in found])
     reported = await _reported(q)
     day_of = local_days(q)
     rows: list[tuple[Cell, ...]] = []
     for row in found:
-        group, last = (row.error, row.action_id), newest[row.newest]
+        last = newest[row.newest]
         rows.append(
             (
                 row.error or names[row.action_id],
                 extra_of(last.extra).get("source"),
-                handled.get(group),
-                int(row.events),
+                _in_words(row.handled),
+                row.events,
                 row.users,
-                day_of(first_seen[group] >> EVENT_SEQUENCE_BITS),
+                day_of(row.first >> EVENT_SEQUENCE_BITS),
                 day_of(row.newest >> EVENT_SEQUENCE_BITS),
                 one_line(last.detail),
                 None if reported is None else reported[row.error or ""],
             )
         )
     start = q.period.seconds(q.zone)[0] << EVENT_SEQUENCE_BITS
-    new = sum(1 for row in found if first_seen[row.error, row.action_id] >= start)
+    new = sum(1 for row in found if row.first >= start)
     return Rows(
         ranked(rows, by=3, name=0, key=1),
         summary=f"{len(rows):,} different · {new:,} new",
     )
-
-
-Group = tuple[str | None, int]
-"""What equal errors share: group and action."""
 
 
 async def _events(q: Query, ids: Sequence[int]) -> dict[int, Any]:
@@ -111,17 +94,6 @@ async def _events(q: Query, ids: Sequence[int]) -> dict[int, Any]:
         for row in await q.fetch(select(event.c.id, event.c.detail, event.c.extra).where(some)):
             found[row.id] = row
     return found
-
-
-async def _first_seen(q: Query) -> dict[Group, int]:
-    """Return the id of the first event ever of each error."""
-    uses = platform_uses(q, ("error",), ever=True)
-    rows = await q.fetch(
-        select(uses.c.error, uses.c.action_id, func.min(uses.c.id).label("first")).group_by(
-            uses.c.error, uses.c.action_id
-        )
-    )
-    return {(row.error, row.action_id): row.first for row in rows}
 
 
 async def _reported(q: Query) -> Counter[str] | None:
@@ -135,24 +107,11 @@ async def _reported(q: Query) -> Counter[str] | None:
     return Counter({row.part: int(row.value) for row in rows})
 
 
-async def _handled(q: Query) -> dict[Group, str]:
-    """Return whether each error of the period was handled, where the platform says so."""
-    uses = platform_uses(q, ("error",))
-    # What an error says about itself repeats: few different texts, many events.
-    rows = await q.fetch(select(uses.c.error, uses.c.action_id, uses.c.extra).distinct())
-    said: dict[Group, set[bool]] = {}
-    for row in rows:
-        handled = extra_of(row.extra).get("handled")
-        if isinstance(handled, bool):
-            said.setdefault((row.error, row.action_id), set()).add(handled)
-    return {group: _in_words(found) for group, found in said.items()}
-
-
-def _in_words(found: Iterable[bool]) -> str:
-    both = set(found)
-    if len(both) > 1:
-        return "partly"
-    return "yes" if True in both else "no"
+def _in_words(said: Collection[bool]) -> str | None:
+    """Return whether errors were handled; None where the platform does not say."""
+    if not said:
+        return None
+    return "partly" if len(said) > 1 else ("yes" if True in said else "no")
 
 
 @figure(
@@ -178,33 +137,15 @@ async def error_causes(q: Query) -> Rows:
     are the different known people who met the errors. Ranked by errors, then by name; actions
     without errors are left out.
     """
-    uses = platform_uses(q, _CAUSES)
-    failed = await q.fetch(
-        select(
-            uses.c.action_id,
-            func.sum(uses.c.weight).label("errors"),
-            func.count(distinct(case((uses.c.acts == 1, uses.c.person_id)))).label("users"),
-        )
-        .where(uses.c.error.is_not(None))
-        .group_by(uses.c.action_id)
-    )
-    if not failed:
-        return Rows((), empty=nothing_happened(q, "actions that ended with an error"))
-    days = platform_days(q.without(Field.ERROR))
-    runs = {
-        row.action_id: int(row.runs)
-        for row in await q.fetch(
-            select(days.c.action_id, func.sum(days.c.events).label("runs"))
-            .where(days.c.action_id.in_([row.action_id for row in failed]))
-            .group_by(days.c.action_id)
-        )
-    }
     names = {
         action: name for kind in _CAUSES for action, name in (await actions_of(q, kind)).items()
     }
-    rows: list[tuple[Cell, ...]] = []
-    for row in failed:
-        number, errors_ = runs[row.action_id], int(row.errors)
-        rows.append((names[row.action_id], number, errors_, 100 * errors_ / number, row.users))
-    total = sum(int(row.errors) for row in failed)
-    return Rows(ranked(rows, by=2, name=0, key=0), summary=f"{total:,} of {sum(runs.values()):,}")
+    found = await causes(q, _CAUSES, names)
+    if not found:
+        return Rows((), empty=nothing_happened(q, "actions that ended with an error"))
+    rows: list[tuple[Cell, ...]] = [
+        (names[each.action_id], each.runs, each.errors, 100 * each.errors / each.runs, each.users)
+        for each in found
+    ]
+    errors_, runs = sum(each.errors for each in found), sum(each.runs for each in found)
+    return Rows(ranked(rows, by=2, name=0, key=0), summary=f"{errors_:,} of {runs:,}")

@@ -9,17 +9,12 @@ from sqlalchemy import ColumnElement, FromClause, and_, or_, select
 
 from termstats.data import schema
 from termstats.data.causes import REQUEST
+from termstats.data.extra import extra_of
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_causes import Causes
 from termstats.data.figures.event_narrow import narrowed
 from termstats.data.figures.event_pages import event_page
-from termstats.data.figures.event_things import (
-    INPUT,
-    Around,
-    extra_of,
-    in_words,
-    sides,
-)
+from termstats.data.figures.event_things import INPUT, Around, in_words, sides
 from termstats.data.figures.phrases import nothing_happened
 from termstats.data.figures.platform_use import NOT_RECORDED, recorded_kinds, source_of_actions
 from termstats.data.query import Query

@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from termstats.data import schema
 from termstats.data.buckets import Pace
+from termstats.data.extra import extra_of
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_blocks import Seek
 from termstats.data.figures.event_pages import event_page
-from termstats.data.figures.event_things import extra_of
 from termstats.data.figures.phrases import nothing_happened
 from termstats.data.figures.platform_use import (
     NOT_RECORDED,

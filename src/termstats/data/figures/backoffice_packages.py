@@ -8,8 +8,8 @@ from sqlalchemy import case, distinct, func, select
 
 from termstats.data import schema
 from termstats.data.buckets import Pace
+from termstats.data.extra import extra_of
 from termstats.data.figures.base import Level, Rows, figure
-from termstats.data.figures.event_things import extra_of
 from termstats.data.figures.phrases import before_data, nothing_happened
 from termstats.data.figures.ranking import ranked
 from termstats.data.figures.series import with_bucket

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Subquery, and_, distinct, func, or_, select
 
 from termstats.data import schema
+from termstats.data.extra import extra_of
 from termstats.data.figures.backoffice_projects import OPENED
 from termstats.data.figures.backoffice_totals import MADE, STARTED
-from termstats.data.figures.event_things import extra_of
 from termstats.data.figures.platform_use import source_of_actions
 from termstats.data.period import Period
 from termstats.data.query import Query

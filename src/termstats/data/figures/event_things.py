@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -95,12 +94,3 @@ def sides(params: _Params) -> tuple[str | None, str | None]:
 def in_words(params: Iterable[tuple[str, str]]) -> str | None:
     """Return parameters as `name=value, ...` by name; None where there are none."""
     return ", ".join(f"{name}={one_line(value) or ''}" for name, value in sorted(params)) or None
-
-
-def extra_of(text: str | None) -> dict[str, Any]:
-    """Return the JSON object in `text`; nothing where it is none."""
-    try:
-        found = json.loads(text) if text else {}
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import func, select
 
 from termstats.data import schema
-from termstats.data.figures.event_things import extra_of
+from termstats.data.extra import extra_of
 from termstats.data.figures.phrases import nothing_happened
 from termstats.data.query import Query
 from termstats.data.table import Column, count
