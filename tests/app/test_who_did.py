@@ -23,6 +23,7 @@ from termstats.screens.level_screen import LevelScreen
 from termstats.screens.session import begin
 from termstats.start import Options, StartAt
 from termstats.widgets.figure_panel import FigurePanel
+from termstats.widgets.frame import KeyLine
 from tests.app.test_flows import NARROW, WIDE, press, settle, state
 from tests.figures.hand_store import Hand, make_store
 from tests.figures.test_collaboration import fill
@@ -219,7 +220,9 @@ async def test_what_is_archived_is_hidden_by_a_key(store: Path, size: tuple[int,
     async with dashboard(store, Level.BACKOFFICE, size) as (app, pilot):
         panel = await show(app, pilot, "collaboration.groups")
         assert panel.table is not None and panel.table.column("Comments") == [4, 3, 3]
+        assert ("a", "hide archived") in app.screen.query_one(KeyLine).keys
         await press(pilot, "a")
+        assert ("a", "show archived") in app.screen.query_one(KeyLine).keys
         # The comment of u2 in the archived course.
         assert panel.table is not None and panel.table.column("Comments") == [3, 2, 2]
         assert "without archived" in state(app)

@@ -136,12 +136,16 @@ class BackofficeScreen(DetailsScreen):
     def foot(self) -> list[tuple[str, str]]:
         """Return the keys that matter here and now."""
         undo = [("screen.back", "back")] if self.places else [("app.find", "find")]
+        here = [("backoffice.filters", "filters"), ("screen.open", "details")]
+        if self.current.startswith(COLLABORATION):
+            hides = self.session.view.hide_archived
+            word = "show archived" if hides else "hide archived"
+            here = [("backoffice.archived", word), ("screen.open", "open")]
         return [
             *undo,
             ("app.period", "period"),
             ("backoffice.tab_on", "tab"),
-            ("backoffice.filters", "filters"),
-            ("screen.open", "details"),
+            *here,
             ("app.help", "keys"),
         ]
 
