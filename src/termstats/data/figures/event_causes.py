@@ -27,36 +27,56 @@ class Causes:
 
     async def read(self, q: Query, listed: Subquery, block: Sequence[Any]) -> None:
         """Read for a block of the events `listed`: columns of `Query.events`."""
-        event, action = schema.event, schema.action
-        pairs = (
-            select(
-                listed.c.id.label("error_id"),
-                event.c.id,
-                event.c.object_id,
-                event.c.package_id,
-                action.c.name.label("action"),
-            )
-            .join(event, event.c.id.between(listed.c.id - _SPAN, listed.c.id))
-            .join(action, action.c.id == event.c.action_id)
-            .where(listed.c.kind == "error", event.c.error.is_not(None), action.c.kind != "error")
-        )
         errors = [one.id for one in block if one.kind == "error"]
-        others = [one.id for one in block if one.kind != "error"]
-        found = [
-            pair
-            for column, ids in ((listed.c.id, errors), (event.c.id, others))
+        others = [one.id for one in block if one.kind != "error" and one.error is not None]
+        found = await _near(q, errors, of_errors=True)
+        for_others = await _near(q, others, of_errors=False)
+        # An error that is not in the list names nothing there.
+        ids = sorted({pair.error_id for pair in for_others})
+        in_list = {
+            row.id
             for some in parts(ids)
-            for pair in await q.fetch(pairs.where(column.in_(some)))
-        ]
-        ids = {pair.id for pair in found} | {pair.error_id for pair in found}
-        params = await params_of(q, sorted(ids))
-        request = {one: params.get(one, {}).get(REQUEST, "") for one in ids}
+            for row in await q.fetch(select(listed.c.id).where(listed.c.id.in_(some)))
+        }
+        found += [pair for pair in for_others if pair.error_id in in_list]
+        both = sorted({pair.id for pair in found} | {pair.error_id for pair in found})
+        params = await params_of(q, both)
+        request = {one: params.get(one, {}).get(REQUEST, "") for one in both}
         of: dict[int, set[Any]] = defaultdict(set)
         for pair in found:
             if is_part_of(request[pair.error_id], request[pair.id]):
                 of[pair.error_id].add(pair)
         self.of = {error: sorted(some, key=lambda one: int(one.id)) for error, some in of.items()}
         self.named = {one.id for some in of.values() for one in some}
+
+
+async def _near(q: Query, ids: Sequence[int], *, of_errors: bool) -> list[Any]:
+    """Return pairs of an error and what ended with one just before it, for either of the two.
+
+    Columns: error_id, and of the other event id, action, object_id, package_id.
+    """
+    event, action, error = schema.event, schema.action, schema.event.alias("error")
+    kind = schema.action.alias("kind")
+    # A bound that stands alone is read from the key; actions by their index would be all of them.
+    if of_errors:
+        near = event.c.id.between(error.c.id - _SPAN, error.c.id)
+    else:
+        near = error.c.id.between(event.c.id, event.c.id + _SPAN)
+    pairs = (
+        select(
+            error.c.id.label("error_id"),
+            event.c.id,
+            event.c.object_id,
+            event.c.package_id,
+            action.c.name.label("action"),
+        )
+        .select_from(error.join(event, near))
+        .join(action, action.c.id == event.c.action_id + 0)
+        .join(kind, kind.c.id == error.c.action_id + 0)
+        .where(kind.c.kind == "error", event.c.error.is_not(None), action.c.kind != "error")
+    )
+    known = error.c.id if of_errors else event.c.id
+    return [row for some in parts(ids) for row in await q.fetch(pairs.where(known.in_(some)))]
 
 
 _SPAN = ((FOLLOWS + 1) << EVENT_SEQUENCE_BITS) - 1
