@@ -15,6 +15,7 @@ from textual.filter import LineFilter
 from termstats import signals
 from termstats.data.figures.base import Level
 from termstats.data.period import Period
+from termstats.data.request import Param
 from termstats.data.scope import scope_of
 from termstats.data.search import Hit
 from termstats.data.store import open_store
@@ -121,12 +122,13 @@ class TermStatsApp(App[None]):
             self.say(clean(error), "error")
 
     def action_find(self) -> None:
-        """Find a person, a training or a class."""
+        """Find a person, a training, a class or an object of the platform."""
 
         def found(hit: Hit | None) -> None:
             if hit is not None:
                 level = Level(hit.level)
-                self.post_message(OpenLevel(level, {SUBJECT[level]: hit.entity}, fresh=True))
+                param = SUBJECT.get(level, Param.OBJECT)
+                self.post_message(OpenLevel(level, {param: hit.entity}, fresh=True))
 
         self.push_screen(SearchDialog(self.session), found)
 

@@ -34,7 +34,7 @@ APP = (
     Key("level.learner", "3", "level('learner')", "Learner level"),
     Key("level.class", "4", "level('class')", "Class level"),
     Key("level.backoffice", "5", "level('backoffice')", "Backoffice level"),
-    Key("app.find", "slash", "find", "Find a person, training or class", "/"),
+    Key("app.find", "slash", "find", "Find a person, training, class or object", "/"),
     Key("app.period", "p", "period", "Choose the period"),
     Key("app.period_back", "left_square_bracket", "shift(-1)", "One period back", shown="["),
     Key("app.period_on", "right_square_bracket", "shift(1)", "One period on", shown="]"),

@@ -9,8 +9,13 @@ import pytest
 
 from termstats.app import TermStatsApp
 from termstats.data import schema
+from termstats.data.figures.base import Level
+from termstats.data.scope import EVERYTHING, Role, Scope
+from termstats.data.search import search
+from termstats.data.store import open_store
 from termstats.data.table import Cell
 from termstats.screens.backoffice_select import WAYS
+from termstats.screens.global_screen import GlobalScreen
 from termstats.screens.learner import LearnerScreen
 from tests.app.test_backoffice import (
     SIZES,
@@ -21,6 +26,7 @@ from tests.app.test_backoffice import (
     to_panel,
 )
 from tests.app.test_flows import NARROW, WIDE, press, state
+from tests.app.test_who_did import dashboard as open_dashboard
 from tests.figures.hand_store import Hand, make_store, when
 from tests.figures.test_backoffice import AS_OF
 
@@ -300,3 +306,59 @@ async def test_the_events_of_one_source_on_one_day(store: Path) -> None:
         assert set(column(app, "source")) == {"function"} and len(column(app, "at")) == 2
         await press(pilot, "escape")
         assert point_of(app)[0] == "backoffice.sources"
+
+
+# ---- by name, from anywhere ----------------------------------------------------------------------
+
+
+@SIZES
+async def test_an_object_is_found_by_its_name_and_opens_its_history(
+    store: Path, size: tuple[int, int]
+) -> None:
+    async with dashboard(store, size) as (app, pilot):
+        await press(pilot, "1", "slash", *"about", "enter")
+        assert point_of(app)[0] == "backoffice.object-history"
+        assert "[object About]" in state(app)
+        assert column(app, "user") == ["Bo", "Ana"]
+        await press(pilot, "enter")
+        if size != WIDE:
+            assert shown(app, "- metadata default.title: Old")
+            assert shown(app, "+ metadata default.title: New")
+            await press(pilot, "escape")
+        await press(pilot, "escape")
+        assert isinstance(app.screen, GlobalScreen)
+
+
+async def test_nothing_done_in_the_period_says_when_it_was(store: Path) -> None:
+    async with open_dashboard(store, Level.GLOBAL, NARROW) as (app, pilot):
+        await press(pilot, "slash", *"about", "enter")
+        assert shown(app, "No actions on About in 2026-03-01..2026-03-31")
+        assert shown(app, "2024-05-07.")
+
+
+@SIZES
+async def test_a_search_on_the_level_itself_goes_there_and_back(
+    store: Path, size: tuple[int, int]
+) -> None:
+    async with dashboard(store, size) as (app, pilot):
+        await press(pilot, "tab")
+        before = point_of(app)[0]
+        await press(pilot, "slash", *"fit", "enter")
+        assert point_of(app)[0] == "backoffice.function-runs"
+        await press(pilot, "slash", *"help", "enter")
+        assert point_of(app)[0] == "backoffice.object-history"
+        assert "[object Help]" in state(app) and "fit" not in state(app)
+        await press(pilot, "escape", "escape")
+        assert point_of(app)[0] == before
+        assert "[" not in state(app)
+
+
+async def test_objects_are_found_by_who_sees_the_whole_platform(store: Path) -> None:
+    opened = await open_store(store)
+    try:
+        (hit, *_) = await search(opened, EVERYTHING, "about")
+        assert (hit.level, hit.kind, hit.entity.key) == ("backoffice", "page", "p1")
+        coach = Scope(viewer="tina", role=Role.COACH, classes=frozenset())
+        assert await search(opened, coach, "about") == []
+    finally:
+        await opened.close()

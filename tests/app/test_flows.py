@@ -330,6 +330,20 @@ async def test_a_dialog_does_not_stop_the_queries_under_it(world: World) -> None
         assert current_panel(app).table is not None
 
 
+async def test_a_filter_that_leaves_nothing_says_so_and_the_way_out(world: World) -> None:
+    world.rows["global.trainings"] = (("t1", "First Aid", 40, 20.0), ("t2", "Fire", 7, None))
+    app = make_app()
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await press(pilot, "tab", "tab", "f", *"water", "enter")
+        panel = current_panel(app)
+        assert str(panel.words.render()).startswith("No row fits the filter. f changes it")
+        assert panel.words.display and not panel.rows.display
+        await press(pilot, "f", *["backspace"] * 5, *"aid", "enter")
+        assert panel.rows.display and not panel.words.display
+        assert panel.rows.rows.row_count == 1
+
+
 async def test_an_export_is_what_is_shown(world: World, tmp_path: Path) -> None:
     world.rows["global.trainings"] = (
         ("t1", "=cmd()", 118, 71.25),

@@ -1,4 +1,4 @@
-"""Finds people, trainings and classes by what a person types, and resolves keys to entities.
+"""Finds people, trainings, classes and objects by what is typed, and resolves keys to entities.
 
 Both see what the viewer's scope holds and nothing else. Staff, blocked and deleted people are
 found too: support has to find everybody. Names are loaded once per store and scope.
@@ -52,7 +52,7 @@ _PUNCTUATION = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing found. `level` is the screen that shows it: learner, training or class."""
+    """One thing found. `level` is the screen that shows it; objects are on the backoffice."""
 
     level: str
     entity: Entity
@@ -60,6 +60,8 @@ class Hit:
     """What tells it from others of the same name: username, email, id, flags."""
     score: float
     """0-100; only for ordering."""
+    kind: str
+    """What it is: person, training, class, page, dataset, package, function..."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,9 @@ class _Index:
     entries: dict[Param, tuple[_Named, ...]]
 
 
-_SEARCHED = (Param.LEARNER, Param.TRAINING, Param.CLASS)
+_SEARCHED = {Param.LEARNER: "person", Param.TRAINING: "training", Param.CLASS: "class"}
+"""What has a level of its own, and the word for it."""
+_LEVEL_OF_OBJECTS = "backoffice"
 _PARTS: dict[Param, Table] = {
     Param.MODULE: schema.module,
     Param.ACTIVITY: schema.activity,
@@ -118,16 +122,19 @@ async def search(store: Store, scope: Scope, text: str, limit: int = 20) -> list
     """Return what `text` may mean, best first: exact, prefix, word prefix, then near spellings.
 
     Looks at name, username, email and id; needs two letters (one where a letter is a word).
+    Objects of the platform are found by who sees the whole platform.
     """
     wanted = fold(clean(text))
     if len(wanted) < 2 and wanted.isascii():
         return []
     index = await _index(store, scope)
+    searched = [(str(level), index.entries[level], word) for level, word in _SEARCHED.items()]
+    if scope.is_everything:
+        searched.append((_LEVEL_OF_OBJECTS, await _objects(store, scope), ""))
     ranked: list[tuple[float, int, int, Hit]] = []
-    for order, level in enumerate(_SEARCHED):
-        found = _search_level(index.entries[level], wanted, limit)
-        for place, (score, named) in enumerate(found):
-            hit = Hit(str(level), named.entity, named.detail, score)
+    for order, (level, entries, word) in enumerate(searched):
+        for place, (score, named) in enumerate(_search_level(entries, wanted, limit)):
+            hit = Hit(level, named.entity, named.detail, score, word or named.kind)
             # Levels take turns among equals, so that many people do not hide a training.
             ranked.append((-score, place, order, hit))
     ranked.sort(key=lambda row: row[:3])
@@ -269,7 +276,10 @@ async def _index(store: Store, scope: Scope) -> _Index:
 
 
 async def _objects(store: Store, scope: Scope) -> tuple[_Named, ...]:
-    """Return all objects with their kind, in the id too where a page has the id of a dataset."""
+    """Return the objects of the platform with their kind; files of trainings are none.
+
+    The kind is in the id too where a page has the id of a dataset.
+    """
     known = store.cache.get(_OBJECTS)
     if isinstance(known, tuple):
         return known
@@ -277,7 +287,8 @@ async def _objects(store: Store, scope: Scope) -> tuple[_Named, ...]:
     async with store.connect() as connection:
         q = _query(connection, store, scope)
         kinds = {row.id: row.kind for row in await q.fetch(select(table.c.id, table.c.kind))}
-        entries = await _load(q, _entries(q, table, table.c.title))
+        of_platform = _entries(q, table, table.c.title).where(table.c.training_id.is_(None))
+        entries = await _load(q, of_platform)
     found = [replace(each, kind=clean(kinds[each.entity.id])) for each in entries]
     times = Counter(each.entity.key for each in found)
     made = store.cache[_OBJECTS] = tuple(

@@ -99,10 +99,11 @@ class ContextDialog(Dialog[bool]):
         pane = self.query_one(ContextPane)
         pane.can_focus = True
         pane.focus()
-        self.show(self._parts)
+        pane.show("", self._parts)
 
     def show(self, parts: list[Part]) -> None:
-        """Show more than there was."""
+        """Show more than there was, at once or when the box is there."""
+        self._parts = parts
         if self.is_mounted:
             self.query_one(ContextPane).show("", parts)
 

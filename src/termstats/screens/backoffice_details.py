@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 
 from termstats.data.figures.base import find_figure
 from termstats.data.filter_text import words
 from termstats.data.period import parse_period
-from termstats.data.request import Entity, Param, Request
+from termstats.data.request import Entity, Only, Param, Request
 from termstats.data.table import Row, Table
 from termstats.data.text import clean
 from termstats.errors import TermstatsError
 from termstats.screens.backoffice_context import ContextDialog, row_parts, selection_parts
-from termstats.screens.backoffice_filters import OWN, FilteredScreen, Place
+from termstats.screens.backoffice_filters import (
+    OWN,
+    FilteredScreen,
+    Place,
+    chip_of,
+    details_of,
+)
 from termstats.screens.backoffice_select import WAYS, can_choose, nothing_behind, selected
 from termstats.screens.drill import typed_filter
 from termstats.screens.pages import WIDE
@@ -149,27 +156,40 @@ class DetailsScreen(FilteredScreen):
         if way is None or not selection:
             self.app.notify(nothing_behind(table), timeout=5, markup=False)
             return
-        panel, session = self.panels[self.current], self.session
+        rows = typed_filter(*selection.rows) if selection.rows else ""
+        chips = tuple(dict.fromkeys((*self.chip_filters, *selection.only)))
+        await self._go_to(way.target, chips, rows, ever=way.ever)
+
+    async def choose(self, entities: Mapping[Param, Entity]) -> None:
+        """Show what is known of an object that was searched for."""
+        if thing := entities.get(Param.OBJECT):
+            target = await details_of(self.session.store, thing)
+            await self._go_to(target, (chip_of(thing),))
+
+    async def _go_to(
+        self, target: str, chips: tuple[Only, ...], rows: str = "", *, ever: bool = False
+    ) -> None:
+        """Show a panel narrowed to `chips`; Esc comes back to here, as it is now."""
+        panel, session = self.panels.get(self.current), self.session
         self.places.append(
             Place(
                 self.current,
                 self.chip_filters,
                 self.zoomed,
-                panel.chart.cursor,
-                panel.chart.series,
-                panel.rows.row_index,
-                way.target,
-                self.filters.get(way.target, ""),
+                panel.chart.cursor if panel else None,
+                panel.chart.series if panel else "",
+                panel.rows.row_index if panel else None,
+                target,
+                self.filters.get(target, ""),
                 session.view.period,
             )
         )
         self.zoomed = False
-        self.chip_filters = tuple(dict.fromkeys((*self.chip_filters, *selection.only)))
-        if way.ever:
+        self.chip_filters = chips
+        if ever:
             period = parse_period("all", session.store.info.now, session.store.info.coverage)
             session.view = replace(session.view, period=period)
-        rows = typed_filter(*selection.rows) if selection.rows else ""
-        await self._narrow_to(way.target, rows)
+        await self._narrow_to(target, rows)
 
     async def _narrow_to(self, target: str, rows: str) -> None:
         """Show a panel with the filters that hold now, and only rows that contain `rows`."""

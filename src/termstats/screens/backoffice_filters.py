@@ -14,10 +14,11 @@ from termstats.data.filter_text import (
 )
 from termstats.data.period import Period
 from termstats.data.request import Entity, Field, Only, Param, written
+from termstats.data.store import Store
 from termstats.data.text import clean
 from termstats.errors import TermstatsError
 from termstats.screens.backoffice_kept import keep, read_kept
-from termstats.screens.backoffice_select import LOG
+from termstats.screens.backoffice_select import FUNCTIONS, HISTORY, LOG, RUNS
 from termstats.screens.dialogs.ask import AskDialog
 from termstats.screens.level_screen import CARDS, LevelScreen
 from termstats.screens.session import Session
@@ -52,6 +53,17 @@ class Place:
     period: Period
 
 
+def chip_of(thing: Entity) -> Only:
+    """Return the filter of one object."""
+    return Field.OBJECT, (thing,)
+
+
+async def details_of(store: Store, thing: Entity) -> str:
+    """Return the figure that says most about an object."""
+    kind = await kind_of_object(store, thing)
+    return {"function": RUNS, "package": FUNCTIONS}.get(kind, HISTORY)
+
+
 class FilteredScreen(LevelScreen):
     """A level whose figures can be narrowed."""
 
@@ -63,6 +75,8 @@ class FilteredScreen(LevelScreen):
         """Filters that details brought along; Esc takes them off again."""
         self.places: list[Place] = []
         """Where Esc goes back to, the last one first to go."""
+        self._found = (entities or {}).get(Param.OBJECT)
+        """The object that was searched for; the screen opens with what is known of it."""
         self._ready = False
 
     @property
@@ -87,6 +101,9 @@ class FilteredScreen(LevelScreen):
             else:
                 found.append(value)
         self.kept = joined(found)
+        if self._found is not None:
+            self.chip_filters = (chip_of(self._found),)
+            self.current = await details_of(session.store, self._found)
         await self._name_things()
         self._ready = True
         await super().begin()

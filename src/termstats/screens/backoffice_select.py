@@ -20,6 +20,7 @@ from termstats.data.table import Row, Table
 from termstats.screens.session import Session
 
 LOG, HISTORY, RUNS = "backoffice.log", "backoffice.object-history", "backoffice.function-runs"
+FUNCTIONS = "backoffice.functions"
 EVENTS, ERROR_RUNS, PEOPLE = "backoffice.events", "backoffice.error-runs", "backoffice.people"
 SERIES = ""
 """Stands for the name of the chosen series, where a column is asked for."""
@@ -90,10 +91,8 @@ WAYS: Mapping[str, Way] = {
     "backoffice.sources": Way(days=True, target=EVENTS, rows=("source", SERIES)),
     "backoffice.user-events": Way(days=True, target=EVENTS, series=Field.ACTION),
     EVENTS: _ONE_EVENT,
-    "backoffice.packages": Way(((Field.PACKAGE, "package_id"),), target="backoffice.functions"),
-    "backoffice.package-usage": Way(
-        ((Field.PACKAGE, "package_id"),), days=True, target="backoffice.functions"
-    ),
+    "backoffice.packages": Way(((Field.PACKAGE, "package_id"),), target=FUNCTIONS),
+    "backoffice.package-usage": Way(((Field.PACKAGE, "package_id"),), days=True, target=FUNCTIONS),
     "backoffice.function-usage": Way(((Field.FUNCTION, "function_id"),), days=True, target=RUNS),
     "backoffice.functions": Way(
         ((Field.FUNCTION, "function_id"),), target=RUNS, numbers=(("errors", ("error", "")),)

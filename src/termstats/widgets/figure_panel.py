@@ -46,6 +46,9 @@ class Words(Static, can_focus=True):
     """The sentence that stands where there is nothing to show; it can be left and retried."""
 
 
+NOTHING_FITS = "No row fits the filter. f changes it; an empty one shows all rows."
+
+
 class FigurePanel(Container):
     """Shows a figure. `v` toggles between chart and table where there are both."""
 
@@ -212,7 +215,11 @@ class FigurePanel(Container):
         self._label()
 
     def on_figure_table_changed(self) -> None:
-        """Say order, page and filter."""
+        """Say order, page and filter; a sentence stands where no row fits."""
+        if self.face == "table" and self.rows.nothing_fits:
+            self._say(NOTHING_FITS)
+        elif self.face == "words" and self._words == NOTHING_FITS and not self.rows.nothing_fits:
+            self.face = "table"
         self._label()
 
     def on_resize(self) -> None:

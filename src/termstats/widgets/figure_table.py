@@ -108,6 +108,11 @@ class FigureTable(Container):
         """Return the DataTable."""
         return self.query_one(Rows)
 
+    @property
+    def nothing_fits(self) -> bool:
+        """Return whether there are rows and the filter leaves none of them."""
+        return self.table is not None and bool(self.table.rows) and not self._order
+
     # ---- what is shown ---------------------------------------------------------------------------
 
     def show(self, table: Table, *, more: bool = False) -> None:

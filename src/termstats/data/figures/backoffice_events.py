@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from termstats.data import schema
 from termstats.data.buckets import Pace
@@ -24,9 +24,11 @@ from termstats.data.figures.platform_use import (
 from termstats.data.figures.ranking import DEFAULT_TOP, OTHERS, ranked
 from termstats.data.figures.use_series import DAY, TOTAL, in_columns, uses_by_name
 from termstats.data.figures.use_times import spreads
+from termstats.data.period import Period, number_day
 from termstats.data.query import Query
+from termstats.data.query_platform import object_days
 from termstats.data.query_platform_more import object_events
-from termstats.data.request import Param
+from termstats.data.request import Entity, Param
 from termstats.data.schema import PLATFORM_KINDS
 from termstats.data.table import Bars, Cell, StackedBars, count, moment, seconds, words
 from termstats.data.text import clean, one_line
@@ -164,8 +166,17 @@ async def object_history(q: Query) -> Rows:
     )
     if not page.rows and q.request.after is None:
         fits = "No row fits the filter. Shorten it, or choose a longer period."
-        page.empty = fits if q.request.filters else nothing_happened(q, f"actions on {thing.name}")
+        page.empty = fits if q.request.filters else await _why_no_history(q, thing)
     return page
+
+
+async def _why_no_history(q: Query, thing: Entity) -> str:
+    """Return why nothing was done to an object in the period, and when it was the last time."""
+    days = object_days(q.at(Period(*q.info.coverage)))
+    last = await q.fetch_value(select(func.max(days.c.day)).where(days.c.object_id == thing.id))
+    if last is None:
+        return nothing_happened(q, f"actions on {thing.name}")
+    return f"{nothing_happened(q, f'actions on {thing.name}')} The last was on {number_day(last)}."
 
 
 def change_words(diff: str | None) -> str | None:

@@ -63,7 +63,7 @@ async def unused(q: Query) -> Rows:
     return Rows(
         sorted(rows, key=place),
         empty="" if rows else f"Everything {listed} was used in this period.",
-        summary=" · ".join(f"{number:,} {kind}" for kind, number in sorted(kinds.items())),
+        summary=" · ".join(f"{kind} {number:,}" for kind, number in sorted(kinds.items())),
     )
 
 

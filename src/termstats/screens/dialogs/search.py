@@ -1,4 +1,4 @@
-"""`/`: find a person, a training or a class from anywhere, while typing."""
+"""`/`: find a person, a training, a class or an object from anywhere, while typing."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from termstats.data.text import clean
 from termstats.errors import TermstatsError
 from termstats.screens.dialogs.base import Dialog, field
 from termstats.screens.session import Session
+from termstats.widgets.text import left
 
 _HINT = "Name, username, email or id; two letters are enough"
-_WORDS = {"learner": "person", "training": "training", "class": "class"}
+_KIND_WIDTH = 9
 
 
 class Found(Message):
@@ -112,7 +113,7 @@ class SearchDialog(Dialog[Hit]):
 
 def _line(hit: Hit) -> Text:
     line = Text(no_wrap=True, overflow="ellipsis")
-    line.append(f"{_WORDS.get(hit.level, hit.level):<9}", style="dim")
+    line.append(f"{left(hit.kind, _KIND_WIDTH - 1)} ", style="dim")
     line.append(hit.entity.name, style="bold")
     line.append(f"  {hit.detail}", style="dim")
     return line
