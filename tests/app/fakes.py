@@ -310,7 +310,7 @@ async def resolve(
 async def search(store: Store, scope: Scope, text: str, limit: int = 20) -> list[Hit]:
     """Find by the beginning of a name."""
     return [
-        Hit(LEVELS[param], entity, f"id {entity.key}", 95.0, str(param))
+        Hit(LEVELS[param], entity, f"id {entity.key}", 95.0, "person" if param is L else str(param))
         for param in (L, T, C)
         for entity in THINGS[param]
         if len(text) > 1 and entity.name.lower().startswith(text.lower())

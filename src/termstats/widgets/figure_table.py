@@ -318,6 +318,7 @@ class FigureTable(Container):
         table, rows = self.table, self.rows
         if table is None or not self.size.width:
             self._waiting = at
+            self.post_message(self.Changed(self))
             return
         at = max(0, min(at, len(self._order) - 1))
         self._page = at // PAGE
