@@ -14,6 +14,7 @@ from pathlib import Path
 from benchmarks.commands import commands
 from benchmarks.figures import beside_sql, every_figure
 from benchmarks.importing import make_store
+from benchmarks.log import measure_log
 from benchmarks.results import show
 from benchmarks.screens import every_screen
 from benchmarks.subjects import Subjects, largest
@@ -23,24 +24,35 @@ from termstats.data.request import Request
 from termstats.data.store import open_store
 
 PARTS = ("sql", "figures", "screens", "terminal", "commands")
+LOG = "log"
+"""A part with stores of its own; measured only where it is asked for."""
 
 
 def main() -> None:
     """Read the options, make or open the store, and print a table per part."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all")
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help=f"of {', '.join((*PARTS, LOG))}; all"
+    )
     parser.add_argument("--store", type=Path, help="measure this store instead of a new sample")
     parser.add_argument("--events", type=int, default=1_000_000, help="size of the new sample")
+    parser.add_argument("--folder", type=Path, help="keep the stores of `log` here, to use again")
     parser.add_argument("--period", default="30d", help="what the figures are asked for")
     options = parser.parse_args()
-    unknown = set(options.parts) - set(PARTS)
+    unknown = set(options.parts) - {*PARTS, LOG}
     if unknown:
-        parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+        there = ", ".join((*PARTS, LOG))
+        parser.error(f"no part {', '.join(sorted(unknown))}; there are {there}")
     print(
         f"{os.cpu_count()} cores, {platform.python_implementation()} {platform.python_version()}, "
         f"SQLite {sqlite3.sqlite_version}"
     )
-    parts = options.parts or PARTS
+    if LOG in options.parts:
+        with tempfile.TemporaryDirectory() as folder:
+            measure_log(options.folder or Path(folder), options.events)
+    parts = [part for part in options.parts or PARTS if part != LOG]
+    if not parts:
+        return
     if options.store:
         measure(options.store, options.period, parts)
         return

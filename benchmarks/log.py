@@ -59,7 +59,10 @@ USES = {
 
 
 def measure_log(folder: Path, rows: int) -> None:
-    """Make both stores, where `folder` does not hold them, and print a table per part."""
+    """Make both stores, where `folder` does not hold them, and print a table per part.
+
+    One holds an activity log as Opendatasoft exports it, one function runs and errors.
+    """
     log, runs = folder / "log.sqlite3", folder / "runs.sqlite3"
     lines = []
     if not log.exists():

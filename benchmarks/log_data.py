@@ -157,8 +157,8 @@ class RunsImporter:
         functions = []
         for n in range(self.functions):
             parent = packages[n % len(packages)]
-            row = {"kind": "function", "key": f"f{n}", "title": f"Function {n}"}
-            new = writer.add(schema.object_, {**row, "parent_id": parent})
+            named = {"kind": "function", "key": f"f{n}", "title": f"Function {n}"}
+            new = writer.add(schema.object_, {**named, "parent_id": parent})
             functions.append((new, parent, writer.action("function", f"Function {n}")))
         clicks = [writer.action("admin", f"click {n}") for n in range(60)]
         failures = [writer.action("error", f"Error {n}") for n in range(200)]

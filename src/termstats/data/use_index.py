@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,6 +106,23 @@ class UseIndex:
             # 1970-01-01 was a Thursday: day 0 is weekday 3.
             found[(day.number + 3) % 7].add_range(day.low, day.high)
         return [uses & self.kept for uses in found]
+
+
+def people_of(acting: Mapping[int, BitMap], sets: Mapping[int, BitMap]) -> dict[int, int]:
+    """Return key -> different people of each of many sets of events, which few people did each.
+
+    Asking every person for every set costs people x sets; this costs the events, once or twice.
+    """
+    people = [0] * (1 + max((uses.max() for uses in acting.values() if uses), default=0))
+    for person, uses in acting.items():
+        for number in uses.to_array():
+            people[number] = person
+    everybody = BitMap.union(BitMap(), *acting.values())
+    found = {}
+    for key, uses in sets.items():
+        numbers = (uses & everybody).to_array()
+        found[key] = len(set(map(people.__getitem__, numbers)))
+    return found
 
 
 async def use_index(q: Query, *, timed: bool = False) -> UseIndex | None:

@@ -16,7 +16,7 @@ from termstats.data.query_platform import platform_days
 from termstats.data.query_platform_more import platform_uses
 from termstats.data.request import Field
 from termstats.data.schema import MARK_ERROR, MARK_HANDLED, MARK_UNHANDLED
-from termstats.data.use_index import UseIndex, event_ids, use_index
+from termstats.data.use_index import UseIndex, event_ids, people_of, use_index
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,9 @@ async def _faults_of_index(q: Query, index: UseIndex) -> list[Fault]:
         return []
     marks = await index.of("mark", [MARK_HANDLED, MARK_UNHANDLED])
     said = {True: marks.get(MARK_HANDLED), False: marks.get(MARK_UNHANDLED)}
-    acting = list((await index.acting()).values())
+    some = BitMap.union(BitMap(), *kept.values())
+    acting = {person: uses & some for person, uses in (await index.acting()).items()}
+    users = people_of(acting, kept)
     first = {fault: uses.min() for fault, uses in (await index.ever("fault")).items()}
     last = {fault: uses.max() for fault, uses in kept.items()}
     ids = await event_ids(q, {*(first[fault] for fault in kept), *last.values()})
@@ -57,7 +59,7 @@ async def _faults_of_index(q: Query, index: UseIndex) -> list[Fault]:
             row.error,
             row.action_id,
             index.events(uses),
-            sum(1 for mine in acting if mine.intersect(uses)),
+            users[row.id],
             ids[last[row.id]],
             ids[first[row.id]],
             frozenset(word for word, marked in said.items() if marked and uses.intersect(marked)),
@@ -116,13 +118,14 @@ async def causes(q: Query, kinds: Collection[str], actions: Collection[int]) -> 
     if index is None:
         return await _causes_of_rows(q, kinds)
     failed = (await index.of("mark", [MARK_ERROR])).get(MARK_ERROR, BitMap())
-    acting = [uses & failed for uses in (await index.acting()).values()]
-    found = []
-    for action, uses in (await index.of("action", actions)).items():
-        if errors := uses & failed:
-            users = sum(1 for mine in acting if mine.intersect(errors))
-            found.append(Cause(action, index.events(uses), index.events(errors), users))
-    return found
+    acting = {person: uses & failed for person, uses in (await index.acting()).items()}
+    runs = await index.of("action", actions)
+    errors = {action: uses & failed for action, uses in runs.items() if uses.intersect(failed)}
+    users = people_of(acting, errors)
+    return [
+        Cause(action, index.events(runs[action]), index.events(uses), users[action])
+        for action, uses in errors.items()
+    ]
 
 
 async def _causes_of_rows(q: Query, kinds: Collection[str]) -> list[Cause]:

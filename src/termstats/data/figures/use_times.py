@@ -13,7 +13,7 @@ from termstats.data.figures.use_tallies import union_of
 from termstats.data.query import Query
 from termstats.data.query_platform_more import platform_uses, spread
 from termstats.data.schema import MARK_FAILED
-from termstats.data.use_index import durations, use_index
+from termstats.data.use_index import durations, people_of, use_index
 
 
 @dataclass(frozen=True)
@@ -92,17 +92,15 @@ async def runs_of_objects(
         return await _rows_of_objects(q, kinds)
     some = union_of(await index.of("action", actions), actions)
     failed = (await index.of("mark", [MARK_FAILED])).get(MARK_FAILED)
-    acting = [uses & some for uses in (await index.acting()).values()]
-    acting = [uses for uses in acting if uses]
+    acting = {person: uses & some for person, uses in (await index.acting()).items()}
+    by_object = {thing: uses & some for thing, uses in (await index.of("object")).items()}
+    users = people_of(acting, by_object)
     found: dict[int | None, Runs] = {}
-    nameless = some.copy()
-    for thing, uses in (await index.of("object")).items():
-        those = uses & some
-        if those:
-            users = sum(1 for mine in acting if mine.intersect(those))
-            errors = index.events(those, failed) if failed else 0
-            found[thing] = Runs(index.events(those), users, errors)
-            nameless -= those
+    nameless = some - union_of(by_object, by_object)
+    for thing, uses in by_object.items():
+        if uses:
+            errors = index.events(uses, failed) if failed else 0
+            found[thing] = Runs(index.events(uses), users[thing], errors)
     if nameless:
         found[None] = Runs(index.events(nameless), 0, 0)
     return found
