@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
+from collections.abc import Collection
 
-from sqlalchemy import case, distinct, func, select
+from sqlalchemy import ColumnElement, case, false, func, select
 
 from termstats.data import schema
 from termstats.data.buckets import Pace
@@ -23,8 +24,9 @@ from termstats.data.figures.ranking import BACKOFFICE_TOP, Cells, cut_off, ranke
 from termstats.data.figures.series import local_days
 from termstats.data.figures.totals import COLUMNS, Values, totals_rows
 from termstats.data.figures.use_series import DAY, TOTAL, bucket_of_second, in_columns
+from termstats.data.figures.use_tallies import MANY, tallies, uses_by, uses_of_people
 from termstats.data.query import Query
-from termstats.data.query_platform import platform_days, second_of
+from termstats.data.query_platform import second_of
 from termstats.data.query_platform_more import platform_uses
 from termstats.data.schema import EVENT_SEQUENCE_BITS
 from termstats.data.store import Store, run_query
@@ -42,6 +44,7 @@ from termstats.data.table import (
 from termstats.data.text import clean, one_line
 
 _WHAT = "API calls"
+_SAID = ("bots", "mobile", "without_result", "errors")
 _NO_TERMS = (
     "What people searched for is not in this store. Import the API log again with "
     "--with-network-data to see it."
@@ -82,71 +85,82 @@ async def api_totals(q: Query) -> Rows:
     if "api" not in await recorded_kinds(q):
         return Rows((), empty=await why_empty(q, "api", _WHAT))
     before_data(q)
-    now, before = await _totals(q), await _totals(q.at(q.period.previous()))
-    if "mobile_share" in now:
-        before.setdefault("mobile_share", None)
-    return totals_rows(now, before)
+    return totals_rows(await api_values(q), await api_values(q.at(q.period.previous())))
 
 
-async def _totals(q: Query) -> Values:
+async def api_values(q: Query) -> Values:
+    """Return the numbers of the period alone: metric -> value."""
     calls = await actions_of(q, "api")
     classes = {action: call_class(name) for action, name in calls.items()}
     searches = [action for action, found in classes.items() if found == "search"]
-    uses, person = platform_uses(q, ("api",)), schema.person
-    weight, acts = uses.c.weight, uses.c.acts == 1
-    nobody = uses.c.person_id.in_(select(person.c.id).where(person.c.anonymous == 1))
-    machines = uses.c.person_id.in_(select(person.c.id).where(person.c.bot == 1))
-    bot, mobile = (uses.c.extra.contains(f'"{name}": "true"') for name in ("bot", "mobile"))
-    nothing = uses.c.error.is_(None) & (uses.c.missed == 1) & uses.c.action_id.in_(searches)
     parts = {
-        "calls": None,
-        "by_logins": acts,
-        "anonymous": nobody,
-        "bots": bot | machines,
-        "mobile": mobile,
-        "known": uses.c.extra.contains('"mobile": '),
-        "without_result": nothing,
-        "errors": uses.c.error.is_not(None),
+        "calls": calls,
+        "searches": searches,
+        "exports": [action for action, found in classes.items() if found == "download"],
+        "documented": [action for action, name in calls.items() if is_documented_download(name)],
+    }
+    of = await tallies(q, parts)
+    total = of["calls"]
+    nobody = await _people_with(q, schema.person.c.anonymous)
+    of_nobody = sum((await uses_by(q, calls, nobody)).values())
+    said = await _said_of_calls(q, searches) if total.events else dict.fromkeys(_SAID, 0)
+
+    def share(number: int) -> float | None:
+        return 100 * number / total.events if total.events else None
+
+    return {
+        "calls": total.events,
+        "logins": total.users,
+        "calls_per_login": total.by_people / total.users if total.users else None,
+        "anonymous_share": share(of_nobody),
+        "bot_share": share(said["bots"]),
+        **({"mobile_share": share(said["mobile"])} if await _knows_mobile(q) else {}),
+        "searches": of["searches"].events,
+        "without_result": said["without_result"],
+        "downloads": of["documented"].events,
+        "downloads_with_exports": of["exports"].events,
+        "errors": said["errors"],
+    }
+
+
+async def _said_of_calls(q: Query, searches: Collection[int]) -> dict[str, int]:
+    """Return what only single calls tell: bots, mobile devices, failures, nothing found."""
+    uses = platform_uses(q, ("api",))
+    bot, mobile = (uses.c.extra.contains(f'"{name}": "true"') for name in ("bot", "mobile"))
+    failed = uses.c.error.is_not(None)
+    parts = {
+        "bots": bot | uses.c.person_id.in_(await _people_with(q, schema.person.c.bot)),
+        "mobile": mobile if await _knows_mobile(q) else false(),
+        "without_result": ~failed & (uses.c.missed == 1) & uses.c.action_id.in_(searches),
+        "errors": failed,
     }
     row = await q.fetch_one(
         select(
-            func.count(distinct(case((acts, uses.c.person_id)))).label("logins"),
             *(
-                func.sum(weight if part is None else case((part, weight), else_=0)).label(name)
+                func.sum(case((part, uses.c.weight), else_=0)).label(name)
                 for name, part in parts.items()
-            ),
+            )
         )
     )
-    number = {name: int(getattr(row, name) or 0) for name in ("logins", *parts)}
-    total = number["calls"]
+    return {name: int(getattr(row, name) or 0) for name in _SAID}
 
-    def share(name: str) -> float | None:
-        return 100 * number[name] / total if total else None
 
-    days = platform_days(q)
-    found = await q.fetch(
-        select(days.c.action_id, func.sum(days.c.events).label("calls"))
-        .where(days.c.action_id.in_(calls))
-        .group_by(days.c.action_id)
-    )
-    of_class: dict[str, int] = defaultdict(int)
-    for each in found:
-        of_class[classes[each.action_id]] += int(each.calls)
-        if is_documented_download(calls[each.action_id]):
-            of_class["documented"] += int(each.calls)
-    return {
-        "calls": total,
-        "logins": number["logins"],
-        "calls_per_login": number["by_logins"] / number["logins"] if number["logins"] else None,
-        "anonymous_share": share("anonymous"),
-        "bot_share": share("bots"),
-        **({"mobile_share": share("mobile")} if number["known"] else {}),
-        "searches": of_class["search"],
-        "without_result": number["without_result"],
-        "downloads": of_class["documented"],
-        "downloads_with_exports": of_class["download"],
-        "errors": number["errors"],
-    }
+async def _people_with(q: Query, flag: ColumnElement[int]) -> list[int]:
+    """Return the people that have a flag of the person table."""
+    return [row.id for row in await q.fetch(select(schema.person.c.id).where(flag == 1))]
+
+
+async def _knows_mobile(q: Query) -> bool:
+    """Return whether the API log tells mobile devices from others."""
+    key = "API log tells mobile devices"
+    known = q.store.cache.get(key)
+    if not isinstance(known, bool):
+        event, action = schema.event, schema.action
+        api = select(action.c.id).where(action.c.kind == "api")
+        said = event.c.extra.contains('"mobile": ')
+        one = select(event.c.id).where(event.c.action_id.in_(api), said).limit(1)
+        known = q.store.cache[key] = bool(await q.fetch(one))
+    return known
 
 
 @figure(
@@ -170,33 +184,31 @@ async def api_users(q: Query) -> Rows:
     Machines and the account of nobody are not ranked, how many calls they made is said; when
     everybody is counted they rank like anybody, as on the platform's own page.
     """
-    calls, days, person = await actions_of(q, "api"), platform_days(q), schema.person
-    found = await q.fetch(
-        select(
-            days.c.person_id, days.c.acts, days.c.action_id, func.sum(days.c.events).label("calls")
-        )
-        .where(days.c.action_id.in_(calls))
-        .group_by(days.c.person_id, days.c.acts, days.c.action_id)
-    )
-    left_out = sum(int(row.calls) for row in found if not row.acts)
-    if left_out:
-        q.note(f"Not ranked: {left_out:,} calls of machines or without a login.")
-    numbers: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(CALL_CLASSES, 0))
-    for row in found:
-        if row.acts:
-            numbers[row.person_id][call_class(calls[row.action_id])] += int(row.calls)
-    if not numbers:
+    calls, top, person = await actions_of(q, "api"), q.top or BACKOFFICE_TOP, schema.person
+    uses = await uses_of_people(q, calls, top)
+    if uses.unknown:
+        q.note(f"Not ranked: {uses.unknown:,} calls of machines or without a login.")
+    if not uses.totals:
         return Rows((), empty=await why_empty(q, "api", "API calls of people"))
-    names = {
-        row.id: (row.key, row.name)
-        for row in await q.fetch(select(person.c.id, q.key_of(person).label("key"), person.c.name))
-    }
-    rows: list[Cells] = [
-        (*names[who], *parts.values(), sum(parts.values())) for who, parts in numbers.items()
-    ]
-    top, total = q.top or BACKOFFICE_TOP, 2 + len(CALL_CLASSES)
-    if rest := cut_off(rows, top, by=total):
-        q.note(f"Not shown one by one: {rest}.")
+    rest = Counter(uses.sums)
+    for part in uses.parts.values():
+        rest.subtract(part)
+    wanted = select(person.c.id, q.key_of(person).label("key"), person.c.name)
+    if len(uses.parts) < MANY:
+        wanted = wanted.where(person.c.id.in_(uses.parts))
+    names = {row.id: (row.key, row.name) for row in await q.fetch(wanted)}
+    rows: list[Cells] = []
+    for who, number in uses.totals.items():
+        classes = dict.fromkeys(CALL_CLASSES, 0)
+        # The rest is one row in the end: its parts may stand with anybody in it.
+        for action, n in uses.parts.get(who, rest).items():
+            classes[call_class(calls[action])] += n
+        if who not in uses.parts:
+            rest = Counter()
+        rows.append((*names.get(who, (None, None)), *classes.values(), number))
+    total = 2 + len(CALL_CLASSES)
+    if left := cut_off(rows, top, by=total):
+        q.note(f"Not shown one by one: {left}.")
     return Rows(
         top_rows(rows, top, by=total, name=1, key=0, adds=range(2, total + 1)),
         summary=f"{len(rows):,} accounts",

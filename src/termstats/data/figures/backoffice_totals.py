@@ -22,6 +22,7 @@ STARTED = "datagrok-started"
 """The action that a platform logs when a person starts it."""
 MADE = {"connections": "connection", "queries": "query"}
 """Card -> kind of the objects made in the period."""
+_RECORDED = "cards of platform use"
 _ALWAYS = ("users", "actions", "actions_per_user", "errors", "sessions")
 _SOMETIMES = ("starts", "active_users", "new_users", *MADE, "events", "error_rate")
 """Cards that are there only where the source records such things."""
@@ -68,7 +69,10 @@ async def totals(q: Query) -> Rows:
 
 
 async def _cards(q: Query, kinds: frozenset[str]) -> frozenset[str]:
-    """Return the cards that the store's sources record something for."""
+    """Return the cards that the store's sources record something for; asked once per store."""
+    known = q.store.cache.get(_RECORDED)
+    if isinstance(known, frozenset):
+        return known
     found = {"active_users", "events"} if len(kinds) > 1 else set()
     if "admin" in kinds:
         found |= {"users", "actions", "actions_per_user"}
@@ -87,6 +91,7 @@ async def _cards(q: Query, kinds: frozenset[str]) -> frozenset[str]:
     for name, rows in has.items():
         if await q.fetch(rows.limit(1)):
             found.add(name)
+    q.store.cache[_RECORDED] = frozenset(found)
     return frozenset(found)
 
 

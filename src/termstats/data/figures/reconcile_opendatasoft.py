@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from termstats.data.figures.backoffice_api import api_values
 from termstats.data.figures.base import Aside, Rows, figure
 from termstats.data.figures.phrases import nothing_happened
 from termstats.data.figures.platform_use import recorded_kinds
@@ -108,7 +109,7 @@ async def _by_users(q: Query) -> int:
 
 
 async def _calls(everybody: Query, people: Query) -> list[Line]:
-    theirs, ours = [await _totals(q, "backoffice.api-totals") for q in (everybody, people)]
+    theirs, ours = [await api_values(q) for q in (everybody, people)]
     lines = [
         Line("users", "activity", "", theirs["calls"], ours["calls"], _EVERYBODY),
         Line(

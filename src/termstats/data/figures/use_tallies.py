@@ -270,6 +270,22 @@ async def _rows_of_people(q: Query, actions: Collection[int]) -> PeopleUses:
     return PeopleUses(totals, parts, sums, sum(int(r.events) for r in found if not r.acts))
 
 
+async def uses_by(q: Query, actions: Collection[int], people: Collection[int]) -> dict[int, int]:
+    """Return person -> events of those actions, of these people, counted or not."""
+    index = await use_index(q)
+    if index is not None:
+        some = union_of(await index.of("action", actions), actions)
+        uses = await index.of("person", people)
+        return {person: index.events(those, some) for person, those in uses.items()}
+    days = platform_days(q)
+    found = await q.fetch(
+        select(days.c.person_id, func.sum(days.c.events).label("events"))
+        .where(days.c.action_id.in_(list(actions)), days.c.person_id.in_(list(people)))
+        .group_by(days.c.person_id)
+    )
+    return {row.person_id: int(row.events) for row in found}
+
+
 def union_of(uses: Mapping[int, BitMap], values: Collection[int]) -> BitMap:
     """Return the events of any of those values."""
     return BitMap.union(BitMap(), *(uses[value] for value in values if value in uses))
