@@ -60,6 +60,18 @@ async def test_details_of_four_hours_and_back(log: Path, size: tuple[int, int]) 
         assert "08:00" not in state(app)
 
 
+async def test_other_levels_say_that_they_count_whole_days(log: Path) -> None:
+    async with dashboard(log) as (app, pilot):
+        await answer(app, pilot, "p", "2024-05-07 08:00..10:30")
+        await settle(pilot)
+        await press(pilot, "1")
+        await settle(pilot)
+        assert state(app).startswith("whole days 2024-05-07 UTC")
+        await press(pilot, "5")
+        await settle(pilot)
+        assert "[2024-05-07 08:00, 10:30) UTC" in state(app)
+
+
 async def test_after_months_come_automatic_buckets_and_then_days(log: Path) -> None:
     async with dashboard(log) as (app, pilot):
         for words in ("by week", "by month", "by auto"):

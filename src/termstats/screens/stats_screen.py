@@ -10,6 +10,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
 from termstats.data.figures.base import Level, find_figure
+from termstats.data.filters import PLATFORM_USE
 from termstats.data.request import Entity, Only, Param, Request
 from termstats.data.table import Table
 from termstats.data.text import clean
@@ -18,7 +19,7 @@ from termstats.screens.loading import Failed, Loaded, Loader
 from termstats.screens.pages import WIDE
 from termstats.screens.reconcile_rows import compared_figure
 from termstats.screens.session import Session
-from termstats.screens.view import state_parts, store_mark
+from termstats.screens.view import View, state_parts, store_mark
 from termstats.widgets.figure_panel import FigurePanel
 from termstats.widgets.figure_table import FigureTable
 from termstats.widgets.frame import KeyLine, LevelLine, LevelName, StateLine, TooSmall
@@ -143,12 +144,20 @@ class StatsScreen(Screen[None]):
             # The level line has no room for the name.
             chips = (fit(self.subject, 24), *chips)
         state.parts = state_parts(
-            self.session.view, info, self._population, chips, self.size.width - 1
+            self.counted_view(), info, self._population, chips, self.size.width - 1
         )
         keymap = self.session.options.keymap
         self.query_one(KeyLine).keys = tuple(
             (key_of(key_id, keymap), words) for key_id, words in self.foot()
         )
+
+    def counted_view(self) -> View:
+        """Return the view as the figures in sight take it: of learning they count whole days."""
+        view = self.session.view
+        moments = any(slot.figure_id.startswith(PLATFORM_USE) for slot in self.shown_slots())
+        if moments or view.period.exact is None:
+            return view
+        return replace(view, period=replace(view.period.whole_days(), words="whole days"))
 
     def foot(self) -> list[tuple[str, str]]:
         """Return at most six (id of a key, word) pairs that matter here and now."""
