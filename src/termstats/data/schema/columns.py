@@ -1,0 +1,37 @@
+"""Columns that many tables have, and the catalogue that all tables belong to."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Integer, MetaData, SmallInteger, String
+
+metadata = MetaData()
+
+
+def id_column() -> Column[int]:
+    """Return the key of a table."""
+    return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+
+
+def ref(name: str, comment: str, *, null: bool = True) -> Column[int]:
+    """Return a column that holds the id of a row of another table."""
+    return Column(name, Integer, nullable=null, comment=comment)
+
+
+def flag(name: str, comment: str, default: int = 0) -> Column[int]:
+    """Return a column of 0 and 1, or of bits."""
+    return Column(name, SmallInteger, nullable=False, default=default, comment=comment)
+
+
+def moment(name: str, comment: str) -> Column[int]:
+    """Return a column of moments: seconds since 1970 UTC."""
+    return Column(name, BigInteger, comment=f"{comment}; seconds since 1970 UTC")
+
+
+def key_column() -> Column[str]:
+    """Return the column of the platform's own id."""
+    return Column("key", String(255), nullable=False, comment="the platform's own id")
+
+
+def source_column() -> Column[int]:
+    """Return the column of the source that a row came from."""
+    return ref("source_id", "source", null=False)

@@ -1,0 +1,39 @@
+"""Words and numbers that the tables use: kinds, flags, marks."""
+
+from __future__ import annotations
+
+SCHEMA_VERSION = 3
+EVENT_SEQUENCE_BITS = 20
+"""`event.id = second << 20 | sequence within the second`: the key is the time."""
+KINDS = ("page", "quiz", "media", "resource", "download", "search", "login", "forum", "other")
+"""Kinds of learner activity, in the order of the columns of `*.activity`."""
+PLATFORM_KINDS = ("admin", "api", "function", "error")
+"""Kinds of platform use: seen on the backoffice level, never part of learner activity."""
+SOCIAL_KIND = "forum"
+"""The kind whose actions (post, comment, like, ...) the day tables keep apart."""
+FLAG_MOVED = 1
+"""The device time was impossible: the event was placed at its server time."""
+FLAG_OUTLIER = 2
+"""The duration is below 0 or over the limit: left out of time figures."""
+FLAG_DUPLICATE = 4
+"""A second copy of an event: kept in the log, left out of every count."""
+ERROR_REPORTS = "error_reports"
+"""`reported.name` of how often people reported an error; `part` is its `event.error`."""
+TYPE_SOURCE = "type_source"
+"""Name in `event.extra` of an error: its source on the platform, where that is not `error`."""
+NO_EVENT = '"event": false'
+"""Stands in `event.extra` of what the platform kept without logging it as an event."""
+PLATFORM_PACKAGES = "packages"
+"""Name in `event.extra`: keys of the packages that parameters name, where several, or Core, are."""
+USE_FIELDS = ("action", "person", "place", "object", "day", "weight", "mark", "fault")
+"""What `use_bitmap` knows of an event of platform use; weights only where they are not 1."""
+MARK_FAILED = 1
+"""Of `mark`: the event ended with an error, or missed what it looked for."""
+MARK_ERROR = 2
+"""Of `mark`: the event is, or ended with, a named error."""
+MARK_HANDLED, MARK_UNHANDLED = 3, 4
+"""Of `mark`: an error of which the platform says so."""
+CLOCK_DEVICE = 0
+CLOCK_SERVER = 1
+ALL_TRAININGS = 0
+"""`training_id` of the day-table rows that hold the whole platform, training or not."""
