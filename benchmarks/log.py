@@ -159,7 +159,7 @@ async def _middle(store: Store, asked: Request) -> str | None:
 
 def _newest(bare: sqlite3.Connection) -> None:
     bare.execute(
-        "SELECT e.*, a.name, p.key FROM event AS e JOIN action AS a ON a.id = e.action_id "
+        "SELECT e.*, a.name, p.key FROM event AS e LEFT JOIN action AS a ON a.id = e.action_id "
         "LEFT JOIN person AS p ON p.id = e.person_id ORDER BY e.id DESC LIMIT 200"
     ).fetchall()
 

@@ -70,9 +70,9 @@ def platform_events(q: Query) -> Subquery:
         # Not by the index of actions: events are read by their id.
         .join(action, action.c.id == event.c.action_id + literal_column("0"))
         .where(
-            # Readers say themselves how far back: SQLite would seek by this bound, not by theirs.
+            # Readers give their own bounds: SQLite would seek by these, not by theirs.
             event.c.id + literal_column("0") >= start << EVENT_SEQUENCE_BITS,
-            event.c.id < end << EVENT_SEQUENCE_BITS,
+            event.c.id + literal_column("0") < end << EVENT_SEQUENCE_BITS,
             action.c.kind.in_(schema.PLATFORM_KINDS),
             whole_platform(q),
             *kept_events(q, event),

@@ -147,7 +147,8 @@ class Reader:
         if by_server:
             order.insert(0, events.c.second.desc())
         else:
-            where.append(events.c.id >= max(self._floor or 0, self._bounds()[0]))
+            start, end = self._bounds()
+            where += [events.c.id >= max(self._floor or 0, start), events.c.id < end]
         return await self._named(select(events).where(*where).order_by(*order).limit(size))
 
     async def _sought(self, size: int) -> list[int]:
