@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 
 from termstats.data import schema
 from termstats.data.figures.base import run_figure
+from termstats.data.filter_text import parse
 from termstats.data.importers.base import ImportContext, ImportOptions
 from termstats.data.importers.run import run_import
 from termstats.data.importers.writer import StoreWriter
 from termstats.data.period import parse_period
-from termstats.data.request import Entity, Param, Request
-from termstats.data.scope import scope_of
+from termstats.data.request import Entity, Only, Param, Request
+from termstats.data.scope import Scope, scope_of
 from termstats.data.store import Store, open_store
 from termstats.data.table import Table
 
@@ -308,3 +309,12 @@ def dicts(table: Table) -> list[dict[str, Any]]:
     """Return the rows as dictionaries."""
     names = [column.name for column in table.columns]
     return [dict(zip(names, row, strict=True)) for row in table.rows]
+
+
+async def only_of(store: Path, text: str) -> tuple[Only, ...]:
+    """Return the filters that `text` names."""
+    opened = await open_store(store)
+    try:
+        return await parse(opened, Scope(), text)
+    finally:
+        await opened.close()

@@ -8,12 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from termstats.data.filter_text import parse
-from termstats.data.request import Only
-from termstats.data.scope import Scope
-from termstats.data.store import open_store
 from termstats.errors import UsageError
-from tests.figures.hand_store import Hand, dicts, make_store, report
+from tests.figures.hand_store import Hand, dicts, make_store, only_of, report
 
 
 def fill(hand: Hand) -> None:
@@ -41,14 +37,6 @@ def fill(hand: Hand) -> None:
 @pytest.fixture
 async def store(tmp_path: Path) -> Path:
     return await make_store(tmp_path, fill)
-
-
-async def only_of(store: Path, text: str) -> tuple[Only, ...]:
-    opened = await open_store(store)
-    try:
-        return await parse(opened, Scope(), text)
-    finally:
-        await opened.close()
 
 
 async def test_equal_errors_are_one_row(store: Path) -> None:

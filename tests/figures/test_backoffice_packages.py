@@ -7,11 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from termstats.data.filter_text import parse
-from termstats.data.request import Only
-from termstats.data.scope import Scope
-from termstats.data.store import open_store
-from tests.figures.hand_store import Hand, dicts, make_store, report, when
+from tests.figures.hand_store import Hand, dicts, make_store, only_of, report, when
 
 
 def fill(hand: Hand) -> None:
@@ -85,14 +81,6 @@ async def test_days_after_as_of_have_no_value(tmp_path: Path) -> None:
     store = await make_store(tmp_path, fill, as_of="2026-03-06 18:00")
     rows = dicts(await report(store, "backoffice.package-usage", "2026-03-05..2026-03-07"))
     assert [(row["day"].day, row["events"]) for row in rows] == [(5, 1), (6, 0), (7, None)]
-
-
-async def only_of(store: Path, text: str) -> tuple[Only, ...]:
-    opened = await open_store(store)
-    try:
-        return await parse(opened, Scope(), text)
-    finally:
-        await opened.close()
 
 
 async def test_what_nobody_used(store: Path) -> None:

@@ -11,11 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from termstats.data.figures.backoffice_people import TOTAL
-from termstats.data.filter_text import parse
-from termstats.data.request import Only
-from termstats.data.scope import Scope
-from termstats.data.store import open_store
-from tests.figures.hand_store import Hand, dicts, make_store, report
+from tests.figures.hand_store import Hand, dicts, make_store, only_of, report
 
 PEOPLE, CONTEXT, MEMBERS = "backoffice.people", "backoffice.context", "backoffice.pattern-people"
 
@@ -43,14 +39,6 @@ def fill(hand: Hand) -> None:
 @pytest.fixture
 async def store(tmp_path: Path) -> Path:
     return await make_store(tmp_path, fill)
-
-
-async def only_of(store: Path, text: str) -> tuple[Only, ...]:
-    opened = await open_store(store)
-    try:
-        return await parse(opened, Scope(), text)
-    finally:
-        await opened.close()
 
 
 async def test_people_with_any_use(store: Path) -> None:

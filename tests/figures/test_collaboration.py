@@ -57,17 +57,25 @@ async def store(tmp_path: Path) -> Path:
     return await make_store(tmp_path, fill)
 
 
-@pytest.fixture
-async def imported(tmp_path: Path) -> Path:
-    folder = tmp_path / "exports"
+async def import_files(folder: Path, users: str = "users") -> Path:
+    """Return a store of the four files of the reference."""
+    write_files(folder, users)
+    path = folder.with_suffix(".sqlite3")
+    await run_import(ThreeSixtyImporter(), str(folder), path, ImportOptions())
+    return path
+
+
+def write_files(folder: Path, users: str) -> None:
     folder.mkdir()
-    (folder / "users 2026-03-20.csv").write_text(USERS)
+    (folder / f"{users} 2026-03-20.csv").write_text(USERS)
     (folder / "groups 2026-03-20.csv").write_text(GROUPS)
     (folder / "activities - Safety 2026-03-20.csv").write_text(ACTIVITIES)
     (folder / "courses 2026-03-20.csv").write_text(f"{COURSE_COLUMNS}\n{COURSE}\n")
-    path = tmp_path / "imported.sqlite3"
-    await run_import(ThreeSixtyImporter(), str(folder), path, ImportOptions())
-    return path
+
+
+@pytest.fixture
+async def imported(tmp_path: Path) -> Path:
+    return await import_files(tmp_path / "exports")
 
 
 async def test_what_users_contribute(store: Path) -> None:

@@ -6,11 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from termstats.data.filter_text import parse
-from termstats.data.request import Only, Param
-from termstats.data.scope import Scope
-from termstats.data.store import open_store
-from tests.figures.hand_store import dicts, make_store, report
+from termstats.data.request import Param
+from tests.figures.hand_store import dicts, make_store, only_of, report
 from tests.figures.test_collaboration import fill
 from tests.figures.test_collaboration import imported as imported
 
@@ -18,14 +15,6 @@ from tests.figures.test_collaboration import imported as imported
 @pytest.fixture
 async def store(tmp_path: Path) -> Path:
     return await make_store(tmp_path, fill)
-
-
-async def only_of(store: Path, text: str) -> tuple[Only, ...]:
-    opened = await open_store(store)
-    try:
-        return await parse(opened, Scope(), text)
-    finally:
-        await opened.close()
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,6 @@ from hypothesis import strategies as st
 from termstats.data import schema
 from termstats.data.figures.base import find_figure, run_figure
 from termstats.data.filter_text import parse
-from termstats.data.importers.base import ImportOptions
-from termstats.data.importers.run import run_import
-from termstats.data.importers.threesixty import ThreeSixtyImporter
 from termstats.data.period import parse_period
 from termstats.data.request import Entity, Param, Request
 from termstats.data.scope import EVERYTHING
@@ -26,9 +23,8 @@ from termstats.data.store import Store, open_store
 from termstats.data.table import Table
 from termstats.errors import NotAllowed, UsageError
 from tests.figures.hand_store import Hand, dicts, make_store, report
-from tests.figures.test_collaboration import fill
+from tests.figures.test_collaboration import fill, import_files
 from tests.figures.test_invariants import quick
-from tests.importers.test_threesixty import ACTIVITIES, COURSE, COURSE_COLUMNS, GROUPS, USERS
 
 ACTS = (
     *(("page", "view"), ("quiz", "start"), ("download", "download"), ("other", "visit")),
@@ -168,16 +164,7 @@ async def check_all(store: Store, training: str = "t0", **switches: Any) -> None
 
 @pytest.fixture
 async def imported(tmp_path: Path) -> Path:
-    """A store of the four files of the reference."""
-    folder = tmp_path / "exports"
-    folder.mkdir()
-    (folder / "users - North 2026-03-20.csv").write_text(USERS)
-    (folder / "groups 2026-03-20.csv").write_text(GROUPS)
-    (folder / "activities - Safety 2026-03-20.csv").write_text(ACTIVITIES)
-    (folder / "courses 2026-03-20.csv").write_text(f"{COURSE_COLUMNS}\n{COURSE}\n")
-    path = tmp_path / "imported.sqlite3"
-    await run_import(ThreeSixtyImporter(), str(folder), path, ImportOptions())
-    return path
+    return await import_files(tmp_path / "exports", "users - North")
 
 
 async def test_imported_numbers_add_up_too(imported: Path) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from sqlalchemy import case, distinct, func, select
+from sqlalchemy import case, distinct, func, select, true
 
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.phrases import nothing_happened
 from termstats.data.figures.platform_use import (
     NOT_RECORDED,
+    actions_of,
     recorded_kinds,
     source_of_actions,
+    why_empty,
 )
 from termstats.data.figures.ranking import ranked
 from termstats.data.query import Query
@@ -57,6 +59,47 @@ async def people(q: Query) -> Rows:
     Administrative actions, API calls, runs of functions and errors all count. Ranked by events,
     then by name. Days active are the days with at least one event.
     """
+    rows = await _by_use(q)
+    return Rows(
+        rows,
+        empty="" if rows else await _why_empty(q),
+        summary=f"{len(rows):,} people" if rows else "",
+    )
+
+
+@figure(
+    "backoffice.users",
+    title="Users at work",
+    level=Level.BACKOFFICE,
+    columns=(
+        ident("user_id"),
+        words("user", "User"),
+        count("actions", "Actions"),
+        count("active_days", "Days active"),
+        day("last_action", "Last action"),
+    ),
+    chart=Bars("user", "actions"),
+    drill=Drill("learner", (("learner", "user_id"),)),
+    unit="actions",
+)
+async def users(q: Query) -> Rows:
+    """Everybody who did an administrative action in the period: staff included, machines not.
+
+    Ranked by actions, then by name. Days active are the days with at least one action.
+    """
+    rows = await _by_use(q, await actions_of(q, "admin"))
+    return Rows(
+        rows,
+        empty="" if rows else await why_empty(q, "admin", "administrative actions"),
+        summary=f"{len(rows):,} users" if rows else "",
+    )
+
+
+async def _by_use(q: Query, actions: Collection[int] | None = None) -> Sequence[Sequence[Cell]]:
+    """Return key, name, events, days active and the last day of whoever did any of `actions`.
+
+    None stands for all actions. Most events first, then by name.
+    """
     days, person = platform_days(q), schema.person
     sums = (
         select(
@@ -65,7 +108,7 @@ async def people(q: Query) -> Rows:
             func.count(distinct(days.c.day)).label("days"),
             func.max(days.c.day).label("last"),
         )
-        .where(days.c.acts == 1)
+        .where(days.c.acts == 1, true() if actions is None else days.c.action_id.in_(actions))
         .group_by(days.c.person_id)
         .subquery("sums")
     )
@@ -75,11 +118,7 @@ async def people(q: Query) -> Rows:
         )
     )
     rows = [(row.key, row.name, int(row.events), row.days, row.last) for row in found]
-    return Rows(
-        ranked(rows, by=2, name=1, key=0),
-        empty="" if rows else await _why_empty(q),
-        summary=f"{len(rows):,} people" if rows else "",
-    )
+    return ranked(rows, by=2, name=1, key=0)
 
 
 async def _why_empty(q: Query) -> str:

@@ -23,7 +23,7 @@ from termstats.data.figures.use_tallies import (
     uses_of_people,
 )
 from termstats.data.query import Query
-from termstats.data.query_platform import object_days, platform_days
+from termstats.data.query_platform import object_days
 from termstats.data.table import Bars, Drill, StackedNames, count, day, ident, words
 
 _USER = (ident("user_id"), words("user", "User"))
@@ -212,48 +212,4 @@ async def objects(q: Query) -> Rows:
         ranked(rows, by=3, name=1, key=0),
         empty="" if rows else await why_empty(q, "admin", f"{_WHAT} on objects"),
         summary=f"{len(rows):,} objects" if rows else "",
-    )
-
-
-@figure(
-    "backoffice.users",
-    title="Users at work",
-    level=Level.BACKOFFICE,
-    columns=(
-        *_USER,
-        count("actions", "Actions"),
-        count("active_days", "Days active"),
-        day("last_action", "Last action"),
-    ),
-    chart=Bars("user", "actions"),
-    drill=_TO_LEARNER,
-    unit="actions",
-)
-async def users(q: Query) -> Rows:
-    """Everybody who did an administrative action in the period: staff included, machines not.
-
-    Ranked by actions, then by name. Days active are the days with at least one action.
-    """
-    days, person = platform_days(q), schema.person
-    sums = (
-        select(
-            days.c.person_id,
-            func.sum(days.c.events).label("actions"),
-            func.count(distinct(days.c.day)).label("days"),
-            func.max(days.c.day).label("last"),
-        )
-        .where(days.c.action_id.in_(await actions_of(q, "admin")), days.c.acts == 1)
-        .group_by(days.c.person_id)
-        .subquery("sums")
-    )
-    found = await q.fetch(
-        select(sums, q.key_of(person).label("key"), person.c.name).join(
-            person, person.c.id == sums.c.person_id
-        )
-    )
-    rows = [(row.key, row.name, int(row.actions), row.days, row.last) for row in found]
-    return Rows(
-        ranked(rows, by=2, name=1, key=0),
-        empty="" if rows else await why_empty(q, "admin", _WHAT),
-        summary=f"{len(rows):,} users" if rows else "",
     )
