@@ -11,7 +11,7 @@ import sys
 from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from pyroaring import BitMap
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -31,6 +31,12 @@ _FIELDS = {
 """Column of `event` -> field of `use_bitmap`."""
 PART = 500
 """Values asked for in one statement."""
+REMEMBERED = 2_000_000
+"""Events up to which sets stay in memory for the next figure: some 20 MB for all of a question."""
+QUESTIONS = 3
+"""Questions whose sets stay in memory, the newest ones."""
+Sets: TypeAlias = dict[int, BitMap]
+"""Value of a field -> its events."""
 
 
 @dataclass(frozen=True)
@@ -51,16 +57,26 @@ class UseIndex:
     days: Sequence[Day]
     heavy: Sequence[tuple[int, BitMap]]
     """(weight, events that stand for so many), of those that do not stand for one."""
+    known: dict[str, Sets]
+    """Field -> what `of` found for all its values: figures of one screen ask for the same."""
     timed: bool = False
     """Only events with a duration, numbered by it: days are scattered then."""
 
-    async def of(self, field: str, values: Collection[int] | None = None) -> dict[int, BitMap]:
+    async def of(self, field: str, values: Collection[int] | None = None) -> Sets:
         """Return value -> its events among those asked about, where there are any."""
+        if field in self.known:
+            known = self.known[field]
+            if values is None:
+                return known
+            return {value: known[value] for value in values if value in known}
         found = await _bitmaps(self.q, field, values, self.timed)
         kept = {value: uses & self.kept for value, uses in found.items()}
-        return {value: uses for value, uses in kept.items() if uses}
+        kept = {value: uses for value, uses in kept.items() if uses}
+        if values is None:
+            self.known[field] = kept
+        return kept
 
-    async def ever(self, field: str) -> dict[int, BitMap]:
+    async def ever(self, field: str) -> Sets:
         """Return value -> its events ever, whatever is asked about."""
         return await _bitmaps(self.q, field, None, self.timed)
 
@@ -72,7 +88,7 @@ class UseIndex:
         counted = {value: self.events(uses, among) for value, uses in found.items()}
         return {value: number for value, number in counted.items() if number}
 
-    async def acting(self) -> dict[int, BitMap]:
+    async def acting(self) -> Sets:
         """Return person -> events, of those who count as people on the backoffice level."""
         nobody = {0}
         if not self.q.request.everybody:
@@ -133,6 +149,23 @@ async def use_index(q: Query, *, timed: bool = False) -> UseIndex | None:
     cuts = bool(cut_days(q)) or q.request.step is not None
     if cuts or any(field == Field.ERROR for field, _ in q.request.only):
         return None
+    remembered = q.store.cache.setdefault(_QUESTIONS, {})
+    assert isinstance(remembered, dict)  # noqa: S101 - nobody else writes there
+    key = (q.period, q.request.only, q.scope, timed)
+    kept, days, heavy, known = remembered.pop(key, None) or await _ask(q, timed)
+    if len(kept) <= REMEMBERED:
+        remembered[key] = kept, days, heavy, known
+        for oldest in list(remembered)[:-QUESTIONS]:
+            del remembered[oldest]
+    return UseIndex(q, kept, days, heavy, known, timed)
+
+
+_QUESTIONS = "sets of platform use"
+Asked: TypeAlias = tuple[BitMap, Sequence[Day], Sequence[tuple[int, BitMap]], dict[str, Sets]]
+"""`kept`, `days`, `heavy` and `known` of an index."""
+
+
+async def _ask(q: Query, timed: bool) -> Asked:
     by_day = await _by_day(q, timed)
     kept = BitMap.union(BitMap(), *by_day.values())
     for column, ids in kept_ids(q):
@@ -142,12 +175,10 @@ async def use_index(q: Query, *, timed: bool = False) -> UseIndex | None:
         kept &= BitMap.union(BitMap(), *some.values())
     heavy = (await _bitmaps(q, "weight", None, timed)).items()
     days = [Day(number, uses.min(), uses.max() + 1) for number, uses in by_day.items()]
-    return UseIndex(
-        q, kept, () if timed else days, [(weight, uses & kept) for weight, uses in heavy], timed
-    )
+    return kept, () if timed else days, [(weight, uses & kept) for weight, uses in heavy], {}
 
 
-async def _by_day(q: Query, timed: bool) -> dict[int, BitMap]:
+async def _by_day(q: Query, timed: bool) -> Sets:
     """Return day number -> events, of the days of the period that the filters keep."""
     table = schema.use_bitmap
     if not q.scope.is_everything:
@@ -163,9 +194,7 @@ async def _by_day(q: Query, timed: bool) -> dict[int, BitMap]:
     return {row.value: BitMap.deserialize(row.uses) for row in rows}
 
 
-async def _bitmaps(
-    q: Query, field: str, values: Collection[int] | None, timed: bool
-) -> dict[int, BitMap]:
+async def _bitmaps(q: Query, field: str, values: Collection[int] | None, timed: bool) -> Sets:
     """Return value -> events ever, of a field; only those `values` if any are given."""
     wanted = _rows(field, timed)
     statements = [wanted]
