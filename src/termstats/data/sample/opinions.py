@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from random import Random
 
 from termstats.data.reaction import BAD, GOOD
@@ -18,6 +19,8 @@ _SHARES = {
 _WEIGHTS = (5, 3, 2)
 _MOST = 3
 """Reactions that one view may bring."""
+_EACH = 12
+"""Reactions that a person gives in all: nobody goes on reacting for ever."""
 OF_WHOLE_TRAINING = ("useful", "irrelevant")
 """Votes on the training; the other reactions are to one activity."""
 
@@ -27,13 +30,15 @@ class Opinions:
 
     def __init__(self, seed: int = 11) -> None:
         self._rng = Random(seed)  # noqa: S311 - dice, not secrets
+        self._given: Counter[int] = Counter()
 
-    def after_view(self, training: str) -> list[str]:
-        """Return the reactions to something seen in the training of that key."""
+    def after_view(self, person: int, training: str) -> list[str]:
+        """Return the reactions of a person to something seen in the training of that key."""
         good, bad = _SHARES.get(training, _USUAL)
         found = []
-        for _ in range(_MOST):
+        for _ in range(min(_MOST, _EACH - self._given[person])):
             roll = self._rng.random()
             if roll < good + bad:
                 found += self._rng.choices(GOOD if roll < good else BAD, _WEIGHTS)
+        self._given[person] += len(found)
         return found

@@ -115,7 +115,7 @@ class Visits:
                 name = {"video": "play", "document": "open"}.get(item.type, name)
             seconds = float(rng.randrange(10, 400))
             log.add(moment, self.actions[name], person.id, seconds=seconds, **place, **common)
-            for reaction in self.opinions.after_view(course.text.key):
+            for reaction in self.opinions.after_view(person.id, course.text.key):
                 if log.written < self.world.events:
                     moment += 5
                     whole = {"training_id": course.id}
