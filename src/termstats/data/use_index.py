@@ -7,6 +7,7 @@ the intersection of such sets, and a count is its size: exact, whatever the filt
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -64,17 +65,18 @@ class UseIndex:
 
     async def of(self, field: str, values: Collection[int] | None = None) -> Sets:
         """Return value -> its events among those asked about, where there are any."""
-        if field in self.known:
-            known = self.known[field]
-            if values is None:
-                return known
-            return {value: known[value] for value in values if value in known}
-        found = await _bitmaps(self.q, field, values, self.timed)
+        if values is not None and field not in self.known:
+            return self._among(await _bitmaps(self.q, field, values, self.timed))
+        async with _turn(self.q):
+            if field not in self.known:
+                found = await _bitmaps(self.q, field, None, self.timed)
+                self.known[field] = self._among(found)
+        known = self.known[field]
+        return known if values is None else {v: known[v] for v in values if v in known}
+
+    def _among(self, found: Sets) -> Sets:
         kept = {value: uses & self.kept for value, uses in found.items()}
-        kept = {value: uses for value, uses in kept.items() if uses}
-        if values is None:
-            self.known[field] = kept
-        return kept
+        return {value: uses for value, uses in kept.items() if uses}
 
     async def ever(self, field: str) -> Sets:
         """Return value -> its events ever, whatever is asked about."""
@@ -152,12 +154,20 @@ async def use_index(q: Query, *, timed: bool = False) -> UseIndex | None:
     remembered = q.store.cache.setdefault(_QUESTIONS, {})
     assert isinstance(remembered, dict)  # noqa: S101 - nobody else writes there
     key = (q.period, q.request.only, q.scope, timed)
-    kept, days, heavy, known = remembered.pop(key, None) or await _ask(q, timed)
-    if len(kept) <= REMEMBERED:
-        remembered[key] = kept, days, heavy, known
-        for oldest in list(remembered)[:-QUESTIONS]:
-            del remembered[oldest]
+    async with _turn(q):
+        kept, days, heavy, known = remembered.pop(key, None) or await _ask(q, timed)
+        if len(kept) <= REMEMBERED:
+            remembered[key] = kept, days, heavy, known
+            for oldest in list(remembered)[:-QUESTIONS]:
+                del remembered[oldest]
     return UseIndex(q, kept, days, heavy, known, timed)
+
+
+def _turn(q: Query) -> asyncio.Lock:
+    """Return the lock that lets one figure read what others of the screen wait for."""
+    lock = q.store.cache.setdefault("turn to read sets", asyncio.Lock())
+    assert isinstance(lock, asyncio.Lock)  # noqa: S101 - nobody else writes there
+    return lock
 
 
 _QUESTIONS = "sets of platform use"
