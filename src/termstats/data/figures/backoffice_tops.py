@@ -111,7 +111,8 @@ async def top_datasets(q: Query) -> Rows:
     """The datasets with most administrative actions in the period, of any sort and by anybody.
 
     Ranked by actions, then by name; 5 unless another number is asked for, the rest in one row.
-    Users are the different known people who worked on it, so they do not add up over datasets.
+    Users are the different known people who worked on it, so they do not add up over datasets. An
+    action that names several objects counts for each of them.
     """
     return await _top_objects(q, "dataset")
 
@@ -133,7 +134,8 @@ async def top_pages(q: Query) -> Rows:
     """The pages with most administrative actions in the period, of any sort and by anybody.
 
     Ranked by actions, then by name; 5 unless another number is asked for, the rest in one row.
-    Users are the different known people who worked on it, so they do not add up over pages.
+    Users are the different known people who worked on it, so they do not add up over pages. An
+    action that names several objects counts for each of them.
     """
     return await _top_objects(q, "page")
 
@@ -205,7 +207,8 @@ async def objects(q: Query) -> Rows:
     """Everything that was worked on in the period: datasets, pages, maps and whatever else.
 
     Ranked by administrative actions, then by name. Users are the different known people who
-    worked on it; the last action is the last one within the period.
+    worked on it; the last action is the last one within the period. An action that names
+    several objects counts for each of them.
     """
     rows = [(r.key, r.title, r.kind, int(r.actions), r.users, r.last) for r in await _objects(q)]
     return Rows(
