@@ -19,7 +19,7 @@ from benchmarks.results import show
 from benchmarks.screens import every_screen
 from benchmarks.subjects import Subjects, largest
 from benchmarks.terminal import dashboard
-from termstats.data.period import parse_period
+from termstats.data.period_text import parse_period
 from termstats.data.request import Request
 from termstats.data.store import open_store
 

@@ -38,7 +38,8 @@ def open_dashboard(
     """
     from pathlib import Path
 
-    from termstats.data.period import EPOCH, parse_period
+    from termstats.data.period import EPOCH
+    from termstats.data.period_text import parse_period
     from termstats.start import Options, StartAt
 
     check_terminal()

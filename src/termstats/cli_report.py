@@ -154,7 +154,8 @@ def report(
 
 def _period(info: StoreInfo, words: str, first: str | None, last: str | None) -> Period:
     from termstats.data.dates import parse_day
-    from termstats.data.period import Period, parse_period
+    from termstats.data.period import Period
+    from termstats.data.period_text import parse_period
 
     if not first and not last:
         return parse_period(words or info.usual_period, info.now, info.coverage)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
-from termstats.data.period import EPOCH, parse_period
+from termstats.data.period import EPOCH
+from termstats.data.period_text import parse_period
 from termstats.errors import UsageError
 
 EXAMPLE = """\

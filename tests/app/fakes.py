@@ -15,7 +15,7 @@ import pytest
 from termstats.app import TermStatsApp
 from termstats.data.figures import base
 from termstats.data.figures.base import Figure, Level, Rows
-from termstats.data.period import parse_period
+from termstats.data.period_text import parse_period
 from termstats.data.request import Entity, Param, Request
 from termstats.data.scope import EVERYTHING, Scope
 from termstats.data.search import Hit

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from termstats.data.figures.base import Level, figures
-from termstats.data.period import Period, parse_period
+from termstats.data.period import Period
+from termstats.data.period_text import parse_period
 from termstats.data.request import Param
 from termstats.data.scope import Role, Scope
 from termstats.data.store import Store

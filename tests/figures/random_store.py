@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from termstats.data import schema
 from termstats.data.figures.base import run_figure
-from termstats.data.period import parse_period
+from termstats.data.period_text import parse_period
 from termstats.data.request import Entity, Param, Request
 from termstats.data.store import Store, open_store
 from termstats.data.table import Table

@@ -362,6 +362,9 @@ async def test_a_store_without_platform_use_says_so(tmp_path: Path) -> None:
         assert table.empty.startswith("This source records no administrative actions")
     calls = await report(path, "backoffice.api-calls")
     assert calls.empty.startswith("This source records no API calls")
+    # "Everything was used" would be no answer where there is nothing to use.
+    unused = await report(path, "backoffice.unused")
+    assert (unused.rows, unused.empty[:44]) == ((), "This source lists nothing that could be used")
 
 
 async def test_the_backoffice_is_for_administrators(tmp_path: Path) -> None:

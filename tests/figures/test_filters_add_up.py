@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from termstats.data.figures.base import run_figure
 from termstats.data.filter_text import parse, typed
 from termstats.data.filters import WEEKDAYS
-from termstats.data.period import parse_period
+from termstats.data.period_text import parse_period
 from termstats.data.request import Only, Request
 from termstats.data.schema import FLAG_DUPLICATE
 from termstats.data.scope import EVERYTHING

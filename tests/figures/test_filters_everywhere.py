@@ -10,7 +10,7 @@ import pytest
 from termstats.data.figures.base import figures, run_figure
 from termstats.data.filter_text import parse, words
 from termstats.data.filters import WEEKDAYS, fields_of
-from termstats.data.period import parse_period
+from termstats.data.period_text import parse_period
 from termstats.data.request import Only, Param, Request
 from termstats.data.scope import EVERYTHING
 from termstats.data.store import Store, open_store

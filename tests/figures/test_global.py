@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from termstats.data.figures.base import run_figure
-from termstats.data.period import parse_period
+from termstats.data.period_text import parse_period
 from termstats.data.request import Param, Request
 from termstats.data.scope import Scope
 from termstats.data.store import open_store

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from termstats.data.figures import event_blocks, event_pages
 from termstats.data.figures.base import run_figure
 from termstats.data.filter_text import parse
-from termstats.data.period import parse_period
+from termstats.data.period_text import parse_period
 from termstats.data.request import Request
 from termstats.data.scope import EVERYTHING
 from termstats.data.store import open_store

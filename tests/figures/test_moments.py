@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from termstats.data.csv import to_csv, to_text
 from termstats.data.figures.base import run_figure
 from termstats.data.filter_text import parse
-from termstats.data.period import Period, local_day, parse_period
+from termstats.data.period import Period, local_day
+from termstats.data.period_text import parse_period
 from termstats.data.request import Request
 from termstats.data.scope import EVERYTHING
 from termstats.data.store import Store, open_store

@@ -11,7 +11,7 @@ import pytest
 from termstats.data.figures import use_faults, use_tallies, use_times
 from termstats.data.figures.base import run_figure
 from termstats.data.filter_text import parse
-from termstats.data.period import parse_period
+from termstats.data.period_text import parse_period
 from termstats.data.query import Query
 from termstats.data.request import Request
 from termstats.data.scope import EVERYTHING

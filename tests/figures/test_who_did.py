@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from termstats.data import schema
 from termstats.data.figures.base import find_figure, run_figure
 from termstats.data.filter_text import parse
-from termstats.data.period import parse_period
+from termstats.data.period_text import parse_period
 from termstats.data.request import Entity, Param, Request
 from termstats.data.scope import EVERYTHING
 from termstats.data.search import resolve

@@ -25,7 +25,7 @@ from termstats.data import schema
 from termstats.data.csv import to_csv
 from termstats.data.figures.base import Aside, Level, figures, run_figure
 from termstats.data.filters import PLATFORM_USE
-from termstats.data.period import parse_period
+from termstats.data.period_text import parse_period
 from termstats.data.request import Entity, Param, Request
 from termstats.data.scope import Scope, scope_of
 from termstats.data.store import Store, open_store

@@ -7,7 +7,7 @@ import pytest
 from termstats.data.csv import to_csv
 from termstats.data.figures.base import figures, run_figure
 from termstats.data.filter_text import parse
-from termstats.data.period import parse_period
+from termstats.data.period_text import parse_period
 from termstats.data.request import Only, Request
 from termstats.data.scope import EVERYTHING
 from termstats.data.store import Store, open_store

@@ -10,7 +10,7 @@ import pytest
 from termstats.data import schema
 from termstats.data.figures.base import run_figure
 from termstats.data.filter_text import joined, parse, parse_one, typed, words
-from termstats.data.period import parse_period
+from termstats.data.period_text import parse_period
 from termstats.data.request import Request, written
 from termstats.data.scope import EVERYTHING
 from termstats.data.store import Store, open_store

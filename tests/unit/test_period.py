@@ -19,8 +19,8 @@ from termstats.data.period import (
     local_day,
     noon,
     number_day,
-    parse_period,
 )
+from termstats.data.period_text import parse_period
 from termstats.errors import UsageError
 
 TODAY = date(2026, 11, 20)  # a Friday

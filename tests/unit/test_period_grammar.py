@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from termstats.data.dates import MONTHS
-from termstats.data.period import PRESETS, Period, parse_period, parse_range
+from termstats.data.period import Period
+from termstats.data.period_text import PRESETS, parse_period, parse_range
 from termstats.errors import UsageError
 
 TODAY = date(2024, 5, 15)  # a Wednesday

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, literal, literal_column
 
 from termstats.data.buckets import DAY, bucket_starts
-from termstats.data.period import day_number, day_start, local_day, number_day, parse_range
+from termstats.data.period import day_number, day_start, local_day, number_day
+from termstats.data.period_text import parse_range
 from termstats.data.query_base import Asked
 from termstats.data.request import Field
 from termstats.data.schema import EVENT_SEQUENCE_BITS

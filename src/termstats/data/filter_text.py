@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from termstats.data import schema
 from termstats.data.filters import WEEKDAYS, days_entity, is_named, weekday_entity
-from termstats.data.period import parse_range
+from termstats.data.period_text import parse_range
 from termstats.data.request import Entity, Field, Only, Param, written
 from termstats.data.scope import Scope
 from termstats.data.search import resolve

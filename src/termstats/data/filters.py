@@ -38,16 +38,19 @@ from termstats.data.day_parts import (
     step_of_day,
     stretches,
 )
-from termstats.data.period import (
-    Period,
-    day_number,
-    parse_range,
-)
+from termstats.data.period import Period, day_number
+from termstats.data.period_text import parse_range
 from termstats.data.query_base import Asked, Ids
 from termstats.data.request import OBJECTS, Entity, Field
 from termstats.data.schema import FLAG_DUPLICATE
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def weekday_of(day: Any) -> Any:
+    """Return the place in WEEKDAYS of a day number, or of a column of them."""
+    # 1970-01-01, day 0, was a Thursday.
+    return (day + 3) % 7
 
 
 _OF_PLACES = {Field.DOMAIN: schema.place.c.domain, Field.SUBDOMAIN: schema.place.c.subdomain}
@@ -137,7 +140,7 @@ def in_days(q: Asked, day: ColumnElement[int]) -> list[ColumnElement[bool]]:
             found.append(or_(*(day.between(*days) for days in ranges)))
         elif field == Field.WEEKDAY:
             # 1970-01-01 was a Thursday: day 0 is weekday 3.
-            found.append(((day + 3) % 7).in_(_ids(entities)))
+            found.append(weekday_of(day).in_(_ids(entities)))
     return found
 
 
@@ -150,7 +153,7 @@ def in_seconds(q: Asked, second: ColumnElement[int]) -> list[ColumnElement[bool]
             ranges = [period.seconds(q.zone) for period in days]
             found.append(or_(*(and_(second >= start, second < end) for start, end in ranges)))
         elif field == Field.WEEKDAY:
-            weekday = (day_of_event(q, second.op("<<")(SHIFT)) + 3) % 7
+            weekday = weekday_of(day_of_event(q, second.op("<<")(SHIFT)))
             found.append(weekday.in_(_ids(entities)))
     return found
 
@@ -252,7 +255,7 @@ def _kept_times(q: Asked, event_id: ColumnElement[Any]) -> list[ColumnElement[bo
             ranges = [parse_range(entity.key, q.zone).seconds(q.zone) for entity in entities]
             found.append(or_(*(between(event_id, start, end) for start, end in ranges)))
         elif field == Field.WEEKDAY:
-            found.append(((day_of_event(q, event_id) + 3) % 7).in_(_ids(entities)))
+            found.append(weekday_of(day_of_event(q, event_id)).in_(_ids(entities)))
     return found
 
 

@@ -141,6 +141,12 @@ async def _acting_population(q: Query) -> str:
     return f"{counted} (not {', '.join(left_out)})" if left_out else counted
 
 
+def machines() -> Select[tuple[int]]:
+    """Return the ids of the bots and of the accounts of nobody in particular."""
+    person = schema.person
+    return select(person.c.id).where(or_(person.c.bot == 1, person.c.anonymous == 1))
+
+
 def acts_of(q: Query, person_id: ColumnElement[int]) -> ColumnElement[int]:
     """Return `acts`: 1 where somebody counts as a person, on the backoffice level; 0 is nobody.
 
@@ -148,7 +154,5 @@ def acts_of(q: Query, person_id: ColumnElement[int]) -> ColumnElement[int]:
     """
     known = person_id != 0
     if not q.request.everybody:
-        person = schema.person
-        machines = select(person.c.id).where(or_(person.c.bot == 1, person.c.anonymous == 1))
-        known = and_(known, person_id.not_in(machines))
+        known = and_(known, person_id.not_in(machines()))
     return case((known, 1), else_=0).label("acts")

@@ -24,7 +24,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from termstats.data import schema
-from termstats.data.period import DEFAULT_PRESET, local_day, number_day
+from termstats.data.period import local_day, number_day
+from termstats.data.period_text import DEFAULT_PRESET
 from termstats.data.text import clean
 from termstats.errors import StoreError, TermstatsError
 

@@ -19,9 +19,10 @@ from sqlalchemy import ColumnElement, Select, or_, select
 
 from termstats.data import schema
 from termstats.data.day_parts import cut_days
-from termstats.data.filters import WEEKDAYS, kept_ids
-from termstats.data.period import parse_range
+from termstats.data.filters import WEEKDAYS, kept_ids, weekday_of
+from termstats.data.period_text import parse_range
 from termstats.data.query import Query
+from termstats.data.query_platform import machines
 from termstats.data.request import Field
 from termstats.data.rollups_uses import BLOCK
 
@@ -94,9 +95,7 @@ class UseIndex:
         """Return person -> events, of those who count as people on the backoffice level."""
         nobody = {0}
         if not self.q.request.everybody:
-            person = schema.person
-            machines = select(person.c.id).where(or_(person.c.bot == 1, person.c.anonymous == 1))
-            nobody |= {row.id for row in await self.q.fetch(machines)}
+            nobody |= {row.id for row in await self.q.fetch(machines())}
         return {p: uses for p, uses in (await self.of("person")).items() if p not in nobody}
 
     def events(self, uses: BitMap, among: BitMap | None = None) -> int:
@@ -121,8 +120,7 @@ class UseIndex:
         """Return the events asked about of Monday, Tuesday..."""
         found = [BitMap() for _ in WEEKDAYS]
         for day in self.days:
-            # 1970-01-01 was a Thursday: day 0 is weekday 3.
-            found[(day.number + 3) % 7].add_range(day.low, day.high)
+            found[weekday_of(day.number)].add_range(day.low, day.high)
         return [uses & self.kept for uses in found]
 
 
@@ -199,7 +197,7 @@ async def _by_day(q: Query, timed: bool) -> Sets:
             ranges = [parse_range(entity.key, q.zone).day_range for entity in entities]
             where.append(or_(*(table.c.value.between(*days) for days in ranges)))
         elif field == Field.WEEKDAY:
-            where.append(((table.c.value + 3) % 7).in_([entity.id for entity in entities]))
+            where.append(weekday_of(table.c.value).in_([entity.id for entity in entities]))
     rows = await q.fetch(_rows("day", timed).where(*where).order_by(table.c.value))
     return {row.value: BitMap.deserialize(row.uses) for row in rows}
 

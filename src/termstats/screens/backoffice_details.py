@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from termstats.data.figures.base import find_figure
 from termstats.data.filter_text import words
-from termstats.data.period import parse_period
+from termstats.data.period_text import parse_period
 from termstats.data.request import Entity, Only, Param, Request
 from termstats.data.table import Row, Table
 from termstats.data.text import clean

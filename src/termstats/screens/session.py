@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from textual.message import Message
 
 from termstats.data.figures.base import Level, check_level
-from termstats.data.period import parse_period
+from termstats.data.period_text import parse_period
 from termstats.data.request import Entity, Only, Param
 from termstats.data.scope import Role, Scope
 from termstats.data.search import resolve

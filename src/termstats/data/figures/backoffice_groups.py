@@ -19,7 +19,7 @@ from termstats.data.figures.platform_use import (
 )
 from termstats.data.figures.ranking import Cells, ranked
 from termstats.data.query import Query
-from termstats.data.query_platform import platform_days
+from termstats.data.query_platform import machines, platform_days
 from termstats.data.table import Bars, Cell, Drill, count, ident, number, words
 from termstats.data.text import clean
 
@@ -46,7 +46,7 @@ async def _members(q: Query) -> tuple[dict[int, tuple[str, str]], dict[int, set[
     }
     real = select(person.c.id)
     if not q.request.everybody:
-        real = real.where(person.c.bot == 0, person.c.anonymous == 0)
+        real = real.where(person.c.id.not_in(machines()))
     own: dict[int, set[int]] = defaultdict(set)
     for row in await q.fetch(
         select(member.c.class_id, member.c.person_id).where(

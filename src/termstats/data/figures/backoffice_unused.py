@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_blocks import MANY
-from termstats.data.figures.platform_use import actions_of
+from termstats.data.figures.platform_use import actions_of, recorded_kinds
 from termstats.data.filters import is_named, kept_objects
 from termstats.data.period import Period, day_start
 from termstats.data.query import Query
@@ -59,12 +59,19 @@ async def unused(q: Query) -> Rows:
         return order.get(kind, len(order)), kind, when, str(row[_NAME]).casefold()
 
     kinds = Counter(str(row[_KIND]) for row in rows)
-    listed = "that the filters leave" if q.request.only else "that the source lists"
     return Rows(
         sorted(rows, key=place),
-        empty="" if rows else f"Everything {listed} was used in this period.",
+        empty="" if rows else await _why_empty(q),
         summary=" · ".join(f"{kind} {number:,}" for kind, number in sorted(kinds.items())),
     )
+
+
+async def _why_empty(q: Query) -> str:
+    things = await q.fetch(select(schema.object_.c.id).limit(1))
+    if not things and not await recorded_kinds(q):
+        return "This source lists nothing that could be used: no objects, functions or actions."
+    listed = "that the filters leave" if q.request.only else "that the source lists"
+    return f"Everything {listed} was used in this period."
 
 
 def _until_end(q: Query) -> Period:

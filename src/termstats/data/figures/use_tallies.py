@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, case, distinct, func, select
 
 from termstats.data import schema
 from termstats.data.figures.series import bucket_key
+from termstats.data.filters import weekday_of
 from termstats.data.period import bucket_of, day_number, number_day
 from termstats.data.query import Query
 from termstats.data.query_platform import object_days, platform_days
@@ -151,8 +152,7 @@ async def per_weekday(q: Query, actions: Collection[int]) -> dict[int, Tally]:
 
 async def _rows_per_weekday(q: Query, actions: Collection[int]) -> dict[int, Tally]:
     days = platform_days(q)
-    # 1970-01-01 was a Thursday: day 0 is weekday 3.
-    weekday = (days.c.day + 3) % 7
+    weekday = weekday_of(days.c.day)
     found = await q.fetch(
         select(
             weekday.label("weekday"),

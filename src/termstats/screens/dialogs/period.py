@@ -11,7 +11,8 @@ from textual.events import Key
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from termstats.data.period import PRESETS, Period, parse_period
+from termstats.data.period import Period
+from termstats.data.period_text import PRESETS, parse_period
 from termstats.data.text import clean, show_duration
 from termstats.errors import UsageError
 from termstats.screens.dialogs.base import Dialog, field
