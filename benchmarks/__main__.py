@@ -19,8 +19,8 @@ from benchmarks.results import show
 from benchmarks.screens import every_screen
 from benchmarks.subjects import Subjects, largest
 from benchmarks.terminal import dashboard
-from termstats.data.period_text import parse_period
-from termstats.data.request import Request
+from termstats.data.model.period_text import parse_period
+from termstats.data.model.request import Request
 from termstats.data.store import open_store
 
 PARTS = ("sql", "figures", "screens", "terminal", "commands")

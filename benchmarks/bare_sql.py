@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from benchmarks.subjects import Subjects
-from termstats.data.request import Param, Request
+from termstats.data.model.request import Param, Request
 from termstats.data.schema import EVENT_SEQUENCE_BITS, KINDS
 from termstats.data.store import Store
 

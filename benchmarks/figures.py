@@ -11,7 +11,7 @@ from benchmarks.bare_sql import Statement, bare_statements
 from benchmarks.results import Line, median, median_of, timed
 from benchmarks.subjects import Subjects, ask
 from termstats.data.figures.base import figures, run_figure
-from termstats.data.request import Request
+from termstats.data.model.request import Request
 from termstats.data.store import Store
 
 

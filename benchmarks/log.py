@@ -18,9 +18,9 @@ from termstats.data.filter_text import parse
 from termstats.data.importers.base import ImportOptions
 from termstats.data.importers.opendatasoft import OpendatasoftImporter
 from termstats.data.importers.run import run_import
-from termstats.data.period import Period
-from termstats.data.period_text import parse_period
-from termstats.data.request import Only, Request
+from termstats.data.model.period import Period
+from termstats.data.model.period_text import parse_period
+from termstats.data.model.request import Only, Request
 from termstats.data.schema import EVENT_SEQUENCE_BITS
 from termstats.data.scope import EVERYTHING
 from termstats.data.store import Store, open_store

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from benchmarks.results import Line, median_of, timed
 from benchmarks.subjects import Subjects
 from termstats.data.figures.base import Level, figures, run_figure
-from termstats.data.request import Request
+from termstats.data.model.request import Request
 from termstats.data.store import Store
 from termstats.screens.opening import SCREENS
 from termstats.screens.pages import pages

@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.console import Console
 from benchmarks.results import Line
 from benchmarks.subjects import Subjects
-from termstats.data.request import Param
+from termstats.data.model.request import Param
 
 STARTS = 5
 IDLE = 5.0

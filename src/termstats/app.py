@@ -14,13 +14,13 @@ from textual.filter import LineFilter
 
 from termstats import signals
 from termstats.data.figures.base import Level
-from termstats.data.period import Period
-from termstats.data.request import Param
+from termstats.data.model.errors import TermstatsError
+from termstats.data.model.period import Period
+from termstats.data.model.request import Param
+from termstats.data.model.text import clean
 from termstats.data.scope import scope_of
 from termstats.data.search import Hit
 from termstats.data.store import open_store
-from termstats.data.text import clean
-from termstats.errors import TermstatsError
 from termstats.keys import APP, bindings, check_keymap
 from termstats.screens.dialogs.help import help_dialog
 from termstats.screens.dialogs.period import PeriodDialog

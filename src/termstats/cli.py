@@ -17,7 +17,7 @@ from termstats.cli_import import import_command, sample
 from termstats.cli_options import settings_of, store_options
 from termstats.cli_report import figures, report
 from termstats.cli_tools import check, config, doctor, snapshot
-from termstats.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, TermstatsError
+from termstats.data.model.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, TermstatsError
 
 INTERRUPTED = 130
 _LEVELS = ("global", "training", "learner", "class", "backoffice")
@@ -122,7 +122,7 @@ def _explain(error: Exception) -> int:
             f"unexpected {type(error).__name__}: {error}; "
             "run it again with --debug and report the traceback"
         )
-    from termstats.data.text import clean
+    from termstats.data.model.text import clean
 
     click.echo(f"termstats: error: {clean(message)}", err=True)
     return code

@@ -6,7 +6,7 @@ import os
 import sys
 
 from termstats.cli_options import Settings, keys_of
-from termstats.errors import UsageError
+from termstats.data.model.errors import UsageError
 
 
 def check_terminal() -> None:
@@ -38,8 +38,8 @@ def open_dashboard(
     """
     from pathlib import Path
 
-    from termstats.data.period import EPOCH
-    from termstats.data.period_text import parse_period
+    from termstats.data.model.period import EPOCH
+    from termstats.data.model.period_text import parse_period
     from termstats.start import Options, StartAt
 
     check_terminal()

@@ -17,7 +17,7 @@ from termstats.cli_options import (
     store_options,
     warn_of_password,
 )
-from termstats.errors import UsageError
+from termstats.data.model.errors import UsageError
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -80,7 +80,7 @@ def import_command(
     from termstats.cli_dashboard import check_terminal, open_dashboard
     from termstats.data.importers.base import ImportOptions
     from termstats.data.importers.registry import importers
-    from termstats.data.period import check_zone
+    from termstats.data.model.period import check_zone
 
     if opens:
         check_terminal()
@@ -124,7 +124,7 @@ def _zone(name: str | None, store: Path) -> ZoneInfo:
     """Return the zone of dates typed here: that of the store that is being filled."""
     import asyncio
 
-    from termstats.data.period import check_zone
+    from termstats.data.model.period import check_zone
     from termstats.data.store import open_store
 
     async def of_store() -> ZoneInfo:
@@ -139,7 +139,7 @@ def _zone(name: str | None, store: Path) -> ZoneInfo:
 
 def _moment(text: str, zone: ZoneInfo) -> int:
     """Return the moment that `text` names, seconds UTC; a date alone means its last second."""
-    from termstats.data.period import day_start
+    from termstats.data.model.period import day_start
 
     try:
         found = datetime.fromisoformat(text)
@@ -176,7 +176,7 @@ def _stop(_number: int, _frame: object) -> None:
 
 def progress_line() -> Progress:
     """Return a progress callback that repaints one line on stderr."""
-    from termstats.data.text import clean
+    from termstats.data.model.text import clean
 
     last = 0.0
     table_before = ""
@@ -198,7 +198,7 @@ def progress_line() -> Progress:
 
 def _print_report(report: ImportReport, store: Path, format_: str) -> None:
     from termstats.data.importers.run import bad_rows_path
-    from termstats.data.text import clean
+    from termstats.data.model.text import clean
 
     if format_ == "json":
         click.echo(report.to_json())
@@ -216,7 +216,7 @@ def _print_report(report: ImportReport, store: Path, format_: str) -> None:
 
 def report_lines(rows: list[tuple[str, int, int, dict[str, int]]]) -> list[str]:
     """Return an import report as aligned lines, from (table, read, kept, refused by reason)."""
-    from termstats.data.text import clean
+    from termstats.data.model.text import clean
 
     wide = max((len(clean(table)) for table, *_ in rows), default=5)
     lines = [f"{'table':<{wide}}  {'read':>11}  {'kept':>11}  {'refused':>9}"]
@@ -239,7 +239,7 @@ def sample(
 ) -> None:
     """Make a sample store: an invented academy of any size."""
     from termstats.data.importers.base import ImportOptions
-    from termstats.data.period import check_zone
+    from termstats.data.model.period import check_zone
     from termstats.data.sample import SampleImporter
     from termstats.data.store import check_store_file
 

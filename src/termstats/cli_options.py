@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
-from termstats.errors import UsageError
+from termstats.data.model.errors import UsageError
 
 if TYPE_CHECKING:
     from termstats.config import Config
-    from termstats.data.request import Param
+    from termstats.data.model.request import Param
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -91,7 +91,7 @@ def settings_of(context: click.Context) -> Settings:
 
 def keys_of(things: Mapping[str, str | None]) -> tuple[tuple[Param, str], ...]:
     """Return the parameters that were given, in order."""
-    from termstats.data.request import Param
+    from termstats.data.model.request import Param
 
     return tuple((Param(name), key) for name, key in things.items() if key)
 

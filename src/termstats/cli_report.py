@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import click
 
 from termstats.cli_options import Settings, format_option, keys_of, settings_of, store_options
-from termstats.errors import TermstatsError, UsageError
+from termstats.data.model.errors import TermstatsError, UsageError
 
 if TYPE_CHECKING:
-    from termstats.data.period import Period
-    from termstats.data.request import Request
+    from termstats.data.model.period import Period
+    from termstats.data.model.request import Request
+    from termstats.data.model.table import Table
     from termstats.data.store import StoreInfo
-    from termstats.data.table import Table
 
 
 @click.command()
@@ -104,7 +104,7 @@ def report(
     """Print the figure ID. `termstats figures` lists them; `i` on a screen shows the line."""
     import asyncio
 
-    from termstats.data import csv
+    from termstats.data.model import writing as csv
 
     if output is not None and output.exists() and not force:
         raise UsageError(f"{output}: exists already; choose another name or add --force")
@@ -126,7 +126,7 @@ def report(
     words = period or settings.config.period
 
     def ask(info: StoreInfo) -> Request:
-        from termstats.data.request import Request
+        from termstats.data.model.request import Request
 
         return Request(
             _period(info, words, from_, to),
@@ -153,9 +153,9 @@ def report(
 
 
 def _period(info: StoreInfo, words: str, first: str | None, last: str | None) -> Period:
-    from termstats.data.dates import parse_day
-    from termstats.data.period import Period
-    from termstats.data.period_text import parse_period
+    from termstats.data.model.dates import parse_day
+    from termstats.data.model.period import Period
+    from termstats.data.model.period_text import parse_period
 
     if not first and not last:
         return parse_period(words or info.usual_period, info.now, info.coverage)
@@ -184,7 +184,7 @@ async def _compute(
 ) -> Table:
     from termstats.data.figures.base import find_figure, run_figure
     from termstats.data.filter_text import joined, parse_one
-    from termstats.data.request import Param
+    from termstats.data.model.request import Param
     from termstats.data.scope import scope_of
     from termstats.data.search import resolve
     from termstats.data.store import open_store
@@ -224,7 +224,7 @@ def filtered(table: Table, filters: Sequence[tuple[str, str]], *, already: bool)
     Raises:
         UsageError: no such column; names those there are.
     """
-    from termstats.data.row_filter import cell_fits
+    from termstats.data.model.row_filter import cell_fits
 
     names = [column.name for column in table.columns]
     for column, _wanted in filters:

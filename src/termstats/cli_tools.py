@@ -11,7 +11,7 @@ import click
 
 from termstats.cli_import import report_lines
 from termstats.cli_options import format_option, settings_of, store_options
-from termstats.errors import EXIT_FAILED, EXIT_OK, TermstatsError, UsageError
+from termstats.data.model.errors import EXIT_FAILED, EXIT_OK, TermstatsError, UsageError
 
 
 @click.command()
@@ -35,7 +35,7 @@ def snapshot(
     """Write a copy of the store to FILE, cut to what --viewer may see."""
     import asyncio
 
-    from termstats.data.dates import parse_day
+    from termstats.data.model.dates import parse_day
     from termstats.data.snapshot import SnapshotOptions, make_snapshot
     from termstats.data.store import store_path
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
-from termstats.data.period import EPOCH
-from termstats.data.period_text import parse_period
-from termstats.errors import UsageError
+from termstats.data.model.errors import UsageError
+from termstats.data.model.period import EPOCH
+from termstats.data.model.period_text import parse_period
 
 EXAMPLE = """\
 store = "/data/academy.sqlite3"    # what `termstats` opens; TERMSTATS_STORE goes before it

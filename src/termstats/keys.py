@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
 
-from termstats.data.text import clean
-from termstats.errors import UsageError
+from termstats.data.model.errors import UsageError
+from termstats.data.model.text import clean
 
 
 @dataclass(frozen=True)

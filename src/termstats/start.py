@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from termstats.data.request import Param
+from termstats.data.model.request import Param
 
 
 @dataclass(frozen=True)

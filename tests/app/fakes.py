@@ -15,12 +15,10 @@ import pytest
 from termstats.app import TermStatsApp
 from termstats.data.figures import base
 from termstats.data.figures.base import Figure, Level, Rows
-from termstats.data.period_text import parse_period
-from termstats.data.request import Entity, Param, Request
-from termstats.data.scope import EVERYTHING, Scope
-from termstats.data.search import Hit
-from termstats.data.store import SourceInfo, Store, StoreInfo
-from termstats.data.table import (
+from termstats.data.model.errors import UsageError
+from termstats.data.model.period_text import parse_period
+from termstats.data.model.request import Entity, Param, Request
+from termstats.data.model.table import (
     Cell,
     Chart,
     Column,
@@ -37,7 +35,9 @@ from termstats.data.table import (
     seconds,
     words,
 )
-from termstats.errors import UsageError
+from termstats.data.scope import EVERYTHING, Scope
+from termstats.data.search import Hit
+from termstats.data.store import SourceInfo, Store, StoreInfo
 from termstats.screens.session import Session
 from termstats.screens.view import View
 from termstats.start import Options

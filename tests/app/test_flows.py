@@ -12,8 +12,8 @@ from textual.widgets import DataTable, Input, Static
 from textual.worker import WorkerCancelled
 
 from termstats.app import TermStatsApp
-from termstats.data.csv import to_csv
 from termstats.data.figures.base import Level
+from termstats.data.model.writing import to_csv
 from termstats.data.scope import Role, Scope
 from termstats.screens.answers import AnswersScreen
 from termstats.screens.dialogs.period import PeriodDialog

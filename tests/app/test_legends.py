@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from termstats.app import TermStatsApp
 from termstats.data.figures.base import Level
-from termstats.data.table import Heat, Line, StackedBars, StackedNames
+from termstats.data.model.table import Heat, Line, StackedBars, StackedNames
 from termstats.widgets.figure_panel import FigurePanel
 from tests.app.test_backoffice import dashboard, screen_of
 from tests.app.test_flows import NARROW, WIDE, files, press

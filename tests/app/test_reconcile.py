@@ -16,10 +16,10 @@ from textual.widgets import Static
 from termstats.app import TermStatsApp
 from termstats.data.figures.base import Level
 from termstats.data.figures.reconcile import COLUMNS
-from termstats.data.request import Param
+from termstats.data.model.request import Param
+from termstats.data.model.table import Table
 from termstats.data.scope import scope_of
 from termstats.data.store import SourceInfo, StoreInfo, open_store
-from termstats.data.table import Table
 from termstats.screens.dialogs.text_dialog import TextDialog
 from termstats.screens.reconcile import ReconcileScreen
 from termstats.screens.reconcile_rows import compared_figure

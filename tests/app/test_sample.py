@@ -11,7 +11,7 @@ from textual.widgets import DataTable, Static
 
 from termstats.app import TermStatsApp
 from termstats.data.figures.base import Level
-from termstats.data.request import Param
+from termstats.data.model.request import Param
 from termstats.data.scope import EVERYTHING
 from termstats.data.store import open_store
 from termstats.screens.answers import AnswersScreen

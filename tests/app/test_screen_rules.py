@@ -14,13 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from termstats.data.figures.base import Level, figures
-from termstats.data.period import Period
-from termstats.data.period_text import parse_period
-from termstats.data.request import Param
+from termstats.data.model.errors import NotAllowed, UsageError
+from termstats.data.model.period import Period
+from termstats.data.model.period_text import parse_period
+from termstats.data.model.request import Param
+from termstats.data.model.table import Table, count, words
 from termstats.data.scope import Role, Scope
 from termstats.data.store import Store
-from termstats.data.table import Table, count, words
-from termstats.errors import NotAllowed, UsageError
 from termstats.keys import ALL, ANSWERS, APP, LEARNER, RECONCILE, SCREEN, Key, check_keymap, key_of
 from termstats.screens.answer_words import is_not_kept, is_wrong, state_words, summary, widths
 from termstats.screens.drill import keys_of, split_filter

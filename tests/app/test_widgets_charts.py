@@ -11,7 +11,7 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import Input
 
-from termstats.data.table import (
+from termstats.data.model.table import (
     Bars,
     Chart,
     Line,

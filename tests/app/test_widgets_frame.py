@@ -6,7 +6,7 @@ import pytest
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 
-from termstats.data.table import Column, Kind, Row, Table, words
+from termstats.data.model.table import Column, Kind, Row, Table, words
 from termstats.widgets import STYLES
 from termstats.widgets.cards import Cards, spark
 from termstats.widgets.frame import (

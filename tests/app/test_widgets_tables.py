@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from textual.app import App, ComposeResult
 
-from termstats.data.table import Row, Table, count, day, ident, percent, words
+from termstats.data.model.table import Row, Table, count, day, ident, percent, words
 from termstats.widgets import STYLES
 from termstats.widgets.figure_table import FigureTable
 from termstats.widgets.table_rows import Rows

@@ -15,11 +15,11 @@ from termstats.data.filter_text import parse
 from termstats.data.importers.base import ImportContext, ImportOptions
 from termstats.data.importers.run import run_import
 from termstats.data.importers.writer import StoreWriter
-from termstats.data.period_text import parse_period
-from termstats.data.request import Entity, Only, Param, Request
+from termstats.data.model.period_text import parse_period
+from termstats.data.model.request import Entity, Only, Param, Request
+from termstats.data.model.table import Table
 from termstats.data.scope import Scope, scope_of
 from termstats.data.store import Store, open_store
-from termstats.data.table import Table
 
 FLAGS = ("staff", "excluded", "blocked", "deleted", "anonymous", "bot")
 

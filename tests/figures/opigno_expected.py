@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
+from termstats.data.model.table import Table
 from termstats.data.reconcile import Shown
-from termstats.data.table import Table
 from tests.shared import shared_path
 
 TREND_NAMES = {

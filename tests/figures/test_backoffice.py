@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from termstats.data.figures.platform_use import action_columns, call_class
-from termstats.data.table import Table
-from termstats.errors import NotAllowed, UsageError
+from termstats.data.model.errors import NotAllowed, UsageError
+from termstats.data.model.table import Table
 from tests.figures.hand_store import Hand, dicts, make_store, report
 
 # timestamp, user, dataset, affected user, action, page: the log L of the reference, May 2024.

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from termstats.data.filter_text import parse
-from termstats.data.request import Only
+from termstats.data.model.request import Only
 from termstats.data.scope import EVERYTHING
 from termstats.data.store import open_store
 from tests.figures.hand_store import Hand, dicts, make_store, report

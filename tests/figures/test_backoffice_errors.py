@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from termstats.errors import UsageError
+from termstats.data.model.errors import UsageError
 from tests.figures.hand_store import Hand, dicts, make_store, only_of, report
 
 

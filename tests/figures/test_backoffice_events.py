@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from termstats.data.figures.backoffice_events import change_words
 from termstats.data.figures.patterns import Profile, alike
-from termstats.data.request import Param
+from termstats.data.model.request import Param
 from tests.figures.hand_store import Hand, dicts, make_store, report
 
 DIFF = json.dumps(

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from termstats.data.filter_text import parse
-from termstats.data.request import Param
+from termstats.data.model.errors import NotAllowed, UsageError
+from termstats.data.model.request import Param
 from termstats.data.scope import Role, Scope
 from termstats.data.search import resolve
 from termstats.data.store import open_store
-from termstats.errors import NotAllowed, UsageError
 from tests.figures.hand_store import Hand, dicts, make_store, report, when
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from termstats.data.request import Param
-from termstats.errors import NotAllowed, UsageError
+from termstats.data.model.errors import NotAllowed, UsageError
+from termstats.data.model.request import Param
 from tests.figures.hand_store import Hand, dicts, make_store, report, when
 
 CLASS = {Param.CLASS: "A"}

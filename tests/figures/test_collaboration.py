@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from termstats.data.csv import to_csv
 from termstats.data.importers.base import ImportOptions
 from termstats.data.importers.run import run_import
 from termstats.data.importers.threesixty import ThreeSixtyImporter
-from termstats.data.request import Param
+from termstats.data.model.request import Param
+from termstats.data.model.writing import to_csv
 from tests.figures.hand_store import Hand, dicts, make_store, report
 from tests.importers.test_threesixty import ACTIVITIES, COURSE, COURSE_COLUMNS, GROUPS, USERS
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from termstats.data.request import Param
+from termstats.data.model.request import Param
 from tests.figures.hand_store import dicts, make_store, only_of, report
 from tests.figures.test_collaboration import fill
 from tests.figures.test_collaboration import imported as imported

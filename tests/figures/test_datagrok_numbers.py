@@ -11,7 +11,7 @@ import pytest
 from termstats.data.importers.base import ImportOptions
 from termstats.data.importers.datagrok import DatagrokImporter
 from termstats.data.importers.run import run_import
-from termstats.data.request import Param
+from termstats.data.model.request import Param
 from tests.figures.hand_store import dicts, report, when
 from tests.importers.datagrok_factory import (
     Rows,

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from termstats.data.figures.base import run_figure
-from termstats.data.period_text import parse_period
-from termstats.data.request import Param, Request
+from termstats.data.model.errors import NotAllowed, UsageError
+from termstats.data.model.period_text import parse_period
+from termstats.data.model.request import Param, Request
 from termstats.data.scope import Scope
 from termstats.data.store import open_store
-from termstats.errors import NotAllowed, UsageError
 
 from .hand_store import Hand, dicts, make_store, report
 

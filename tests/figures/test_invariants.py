@@ -15,11 +15,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from termstats.data import csv, schema
+from termstats.data import schema
 from termstats.data.figures.base import Figure, figures
-from termstats.data.period import local_day
-from termstats.data.request import Param
-from termstats.data.table import Column, Kind, StackedBars, StackedNames, Table
+from termstats.data.model import writing as csv
+from termstats.data.model.period import local_day
+from termstats.data.model.request import Param
+from termstats.data.model.table import Column, Kind, StackedBars, StackedNames, Table
 from tests.figures.hand_store import dicts
 from tests.figures.random_store import Asked, Happening, Plan, asking, plans
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from termstats.data.figures.learner_timeline import GAP, visits
-from termstats.data.request import Param
-from termstats.data.table import Cell, Table
-from termstats.errors import TermstatsError
+from termstats.data.model.errors import TermstatsError
+from termstats.data.model.request import Param
+from termstats.data.model.table import Cell, Table
 from tests.figures.hand_store import Hand, dicts, make_store, report, when
 
 ANN = {Param.LEARNER: "ann"}

@@ -12,7 +12,7 @@ import pytest
 from termstats.data.importers.base import ImportOptions
 from termstats.data.importers.registry import importers
 from termstats.data.importers.run import run_import
-from termstats.data.request import Param
+from termstats.data.model.request import Param
 from tests.figures.hand_store import dicts, report
 from tests.shared import shared_path
 

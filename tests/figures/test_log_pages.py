@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from termstats.data.figures import event_blocks, event_pages
 from termstats.data.figures.base import run_figure
 from termstats.data.filter_text import parse
-from termstats.data.period_text import parse_period
-from termstats.data.request import Request
+from termstats.data.model.period_text import parse_period
+from termstats.data.model.request import Request
+from termstats.data.model.table import Cell, Row
 from termstats.data.scope import EVERYTHING
 from termstats.data.store import open_store
-from termstats.data.table import Cell, Row
 from tests.figures.hand_store import Hand, make_store, report
 
 MONTH = "2024-05"

@@ -15,15 +15,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termstats.data.csv import to_csv, to_text
 from termstats.data.figures.base import run_figure
 from termstats.data.filter_text import parse
-from termstats.data.period import Period, local_day
-from termstats.data.period_text import parse_period
-from termstats.data.request import Request
+from termstats.data.model.period import Period, local_day
+from termstats.data.model.period_text import parse_period
+from termstats.data.model.request import Request
+from termstats.data.model.table import Heat, Kind, Line, StackedBars, Table
+from termstats.data.model.writing import to_csv, to_text
 from termstats.data.scope import EVERYTHING
 from termstats.data.store import Store, open_store
-from termstats.data.table import Heat, Kind, Line, StackedBars, Table
 from termstats.screens.exporting import export_name
 from tests.figures.hand_store import Hand, dicts, make_store, report
 from tests.figures.test_datagrok_numbers import store_of

@@ -11,8 +11,8 @@ import pytest
 from termstats.data.importers.base import ImportOptions
 from termstats.data.importers.registry import importers
 from termstats.data.importers.run import run_import
-from termstats.data.request import Param
-from termstats.data.table import Table
+from termstats.data.model.request import Param
+from termstats.data.model.table import Table
 from tests.figures.hand_store import dicts, report
 from tests.shared import shared_path
 

@@ -16,7 +16,7 @@ from termstats.data.figures.training_questions import (
     item_statistics,
     upper_lower,
 )
-from termstats.data.request import Param
+from termstats.data.model.request import Param
 from tests.figures.hand_store import Hand, dicts, make_store, report
 
 TRAINING = {Param.TRAINING: "T"}

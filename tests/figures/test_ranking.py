@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from termstats.data.figures.ranking import OTHERS, cut_off, ranked, top_rows
-from termstats.data.table import Cell
+from termstats.data.model.table import Cell
 
 Row = tuple[Cell, ...]
 

@@ -19,15 +19,15 @@ from termstats.data.importers.mysqldump import load_dump
 from termstats.data.importers.opigno import OpignoImporter
 from termstats.data.importers.run import run_import
 from termstats.data.importers.sources import SqliteSource
+from termstats.data.model.errors import EXIT_USAGE, NotAllowed, UsageError
+from termstats.data.model.request import Param
+from termstats.data.model.table import Table
 from termstats.data.reconcile.opigno_class import class_page
 from termstats.data.reconcile.opigno_dashboard import dashboard, month_shown
 from termstats.data.reconcile.opigno_learner import learner
 from termstats.data.reconcile.opigno_raw import TABLES, Raw
 from termstats.data.reconcile.opigno_training import month_shown as training_month
 from termstats.data.reconcile.opigno_training import training
-from termstats.data.request import Param
-from termstats.data.table import Table
-from termstats.errors import EXIT_USAGE, NotAllowed, UsageError
 from tests.figures.hand_store import Hand, dicts, make_store, report
 from tests.figures.opigno_expected import (
     COMPARED,

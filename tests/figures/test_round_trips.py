@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from termstats.data.csv import to_csv
 from termstats.data.importers.base import ImportOptions
 from termstats.data.importers.opendatasoft import OpendatasoftImporter
 from termstats.data.importers.run import run_import
 from termstats.data.importers.threesixty import ThreeSixtyImporter
-from termstats.data.request import Param
+from termstats.data.model.request import Param
+from termstats.data.model.writing import to_csv
 from termstats.data.snapshot import SnapshotOptions, make_snapshot
 from tests.figures.hand_store import report
 from tests.importers.test_opendatasoft import HEADER, LABELS, WEEK, csv_text, rows_of_log

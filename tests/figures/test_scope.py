@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from termstats.data.figures.base import Level, figures
-from termstats.data.request import Param
-from termstats.errors import NotAllowed
+from termstats.data.model.errors import NotAllowed
+from termstats.data.model.request import Param
 
 from .hand_store import Hand, dicts, make_store, report
 

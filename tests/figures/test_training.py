@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from termstats.data.figures import event_pages
-from termstats.data.request import Param
-from termstats.errors import UsageError
+from termstats.data.model.errors import UsageError
+from termstats.data.model.request import Param
 from tests.figures.hand_store import Hand, dicts, make_store, report
 
 T = {Param.TRAINING: "T"}

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from termstats.data import schema
 from termstats.data.figures.base import find_figure, run_figure
 from termstats.data.filter_text import parse
-from termstats.data.period_text import parse_period
-from termstats.data.request import Entity, Param, Request
+from termstats.data.model.errors import NotAllowed, UsageError
+from termstats.data.model.period_text import parse_period
+from termstats.data.model.request import Entity, Param, Request
+from termstats.data.model.table import Table
 from termstats.data.scope import EVERYTHING
 from termstats.data.search import resolve
 from termstats.data.store import Store, open_store
-from termstats.data.table import Table
-from termstats.errors import NotAllowed, UsageError
 from tests.figures.hand_store import Hand, dicts, make_store, report
 from tests.figures.test_collaboration import fill, import_files
 from tests.figures.test_invariants import quick

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from termstats.data.importers.mysqldump import load_dump
-from termstats.errors import SourceError
+from termstats.data.model.errors import SourceError
 
 HEAD = """-- MySQL dump 10.13  Distrib 8.0.36
 

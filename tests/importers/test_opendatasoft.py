@@ -20,10 +20,10 @@ from termstats.data.importers.base import ImportOptions, ImportReport
 from termstats.data.importers.opendatasoft import OpendatasoftImporter
 from termstats.data.importers.registry import importers
 from termstats.data.importers.run import run_import
+from termstats.data.model.errors import SourceError
+from termstats.data.model.table import Table
 from termstats.data.scope import EVERYTHING
 from termstats.data.store import open_store
-from termstats.data.table import Table
-from termstats.errors import SourceError
 from termstats.screens.session import begin
 from termstats.start import Options, StartAt
 from tests.figures.hand_store import dicts, report

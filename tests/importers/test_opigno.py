@@ -14,7 +14,7 @@ from termstats.data.importers.opigno import OpignoImporter
 from termstats.data.importers.opigno_base import RECONCILED
 from termstats.data.importers.registry import importers
 from termstats.data.importers.run import run_import
-from termstats.errors import SourceError, UsageError
+from termstats.data.model.errors import SourceError, UsageError
 from tests.importers.opigno_factory import (
     AS_OF,
     ENROLLED,

@@ -13,7 +13,7 @@ from termstats.data.importers.base import ImportOptions, ImportReport
 from termstats.data.importers.mysqldump import load_dump
 from termstats.data.importers.opigno import OpignoImporter
 from termstats.data.importers.run import run_import
-from termstats.data.request import Param
+from termstats.data.model.request import Param
 from tests.figures.hand_store import dicts, report
 from tests.importers.opigno_factory import at
 from tests.importers.store_file import contents, query

@@ -15,7 +15,7 @@ from termstats.data.importers.base import ImportOptions, ImportReport
 from termstats.data.importers.oppia import OppiaImporter
 from termstats.data.importers.registry import importers
 from termstats.data.importers.run import run_import
-from termstats.errors import SourceError, UsageError
+from termstats.data.model.errors import SourceError, UsageError
 from tests.importers.oppia_factory import SECRET, attempt, event, make
 from tests.importers.store_file import contents, query
 

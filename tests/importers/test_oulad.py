@@ -10,7 +10,7 @@ import pytest
 from termstats.data.importers.base import ImportOptions, ImportReport
 from termstats.data.importers.oulad import OuladImporter
 from termstats.data.importers.run import run_import
-from termstats.errors import SourceError
+from termstats.data.model.errors import SourceError
 from tests.importers.oulad_factory import TABLES, tables, with_rows, write_folder
 from tests.importers.store_file import contents, query, when
 

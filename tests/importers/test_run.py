@@ -15,7 +15,7 @@ import pytest
 
 from termstats.data.importers.base import ImportContext, ImportOptions
 from termstats.data.importers.run import bad_rows_path, run_import
-from termstats.errors import SourceError, StoreError
+from termstats.data.model.errors import SourceError, StoreError
 from tests.figures.hand_store import Hand, make_store
 
 

@@ -18,7 +18,7 @@ from termstats.data.importers.sources import (
     open_source,
     require,
 )
-from termstats.errors import SourceError
+from termstats.data.model.errors import SourceError
 
 
 def database(path: Path, rows: int = 3) -> Path:

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from termstats.data.importers import tabular
-from termstats.errors import SourceError
+from termstats.data.model.errors import SourceError
 
 ALIASES = {"user_id": ("User", "login name"), "count": ("API call count",)}
 ROWS = [

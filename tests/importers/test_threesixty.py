@@ -14,7 +14,7 @@ from termstats.data.importers.registry import importers
 from termstats.data.importers.run import run_import
 from termstats.data.importers.threesixty import ThreeSixtyImporter
 from termstats.data.importers.threesixty_files import about
-from termstats.errors import SourceError
+from termstats.data.model.errors import SourceError
 from tests.figures.hand_store import report
 from tests.importers.store_file import contents, query
 

@@ -17,8 +17,8 @@ from termstats.data.importers.base import ImportOptions
 from termstats.data.importers.opigno import OpignoImporter
 from termstats.data.importers.opigno_base import COLUMNS
 from termstats.data.importers.run import run_import
-from termstats.data.request import Param
-from termstats.errors import SourceError
+from termstats.data.model.errors import SourceError
+from termstats.data.model.request import Param
 from tests.figures.hand_store import dicts, report
 from tests.importers.opigno_factory import answer, at, attempt, dump, make, member
 from tests.importers.store_file import contents

@@ -21,7 +21,7 @@ from termstats.data.importers.base import ImportOptions
 from termstats.data.importers.oppia import OppiaImporter
 from termstats.data.importers.run import run_import
 from termstats.data.importers.sources import BATCH_ROWS, open_source
-from termstats.errors import SourceError
+from termstats.data.model.errors import SourceError
 from tests.importers.store_file import contents
 from tests.shared import shared_path
 

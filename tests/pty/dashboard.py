@@ -48,7 +48,7 @@ async def _make_slow(patch: pytest.MonkeyPatch, world: fakes.World, store: Store
 
 
 def _make_hostile(world: fakes.World) -> None:
-    from termstats.data.text import clean
+    from termstats.data.model.text import clean
 
     name = clean(HOSTILE)
     world.rows["global.trainings"] = (("t1", name, 118, 71.0),)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termstats.data.buckets import (
+from termstats.data.model.buckets import (
     Pace,
     bucket_size,
     bucket_start,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termstats.data.table import Kind
+from termstats.data.model.table import Kind
 from termstats.widgets.chart_axes import date_ticks, value_ticks
 
 

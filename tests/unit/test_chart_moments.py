@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termstats.data.buckets import Pace, bucket_size, bucket_starts
-from termstats.data.table import Heat, Kind, Line, Table, count, moment, words
+from termstats.data.model.buckets import Pace, bucket_size, bucket_starts
+from termstats.data.model.table import Heat, Kind, Line, Table, count, moment, words
 from termstats.widgets.chart_axes import time_ticks
 from termstats.widgets.chart_data import Picture, bucket_words, groups_of
 from termstats.widgets.chart_frame import Look

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from termstats.data.table import (
+from termstats.data.model.table import (
     Bars,
     Cell,
     Chart,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from termstats import cli, config, paths
-from termstats.errors import UsageError
+from termstats.data.model.errors import UsageError
 
 
 def test_no_file_is_no_error(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from termstats.data.figures.reconcile import is_same, parse_month
+from termstats.data.model.errors import UsageError
+from termstats.data.model.table import Kind
 from termstats.data.reconcile.opigno_class import class_page
 from termstats.data.reconcile.opigno_dashboard import dashboard
 from termstats.data.reconcile.opigno_dates import since_midnight
@@ -20,8 +22,6 @@ from termstats.data.reconcile.opigno_reasons import (
 )
 from termstats.data.reconcile.opigno_steps import Steps
 from termstats.data.reconcile.opigno_training import training
-from termstats.data.table import Kind
-from termstats.errors import UsageError
 from tests.unit.opigno_site import JANUARY, NOW, ZONE, Site, cell, expiring, training_of, when
 
 # ---- dashboard (checks 3 to 7) -------------------------------------------------------------------

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termstats.data.period import (
+from termstats.data.model.errors import UsageError
+from termstats.data.model.period import (
     BUCKETS,
     Period,
     add_months,
@@ -20,8 +21,7 @@ from termstats.data.period import (
     noon,
     number_day,
 )
-from termstats.data.period_text import parse_period
-from termstats.errors import UsageError
+from termstats.data.model.period_text import parse_period
 
 TODAY = date(2026, 11, 20)  # a Friday
 DAYS = st.dates(date(1990, 1, 1), date(2060, 12, 31))

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termstats.data.dates import MONTHS
-from termstats.data.period import Period
-from termstats.data.period_text import PRESETS, parse_period, parse_range
-from termstats.errors import UsageError
+from termstats.data.model.dates import MONTHS
+from termstats.data.model.errors import UsageError
+from termstats.data.model.period import Period
+from termstats.data.model.period_text import PRESETS, parse_period, parse_range
 
 TODAY = date(2024, 5, 15)  # a Wednesday
 COVERAGE = (date(2015, 3, 2), date(2024, 5, 10))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termstats.data.reaction import WORDS, band, needs_attention, reaction_score, relevance
+from termstats.data.model.reaction import WORDS, band, needs_attention, reaction_score, relevance
 
 
 @pytest.mark.parametrize(

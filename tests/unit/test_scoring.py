@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termstats.data.progress import (
+from termstats.data.model.enrolment_path import (
     BEFORE_ALL,
     CHANGES,
     AttemptFact,
@@ -15,7 +15,7 @@ from termstats.data.progress import (
     changes,
     timeline,
 )
-from termstats.data.scoring import (
+from termstats.data.model.scoring import (
     ModuleRule,
     attempt_score,
     is_passed,

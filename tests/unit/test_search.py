@@ -10,11 +10,11 @@ import pytest
 from termstats.data import schema
 from termstats.data.ddl import create_indexes, create_tables
 from termstats.data.importers.writer import StoreWriter
-from termstats.data.request import Entity, Param
+from termstats.data.model.errors import NotAllowed, UsageError
+from termstats.data.model.request import Entity, Param
 from termstats.data.scope import EVERYTHING, Role, Scope
 from termstats.data.search import fold, resolve, search
 from termstats.data.store import Store, open_store
-from termstats.errors import NotAllowed, UsageError
 
 PEOPLE: tuple[tuple[str, str, str, str | None, dict[str, int]], ...] = (
     # key, name, username, email, flags

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from termstats import cli
-from termstats.errors import EXIT_FAILED, EXIT_NOT_ALLOWED, EXIT_OK, EXIT_USAGE
+from termstats.data.model.errors import EXIT_FAILED, EXIT_NOT_ALLOWED, EXIT_OK, EXIT_USAGE
 
 Capture = pytest.CaptureFixture[str]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termstats.data.text import (
+from termstats.data.model.text import (
     clean,
     localised,
     round_half_up,

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from termstats.data import schema
-from termstats.data.period import number_day
+from termstats.data.model.period import number_day
+from termstats.data.model.text import clean
 from termstats.data.store import (
     SourceInfo,
     Store,
@@ -19,7 +20,6 @@ from termstats.data.store import (
     run_query,
     store_path,
 )
-from termstats.data.text import clean
 
 _DAY = 86_400
 

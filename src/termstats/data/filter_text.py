@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from termstats.data import schema
 from termstats.data.filters import WEEKDAYS, days_entity, is_named, weekday_entity
-from termstats.data.period_text import parse_range
-from termstats.data.request import Entity, Field, Only, Param, written
+from termstats.data.model.errors import UsageError
+from termstats.data.model.period_text import parse_range
+from termstats.data.model.request import Entity, Field, Only, Param, written
+from termstats.data.model.text import clean
 from termstats.data.scope import Scope
 from termstats.data.search import resolve
 from termstats.data.store import Store, run_query
-from termstats.data.text import clean
-from termstats.errors import UsageError
 
 ALIASES = {"user": Field.PERSON, "class": Field.GROUP, "day": Field.DAYS}
 PLUS = "+"

@@ -38,10 +38,10 @@ from termstats.data.day_parts import (
     step_of_day,
     stretches,
 )
-from termstats.data.period import Period, day_number
-from termstats.data.period_text import parse_range
+from termstats.data.model.period import Period, day_number
+from termstats.data.model.period_text import parse_range
+from termstats.data.model.request import OBJECTS, Entity, Field
 from termstats.data.query_base import Asked, Ids
-from termstats.data.request import OBJECTS, Entity, Field
 from termstats.data.schema import FLAG_DUPLICATE
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -23,8 +23,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from termstats.data import schema
-from termstats.data.period import Period, day_number
-from termstats.data.request import OBJECTS, Entity, Field, Param, Request
+from termstats.data.model.period import Period, day_number
+from termstats.data.model.request import OBJECTS, Entity, Field, Param, Request
 from termstats.data.schema import (
     CLOCK_DEVICE,
     CLOCK_SERVER,

@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from termstats.data import schema
 from termstats.data.filters import in_days, in_seconds, picks_days
-from termstats.data.period import Period, add_months, bucket_of, day_number
+from termstats.data.model.period import Period, add_months, bucket_of, day_number
 from termstats.data.query_base import Asked
 from termstats.data.schema import (
     ALL_TRAININGS,

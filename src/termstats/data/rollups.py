@@ -16,7 +16,7 @@ from pyroaring import BitMap
 
 from termstats.data import schema
 from termstats.data.ddl import create_indexes, create_tables, drop_indexes
-from termstats.data.period import bucket_of, day_number, day_start, local_day
+from termstats.data.model.period import bucket_of, day_number, day_start, local_day
 from termstats.data.rollups_platform import build_platform, insert_sorted
 from termstats.data.rollups_progress import build_progress
 from termstats.data.schema import (

@@ -10,8 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from termstats.data import schema
-from termstats.data.extra import extra_of
-from termstats.data.period import day_number, day_start, local_day
+from termstats.data.model.extra import extra_of
+from termstats.data.model.period import day_number, day_start, local_day
 from termstats.data.rollups_uses import UseBitmaps
 from termstats.data.schema import (
     EVENT_SEQUENCE_BITS,

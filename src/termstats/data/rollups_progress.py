@@ -7,10 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from termstats.data.period import day_number, local_day
-from termstats.data.progress import CHANGES, AttemptFact, Step, TrainingRule, changes, timeline
+from termstats.data.model.enrolment_path import (
+    CHANGES,
+    AttemptFact,
+    Step,
+    TrainingRule,
+    changes,
+    timeline,
+)
+from termstats.data.model.period import day_number, local_day
+from termstats.data.model.scoring import BEST, ModuleRule
 from termstats.data.schema import CLOCK_DEVICE
-from termstats.data.scoring import BEST, ModuleRule
 
 
 def build_progress(connection: sqlite3.Connection, zone: ZoneInfo, counted: set[int]) -> None:

@@ -9,10 +9,10 @@ from enum import StrEnum
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from termstats.data.model.errors import NotAllowed
+from termstats.data.model.text import clean
 from termstats.data.schema import class_parent, grant, person
 from termstats.data.store import run_query
-from termstats.data.text import clean
-from termstats.errors import NotAllowed
 
 
 class Role(StrEnum):

@@ -29,13 +29,13 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from termstats.data import schema
-from termstats.data.period import EPOCH, Period
+from termstats.data.model.errors import NotAllowed, TermstatsError, UsageError
+from termstats.data.model.period import EPOCH, Period
+from termstats.data.model.request import Entity, Param, Request
+from termstats.data.model.text import clean
 from termstats.data.query import Query
-from termstats.data.request import Entity, Param, Request
 from termstats.data.scope import Scope
 from termstats.data.store import Store
-from termstats.data.text import clean
-from termstats.errors import NotAllowed, TermstatsError, UsageError
 
 SHOWN = 5
 """Entities named in an error."""

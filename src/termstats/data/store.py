@@ -24,10 +24,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from termstats.data import schema
-from termstats.data.period import local_day, number_day
-from termstats.data.period_text import DEFAULT_PRESET
-from termstats.data.text import clean
-from termstats.errors import StoreError, TermstatsError
+from termstats.data.model.errors import StoreError, TermstatsError
+from termstats.data.model.period import local_day, number_day
+from termstats.data.model.period_text import DEFAULT_PRESET
+from termstats.data.model.text import clean
 
 QUERY_TIMEOUT = 60.0
 """Seconds after which a query is stopped."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from termstats.data.table import Cell, Kind, Row, Table, show
-from termstats.data.text import NO_VALUE
+from termstats.data.model.table import Cell, Kind, Row, Table, show
+from termstats.data.model.text import NO_VALUE
 from termstats.widgets.text import fit
 
 COLUMNS = ("#", "Question", "Answer", "", "Correct", "Points")

@@ -8,11 +8,11 @@ from textual.containers import Vertical
 from textual.widgets import DataTable, Static
 
 from termstats.data.figures.base import Level, find_figure, run_figure
-from termstats.data.request import Entity, Param, Request
+from termstats.data.model.errors import TermstatsError
+from termstats.data.model.request import Entity, Param, Request
+from termstats.data.model.table import Cell, Table
+from termstats.data.model.text import clean
 from termstats.data.search import resolve
-from termstats.data.table import Cell, Table
-from termstats.data.text import clean
-from termstats.errors import TermstatsError
 from termstats.keys import ANSWERS, bindings
 from termstats.screens.answer_words import (
     COLUMNS,

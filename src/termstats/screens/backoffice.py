@@ -9,7 +9,7 @@ from textual.containers import Horizontal
 
 from termstats.data.figures.backoffice_api import records_api
 from termstats.data.figures.base import Level, find_figure
-from termstats.data.request import Entity, Param
+from termstats.data.model.request import Entity, Param
 from termstats.keys import BACKOFFICE, bindings
 from termstats.screens.backoffice_details import DetailsScreen
 from termstats.screens.backoffice_tabs import API, TABS, Tab, panels_of, tab_of, tab_pages

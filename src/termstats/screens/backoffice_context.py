@@ -18,9 +18,9 @@ from termstats.data.figures.backoffice_people import (
     PEOPLE,
 )
 from termstats.data.figures.base import find_figure, run_figure
-from termstats.data.period_text import parse_range
-from termstats.data.request import Field, Only
-from termstats.data.table import Row, Table
+from termstats.data.model.period_text import parse_range
+from termstats.data.model.request import Field, Only
+from termstats.data.model.table import Row, Table
 from termstats.screens.backoffice_select import diff_lines
 from termstats.screens.dialogs.base import Dialog
 from termstats.screens.session import Session

@@ -12,11 +12,11 @@ from termstats.data.filter_text import (
     parse_one,
     typed,
 )
-from termstats.data.period import Period
-from termstats.data.request import Entity, Field, Only, Param, written
+from termstats.data.model.errors import TermstatsError
+from termstats.data.model.period import Period
+from termstats.data.model.request import Entity, Field, Only, Param, written
+from termstats.data.model.text import clean
 from termstats.data.store import Store
-from termstats.data.text import clean
-from termstats.errors import TermstatsError
 from termstats.screens.backoffice_kept import keep, read_kept
 from termstats.screens.backoffice_select import FUNCTIONS, HISTORY, LOG, RUNS
 from termstats.screens.dialogs.ask import AskDialog

@@ -8,8 +8,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from termstats.data.text import clean
-from termstats.errors import TermstatsError
+from termstats.data.model.errors import TermstatsError
+from termstats.data.model.text import clean
 from termstats.paths import state_folder
 
 

@@ -13,10 +13,10 @@ from termstats.data.figures.base import Level
 from termstats.data.figures.ranking import OTHERS
 from termstats.data.filter_text import named
 from termstats.data.filters import days_entity
-from termstats.data.period import Period, add_months
-from termstats.data.request import Field, Only
-from termstats.data.row_filter import EXACT
-from termstats.data.table import Row, Table
+from termstats.data.model.period import Period, add_months
+from termstats.data.model.request import Field, Only
+from termstats.data.model.row_filter import EXACT
+from termstats.data.model.table import Row, Table
 from termstats.screens.session import Session
 
 LOG, HISTORY, RUNS = "backoffice.log", "backoffice.object-history", "backoffice.function-runs"

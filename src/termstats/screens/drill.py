@@ -6,10 +6,10 @@ import shlex
 from collections.abc import Iterable
 
 from termstats.data.figures.base import Figure
-from termstats.data.request import Entity, Param
+from termstats.data.model.errors import UsageError
+from termstats.data.model.request import Entity, Param
+from termstats.data.model.table import Row, Table
 from termstats.data.search import resolve
-from termstats.data.table import Row, Table
-from termstats.errors import UsageError
 from termstats.screens.session import Session
 
 

@@ -8,10 +8,10 @@ import re
 import shlex
 from pathlib import Path
 
-from termstats.data.csv import to_csv
-from termstats.data.table import Table
-from termstats.data.text import clean
-from termstats.errors import TermstatsError
+from termstats.data.model.errors import TermstatsError
+from termstats.data.model.table import Table
+from termstats.data.model.text import clean
+from termstats.data.model.writing import to_csv
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 

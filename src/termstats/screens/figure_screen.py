@@ -7,7 +7,7 @@ from textual.containers import Container
 from textual.widgets import Static
 
 from termstats.data.figures.base import Level, find_figure
-from termstats.data.request import Entity, Only, Param
+from termstats.data.model.request import Entity, Only, Param
 from termstats.screens.pages import LEAD
 from termstats.screens.panel_screen import PanelScreen
 from termstats.screens.session import Session

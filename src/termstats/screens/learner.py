@@ -9,8 +9,8 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from termstats.data.figures.base import Level
-from termstats.data.request import Param, Request
-from termstats.data.table import Table
+from termstats.data.model.request import Param, Request
+from termstats.data.model.table import Table
 from termstats.keys import LEARNER, bindings
 from termstats.screens.level_screen import LevelScreen
 from termstats.screens.pages import Panel

@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from termstats.data.figures.base import Level, figures, find_figure
-from termstats.data.request import Entity, Param, Request
-from termstats.data.table import Row, Table
-from termstats.data.text import clean
-from termstats.errors import TermstatsError
+from termstats.data.model.errors import TermstatsError
+from termstats.data.model.request import Entity, Param, Request
+from termstats.data.model.table import Row, Table
+from termstats.data.model.text import clean
 from termstats.screens.drill import keys_of, needed_pairs, resolve_keys
 from termstats.screens.pages import LEAD, Page, Panel, page_of, pages
 from termstats.screens.panel_screen import PanelScreen

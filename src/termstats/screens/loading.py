@@ -11,12 +11,12 @@ from textual.message import Message
 from textual.screen import Screen
 
 from termstats.data.figures.base import run_figure
-from termstats.data.request import Request
+from termstats.data.model.errors import TermstatsError
+from termstats.data.model.request import Request
+from termstats.data.model.table import Table
+from termstats.data.model.text import clean
 from termstats.data.scope import Scope
 from termstats.data.store import Store
-from termstats.data.table import Table
-from termstats.data.text import clean
-from termstats.errors import TermstatsError
 
 PATIENCE = 0.3
 """Seconds before the word "loading" appears: a quick answer shows no flicker."""

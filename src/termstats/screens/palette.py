@@ -11,7 +11,7 @@ from rich.text import Text
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from termstats.data.figures.base import find_figure
-from termstats.data.period_text import PRESETS, parse_period
+from termstats.data.model.period_text import PRESETS, parse_period
 from termstats.keys import ALL, key_of
 from termstats.screens.level_screen import LevelScreen
 

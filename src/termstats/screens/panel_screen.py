@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from termstats.data.csv import to_text
 from termstats.data.figures.base import Aside, Figure, Level, check_level, find_figure, run_figure
-from termstats.data.request import Entity, Param
-from termstats.data.table import Bars, Row, Table
-from termstats.data.text import clean
-from termstats.errors import NotAllowed, TermstatsError
+from termstats.data.model.errors import NotAllowed, TermstatsError
+from termstats.data.model.request import Entity, Param
+from termstats.data.model.table import Bars, Row, Table
+from termstats.data.model.text import clean
+from termstats.data.model.writing import to_text
 from termstats.keys import SCREEN, bindings
 from termstats.screens.dialogs.ask import AskDialog
 from termstats.screens.dialogs.explain import explain

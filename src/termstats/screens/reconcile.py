@@ -9,8 +9,8 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from termstats.data.figures.base import Level, find_figure
-from termstats.data.request import Entity, Param, Request
-from termstats.data.table import Row, Table
+from termstats.data.model.request import Entity, Param, Request
+from termstats.data.model.table import Row, Table
 from termstats.keys import RECONCILE, bindings
 from termstats.screens.dialogs.text_dialog import TextDialog
 from termstats.screens.figure_screen import FigureScreen

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from textual.message import Message
 
 from termstats.data.figures.base import Level, check_level
-from termstats.data.period_text import parse_period
-from termstats.data.request import Entity, Only, Param
+from termstats.data.model.errors import NotAllowed, UsageError
+from termstats.data.model.period_text import parse_period
+from termstats.data.model.request import Entity, Only, Param
 from termstats.data.scope import Role, Scope
 from termstats.data.search import resolve
 from termstats.data.store import Store
-from termstats.errors import NotAllowed, UsageError
 from termstats.screens.view import View
 from termstats.start import Options, StartAt
 

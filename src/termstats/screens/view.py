@@ -11,10 +11,10 @@ from rich.cells import cell_len
 from termstats.data.figures.base import Figure
 from termstats.data.filter_text import words
 from termstats.data.filters import fields_of
-from termstats.data.period import BUCKETS, Period
-from termstats.data.request import Entity, Only, Param, Request
+from termstats.data.model.period import BUCKETS, Period
+from termstats.data.model.request import Entity, Only, Param, Request
+from termstats.data.model.text import show_duration
 from termstats.data.store import StoreInfo
-from termstats.data.text import show_duration
 
 Entities = Mapping[Param, Entity]
 """What is chosen on a screen. An action is kept as an entity whose key is the action's word."""

@@ -12,8 +12,8 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
-from termstats.data.table import Kind, Table, show
-from termstats.data.text import clean
+from termstats.data.model.table import Kind, Table, show
+from termstats.data.model.text import clean
 from termstats.widgets.lines import LinesWidget
 
 SHORT = {

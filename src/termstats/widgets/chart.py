@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
-from termstats.data.table import Bars, Gauge, Heat, Line, StackedBars, StackedNames, Table
+from termstats.data.model.table import Bars, Gauge, Heat, Line, StackedBars, StackedNames, Table
 from termstats.widgets.chart_bars import bar_chart, name_parts, stacked_names
 from termstats.widgets.chart_data import LETTERS, Picture, Series, Stop, series_columns
 from termstats.widgets.chart_frame import Look

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from termstats.data.period import add_months
-from termstats.data.table import Kind
-from termstats.data.text import show_duration, show_number
+from termstats.data.model.period import add_months
+from termstats.data.model.table import Kind
+from termstats.data.model.text import show_duration, show_number
 
 MAX_TICKS = 5
 HOUR = 3600

@@ -7,8 +7,17 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
-from termstats.data.table import NUMERIC, Bars, Column, Gauge, Kind, StackedNames, Table, show
-from termstats.data.text import NO_VALUE
+from termstats.data.model.table import (
+    NUMERIC,
+    Bars,
+    Column,
+    Gauge,
+    Kind,
+    StackedNames,
+    Table,
+    show,
+)
+from termstats.data.model.text import NO_VALUE
 from termstats.widgets.chart_data import (
     COLOURS,
     Picture,

@@ -10,7 +10,7 @@ from datetime import date
 from rich.cells import cell_len
 from rich.text import Text
 
-from termstats.data.table import Kind, Table
+from termstats.data.model.table import Kind, Table
 from termstats.widgets.chart_axes import MAX_TICKS, Tick, time_ticks, value_ticks
 from termstats.widgets.chart_data import Series, bucket_words, step_of, value_words
 from termstats.widgets.text import right

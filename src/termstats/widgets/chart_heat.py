@@ -9,7 +9,7 @@ from datetime import date, datetime
 from rich.cells import cell_len
 from rich.text import Text
 
-from termstats.data.table import Cell, Column, Heat, Kind, Table
+from termstats.data.model.table import Cell, Column, Heat, Kind, Table
 from termstats.widgets.chart_axes import axis_label, day_words, time_ticks
 from termstats.widgets.chart_data import (
     COLOURS,

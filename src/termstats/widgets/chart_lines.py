@@ -8,7 +8,7 @@ from datetime import date
 
 from rich.text import Text
 
-from termstats.data.table import Line, Table
+from termstats.data.model.table import Line, Table
 from termstats.widgets.chart_data import (
     Picture,
     Series,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rich.text import Text
 
-from termstats.data.table import StackedBars, Table
+from termstats.data.model.table import StackedBars, Table
 from termstats.widgets.chart_data import (
     FILLS,
     PLAIN_FILLS,

@@ -11,8 +11,8 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
-from termstats.data.table import Kind, Row, Table, show
-from termstats.data.text import clean
+from termstats.data.model.table import Kind, Row, Table, show
+from termstats.data.model.text import clean
 from termstats.widgets.lines import LinesWidget
 from termstats.widgets.text import fit
 

@@ -16,8 +16,8 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Static
 
-from termstats.data.table import Bars, Gauge, Line, StackedNames, Table, words
-from termstats.data.text import clean
+from termstats.data.model.table import Bars, Gauge, Line, StackedNames, Table, words
+from termstats.data.model.text import clean
 from termstats.widgets.chart import ChartView
 from termstats.widgets.figure_table import FigureTable
 from termstats.widgets.summary import summary_of

@@ -12,8 +12,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import DataTable
 
-from termstats.data.row_filter import cell_fits
-from termstats.data.table import NUMERIC, Column, Kind, Row, Table
+from termstats.data.model.row_filter import cell_fits
+from termstats.data.model.table import NUMERIC, Column, Kind, Row, Table
 from termstats.widgets.table_rows import Rows, column_widths, sort_key
 from termstats.widgets.text import fit
 

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual.reactive import reactive
 
-from termstats.data.text import clean
+from termstats.data.model.text import clean
 from termstats.widgets.lines import LinesWidget
 from termstats.widgets.text import fit
 

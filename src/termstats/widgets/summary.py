@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from termstats.data.table import Kind, Line, Table, show
+from termstats.data.model.table import Kind, Line, Table, show
 from termstats.widgets.chart_axes import day_words
 from termstats.widgets.chart_data import all_series, days_of, series_columns, step_of
 

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.widgets import DataTable
 from textual.widgets.data_table import CursorType
 
-from termstats.data.table import Cell, Kind, Table
+from termstats.data.model.table import Cell, Kind, Table
 
 NARROWEST, WIDEST = 12, 60
 NARROWEST_FIRST, READABLE = 20, 24

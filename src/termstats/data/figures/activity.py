@@ -16,17 +16,11 @@ from termstats.data.figures.phrases import (
     without_totals,
 )
 from termstats.data.figures.series import amount, buckets, running, sum_per_bucket, with_bucket
-from termstats.data.period import bucket_of, number_day
+from termstats.data.model.period import bucket_of, number_day
+from termstats.data.model.table import Cell, Line, StackedBars, count, day
+from termstats.data.model.text import show_count
 from termstats.data.query import Query
 from termstats.data.schema import KINDS
-from termstats.data.table import (
-    Cell,
-    Line,
-    StackedBars,
-    count,
-    day,
-)
-from termstats.data.text import show_count
 
 _ACTIVE_COLUMNS = (day("day", "Day"), count("users", "Users"))
 

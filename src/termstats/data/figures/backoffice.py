@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from termstats.data.buckets import Pace
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.phrases import before_data, nothing_happened
 from termstats.data.figures.platform_use import (
@@ -24,8 +23,9 @@ from termstats.data.figures.use_series import (
 )
 from termstats.data.figures.use_tallies import people_per_bucket, per_weekday
 from termstats.data.filters import WEEKDAYS
+from termstats.data.model.buckets import Pace
+from termstats.data.model.table import Bars, Line, StackedBars, count, percent, words
 from termstats.data.query import Query
-from termstats.data.table import Bars, Line, StackedBars, count, percent, words
 
 
 @figure(

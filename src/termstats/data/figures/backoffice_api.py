@@ -8,7 +8,6 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, case, false, func, select
 
 from termstats.data import schema
-from termstats.data.buckets import Pace
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.phrases import before_data, nothing_happened
 from termstats.data.figures.platform_use import (
@@ -25,12 +24,8 @@ from termstats.data.figures.series import local_days
 from termstats.data.figures.totals import COLUMNS, Values, totals_rows
 from termstats.data.figures.use_series import DAY, TOTAL, bucket_of_second, in_columns
 from termstats.data.figures.use_tallies import MANY, tallies, uses_by, uses_of_people
-from termstats.data.query import Query
-from termstats.data.query_platform import second_of
-from termstats.data.query_platform_more import platform_uses
-from termstats.data.schema import EVENT_SEQUENCE_BITS
-from termstats.data.store import Store, run_query
-from termstats.data.table import (
+from termstats.data.model.buckets import Pace
+from termstats.data.model.table import (
     Bars,
     Cell,
     Drill,
@@ -41,7 +36,12 @@ from termstats.data.table import (
     ident,
     words,
 )
-from termstats.data.text import clean, one_line
+from termstats.data.model.text import clean, one_line
+from termstats.data.query import Query
+from termstats.data.query_platform import second_of
+from termstats.data.query_platform_more import platform_uses
+from termstats.data.schema import EVENT_SEQUENCE_BITS
+from termstats.data.store import Store, run_query
 
 _WHAT = "API calls"
 _SAID = ("bots", "mobile", "without_result", "errors")

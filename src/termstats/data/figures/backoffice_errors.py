@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import select
 
 from termstats.data import schema
-from termstats.data.extra import extra_of
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_blocks import MANY
 from termstats.data.figures.phrases import nothing_happened
@@ -17,10 +16,11 @@ from termstats.data.figures.platform_use import actions_of, recorded_kinds
 from termstats.data.figures.ranking import ranked
 from termstats.data.figures.series import local_days
 from termstats.data.figures.use_faults import causes, faults
+from termstats.data.model.extra import extra_of
+from termstats.data.model.table import Bars, Cell, count, day, percent, words
+from termstats.data.model.text import one_line
 from termstats.data.query import Query
 from termstats.data.schema import EVENT_SEQUENCE_BITS
-from termstats.data.table import Bars, Cell, count, day, percent, words
-from termstats.data.text import one_line
 
 _NO_ERRORS = "This source records no errors. Import a platform that logs them to see what fails."
 _CAUSES = ("admin", "api", "function")

@@ -8,8 +8,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, and_, or_, select
 
 from termstats.data import schema
-from termstats.data.causes import REQUEST
-from termstats.data.extra import extra_of
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_causes import Causes
 from termstats.data.figures.event_narrow import narrowed
@@ -17,10 +15,12 @@ from termstats.data.figures.event_pages import event_page
 from termstats.data.figures.event_things import INPUT, Around, in_words, sides
 from termstats.data.figures.phrases import nothing_happened
 from termstats.data.figures.platform_use import NOT_RECORDED, recorded_kinds, source_of_actions
+from termstats.data.model.causes import REQUEST
+from termstats.data.model.extra import extra_of
+from termstats.data.model.table import Cell, Drill, ident, moment, seconds, words
+from termstats.data.model.text import clean, one_line
 from termstats.data.query import Query
 from termstats.data.query_platform import platform_events
-from termstats.data.table import Cell, Drill, ident, moment, seconds, words
-from termstats.data.text import clean, one_line
 
 _NO_FIT = "No row fits the filter. Shorten it, or choose a longer period."
 _NEVER_FAILED = "This source records no errors and no run that failed."

@@ -9,8 +9,6 @@ from typing import Any
 from sqlalchemy import func, select
 
 from termstats.data import schema
-from termstats.data.buckets import Pace
-from termstats.data.extra import extra_of
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_blocks import Seek
 from termstats.data.figures.event_pages import event_page
@@ -24,14 +22,16 @@ from termstats.data.figures.platform_use import (
 from termstats.data.figures.ranking import DEFAULT_TOP, OTHERS, ranked
 from termstats.data.figures.use_series import DAY, TOTAL, in_columns, uses_by_name
 from termstats.data.figures.use_times import spreads
-from termstats.data.period import Period, number_day
+from termstats.data.model.buckets import Pace
+from termstats.data.model.extra import extra_of
+from termstats.data.model.period import Period, number_day
+from termstats.data.model.request import Entity, Param
+from termstats.data.model.table import Bars, Cell, StackedBars, count, moment, seconds, words
+from termstats.data.model.text import clean, one_line
 from termstats.data.query import Query
 from termstats.data.query_platform import object_days
 from termstats.data.query_platform_more import object_events
-from termstats.data.request import Entity, Param
 from termstats.data.schema import PLATFORM_KINDS
-from termstats.data.table import Bars, Cell, StackedBars, count, moment, seconds, words
-from termstats.data.text import clean, one_line
 
 _USE = "platform use"
 

@@ -7,16 +7,16 @@ from collections import defaultdict
 from sqlalchemy import case, select
 
 from termstats.data import schema
-from termstats.data.buckets import Pace
 from termstats.data.figures.backoffice_functions import why_no_functions
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.phrases import before_data
 from termstats.data.figures.platform_use import actions_of
 from termstats.data.figures.series import with_bucket
 from termstats.data.figures.use_series import DAY, people_and_uses, use_buckets
+from termstats.data.model.buckets import Pace
+from termstats.data.model.table import Cell, Drill, Heat, count, ident, words
 from termstats.data.query import Query
 from termstats.data.query_platform import object_days
-from termstats.data.table import Cell, Drill, Heat, count, ident, words
 
 SHOWN = 50
 """Functions shown unless another number is asked for."""

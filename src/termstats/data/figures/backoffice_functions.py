@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import case, or_, select
 
 from termstats.data import schema
-from termstats.data.extra import extra_of
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_blocks import MANY, Seek
 from termstats.data.figures.event_pages import event_page
@@ -17,11 +16,12 @@ from termstats.data.figures.phrases import nothing_happened
 from termstats.data.figures.platform_use import actions_of, recorded_kinds
 from termstats.data.figures.ranking import ranked
 from termstats.data.figures.use_times import runs_of_objects, spreads
+from termstats.data.model.extra import extra_of
+from termstats.data.model.request import Param
+from termstats.data.model.table import Bars, Cell, Drill, count, ident, moment, seconds, words
+from termstats.data.model.text import clean
 from termstats.data.query import Query
 from termstats.data.query_platform_more import object_events
-from termstats.data.request import Param
-from termstats.data.table import Bars, Cell, Drill, count, ident, moment, seconds, words
-from termstats.data.text import clean
 
 _NO_FUNCTIONS = (
     "This source records no runs of functions. Import a platform that logs them to see their use."

@@ -18,10 +18,10 @@ from termstats.data.figures.platform_use import (
     recorded_kinds,
 )
 from termstats.data.figures.ranking import Cells, ranked
+from termstats.data.model.table import Bars, Cell, Drill, count, ident, number, words
+from termstats.data.model.text import clean
 from termstats.data.query import Query
 from termstats.data.query_platform import machines, platform_days
-from termstats.data.table import Bars, Cell, Drill, count, ident, number, words
-from termstats.data.text import clean
 
 _KIND_WORDS = {"api": "API calls", "function": "function runs", "error": "errors"}
 _LEADING = 12

@@ -17,11 +17,11 @@ from termstats.data.figures.event_narrow import fitting_ids
 from termstats.data.figures.event_pages import Narrowed, event_page
 from termstats.data.figures.event_things import further_objects, parts, read_objects
 from termstats.data.figures.platform_use import actions_of, why_empty
-from termstats.data.period import Period, add_months
+from termstats.data.model.period import Period, add_months
+from termstats.data.model.table import Cell, Drill, moment, words
 from termstats.data.query import Query
 from termstats.data.query_platform import platform_events
 from termstats.data.schema import EVENT_SEQUENCE_BITS
-from termstats.data.table import Cell, Drill, moment, words
 
 COLUMNS = (
     moment("timestamp", "Time"),

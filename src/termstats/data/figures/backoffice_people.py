@@ -19,11 +19,11 @@ from termstats.data.figures.platform_use import (
     why_empty,
 )
 from termstats.data.figures.ranking import ranked
+from termstats.data.model.table import Bars, Cell, Drill, count, day, ident, words
+from termstats.data.model.text import clean
 from termstats.data.query import Query
 from termstats.data.query_platform import object_days, platform_days
 from termstats.data.schema import PLATFORM_KINDS
-from termstats.data.table import Bars, Cell, Drill, count, day, ident, words
-from termstats.data.text import clean
 
 TOTAL = "Total"
 PEOPLE, PACKAGES, FUNCTIONS, OBJECTS = "People", "Packages", "Functions", "Objects"

@@ -22,9 +22,9 @@ from termstats.data.figures.use_tallies import (
     users_of_objects,
     uses_of_people,
 )
+from termstats.data.model.table import Bars, Drill, StackedNames, count, day, ident, words
 from termstats.data.query import Query
 from termstats.data.query_platform import object_days
-from termstats.data.table import Bars, Drill, StackedNames, count, day, ident, words
 
 _USER = (ident("user_id"), words("user", "User"))
 _TO_LEARNER = Drill("learner", (("learner", "user_id"),))

@@ -13,18 +13,15 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from termstats.data import figures as package
-from termstats.data.buckets import Pace
 from termstats.data.day_parts import cut_days
 from termstats.data.figures.series import bucket_column, by_pace, size_words
 from termstats.data.filter_text import words
 from termstats.data.filters import PLATFORM_USE, fields_of
-from termstats.data.period import number_day
-from termstats.data.query import Query
-from termstats.data.query_platform import acting_population
-from termstats.data.request import Param, Request
-from termstats.data.scope import Scope
-from termstats.data.store import Store
-from termstats.data.table import (
+from termstats.data.model.buckets import Pace
+from termstats.data.model.errors import NotAllowed, UsageError
+from termstats.data.model.period import number_day
+from termstats.data.model.request import Param, Request
+from termstats.data.model.table import (
     Behind,
     Cell,
     Chart,
@@ -36,8 +33,11 @@ from termstats.data.table import (
     StackedBars,
     Table,
 )
-from termstats.data.text import clean, singular
-from termstats.errors import NotAllowed, UsageError
+from termstats.data.model.text import clean, singular
+from termstats.data.query import Query
+from termstats.data.query_platform import acting_population
+from termstats.data.scope import Scope
+from termstats.data.store import Store
 
 
 class Level(StrEnum):

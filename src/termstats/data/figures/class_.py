@@ -19,9 +19,8 @@ from termstats.data.figures.global_classes import classes
 from termstats.data.figures.leaderboard import leaderboard
 from termstats.data.figures.phrases import before_data
 from termstats.data.figures.ranking import ranked
-from termstats.data.query import Query
-from termstats.data.request import Param
-from termstats.data.table import (
+from termstats.data.model.request import Param
+from termstats.data.model.table import (
     Cell,
     Drill,
     Gauge,
@@ -33,6 +32,7 @@ from termstats.data.table import (
     seconds,
     words,
 )
+from termstats.data.query import Query
 
 _TO_LEARNER = Drill("learner", (("learner", "learner_id"),))
 _NO_LEARNERS = "No learner of this class is enrolled in its trainings at the end of {period}."

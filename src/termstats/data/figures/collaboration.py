@@ -17,8 +17,8 @@ from termstats.data.figures.collaboration_totals import (
     note_time,
     sources_of_totals,
 )
+from termstats.data.model.table import KEY, Bars, Behind, Cell, Drill
 from termstats.data.query import Query
-from termstats.data.table import KEY, Bars, Behind, Cell, Drill
 
 _COUNTERS = ("Publications", "Comments", "Reactions")
 _MORE = ("Public comments", "Posted messages")

@@ -37,11 +37,11 @@ from termstats.data.figures.training_engagement import (
     VIEWS,
     viewers,
 )
+from termstats.data.model.reaction import band, relevance
+from termstats.data.model.request import Param
+from termstats.data.model.table import KEY, Bars, Behind, Cell, Drill, number, percent
+from termstats.data.model.text import show_number
 from termstats.data.query import Query
-from termstats.data.reaction import band, relevance
-from termstats.data.request import Param
-from termstats.data.table import KEY, Bars, Behind, Cell, Drill, number, percent
-from termstats.data.text import show_number
 
 _REACTION_NAMES = (
     *("Likes", "Learned something", "Outdated", "Have a question", "Useful", "Irrelevant"),

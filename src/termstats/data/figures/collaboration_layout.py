@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from termstats.data.figures.base import Rows
+from termstats.data.model.table import Cell, Column, count, words
 from termstats.data.query import Query
-from termstats.data.table import Cell, Column, count, words
 
 Lines = Mapping[tuple[int, str], Mapping[str, str]]
 """(source, key) -> a line as the platform wrote it: column -> cell."""

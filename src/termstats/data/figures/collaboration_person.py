@@ -9,11 +9,11 @@ from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.collaboration_totals import CONTRIBUTIONS, anywhere, hidden_trainings
 from termstats.data.figures.deeds import COUNTERS, of_contributions, outside, wanted_column
 from termstats.data.figures.phrases import before_data, nothing_happened
+from termstats.data.model.errors import UsageError
+from termstats.data.model.request import Param
+from termstats.data.model.table import Cell, Column, Drill, count, ident, moment, words
+from termstats.data.model.text import clean
 from termstats.data.query import Query
-from termstats.data.request import Param
-from termstats.data.table import Cell, Column, Drill, count, ident, moment, words
-from termstats.data.text import clean
-from termstats.errors import UsageError
 
 _DEEDS: tuple[Column, ...] = (
     moment("at", "When"),

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from termstats.data import reaction
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.collaboration_layout import standing
 from termstats.data.figures.collaboration_totals import (
@@ -21,9 +20,20 @@ from termstats.data.figures.collaboration_totals import (
 )
 from termstats.data.figures.ranking import ranked
 from termstats.data.figures.training_engagement import COMMENT, VIEWS
+from termstats.data.model import reaction
+from termstats.data.model.table import (
+    Bars,
+    Behind,
+    Cell,
+    Drill,
+    count,
+    ident,
+    number,
+    percent,
+    words,
+)
+from termstats.data.model.text import clean
 from termstats.data.query import Query
-from termstats.data.table import Bars, Behind, Cell, Drill, count, ident, number, percent, words
-from termstats.data.text import clean
 
 _COLOURS = tuple((reaction.WORDS[name], colour) for name, colour in reaction.COLOURS.items())
 _SHOWN = 5

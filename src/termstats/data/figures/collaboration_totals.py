@@ -10,15 +10,16 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from termstats.data import reaction, schema
+from termstats.data import schema
 from termstats.data.figures.collaboration_layout import standing
 from termstats.data.figures.phrases import before_data
 from termstats.data.figures.social import COMMENTS, PUBLICATIONS, REACTIONS
 from termstats.data.figures.training_engagement import COLUMN_OF, VIEWS, measure
 from termstats.data.filters import keeps_day
-from termstats.data.period import Period, local_day
+from termstats.data.model import reaction
+from termstats.data.model.period import Period, local_day
+from termstats.data.model.request import Param
 from termstats.data.query import Query
-from termstats.data.request import Param
 from termstats.data.store import SourceInfo
 
 PRIVATE_COMMENT = "private_comment"

@@ -16,8 +16,8 @@ from termstats.data.figures.training_engagement import (
     VIEW_KINDS,
     VIEWS,
 )
+from termstats.data.model.reaction import BAD, GOOD
 from termstats.data.query import Query
-from termstats.data.reaction import BAD, GOOD
 from termstats.data.schema import SOCIAL_KIND
 
 COUNTERS = (*SUMS, PUBLIC)

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Subquery, select
 
 from termstats.data import schema
-from termstats.data.causes import FOLLOWS, REQUEST, is_part_of
 from termstats.data.figures.event_things import params_of, parts
+from termstats.data.model.causes import FOLLOWS, REQUEST, is_part_of
 from termstats.data.query import Query
 from termstats.data.schema import EVENT_SEQUENCE_BITS
 

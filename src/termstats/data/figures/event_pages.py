@@ -18,11 +18,11 @@ from termstats.data.figures.event_blocks import (
     leading,
     seeks_of_filters,
 )
+from termstats.data.model.errors import UsageError
+from termstats.data.model.row_filter import EXACT, cell_fits
+from termstats.data.model.table import Cell, Column, Kind
+from termstats.data.model.text import clean
 from termstats.data.query import Query
-from termstats.data.row_filter import EXACT, cell_fits
-from termstats.data.table import Cell, Column, Kind
-from termstats.data.text import clean
-from termstats.errors import UsageError
 
 LARGEST = 3_000
 """Events that a page reads, at most, while it looks for rows that fit a filter."""

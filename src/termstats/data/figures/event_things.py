@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import select
 
 from termstats.data import schema
+from termstats.data.model.text import one_line
 from termstats.data.query import Query
-from termstats.data.text import one_line
 
 OUTPUT, INPUT = "output.", "input."
 """Begin the names of an event's parameters; names without a prefix are inputs."""

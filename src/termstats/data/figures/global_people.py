@@ -12,19 +12,9 @@ from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.ranking import ranked
 from termstats.data.figures.series import local_days
-from termstats.data.period import add_months, day_number, day_start
+from termstats.data.model.period import add_months, day_number, day_start
+from termstats.data.model.table import Bars, Cell, Drill, Gauge, count, day, ident, percent, words
 from termstats.data.query import Query
-from termstats.data.table import (
-    Bars,
-    Cell,
-    Drill,
-    Gauge,
-    count,
-    day,
-    ident,
-    percent,
-    words,
-)
 
 WINDOWS = (1, 3, 6, 12, 24, 36)
 """Months of silence."""

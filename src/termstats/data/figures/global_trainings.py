@@ -21,10 +21,9 @@ from termstats.data.figures.history import (
 from termstats.data.figures.phrases import before_data
 from termstats.data.figures.ranking import ranked
 from termstats.data.figures.social import REACTIONS
-from termstats.data.period import EPOCH, Period
-from termstats.data.query import Query
-from termstats.data.reaction import GOOD, reaction_score
-from termstats.data.table import (
+from termstats.data.model.period import EPOCH, Period
+from termstats.data.model.reaction import GOOD, reaction_score
+from termstats.data.model.table import (
     Cell,
     Drill,
     Gauge,
@@ -36,6 +35,7 @@ from termstats.data.table import (
     seconds,
     words,
 )
+from termstats.data.query import Query
 
 _TO_TRAINING = Drill("training", (("training", "training_id"),))
 

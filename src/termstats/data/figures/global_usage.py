@@ -9,9 +9,8 @@ from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.phrases import before_data, is_future, nothing_happened
 from termstats.data.figures.ranking import DEFAULT_TOP, cut_off, top_rows
 from termstats.data.figures.series import buckets, running, sum_per_bucket, with_bucket
-from termstats.data.period import day_number, local_day
-from termstats.data.query import Query
-from termstats.data.table import (
+from termstats.data.model.period import day_number, local_day
+from termstats.data.model.table import (
     Bars,
     Cell,
     Drill,
@@ -23,6 +22,7 @@ from termstats.data.table import (
     seconds,
     words,
 )
+from termstats.data.query import Query
 
 _TO_LEARNER = Drill("learner", (("learner", "learner_id"),))
 

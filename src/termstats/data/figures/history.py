@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import case, func, select
 
 from termstats.data.figures.series import local_days
-from termstats.data.period import day_number
-from termstats.data.progress import CHANGES, Step, changes
+from termstats.data.model.enrolment_path import CHANGES, Step, changes
+from termstats.data.model.period import day_number
 from termstats.data.query import Query
 
 ENROLLED, WITHDRAWN, COMPLETED, STARTED, PROGRESS, SCORED, SCORE = range(len(CHANGES))

@@ -20,20 +20,11 @@ from termstats.data.figures.enrolment_rows import (
 )
 from termstats.data.figures.phrases import before_data, is_future
 from termstats.data.figures.series import local_days
-from termstats.data.period import bucket_of, day_number, number_day
+from termstats.data.model.period import bucket_of, day_number, number_day
+from termstats.data.model.request import Param
+from termstats.data.model.table import Cell, Drill, Gauge, Line, count, day, percent, words
+from termstats.data.model.text import one_line
 from termstats.data.query import EXCLUSIONS, Query
-from termstats.data.request import Param
-from termstats.data.table import (
-    Cell,
-    Drill,
-    Gauge,
-    Line,
-    count,
-    day,
-    percent,
-    words,
-)
-from termstats.data.text import one_line
 
 _PROFILE = (words("field", "Field"), words("value", "Value"))
 

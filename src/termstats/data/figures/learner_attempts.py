@@ -8,10 +8,8 @@ from sqlalchemy import select
 
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
-from termstats.data.query import Query
-from termstats.data.request import Param
-from termstats.data.schema import FLAG_MOVED, FLAG_OUTLIER
-from termstats.data.table import (
+from termstats.data.model.request import Param
+from termstats.data.model.table import (
     Cell,
     Drill,
     Line,
@@ -23,7 +21,9 @@ from termstats.data.table import (
     seconds,
     words,
 )
-from termstats.data.text import one_line, show_percent
+from termstats.data.model.text import one_line, show_percent
+from termstats.data.query import Query
+from termstats.data.schema import FLAG_MOVED, FLAG_OUTLIER
 
 
 @figure(

@@ -12,11 +12,21 @@ from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.module_list import ModuleItem, module_list
 from termstats.data.figures.phrases import before_data
 from termstats.data.figures.series import local_days
+from termstats.data.model.request import Param
+from termstats.data.model.scoring import NEWEST, kept_score, progress_percent
+from termstats.data.model.table import (
+    Cell,
+    Drill,
+    Gauge,
+    count,
+    day,
+    ident,
+    percent,
+    seconds,
+    words,
+)
 from termstats.data.query import Query
-from termstats.data.request import Param
 from termstats.data.schema import FLAG_OUTLIER
-from termstats.data.scoring import NEWEST, kept_score, progress_percent
-from termstats.data.table import Cell, Drill, Gauge, count, day, ident, percent, seconds, words
 
 
 @figure(

@@ -12,11 +12,11 @@ from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_pages import event_page
 from termstats.data.figures.phrases import before_data, nothing_happened
+from termstats.data.model.request import Param
+from termstats.data.model.table import Bars, Cell, count, moment, seconds, words
+from termstats.data.model.text import one_line, show_duration
 from termstats.data.query import Query
-from termstats.data.request import Param
 from termstats.data.schema import FLAG_OUTLIER, KINDS
-from termstats.data.table import Bars, Cell, count, moment, seconds, words
-from termstats.data.text import one_line, show_duration
 
 GAP = 30 * 60
 """Seconds of silence that end a derived session."""

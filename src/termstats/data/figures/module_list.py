@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from termstats.data import schema
+from termstats.data.model.scoring import BEST
 from termstats.data.query import Query
-from termstats.data.scoring import BEST
 
 
 @dataclass(frozen=True)

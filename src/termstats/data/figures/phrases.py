@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from termstats.data.period import EPOCH, Period, day_number
+from termstats.data.model.period import EPOCH, Period, day_number
 from termstats.data.query import Query
 
 

@@ -16,16 +16,10 @@ from termstats.data.figures.history import (
 from termstats.data.figures.phrases import before_data, is_future, nothing_happened
 from termstats.data.figures.published import published_only
 from termstats.data.figures.series import amount, buckets, with_bucket
-from termstats.data.period import bucket_of, day_number, number_day
+from termstats.data.model.period import bucket_of, day_number, number_day
+from termstats.data.model.table import Cell, Line, count, day, percent
+from termstats.data.model.text import show_percent
 from termstats.data.query import Query
-from termstats.data.table import (
-    Cell,
-    Line,
-    count,
-    day,
-    percent,
-)
-from termstats.data.text import show_percent
 
 _PROGRESS_COLUMNS = (
     day("day", "Day"),

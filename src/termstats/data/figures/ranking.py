@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from termstats.data.table import Cell
+from termstats.data.model.table import Cell
 
 OTHERS = "(others)"
 """Name of the row that holds everything after the top."""

@@ -21,7 +21,10 @@ from termstats.data.figures.reconcile_ours import (
     ours_of_learner,
     ours_of_training,
 )
-from termstats.data.period import Period, local_day
+from termstats.data.model.errors import UsageError
+from termstats.data.model.period import Period, local_day
+from termstats.data.model.request import Param
+from termstats.data.model.table import Cell, Column, Kind, number, words
 from termstats.data.query import Query
 from termstats.data.reconcile import Shown, opigno_class, opigno_dashboard, opigno_training
 from termstats.data.reconcile.opigno_dates import Month
@@ -35,10 +38,7 @@ from termstats.data.reconcile.opigno_reasons import (
     why_no_value,
 )
 from termstats.data.reconcile.opigno_steps import Steps
-from termstats.data.request import Param
 from termstats.data.store import SourceInfo
-from termstats.data.table import Cell, Column, Kind, number, words
-from termstats.errors import UsageError
 
 COLUMNS = (
     words("page", "Page"),

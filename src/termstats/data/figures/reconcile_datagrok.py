@@ -8,7 +8,6 @@ from dataclasses import replace
 from sqlalchemy import func, select
 
 from termstats.data import schema
-from termstats.data.buckets import Pace, bucket_size, bucket_words
 from termstats.data.figures.base import Aside, Rows, figure
 from termstats.data.figures.datagrok_pages import CARDS, Site
 from termstats.data.figures.phrases import nothing_happened
@@ -17,11 +16,12 @@ from termstats.data.figures.reconcile import COLUMNS
 from termstats.data.figures.reconcile_lines import Line, compared
 from termstats.data.figures.reconcile_ours import rows_of
 from termstats.data.figures.use_series import people_and_uses, uses_by_name
+from termstats.data.model.buckets import Pace, bucket_size, bucket_words
+from termstats.data.model.table import Cell
 from termstats.data.query import Query
 from termstats.data.query_platform import platform_days
 from termstats.data.query_platform_more import package_days
 from termstats.data.reconcile.datagrok import Found, moment_words, span_words
-from termstats.data.table import Cell
 
 NO_DATAGROK = (
     "No data of Datagrok are in this store, so there is no page of it to compare with. "

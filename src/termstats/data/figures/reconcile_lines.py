@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from termstats.data.figures.base import Rows
-from termstats.data.table import Cell, Kind, show
+from termstats.data.model.table import Cell, Kind, show
 
 
 @dataclass(frozen=True)

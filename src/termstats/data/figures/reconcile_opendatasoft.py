@@ -12,8 +12,8 @@ from termstats.data.figures.ranking import BACKOFFICE_TOP, OTHERS
 from termstats.data.figures.reconcile import COLUMNS
 from termstats.data.figures.reconcile_lines import Line, compared
 from termstats.data.figures.reconcile_ours import rows_of
+from termstats.data.model.table import Cell, Kind
 from termstats.data.query import Query
-from termstats.data.table import Cell, Kind
 
 NO_OPENDATASOFT = (
     "No data of Opendatasoft are in this store, so there is no page of it to compare with. "

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from termstats.data.figures.base import find_figure
-from termstats.data.period import Period, bucket_of, number_day
+from termstats.data.model.period import Period, bucket_of, number_day
+from termstats.data.model.request import Param
+from termstats.data.model.table import Cell, Kind
 from termstats.data.query import Query
 from termstats.data.reconcile.opigno_learner import TREND_DAYS
-from termstats.data.request import Param
-from termstats.data.table import Cell, Kind
 
 Ours = dict[tuple[str, str], tuple[Cell, Kind]]
 """(figure, key) of a page -> our value and its kind; percentages are 0-100."""

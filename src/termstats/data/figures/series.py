@@ -11,16 +11,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, FromClause, case
 
-from termstats.data.buckets import (
-    Pace,
-    bucket_size,
-    bucket_words,
-    calendar_bucket,
-)
-from termstats.data.period import bucket_of, day_number, local_day, number_day
+from termstats.data.model.buckets import Pace, bucket_size, bucket_words, calendar_bucket
+from termstats.data.model.period import bucket_of, day_number, local_day, number_day
+from termstats.data.model.request import Request
+from termstats.data.model.table import Cell, Column, Kind
 from termstats.data.query import Query
-from termstats.data.request import Request
-from termstats.data.table import Cell, Column, Kind
 
 
 def buckets(q: Query) -> list[tuple[date, int, int]]:

@@ -23,10 +23,10 @@ from termstats.data.figures.history import (
 from termstats.data.figures.phrases import before_data
 from termstats.data.figures.published import published_only
 from termstats.data.figures.social import social_counts
-from termstats.data.period import day_number
+from termstats.data.model.period import day_number
+from termstats.data.model.request import Param
+from termstats.data.model.table import Cell, Column, Kind, words
 from termstats.data.query import Query
-from termstats.data.request import Param
-from termstats.data.table import Cell, Column, Kind, words
 
 COLUMNS = (
     words("metric", "Figure"),

@@ -12,9 +12,9 @@ from termstats.data.figures import (  # noqa: F401 - their figures register them
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.enrolment_rows import LEARNER_COLUMNS, STATE_COLUMNS, enrolment_rows
 from termstats.data.figures.phrases import before_data
+from termstats.data.model.request import Param
+from termstats.data.model.table import Drill, Gauge
 from termstats.data.query import Query
-from termstats.data.request import Param
-from termstats.data.table import Drill, Gauge
 
 
 @figure(

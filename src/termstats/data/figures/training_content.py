@@ -11,11 +11,11 @@ from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.module_list import ModuleItem, module_list
 from termstats.data.figures.phrases import before_data
+from termstats.data.model.request import Param
+from termstats.data.model.scoring import NEWEST
+from termstats.data.model.table import Cell, Drill, Gauge, count, ident, percent, seconds, words
 from termstats.data.query import Query
-from termstats.data.request import Param
 from termstats.data.schema import FLAG_OUTLIER
-from termstats.data.scoring import NEWEST
-from termstats.data.table import Cell, Drill, Gauge, count, ident, percent, seconds, words
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.phrases import before_data
 from termstats.data.figures.ranking import ranked
 from termstats.data.figures.social import COMMENTS, REACTIONS
+from termstats.data.model.request import Param
+from termstats.data.model.table import Bars, Behind, Cell, Drill, count, ident, words
 from termstats.data.query import Query
-from termstats.data.request import Param
 from termstats.data.schema import SOCIAL_KIND
-from termstats.data.table import Bars, Behind, Cell, Drill, count, ident, words
 
 VIEW_KINDS = ("page", "quiz", "media", "resource")
 """Kinds of events that are views: something was opened."""

@@ -8,10 +8,10 @@ from typing import Any
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_pages import event_page
 from termstats.data.figures.phrases import before_data, nothing_happened
+from termstats.data.model.request import Param
+from termstats.data.model.table import Cell, Drill, count, ident, moment, number, seconds, words
+from termstats.data.model.text import one_line
 from termstats.data.query import Query
-from termstats.data.request import Param
-from termstats.data.table import Cell, Drill, count, ident, moment, number, seconds, words
-from termstats.data.text import one_line
 
 _COLUMNS = (
     moment("at", "Time"),

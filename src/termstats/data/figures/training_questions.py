@@ -13,10 +13,10 @@ from sqlalchemy import select
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.phrases import before_data
+from termstats.data.model.request import Param
+from termstats.data.model.table import Bars, Cell, count, ident, number, percent, words
+from termstats.data.model.text import one_line
 from termstats.data.query import Query
-from termstats.data.request import Param
-from termstats.data.table import Bars, Cell, count, ident, number, percent, words
-from termstats.data.text import one_line
 
 ENOUGH = 30
 """Responses under which the numbers of a question say little."""

@@ -11,9 +11,8 @@ from sqlalchemy import select
 from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.phrases import before_data
-from termstats.data.query import Query
-from termstats.data.request import Param
-from termstats.data.table import (
+from termstats.data.model.request import Param
+from termstats.data.model.table import (
     Cell,
     Column,
     Drill,
@@ -24,7 +23,8 @@ from termstats.data.table import (
     percent,
     words,
 )
-from termstats.data.text import one_line
+from termstats.data.model.text import one_line
+from termstats.data.query import Query
 
 _WHO = (
     ident("attempt_id"),

@@ -9,15 +9,15 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Subquery, case, distinct, func, select
 
-from termstats.data.buckets import bucket_start, bucket_starts
 from termstats.data.figures.base import Rows
 from termstats.data.figures.phrases import before_data
 from termstats.data.figures.platform_use import action_columns
 from termstats.data.figures.series import bucket_key, buckets, with_bucket
 from termstats.data.figures.use_tallies import uses_per_bucket
-from termstats.data.period import bucket_of, day_number, local_day
+from termstats.data.model.buckets import bucket_start, bucket_starts
+from termstats.data.model.period import bucket_of, day_number, local_day
+from termstats.data.model.table import Cell, StackedBars, count, day
 from termstats.data.query import Query
-from termstats.data.table import Cell, StackedBars, count, day
 
 DAY, TOTAL = day("day", "Day"), count("total", "Total")
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, case, distinct, func, select
 from termstats.data import schema
 from termstats.data.figures.series import bucket_key
 from termstats.data.filters import weekday_of
-from termstats.data.period import bucket_of, day_number, number_day
+from termstats.data.model.period import bucket_of, day_number, number_day
 from termstats.data.query import Query
 from termstats.data.query_platform import object_days, platform_days
 from termstats.data.use_index import UseIndex, use_index

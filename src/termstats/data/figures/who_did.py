@@ -25,11 +25,11 @@ from termstats.data.figures.phrases import before_data, nothing_happened
 from termstats.data.figures.ranking import ranked
 from termstats.data.figures.series import local_days
 from termstats.data.figures.training_engagement import COMMENT, VIEWS
+from termstats.data.model.errors import UsageError
+from termstats.data.model.request import Entity, Param
+from termstats.data.model.table import Bars, Cell, Drill, count, day, ident, words
+from termstats.data.model.text import clean
 from termstats.data.query import Query
-from termstats.data.request import Entity, Param
-from termstats.data.table import Bars, Cell, Drill, count, day, ident, words
-from termstats.data.text import clean
-from termstats.errors import UsageError
 
 
 async def _who(q: Query, where: Callable[[FromClause], Sequence[Condition]]) -> Sequence[Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 
-from termstats.data.causes import FOLLOWS
 from termstats.data.importers.base import ImportContext
 from termstats.data.importers.datagrok_base import COLUMNS, EVENT_LIMIT, REQUIRED, Run
 from termstats.data.importers.datagrok_calls import read_calls
@@ -18,7 +17,8 @@ from termstats.data.importers.datagrok_people import (
     write_sessions,
 )
 from termstats.data.importers.sources import TableSource, masked, open_source, require
-from termstats.errors import UsageError
+from termstats.data.model.causes import FOLLOWS
+from termstats.data.model.errors import UsageError
 
 _RULES = {
     "package": "parameter package, else the package of the first entity parameter, else Core",

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from termstats.data.importers.base import ImportContext
 from termstats.data.importers.sources import Needed, TableSource, moment
-from termstats.errors import SourceError
+from termstats.data.model.errors import SourceError
 
 CORE = "Core"
 """The package of what belongs to no package: the platform itself."""

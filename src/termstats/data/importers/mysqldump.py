@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from termstats.data.importers.sources import BATCH_ROWS, Needed, SqliteSource, quoted
-from termstats.data.text import clean
-from termstats.errors import SourceError
+from termstats.data.model.errors import SourceError
+from termstats.data.model.text import clean
 
 _CREATE = re.compile(r"CREATE TABLE (?:IF NOT EXISTS )?`((?:[^`]|``)+)` \(")
 _COLUMN = re.compile(r"\s+`((?:[^`]|``)+)`\s")

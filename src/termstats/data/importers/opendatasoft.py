@@ -18,8 +18,8 @@ from termstats.data import schema
 from termstats.data.importers import opendatasoft_columns as columns
 from termstats.data.importers import tabular
 from termstats.data.importers.base import ImportContext
-from termstats.data.period import check_zone, day_number
-from termstats.errors import SourceError
+from termstats.data.model.errors import SourceError
+from termstats.data.model.period import check_zone, day_number
 
 LOG, API, DATASETS = "activity log", "API calls", "datasets"
 

@@ -55,7 +55,7 @@ from termstats.data.importers.opigno_sessions import write_sessions
 from termstats.data.importers.opigno_steps import write_lost_steps, write_steps
 from termstats.data.importers.oppia_base import as_text
 from termstats.data.importers.sources import TableSource, masked, open_source
-from termstats.errors import SourceError, UsageError
+from termstats.data.model.errors import SourceError, UsageError
 
 _PEOPLE, _RECORDS = "users_field_data", "opigno_learning_path_achievements"
 _OLD = "opigno_statistics_login_history"

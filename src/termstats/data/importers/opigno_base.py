@@ -15,7 +15,7 @@ from termstats.data import schema
 from termstats.data.importers.base import ImportContext
 from termstats.data.importers.oppia_base import as_text, flag
 from termstats.data.importers.sources import TableSource, moment
-from termstats.errors import SourceError
+from termstats.data.model.errors import SourceError
 
 if TYPE_CHECKING:
     from termstats.data.importers.opigno_content import Training

@@ -14,7 +14,7 @@ from termstats.data.importers.opigno_results import Attempt, Results
 from termstats.data.importers.opigno_rules import Expiry, Learner, Standing, standing
 from termstats.data.importers.oppia_base import as_text
 from termstats.data.importers.sources import moment, number
-from termstats.data.scoring import is_passed
+from termstats.data.model.scoring import is_passed
 
 Records = dict[tuple[int, int], Any]
 """(gid, uid) -> row of the platform's achievements."""

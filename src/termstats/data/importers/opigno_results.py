@@ -19,8 +19,8 @@ from termstats.data.importers.opigno_content import (
 from termstats.data.importers.opigno_steps import place_of
 from termstats.data.importers.oppia_base import flag
 from termstats.data.importers.sources import number
-from termstats.data.scoring import is_passed
-from termstats.data.text import round_half_up
+from termstats.data.model.scoring import is_passed
+from termstats.data.model.text import round_half_up
 
 
 @dataclass

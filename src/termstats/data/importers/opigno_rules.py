@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from termstats.data.importers.opigno_content import COURSE, MODULE, Step, Training
 from termstats.data.importers.opigno_results import Attempt, Results
 from termstats.data.importers.opigno_steps import path_of
-from termstats.data.scoring import NEWEST, kept_score
-from termstats.data.text import round_half_up
+from termstats.data.model.scoring import NEWEST, kept_score
+from termstats.data.model.text import round_half_up
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from termstats.data.importers.opigno_base import ATTEMPT_LIMIT, Run, number_of
 from termstats.data.importers.opigno_content import ILT, MEETING
 from termstats.data.importers.opigno_results import Presence, Results, note_first
 from termstats.data.importers.oppia_base import flag
-from termstats.data.scoring import is_passed
+from termstats.data.model.scoring import is_passed
 
 
 async def write_sessions(run: Run, results: Results) -> None:

@@ -47,7 +47,7 @@ from termstats.data.importers.oppia_reports import (
     write_summaries,
 )
 from termstats.data.importers.sources import TableSource, masked, open_source, require
-from termstats.errors import UsageError
+from termstats.data.model.errors import UsageError
 
 _RULES = {
     "active": "a course event of a known type",

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from termstats.data import schema
 from termstats.data.importers.base import ImportContext
 from termstats.data.importers.sources import Needed, TableSource, moment, number
-from termstats.data.text import localised
-from termstats.errors import SourceError
+from termstats.data.model.errors import SourceError
+from termstats.data.model.text import localised
 
 DEFAULT_PASS_MARK = 80.0
 """Percent, where a quiz has no usable passthreshold: what the authoring tool writes."""

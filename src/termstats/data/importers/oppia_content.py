@@ -19,7 +19,7 @@ from termstats.data.importers.oppia_base import (
     position,
 )
 from termstats.data.importers.sources import number
-from termstats.data.scoring import BEST
+from termstats.data.model.scoring import BEST
 
 _UNPUBLISHED = ("draft", "archived")
 _KEY_LENGTH = 255

@@ -23,8 +23,8 @@ from termstats.data.importers.oulad_assessments import (
 from termstats.data.importers.oulad_base import PAIR, Presentation, Run, course_day, whole
 from termstats.data.importers.oulad_clicks import KIND_OF_TYPE, write_clicks
 from termstats.data.importers.run import clear_training
-from termstats.data.period import day_start, local_day
-from termstats.errors import SourceError
+from termstats.data.model.errors import SourceError
+from termstats.data.model.period import day_start, local_day
 
 FIELDS = (
     "gender",

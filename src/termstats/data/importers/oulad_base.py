@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from termstats.data.importers.base import ImportContext, TableReport
 from termstats.data.importers.oulad_files import Folder
-from termstats.data.period import noon
+from termstats.data.model.period import noon
 
 PAIR = ("code_module", "code_presentation")
 """Together they name a presentation; neither does alone."""

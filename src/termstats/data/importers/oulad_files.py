@@ -13,8 +13,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import IO
 
-from termstats.data.dates import parse_day
-from termstats.errors import SourceError, UsageError
+from termstats.data.model.dates import parse_day
+from termstats.data.model.errors import SourceError, UsageError
 
 TABLES = (
     "courses",

@@ -23,9 +23,9 @@ from termstats.data.importers.base import (
 from termstats.data.importers.history import carry_over
 from termstats.data.importers.sources import masked
 from termstats.data.importers.writer import StoreWriter
-from termstats.data.period import check_zone
+from termstats.data.model.errors import SourceError, StoreError
+from termstats.data.model.period import check_zone
 from termstats.data.store import check_store_file
-from termstats.errors import SourceError, StoreError
 
 # Rows without a source of their own follow the row they belong to.
 _FOLLOWERS = (

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import NullPool
 
 from termstats.data.importers.sources import BATCH_ROWS, masked
-from termstats.errors import SourceError
+from termstats.data.model.errors import SourceError
 
 _DRIVERS = {
     "mysql": ("mysql+asyncmy", "mysql"),

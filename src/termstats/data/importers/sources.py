@@ -18,8 +18,8 @@ from typing import Any, Protocol, Self
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from termstats.data.text import clean
-from termstats.errors import SourceError
+from termstats.data.model.errors import SourceError
+from termstats.data.model.text import clean
 
 BATCH_ROWS = 5_000
 Needed = Mapping[str, Collection[str]]

@@ -19,7 +19,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import IO, Any, cast
 
-from termstats.errors import SourceError
+from termstats.data.model.errors import SourceError
 
 SUFFIXES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".txt")
 MAP_SUFFIX = ".map.json"

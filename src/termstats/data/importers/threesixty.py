@@ -17,7 +17,7 @@ from termstats.data.importers import threesixty_files as files
 from termstats.data.importers.base import ImportContext
 from termstats.data.importers.sources import number
 from termstats.data.importers.threesixty_files import Line, Lines
-from termstats.data.period import check_zone, day_start, number_day
+from termstats.data.model.period import check_zone, day_start, number_day
 
 _STATUS = {"published": "Active", "active": "Active", "archived": "Archived", "deleted": "Deleted"}
 _LISTS = {

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from termstats.data.importers import tabular
 from termstats.data.importers.base import ImportContext
-from termstats.data.period import check_zone, day_number
-from termstats.errors import SourceError
+from termstats.data.model.errors import SourceError
+from termstats.data.model.period import check_zone, day_number
 
 USERS, GROUPS, ACTIVITIES, COURSES = "users", "groups", "activities", "courses"
 HEADERS = {

@@ -6,6 +6,7 @@ import json
 from random import Random
 
 from termstats.data.importers.base import ImportContext
+from termstats.data.model.errors import UsageError
 from termstats.data.sample.awards import write_awards
 from termstats.data.sample.backoffice import Backoffice
 from termstats.data.sample.learning import Learning
@@ -15,7 +16,6 @@ from termstats.data.sample.story import tell
 from termstats.data.sample.trainings import write_trainings
 from termstats.data.sample.visits import Visits
 from termstats.data.sample.world import EventLog, World
-from termstats.errors import UsageError
 
 LEARNERS = 431
 EVENTS = 12_000

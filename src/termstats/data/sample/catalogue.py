@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from termstats.data.model.scoring import NEWEST
 from termstats.data.sample.outline import TrainingText, pages, quiz
-from termstats.data.scoring import NEWEST
 
 SAFETY = TrainingText(
     "safety",

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from termstats.data import schema
+from termstats.data.model.scoring import attempt_score, is_passed, kept_score
 from termstats.data.sample.outline import POINTS
 from termstats.data.sample.people import CLASSES
 from termstats.data.sample.rhythm import AS_OF, DAY, DAYS
 from termstats.data.sample.world import RESERVED, Course, Item, Person, Step, World
-from termstats.data.scoring import attempt_score, is_passed, kept_score
 
 ATTEMPT_LIMIT = 8 * 3600
 """Seconds: a longer attempt is an outlier."""

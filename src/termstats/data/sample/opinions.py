@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from random import Random
 
-from termstats.data.reaction import BAD, GOOD
+from termstats.data.model.reaction import BAD, GOOD
 
 _USUAL = (0.5, 0.1)
 _SHARES = {

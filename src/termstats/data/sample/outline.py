@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from termstats.data.scoring import BEST
+from termstats.data.model.scoring import BEST
 
 POINTS = 5.0
 """Points of every question."""

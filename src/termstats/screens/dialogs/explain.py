@@ -7,7 +7,7 @@ import re
 from rich.text import Text
 
 from termstats.data.figures.base import Figure
-from termstats.data.table import Kind, Table
+from termstats.data.model.table import Kind, Table
 from termstats.screens.dialogs.text_dialog import TextDialog
 
 _LINE_END = re.compile(r"(?<!\n)\n(?![\n-])")

@@ -11,10 +11,10 @@ from textual.events import Key
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from termstats.data.period import Period
-from termstats.data.period_text import PRESETS, parse_period
-from termstats.data.text import clean, show_duration
-from termstats.errors import UsageError
+from termstats.data.model.errors import UsageError
+from termstats.data.model.period import Period
+from termstats.data.model.period_text import PRESETS, parse_period
+from termstats.data.model.text import clean, show_duration
 from termstats.screens.dialogs.base import Dialog, field
 
 

@@ -10,9 +10,9 @@ from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from termstats.data.model.errors import TermstatsError
+from termstats.data.model.text import clean
 from termstats.data.search import Hit, search
-from termstats.data.text import clean
-from termstats.errors import TermstatsError
 from termstats.screens.dialogs.base import Dialog, field
 from termstats.screens.session import Session
 from termstats.widgets.text import left

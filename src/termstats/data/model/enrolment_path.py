@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from termstats.data.scoring import (
+from termstats.data.model.scoring import (
     NEWEST,
     ModuleRule,
     kept_score,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from termstats.data import text
+from termstats.data.model import text
 
 Cell: TypeAlias = int | float | str | date | datetime | None
 Row: TypeAlias = tuple[Cell, ...]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from termstats.data.csv import raw
-from termstats.data.table import Cell, Kind, show
-from termstats.data.text import clean
+from termstats.data.model.table import Cell, Kind, show
+from termstats.data.model.text import clean
+from termstats.data.model.writing import raw
 
 EXACT = "="
 """Begins a text that must be the whole cell: `column==text`."""

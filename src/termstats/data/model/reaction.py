@@ -6,7 +6,7 @@ that a platform reports is kept apart and never mixed with this one.
 
 from __future__ import annotations
 
-from termstats.data.text import round_half_up
+from termstats.data.model.text import round_half_up
 
 GOOD = ("like", "learned", "useful")
 BAD = ("outdated", "question", "irrelevant")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
-from termstats.errors import UsageError
+from termstats.data.model.errors import UsageError
 
 MONTHS = (
     *("january", "february", "march", "april", "may", "june"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from termstats.data.dates import Span, span_of
-from termstats.data.period import (
+from termstats.data.model.dates import Span, span_of
+from termstats.data.model.errors import UsageError
+from termstats.data.model.period import (
     EPOCH,
     Moments,
     Period,
@@ -15,7 +16,6 @@ from termstats.data.period import (
     day_start,
     local_day,
 )
-from termstats.errors import UsageError
 
 PRESETS = {
     "7d": "last 7 days",

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from termstats.data.text import show_duration
-from termstats.errors import UsageError
+from termstats.data.model.errors import UsageError
+from termstats.data.model.text import show_duration
 
 EPOCH = date(1970, 1, 1)
 DAY = 86_400

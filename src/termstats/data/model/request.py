@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
-from termstats.data.period import Period
+from termstats.data.model.period import Period
 
 
 class Param(StrEnum):

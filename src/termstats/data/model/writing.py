@@ -7,7 +7,7 @@ import io
 import json
 from datetime import date, datetime
 
-from termstats.data.table import NUMERIC, Cell, Table
+from termstats.data.model.table import NUMERIC, Cell, Table
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
