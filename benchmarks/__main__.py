@@ -21,7 +21,7 @@ from benchmarks.subjects import Subjects, largest
 from benchmarks.terminal import dashboard
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Request
-from termstats.data.store import open_store
+from termstats.data.store.opening import open_store
 
 PARTS = ("sql", "figures", "screens", "terminal", "commands")
 LOG = "log"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from benchmarks.subjects import Subjects
 from termstats.data.model.request import Param, Request
-from termstats.data.schema import EVENT_SEQUENCE_BITS, KINDS
-from termstats.data.store import Store
+from termstats.data.store.opening import Store
+from termstats.data.store.schema import EVENT_SEQUENCE_BITS, KINDS
 
 _DAY = f"((id >> {EVENT_SEQUENCE_BITS}) - :start) / 86400"
 """Days since the first of the period; an hour off after a change of summer time."""

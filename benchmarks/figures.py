@@ -12,7 +12,7 @@ from benchmarks.results import Line, median, median_of, timed
 from benchmarks.subjects import Subjects, ask
 from termstats.data.figures.base import figures, run_figure
 from termstats.data.model.request import Request
-from termstats.data.store import Store
+from termstats.data.store.opening import Store
 
 
 async def every_figure(store: Store, base: Request, subjects: Subjects) -> list[Line]:

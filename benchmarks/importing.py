@@ -9,11 +9,11 @@ from contextlib import closing
 from pathlib import Path
 
 from benchmarks.results import Line
-from termstats.data import schema
-from termstats.data.ddl import create_tables
 from termstats.data.importers.base import ImportOptions
 from termstats.data.importers.run import run_import
 from termstats.data.sample import SampleImporter
+from termstats.data.store import schema
+from termstats.data.store.ddl import create_tables
 
 CHUNK = 50_000
 """Rows held in memory at once while the baseline copies them."""

@@ -21,9 +21,9 @@ from termstats.data.importers.run import run_import
 from termstats.data.model.period import Period
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Only, Request
-from termstats.data.schema import EVENT_SEQUENCE_BITS
 from termstats.data.scope import EVERYTHING
-from termstats.data.store import Store, open_store
+from termstats.data.store.opening import Store, open_store
+from termstats.data.store.schema import EVENT_SEQUENCE_BITS
 from termstats.screens.backoffice_tabs import TABS
 
 RUNS = 5

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from termstats.data import schema
 from termstats.data.importers.base import ImportContext
+from termstats.data.store import schema
 
 FIELDS = (
     *("timestamp", "domain_id", "user_id", "dataset_id", "username", "action"),

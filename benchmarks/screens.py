@@ -9,7 +9,7 @@ from benchmarks.results import Line, median_of, timed
 from benchmarks.subjects import Subjects
 from termstats.data.figures.base import Level, figures, run_figure
 from termstats.data.model.request import Request
-from termstats.data.store import Store
+from termstats.data.store.opening import Store
 from termstats.screens.opening import SCREENS
 from termstats.screens.pages import pages
 from termstats.screens.session import SUBJECT

@@ -20,7 +20,7 @@ from termstats.data.model.request import Param
 from termstats.data.model.text import clean
 from termstats.data.scope import scope_of
 from termstats.data.search import Hit
-from termstats.data.store import open_store
+from termstats.data.store.opening import open_store
 from termstats.keys import APP, bindings, check_keymap
 from termstats.screens.dialogs.help import help_dialog
 from termstats.screens.dialogs.period import PeriodDialog

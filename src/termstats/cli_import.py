@@ -115,7 +115,7 @@ def import_command(
 
 def _target(context: click.Context) -> Path:
     """Return the store file to write."""
-    from termstats.data.store import store_path
+    from termstats.data.store.opening import store_path
 
     return store_path(settings_of(context).location())
 
@@ -125,7 +125,7 @@ def _zone(name: str | None, store: Path) -> ZoneInfo:
     import asyncio
 
     from termstats.data.model.period import check_zone
-    from termstats.data.store import open_store
+    from termstats.data.store.opening import open_store
 
     async def of_store() -> ZoneInfo:
         opened = await open_store(store)
@@ -241,7 +241,7 @@ def sample(
     from termstats.data.importers.base import ImportOptions
     from termstats.data.model.period import check_zone
     from termstats.data.sample import SampleImporter
-    from termstats.data.store import check_store_file
+    from termstats.data.store.opening import check_store_file
 
     check_zone(zone)
     if file.exists():

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from termstats.data.model.period import Period
     from termstats.data.model.request import Request
     from termstats.data.model.table import Table
-    from termstats.data.store import StoreInfo
+    from termstats.data.store.opening import StoreInfo
 
 
 @click.command()
@@ -187,7 +187,7 @@ async def _compute(
     from termstats.data.model.request import Param
     from termstats.data.scope import scope_of
     from termstats.data.search import resolve
-    from termstats.data.store import open_store
+    from termstats.data.store.opening import open_store
 
     figure = find_figure(figure_id)
     if only and figure.level != "backoffice":

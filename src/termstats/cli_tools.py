@@ -37,7 +37,7 @@ def snapshot(
 
     from termstats.data.model.dates import parse_day
     from termstats.data.snapshot import SnapshotOptions, make_snapshot
-    from termstats.data.store import store_path
+    from termstats.data.store.opening import store_path
 
     settings = settings_of(context)
     location = settings.location()

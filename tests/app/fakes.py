@@ -37,7 +37,7 @@ from termstats.data.model.table import (
 )
 from termstats.data.scope import EVERYTHING, Scope
 from termstats.data.search import Hit
-from termstats.data.store import SourceInfo, Store, StoreInfo
+from termstats.data.store.opening import SourceInfo, Store, StoreInfo
 from termstats.screens.session import Session
 from termstats.screens.view import View
 from termstats.start import Options

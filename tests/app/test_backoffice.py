@@ -15,7 +15,7 @@ from termstats.app import TermStatsApp
 from termstats.data.figures import event_blocks
 from termstats.data.figures.base import Level, figures
 from termstats.data.scope import EVERYTHING
-from termstats.data.store import open_store
+from termstats.data.store.opening import open_store
 from termstats.screens.backoffice import BackofficeScreen
 from termstats.screens.backoffice_context import ContextDialog
 from termstats.screens.backoffice_kept import keep

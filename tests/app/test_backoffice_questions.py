@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from termstats.app import TermStatsApp
-from termstats.data import schema
 from termstats.data.figures.base import Level
 from termstats.data.model.table import Cell
 from termstats.data.scope import EVERYTHING, Role, Scope
 from termstats.data.search import search
-from termstats.data.store import open_store
+from termstats.data.store import schema
+from termstats.data.store.opening import open_store
 from termstats.screens.backoffice_select import WAYS
 from termstats.screens.global_screen import GlobalScreen
 from termstats.screens.learner import LearnerScreen

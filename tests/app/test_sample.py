@@ -13,7 +13,7 @@ from termstats.app import TermStatsApp
 from termstats.data.figures.base import Level
 from termstats.data.model.request import Param
 from termstats.data.scope import EVERYTHING
-from termstats.data.store import open_store
+from termstats.data.store.opening import open_store
 from termstats.screens.answers import AnswersScreen
 from termstats.screens.session import SUBJECT, begin
 from termstats.start import Options, StartAt

@@ -20,7 +20,7 @@ from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Param
 from termstats.data.model.table import Table, count, words
 from termstats.data.scope import Role, Scope
-from termstats.data.store import Store
+from termstats.data.store.opening import Store
 from termstats.keys import ALL, ANSWERS, APP, LEARNER, RECONCILE, SCREEN, Key, check_keymap, key_of
 from termstats.screens.answer_words import is_not_kept, is_wrong, state_words, summary, widths
 from termstats.screens.drill import keys_of, split_filter

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from termstats.data import schema
 from termstats.data.figures.base import run_figure
 from termstats.data.filter_text import parse
 from termstats.data.importers.base import ImportContext, ImportOptions
@@ -19,7 +18,8 @@ from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Entity, Only, Param, Request
 from termstats.data.model.table import Table
 from termstats.data.scope import Scope, scope_of
-from termstats.data.store import Store, open_store
+from termstats.data.store import schema
+from termstats.data.store.opening import Store, open_store
 
 FLAGS = ("staff", "excluded", "blocked", "deleted", "anonymous", "bot")
 

@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from termstats.data import schema
 from termstats.data.figures.base import run_figure
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Entity, Param, Request
 from termstats.data.model.table import Table
-from termstats.data.store import Store, open_store
+from termstats.data.store import schema
+from termstats.data.store.opening import Store, open_store
 from tests.figures.hand_store import Hand, make_store, when
 
 START = when("2026-01-15")

@@ -336,7 +336,7 @@ def test_an_action_named_like_a_column_gets_its_own_name() -> None:
 
 async def test_errors_and_sessions_where_the_platform_records_them(tmp_path: Path) -> None:
     def fill(hand: Hand) -> None:
-        from termstats.data import schema
+        from termstats.data.store import schema
         from tests.figures.hand_store import when
 
         person = hand.person("ana")

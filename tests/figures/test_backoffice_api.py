@@ -11,7 +11,7 @@ import pytest
 from termstats.data.filter_text import parse
 from termstats.data.model.request import Only
 from termstats.data.scope import EVERYTHING
-from termstats.data.store import open_store
+from termstats.data.store.opening import open_store
 from tests.figures.hand_store import Hand, dicts, make_store, report
 from tests.importers.test_opendatasoft import CALLS, calls, load, load_calls
 

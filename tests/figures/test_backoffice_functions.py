@@ -14,7 +14,7 @@ from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.request import Param
 from termstats.data.scope import Role, Scope
 from termstats.data.search import resolve
-from termstats.data.store import open_store
+from termstats.data.store.opening import open_store
 from tests.figures.hand_store import Hand, dicts, make_store, report, when
 
 

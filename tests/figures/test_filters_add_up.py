@@ -19,9 +19,9 @@ from termstats.data.filters import WEEKDAYS
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Only, Request
 from termstats.data.model.table import Table
-from termstats.data.schema import FLAG_DUPLICATE
 from termstats.data.scope import EVERYTHING
-from termstats.data.store import Store, open_store
+from termstats.data.store.opening import Store, open_store
+from termstats.data.store.schema import FLAG_DUPLICATE
 from tests.figures.hand_store import Hand, make_store, when
 
 FIRST = date(2026, 3, 1)

@@ -14,7 +14,7 @@ from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Only, Param, Request
 from termstats.data.model.table import Kind, Table
 from termstats.data.scope import EVERYTHING
-from termstats.data.store import Store, open_store
+from termstats.data.store.opening import Store, open_store
 from tests.figures.hand_store import Hand, entity, make_store
 from tests.figures.test_filters_add_up import PEOPLE, PLACES, Act, World, fill
 

@@ -16,7 +16,7 @@ from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Param, Request
 from termstats.data.scope import Scope
-from termstats.data.store import open_store
+from termstats.data.store.opening import open_store
 
 from .hand_store import Hand, dicts, make_store, report
 

@@ -15,12 +15,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from termstats.data import schema
 from termstats.data.figures.base import Figure, figures
 from termstats.data.model import writing as csv
 from termstats.data.model.period import local_day
 from termstats.data.model.request import Param
 from termstats.data.model.table import Column, Kind, StackedBars, StackedNames, Table
+from termstats.data.store import schema
 from tests.figures.hand_store import dicts
 from tests.figures.random_store import Asked, Happening, Plan, asking, plans
 

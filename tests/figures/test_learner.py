@@ -289,7 +289,7 @@ async def test_sessions_are_derived_where_none_are_recorded(tmp_path: Path) -> N
 
 
 async def test_recorded_sessions_go_first(tmp_path: Path) -> None:
-    from termstats.data import schema
+    from termstats.data.store import schema
 
     def visited(hand: Hand) -> None:
         hand.person("ann")

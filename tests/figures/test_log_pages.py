@@ -20,7 +20,7 @@ from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Request
 from termstats.data.model.table import Cell, Row
 from termstats.data.scope import EVERYTHING
-from termstats.data.store import open_store
+from termstats.data.store.opening import open_store
 from tests.figures.hand_store import Hand, make_store, report
 
 MONTH = "2024-05"

@@ -23,7 +23,7 @@ from termstats.data.model.request import Request
 from termstats.data.model.table import Heat, Kind, Line, StackedBars, Table
 from termstats.data.model.writing import to_csv, to_text
 from termstats.data.scope import EVERYTHING
-from termstats.data.store import Store, open_store
+from termstats.data.store.opening import Store, open_store
 from termstats.screens.exporting import export_name
 from tests.figures.hand_store import Hand, dicts, make_store, report
 from tests.figures.test_datagrok_numbers import store_of

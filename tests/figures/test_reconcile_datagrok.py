@@ -13,7 +13,7 @@ from termstats.data.importers.datagrok import DatagrokImporter
 from termstats.data.importers.run import run_import
 from termstats.data.reconcile.datagrok import Found, span_words
 from termstats.data.scope import EVERYTHING
-from termstats.data.store import open_store
+from termstats.data.store.opening import open_store
 from tests.figures.hand_store import Hand, dicts, make_store, report, when
 from tests.figures.test_datagrok_numbers import WEEK, store_of
 from tests.importers.datagrok_factory import Rows, event, make, named, parameter, reference, uid

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from termstats import cli
-from termstats.data import schema
 from termstats.data.figures.reconcile import is_same
 from termstats.data.importers.base import ImportOptions
 from termstats.data.importers.mysqldump import load_dump
@@ -28,6 +27,7 @@ from termstats.data.reconcile.opigno_learner import learner
 from termstats.data.reconcile.opigno_raw import TABLES, Raw
 from termstats.data.reconcile.opigno_training import month_shown as training_month
 from termstats.data.reconcile.opigno_training import training
+from termstats.data.store import schema
 from tests.figures.hand_store import Hand, dicts, make_store, report
 from tests.figures.opigno_expected import (
     COMPARED,

@@ -16,7 +16,7 @@ from termstats.data.model.request import Request
 from termstats.data.model.table import Table
 from termstats.data.query import Query
 from termstats.data.scope import EVERYTHING
-from termstats.data.store import open_store
+from termstats.data.store.opening import open_store
 from tests.figures.hand_store import Hand, dicts, make_store, report
 
 FIGURES = (

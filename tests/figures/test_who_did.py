@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from termstats.data import schema
 from termstats.data.figures.base import find_figure, run_figure
 from termstats.data.filter_text import parse
 from termstats.data.model.errors import NotAllowed, UsageError
@@ -21,7 +20,8 @@ from termstats.data.model.request import Entity, Param, Request
 from termstats.data.model.table import Table
 from termstats.data.scope import EVERYTHING
 from termstats.data.search import resolve
-from termstats.data.store import Store, open_store
+from termstats.data.store import schema
+from termstats.data.store.opening import Store, open_store
 from tests.figures.hand_store import Hand, dicts, make_store, report
 from tests.figures.test_collaboration import fill, import_files
 from tests.figures.test_invariants import quick

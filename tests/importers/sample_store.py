@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from termstats.data import schema
 from termstats.data.importers.base import ImportOptions
 from termstats.data.importers.run import run_import
 from termstats.data.sample import SampleImporter
+from termstats.data.store import schema
 
 AS_OF = int(datetime(2026, 11, 20, 18, tzinfo=UTC).timestamp())
 DAY = 86_400

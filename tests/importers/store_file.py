@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from termstats.data import schema
+from termstats.data.store import schema
 
 
 def query(store: Path, sql: str, *values: object) -> list[Any]:

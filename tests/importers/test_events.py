@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from termstats.data import schema
 from termstats.data.importers.base import ImportOptions, ImportReport
 from termstats.data.importers.events import COLUMNS, EventsImporter
 from termstats.data.importers.registry import importers
 from termstats.data.importers.run import run_import
 from termstats.data.model.errors import SourceError
 from termstats.data.model.request import Param
+from termstats.data.store import schema
 from tests.figures.hand_store import dicts, report
 from tests.importers.store_file import contents, query, when
 from tests.shared import ROOT

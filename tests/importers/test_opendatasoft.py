@@ -23,7 +23,7 @@ from termstats.data.importers.run import run_import
 from termstats.data.model.errors import SourceError
 from termstats.data.model.table import Table
 from termstats.data.scope import EVERYTHING
-from termstats.data.store import open_store
+from termstats.data.store.opening import open_store
 from termstats.screens.session import begin
 from termstats.start import Options, StartAt
 from tests.figures.hand_store import dicts, report

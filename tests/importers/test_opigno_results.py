@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from termstats.data import schema
+from termstats.data.store import schema
 from tests.importers.opigno_factory import (
     ENROLLED,
     TRIED,

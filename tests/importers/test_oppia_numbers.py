@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from termstats.data import schema
 from termstats.data.importers.base import ImportOptions, ImportReport
 from termstats.data.importers.oppia import OppiaImporter
 from termstats.data.importers.run import run_import
+from termstats.data.store import schema
 from tests.importers.store_file import contents, query
 from tests.shared import shared_path
 

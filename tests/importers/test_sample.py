@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from termstats.data import schema
 from termstats.data.model.errors import UsageError
 from termstats.data.sample import SampleImporter
 from termstats.data.sample.__main__ import EVENTS as SHIPPED_EVENTS
+from termstats.data.store import schema
 from tests.shared import ROOT
 
 from .sample_store import AS_OF, SECOND, Sample, build, dump

@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from termstats.data import schema
+from termstats.data.store import schema
 
 from .sample_store import AS_OF, DAY, SECOND, Sample, build
 

@@ -21,14 +21,14 @@ from sqlalchemy import URL, event, insert, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from termstats.data import schema
 from termstats.data.figures.base import Aside, Level, figures, run_figure
 from termstats.data.filters import PLATFORM_USE
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Entity, Param, Request
 from termstats.data.model.writing import to_csv
 from termstats.data.scope import Scope, scope_of
-from termstats.data.store import Store, open_store
+from termstats.data.store import schema
+from termstats.data.store.opening import Store, open_store
 from tests.figures.hand_store import entity
 from tests.figures.test_datagrok_numbers import WEEK, store_of
 from tests.importers.datagrok_factory import event as event_of

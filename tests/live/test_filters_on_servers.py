@@ -10,7 +10,7 @@ from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Only, Request
 from termstats.data.model.writing import to_csv
 from termstats.data.scope import EVERYTHING
-from termstats.data.store import Store, open_store
+from termstats.data.store.opening import Store, open_store
 from tests.live.test_figures_on_servers import DRIVERS, SAMPLE, copied, server
 
 ASKED = (

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from termstats import signals
 from termstats.data.figures.base import Level
-from termstats.data.store import Store, run_query
+from termstats.data.store.opening import Store, run_query
 from tests.app import fakes
 
 HOSTILE = "Eve \x1b]52;c;aGk=\x07\x9b31m\x9d52;c;aGk=\x9c [/] \u202egnp.exe"

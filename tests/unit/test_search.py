@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from termstats.data import schema
-from termstats.data.ddl import create_indexes, create_tables
 from termstats.data.importers.writer import StoreWriter
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.request import Entity, Param
 from termstats.data.scope import EVERYTHING, Role, Scope
 from termstats.data.search import fold, resolve, search
-from termstats.data.store import Store, open_store
+from termstats.data.store import schema
+from termstats.data.store.ddl import create_indexes, create_tables
+from termstats.data.store.opening import Store, open_store
 
 PEOPLE: tuple[tuple[str, str, str, str | None, dict[str, int]], ...] = (
     # key, name, username, email, flags

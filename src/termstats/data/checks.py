@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from termstats.data import schema
 from termstats.data.model.period import number_day
 from termstats.data.model.text import clean
-from termstats.data.store import (
+from termstats.data.store import schema
+from termstats.data.store.opening import (
     SourceInfo,
     Store,
     check_integrity,

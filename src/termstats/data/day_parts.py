@@ -13,7 +13,7 @@ from termstats.data.model.period import day_number, day_start, local_day, number
 from termstats.data.model.period_text import parse_range
 from termstats.data.model.request import Field
 from termstats.data.query_base import Asked
-from termstats.data.schema import EVENT_SEQUENCE_BITS
+from termstats.data.store.schema import EVENT_SEQUENCE_BITS
 
 SHIFT: ColumnElement[int] = literal_column(str(EVENT_SEQUENCE_BITS))
 """Written out: PostgreSQL shifts by an integer, and takes a parameter for a larger number."""

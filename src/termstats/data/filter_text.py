@@ -8,7 +8,6 @@ from typing import TypeAlias
 
 from sqlalchemy import select
 
-from termstats.data import schema
 from termstats.data.filters import WEEKDAYS, days_entity, is_named, weekday_entity
 from termstats.data.model.errors import UsageError
 from termstats.data.model.period_text import parse_range
@@ -16,7 +15,8 @@ from termstats.data.model.request import Entity, Field, Only, Param, written
 from termstats.data.model.text import clean
 from termstats.data.scope import Scope
 from termstats.data.search import resolve
-from termstats.data.store import Store, run_query
+from termstats.data.store import schema
+from termstats.data.store.opening import Store, run_query
 
 ALIASES = {"user": Field.PERSON, "class": Field.GROUP, "day": Field.DAYS}
 PLUS = "+"

@@ -28,7 +28,6 @@ from sqlalchemy import (
     union_all,
 )
 
-from termstats.data import schema
 from termstats.data.day_parts import (
     SHIFT,
     between,
@@ -42,7 +41,8 @@ from termstats.data.model.period import Period, day_number
 from termstats.data.model.period_text import parse_range
 from termstats.data.model.request import OBJECTS, Entity, Field
 from termstats.data.query_base import Asked, Ids
-from termstats.data.schema import FLAG_DUPLICATE
+from termstats.data.store import schema
+from termstats.data.store.schema import FLAG_DUPLICATE
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

@@ -16,13 +16,11 @@ from sqlalchemy import (
     select,
 )
 
-from termstats.data import schema
 from termstats.data.filters import in_days
 from termstats.data.query_days import DayQuery
 from termstats.data.query_roster import RosterQuery
-from termstats.data.schema import (
-    ALL_TRAININGS,
-)
+from termstats.data.store import schema
+from termstats.data.store.schema import ALL_TRAININGS
 
 EXCLUSIONS = (
     ("staff", "staff"),

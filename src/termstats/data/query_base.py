@@ -22,15 +22,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from termstats.data import schema
 from termstats.data.model.period import Period, day_number
 from termstats.data.model.request import OBJECTS, Entity, Field, Param, Request
-from termstats.data.schema import (
-    CLOCK_DEVICE,
-    CLOCK_SERVER,
-)
 from termstats.data.scope import Scope, with_sub_classes
-from termstats.data.store import Store, StoreInfo, run_query
+from termstats.data.store import schema
+from termstats.data.store.opening import Store, StoreInfo, run_query
+from termstats.data.store.schema import CLOCK_DEVICE, CLOCK_SERVER
 
 Ids: TypeAlias = Sequence[int] | Select[tuple[int]]
 """Ids, or the query that finds them."""

@@ -21,11 +21,11 @@ from sqlalchemy import (
     union_all,
 )
 
-from termstats.data import schema
 from termstats.data.filters import in_days, in_seconds, picks_days
 from termstats.data.model.period import Period, add_months, bucket_of, day_number
 from termstats.data.query_base import Asked
-from termstats.data.schema import (
+from termstats.data.store import schema
+from termstats.data.store.schema import (
     ALL_TRAININGS,
     CLOCK_SERVER,
     EVENT_SEQUENCE_BITS,

@@ -26,10 +26,10 @@ from sqlalchemy import (
     true,
 )
 
-from termstats.data import schema
 from termstats.data.filters import day_rows, kept_days, kept_events, kept_sessions
 from termstats.data.query import Query
-from termstats.data.schema import EVENT_SEQUENCE_BITS
+from termstats.data.store import schema
+from termstats.data.store.schema import EVENT_SEQUENCE_BITS
 
 
 def platform_days(q: Query) -> Subquery:

@@ -6,11 +6,11 @@ from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, Subquery, case, func, or_, select
 
-from termstats.data import schema
 from termstats.data.filters import is_about, kept_events, kept_moments
 from termstats.data.query import Query
 from termstats.data.query_platform import acts_of, object_days, second_of, whole_platform
-from termstats.data.schema import EVENT_SEQUENCE_BITS, FLAG_DUPLICATE, FLAG_OUTLIER
+from termstats.data.store import schema
+from termstats.data.store.schema import EVENT_SEQUENCE_BITS, FLAG_DUPLICATE, FLAG_OUTLIER
 
 
 def platform_uses(q: Query, kinds: Collection[str], *, ever: bool = False) -> Subquery:

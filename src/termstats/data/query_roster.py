@@ -18,8 +18,8 @@ from sqlalchemy import (
     select,
 )
 
-from termstats.data import schema
 from termstats.data.query_base import Asked
+from termstats.data.store import schema
 
 
 class RosterQuery(Asked):

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from termstats.data.model.errors import NotAllowed
 from termstats.data.model.text import clean
-from termstats.data.schema import class_parent, grant, person
-from termstats.data.store import run_query
+from termstats.data.store.opening import run_query
+from termstats.data.store.schema import class_parent, grant, person
 
 
 class Role(StrEnum):

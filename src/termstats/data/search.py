@@ -28,14 +28,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from termstats.data import schema
 from termstats.data.model.errors import NotAllowed, TermstatsError, UsageError
 from termstats.data.model.period import EPOCH, Period
 from termstats.data.model.request import Entity, Param, Request
 from termstats.data.model.text import clean
 from termstats.data.query import Query
 from termstats.data.scope import Scope
-from termstats.data.store import Store
+from termstats.data.store import schema
+from termstats.data.store.opening import Store
 
 SHOWN = 5
 """Entities named in an error."""

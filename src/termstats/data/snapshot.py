@@ -17,14 +17,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from termstats.data import rollups, schema
-from termstats.data.ddl import create_indexes, drop_indexes
 from termstats.data.model.errors import NotAllowed, StoreError, UsageError
 from termstats.data.model.period import EPOCH, Period, day_start
 from termstats.data.model.request import Request
 from termstats.data.query import Query
 from termstats.data.scope import Scope, scope_of
-from termstats.data.store import Store, open_store, store_path
+from termstats.data.store import schema
+from termstats.data.store.days import build as rollups
+from termstats.data.store.ddl import create_indexes, drop_indexes
+from termstats.data.store.opening import Store, open_store, store_path
 
 # Of people outside trainings nothing is shown to a viewer with a narrower scope.
 _PLATFORM_ONLY = (

@@ -16,7 +16,7 @@ from termstats.data.model.errors import TermstatsError
 from termstats.data.model.period import Period
 from termstats.data.model.request import Entity, Field, Only, Param, written
 from termstats.data.model.text import clean
-from termstats.data.store import Store
+from termstats.data.store.opening import Store
 from termstats.screens.backoffice_kept import keep, read_kept
 from termstats.screens.backoffice_select import FUNCTIONS, HISTORY, LOG, RUNS
 from termstats.screens.dialogs.ask import AskDialog

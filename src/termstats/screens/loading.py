@@ -16,7 +16,7 @@ from termstats.data.model.request import Request
 from termstats.data.model.table import Table
 from termstats.data.model.text import clean
 from termstats.data.scope import Scope
-from termstats.data.store import Store
+from termstats.data.store.opening import Store
 
 PATIENCE = 0.3
 """Seconds before the word "loading" appears: a quick answer shows no flicker."""

@@ -12,7 +12,7 @@ from rich.text import Text
 from termstats.data.figures.base import Level, figures
 from termstats.data.model.request import Entity, Param
 from termstats.data.model.table import Cell, Row, Table, ident, words
-from termstats.data.store import StoreInfo
+from termstats.data.store.opening import StoreInfo
 
 SUBJECTS = (Param.LEARNER, Param.CLASS, Param.TRAINING)
 """What decides about the platform's page, first wins."""

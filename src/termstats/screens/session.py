@@ -12,7 +12,7 @@ from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Entity, Only, Param
 from termstats.data.scope import Role, Scope
 from termstats.data.search import resolve
-from termstats.data.store import Store
+from termstats.data.store.opening import Store
 from termstats.screens.view import View
 from termstats.start import Options, StartAt
 

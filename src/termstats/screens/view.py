@@ -14,7 +14,7 @@ from termstats.data.filters import fields_of
 from termstats.data.model.period import BUCKETS, Period
 from termstats.data.model.request import Entity, Only, Param, Request
 from termstats.data.model.text import show_duration
-from termstats.data.store import StoreInfo
+from termstats.data.store.opening import StoreInfo
 
 Entities = Mapping[Param, Entity]
 """What is chosen on a screen. An action is kept as an entity whose key is the action's word."""

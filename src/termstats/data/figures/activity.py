@@ -20,7 +20,7 @@ from termstats.data.model.period import bucket_of, number_day
 from termstats.data.model.table import Cell, Line, StackedBars, count, day
 from termstats.data.model.text import show_count
 from termstats.data.query import Query
-from termstats.data.schema import KINDS
+from termstats.data.store.schema import KINDS
 
 _ACTIVE_COLUMNS = (day("day", "Day"), count("users", "Users"))
 

@@ -7,7 +7,6 @@ from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, case, false, func, select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.phrases import before_data, nothing_happened
 from termstats.data.figures.platform_use import (
@@ -40,8 +39,9 @@ from termstats.data.model.text import clean, one_line
 from termstats.data.query import Query
 from termstats.data.query_platform import second_of
 from termstats.data.query_platform_more import platform_uses
-from termstats.data.schema import EVENT_SEQUENCE_BITS
-from termstats.data.store import Store, run_query
+from termstats.data.store import schema
+from termstats.data.store.opening import Store, run_query
+from termstats.data.store.schema import EVENT_SEQUENCE_BITS
 
 _WHAT = "API calls"
 _SAID = ("bots", "mobile", "without_result", "errors")

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.ranking import ranked
 from termstats.data.figures.series import amount
@@ -17,6 +16,7 @@ from termstats.data.model.extra import extra_of
 from termstats.data.model.period import number_day
 from termstats.data.model.table import Bars, Cell, count, day, ident, number, words
 from termstats.data.query import Query
+from termstats.data.store import schema
 
 _MEASURES = {
     "api_calls": "api_call_count",

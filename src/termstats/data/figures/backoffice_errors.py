@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_blocks import MANY
 from termstats.data.figures.phrases import nothing_happened
@@ -20,7 +19,8 @@ from termstats.data.model.extra import extra_of
 from termstats.data.model.table import Bars, Cell, count, day, percent, words
 from termstats.data.model.text import one_line
 from termstats.data.query import Query
-from termstats.data.schema import EVENT_SEQUENCE_BITS
+from termstats.data.store import schema
+from termstats.data.store.schema import EVENT_SEQUENCE_BITS
 
 _NO_ERRORS = "This source records no errors. Import a platform that logs them to see what fails."
 _CAUSES = ("admin", "api", "function")

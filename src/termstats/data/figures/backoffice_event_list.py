@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, or_, select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_causes import Causes
 from termstats.data.figures.event_narrow import narrowed
@@ -21,6 +20,7 @@ from termstats.data.model.table import Cell, Drill, ident, moment, seconds, word
 from termstats.data.model.text import clean, one_line
 from termstats.data.query import Query
 from termstats.data.query_platform import platform_events
+from termstats.data.store import schema
 
 _NO_FIT = "No row fits the filter. Shorten it, or choose a longer period."
 _NEVER_FAILED = "This source records no errors and no run that failed."

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_blocks import Seek
 from termstats.data.figures.event_pages import event_page
@@ -31,7 +30,8 @@ from termstats.data.model.text import clean, one_line
 from termstats.data.query import Query
 from termstats.data.query_platform import object_days
 from termstats.data.query_platform_more import object_events
-from termstats.data.schema import PLATFORM_KINDS
+from termstats.data.store import schema
+from termstats.data.store.schema import PLATFORM_KINDS
 
 _USE = "platform use"
 

@@ -6,7 +6,6 @@ from collections import defaultdict
 
 from sqlalchemy import case, select
 
-from termstats.data import schema
 from termstats.data.figures.backoffice_functions import why_no_functions
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.phrases import before_data
@@ -17,6 +16,7 @@ from termstats.data.model.buckets import Pace
 from termstats.data.model.table import Cell, Drill, Heat, count, ident, words
 from termstats.data.query import Query
 from termstats.data.query_platform import object_days
+from termstats.data.store import schema
 
 SHOWN = 50
 """Functions shown unless another number is asked for."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import case, or_, select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_blocks import MANY, Seek
 from termstats.data.figures.event_pages import event_page
@@ -22,6 +21,7 @@ from termstats.data.model.table import Bars, Cell, Drill, count, ident, moment, 
 from termstats.data.model.text import clean
 from termstats.data.query import Query
 from termstats.data.query_platform_more import object_events
+from termstats.data.store import schema
 
 _NO_FUNCTIONS = (
     "This source records no runs of functions. Import a platform that logs them to see their use."

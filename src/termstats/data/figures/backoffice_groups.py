@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from sqlalchemy import case, func, select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.patterns import Profile, alike
 from termstats.data.figures.phrases import nothing_happened
@@ -22,6 +21,7 @@ from termstats.data.model.table import Bars, Cell, Drill, count, ident, number, 
 from termstats.data.model.text import clean
 from termstats.data.query import Query
 from termstats.data.query_platform import machines, platform_days
+from termstats.data.store import schema
 
 _KIND_WORDS = {"api": "API calls", "function": "function runs", "error": "errors"}
 _LEADING = 12

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import Subquery, func, select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_blocks import Seek, Within
 from termstats.data.figures.event_narrow import fitting_ids
@@ -21,7 +20,8 @@ from termstats.data.model.period import Period, add_months
 from termstats.data.model.table import Cell, Drill, moment, words
 from termstats.data.query import Query
 from termstats.data.query_platform import platform_events
-from termstats.data.schema import EVENT_SEQUENCE_BITS
+from termstats.data.store import schema
+from termstats.data.store.schema import EVENT_SEQUENCE_BITS
 
 COLUMNS = (
     moment("timestamp", "Time"),

@@ -6,7 +6,6 @@ from collections import defaultdict
 
 from sqlalchemy import case, distinct, func, select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.phrases import before_data, nothing_happened
 from termstats.data.figures.ranking import ranked
@@ -17,6 +16,7 @@ from termstats.data.model.extra import extra_of
 from termstats.data.model.table import Bars, Cell, Heat, count, day, ident, words
 from termstats.data.query import Query
 from termstats.data.query_platform_more import package_days
+from termstats.data.store import schema
 
 _NO_PACKAGES = (
     "This source records no packages. Import a platform whose functions come in packages."

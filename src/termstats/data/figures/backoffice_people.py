@@ -8,7 +8,6 @@ from typing import TypeAlias
 
 from sqlalchemy import case, distinct, func, select, true
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.phrases import nothing_happened
 from termstats.data.figures.platform_use import (
@@ -23,7 +22,8 @@ from termstats.data.model.table import Bars, Cell, Drill, count, day, ident, wor
 from termstats.data.model.text import clean
 from termstats.data.query import Query
 from termstats.data.query_platform import object_days, platform_days
-from termstats.data.schema import PLATFORM_KINDS
+from termstats.data.store import schema
+from termstats.data.store.schema import PLATFORM_KINDS
 
 TOTAL = "Total"
 PEOPLE, PACKAGES, FUNCTIONS, OBJECTS = "People", "Packages", "Functions", "Objects"

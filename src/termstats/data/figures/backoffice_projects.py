@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import case, distinct, func, select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.phrases import nothing_happened
 from termstats.data.figures.ranking import ranked
 from termstats.data.model.table import Bars, Cell, count, day, ident, words
 from termstats.data.query import Query
 from termstats.data.query_platform import object_days
+from termstats.data.store import schema
 
 OPENED = "project-opened"
 """The action that a platform logs when a person opens a project."""

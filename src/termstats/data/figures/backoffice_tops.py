@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, case, distinct, func, select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.platform_use import (
     action_columns,
@@ -25,6 +24,7 @@ from termstats.data.figures.use_tallies import (
 from termstats.data.model.table import Bars, Drill, StackedNames, count, day, ident, words
 from termstats.data.query import Query
 from termstats.data.query_platform import object_days
+from termstats.data.store import schema
 
 _USER = (ident("user_id"), words("user", "User"))
 _TO_LEARNER = Drill("learner", (("learner", "user_id"),))

@@ -7,7 +7,6 @@ from functools import partial
 
 from sqlalchemy import Subquery, func, select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.phrases import before_data
 from termstats.data.figures.platform_use import NOT_RECORDED, actions_of, recorded_kinds
@@ -17,6 +16,7 @@ from termstats.data.filters import leaves_objects_out, leaves_sessions_out
 from termstats.data.query import Query
 from termstats.data.query_platform import platform_sessions
 from termstats.data.query_platform_more import new_accounts, new_objects
+from termstats.data.store import schema
 
 STARTED = "datagrok-started"
 """The action that a platform logs when a person starts it."""

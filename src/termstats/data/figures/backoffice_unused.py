@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_blocks import MANY
 from termstats.data.figures.platform_use import actions_of, recorded_kinds
@@ -17,6 +16,7 @@ from termstats.data.model.request import OBJECTS, Field
 from termstats.data.model.table import Cell, day, ident, words
 from termstats.data.query import Query
 from termstats.data.query_platform import object_days, platform_days
+from termstats.data.store import schema
 
 _KINDS = ("package", "function")
 """Shown first; other kinds follow by name."""

@@ -37,7 +37,7 @@ from termstats.data.model.text import clean, singular
 from termstats.data.query import Query
 from termstats.data.query_platform import acting_population
 from termstats.data.scope import Scope
-from termstats.data.store import Store
+from termstats.data.store.opening import Store
 
 
 class Level(StrEnum):

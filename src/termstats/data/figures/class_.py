@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, func, select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.enrolment_rows import (
     LEARNER_COLUMNS,
@@ -33,6 +32,7 @@ from termstats.data.model.table import (
     words,
 )
 from termstats.data.query import Query
+from termstats.data.store import schema
 
 _TO_LEARNER = Drill("learner", (("learner", "learner_id"),))
 _NO_LEARNERS = "No learner of this class is enrolled in its trainings at the end of {period}."

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import FromClause, select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.collaboration_layout import Line, counts, layout, opens, texts, whole
 from termstats.data.figures.collaboration_totals import (
@@ -19,6 +18,7 @@ from termstats.data.figures.collaboration_totals import (
 )
 from termstats.data.model.table import KEY, Bars, Behind, Cell, Drill
 from termstats.data.query import Query
+from termstats.data.store import schema
 
 _COUNTERS = ("Publications", "Comments", "Reactions")
 _MORE = ("Public comments", "Posted messages")

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.collaboration_layout import (
     Line,
@@ -42,6 +41,7 @@ from termstats.data.model.request import Param
 from termstats.data.model.table import KEY, Bars, Behind, Cell, Drill, number, percent
 from termstats.data.model.text import show_number
 from termstats.data.query import Query
+from termstats.data.store import schema
 
 _REACTION_NAMES = (
     *("Likes", "Learned something", "Outdated", "Have a question", "Useful", "Irrelevant"),

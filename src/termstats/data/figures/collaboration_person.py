@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.collaboration_totals import CONTRIBUTIONS, anywhere, hidden_trainings
 from termstats.data.figures.deeds import COUNTERS, of_contributions, outside, wanted_column
@@ -14,6 +13,7 @@ from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Column, Drill, count, ident, moment, words
 from termstats.data.model.text import clean
 from termstats.data.query import Query
+from termstats.data.store import schema
 
 _DEEDS: tuple[Column, ...] = (
     moment("at", "When"),

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from termstats.data import schema
 from termstats.data.figures.collaboration_layout import standing
 from termstats.data.figures.phrases import before_data
 from termstats.data.figures.social import COMMENTS, PUBLICATIONS, REACTIONS
@@ -20,7 +19,8 @@ from termstats.data.model import reaction
 from termstats.data.model.period import Period, local_day
 from termstats.data.model.request import Param
 from termstats.data.query import Query
-from termstats.data.store import SourceInfo
+from termstats.data.store import schema
+from termstats.data.store.opening import SourceInfo
 
 PRIVATE_COMMENT = "private_comment"
 """A comment that only its receivers see: its author's, never one of the course's."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Subquery, and_, distinct, func, or_, select
 
-from termstats.data import schema
 from termstats.data.figures.backoffice_projects import OPENED
 from termstats.data.figures.backoffice_totals import MADE, STARTED
 from termstats.data.figures.platform_use import source_of_actions
@@ -19,7 +18,8 @@ from termstats.data.query import Query
 from termstats.data.query_platform import platform_events, platform_sessions
 from termstats.data.query_platform_more import new_accounts, new_objects
 from termstats.data.reconcile.datagrok import LOG_SECONDS, Found
-from termstats.data.schema import PLATFORM_PACKAGES, TYPE_SOURCE
+from termstats.data.store import schema
+from termstats.data.store.schema import PLATFORM_PACKAGES, TYPE_SOURCE
 
 CARDS = ("active_users", "new_users", "sessions", *MADE)
 

@@ -18,7 +18,7 @@ from termstats.data.figures.training_engagement import (
 )
 from termstats.data.model.reaction import BAD, GOOD
 from termstats.data.query import Query
-from termstats.data.schema import SOCIAL_KIND
+from termstats.data.store.schema import SOCIAL_KIND
 
 COUNTERS = (*SUMS, PUBLIC)
 """The columns of contributions: what people do anywhere on the platform."""

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Table, func, or_, select
 
-from termstats.data import schema
 from termstats.data.figures.series import local_days, whole
 from termstats.data.model.table import Cell, Column, count, day, ident, percent, seconds, words
 from termstats.data.query import Query
+from termstats.data.store import schema
 
 LEARNER_COLUMNS: tuple[Column, ...] = (ident("learner_id"), words("learner", "Learner"))
 TRAINING_COLUMNS: tuple[Column, ...] = (ident("training_id"), words("training", "Training"))

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, literal, or_, select, union_all
 
-from termstats.data import schema
 from termstats.data.filters import kept_ids
 from termstats.data.query import Query
-from termstats.data.schema import EVENT_SEQUENCE_BITS
+from termstats.data.store import schema
+from termstats.data.store.schema import EVENT_SEQUENCE_BITS
 
 MANY = 500
 """More matching ids than this do not narrow the search: such rows are found soon anyway."""

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, Table, func, or_, select
 
-from termstats.data import schema
 from termstats.data.figures.event_blocks import MANY, Seek
 from termstats.data.figures.event_pages import Narrow, Narrowed
 from termstats.data.model.text import clean, one_line
 from termstats.data.query import Query
+from termstats.data.store import schema
 
 
 def narrowed(q: Query, of_actions: Mapping[str, Mapping[int, str]]) -> Narrow:

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, Table, func, or_, select
 
-from termstats.data import schema
 from termstats.data.figures.base import Rows
 from termstats.data.figures.event_blocks import (
     MANY,
@@ -23,6 +22,7 @@ from termstats.data.model.row_filter import EXACT, cell_fits
 from termstats.data.model.table import Cell, Column, Kind
 from termstats.data.model.text import clean
 from termstats.data.query import Query
+from termstats.data.store import schema
 
 LARGEST = 3_000
 """Events that a page reads, at most, while it looks for rows that fit a filter."""

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from termstats.data import schema
 from termstats.data.model.text import one_line
 from termstats.data.query import Query
+from termstats.data.store import schema
 
 OUTPUT, INPUT = "output.", "input."
 """Begin the names of an event's parameters; names without a prefix are inputs."""

@@ -6,7 +6,6 @@ from collections import Counter
 
 from sqlalchemy import func, select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.history import (
     COMPLETED,
@@ -36,6 +35,7 @@ from termstats.data.model.table import (
     words,
 )
 from termstats.data.query import Query
+from termstats.data.store import schema
 
 _TO_TRAINING = Drill("training", (("training", "training_id"),))
 

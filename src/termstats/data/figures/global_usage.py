@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.phrases import before_data, is_future, nothing_happened
 from termstats.data.figures.ranking import DEFAULT_TOP, cut_off, top_rows
@@ -23,6 +22,7 @@ from termstats.data.model.table import (
     words,
 )
 from termstats.data.query import Query
+from termstats.data.store import schema
 
 _TO_LEARNER = Drill("learner", (("learner", "learner_id"),))
 

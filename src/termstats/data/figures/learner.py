@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import func, or_, select
 
-from termstats.data import schema
 from termstats.data.figures import (  # noqa: F401 - their figures register themselves
     learner_attempts,
     learner_modules,
@@ -25,6 +24,7 @@ from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Drill, Gauge, Line, count, day, percent, words
 from termstats.data.model.text import one_line
 from termstats.data.query import EXCLUSIONS, Query
+from termstats.data.store import schema
 
 _PROFILE = (words("field", "Field"), words("value", "Value"))
 

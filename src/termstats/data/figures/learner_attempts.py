@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.model.request import Param
 from termstats.data.model.table import (
@@ -23,7 +22,8 @@ from termstats.data.model.table import (
 )
 from termstats.data.model.text import one_line, show_percent
 from termstats.data.query import Query
-from termstats.data.schema import FLAG_MOVED, FLAG_OUTLIER
+from termstats.data.store import schema
+from termstats.data.store.schema import FLAG_MOVED, FLAG_OUTLIER
 
 
 @figure(

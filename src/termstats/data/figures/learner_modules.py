@@ -26,7 +26,7 @@ from termstats.data.model.table import (
     words,
 )
 from termstats.data.query import Query
-from termstats.data.schema import FLAG_OUTLIER
+from termstats.data.store.schema import FLAG_OUTLIER
 
 
 @figure(

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_pages import event_page
 from termstats.data.figures.phrases import before_data, nothing_happened
@@ -16,7 +15,8 @@ from termstats.data.model.request import Param
 from termstats.data.model.table import Bars, Cell, count, moment, seconds, words
 from termstats.data.model.text import one_line, show_duration
 from termstats.data.query import Query
-from termstats.data.schema import FLAG_OUTLIER, KINDS
+from termstats.data.store import schema
+from termstats.data.store.schema import FLAG_OUTLIER, KINDS
 
 GAP = 30 * 60
 """Seconds of silence that end a derived session."""

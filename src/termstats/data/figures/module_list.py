@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from termstats.data import schema
 from termstats.data.model.scoring import BEST
 from termstats.data.query import Query
+from termstats.data.store import schema
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select
 
-from termstats.data import schema
 from termstats.data.figures.phrases import nothing_happened
 from termstats.data.model.extra import extra_of
 from termstats.data.model.table import Column, count
 from termstats.data.model.text import clean
 from termstats.data.query import Query
+from termstats.data.store import schema
 
 NOT_RECORDED = {
     "admin": "This source records no administrative actions. Import the activity log of a "

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from termstats.data import schema
 from termstats.data.figures.history import History
 from termstats.data.query import Query
+from termstats.data.store import schema
 
 
 async def published_only(q: Query, found: History) -> History:

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import FromClause, select
 
-from termstats.data import schema
 from termstats.data.figures.base import Aside, Rows, figure
 from termstats.data.figures.reconcile_ours import (
     Ours,
@@ -38,7 +37,8 @@ from termstats.data.reconcile.opigno_reasons import (
     why_no_value,
 )
 from termstats.data.reconcile.opigno_steps import Steps
-from termstats.data.store import SourceInfo
+from termstats.data.store import schema
+from termstats.data.store.opening import SourceInfo
 
 COLUMNS = (
     words("page", "Page"),

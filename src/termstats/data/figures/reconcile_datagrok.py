@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from sqlalchemy import func, select
 
-from termstats.data import schema
 from termstats.data.figures.base import Aside, Rows, figure
 from termstats.data.figures.datagrok_pages import CARDS, Site
 from termstats.data.figures.phrases import nothing_happened
@@ -22,6 +21,7 @@ from termstats.data.query import Query
 from termstats.data.query_platform import platform_days
 from termstats.data.query_platform_more import package_days
 from termstats.data.reconcile.datagrok import Found, moment_words, span_words
+from termstats.data.store import schema
 
 NO_DATAGROK = (
     "No data of Datagrok are in this store, so there is no page of it to compare with. "

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pyroaring import BitMap
 from sqlalchemy import and_, case, func, or_, select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.history import (
     COMPLETED,
@@ -27,6 +26,7 @@ from termstats.data.model.period import day_number
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Column, Kind, words
 from termstats.data.query import Query
+from termstats.data.store import schema
 
 COLUMNS = (
     words("metric", "Figure"),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, case, func, literal, select, union
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.module_list import ModuleItem, module_list
 from termstats.data.figures.phrases import before_data
@@ -15,7 +14,8 @@ from termstats.data.model.request import Param
 from termstats.data.model.scoring import NEWEST
 from termstats.data.model.table import Cell, Drill, Gauge, count, ident, percent, seconds, words
 from termstats.data.query import Query
-from termstats.data.schema import FLAG_OUTLIER
+from termstats.data.store import schema
+from termstats.data.store.schema import FLAG_OUTLIER
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import case, func, select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.phrases import before_data
 from termstats.data.figures.ranking import ranked
@@ -16,7 +15,8 @@ from termstats.data.figures.social import COMMENTS, REACTIONS
 from termstats.data.model.request import Param
 from termstats.data.model.table import Bars, Behind, Cell, Drill, count, ident, words
 from termstats.data.query import Query
-from termstats.data.schema import SOCIAL_KIND
+from termstats.data.store import schema
+from termstats.data.store.schema import SOCIAL_KIND
 
 VIEW_KINDS = ("page", "quiz", "media", "resource")
 """Kinds of events that are views: something was opened."""

@@ -10,13 +10,13 @@ from functools import cached_property
 
 from sqlalchemy import select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.phrases import before_data
 from termstats.data.model.request import Param
 from termstats.data.model.table import Bars, Cell, count, ident, number, percent, words
 from termstats.data.model.text import one_line
 from termstats.data.query import Query
+from termstats.data.store import schema
 
 ENOUGH = 30
 """Responses under which the numbers of a question say little."""

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.phrases import before_data
 from termstats.data.model.request import Param
@@ -25,6 +24,7 @@ from termstats.data.model.table import (
 )
 from termstats.data.model.text import one_line
 from termstats.data.query import Query
+from termstats.data.store import schema
 
 _WHO = (
     ident("attempt_id"),

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import FromClause, Select, case, func, select
 
-from termstats.data import schema
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.collaboration_layout import whole
 from termstats.data.figures.collaboration_totals import anywhere, as_reported, hidden_trainings
@@ -30,6 +29,7 @@ from termstats.data.model.request import Entity, Param
 from termstats.data.model.table import Bars, Cell, Drill, count, day, ident, words
 from termstats.data.model.text import clean
 from termstats.data.query import Query
+from termstats.data.store import schema
 
 
 async def _who(q: Query, where: Callable[[FromClause], Sequence[Condition]]) -> Sequence[Any]:

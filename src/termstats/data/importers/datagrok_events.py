@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from termstats.data import schema
 from termstats.data.importers.datagrok_base import (
     EVENT_LIMIT,
     Run,
@@ -21,6 +20,7 @@ from termstats.data.importers.datagrok_base import (
 from termstats.data.importers.datagrok_calls import Call, Calls
 from termstats.data.importers.datagrok_objects import function_named, package_named
 from termstats.data.model.causes import FOLLOWS, REQUEST, is_part_of
+from termstats.data.store import schema
 
 FUNCTION_SOURCES = ("function", "function-package", "script", "data-query")
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 
-from termstats.data import schema
 from termstats.data.importers.datagrok_base import CORE, Run, Thing, first_of, key, truth, words
+from termstats.data.store import schema
 
 _AUTHORED = {"queries": "query", "connections": "connection"}
 

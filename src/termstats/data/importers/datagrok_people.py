@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from termstats.data import schema
 from termstats.data.importers.datagrok_base import Run, Session, first_of, key, words
+from termstats.data.store import schema
 
 
 async def write_people(run: Run) -> None:

@@ -8,12 +8,12 @@ from datetime import timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
-from termstats.data import schema
 from termstats.data.importers import tabular
 from termstats.data.importers.base import ImportContext
 from termstats.data.importers.sources import number
 from termstats.data.model.errors import SourceError
 from termstats.data.model.period import check_zone
+from termstats.data.store import schema
 
 EVENT_LIMIT = 4 * 3600
 """Seconds; a longer event is an outlier."""

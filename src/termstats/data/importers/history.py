@@ -15,8 +15,8 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from termstats.data import schema
 from termstats.data.importers.writer import StoreWriter
+from termstats.data.store import schema
 
 _LAST = "\U0010ffff"
 """Tie of kept events: after those of the source in their second, in the order they had."""

@@ -14,12 +14,12 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from termstats.data import schema
 from termstats.data.importers import opendatasoft_columns as columns
 from termstats.data.importers import tabular
 from termstats.data.importers.base import ImportContext
 from termstats.data.model.errors import SourceError
 from termstats.data.model.period import check_zone, day_number
+from termstats.data.store import schema
 
 LOG, API, DATASETS = "activity log", "API calls", "datasets"
 

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from termstats.data import schema
 from termstats.data.importers.opigno_base import Run, number_of, stamp
 from termstats.data.importers.opigno_content import Module
 from termstats.data.importers.opigno_results import Results
 from termstats.data.importers.opigno_rules import Standing
 from termstats.data.importers.oppia_base import as_text
 from termstats.data.importers.sources import number
+from termstats.data.store import schema
 
 
 async def write_badges(run: Run, modules: Mapping[int, Module], results: Results) -> None:

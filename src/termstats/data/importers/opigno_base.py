@@ -11,11 +11,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from termstats.data import schema
 from termstats.data.importers.base import ImportContext
 from termstats.data.importers.oppia_base import as_text, flag
 from termstats.data.importers.sources import TableSource, moment
 from termstats.data.model.errors import SourceError
+from termstats.data.store import schema
 
 if TYPE_CHECKING:
     from termstats.data.importers.opigno_content import Training

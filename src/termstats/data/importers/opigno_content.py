@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from termstats.data import schema
 from termstats.data.importers.opigno_base import Run, number_of, stamp
 from termstats.data.importers.oppia_base import as_text, flag
+from termstats.data.store import schema
 
 MODULE, COURSE, ILT, MEETING = "module", "course", "ilt", "meeting"
 SESSIONS = (ILT, MEETING)

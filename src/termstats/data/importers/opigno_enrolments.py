@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from termstats.data import schema
 from termstats.data.importers.opigno_base import DAY, Run, number_of, stamp
 from termstats.data.importers.opigno_content import COURSE, Step, Training, add_deleted_training
 from termstats.data.importers.opigno_people import ACTIVE, MEMBERSHIP_STATES, Roster
@@ -15,6 +14,7 @@ from termstats.data.importers.opigno_rules import Expiry, Learner, Standing, sta
 from termstats.data.importers.oppia_base import as_text
 from termstats.data.importers.sources import moment, number
 from termstats.data.model.scoring import is_passed
+from termstats.data.store import schema
 
 Records = dict[tuple[int, int], Any]
 """(gid, uid) -> row of the platform's achievements."""

@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from termstats.data import schema
 from termstats.data.importers.opigno_base import Run, stamp, zone_named
 from termstats.data.importers.oppia_base import as_text, flag
+from termstats.data.store import schema
 
 _STAFF_ROLES = {"administrator", "statistics_reader", "user_manager", "content_manager"}
 _SEE_ALL = {"administrator", "statistics_reader"}

@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from termstats.data import schema
 from termstats.data.importers.opigno_answers import points_of, state_of
 from termstats.data.importers.opigno_base import ATTEMPT_LIMIT, Run, number_of, stamp
 from termstats.data.importers.opigno_content import (
@@ -21,6 +20,7 @@ from termstats.data.importers.oppia_base import flag
 from termstats.data.importers.sources import number
 from termstats.data.model.scoring import is_passed
 from termstats.data.model.text import round_half_up
+from termstats.data.store import schema
 
 
 @dataclass

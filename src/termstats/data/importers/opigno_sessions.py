@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from termstats.data import schema
 from termstats.data.importers.opigno_base import ATTEMPT_LIMIT, Run, number_of
 from termstats.data.importers.opigno_content import ILT, MEETING
 from termstats.data.importers.opigno_results import Presence, Results, note_first
 from termstats.data.importers.oppia_base import flag
 from termstats.data.model.scoring import is_passed
+from termstats.data.store import schema
 
 
 async def write_sessions(run: Run, results: Results) -> None:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from termstats.data import schema
 from termstats.data.importers.opigno_base import Run, number_of
 from termstats.data.importers.opigno_content import (
     COURSE,
@@ -19,6 +18,7 @@ from termstats.data.importers.opigno_content import (
     Training,
 )
 from termstats.data.importers.oppia_base import as_text, flag
+from termstats.data.store import schema
 
 _KINDS = {
     "ContentTypeModule": MODULE,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from termstats.data import schema
 from termstats.data.importers.oppia_base import (
     EVENT_LIMIT,
     Run,
@@ -17,6 +16,7 @@ from termstats.data.importers.oppia_base import (
 )
 from termstats.data.importers.oppia_content import write_old_module
 from termstats.data.importers.sources import number
+from termstats.data.store import schema
 
 _KINDS = ("page", "quiz", "media", "resource", "download", "search", "login")
 _QUIZ_TYPES = ("quiz", "feedback")

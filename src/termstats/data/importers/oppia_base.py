@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from termstats.data import schema
 from termstats.data.importers.base import ImportContext
 from termstats.data.importers.sources import Needed, TableSource, moment, number
 from termstats.data.model.errors import SourceError
 from termstats.data.model.text import localised
+from termstats.data.store import schema
 
 DEFAULT_PASS_MARK = 80.0
 """Percent, where a quiz has no usable passthreshold: what the authoring tool writes."""

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from termstats.data import schema
 from termstats.data.importers.oppia_base import (
     DEFAULT_PASS_MARK,
     Module,
@@ -20,6 +19,7 @@ from termstats.data.importers.oppia_base import (
 )
 from termstats.data.importers.sources import number
 from termstats.data.model.scoring import BEST
+from termstats.data.store import schema
 
 _UNPUBLISHED = ("draft", "archived")
 _KEY_LENGTH = 255

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from termstats.data import schema
 from termstats.data.importers.oppia_base import Run, as_text, flag
 from termstats.data.importers.sources import number
+from termstats.data.store import schema
 
 _CLASS_ROLES = {"teacher": "coach", "student": "learner"}
 _GRANTS = {"manager": "manager", "viewer": "viewer"}

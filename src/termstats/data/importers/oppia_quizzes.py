@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from termstats.data import schema
 from termstats.data.importers.oppia_base import ATTEMPT_LIMIT, Module, Run, as_text
 from termstats.data.importers.oppia_content import Question
 from termstats.data.importers.sources import number
 from termstats.data.model.scoring import is_passed, score_percent
+from termstats.data.store import schema
 
 
 @dataclass

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from termstats.data import schema
 from termstats.data.importers.oppia_base import Run, as_text, is_secret
 from termstats.data.importers.sources import day, number
 from termstats.data.model.period import day_number
+from termstats.data.store import schema
 
 _RELEASES = {54: "0.15"}
 """Newest migration of the app `oppia` -> release."""

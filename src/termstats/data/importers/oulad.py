@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-from termstats.data import schema
 from termstats.data.importers import oulad_files as files
 from termstats.data.importers.base import ImportContext
 from termstats.data.importers.oulad_assessments import (
@@ -25,6 +24,7 @@ from termstats.data.importers.oulad_clicks import KIND_OF_TYPE, write_clicks
 from termstats.data.importers.run import clear_training
 from termstats.data.model.errors import SourceError
 from termstats.data.model.period import day_start, local_day
+from termstats.data.store import schema
 
 FIELDS = (
     "gender",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from termstats.data import schema
 from termstats.data.importers import oulad_files as files
 from termstats.data.importers.oulad_base import PAIR, Presentation, Run, course_day, decimal
 from termstats.data.model.scoring import BEST, is_passed
+from termstats.data.store import schema
 
 PASS_MARK = 40.0
 """Percent: of one assessment, not of the presentation."""

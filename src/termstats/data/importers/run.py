@@ -10,8 +10,6 @@ from contextlib import closing
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from termstats.data import rollups, schema
-from termstats.data.ddl import create_indexes, create_tables, drop_indexes
 from termstats.data.importers.base import (
     BadRows,
     ImportContext,
@@ -25,7 +23,10 @@ from termstats.data.importers.sources import masked
 from termstats.data.importers.writer import StoreWriter
 from termstats.data.model.errors import SourceError, StoreError
 from termstats.data.model.period import check_zone
-from termstats.data.store import check_store_file
+from termstats.data.store import schema
+from termstats.data.store.days import build as rollups
+from termstats.data.store.ddl import create_indexes, create_tables, drop_indexes
+from termstats.data.store.opening import check_store_file
 
 # Rows without a source of their own follow the row they belong to.
 _FOLLOWERS = (

@@ -11,13 +11,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from termstats.data import schema
 from termstats.data.importers import tabular
 from termstats.data.importers import threesixty_files as files
 from termstats.data.importers.base import ImportContext
 from termstats.data.importers.sources import number
 from termstats.data.importers.threesixty_files import Line, Lines
 from termstats.data.model.period import check_zone, day_start, number_day
+from termstats.data.store import schema
 
 _STATUS = {"published": "Active", "active": "Active", "archived": "Archived", "deleted": "Deleted"}
 _LISTS = {

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from termstats.data import schema
+from termstats.data.store import schema
 
 BATCH = 5_000
 PLACE_LENGTH = 255

@@ -8,10 +8,10 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from termstats.data import schema
 from termstats.data.importers.base import ImportOptions
 from termstats.data.importers.run import run_import
 from termstats.data.sample import SampleImporter
+from termstats.data.store import schema
 
 SHIPPED = Path("sample_data/sample.sqlite3")
 EVENTS = 7_400

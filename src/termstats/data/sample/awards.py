@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from termstats.data import schema
 from termstats.data.model.scoring import kept_score, training_score
 from termstats.data.sample.learning import Record
 from termstats.data.sample.rhythm import DAY
 from termstats.data.sample.world import World
+from termstats.data.store import schema
 
 LEVELS = ((90.0, "expert"), (70.0, "advanced"), (0.0, "beginner"))
 """Least score of a skill's level."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from termstats.data import schema
 from termstats.data.sample import names
 from termstats.data.sample.rhythm import DAY, moment_of
 from termstats.data.sample.world import Person, World
+from termstats.data.store import schema
 
 DATASETS = (
     *("air-quality", "bicycle-counts", "bus-stops", "library-loans", "noise-map"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from termstats.data import schema
 from termstats.data.model.scoring import attempt_score, is_passed, kept_score
 from termstats.data.sample.outline import POINTS
 from termstats.data.sample.people import CLASSES
 from termstats.data.sample.rhythm import AS_OF, DAY, DAYS
 from termstats.data.sample.world import RESERVED, Course, Item, Person, Step, World
+from termstats.data.store import schema
 
 ATTEMPT_LIMIT = 8 * 3600
 """Seconds: a longer attempt is an outlier."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from termstats.data import schema
 from termstats.data.sample import names
 from termstats.data.sample.rhythm import DAY, DAYS, day_of, moment_of
 from termstats.data.sample.world import Person, World
+from termstats.data.store import schema
 
 _FOUNDED = moment_of("2025-02-03T08:00")
 FLAGGED = (

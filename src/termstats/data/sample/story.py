@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from termstats.data import schema
 from termstats.data.sample.learning import Learning, Record, State
 from termstats.data.sample.outline import POINTS
 from termstats.data.sample.rhythm import DAY, day_of, moment_of
 from termstats.data.sample.world import Person, World
+from termstats.data.store import schema
 
 RIGHT, WRONG = "correct", "wrong"
 

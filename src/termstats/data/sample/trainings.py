@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from termstats.data import schema
 from termstats.data.sample.catalogue import TRAININGS
 from termstats.data.sample.outline import POINTS, ModuleText, QuestionText, TrainingText
 from termstats.data.sample.rhythm import DAY, moment_of
 from termstats.data.sample.world import Course, Item, Step, World
+from termstats.data.store import schema
 
 _FIRST_CREATED = moment_of("2025-03-03T09:00")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from termstats.data import schema
 from termstats.data.sample import names
 from termstats.data.sample.opinions import OF_WHOLE_TRAINING, Opinions
 from termstats.data.sample.rhythm import AS_OF, DAYS, day_of
 from termstats.data.sample.world import RESERVED, Person, World
+from termstats.data.store import schema
 
 REACTIONS = ("like", "learned", "outdated", "question", "useful", "irrelevant")
 _LONGEST = 3 * 3600

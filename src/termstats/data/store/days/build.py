@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 
 from pyroaring import BitMap
 
-from termstats.data import schema
-from termstats.data.ddl import create_indexes, create_tables, drop_indexes
 from termstats.data.model.period import bucket_of, day_number, day_start, local_day
-from termstats.data.rollups_platform import build_platform, insert_sorted
-from termstats.data.rollups_progress import build_progress
-from termstats.data.schema import (
+from termstats.data.store import schema
+from termstats.data.store.days.platform import build_platform, insert_sorted
+from termstats.data.store.days.progress import build_progress
+from termstats.data.store.ddl import create_indexes, create_tables, drop_indexes
+from termstats.data.store.schema import (
     ALL_TRAININGS,
     CLOCK_DEVICE,
     CLOCK_SERVER,

@@ -16,8 +16,8 @@ from sqlalchemy import (
     Text,
 )
 
-from termstats.data.schema.columns import id_column, metadata, ref
-from termstats.data.schema.constants import KINDS
+from termstats.data.store.schema.columns import id_column, metadata, ref
+from termstats.data.store.schema.constants import KINDS
 
 
 def _measures() -> list[Column[int] | Column[float]]:

@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from termstats.data import schema
 from termstats.data.model.extra import extra_of
 from termstats.data.model.period import day_number, day_start, local_day
-from termstats.data.rollups_uses import UseBitmaps
-from termstats.data.schema import (
+from termstats.data.store import schema
+from termstats.data.store.days.bitmaps import UseBitmaps
+from termstats.data.store.schema import (
     EVENT_SEQUENCE_BITS,
     FLAG_DUPLICATE,
     FLAG_OUTLIER,

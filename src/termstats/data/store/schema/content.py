@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Double, Index, Integer, PrimaryKeyConstraint, String, Table, Text
 
-from termstats.data.schema.columns import (
+from termstats.data.store.schema.columns import (
     flag,
     id_column,
     key_column,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, PrimaryKeyConstraint, String, Table, Text, text
 
-from termstats.data.schema.columns import (
+from termstats.data.store.schema.columns import (
     flag,
     id_column,
     key_column,

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Double, Index, Integer, PrimaryKeyConstraint, String, Table, Text
 
-from termstats.data.schema.columns import flag, id_column, metadata, moment, ref, source_column
+from termstats.data.store.schema.columns import (
+    flag,
+    id_column,
+    metadata,
+    moment,
+    ref,
+    source_column,
+)
 
 store_setting = Table(
     "store_setting",

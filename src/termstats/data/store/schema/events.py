@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-from termstats.data.schema.columns import (
+from termstats.data.store.schema.columns import (
     flag,
     id_column,
     key_column,

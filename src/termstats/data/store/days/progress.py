@@ -17,7 +17,7 @@ from termstats.data.model.enrolment_path import (
 )
 from termstats.data.model.period import day_number, local_day
 from termstats.data.model.scoring import BEST, ModuleRule
-from termstats.data.schema import CLOCK_DEVICE
+from termstats.data.store.schema import CLOCK_DEVICE
 
 
 def build_progress(connection: sqlite3.Connection, zone: ZoneInfo, counted: set[int]) -> None:

@@ -23,11 +23,11 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
-from termstats.data import schema
 from termstats.data.model.errors import StoreError, TermstatsError
 from termstats.data.model.period import local_day, number_day
 from termstats.data.model.period_text import DEFAULT_PRESET
 from termstats.data.model.text import clean
+from termstats.data.store import schema
 
 QUERY_TIMEOUT = 60.0
 """Seconds after which a query is stopped."""

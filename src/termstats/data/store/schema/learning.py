@@ -15,7 +15,7 @@ from sqlalchemy import (
     Text,
 )
 
-from termstats.data.schema.columns import (
+from termstats.data.store.schema.columns import (
     flag,
     id_column,
     key_column,

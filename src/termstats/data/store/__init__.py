@@ -1,0 +1,1 @@
+"""The store: opening it, its tables, the day tables made from its events."""

@@ -1,0 +1,1 @@
+"""Day tables and bitmaps: made once from the events, read by every figure."""
