@@ -14,14 +14,14 @@ from pathlib import Path
 from benchmarks.log_data import FIELDS, RARE, RunsImporter, add_team, write_log
 from benchmarks.results import Line, median, median_of, show, timed
 from termstats.data.figures.base import run_figure
-from termstats.data.filter_text import parse
 from termstats.data.importers.base import ImportOptions
 from termstats.data.importers.opendatasoft import OpendatasoftImporter
 from termstats.data.importers.run import run_import
 from termstats.data.model.period import Period
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Only, Request
-from termstats.data.scope import EVERYTHING
+from termstats.data.query.filter_text import parse
+from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import Store, open_store
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS
 from termstats.screens.backoffice_tabs import TABS

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from termstats.app import run_app
 from termstats.data.figures.base import REGISTRY, Rows, figures
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.start import Options, StartAt
 
 NEVER = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"

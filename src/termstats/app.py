@@ -18,8 +18,8 @@ from termstats.data.model.errors import TermstatsError
 from termstats.data.model.period import Period
 from termstats.data.model.request import Param
 from termstats.data.model.text import clean
-from termstats.data.scope import scope_of
-from termstats.data.search import Hit
+from termstats.data.query.scope import scope_of
+from termstats.data.query.search import Hit
 from termstats.data.store.opening import open_store
 from termstats.keys import APP, bindings, check_keymap
 from termstats.screens.dialogs.help import help_dialog

@@ -183,10 +183,10 @@ async def _compute(
     only: Sequence[str],
 ) -> Table:
     from termstats.data.figures.base import find_figure, run_figure
-    from termstats.data.filter_text import joined, parse_one
     from termstats.data.model.request import Param
-    from termstats.data.scope import scope_of
-    from termstats.data.search import resolve
+    from termstats.data.query.filter_text import joined, parse_one
+    from termstats.data.query.scope import scope_of
+    from termstats.data.query.search import resolve
     from termstats.data.store.opening import open_store
 
     figure = find_figure(figure_id)

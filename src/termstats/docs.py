@@ -167,7 +167,7 @@ async def picture(folder: Path = DOCS) -> Path:
     """
     from termstats.app import TermStatsApp
     from termstats.data.figures.base import Level
-    from termstats.data.scope import EVERYTHING
+    from termstats.data.query.scope import EVERYTHING
     from termstats.data.store.opening import open_store
     from termstats.paths import sample_store
     from termstats.screens.session import begin

@@ -35,8 +35,8 @@ from termstats.data.model.table import (
     seconds,
     words,
 )
-from termstats.data.scope import EVERYTHING, Scope
-from termstats.data.search import Hit
+from termstats.data.query.scope import EVERYTHING, Scope
+from termstats.data.query.search import Hit
 from termstats.data.store.opening import SourceInfo, Store, StoreInfo
 from termstats.screens.session import Session
 from termstats.screens.view import View

@@ -10,8 +10,8 @@ import pytest
 from termstats.app import TermStatsApp
 from termstats.data.figures.base import Level
 from termstats.data.model.table import Cell
-from termstats.data.scope import EVERYTHING, Role, Scope
-from termstats.data.search import search
+from termstats.data.query.scope import EVERYTHING, Role, Scope
+from termstats.data.query.search import search
 from termstats.data.store import schema
 from termstats.data.store.opening import open_store
 from termstats.screens.backoffice_select import WAYS

@@ -14,7 +14,7 @@ from textual.worker import WorkerCancelled
 from termstats.app import TermStatsApp
 from termstats.data.figures.base import Level
 from termstats.data.model.writing import to_csv
-from termstats.data.scope import Role, Scope
+from termstats.data.query.scope import Role, Scope
 from termstats.screens.answers import AnswersScreen
 from termstats.screens.dialogs.period import PeriodDialog
 from termstats.screens.dialogs.search import SearchDialog

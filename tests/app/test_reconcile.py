@@ -18,7 +18,7 @@ from termstats.data.figures.base import Level
 from termstats.data.figures.reconcile import COLUMNS
 from termstats.data.model.request import Param
 from termstats.data.model.table import Table
-from termstats.data.scope import scope_of
+from termstats.data.query.scope import scope_of
 from termstats.data.store.opening import SourceInfo, StoreInfo, open_store
 from termstats.screens.dialogs.text_dialog import TextDialog
 from termstats.screens.reconcile import ReconcileScreen

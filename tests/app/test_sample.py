@@ -12,7 +12,7 @@ from textual.widgets import DataTable, Static
 from termstats.app import TermStatsApp
 from termstats.data.figures.base import Level
 from termstats.data.model.request import Param
-from termstats.data.scope import EVERYTHING
+from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import open_store
 from termstats.screens.answers import AnswersScreen
 from termstats.screens.session import SUBJECT, begin

@@ -19,7 +19,7 @@ from termstats.data.model.period import Period
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Param
 from termstats.data.model.table import Table, count, words
-from termstats.data.scope import Role, Scope
+from termstats.data.query.scope import Role, Scope
 from termstats.data.store.opening import Store
 from termstats.keys import ALL, ANSWERS, APP, LEARNER, RECONCILE, SCREEN, Key, check_keymap, key_of
 from termstats.screens.answer_words import is_not_kept, is_wrong, state_words, summary, widths

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from termstats.app import TermStatsApp
 from termstats.data.figures.base import Level
 from termstats.data.model.request import Param
-from termstats.data.scope import EVERYTHING
+from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import open_store
 from termstats.screens.backoffice import BackofficeScreen
 from termstats.screens.figure_screen import FigureScreen

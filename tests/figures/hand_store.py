@@ -10,14 +10,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from termstats.data.figures.base import run_figure
-from termstats.data.filter_text import parse
 from termstats.data.importers.base import ImportContext, ImportOptions
 from termstats.data.importers.run import run_import
 from termstats.data.importers.writer import StoreWriter
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Entity, Only, Param, Request
 from termstats.data.model.table import Table
-from termstats.data.scope import Scope, scope_of
+from termstats.data.query.filter_text import parse
+from termstats.data.query.scope import Scope, scope_of
 from termstats.data.store import schema
 from termstats.data.store.opening import Store, open_store
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from termstats.data.filter_text import parse
 from termstats.data.model.request import Only
-from termstats.data.scope import EVERYTHING
+from termstats.data.query.filter_text import parse
+from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import open_store
 from tests.figures.hand_store import Hand, dicts, make_store, report
 from tests.importers.test_opendatasoft import CALLS, calls, load, load_calls

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from termstats.data.filter_text import parse
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.table import Table, show
 from termstats.data.model.writing import raw
-from termstats.data.scope import Scope
+from termstats.data.query.filter_text import parse
+from termstats.data.query.scope import Scope
 from termstats.data.store import schema
 from termstats.data.store.opening import open_store
 from tests.figures.hand_store import Hand, dicts, make_store, report, when

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from termstats.data.filter_text import parse
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.request import Param
-from termstats.data.scope import Role, Scope
-from termstats.data.search import resolve
+from termstats.data.query.filter_text import parse
+from termstats.data.query.scope import Role, Scope
+from termstats.data.query.search import resolve
 from termstats.data.store.opening import open_store
 from tests.figures.hand_store import Hand, dicts, make_store, report, when
 

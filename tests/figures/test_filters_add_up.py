@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from termstats.data.figures.base import run_figure
-from termstats.data.filter_text import parse, typed
-from termstats.data.filters import WEEKDAYS
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Only, Request
 from termstats.data.model.table import Table
-from termstats.data.scope import EVERYTHING
+from termstats.data.query.filter_text import parse, typed
+from termstats.data.query.filters import WEEKDAYS
+from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import Store, open_store
 from termstats.data.store.schema import FLAG_DUPLICATE
 from tests.figures.hand_store import Hand, make_store, when

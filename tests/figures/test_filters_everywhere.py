@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from termstats.data.figures.base import figures, run_figure
-from termstats.data.filter_text import parse, words
-from termstats.data.filters import WEEKDAYS, fields_of
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Only, Param, Request
 from termstats.data.model.table import Kind, Table
-from termstats.data.scope import EVERYTHING
+from termstats.data.query.filter_text import parse, words
+from termstats.data.query.filters import WEEKDAYS, fields_of
+from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import Store, open_store
 from tests.figures.hand_store import Hand, entity, make_store
 from tests.figures.test_filters_add_up import PEOPLE, PLACES, Act, World, fill

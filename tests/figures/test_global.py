@@ -15,7 +15,7 @@ from termstats.data.figures.base import run_figure
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Param, Request
-from termstats.data.scope import Scope
+from termstats.data.query.scope import Scope
 from termstats.data.store.opening import open_store
 
 from .hand_store import Hand, dicts, make_store, report

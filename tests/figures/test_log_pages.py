@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from termstats.data.figures import event_blocks, event_pages
 from termstats.data.figures.base import run_figure
-from termstats.data.filter_text import parse
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Request
 from termstats.data.model.table import Cell, Row
-from termstats.data.scope import EVERYTHING
+from termstats.data.query.filter_text import parse
+from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import open_store
 from tests.figures.hand_store import Hand, make_store, report
 

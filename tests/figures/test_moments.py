@@ -16,13 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from termstats.data.figures.base import run_figure
-from termstats.data.filter_text import parse
 from termstats.data.model.period import Period, local_day
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Request
 from termstats.data.model.table import Heat, Kind, Line, StackedBars, Table
 from termstats.data.model.writing import to_csv, to_text
-from termstats.data.scope import EVERYTHING
+from termstats.data.query.filter_text import parse
+from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import Store, open_store
 from termstats.screens.exporting import export_name
 from tests.figures.hand_store import Hand, dicts, make_store, report

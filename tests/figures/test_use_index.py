@@ -10,12 +10,12 @@ import pytest
 
 from termstats.data.figures import use_faults, use_tallies, use_times
 from termstats.data.figures.base import run_figure
-from termstats.data.filter_text import parse
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Request
 from termstats.data.model.table import Table
-from termstats.data.query import Query
-from termstats.data.scope import EVERYTHING
+from termstats.data.query.filter_text import parse
+from termstats.data.query.query import Query
+from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import open_store
 from tests.figures.hand_store import Hand, dicts, make_store, report
 

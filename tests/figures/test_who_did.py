@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from termstats.data.figures.base import find_figure, run_figure
-from termstats.data.filter_text import parse
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Entity, Param, Request
 from termstats.data.model.table import Table
-from termstats.data.scope import EVERYTHING
-from termstats.data.search import resolve
+from termstats.data.query.filter_text import parse
+from termstats.data.query.scope import EVERYTHING
+from termstats.data.query.search import resolve
 from termstats.data.store import schema
 from termstats.data.store.opening import Store, open_store
 from tests.figures.hand_store import Hand, dicts, make_store, report

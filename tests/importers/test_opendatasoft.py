@@ -15,14 +15,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from termstats.data.figures.platform_use import call_class
-from termstats.data.filter_text import parse
 from termstats.data.importers.base import ImportOptions, ImportReport
 from termstats.data.importers.opendatasoft import OpendatasoftImporter
 from termstats.data.importers.registry import importers
 from termstats.data.importers.run import run_import
 from termstats.data.model.errors import SourceError
 from termstats.data.model.table import Table
-from termstats.data.scope import EVERYTHING
+from termstats.data.query.filter_text import parse
+from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import open_store
 from termstats.screens.session import begin
 from termstats.start import Options, StartAt

@@ -22,11 +22,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from termstats.data.figures.base import Aside, Level, figures, run_figure
-from termstats.data.filters import PLATFORM_USE
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Entity, Param, Request
 from termstats.data.model.writing import to_csv
-from termstats.data.scope import Scope, scope_of
+from termstats.data.query.filters import PLATFORM_USE
+from termstats.data.query.scope import Scope, scope_of
 from termstats.data.store import schema
 from termstats.data.store.opening import Store, open_store
 from tests.figures.hand_store import entity

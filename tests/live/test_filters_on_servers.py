@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from termstats.data.figures.base import figures, run_figure
-from termstats.data.filter_text import parse
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Only, Request
 from termstats.data.model.writing import to_csv
-from termstats.data.scope import EVERYTHING
+from termstats.data.query.filter_text import parse
+from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import Store, open_store
 from tests.live.test_figures_on_servers import DRIVERS, SAMPLE, copied, server
 

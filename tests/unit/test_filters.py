@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from termstats.data.figures.base import run_figure
-from termstats.data.filter_text import joined, parse, parse_one, typed, words
 from termstats.data.model.errors import UsageError
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Request, written
 from termstats.data.model.table import Table
-from termstats.data.scope import EVERYTHING
+from termstats.data.query.filter_text import joined, parse, parse_one, typed, words
+from termstats.data.query.scope import EVERYTHING
 from termstats.data.store import schema
 from termstats.data.store.opening import Store, open_store
 from tests.figures.hand_store import Hand, dicts, make_store, when

@@ -10,8 +10,8 @@ import pytest
 from termstats.data.importers.writer import StoreWriter
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.request import Entity, Param
-from termstats.data.scope import EVERYTHING, Role, Scope
-from termstats.data.search import fold, resolve, search
+from termstats.data.query.scope import EVERYTHING, Role, Scope
+from termstats.data.query.search import fold, resolve, search
 from termstats.data.store import schema
 from termstats.data.store.ddl import create_indexes, create_tables
 from termstats.data.store.opening import Store, open_store

@@ -20,8 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from termstats.data.model.errors import NotAllowed, StoreError, UsageError
 from termstats.data.model.period import EPOCH, Period, day_start
 from termstats.data.model.request import Request
-from termstats.data.query import Query
-from termstats.data.scope import Scope, scope_of
+from termstats.data.query.query import Query
+from termstats.data.query.scope import Scope, scope_of
 from termstats.data.store import schema
 from termstats.data.store.days import build as rollups
 from termstats.data.store.ddl import create_indexes, drop_indexes

@@ -12,7 +12,7 @@ from termstats.data.model.errors import TermstatsError
 from termstats.data.model.request import Entity, Param, Request
 from termstats.data.model.table import Cell, Table
 from termstats.data.model.text import clean
-from termstats.data.search import resolve
+from termstats.data.query.search import resolve
 from termstats.keys import ANSWERS, bindings
 from termstats.screens.answer_words import (
     COLUMNS,

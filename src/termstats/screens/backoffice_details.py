@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from termstats.data.figures.base import find_figure
-from termstats.data.filter_text import words
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Entity, Only, Param, Request
 from termstats.data.model.table import Row, Table
 from termstats.data.model.text import clean
+from termstats.data.query.filter_text import words
 from termstats.screens.backoffice_context import ContextDialog, row_parts, selection_parts
 from termstats.screens.backoffice_filters import (
     OWN,

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from termstats.data.filter_text import (
-    Value,
-    joined,
-    kind_of_object,
-    parse,
-    parse_one,
-    typed,
-)
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.period import Period
 from termstats.data.model.request import Entity, Field, Only, Param, written
 from termstats.data.model.text import clean
+from termstats.data.query.filter_text import Value, joined, kind_of_object, parse, parse_one, typed
 from termstats.data.store.opening import Store
 from termstats.screens.backoffice_kept import keep, read_kept
 from termstats.screens.backoffice_select import FUNCTIONS, HISTORY, LOG, RUNS

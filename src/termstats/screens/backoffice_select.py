@@ -11,12 +11,12 @@ from typing import Any
 
 from termstats.data.figures.base import Level
 from termstats.data.figures.ranking import OTHERS
-from termstats.data.filter_text import named
-from termstats.data.filters import days_entity
 from termstats.data.model.period import Period, add_months
 from termstats.data.model.request import Field, Only
 from termstats.data.model.row_filter import EXACT
 from termstats.data.model.table import Row, Table
+from termstats.data.query.filter_text import named
+from termstats.data.query.filters import days_entity
 from termstats.screens.session import Session
 
 LOG, HISTORY, RUNS = "backoffice.log", "backoffice.object-history", "backoffice.function-runs"

@@ -9,7 +9,7 @@ from termstats.data.figures.base import Figure
 from termstats.data.model.errors import UsageError
 from termstats.data.model.request import Entity, Param
 from termstats.data.model.table import Row, Table
-from termstats.data.search import resolve
+from termstats.data.query.search import resolve
 from termstats.screens.session import Session
 
 

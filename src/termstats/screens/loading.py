@@ -15,7 +15,7 @@ from termstats.data.model.errors import TermstatsError
 from termstats.data.model.request import Request
 from termstats.data.model.table import Table
 from termstats.data.model.text import clean
-from termstats.data.scope import Scope
+from termstats.data.query.scope import Scope
 from termstats.data.store.opening import Store
 
 PATIENCE = 0.3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from termstats.data.figures.base import Aside, Level, find_figure, run_figure
 from termstats.data.model.request import Param
-from termstats.data.search import resolve
+from termstats.data.query.search import resolve
 from termstats.screens.answer_words import attempt_numbers
 from termstats.screens.answers import ATTEMPTS, FIGURE, AnswersScreen
 from termstats.screens.backoffice import BackofficeScreen

@@ -10,8 +10,8 @@ from termstats.data.figures.base import Level, check_level
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Entity, Only, Param
-from termstats.data.scope import Role, Scope
-from termstats.data.search import resolve
+from termstats.data.query.scope import Role, Scope
+from termstats.data.query.search import resolve
 from termstats.data.store.opening import Store
 from termstats.screens.view import View
 from termstats.start import Options, StartAt

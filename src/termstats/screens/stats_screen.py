@@ -10,10 +10,10 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
 from termstats.data.figures.base import Level, find_figure
-from termstats.data.filters import PLATFORM_USE
 from termstats.data.model.request import Entity, Only, Param, Request
 from termstats.data.model.table import Table
 from termstats.data.model.text import clean
+from termstats.data.query.filters import PLATFORM_USE
 from termstats.keys import key_of
 from termstats.screens.loading import Failed, Loaded, Loader
 from termstats.screens.pages import WIDE

@@ -9,11 +9,11 @@ from datetime import date, datetime
 from rich.cells import cell_len
 
 from termstats.data.figures.base import Figure
-from termstats.data.filter_text import words
-from termstats.data.filters import fields_of
 from termstats.data.model.period import BUCKETS, Period
 from termstats.data.model.request import Entity, Only, Param, Request
 from termstats.data.model.text import show_duration
+from termstats.data.query.filter_text import words
+from termstats.data.query.filters import fields_of
 from termstats.data.store.opening import StoreInfo
 
 Entities = Mapping[Param, Entity]

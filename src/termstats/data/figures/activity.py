@@ -19,7 +19,7 @@ from termstats.data.figures.series import amount, buckets, running, sum_per_buck
 from termstats.data.model.period import bucket_of, number_day
 from termstats.data.model.table import Cell, Line, StackedBars, count, day
 from termstats.data.model.text import show_count
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.store.schema import KINDS
 
 _ACTIVE_COLUMNS = (day("day", "Day"), count("users", "Users"))

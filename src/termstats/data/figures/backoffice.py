@@ -22,10 +22,10 @@ from termstats.data.figures.use_series import (
     uses_by_name,
 )
 from termstats.data.figures.use_tallies import people_per_bucket, per_weekday
-from termstats.data.filters import WEEKDAYS
 from termstats.data.model.buckets import Pace
 from termstats.data.model.table import Bars, Line, StackedBars, count, percent, words
-from termstats.data.query import Query
+from termstats.data.query.filters import WEEKDAYS
+from termstats.data.query.query import Query
 
 
 @figure(

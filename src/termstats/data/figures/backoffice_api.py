@@ -36,9 +36,9 @@ from termstats.data.model.table import (
     words,
 )
 from termstats.data.model.text import clean, one_line
-from termstats.data.query import Query
-from termstats.data.query_platform import second_of
-from termstats.data.query_platform_more import platform_uses
+from termstats.data.query.platform import second_of
+from termstats.data.query.platform_more import platform_uses
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.opening import Store, run_query
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS

@@ -11,11 +11,11 @@ from sqlalchemy import and_, func, or_, select
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.ranking import ranked
 from termstats.data.figures.series import amount
-from termstats.data.filters import kept_objects
 from termstats.data.model.extra import extra_of
 from termstats.data.model.period import number_day
 from termstats.data.model.table import Bars, Cell, count, day, ident, number, words
-from termstats.data.query import Query
+from termstats.data.query.filters import kept_objects
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 _MEASURES = {

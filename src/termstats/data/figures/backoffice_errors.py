@@ -18,7 +18,7 @@ from termstats.data.figures.use_faults import causes, faults
 from termstats.data.model.extra import extra_of
 from termstats.data.model.table import Bars, Cell, count, day, percent, words
 from termstats.data.model.text import one_line
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS
 

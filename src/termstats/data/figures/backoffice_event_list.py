@@ -18,8 +18,8 @@ from termstats.data.model.causes import REQUEST
 from termstats.data.model.extra import extra_of
 from termstats.data.model.table import Cell, Drill, ident, moment, seconds, words
 from termstats.data.model.text import clean, one_line
-from termstats.data.query import Query
-from termstats.data.query_platform import platform_events
+from termstats.data.query.platform import platform_events
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 _NO_FIT = "No row fits the filter. Shorten it, or choose a longer period."

@@ -27,9 +27,9 @@ from termstats.data.model.period import Period, number_day
 from termstats.data.model.request import Entity, Param
 from termstats.data.model.table import Bars, Cell, StackedBars, count, moment, seconds, words
 from termstats.data.model.text import clean, one_line
-from termstats.data.query import Query
-from termstats.data.query_platform import object_days
-from termstats.data.query_platform_more import object_events
+from termstats.data.query.platform import object_days
+from termstats.data.query.platform_more import object_events
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import PLATFORM_KINDS
 

@@ -14,8 +14,8 @@ from termstats.data.figures.series import with_bucket
 from termstats.data.figures.use_series import DAY, people_and_uses, use_buckets
 from termstats.data.model.buckets import Pace
 from termstats.data.model.table import Cell, Drill, Heat, count, ident, words
-from termstats.data.query import Query
-from termstats.data.query_platform import object_days
+from termstats.data.query.platform import object_days
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 SHOWN = 50

@@ -19,8 +19,8 @@ from termstats.data.model.extra import extra_of
 from termstats.data.model.request import Param
 from termstats.data.model.table import Bars, Cell, Drill, count, ident, moment, seconds, words
 from termstats.data.model.text import clean
-from termstats.data.query import Query
-from termstats.data.query_platform_more import object_events
+from termstats.data.query.platform_more import object_events
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 _NO_FUNCTIONS = (

@@ -19,8 +19,8 @@ from termstats.data.figures.platform_use import (
 from termstats.data.figures.ranking import Cells, ranked
 from termstats.data.model.table import Bars, Cell, Drill, count, ident, number, words
 from termstats.data.model.text import clean
-from termstats.data.query import Query
-from termstats.data.query_platform import machines, platform_days
+from termstats.data.query.platform import machines, platform_days
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 _KIND_WORDS = {"api": "API calls", "function": "function runs", "error": "errors"}

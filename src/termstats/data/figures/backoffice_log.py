@@ -18,8 +18,8 @@ from termstats.data.figures.event_things import further_objects, parts, read_obj
 from termstats.data.figures.platform_use import actions_of, why_empty
 from termstats.data.model.period import Period, add_months
 from termstats.data.model.table import Cell, Drill, moment, words
-from termstats.data.query import Query
-from termstats.data.query_platform import platform_events
+from termstats.data.query.platform import platform_events
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS
 

@@ -14,8 +14,8 @@ from termstats.data.figures.use_series import people_and_uses, use_buckets
 from termstats.data.model.buckets import Pace
 from termstats.data.model.extra import extra_of
 from termstats.data.model.table import Bars, Cell, Heat, count, day, ident, words
-from termstats.data.query import Query
-from termstats.data.query_platform_more import package_days
+from termstats.data.query.platform_more import package_days
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 _NO_PACKAGES = (

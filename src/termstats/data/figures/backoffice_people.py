@@ -20,8 +20,8 @@ from termstats.data.figures.platform_use import (
 from termstats.data.figures.ranking import ranked
 from termstats.data.model.table import Bars, Cell, Drill, count, day, ident, words
 from termstats.data.model.text import clean
-from termstats.data.query import Query
-from termstats.data.query_platform import object_days, platform_days
+from termstats.data.query.platform import object_days, platform_days
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import PLATFORM_KINDS
 

@@ -8,8 +8,8 @@ from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.phrases import nothing_happened
 from termstats.data.figures.ranking import ranked
 from termstats.data.model.table import Bars, Cell, count, day, ident, words
-from termstats.data.query import Query
-from termstats.data.query_platform import object_days
+from termstats.data.query.platform import object_days
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 OPENED = "project-opened"

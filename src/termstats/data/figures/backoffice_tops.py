@@ -22,8 +22,8 @@ from termstats.data.figures.use_tallies import (
     uses_of_people,
 )
 from termstats.data.model.table import Bars, Drill, StackedNames, count, day, ident, words
-from termstats.data.query import Query
-from termstats.data.query_platform import object_days
+from termstats.data.query.platform import object_days
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 _USER = (ident("user_id"), words("user", "User"))

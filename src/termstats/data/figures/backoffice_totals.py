@@ -12,10 +12,10 @@ from termstats.data.figures.phrases import before_data
 from termstats.data.figures.platform_use import NOT_RECORDED, actions_of, recorded_kinds
 from termstats.data.figures.totals import COLUMNS, Values, totals_rows
 from termstats.data.figures.use_tallies import tallies
-from termstats.data.filters import leaves_objects_out, leaves_sessions_out
-from termstats.data.query import Query
-from termstats.data.query_platform import platform_sessions
-from termstats.data.query_platform_more import new_accounts, new_objects
+from termstats.data.query.filters import leaves_objects_out, leaves_sessions_out
+from termstats.data.query.platform import platform_sessions
+from termstats.data.query.platform_more import new_accounts, new_objects
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 STARTED = "datagrok-started"

@@ -10,12 +10,12 @@ from sqlalchemy import func, select
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.event_blocks import MANY
 from termstats.data.figures.platform_use import actions_of, recorded_kinds
-from termstats.data.filters import is_named, kept_objects
 from termstats.data.model.period import Period, day_start
 from termstats.data.model.request import OBJECTS, Field
 from termstats.data.model.table import Cell, day, ident, words
-from termstats.data.query import Query
-from termstats.data.query_platform import object_days, platform_days
+from termstats.data.query.filters import is_named, kept_objects
+from termstats.data.query.platform import object_days, platform_days
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 _KINDS = ("package", "function")

@@ -13,10 +13,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from termstats.data import figures as package
-from termstats.data.day_parts import cut_days
 from termstats.data.figures.series import bucket_column, by_pace, size_words
-from termstats.data.filter_text import words
-from termstats.data.filters import PLATFORM_USE, fields_of
 from termstats.data.model.buckets import Pace
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.period import number_day
@@ -34,9 +31,12 @@ from termstats.data.model.table import (
     Table,
 )
 from termstats.data.model.text import clean, singular
-from termstats.data.query import Query
-from termstats.data.query_platform import acting_population
-from termstats.data.scope import Scope
+from termstats.data.query.day_parts import cut_days
+from termstats.data.query.filter_text import words
+from termstats.data.query.filters import PLATFORM_USE, fields_of
+from termstats.data.query.platform import acting_population
+from termstats.data.query.query import Query
+from termstats.data.query.scope import Scope
 from termstats.data.store.opening import Store
 
 

@@ -17,7 +17,7 @@ from termstats.data.figures.collaboration_totals import (
     sources_of_totals,
 )
 from termstats.data.model.table import KEY, Bars, Behind, Cell, Drill
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 _COUNTERS = ("Publications", "Comments", "Reactions")

@@ -40,7 +40,7 @@ from termstats.data.model.reaction import band, relevance
 from termstats.data.model.request import Param
 from termstats.data.model.table import KEY, Bars, Behind, Cell, Drill, number, percent
 from termstats.data.model.text import show_number
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 _REACTION_NAMES = (

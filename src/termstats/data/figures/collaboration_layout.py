@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from termstats.data.figures.base import Rows
 from termstats.data.model.table import Cell, Column, count, words
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 
 Lines = Mapping[tuple[int, str], Mapping[str, str]]
 """(source, key) -> a line as the platform wrote it: column -> cell."""

@@ -12,7 +12,7 @@ from termstats.data.model.errors import UsageError
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Column, Drill, count, ident, moment, words
 from termstats.data.model.text import clean
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 _DEEDS: tuple[Column, ...] = (

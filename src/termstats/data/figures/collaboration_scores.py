@@ -33,7 +33,7 @@ from termstats.data.model.table import (
     words,
 )
 from termstats.data.model.text import clean
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 
 _COLOURS = tuple((reaction.WORDS[name], colour) for name, colour in reaction.COLOURS.items())
 _SHOWN = 5

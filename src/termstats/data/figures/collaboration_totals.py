@@ -14,11 +14,11 @@ from termstats.data.figures.collaboration_layout import standing
 from termstats.data.figures.phrases import before_data
 from termstats.data.figures.social import COMMENTS, PUBLICATIONS, REACTIONS
 from termstats.data.figures.training_engagement import COLUMN_OF, VIEWS, measure
-from termstats.data.filters import keeps_day
 from termstats.data.model import reaction
 from termstats.data.model.period import Period, local_day
 from termstats.data.model.request import Param
-from termstats.data.query import Query
+from termstats.data.query.filters import keeps_day
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.opening import SourceInfo
 

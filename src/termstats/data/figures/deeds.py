@@ -17,7 +17,7 @@ from termstats.data.figures.training_engagement import (
     VIEWS,
 )
 from termstats.data.model.reaction import BAD, GOOD
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.store.schema import SOCIAL_KIND
 
 COUNTERS = (*SUMS, PUBLIC)

@@ -9,7 +9,7 @@ from sqlalchemy import Table, func, or_, select
 
 from termstats.data.figures.series import local_days, whole
 from termstats.data.model.table import Cell, Column, count, day, ident, percent, seconds, words
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 LEARNER_COLUMNS: tuple[Column, ...] = (ident("learner_id"), words("learner", "Learner"))

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, literal, or_, select, union_all
 
-from termstats.data.filters import kept_ids
-from termstats.data.query import Query
+from termstats.data.query.filters import kept_ids
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS
 

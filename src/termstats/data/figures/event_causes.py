@@ -11,7 +11,7 @@ from sqlalchemy import Subquery, select
 
 from termstats.data.figures.event_things import params_of, parts
 from termstats.data.model.causes import FOLLOWS, REQUEST, is_part_of
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS
 

@@ -21,7 +21,7 @@ from termstats.data.model.errors import UsageError
 from termstats.data.model.row_filter import EXACT, cell_fits
 from termstats.data.model.table import Cell, Column, Kind
 from termstats.data.model.text import clean
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 LARGEST = 3_000

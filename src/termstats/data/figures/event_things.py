@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from termstats.data.model.text import one_line
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 OUTPUT, INPUT = "output.", "input."

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
 from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.ranking import ranked
 from termstats.data.model.table import Cell, Drill, Gauge, count, ident, percent, seconds, words
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 _TO_CLASS = Drill("class", (("class", "class_id"),))

@@ -13,7 +13,7 @@ from termstats.data.figures.ranking import ranked
 from termstats.data.figures.series import local_days
 from termstats.data.model.period import add_months, day_number, day_start
 from termstats.data.model.table import Bars, Cell, Drill, Gauge, count, day, ident, percent, words
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 WINDOWS = (1, 3, 6, 12, 24, 36)

@@ -21,7 +21,7 @@ from termstats.data.model.table import (
     seconds,
     words,
 )
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 _TO_LEARNER = Drill("learner", (("learner", "learner_id"),))

@@ -10,7 +10,7 @@ from sqlalchemy import case, func, select
 from termstats.data.figures.series import local_days
 from termstats.data.model.enrolment_path import CHANGES, Step, changes
 from termstats.data.model.period import day_number
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 
 ENROLLED, WITHDRAWN, COMPLETED, STARTED, PROGRESS, SCORED, SCORE = range(len(CHANGES))
 History = dict[int, list[tuple[int, list[float]]]]

@@ -8,7 +8,7 @@ from termstats.data.figures.base import Level, Rows, on_levels
 from termstats.data.figures.ranking import top_rows
 from termstats.data.model.table import Cell, Drill, count, ident, number, words
 from termstats.data.model.text import show_count
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 _LEADER_COLUMNS = (

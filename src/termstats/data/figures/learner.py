@@ -23,7 +23,7 @@ from termstats.data.model.period import bucket_of, day_number, number_day
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Drill, Gauge, Line, count, day, percent, words
 from termstats.data.model.text import one_line
-from termstats.data.query import EXCLUSIONS, Query
+from termstats.data.query.query import EXCLUSIONS, Query
 from termstats.data.store import schema
 
 _PROFILE = (words("field", "Field"), words("value", "Value"))

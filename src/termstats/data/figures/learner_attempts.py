@@ -21,7 +21,7 @@ from termstats.data.model.table import (
     words,
 )
 from termstats.data.model.text import one_line, show_percent
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import FLAG_MOVED, FLAG_OUTLIER
 

@@ -25,7 +25,7 @@ from termstats.data.model.table import (
     seconds,
     words,
 )
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.store.schema import FLAG_OUTLIER
 
 

@@ -14,7 +14,7 @@ from termstats.data.figures.phrases import before_data, nothing_happened
 from termstats.data.model.request import Param
 from termstats.data.model.table import Bars, Cell, count, moment, seconds, words
 from termstats.data.model.text import one_line, show_duration
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import FLAG_OUTLIER, KINDS
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from termstats.data.model.period import EPOCH, Period, day_number
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 
 
 def is_future(q: Query, first: int) -> bool:

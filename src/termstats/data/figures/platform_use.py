@@ -10,7 +10,7 @@ from termstats.data.figures.phrases import nothing_happened
 from termstats.data.model.extra import extra_of
 from termstats.data.model.table import Column, count
 from termstats.data.model.text import clean
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 NOT_RECORDED = {

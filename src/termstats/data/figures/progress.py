@@ -19,7 +19,7 @@ from termstats.data.figures.series import amount, buckets, with_bucket
 from termstats.data.model.period import bucket_of, day_number, number_day
 from termstats.data.model.table import Cell, Line, count, day, percent
 from termstats.data.model.text import show_percent
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 
 _PROGRESS_COLUMNS = (
     day("day", "Day"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from termstats.data.figures.history import History
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 

@@ -24,7 +24,7 @@ from termstats.data.model.errors import UsageError
 from termstats.data.model.period import Period, local_day
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Column, Kind, number, words
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.reconcile import Shown, opigno_class, opigno_dashboard, opigno_training
 from termstats.data.reconcile.opigno_dates import Month
 from termstats.data.reconcile.opigno_format import fmt, label, rh

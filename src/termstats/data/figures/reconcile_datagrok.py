@@ -17,9 +17,9 @@ from termstats.data.figures.reconcile_ours import rows_of
 from termstats.data.figures.use_series import people_and_uses, uses_by_name
 from termstats.data.model.buckets import Pace, bucket_size, bucket_words
 from termstats.data.model.table import Cell
-from termstats.data.query import Query
-from termstats.data.query_platform import platform_days
-from termstats.data.query_platform_more import package_days
+from termstats.data.query.platform import platform_days
+from termstats.data.query.platform_more import package_days
+from termstats.data.query.query import Query
 from termstats.data.reconcile.datagrok import Found, moment_words, span_words
 from termstats.data.store import schema
 

@@ -13,7 +13,7 @@ from termstats.data.figures.reconcile import COLUMNS
 from termstats.data.figures.reconcile_lines import Line, compared
 from termstats.data.figures.reconcile_ours import rows_of
 from termstats.data.model.table import Cell, Kind
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 
 NO_OPENDATASOFT = (
     "No data of Opendatasoft are in this store, so there is no page of it to compare with. "

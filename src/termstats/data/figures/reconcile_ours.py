@@ -10,7 +10,7 @@ from termstats.data.figures.base import find_figure
 from termstats.data.model.period import Period, bucket_of, number_day
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Kind
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.reconcile.opigno_learner import TREND_DAYS
 
 Ours = dict[tuple[str, str], tuple[Cell, Kind]]

@@ -17,7 +17,7 @@ from termstats.data.figures.collaboration_totals import (
 from termstats.data.figures.reconcile import COLUMNS
 from termstats.data.figures.training_engagement import VIEWS
 from termstats.data.model.table import Cell, Kind
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 
 _FORMULA = "its formula is not published; ours is 100 x (good - bad) / views"
 

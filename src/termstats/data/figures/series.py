@@ -15,7 +15,7 @@ from termstats.data.model.buckets import Pace, bucket_size, bucket_words, calend
 from termstats.data.model.period import bucket_of, day_number, local_day, number_day
 from termstats.data.model.request import Request
 from termstats.data.model.table import Cell, Column, Kind
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 
 
 def buckets(q: Query) -> list[tuple[date, int, int]]:

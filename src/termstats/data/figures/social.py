@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from termstats.data.model.reaction import BAD, GOOD
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 
 PUBLICATIONS = ("post", "publication", "publish_post", "forumng_post")
 COMMENTS = ("comment", "reply")

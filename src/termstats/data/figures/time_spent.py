@@ -13,7 +13,7 @@ from termstats.data.figures.series import buckets, sum_per_bucket, with_bucket
 from termstats.data.model.period import bucket_of, number_day
 from termstats.data.model.table import Cell, Line, count, day, seconds
 from termstats.data.model.text import show_duration
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 
 _TIME_COLUMNS = (
     day("day", "Day"),

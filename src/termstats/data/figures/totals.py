@@ -25,7 +25,7 @@ from termstats.data.figures.social import social_counts
 from termstats.data.model.period import day_number
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Column, Kind, words
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 COLUMNS = (

@@ -14,7 +14,7 @@ from termstats.data.figures.enrolment_rows import LEARNER_COLUMNS, STATE_COLUMNS
 from termstats.data.figures.phrases import before_data
 from termstats.data.model.request import Param
 from termstats.data.model.table import Drill, Gauge
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 
 
 @figure(

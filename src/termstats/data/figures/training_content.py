@@ -13,7 +13,7 @@ from termstats.data.figures.phrases import before_data
 from termstats.data.model.request import Param
 from termstats.data.model.scoring import NEWEST
 from termstats.data.model.table import Cell, Drill, Gauge, count, ident, percent, seconds, words
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import FLAG_OUTLIER
 

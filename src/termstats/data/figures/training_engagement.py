@@ -14,7 +14,7 @@ from termstats.data.figures.ranking import ranked
 from termstats.data.figures.social import COMMENTS, REACTIONS
 from termstats.data.model.request import Param
 from termstats.data.model.table import Bars, Behind, Cell, Drill, count, ident, words
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import SOCIAL_KIND
 

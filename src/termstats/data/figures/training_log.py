@@ -11,7 +11,7 @@ from termstats.data.figures.phrases import before_data, nothing_happened
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Drill, count, ident, moment, number, seconds, words
 from termstats.data.model.text import one_line
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 
 _COLUMNS = (
     moment("at", "Time"),

@@ -15,7 +15,7 @@ from termstats.data.figures.phrases import before_data
 from termstats.data.model.request import Param
 from termstats.data.model.table import Bars, Cell, count, ident, number, percent, words
 from termstats.data.model.text import one_line
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 ENOUGH = 30

@@ -23,7 +23,7 @@ from termstats.data.model.table import (
     words,
 )
 from termstats.data.model.text import one_line
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 _WHO = (

@@ -11,12 +11,12 @@ from sqlalchemy import case, distinct, func, select
 
 from termstats.data.model.extra import extra_of
 from termstats.data.model.request import Field
-from termstats.data.query import Query
-from termstats.data.query_platform import platform_days
-from termstats.data.query_platform_more import platform_uses
+from termstats.data.query.platform import platform_days
+from termstats.data.query.platform_more import platform_uses
+from termstats.data.query.query import Query
+from termstats.data.query.use_index import UseIndex, event_ids, people_of, use_index
 from termstats.data.store import schema
 from termstats.data.store.schema import MARK_ERROR, MARK_HANDLED, MARK_UNHANDLED
-from termstats.data.use_index import UseIndex, event_ids, people_of, use_index
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from termstats.data.figures.use_tallies import uses_per_bucket
 from termstats.data.model.buckets import bucket_start, bucket_starts
 from termstats.data.model.period import bucket_of, day_number, local_day
 from termstats.data.model.table import Cell, StackedBars, count, day
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 
 DAY, TOTAL = day("day", "Day"), count("total", "Total")
 

@@ -10,12 +10,12 @@ from pyroaring import BitMap
 from sqlalchemy import ColumnElement, case, distinct, func, select
 
 from termstats.data.figures.series import bucket_key
-from termstats.data.filters import weekday_of
 from termstats.data.model.period import bucket_of, day_number, number_day
-from termstats.data.query import Query
-from termstats.data.query_platform import object_days, platform_days
+from termstats.data.query.filters import weekday_of
+from termstats.data.query.platform import object_days, platform_days
+from termstats.data.query.query import Query
+from termstats.data.query.use_index import UseIndex, use_index
 from termstats.data.store import schema
-from termstats.data.use_index import UseIndex, use_index
 
 MANY = 2_000
 """More values than this are not asked for one by one."""

@@ -28,7 +28,7 @@ from termstats.data.model.errors import UsageError
 from termstats.data.model.request import Entity, Param
 from termstats.data.model.table import Bars, Cell, Drill, count, day, ident, words
 from termstats.data.model.text import clean
-from termstats.data.query import Query
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 

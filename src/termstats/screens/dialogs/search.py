@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option
 
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.text import clean
-from termstats.data.search import Hit, search
+from termstats.data.query.search import Hit, search
 from termstats.screens.dialogs.base import Dialog, field
 from termstats.screens.session import Session
 from termstats.widgets.text import left

@@ -26,8 +26,8 @@ from sqlalchemy import (
     true,
 )
 
-from termstats.data.filters import day_rows, kept_days, kept_events, kept_sessions
-from termstats.data.query import Query
+from termstats.data.query.filters import day_rows, kept_days, kept_events, kept_sessions
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS
 

@@ -6,9 +6,9 @@ from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, Subquery, case, func, or_, select
 
-from termstats.data.filters import is_about, kept_events, kept_moments
-from termstats.data.query import Query
-from termstats.data.query_platform import acts_of, object_days, second_of, whole_platform
+from termstats.data.query.filters import is_about, kept_events, kept_moments
+from termstats.data.query.platform import acts_of, object_days, second_of, whole_platform
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS, FLAG_DUPLICATE, FLAG_OUTLIER
 

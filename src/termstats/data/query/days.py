@@ -21,9 +21,9 @@ from sqlalchemy import (
     union_all,
 )
 
-from termstats.data.filters import in_days, in_seconds, picks_days
 from termstats.data.model.period import Period, add_months, bucket_of, day_number
-from termstats.data.query_base import Asked
+from termstats.data.query.asked import Asked
+from termstats.data.query.filters import in_days, in_seconds, picks_days
 from termstats.data.store import schema
 from termstats.data.store.schema import (
     ALL_TRAININGS,

@@ -8,13 +8,13 @@ from typing import TypeAlias
 
 from sqlalchemy import select
 
-from termstats.data.filters import WEEKDAYS, days_entity, is_named, weekday_entity
 from termstats.data.model.errors import UsageError
 from termstats.data.model.period_text import parse_range
 from termstats.data.model.request import Entity, Field, Only, Param, written
 from termstats.data.model.text import clean
-from termstats.data.scope import Scope
-from termstats.data.search import resolve
+from termstats.data.query.filters import WEEKDAYS, days_entity, is_named, weekday_entity
+from termstats.data.query.scope import Scope
+from termstats.data.query.search import resolve
 from termstats.data.store import schema
 from termstats.data.store.opening import Store, run_query
 

@@ -16,9 +16,9 @@ from sqlalchemy import (
     select,
 )
 
-from termstats.data.filters import in_days
-from termstats.data.query_days import DayQuery
-from termstats.data.query_roster import RosterQuery
+from termstats.data.query.days import DayQuery
+from termstats.data.query.filters import in_days
+from termstats.data.query.roster import RosterQuery
 from termstats.data.store import schema
 from termstats.data.store.schema import ALL_TRAININGS
 

@@ -17,12 +17,12 @@ from typing import Any, TypeAlias
 from pyroaring import BitMap
 from sqlalchemy import ColumnElement, Select, or_, select
 
-from termstats.data.day_parts import cut_days
-from termstats.data.filters import WEEKDAYS, kept_ids, weekday_of
 from termstats.data.model.period_text import parse_range
 from termstats.data.model.request import Field
-from termstats.data.query import Query
-from termstats.data.query_platform import machines
+from termstats.data.query.day_parts import cut_days
+from termstats.data.query.filters import WEEKDAYS, kept_ids, weekday_of
+from termstats.data.query.platform import machines
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.days.bitmaps import BLOCK
 

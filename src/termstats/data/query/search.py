@@ -32,8 +32,8 @@ from termstats.data.model.errors import NotAllowed, TermstatsError, UsageError
 from termstats.data.model.period import EPOCH, Period
 from termstats.data.model.request import Entity, Param, Request
 from termstats.data.model.text import clean
-from termstats.data.query import Query
-from termstats.data.scope import Scope
+from termstats.data.query.query import Query
+from termstats.data.query.scope import Scope
 from termstats.data.store import schema
 from termstats.data.store.opening import Store
 

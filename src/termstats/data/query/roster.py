@@ -18,7 +18,7 @@ from sqlalchemy import (
     select,
 )
 
-from termstats.data.query_base import Asked
+from termstats.data.query.asked import Asked
 from termstats.data.store import schema
 
 

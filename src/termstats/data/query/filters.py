@@ -28,7 +28,11 @@ from sqlalchemy import (
     union_all,
 )
 
-from termstats.data.day_parts import (
+from termstats.data.model.period import Period, day_number
+from termstats.data.model.period_text import parse_range
+from termstats.data.model.request import OBJECTS, Entity, Field
+from termstats.data.query.asked import Asked, Ids
+from termstats.data.query.day_parts import (
     SHIFT,
     between,
     cut_days,
@@ -37,10 +41,6 @@ from termstats.data.day_parts import (
     step_of_day,
     stretches,
 )
-from termstats.data.model.period import Period, day_number
-from termstats.data.model.period_text import parse_range
-from termstats.data.model.request import OBJECTS, Entity, Field
-from termstats.data.query_base import Asked, Ids
 from termstats.data.store import schema
 from termstats.data.store.schema import FLAG_DUPLICATE
 

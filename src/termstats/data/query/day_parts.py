@@ -12,7 +12,7 @@ from termstats.data.model.buckets import DAY, bucket_starts
 from termstats.data.model.period import day_number, day_start, local_day, number_day
 from termstats.data.model.period_text import parse_range
 from termstats.data.model.request import Field
-from termstats.data.query_base import Asked
+from termstats.data.query.asked import Asked
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS
 
 SHIFT: ColumnElement[int] = literal_column(str(EVENT_SEQUENCE_BITS))

@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from termstats.data.model.period import Period, day_number
 from termstats.data.model.request import OBJECTS, Entity, Field, Param, Request
-from termstats.data.scope import Scope, with_sub_classes
+from termstats.data.query.scope import Scope, with_sub_classes
 from termstats.data.store import schema
 from termstats.data.store.opening import Store, StoreInfo, run_query
 from termstats.data.store.schema import CLOCK_DEVICE, CLOCK_SERVER
