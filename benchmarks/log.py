@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.log_data import FIELDS, RARE, RunsImporter, add_team, write_log
 from benchmarks.results import Line, median, median_of, show, timed
-from termstats.data.figures.base import run_figure
+from termstats.data.figures.definition.registry import run_figure
 from termstats.data.importers.base import ImportOptions
 from termstats.data.importers.opendatasoft import OpendatasoftImporter
 from termstats.data.importers.run import run_import

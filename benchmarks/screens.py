@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from benchmarks.results import Line, median_of, timed
 from benchmarks.subjects import Subjects
-from termstats.data.figures.base import Level, figures, run_figure
+from termstats.data.figures.definition.registry import Level, figures, run_figure
 from termstats.data.model.request import Request
 from termstats.data.store.opening import Store
 from termstats.screens.opening import SCREENS

@@ -7,7 +7,7 @@ import sys
 from sqlalchemy import text
 
 from termstats.app import run_app
-from termstats.data.figures.base import REGISTRY, Rows, figures
+from termstats.data.figures.definition.registry import REGISTRY, Rows, figures
 from termstats.data.query.query import Query
 from termstats.start import Options, StartAt
 

@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from textual.filter import LineFilter
 
 from termstats import signals
-from termstats.data.figures.base import Level
+from termstats.data.figures.definition.registry import Level
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.period import Period
 from termstats.data.model.request import Param

@@ -182,7 +182,7 @@ async def _compute(
     ask: Callable[[StoreInfo], Request],
     only: Sequence[str],
 ) -> Table:
-    from termstats.data.figures.base import find_figure, run_figure
+    from termstats.data.figures.definition.registry import find_figure, run_figure
     from termstats.data.model.request import Param
     from termstats.data.query.filter_text import joined, parse_one
     from termstats.data.query.scope import scope_of
@@ -276,7 +276,7 @@ def figures(format_: str) -> None:
     """List all figures: their ids, titles and what they need."""
     import json
 
-    from termstats.data.figures.base import figures as known
+    from termstats.data.figures.definition.registry import figures as known
 
     rows = [
         {"id": f.id, "title": f.title, "needs": " ".join(f"--{param}" for param in f.needs)}

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from termstats.app import TermStatsApp
-from termstats.data.figures import base
-from termstats.data.figures.base import Figure, Level, Rows
+from termstats.data.figures.definition import registry as base
+from termstats.data.figures.definition.registry import Figure, Level, Rows
 from termstats.data.model.errors import UsageError
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Entity, Param, Request

@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Input
 
 from termstats.app import TermStatsApp
-from termstats.data.figures.base import Level
+from termstats.data.figures.definition.registry import Level
 from termstats.screens.figure_screen import FigureScreen
 from tests.app.test_backoffice import answer, go_to, point_of, screen_of, to_panel
 from tests.app.test_backoffice import dashboard as backoffice

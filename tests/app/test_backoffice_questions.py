@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from termstats.app import TermStatsApp
-from termstats.data.figures.base import Level
+from termstats.data.figures.definition.registry import Level
 from termstats.data.model.table import Cell
 from termstats.data.query.scope import EVERYTHING, Role, Scope
 from termstats.data.query.search import search

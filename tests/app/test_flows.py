@@ -12,7 +12,7 @@ from textual.widgets import DataTable, Input, Static
 from textual.worker import WorkerCancelled
 
 from termstats.app import TermStatsApp
-from termstats.data.figures.base import Level
+from termstats.data.figures.definition.registry import Level
 from termstats.data.model.writing import to_csv
 from termstats.data.query.scope import Role, Scope
 from termstats.screens.answers import AnswersScreen

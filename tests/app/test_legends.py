@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from termstats.app import TermStatsApp
-from termstats.data.figures.base import Level
+from termstats.data.figures.definition.registry import Level
 from termstats.data.model.table import Heat, Line, StackedBars, StackedNames
 from termstats.widgets.figure_panel import FigurePanel
 from tests.app.test_backoffice import dashboard, screen_of

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from textual.pilot import Pilot
 
-from termstats.data.figures.base import Level
+from termstats.data.figures.definition.registry import Level
 from tests.app.fakes import THINGS, C, L, T, World, make_app
 from tests.app.fakes import world as world
 from tests.app.test_flows import NARROW, WIDE, settle

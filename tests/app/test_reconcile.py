@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from termstats.app import TermStatsApp
-from termstats.data.figures.base import Level
+from termstats.data.figures.definition.registry import Level
 from termstats.data.figures.reconcile import COLUMNS
 from termstats.data.model.request import Param
 from termstats.data.model.table import Table

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termstats.data.figures.base import Level, figures
+from termstats.data.figures.definition.registry import Level, figures
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.period import Period
 from termstats.data.model.period_text import parse_period

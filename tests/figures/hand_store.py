@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from termstats.data.figures.base import run_figure
+from termstats.data.figures.definition.registry import run_figure
 from termstats.data.importers.base import ImportContext, ImportOptions
 from termstats.data.importers.run import run_import
 from termstats.data.importers.writer import StoreWriter

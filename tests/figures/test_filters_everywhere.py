@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from termstats.data.figures.base import figures, run_figure
+from termstats.data.figures.definition.registry import figures, run_figure
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Only, Param, Request
 from termstats.data.model.table import Kind, Table

@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termstats.data.figures.ranking import OTHERS, cut_off, ranked, top_rows
+from termstats.data.figures.definition.ranking import OTHERS, cut_off, ranked, top_rows
 from termstats.data.model.table import Cell
 
 Row = tuple[Cell, ...]

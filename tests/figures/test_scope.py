@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from termstats.data.figures.base import Level, figures
+from termstats.data.figures.definition.registry import Level, figures
 from termstats.data.model.errors import NotAllowed
 from termstats.data.model.request import Param
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from termstats.data.figures.base import find_figure, run_figure
+from termstats.data.figures.definition.registry import find_figure, run_figure
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Entity, Param, Request

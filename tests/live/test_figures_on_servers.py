@@ -21,7 +21,7 @@ from sqlalchemy import URL, event, insert, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from termstats.data.figures.base import Aside, Level, figures, run_figure
+from termstats.data.figures.definition.registry import Aside, Level, figures, run_figure
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Entity, Param, Request
 from termstats.data.model.writing import to_csv

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from termstats import cli, docs, keys
-from termstats.data.figures.base import figures
+from termstats.data.figures.definition.registry import figures
 from tests.shared import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]

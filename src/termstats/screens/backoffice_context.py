@@ -17,7 +17,7 @@ from termstats.data.figures.backoffice_people import (
     PACKAGES,
     PEOPLE,
 )
-from termstats.data.figures.base import find_figure, run_figure
+from termstats.data.figures.definition.registry import find_figure, run_figure
 from termstats.data.model.period_text import parse_range
 from termstats.data.model.request import Field, Only
 from termstats.data.model.table import Row, Table

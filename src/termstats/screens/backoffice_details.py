@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
-from termstats.data.figures.base import find_figure
+from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Entity, Only, Param, Request

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from termstats.data.figures.base import Level
-from termstats.data.figures.ranking import OTHERS
+from termstats.data.figures.definition.ranking import OTHERS
+from termstats.data.figures.definition.registry import Level
 from termstats.data.model.period import Period, add_months
 from termstats.data.model.request import Field, Only
 from termstats.data.model.row_filter import EXACT

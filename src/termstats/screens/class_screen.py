@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from termstats.data.figures.base import Level
+from termstats.data.figures.definition.registry import Level
 from termstats.screens.level_screen import LevelScreen
 from termstats.screens.pages import Panel
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable
 
-from termstats.data.figures.base import Figure
+from termstats.data.figures.definition.registry import Figure
 from termstats.data.model.errors import UsageError
 from termstats.data.model.request import Entity, Param
 from termstats.data.model.table import Row, Table

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import Static
 
-from termstats.data.figures.base import Level, find_figure
+from termstats.data.figures.definition.registry import Level, find_figure
 from termstats.data.model.request import Entity, Only, Param
 from termstats.screens.pages import LEAD
 from termstats.screens.panel_screen import PanelScreen

@@ -8,7 +8,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from termstats.data.figures.base import Level
+from termstats.data.figures.definition.registry import Level
 from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Table
 from termstats.keys import LEARNER, bindings

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import Container
 
-from termstats.data.figures.base import Level, figures, find_figure
+from termstats.data.figures.definition.registry import Level, figures, find_figure
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.request import Entity, Param, Request
 from termstats.data.model.table import Row, Table

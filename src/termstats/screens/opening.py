@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from termstats.data.figures.base import Aside, Level, find_figure, run_figure
+from termstats.data.figures.definition.registry import Aside, Level, find_figure, run_figure
 from termstats.data.model.request import Param
 from termstats.data.query.search import resolve
 from termstats.screens.answer_words import attempt_numbers

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from rich.text import Text
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from termstats.data.figures.base import find_figure
+from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.period_text import PRESETS, parse_period
 from termstats.keys import ALL, key_of
 from termstats.screens.level_screen import LevelScreen

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from termstats.data.figures.base import Aside, Figure, Level, check_level, find_figure, run_figure
+from termstats.data.figures.definition.registry import (
+    Aside,
+    Figure,
+    Level,
+    check_level,
+    find_figure,
+    run_figure,
+)
 from termstats.data.model.errors import NotAllowed, TermstatsError
 from termstats.data.model.request import Entity, Param
 from termstats.data.model.table import Bars, Row, Table

@@ -8,7 +8,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from termstats.data.figures.base import Level, find_figure
+from termstats.data.figures.definition.registry import Level, find_figure
 from termstats.data.model.request import Entity, Param, Request
 from termstats.data.model.table import Row, Table
 from termstats.keys import RECONCILE, bindings

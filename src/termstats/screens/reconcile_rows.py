@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from rich.text import Text
 
-from termstats.data.figures.base import Level, figures
+from termstats.data.figures.definition.registry import Level, figures
 from termstats.data.model.request import Entity, Param
 from termstats.data.model.table import Cell, Row, Table, ident, words
 from termstats.data.store.opening import StoreInfo

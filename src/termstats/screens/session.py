@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from textual.message import Message
 
-from termstats.data.figures.base import Level, check_level
+from termstats.data.figures.definition.registry import Level, check_level
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Entity, Only, Param

@@ -9,7 +9,7 @@ from textual import events
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
-from termstats.data.figures.base import Level, find_figure
+from termstats.data.figures.definition.registry import Level, find_figure
 from termstats.data.model.request import Entity, Only, Param, Request
 from termstats.data.model.table import Table
 from termstats.data.model.text import clean

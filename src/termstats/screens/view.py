@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from rich.cells import cell_len
 
-from termstats.data.figures.base import Figure
+from termstats.data.figures.definition.registry import Figure
 from termstats.data.model.period import BUCKETS, Period
 from termstats.data.model.request import Entity, Only, Param, Request
 from termstats.data.model.text import show_duration

@@ -7,15 +7,21 @@ from collections import defaultdict
 from pyroaring import BitMap
 from sqlalchemy import func, select
 
-from termstats.data.figures.base import Level, Rows, on_levels
-from termstats.data.figures.phrases import (
+from termstats.data.figures.definition.phrases import (
     before_data,
     before_period,
     is_unknown,
     nothing_happened,
     without_totals,
 )
-from termstats.data.figures.series import amount, buckets, running, sum_per_bucket, with_bucket
+from termstats.data.figures.definition.registry import Level, Rows, on_levels
+from termstats.data.figures.definition.series import (
+    amount,
+    buckets,
+    running,
+    sum_per_bucket,
+    with_bucket,
+)
 from termstats.data.model.period import bucket_of, number_day
 from termstats.data.model.table import Cell, Line, StackedBars, count, day
 from termstats.data.model.text import show_count

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from termstats.data.figures.base import Level, Rows, figure
-from termstats.data.figures.phrases import before_data, nothing_happened
+from termstats.data.figures.definition.phrases import before_data, nothing_happened
+from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.series import with_bucket
 from termstats.data.figures.platform_use import (
     CALL_CLASSES,
     NOT_RECORDED,
@@ -13,7 +14,6 @@ from termstats.data.figures.platform_use import (
     recorded_kinds,
     why_empty,
 )
-from termstats.data.figures.series import with_bucket
 from termstats.data.figures.use_series import (
     DAY,
     TOTAL,

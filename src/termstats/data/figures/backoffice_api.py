@@ -7,8 +7,16 @@ from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, case, false, func, select
 
-from termstats.data.figures.base import Level, Rows, figure
-from termstats.data.figures.phrases import before_data, nothing_happened
+from termstats.data.figures.definition.phrases import before_data, nothing_happened
+from termstats.data.figures.definition.ranking import (
+    BACKOFFICE_TOP,
+    Cells,
+    cut_off,
+    ranked,
+    top_rows,
+)
+from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.series import local_days
 from termstats.data.figures.platform_use import (
     CALL_CLASSES,
     actions_of,
@@ -18,8 +26,6 @@ from termstats.data.figures.platform_use import (
     recorded_kinds,
     why_empty,
 )
-from termstats.data.figures.ranking import BACKOFFICE_TOP, Cells, cut_off, ranked, top_rows
-from termstats.data.figures.series import local_days
 from termstats.data.figures.totals import COLUMNS, Values, totals_rows
 from termstats.data.figures.use_series import DAY, TOTAL, bucket_of_second, in_columns
 from termstats.data.figures.use_tallies import MANY, tallies, uses_by, uses_of_people

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
-from termstats.data.figures.base import Level, Rows, figure
-from termstats.data.figures.ranking import ranked
-from termstats.data.figures.series import amount
+from termstats.data.figures.definition.ranking import ranked
+from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.series import amount
 from termstats.data.model.extra import extra_of
 from termstats.data.model.period import number_day
 from termstats.data.model.table import Bars, Cell, count, day, ident, number, words

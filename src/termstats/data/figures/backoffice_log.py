@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Subquery, func, select
 
-from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.figures.event_blocks import Seek, Within
 from termstats.data.figures.event_narrow import fitting_ids
 from termstats.data.figures.event_pages import Narrowed, event_page

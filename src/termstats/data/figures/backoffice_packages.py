@@ -6,10 +6,10 @@ from collections import defaultdict
 
 from sqlalchemy import case, distinct, func, select
 
-from termstats.data.figures.base import Level, Rows, figure
-from termstats.data.figures.phrases import before_data, nothing_happened
-from termstats.data.figures.ranking import ranked
-from termstats.data.figures.series import with_bucket
+from termstats.data.figures.definition.phrases import before_data, nothing_happened
+from termstats.data.figures.definition.ranking import ranked
+from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.series import with_bucket
 from termstats.data.figures.use_series import people_and_uses, use_buckets
 from termstats.data.model.buckets import Pace
 from termstats.data.model.extra import extra_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import case, distinct, func, select
 
-from termstats.data.figures.base import Level, Rows, figure
-from termstats.data.figures.phrases import nothing_happened
-from termstats.data.figures.ranking import ranked
+from termstats.data.figures.definition.phrases import nothing_happened
+from termstats.data.figures.definition.ranking import ranked
+from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.model.table import Bars, Cell, count, day, ident, words
 from termstats.data.query.platform import object_days
 from termstats.data.query.query import Query

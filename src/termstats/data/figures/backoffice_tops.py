@@ -8,14 +8,20 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, case, distinct, func, select
 
-from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.definition.ranking import (
+    BACKOFFICE_TOP,
+    Cells,
+    cut_off,
+    ranked,
+    top_rows,
+)
+from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.figures.platform_use import (
     action_columns,
     actions_of,
     by_frequency,
     why_empty,
 )
-from termstats.data.figures.ranking import BACKOFFICE_TOP, Cells, cut_off, ranked, top_rows
 from termstats.data.figures.use_tallies import (
     events_of_objects,
     users_of_objects,

@@ -7,8 +7,8 @@ from functools import partial
 
 from sqlalchemy import Subquery, func, select
 
-from termstats.data.figures.base import Level, Rows, figure
-from termstats.data.figures.phrases import before_data
+from termstats.data.figures.definition.phrases import before_data
+from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.figures.platform_use import NOT_RECORDED, actions_of, recorded_kinds
 from termstats.data.figures.totals import COLUMNS, Values, totals_rows
 from termstats.data.figures.use_tallies import tallies

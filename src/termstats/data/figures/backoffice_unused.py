@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
-from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.figures.event_blocks import MANY
 from termstats.data.figures.platform_use import actions_of, recorded_kinds
 from termstats.data.model.period import Period, day_start

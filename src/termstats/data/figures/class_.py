@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, func, select
 
-from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.definition.phrases import before_data
+from termstats.data.figures.definition.ranking import ranked
+from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.figures.enrolment_rows import (
     LEARNER_COLUMNS,
     STATE_COLUMNS,
@@ -16,8 +18,6 @@ from termstats.data.figures.enrolment_rows import (
 )
 from termstats.data.figures.global_classes import classes
 from termstats.data.figures.leaderboard import leaderboard
-from termstats.data.figures.phrases import before_data
-from termstats.data.figures.ranking import ranked
 from termstats.data.model.request import Param
 from termstats.data.model.table import (
     Cell,

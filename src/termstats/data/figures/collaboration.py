@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import FromClause, select
 
-from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.collaboration_layout import Line, counts, layout, opens, texts, whole
 from termstats.data.figures.collaboration_totals import (
     Numbers,
@@ -16,6 +15,7 @@ from termstats.data.figures.collaboration_totals import (
     note_time,
     sources_of_totals,
 )
+from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.model.table import KEY, Bars, Behind, Cell, Drill
 from termstats.data.query.query import Query
 from termstats.data.store import schema

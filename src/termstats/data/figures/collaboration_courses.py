@@ -8,7 +8,6 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.collaboration_layout import (
     Line,
     counts,
@@ -28,6 +27,7 @@ from termstats.data.figures.collaboration_totals import (
     score_of,
     sources_of_totals,
 )
+from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.figures.training_engagement import (
     COMMENT,
     DOWNLOADABLE,

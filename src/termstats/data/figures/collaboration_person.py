@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.collaboration_totals import CONTRIBUTIONS, anywhere, hidden_trainings
 from termstats.data.figures.deeds import COUNTERS, of_contributions, outside, wanted_column
-from termstats.data.figures.phrases import before_data, nothing_happened
+from termstats.data.figures.definition.phrases import before_data, nothing_happened
+from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.model.errors import UsageError
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Column, Drill, count, ident, moment, words

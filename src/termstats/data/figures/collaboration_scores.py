@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.collaboration_layout import standing
 from termstats.data.figures.collaboration_totals import (
     as_reported,
@@ -18,7 +17,8 @@ from termstats.data.figures.collaboration_totals import (
     records_reactions,
     score_of,
 )
-from termstats.data.figures.ranking import ranked
+from termstats.data.figures.definition.ranking import ranked
+from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.figures.training_engagement import COMMENT, VIEWS
 from termstats.data.model import reaction
 from termstats.data.model.table import (

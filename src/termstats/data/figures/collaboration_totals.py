@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from termstats.data.figures.collaboration_layout import standing
-from termstats.data.figures.phrases import before_data
+from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.social import COMMENTS, PUBLICATIONS, REACTIONS
 from termstats.data.figures.training_engagement import COLUMN_OF, VIEWS, measure
 from termstats.data.model import reaction

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Table, func, or_, select
 
-from termstats.data.figures.series import local_days, whole
+from termstats.data.figures.definition.series import local_days, whole
 from termstats.data.model.table import Cell, Column, count, day, ident, percent, seconds, words
 from termstats.data.query.query import Query
 from termstats.data.store import schema

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, Table, func, or_, select
 
-from termstats.data.figures.base import Rows
+from termstats.data.figures.definition.registry import Rows
 from termstats.data.figures.event_blocks import (
     MANY,
     Reader,

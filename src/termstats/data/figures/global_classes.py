@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
 
-from termstats.data.figures.base import Level, Rows, figure
-from termstats.data.figures.ranking import ranked
+from termstats.data.figures.definition.ranking import ranked
+from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.model.table import Cell, Drill, Gauge, count, ident, percent, seconds, words
 from termstats.data.query.query import Query
 from termstats.data.store import schema

@@ -8,9 +8,9 @@ from datetime import timedelta
 from pyroaring import BitMap
 from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal, or_, select
 
-from termstats.data.figures.base import Level, Rows, figure
-from termstats.data.figures.ranking import ranked
-from termstats.data.figures.series import local_days
+from termstats.data.figures.definition.ranking import ranked
+from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.series import local_days
 from termstats.data.model.period import add_months, day_number, day_start
 from termstats.data.model.table import Bars, Cell, Drill, Gauge, count, day, ident, percent, words
 from termstats.data.query.query import Query

@@ -6,7 +6,9 @@ from collections import Counter
 
 from sqlalchemy import func, select
 
-from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.definition.phrases import before_data
+from termstats.data.figures.definition.ranking import ranked
+from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.figures.history import (
     COMPLETED,
     ENROLLED,
@@ -17,8 +19,6 @@ from termstats.data.figures.history import (
     history,
     states_at,
 )
-from termstats.data.figures.phrases import before_data
-from termstats.data.figures.ranking import ranked
 from termstats.data.figures.social import REACTIONS
 from termstats.data.model.period import EPOCH, Period
 from termstats.data.model.reaction import GOOD, reaction_score

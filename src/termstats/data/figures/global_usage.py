@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from termstats.data.figures.base import Level, Rows, figure
-from termstats.data.figures.phrases import before_data, is_future, nothing_happened
-from termstats.data.figures.ranking import DEFAULT_TOP, cut_off, top_rows
-from termstats.data.figures.series import buckets, running, sum_per_bucket, with_bucket
+from termstats.data.figures.definition.phrases import before_data, is_future, nothing_happened
+from termstats.data.figures.definition.ranking import DEFAULT_TOP, cut_off, top_rows
+from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.series import buckets, running, sum_per_bucket, with_bucket
 from termstats.data.model.period import day_number, local_day
 from termstats.data.model.table import (
     Bars,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import case, func, select
 
-from termstats.data.figures.series import local_days
+from termstats.data.figures.definition.series import local_days
 from termstats.data.model.enrolment_path import CHANGES, Step, changes
 from termstats.data.model.period import day_number
 from termstats.data.query.query import Query

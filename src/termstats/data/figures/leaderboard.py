@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import func, or_, select
 
-from termstats.data.figures.base import Level, Rows, on_levels
-from termstats.data.figures.ranking import top_rows
+from termstats.data.figures.definition.ranking import top_rows
+from termstats.data.figures.definition.registry import Level, Rows, on_levels
 from termstats.data.model.table import Cell, Drill, count, ident, number, words
 from termstats.data.model.text import show_count
 from termstats.data.query.query import Query

@@ -11,14 +11,14 @@ from termstats.data.figures import (  # noqa: F401 - their figures register them
     learner_modules,
     learner_timeline,
 )
-from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.definition.phrases import before_data, is_future
+from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.series import local_days
 from termstats.data.figures.enrolment_rows import (
     STATE_COLUMNS,
     TRAINING_COLUMNS,
     enrolment_rows,
 )
-from termstats.data.figures.phrases import before_data, is_future
-from termstats.data.figures.series import local_days
 from termstats.data.model.period import bucket_of, day_number, number_day
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Drill, Gauge, Line, count, day, percent, words

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.model.request import Param
 from termstats.data.model.table import (
     Cell,

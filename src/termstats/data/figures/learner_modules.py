@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.definition.phrases import before_data
+from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.series import local_days
 from termstats.data.figures.module_list import ModuleItem, module_list
-from termstats.data.figures.phrases import before_data
-from termstats.data.figures.series import local_days
 from termstats.data.model.request import Param
 from termstats.data.model.scoring import NEWEST, kept_score, progress_percent
 from termstats.data.model.table import (

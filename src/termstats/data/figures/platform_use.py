@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select
 
-from termstats.data.figures.phrases import nothing_happened
+from termstats.data.figures.definition.phrases import nothing_happened
 from termstats.data.model.extra import extra_of
 from termstats.data.model.table import Column, count
 from termstats.data.model.text import clean

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import FromClause, select
 
-from termstats.data.figures.base import Aside, Rows, figure
+from termstats.data.figures.definition.registry import Aside, Rows, figure
 from termstats.data.figures.reconcile_ours import (
     Ours,
     ours_of_class,

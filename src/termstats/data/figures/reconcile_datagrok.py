@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from sqlalchemy import func, select
 
-from termstats.data.figures.base import Aside, Rows, figure
 from termstats.data.figures.datagrok_pages import CARDS, Site
-from termstats.data.figures.phrases import nothing_happened
+from termstats.data.figures.definition.phrases import nothing_happened
+from termstats.data.figures.definition.registry import Aside, Rows, figure
 from termstats.data.figures.platform_use import source_of_actions
 from termstats.data.figures.reconcile import COLUMNS
 from termstats.data.figures.reconcile_lines import Line, compared

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from termstats.data.figures.base import find_figure
+from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.period import Period, bucket_of, number_day
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Kind

@@ -6,7 +6,6 @@ from collections import Counter
 
 from sqlalchemy import select
 
-from termstats.data.figures.base import Aside, Rows, figure
 from termstats.data.figures.collaboration_scores import reported_score
 from termstats.data.figures.collaboration_totals import (
     as_reported,
@@ -14,6 +13,7 @@ from termstats.data.figures.collaboration_totals import (
     of_trainings,
     score_of,
 )
+from termstats.data.figures.definition.registry import Aside, Rows, figure
 from termstats.data.figures.reconcile import COLUMNS
 from termstats.data.figures.training_engagement import VIEWS
 from termstats.data.model.table import Cell, Kind

@@ -7,9 +7,9 @@ from collections import defaultdict
 from pyroaring import BitMap
 from sqlalchemy import func, select
 
-from termstats.data.figures.base import Level, Rows, on_levels
-from termstats.data.figures.phrases import before_data, is_future, nothing_happened
-from termstats.data.figures.series import buckets, sum_per_bucket, with_bucket
+from termstats.data.figures.definition.phrases import before_data, is_future, nothing_happened
+from termstats.data.figures.definition.registry import Level, Rows, on_levels
+from termstats.data.figures.definition.series import buckets, sum_per_bucket, with_bucket
 from termstats.data.model.period import bucket_of, number_day
 from termstats.data.model.table import Cell, Line, count, day, seconds
 from termstats.data.model.text import show_duration

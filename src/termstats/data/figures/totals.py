@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pyroaring import BitMap
 from sqlalchemy import and_, case, func, or_, select
 
-from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.definition.phrases import before_data
+from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.figures.history import (
     COMPLETED,
     ENROLLED,
@@ -19,7 +20,6 @@ from termstats.data.figures.history import (
     standing,
     states_at,
 )
-from termstats.data.figures.phrases import before_data
 from termstats.data.figures.published import published_only
 from termstats.data.figures.social import social_counts
 from termstats.data.model.period import day_number

@@ -9,9 +9,9 @@ from termstats.data.figures import (  # noqa: F401 - their figures register them
     training_questions,
     training_responses,
 )
-from termstats.data.figures.base import Level, Rows, figure
+from termstats.data.figures.definition.phrases import before_data
+from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.figures.enrolment_rows import LEARNER_COLUMNS, STATE_COLUMNS, enrolment_rows
-from termstats.data.figures.phrases import before_data
 from termstats.data.model.request import Param
 from termstats.data.model.table import Drill, Gauge
 from termstats.data.query.query import Query

@@ -10,8 +10,8 @@ from functools import cached_property
 
 from sqlalchemy import select
 
-from termstats.data.figures.base import Level, Rows, figure
-from termstats.data.figures.phrases import before_data
+from termstats.data.figures.definition.phrases import before_data
+from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.model.request import Param
 from termstats.data.model.table import Bars, Cell, count, ident, number, percent, words
 from termstats.data.model.text import one_line

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pyroaring import BitMap
 from sqlalchemy import ColumnElement, case, distinct, func, select
 
-from termstats.data.figures.series import bucket_key
+from termstats.data.figures.definition.series import bucket_key
 from termstats.data.model.period import bucket_of, day_number, number_day
 from termstats.data.query.filters import weekday_of
 from termstats.data.query.platform import object_days, platform_days

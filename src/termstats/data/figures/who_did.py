@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import FromClause, Select, case, func, select
 
-from termstats.data.figures.base import Level, Rows, figure
 from termstats.data.figures.collaboration_layout import whole
 from termstats.data.figures.collaboration_totals import anywhere, as_reported, hidden_trainings
 from termstats.data.figures.deeds import (
@@ -20,9 +19,10 @@ from termstats.data.figures.deeds import (
     outside,
     wanted_column,
 )
-from termstats.data.figures.phrases import before_data, nothing_happened
-from termstats.data.figures.ranking import ranked
-from termstats.data.figures.series import local_days
+from termstats.data.figures.definition.phrases import before_data, nothing_happened
+from termstats.data.figures.definition.ranking import ranked
+from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.series import local_days
 from termstats.data.figures.training_engagement import COMMENT, VIEWS
 from termstats.data.model.errors import UsageError
 from termstats.data.model.request import Entity, Param

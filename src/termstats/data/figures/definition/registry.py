@@ -13,7 +13,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from termstats.data import figures as package
-from termstats.data.figures.series import bucket_column, by_pace, size_words
+from termstats.data.figures.definition.series import bucket_column, by_pace, size_words
 from termstats.data.model.buckets import Pace
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.period import number_day
@@ -182,10 +182,10 @@ def on_levels(
 
 
 def figures() -> Mapping[str, Figure]:
-    """Return all figures by id; every module of this folder is loaded on first use."""
+    """Return all figures by id; every module of all rooms is loaded on first use."""
     if not _loaded:
-        for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-            importlib.import_module(found.name)
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
         _loaded.append(True)
     return REGISTRY
 

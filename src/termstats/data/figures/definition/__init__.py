@@ -1,0 +1,1 @@
+"""What a figure is, how it is registered and run, and what figures share."""
