@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from termstats.data.figures.learner_timeline import GAP, visits
+from termstats.data.figures.learning.learner.timeline import GAP, visits
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Table

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termstats.data.figures.training_questions import (
+from termstats.data.figures.learning.training.questions import (
     ItemStatistics,
     Response,
     correlation,

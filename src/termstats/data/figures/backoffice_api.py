@@ -17,6 +17,7 @@ from termstats.data.figures.definition.ranking import (
 )
 from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.figures.definition.series import local_days
+from termstats.data.figures.learning.totals import COLUMNS, Values, totals_rows
 from termstats.data.figures.platform_use import (
     CALL_CLASSES,
     actions_of,
@@ -26,7 +27,6 @@ from termstats.data.figures.platform_use import (
     recorded_kinds,
     why_empty,
 )
-from termstats.data.figures.totals import COLUMNS, Values, totals_rows
 from termstats.data.figures.use_series import DAY, TOTAL, bucket_of_second, in_columns
 from termstats.data.figures.use_tallies import MANY, tallies, uses_by, uses_of_people
 from termstats.data.model.buckets import Pace

@@ -28,7 +28,7 @@ from termstats.data.figures.collaboration_totals import (
     sources_of_totals,
 )
 from termstats.data.figures.definition.registry import Level, Rows, figure
-from termstats.data.figures.training_engagement import (
+from termstats.data.figures.learning.training.engagement import (
     COMMENT,
     DOWNLOADABLE,
     DOWNLOADS,

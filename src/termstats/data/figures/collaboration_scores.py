@@ -19,7 +19,7 @@ from termstats.data.figures.collaboration_totals import (
 )
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import Level, Rows, figure
-from termstats.data.figures.training_engagement import COMMENT, VIEWS
+from termstats.data.figures.learning.training.engagement import COMMENT, VIEWS
 from termstats.data.model import reaction
 from termstats.data.model.table import (
     Bars,

@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 
 from termstats.data.figures.collaboration_layout import standing
 from termstats.data.figures.definition.phrases import before_data
-from termstats.data.figures.social import COMMENTS, PUBLICATIONS, REACTIONS
-from termstats.data.figures.training_engagement import COLUMN_OF, VIEWS, measure
+from termstats.data.figures.learning.social import COMMENTS, PUBLICATIONS, REACTIONS
+from termstats.data.figures.learning.training.engagement import COLUMN_OF, VIEWS, measure
 from termstats.data.model import reaction
 from termstats.data.model.period import Period, local_day
 from termstats.data.model.request import Param

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, FromClause, and_, or_, true
 
 from termstats.data.figures.collaboration_totals import ALL_COMMENTS, CONTRIBUTIONS, PUBLIC, SUMS
-from termstats.data.figures.social import COMMENTS
-from termstats.data.figures.training_engagement import (
+from termstats.data.figures.learning.social import COMMENTS
+from termstats.data.figures.learning.training.engagement import (
     ACTIONS,
     COLUMN_OF,
     COMMENT,

@@ -14,8 +14,8 @@ from termstats.data.figures.collaboration_totals import (
     score_of,
 )
 from termstats.data.figures.definition.registry import Aside, Rows, figure
+from termstats.data.figures.learning.training.engagement import VIEWS
 from termstats.data.figures.reconcile import COLUMNS
-from termstats.data.figures.training_engagement import VIEWS
 from termstats.data.model.table import Cell, Kind
 from termstats.data.query.query import Query
 

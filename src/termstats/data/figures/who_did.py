@@ -23,7 +23,7 @@ from termstats.data.figures.definition.phrases import before_data, nothing_happe
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.figures.definition.series import local_days
-from termstats.data.figures.training_engagement import COMMENT, VIEWS
+from termstats.data.figures.learning.training.engagement import COMMENT, VIEWS
 from termstats.data.model.errors import UsageError
 from termstats.data.model.request import Entity, Param
 from termstats.data.model.table import Bars, Cell, Drill, count, day, ident, words

@@ -10,14 +10,14 @@ from sqlalchemy import ColumnElement, Subquery, func, select
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import Level, Rows, figure
-from termstats.data.figures.enrolment_rows import (
+from termstats.data.figures.learning.enrolment_rows import (
     LEARNER_COLUMNS,
     STATE_COLUMNS,
     TRAINING_COLUMNS,
     enrolment_rows,
 )
-from termstats.data.figures.global_classes import classes
-from termstats.data.figures.leaderboard import leaderboard
+from termstats.data.figures.learning.leaderboard import leaderboard
+from termstats.data.figures.learning.site.classes import classes
 from termstats.data.model.request import Param
 from termstats.data.model.table import (
     Cell,

@@ -1,4 +1,4 @@
-"""The learner level: who it is, trainings, what was earned; attempts and timeline are imported."""
+"""The learner level: who it is, trainings, what was earned."""
 
 from __future__ import annotations
 
@@ -6,15 +6,10 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import func, or_, select
 
-from termstats.data.figures import (  # noqa: F401 - their figures register themselves
-    learner_attempts,
-    learner_modules,
-    learner_timeline,
-)
 from termstats.data.figures.definition.phrases import before_data, is_future
 from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.figures.definition.series import local_days
-from termstats.data.figures.enrolment_rows import (
+from termstats.data.figures.learning.enrolment_rows import (
     STATE_COLUMNS,
     TRAINING_COLUMNS,
     enrolment_rows,

@@ -7,7 +7,7 @@ from collections import defaultdict
 from termstats.data.figures.definition.phrases import before_data, is_future, nothing_happened
 from termstats.data.figures.definition.registry import Level, Rows, on_levels
 from termstats.data.figures.definition.series import amount, buckets, with_bucket
-from termstats.data.figures.history import (
+from termstats.data.figures.learning.history import (
     COMPLETED,
     ENROLLED,
     WITHDRAWN,
@@ -15,7 +15,7 @@ from termstats.data.figures.history import (
     standing,
     states_at,
 )
-from termstats.data.figures.published import published_only
+from termstats.data.figures.learning.published import published_only
 from termstats.data.model.period import bucket_of, day_number, number_day
 from termstats.data.model.table import Cell, Line, count, day, percent
 from termstats.data.model.text import show_percent

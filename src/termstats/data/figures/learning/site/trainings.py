@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import Level, Rows, figure
-from termstats.data.figures.history import (
+from termstats.data.figures.learning.history import (
     COMPLETED,
     ENROLLED,
     PROGRESS,
@@ -19,7 +19,7 @@ from termstats.data.figures.history import (
     history,
     states_at,
 )
-from termstats.data.figures.social import REACTIONS
+from termstats.data.figures.learning.social import REACTIONS
 from termstats.data.model.period import EPOCH, Period
 from termstats.data.model.reaction import GOOD, reaction_score
 from termstats.data.model.table import (

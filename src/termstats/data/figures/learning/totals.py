@@ -9,7 +9,7 @@ from sqlalchemy import and_, case, func, or_, select
 
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.registry import Level, Rows, figure
-from termstats.data.figures.history import (
+from termstats.data.figures.learning.history import (
     COMPLETED,
     ENROLLED,
     SCORE,
@@ -20,8 +20,8 @@ from termstats.data.figures.history import (
     standing,
     states_at,
 )
-from termstats.data.figures.published import published_only
-from termstats.data.figures.social import social_counts
+from termstats.data.figures.learning.published import published_only
+from termstats.data.figures.learning.social import social_counts
 from termstats.data.model.period import day_number
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Column, Kind, words

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.figures.definition.series import local_days
-from termstats.data.figures.module_list import ModuleItem, module_list
+from termstats.data.figures.learning.module_list import ModuleItem, module_list
 from termstats.data.model.request import Param
 from termstats.data.model.scoring import NEWEST, kept_score, progress_percent
 from termstats.data.model.table import (

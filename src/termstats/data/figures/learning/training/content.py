@@ -9,7 +9,7 @@ from sqlalchemy import and_, case, func, literal, select, union
 
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.registry import Level, Rows, figure
-from termstats.data.figures.module_list import ModuleItem, module_list
+from termstats.data.figures.learning.module_list import ModuleItem, module_list
 from termstats.data.model.request import Param
 from termstats.data.model.scoring import NEWEST
 from termstats.data.model.table import Cell, Drill, Gauge, count, ident, percent, seconds, words

@@ -1,17 +1,14 @@
-"""The training level: its learners here, its other figures in the modules imported here."""
+"""The training level: its learners."""
 
 from __future__ import annotations
 
-from termstats.data.figures import (  # noqa: F401 - their figures register themselves
-    training_content,
-    training_engagement,
-    training_log,
-    training_questions,
-    training_responses,
-)
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.registry import Level, Rows, figure
-from termstats.data.figures.enrolment_rows import LEARNER_COLUMNS, STATE_COLUMNS, enrolment_rows
+from termstats.data.figures.learning.enrolment_rows import (
+    LEARNER_COLUMNS,
+    STATE_COLUMNS,
+    enrolment_rows,
+)
 from termstats.data.model.request import Param
 from termstats.data.model.table import Drill, Gauge
 from termstats.data.query.query import Query

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from termstats.data.figures.history import History
+from termstats.data.figures.learning.history import History
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 

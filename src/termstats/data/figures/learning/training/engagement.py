@@ -11,7 +11,7 @@ from sqlalchemy import case, func, select
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import Level, Rows, figure
-from termstats.data.figures.social import COMMENTS, REACTIONS
+from termstats.data.figures.learning.social import COMMENTS, REACTIONS
 from termstats.data.model.request import Param
 from termstats.data.model.table import Bars, Behind, Cell, Drill, count, ident, words
 from termstats.data.query.query import Query

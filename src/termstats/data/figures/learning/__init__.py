@@ -1,0 +1,1 @@
+"""Figures about learning, those that several levels share."""
