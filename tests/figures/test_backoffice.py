@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from termstats.data.figures.platform_use import action_columns, call_class
+from termstats.data.figures.backoffice.reading.platform_use import action_columns, call_class
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.table import Table
 from tests.figures.hand_store import Hand, dicts, make_store, report

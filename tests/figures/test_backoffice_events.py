@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termstats.data.figures.backoffice_events import change_words
-from termstats.data.figures.patterns import Profile, alike
+from termstats.data.figures.backoffice.events import change_words
+from termstats.data.figures.backoffice.reading.patterns import Profile, alike
 from termstats.data.model.request import Param
 from tests.figures.hand_store import Hand, dicts, make_store, report
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from termstats.data.figures.backoffice_people import TOTAL
+from termstats.data.figures.backoffice.people import TOTAL
 from tests.figures.hand_store import Hand, dicts, make_store, only_of, report
 
 PEOPLE, CONTEXT, MEMBERS = "backoffice.people", "backoffice.context", "backoffice.pattern-people"

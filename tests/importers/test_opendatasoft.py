@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from termstats.data.figures.platform_use import call_class
+from termstats.data.figures.backoffice.reading.platform_use import call_class
 from termstats.data.importers.base import ImportOptions, ImportReport
 from termstats.data.importers.opendatasoft import OpendatasoftImporter
 from termstats.data.importers.registry import importers

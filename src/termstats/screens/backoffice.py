@@ -7,7 +7,7 @@ from dataclasses import replace
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from termstats.data.figures.backoffice_api import records_api
+from termstats.data.figures.backoffice.api import records_api
 from termstats.data.figures.definition.registry import Level, find_figure
 from termstats.data.model.request import Entity, Param
 from termstats.keys import BACKOFFICE, bindings

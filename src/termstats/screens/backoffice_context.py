@@ -9,7 +9,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from termstats.data.figures.backoffice_people import (
+from termstats.data.figures.backoffice.people import (
     AUDIT,
     ERRORS,
     FUNCTIONS,

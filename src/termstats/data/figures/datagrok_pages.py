@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Subquery, and_, distinct, func, or_, select
 
-from termstats.data.figures.backoffice_projects import OPENED
-from termstats.data.figures.backoffice_totals import MADE, STARTED
-from termstats.data.figures.platform_use import source_of_actions
+from termstats.data.figures.backoffice.projects import OPENED
+from termstats.data.figures.backoffice.reading.platform_use import source_of_actions
+from termstats.data.figures.backoffice.totals import MADE, STARTED
 from termstats.data.model.extra import extra_of
 from termstats.data.model.period import Period
 from termstats.data.model.request import Field

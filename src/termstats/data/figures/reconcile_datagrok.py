@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from sqlalchemy import func, select
 
+from termstats.data.figures.backoffice.reading.platform_use import source_of_actions
+from termstats.data.figures.backoffice.reading.use_series import people_and_uses, uses_by_name
 from termstats.data.figures.datagrok_pages import CARDS, Site
 from termstats.data.figures.definition.phrases import nothing_happened
 from termstats.data.figures.definition.registry import Aside, Rows, figure
-from termstats.data.figures.platform_use import source_of_actions
 from termstats.data.figures.reconcile import COLUMNS
 from termstats.data.figures.reconcile_lines import Line, compared
 from termstats.data.figures.reconcile_ours import rows_of
-from termstats.data.figures.use_series import people_and_uses, uses_by_name
 from termstats.data.model.buckets import Pace, bucket_size, bucket_words
 from termstats.data.model.table import Cell
 from termstats.data.query.platform import platform_days

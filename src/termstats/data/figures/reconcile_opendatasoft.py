@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from termstats.data.figures.backoffice_api import api_values
+from termstats.data.figures.backoffice.api import api_values
+from termstats.data.figures.backoffice.reading.platform_use import recorded_kinds
 from termstats.data.figures.definition.phrases import nothing_happened
 from termstats.data.figures.definition.ranking import BACKOFFICE_TOP, OTHERS
 from termstats.data.figures.definition.registry import Aside, Rows, figure
-from termstats.data.figures.platform_use import recorded_kinds
 from termstats.data.figures.reconcile import COLUMNS
 from termstats.data.figures.reconcile_lines import Line, compared
 from termstats.data.figures.reconcile_ours import rows_of

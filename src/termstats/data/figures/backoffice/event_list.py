@@ -7,13 +7,17 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, or_, select
 
+from termstats.data.figures.backoffice.reading.event_causes import Causes
+from termstats.data.figures.backoffice.reading.platform_use import (
+    NOT_RECORDED,
+    recorded_kinds,
+    source_of_actions,
+)
 from termstats.data.figures.definition.phrases import nothing_happened
 from termstats.data.figures.definition.registry import Level, Rows, figure
-from termstats.data.figures.event_causes import Causes
 from termstats.data.figures.event_narrow import narrowed
 from termstats.data.figures.event_pages import event_page
 from termstats.data.figures.event_things import INPUT, Around, in_words, sides
-from termstats.data.figures.platform_use import NOT_RECORDED, recorded_kinds, source_of_actions
 from termstats.data.model.causes import REQUEST
 from termstats.data.model.extra import extra_of
 from termstats.data.model.table import Cell, Drill, ident, moment, seconds, words

@@ -8,19 +8,24 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from termstats.data.figures.definition.phrases import nothing_happened
-from termstats.data.figures.definition.ranking import DEFAULT_TOP, OTHERS, ranked
-from termstats.data.figures.definition.registry import Level, Rows, figure
-from termstats.data.figures.event_blocks import Seek
-from termstats.data.figures.event_pages import event_page
-from termstats.data.figures.platform_use import (
+from termstats.data.figures.backoffice.reading.platform_use import (
     NOT_RECORDED,
     by_frequency,
     recorded_kinds,
     source_of_actions,
 )
-from termstats.data.figures.use_series import DAY, TOTAL, in_columns, uses_by_name
-from termstats.data.figures.use_times import spreads
+from termstats.data.figures.backoffice.reading.use_series import (
+    DAY,
+    TOTAL,
+    in_columns,
+    uses_by_name,
+)
+from termstats.data.figures.backoffice.reading.use_times import spreads
+from termstats.data.figures.definition.phrases import nothing_happened
+from termstats.data.figures.definition.ranking import DEFAULT_TOP, OTHERS, ranked
+from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.event_blocks import Seek
+from termstats.data.figures.event_pages import event_page
 from termstats.data.model.buckets import Pace
 from termstats.data.model.extra import extra_of
 from termstats.data.model.period import Period, number_day

@@ -7,6 +7,27 @@ from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, case, false, func, select
 
+from termstats.data.figures.backoffice.reading.platform_use import (
+    CALL_CLASSES,
+    actions_of,
+    by_frequency,
+    call_class,
+    is_documented_download,
+    recorded_kinds,
+    why_empty,
+)
+from termstats.data.figures.backoffice.reading.use_series import (
+    DAY,
+    TOTAL,
+    bucket_of_second,
+    in_columns,
+)
+from termstats.data.figures.backoffice.reading.use_tallies import (
+    MANY,
+    tallies,
+    uses_by,
+    uses_of_people,
+)
 from termstats.data.figures.definition.phrases import before_data, nothing_happened
 from termstats.data.figures.definition.ranking import (
     BACKOFFICE_TOP,
@@ -18,17 +39,6 @@ from termstats.data.figures.definition.ranking import (
 from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.figures.definition.series import local_days
 from termstats.data.figures.learning.totals import COLUMNS, Values, totals_rows
-from termstats.data.figures.platform_use import (
-    CALL_CLASSES,
-    actions_of,
-    by_frequency,
-    call_class,
-    is_documented_download,
-    recorded_kinds,
-    why_empty,
-)
-from termstats.data.figures.use_series import DAY, TOTAL, bucket_of_second, in_columns
-from termstats.data.figures.use_tallies import MANY, tallies, uses_by, uses_of_people
 from termstats.data.model.buckets import Pace
 from termstats.data.model.table import (
     Bars,

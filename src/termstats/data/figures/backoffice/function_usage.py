@@ -6,12 +6,12 @@ from collections import defaultdict
 
 from sqlalchemy import case, select
 
-from termstats.data.figures.backoffice_functions import why_no_functions
+from termstats.data.figures.backoffice.functions import why_no_functions
+from termstats.data.figures.backoffice.reading.platform_use import actions_of
+from termstats.data.figures.backoffice.reading.use_series import DAY, people_and_uses, use_buckets
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.figures.definition.series import with_bucket
-from termstats.data.figures.platform_use import actions_of
-from termstats.data.figures.use_series import DAY, people_and_uses, use_buckets
 from termstats.data.model.buckets import Pace
 from termstats.data.model.table import Cell, Drill, Heat, count, ident, words
 from termstats.data.query.platform import object_days

@@ -9,7 +9,7 @@ from operator import itemgetter
 
 from sqlalchemy import case, distinct, func, or_, select
 
-from termstats.data.figures.use_tallies import union_of
+from termstats.data.figures.backoffice.reading.use_tallies import union_of
 from termstats.data.query.platform_more import platform_uses, spread
 from termstats.data.query.query import Query
 from termstats.data.query.use_index import durations, people_of, use_index

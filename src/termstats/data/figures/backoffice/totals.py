@@ -7,11 +7,15 @@ from functools import partial
 
 from sqlalchemy import Subquery, func, select
 
+from termstats.data.figures.backoffice.reading.platform_use import (
+    NOT_RECORDED,
+    actions_of,
+    recorded_kinds,
+)
+from termstats.data.figures.backoffice.reading.use_tallies import tallies
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.figures.learning.totals import COLUMNS, Values, totals_rows
-from termstats.data.figures.platform_use import NOT_RECORDED, actions_of, recorded_kinds
-from termstats.data.figures.use_tallies import tallies
 from termstats.data.query.filters import leaves_objects_out, leaves_sessions_out
 from termstats.data.query.platform import platform_sessions
 from termstats.data.query.platform_more import new_accounts, new_objects

@@ -8,16 +8,16 @@ from typing import TypeAlias
 
 from sqlalchemy import case, distinct, func, select, true
 
-from termstats.data.figures.definition.phrases import nothing_happened
-from termstats.data.figures.definition.ranking import ranked
-from termstats.data.figures.definition.registry import Level, Rows, figure
-from termstats.data.figures.platform_use import (
+from termstats.data.figures.backoffice.reading.platform_use import (
     NOT_RECORDED,
     actions_of,
     recorded_kinds,
     source_of_actions,
     why_empty,
 )
+from termstats.data.figures.definition.phrases import nothing_happened
+from termstats.data.figures.definition.ranking import ranked
+from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.model.table import Bars, Cell, Drill, count, day, ident, words
 from termstats.data.model.text import clean
 from termstats.data.query.platform import object_days, platform_days

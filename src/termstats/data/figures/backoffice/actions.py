@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from termstats.data.figures.definition.phrases import before_data, nothing_happened
-from termstats.data.figures.definition.registry import Level, Rows, figure
-from termstats.data.figures.definition.series import with_bucket
-from termstats.data.figures.platform_use import (
+from termstats.data.figures.backoffice.reading.platform_use import (
     CALL_CLASSES,
     NOT_RECORDED,
     actions_of,
@@ -14,14 +11,17 @@ from termstats.data.figures.platform_use import (
     recorded_kinds,
     why_empty,
 )
-from termstats.data.figures.use_series import (
+from termstats.data.figures.backoffice.reading.use_series import (
     DAY,
     TOTAL,
     in_columns,
     use_buckets,
     uses_by_name,
 )
-from termstats.data.figures.use_tallies import people_per_bucket, per_weekday
+from termstats.data.figures.backoffice.reading.use_tallies import people_per_bucket, per_weekday
+from termstats.data.figures.definition.phrases import before_data, nothing_happened
+from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.series import with_bucket
 from termstats.data.model.buckets import Pace
 from termstats.data.model.table import Bars, Line, StackedBars, count, percent, words
 from termstats.data.query.filters import WEEKDAYS

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 
 from sqlalchemy import case, func, select
 
-from termstats.data.figures.definition.phrases import nothing_happened
-from termstats.data.figures.definition.ranking import Cells, ranked
-from termstats.data.figures.definition.registry import Level, Rows, figure
-from termstats.data.figures.patterns import Profile, alike
-from termstats.data.figures.platform_use import (
+from termstats.data.figures.backoffice.reading.patterns import Profile, alike
+from termstats.data.figures.backoffice.reading.platform_use import (
     NOT_RECORDED,
     actions_of,
     by_frequency,
     recorded_kinds,
 )
+from termstats.data.figures.definition.phrases import nothing_happened
+from termstats.data.figures.definition.ranking import Cells, ranked
+from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.model.table import Bars, Cell, Drill, count, ident, number, words
 from termstats.data.model.text import clean
 from termstats.data.query.platform import machines, platform_days

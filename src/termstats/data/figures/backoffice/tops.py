@@ -8,6 +8,17 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, case, distinct, func, select
 
+from termstats.data.figures.backoffice.reading.platform_use import (
+    action_columns,
+    actions_of,
+    by_frequency,
+    why_empty,
+)
+from termstats.data.figures.backoffice.reading.use_tallies import (
+    events_of_objects,
+    users_of_objects,
+    uses_of_people,
+)
 from termstats.data.figures.definition.ranking import (
     BACKOFFICE_TOP,
     Cells,
@@ -16,17 +27,6 @@ from termstats.data.figures.definition.ranking import (
     top_rows,
 )
 from termstats.data.figures.definition.registry import Level, Rows, figure
-from termstats.data.figures.platform_use import (
-    action_columns,
-    actions_of,
-    by_frequency,
-    why_empty,
-)
-from termstats.data.figures.use_tallies import (
-    events_of_objects,
-    users_of_objects,
-    uses_of_people,
-)
 from termstats.data.model.table import Bars, Drill, StackedNames, count, day, ident, words
 from termstats.data.query.platform import object_days
 from termstats.data.query.query import Query

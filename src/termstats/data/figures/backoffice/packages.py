@@ -6,11 +6,11 @@ from collections import defaultdict
 
 from sqlalchemy import case, distinct, func, select
 
+from termstats.data.figures.backoffice.reading.use_series import people_and_uses, use_buckets
 from termstats.data.figures.definition.phrases import before_data, nothing_happened
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.figures.definition.series import with_bucket
-from termstats.data.figures.use_series import people_and_uses, use_buckets
 from termstats.data.model.buckets import Pace
 from termstats.data.model.extra import extra_of
 from termstats.data.model.table import Bars, Cell, Heat, count, day, ident, words

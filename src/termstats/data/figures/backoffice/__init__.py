@@ -1,0 +1,1 @@
+"""Figures of the backoffice level: how the platform is used and run."""

@@ -1,0 +1,1 @@
+"""How figures of the backoffice read what was done."""
