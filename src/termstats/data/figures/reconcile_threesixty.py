@@ -6,8 +6,8 @@ from collections import Counter
 
 from sqlalchemy import select
 
-from termstats.data.figures.collaboration_scores import reported_score
-from termstats.data.figures.collaboration_totals import (
+from termstats.data.figures.collaboration.scores import reported_score
+from termstats.data.figures.collaboration.totals import (
     as_reported,
     note_time,
     of_trainings,

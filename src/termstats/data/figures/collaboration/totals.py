@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from termstats.data.figures.collaboration_layout import standing
+from termstats.data.figures.collaboration.layout import standing
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.learning.social import COMMENTS, PUBLICATIONS, REACTIONS
 from termstats.data.figures.learning.training.engagement import COLUMN_OF, VIEWS, measure

@@ -8,9 +8,7 @@ from typing import Any
 
 from sqlalchemy import FromClause, Select, case, func, select
 
-from termstats.data.figures.collaboration_layout import whole
-from termstats.data.figures.collaboration_totals import anywhere, as_reported, hidden_trainings
-from termstats.data.figures.deeds import (
+from termstats.data.figures.collaboration.deeds import (
     COUNTERS,
     OF_OTHERS,
     Condition,
@@ -19,6 +17,8 @@ from termstats.data.figures.deeds import (
     outside,
     wanted_column,
 )
+from termstats.data.figures.collaboration.layout import whole
+from termstats.data.figures.collaboration.totals import anywhere, as_reported, hidden_trainings
 from termstats.data.figures.definition.phrases import before_data, nothing_happened
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import Level, Rows, figure

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import FromClause, select
 
-from termstats.data.figures.collaboration_layout import Line, counts, layout, opens, texts, whole
-from termstats.data.figures.collaboration_totals import (
+from termstats.data.figures.collaboration.layout import Line, counts, layout, opens, texts, whole
+from termstats.data.figures.collaboration.totals import (
     Numbers,
     as_reported,
     contributions,

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from termstats.data.figures.collaboration_layout import standing
-from termstats.data.figures.collaboration_totals import (
+from termstats.data.figures.collaboration.layout import standing
+from termstats.data.figures.collaboration.totals import (
     as_reported,
     balance,
     note_time,

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from termstats.data.figures.collaboration_totals import CONTRIBUTIONS, anywhere, hidden_trainings
-from termstats.data.figures.deeds import COUNTERS, of_contributions, outside, wanted_column
+from termstats.data.figures.collaboration.deeds import (
+    COUNTERS,
+    of_contributions,
+    outside,
+    wanted_column,
+)
+from termstats.data.figures.collaboration.totals import CONTRIBUTIONS, anywhere, hidden_trainings
 from termstats.data.figures.definition.phrases import before_data, nothing_happened
 from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.model.errors import UsageError

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from termstats.data.figures.collaboration_layout import (
+from termstats.data.figures.collaboration.layout import (
     Line,
     counts,
     layout,
@@ -17,7 +17,7 @@ from termstats.data.figures.collaboration_layout import (
     texts,
     whole,
 )
-from termstats.data.figures.collaboration_totals import (
+from termstats.data.figures.collaboration.totals import (
     ALL_COMMENTS,
     as_reported,
     note_time,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, FromClause, and_, or_, true
 
-from termstats.data.figures.collaboration_totals import ALL_COMMENTS, CONTRIBUTIONS, PUBLIC, SUMS
+from termstats.data.figures.collaboration.totals import ALL_COMMENTS, CONTRIBUTIONS, PUBLIC, SUMS
 from termstats.data.figures.learning.social import COMMENTS
 from termstats.data.figures.learning.training.engagement import (
     ACTIONS,

@@ -1,0 +1,1 @@
+"""Figures of collaboration: who publishes, comments and reacts."""
