@@ -12,8 +12,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from termstats.app import TermStatsApp
-from termstats.data.figures import event_blocks
 from termstats.data.figures.definition.registry import Level, figures
+from termstats.data.figures.logs import blocks as event_blocks
 from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import open_store
 from termstats.screens.backoffice import BackofficeScreen

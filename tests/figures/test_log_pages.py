@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from termstats.data.figures import event_blocks, event_pages
 from termstats.data.figures.definition.registry import run_figure
+from termstats.data.figures.logs import blocks as event_blocks
+from termstats.data.figures.logs import pages as event_pages
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Request
 from termstats.data.model.table import Cell, Row

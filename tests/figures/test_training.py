@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from termstats.data.figures import event_pages
+from termstats.data.figures.logs import pages as event_pages
 from termstats.data.model.errors import UsageError
 from termstats.data.model.request import Param
 from tests.figures.hand_store import Hand, dicts, make_store, report

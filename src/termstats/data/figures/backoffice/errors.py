@@ -14,7 +14,7 @@ from termstats.data.figures.definition.phrases import nothing_happened
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.figures.definition.series import local_days
-from termstats.data.figures.event_blocks import MANY
+from termstats.data.figures.logs.blocks import MANY
 from termstats.data.model.extra import extra_of
 from termstats.data.model.table import Bars, Cell, count, day, percent, words
 from termstats.data.model.text import one_line

@@ -15,9 +15,9 @@ from termstats.data.figures.backoffice.reading.platform_use import (
 )
 from termstats.data.figures.definition.phrases import nothing_happened
 from termstats.data.figures.definition.registry import Level, Rows, figure
-from termstats.data.figures.event_narrow import narrowed
-from termstats.data.figures.event_pages import event_page
-from termstats.data.figures.event_things import INPUT, Around, in_words, sides
+from termstats.data.figures.logs.narrow import narrowed
+from termstats.data.figures.logs.pages import event_page
+from termstats.data.figures.logs.things import INPUT, Around, in_words, sides
 from termstats.data.model.causes import REQUEST
 from termstats.data.model.extra import extra_of
 from termstats.data.model.table import Cell, Drill, ident, moment, seconds, words

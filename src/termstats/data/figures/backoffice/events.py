@@ -24,8 +24,8 @@ from termstats.data.figures.backoffice.reading.use_times import spreads
 from termstats.data.figures.definition.phrases import nothing_happened
 from termstats.data.figures.definition.ranking import DEFAULT_TOP, OTHERS, ranked
 from termstats.data.figures.definition.registry import Level, Rows, figure
-from termstats.data.figures.event_blocks import Seek
-from termstats.data.figures.event_pages import event_page
+from termstats.data.figures.logs.blocks import Seek
+from termstats.data.figures.logs.pages import event_page
 from termstats.data.model.buckets import Pace
 from termstats.data.model.extra import extra_of
 from termstats.data.model.period import Period, number_day

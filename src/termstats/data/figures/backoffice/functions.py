@@ -12,9 +12,9 @@ from termstats.data.figures.backoffice.reading.use_times import runs_of_objects,
 from termstats.data.figures.definition.phrases import nothing_happened
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import Level, Rows, figure
-from termstats.data.figures.event_blocks import MANY, Seek
-from termstats.data.figures.event_pages import event_page
-from termstats.data.figures.event_things import params_of, sides
+from termstats.data.figures.logs.blocks import MANY, Seek
+from termstats.data.figures.logs.pages import event_page
+from termstats.data.figures.logs.things import params_of, sides
 from termstats.data.model.extra import extra_of
 from termstats.data.model.request import Param
 from termstats.data.model.table import Bars, Cell, Drill, count, ident, moment, seconds, words

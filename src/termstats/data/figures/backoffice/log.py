@@ -12,10 +12,10 @@ from sqlalchemy import Subquery, func, select
 
 from termstats.data.figures.backoffice.reading.platform_use import actions_of, why_empty
 from termstats.data.figures.definition.registry import Level, Rows, figure
-from termstats.data.figures.event_blocks import Seek, Within
-from termstats.data.figures.event_narrow import fitting_ids
-from termstats.data.figures.event_pages import Narrowed, event_page
-from termstats.data.figures.event_things import further_objects, parts, read_objects
+from termstats.data.figures.logs.blocks import Seek, Within
+from termstats.data.figures.logs.narrow import fitting_ids
+from termstats.data.figures.logs.pages import Narrowed, event_page
+from termstats.data.figures.logs.things import further_objects, parts, read_objects
 from termstats.data.model.period import Period, add_months
 from termstats.data.model.table import Cell, Drill, moment, words
 from termstats.data.query.platform import platform_events

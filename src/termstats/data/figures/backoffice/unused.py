@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from termstats.data.figures.backoffice.reading.platform_use import actions_of, recorded_kinds
 from termstats.data.figures.definition.registry import Level, Rows, figure
-from termstats.data.figures.event_blocks import MANY
+from termstats.data.figures.logs.blocks import MANY
 from termstats.data.model.period import Period, day_start
 from termstats.data.model.request import OBJECTS, Field
 from termstats.data.model.table import Cell, day, ident, words

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Subquery, select
 
-from termstats.data.figures.event_things import params_of, parts
+from termstats.data.figures.logs.things import params_of, parts
 from termstats.data.model.causes import FOLLOWS, REQUEST, is_part_of
 from termstats.data.query.query import Query
 from termstats.data.store import schema

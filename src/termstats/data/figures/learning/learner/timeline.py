@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from termstats.data.figures.definition.phrases import before_data, nothing_happened
 from termstats.data.figures.definition.registry import Level, Rows, figure
-from termstats.data.figures.event_pages import event_page
+from termstats.data.figures.logs.pages import event_page
 from termstats.data.model.request import Param
 from termstats.data.model.table import Bars, Cell, count, moment, seconds, words
 from termstats.data.model.text import one_line, show_duration

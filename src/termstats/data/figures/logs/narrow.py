@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, Table, func, or_, select
 
-from termstats.data.figures.event_blocks import MANY, Seek
-from termstats.data.figures.event_pages import Narrow, Narrowed
+from termstats.data.figures.logs.blocks import MANY, Seek
+from termstats.data.figures.logs.pages import Narrow, Narrowed
 from termstats.data.model.text import clean, one_line
 from termstats.data.query.query import Query
 from termstats.data.store import schema

@@ -1,0 +1,1 @@
+"""Lists of events that are read a page at a time."""
