@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from termstats.data.model.table import Table
-from termstats.data.reconcile import Shown
+from termstats.data.platform_pages import Shown
 from tests.shared import shared_path
 
 TREND_NAMES = {

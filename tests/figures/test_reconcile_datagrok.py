@@ -10,9 +10,9 @@ import pytest
 from termstats.data.importers.base import ImportOptions
 from termstats.data.importers.datagrok import DatagrokImporter
 from termstats.data.importers.run import run_import
+from termstats.data.platform_pages.datagrok import Found, span_words
 from termstats.data.query.filter_text import parse
 from termstats.data.query.scope import EVERYTHING
-from termstats.data.reconcile.datagrok import Found, span_words
 from termstats.data.store.opening import open_store
 from tests.figures.hand_store import Hand, dicts, make_store, report, when
 from tests.figures.test_datagrok_numbers import WEEK, store_of

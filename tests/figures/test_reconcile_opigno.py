@@ -21,12 +21,12 @@ from termstats.data.importers.sources import SqliteSource
 from termstats.data.model.errors import EXIT_USAGE, NotAllowed, UsageError
 from termstats.data.model.request import Param
 from termstats.data.model.table import Table
-from termstats.data.reconcile.opigno_class import class_page
-from termstats.data.reconcile.opigno_dashboard import dashboard, month_shown
-from termstats.data.reconcile.opigno_learner import learner
-from termstats.data.reconcile.opigno_raw import TABLES, Raw
-from termstats.data.reconcile.opigno_training import month_shown as training_month
-from termstats.data.reconcile.opigno_training import training
+from termstats.data.platform_pages.opigno_class import class_page
+from termstats.data.platform_pages.opigno_dashboard import dashboard, month_shown
+from termstats.data.platform_pages.opigno_learner import learner
+from termstats.data.platform_pages.opigno_raw import TABLES, Raw
+from termstats.data.platform_pages.opigno_training import month_shown as training_month
+from termstats.data.platform_pages.opigno_training import training
 from termstats.data.store import schema
 from tests.figures.hand_store import Hand, dicts, make_store, report
 from tests.figures.opigno_expected import (

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from termstats.data.reconcile import Shown
-from termstats.data.reconcile.opigno_raw import Raw
+from termstats.data.platform_pages import Shown
+from termstats.data.platform_pages.opigno_raw import Raw
 
 ZONE = ZoneInfo("UTC")
 JANUARY = (2024, 1)

@@ -9,19 +9,19 @@ import pytest
 from termstats.data.figures.reconcile import is_same, parse_month
 from termstats.data.model.errors import UsageError
 from termstats.data.model.table import Kind
-from termstats.data.reconcile.opigno_class import class_page
-from termstats.data.reconcile.opigno_dashboard import dashboard
-from termstats.data.reconcile.opigno_dates import since_midnight
-from termstats.data.reconcile.opigno_learner import learner
-from termstats.data.reconcile.opigno_raw import CLASS_IN_TRAINING
-from termstats.data.reconcile.opigno_reasons import (
+from termstats.data.platform_pages.opigno_class import class_page
+from termstats.data.platform_pages.opigno_dashboard import dashboard
+from termstats.data.platform_pages.opigno_dates import since_midnight
+from termstats.data.platform_pages.opigno_learner import learner
+from termstats.data.platform_pages.opigno_raw import CLASS_IN_TRAINING
+from termstats.data.platform_pages.opigno_reasons import (
     DONUTS,
     reason_of,
     why_donuts_differ,
     why_no_value,
 )
-from termstats.data.reconcile.opigno_steps import Steps
-from termstats.data.reconcile.opigno_training import training
+from termstats.data.platform_pages.opigno_steps import Steps
+from termstats.data.platform_pages.opigno_training import training
 from tests.unit.opigno_site import JANUARY, NOW, ZONE, Site, cell, expiring, training_of, when
 
 # ---- dashboard (checks 3 to 7) -------------------------------------------------------------------

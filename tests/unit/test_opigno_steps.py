@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termstats.data.reconcile.opigno_dates import plus_months
-from termstats.data.reconcile.opigno_format import fmt, label, percent, rh, sql_mean
-from termstats.data.reconcile.opigno_steps import Steps
+from termstats.data.platform_pages.opigno_dates import plus_months
+from termstats.data.platform_pages.opigno_format import fmt, label, percent, rh, sql_mean
+from termstats.data.platform_pages.opigno_steps import Steps
 from tests.unit.opigno_site import NOW, ZONE, Site, when
 
 # ---- rounding and wording (checks 1, 2) ----------------------------------------------------------

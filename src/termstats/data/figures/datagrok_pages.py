@@ -14,10 +14,10 @@ from termstats.data.figures.backoffice.totals import MADE, STARTED
 from termstats.data.model.extra import extra_of
 from termstats.data.model.period import Period
 from termstats.data.model.request import Field
+from termstats.data.platform_pages.datagrok import LOG_SECONDS, Found
 from termstats.data.query.platform import platform_events, platform_sessions
 from termstats.data.query.platform_more import new_accounts, new_objects
 from termstats.data.query.query import Query
-from termstats.data.reconcile.datagrok import LOG_SECONDS, Found
 from termstats.data.store import schema
 from termstats.data.store.schema import PLATFORM_PACKAGES, TYPE_SOURCE
 

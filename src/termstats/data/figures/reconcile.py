@@ -24,19 +24,19 @@ from termstats.data.model.errors import UsageError
 from termstats.data.model.period import Period, local_day
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Column, Kind, number, words
-from termstats.data.query.query import Query
-from termstats.data.reconcile import Shown, opigno_class, opigno_dashboard, opigno_training
-from termstats.data.reconcile.opigno_dates import Month
-from termstats.data.reconcile.opigno_format import fmt, label, rh
-from termstats.data.reconcile.opigno_learner import learner
-from termstats.data.reconcile.opigno_raw import TABLES, Raw, from_reported
-from termstats.data.reconcile.opigno_reasons import (
+from termstats.data.platform_pages import Shown, opigno_class, opigno_dashboard, opigno_training
+from termstats.data.platform_pages.opigno_dates import Month
+from termstats.data.platform_pages.opigno_format import fmt, label, rh
+from termstats.data.platform_pages.opigno_learner import learner
+from termstats.data.platform_pages.opigno_raw import TABLES, Raw, from_reported
+from termstats.data.platform_pages.opigno_reasons import (
     DONUTS,
     reason_of,
     why_donuts_differ,
     why_no_value,
 )
-from termstats.data.reconcile.opigno_steps import Steps
+from termstats.data.platform_pages.opigno_steps import Steps
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.opening import SourceInfo
 

@@ -17,10 +17,10 @@ from termstats.data.figures.reconcile_lines import Line, compared
 from termstats.data.figures.reconcile_ours import rows_of
 from termstats.data.model.buckets import Pace, bucket_size, bucket_words
 from termstats.data.model.table import Cell
+from termstats.data.platform_pages.datagrok import Found, moment_words, span_words
 from termstats.data.query.platform import platform_days
 from termstats.data.query.platform_more import package_days
 from termstats.data.query.query import Query
-from termstats.data.reconcile.datagrok import Found, moment_words, span_words
 from termstats.data.store import schema
 
 NO_DATAGROK = (

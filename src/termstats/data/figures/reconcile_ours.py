@@ -10,8 +10,8 @@ from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.period import Period, bucket_of, number_day
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Kind
+from termstats.data.platform_pages.opigno_learner import TREND_DAYS
 from termstats.data.query.query import Query
-from termstats.data.reconcile.opigno_learner import TREND_DAYS
 
 Ours = dict[tuple[str, str], tuple[Cell, Kind]]
 """(figure, key) of a page -> our value and its kind; percentages are 0-100."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from termstats.data.reconcile import Shown
-from termstats.data.reconcile.opigno_dates import Month, month_text, next_month
-from termstats.data.reconcile.opigno_raw import ACHIEVEMENTS
-from termstats.data.reconcile.opigno_steps import Steps
+from termstats.data.platform_pages import Shown
+from termstats.data.platform_pages.opigno_dates import Month, month_text, next_month
+from termstats.data.platform_pages.opigno_raw import ACHIEVEMENTS
+from termstats.data.platform_pages.opigno_steps import Steps
 
 _CACHED = "taken from results stored at the last opening of a result page"
 _STAFF = "Opigno counts staff and blocked accounts too"

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 
-from termstats.data.reconcile import Shown
-from termstats.data.reconcile.opigno_dates import (
+from termstats.data.platform_pages import Shown
+from termstats.data.platform_pages.opigno_dates import (
     WEEK_SECONDS,
     moment,
     since_midnight,
     sunday_week,
 )
-from termstats.data.reconcile.opigno_format import fmt, label, table_time
-from termstats.data.reconcile.opigno_raw import ACHIEVEMENTS, STEPS, Raw, Row
-from termstats.data.reconcile.opigno_steps import Steps
+from termstats.data.platform_pages.opigno_format import fmt, label, table_time
+from termstats.data.platform_pages.opigno_raw import ACHIEVEMENTS, STEPS, Raw, Row
+from termstats.data.platform_pages.opigno_steps import Steps
 
 PAGE = "learner"
 TREND_DAYS = (7, 30)

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from termstats.data.reconcile.opigno_dates import moment, plus_months
-from termstats.data.reconcile.opigno_format import rh
-from termstats.data.reconcile.opigno_raw import Raw, Row
+from termstats.data.platform_pages.opigno_dates import moment, plus_months
+from termstats.data.platform_pages.opigno_format import rh
+from termstats.data.platform_pages.opigno_raw import Raw, Row
 
 NEWEST = "1"
 RANDOM = "2"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from termstats.data.reconcile import Shown
-from termstats.data.reconcile.opigno_raw import (
+from termstats.data.platform_pages import Shown
+from termstats.data.platform_pages.opigno_raw import (
     ACHIEVEMENTS,
     CLASS_IN_TRAINING,
     CLASS_MEMBER,
     Raw,
     Row,
 )
-from termstats.data.reconcile.opigno_training import donuts, people, results
+from termstats.data.platform_pages.opigno_training import donuts, people, results
 
 PAGE = "class"
 TABLES = ("users_field_data", "groups_field_data", "group_content_field_data", ACHIEVEMENTS)

@@ -6,16 +6,16 @@ from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Set
 
-from termstats.data.reconcile import Shown
-from termstats.data.reconcile.opigno_dates import (
+from termstats.data.platform_pages import Shown
+from termstats.data.platform_pages.opigno_dates import (
     WEEK_SECONDS,
     Month,
     month_text,
     next_month,
     selected,
 )
-from termstats.data.reconcile.opigno_format import percent, rh, sql_mean, sql_ratio, table_time
-from termstats.data.reconcile.opigno_raw import ACHIEVEMENTS, TRAINING_MEMBER, Raw, Row
+from termstats.data.platform_pages.opigno_format import percent, rh, sql_mean, sql_ratio, table_time
+from termstats.data.platform_pages.opigno_raw import ACHIEVEMENTS, TRAINING_MEMBER, Raw, Row
 
 PAGE = "dashboard"
 TABLES = (

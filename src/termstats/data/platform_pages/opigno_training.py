@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
-from termstats.data.reconcile import Shown
-from termstats.data.reconcile.opigno_dates import (
+from termstats.data.platform_pages import Shown
+from termstats.data.platform_pages.opigno_dates import (
     WEEK_SECONDS,
     Month,
     month_text,
     next_month,
     selected,
 )
-from termstats.data.reconcile.opigno_format import fmt, label, percent, rh, sql_mean, table_time
-from termstats.data.reconcile.opigno_raw import ACHIEVEMENTS, STEPS, Raw, Row
-from termstats.data.reconcile.opigno_steps import Steps
+from termstats.data.platform_pages.opigno_format import (
+    fmt,
+    label,
+    percent,
+    rh,
+    sql_mean,
+    table_time,
+)
+from termstats.data.platform_pages.opigno_raw import ACHIEVEMENTS, STEPS, Raw, Row
+from termstats.data.platform_pages.opigno_steps import Steps
 
 PAGE = "training"
 
