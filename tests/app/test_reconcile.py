@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from termstats.app import TermStatsApp
 from termstats.data.figures.definition.registry import Level
-from termstats.data.figures.reconcile import COLUMNS
+from termstats.data.figures.reconcile.opigno import COLUMNS
 from termstats.data.model.request import Param
 from termstats.data.model.table import Table
 from termstats.data.query.scope import scope_of

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from termstats import cli
-from termstats.data.figures.reconcile import is_same
+from termstats.data.figures.reconcile.opigno import is_same
 from termstats.data.importers.base import ImportOptions
 from termstats.data.importers.mysqldump import load_dump
 from termstats.data.importers.opigno import OpignoImporter

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from termstats.data.figures.reconcile import is_same, parse_month
+from termstats.data.figures.reconcile.opigno import is_same, parse_month
 from termstats.data.model.errors import UsageError
 from termstats.data.model.table import Kind
 from termstats.data.platform_pages.opigno_class import class_page

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import FromClause, select
 
 from termstats.data.figures.definition.registry import Aside, Rows, figure
-from termstats.data.figures.reconcile_ours import (
+from termstats.data.figures.reconcile.ours import (
     Ours,
     ours_of_class,
     ours_of_dashboard,

@@ -9,12 +9,12 @@ from sqlalchemy import func, select
 
 from termstats.data.figures.backoffice.reading.platform_use import source_of_actions
 from termstats.data.figures.backoffice.reading.use_series import people_and_uses, uses_by_name
-from termstats.data.figures.datagrok_pages import CARDS, Site
 from termstats.data.figures.definition.phrases import nothing_happened
 from termstats.data.figures.definition.registry import Aside, Rows, figure
-from termstats.data.figures.reconcile import COLUMNS
-from termstats.data.figures.reconcile_lines import Line, compared
-from termstats.data.figures.reconcile_ours import rows_of
+from termstats.data.figures.reconcile.datagrok_pages import CARDS, Site
+from termstats.data.figures.reconcile.lines import Line, compared
+from termstats.data.figures.reconcile.opigno import COLUMNS
+from termstats.data.figures.reconcile.ours import rows_of
 from termstats.data.model.buckets import Pace, bucket_size, bucket_words
 from termstats.data.model.table import Cell
 from termstats.data.platform_pages.datagrok import Found, moment_words, span_words

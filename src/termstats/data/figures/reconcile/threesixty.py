@@ -15,7 +15,7 @@ from termstats.data.figures.collaboration.totals import (
 )
 from termstats.data.figures.definition.registry import Aside, Rows, figure
 from termstats.data.figures.learning.training.engagement import VIEWS
-from termstats.data.figures.reconcile import COLUMNS
+from termstats.data.figures.reconcile.opigno import COLUMNS
 from termstats.data.model.table import Cell, Kind
 from termstats.data.query.query import Query
 

@@ -9,9 +9,9 @@ from termstats.data.figures.backoffice.reading.platform_use import recorded_kind
 from termstats.data.figures.definition.phrases import nothing_happened
 from termstats.data.figures.definition.ranking import BACKOFFICE_TOP, OTHERS
 from termstats.data.figures.definition.registry import Aside, Rows, figure
-from termstats.data.figures.reconcile import COLUMNS
-from termstats.data.figures.reconcile_lines import Line, compared
-from termstats.data.figures.reconcile_ours import rows_of
+from termstats.data.figures.reconcile.lines import Line, compared
+from termstats.data.figures.reconcile.opigno import COLUMNS
+from termstats.data.figures.reconcile.ours import rows_of
 from termstats.data.model.table import Cell, Kind
 from termstats.data.query.query import Query
 

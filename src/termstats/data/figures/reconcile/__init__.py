@@ -1,0 +1,1 @@
+"""Figures that lay the numbers of a platform beside ours."""
