@@ -9,8 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 from benchmarks.results import Line
-from termstats.data.importers.base import ImportOptions
-from termstats.data.importers.run import run_import
+from termstats.data.importers.writing.base import ImportOptions
+from termstats.data.importers.writing.run import run_import
 from termstats.data.sample import SampleImporter
 from termstats.data.store import schema
 from termstats.data.store.ddl import create_tables

@@ -14,9 +14,9 @@ from pathlib import Path
 from benchmarks.log_data import FIELDS, RARE, RunsImporter, add_team, write_log
 from benchmarks.results import Line, median, median_of, show, timed
 from termstats.data.figures.definition.registry import run_figure
-from termstats.data.importers.base import ImportOptions
-from termstats.data.importers.opendatasoft import OpendatasoftImporter
-from termstats.data.importers.run import run_import
+from termstats.data.importers.opendatasoft.importer import OpendatasoftImporter
+from termstats.data.importers.writing.base import ImportOptions
+from termstats.data.importers.writing.run import run_import
 from termstats.data.model.period import Period
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Only, Request

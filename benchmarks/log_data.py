@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from termstats.data.importers.base import ImportContext
+from termstats.data.importers.writing.base import ImportContext
 from termstats.data.store import schema
 
 FIELDS = (

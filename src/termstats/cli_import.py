@@ -22,7 +22,12 @@ from termstats.data.model.errors import UsageError
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from termstats.data.importers.base import Importer, ImportOptions, ImportReport, Progress
+    from termstats.data.importers.writing.base import (
+        Importer,
+        ImportOptions,
+        ImportReport,
+        Progress,
+    )
 
 _REPAINT = 0.1
 """Seconds between two paintings of the progress line."""
@@ -78,8 +83,8 @@ def import_command(
     used are counted by reason and written beside the store.
     """
     from termstats.cli_dashboard import check_terminal, open_dashboard
-    from termstats.data.importers.base import ImportOptions
     from termstats.data.importers.registry import importers
+    from termstats.data.importers.writing.base import ImportOptions
     from termstats.data.model.period import check_zone
 
     if opens:
@@ -155,7 +160,7 @@ def _moment(text: str, zone: ZoneInfo) -> int:
 def _run(importer: Importer, source: str, store: Path, options: ImportOptions) -> ImportReport:
     import asyncio
 
-    from termstats.data.importers.run import quiet, run_import
+    from termstats.data.importers.writing.run import quiet, run_import
 
     shown = sys.stderr.isatty()
     # An import seldom yields to the event loop, whose own handler would wait for that.
@@ -197,7 +202,7 @@ def progress_line() -> Progress:
 
 
 def _print_report(report: ImportReport, store: Path, format_: str) -> None:
-    from termstats.data.importers.run import bad_rows_path
+    from termstats.data.importers.writing.run import bad_rows_path
     from termstats.data.model.text import clean
 
     if format_ == "json":
@@ -238,7 +243,7 @@ def sample(
     file: Path, seed: int, learners: int | None, events: int | None, zone: str, force: bool
 ) -> None:
     """Make a sample store: an invented academy of any size."""
-    from termstats.data.importers.base import ImportOptions
+    from termstats.data.importers.writing.base import ImportOptions
     from termstats.data.model.period import check_zone
     from termstats.data.sample import SampleImporter
     from termstats.data.store.opening import check_store_file

@@ -145,7 +145,7 @@ def _version(package: str, missing: str = "not installed") -> str:
 
 
 def _masked(location: str) -> str:
-    from termstats.data.importers.sources import masked
+    from termstats.data.importers.sources.opening import masked
 
     return masked(location)
 

@@ -10,9 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from termstats.data.figures.definition.registry import run_figure
-from termstats.data.importers.base import ImportContext, ImportOptions
-from termstats.data.importers.run import run_import
-from termstats.data.importers.writer import StoreWriter
+from termstats.data.importers.writing.base import ImportContext, ImportOptions
+from termstats.data.importers.writing.run import run_import
+from termstats.data.importers.writing.writer import StoreWriter
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Entity, Only, Param, Request
 from termstats.data.model.table import Table

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from termstats.data.importers.base import ImportOptions
-from termstats.data.importers.run import run_import
-from termstats.data.importers.threesixty import ThreeSixtyImporter
+from termstats.data.importers.threesixty.importer import ThreeSixtyImporter
+from termstats.data.importers.writing.base import ImportOptions
+from termstats.data.importers.writing.run import run_import
 from termstats.data.model.request import Param
 from termstats.data.model.writing import to_csv
 from tests.figures.hand_store import Hand, dicts, make_store, report

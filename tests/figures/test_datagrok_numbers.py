@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from termstats.data.importers.base import ImportOptions
-from termstats.data.importers.datagrok import DatagrokImporter
-from termstats.data.importers.run import run_import
+from termstats.data.importers.datagrok.importer import DatagrokImporter
+from termstats.data.importers.writing.base import ImportOptions
+from termstats.data.importers.writing.run import run_import
 from termstats.data.model.request import Param
 from tests.figures.hand_store import dicts, report, when
 from tests.importers.datagrok_factory import (

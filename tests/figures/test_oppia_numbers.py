@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from termstats.data.importers.base import ImportOptions
 from termstats.data.importers.registry import importers
-from termstats.data.importers.run import run_import
+from termstats.data.importers.writing.base import ImportOptions
+from termstats.data.importers.writing.run import run_import
 from termstats.data.model.request import Param
 from termstats.data.model.table import Table
 from tests.figures.hand_store import dicts, report

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from termstats.data.importers.base import ImportOptions
-from termstats.data.importers.datagrok import DatagrokImporter
-from termstats.data.importers.run import run_import
+from termstats.data.importers.datagrok.importer import DatagrokImporter
+from termstats.data.importers.writing.base import ImportOptions
+from termstats.data.importers.writing.run import run_import
 from termstats.data.platform_pages.datagrok import Found, span_words
 from termstats.data.query.filter_text import parse
 from termstats.data.query.scope import EVERYTHING

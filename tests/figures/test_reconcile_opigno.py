@@ -13,11 +13,11 @@ import pytest
 
 from termstats import cli
 from termstats.data.figures.reconcile.opigno import is_same
-from termstats.data.importers.base import ImportOptions
-from termstats.data.importers.mysqldump import load_dump
-from termstats.data.importers.opigno import OpignoImporter
-from termstats.data.importers.run import run_import
-from termstats.data.importers.sources import SqliteSource
+from termstats.data.importers.opigno.importer import OpignoImporter
+from termstats.data.importers.sources.mysqldump import load_dump
+from termstats.data.importers.sources.opening import SqliteSource
+from termstats.data.importers.writing.base import ImportOptions
+from termstats.data.importers.writing.run import run_import
 from termstats.data.model.errors import EXIT_USAGE, NotAllowed, UsageError
 from termstats.data.model.request import Param
 from termstats.data.model.table import Table

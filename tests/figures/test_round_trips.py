@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from termstats.data.importers.base import ImportOptions
-from termstats.data.importers.opendatasoft import OpendatasoftImporter
-from termstats.data.importers.run import run_import
-from termstats.data.importers.threesixty import ThreeSixtyImporter
+from termstats.data.importers.opendatasoft.importer import OpendatasoftImporter
+from termstats.data.importers.threesixty.importer import ThreeSixtyImporter
+from termstats.data.importers.writing.base import ImportOptions
+from termstats.data.importers.writing.run import run_import
 from termstats.data.model.request import Param
 from termstats.data.model.writing import to_csv
 from termstats.data.snapshot import SnapshotOptions, make_snapshot

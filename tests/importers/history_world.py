@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from termstats.data.importers.base import ImportOptions, ImportReport
-from termstats.data.importers.run import run_import
+from termstats.data.importers.writing.base import ImportOptions, ImportReport
+from termstats.data.importers.writing.run import run_import
 from termstats.data.store import schema
 from tests.figures.hand_store import Fill, Hand, HandImporter, when
 from tests.importers.store_file import contents, query

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from termstats.data.importers.base import ImportOptions, ImportReport
-from termstats.data.importers.opigno import OpignoImporter
-from termstats.data.importers.opigno_base import COLUMNS
-from termstats.data.importers.run import run_import
+from termstats.data.importers.opigno.base import COLUMNS
+from termstats.data.importers.opigno.importer import OpignoImporter
+from termstats.data.importers.writing.base import ImportOptions, ImportReport
+from termstats.data.importers.writing.run import run_import
 
 SECRET = "invented-secret"  # noqa: S105
 """Stands in every place that must not be read."""

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from termstats.data.importers.base import ImportOptions
-from termstats.data.importers.run import run_import
+from termstats.data.importers.writing.base import ImportOptions
+from termstats.data.importers.writing.run import run_import
 from termstats.data.sample import SampleImporter
 from termstats.data.store import schema
 

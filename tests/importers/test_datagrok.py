@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from termstats.data.importers.base import ImportOptions, ImportReport
-from termstats.data.importers.datagrok import DatagrokImporter
+from termstats.data.importers.datagrok.importer import DatagrokImporter
 from termstats.data.importers.registry import importers
-from termstats.data.importers.run import run_import
+from termstats.data.importers.writing.base import ImportOptions, ImportReport
+from termstats.data.importers.writing.run import run_import
 from termstats.data.model.errors import SourceError, UsageError
 from tests.figures.hand_store import when
 from tests.importers.datagrok_factory import (

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from termstats.data.importers.base import ImportOptions, ImportReport
-from termstats.data.importers.events import COLUMNS, EventsImporter
+from termstats.data.importers.events.importer import COLUMNS, EventsImporter
 from termstats.data.importers.registry import importers
-from termstats.data.importers.run import run_import
+from termstats.data.importers.writing.base import ImportOptions, ImportReport
+from termstats.data.importers.writing.run import run_import
 from termstats.data.model.errors import SourceError
 from termstats.data.model.request import Param
 from termstats.data.store import schema

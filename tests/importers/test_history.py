@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from termstats.data.importers.base import ImportOptions
-from termstats.data.importers.opigno import OpignoImporter
-from termstats.data.importers.run import run_import
+from termstats.data.importers.opigno.importer import OpignoImporter
+from termstats.data.importers.writing.base import ImportOptions
+from termstats.data.importers.writing.run import run_import
 from tests.figures.hand_store import Hand, when
 from tests.importers.history_world import NAMES, Rows, bring, by_key, everything, world
 from tests.importers.store_file import contents, query

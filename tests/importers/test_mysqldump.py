@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termstats.data.importers.mysqldump import load_dump
+from termstats.data.importers.sources.mysqldump import load_dump
 from termstats.data.model.errors import SourceError
 
 HEAD = """-- MySQL dump 10.13  Distrib 8.0.36

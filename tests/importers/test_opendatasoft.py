@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from termstats.data.figures.backoffice.reading.platform_use import call_class
-from termstats.data.importers.base import ImportOptions, ImportReport
-from termstats.data.importers.opendatasoft import OpendatasoftImporter
+from termstats.data.importers.opendatasoft.importer import OpendatasoftImporter
 from termstats.data.importers.registry import importers
-from termstats.data.importers.run import run_import
+from termstats.data.importers.writing.base import ImportOptions, ImportReport
+from termstats.data.importers.writing.run import run_import
 from termstats.data.model.errors import SourceError
 from termstats.data.model.table import Table
 from termstats.data.query.filter_text import parse

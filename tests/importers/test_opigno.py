@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from termstats.data.importers.base import ImportOptions
-from termstats.data.importers.opigno import OpignoImporter
-from termstats.data.importers.opigno_base import RECONCILED
+from termstats.data.importers.opigno.base import RECONCILED
+from termstats.data.importers.opigno.importer import OpignoImporter
 from termstats.data.importers.registry import importers
-from termstats.data.importers.run import run_import
+from termstats.data.importers.writing.base import ImportOptions
+from termstats.data.importers.writing.run import run_import
 from termstats.data.model.errors import SourceError, UsageError
 from tests.importers.opigno_factory import (
     AS_OF,

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from termstats.data.importers.base import ImportOptions
-from termstats.data.importers.opigno import OpignoImporter
-from termstats.data.importers.opigno_answers import plain_text, points_of, said, state_of
-from termstats.data.importers.run import run_import
+from termstats.data.importers.opigno.answers import plain_text, points_of, said, state_of
+from termstats.data.importers.opigno.importer import OpignoImporter
+from termstats.data.importers.writing.base import ImportOptions
+from termstats.data.importers.writing.run import run_import
 from tests.importers.opigno_factory import answer, at, attempt, make
 from tests.importers.store_file import query
 

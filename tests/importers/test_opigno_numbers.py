@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from termstats.data.importers.base import ImportOptions, ImportReport
-from termstats.data.importers.mysqldump import load_dump
-from termstats.data.importers.opigno import OpignoImporter
-from termstats.data.importers.run import run_import
+from termstats.data.importers.opigno.importer import OpignoImporter
+from termstats.data.importers.sources.mysqldump import load_dump
+from termstats.data.importers.writing.base import ImportOptions, ImportReport
+from termstats.data.importers.writing.run import run_import
 from termstats.data.model.request import Param
 from tests.figures.hand_store import dicts, report
 from tests.importers.opigno_factory import at

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from termstats.data.importers.base import ImportOptions, ImportReport
-from termstats.data.importers.oppia import OppiaImporter
+from termstats.data.importers.oppia.importer import OppiaImporter
 from termstats.data.importers.registry import importers
-from termstats.data.importers.run import run_import
+from termstats.data.importers.writing.base import ImportOptions, ImportReport
+from termstats.data.importers.writing.run import run_import
 from termstats.data.model.errors import SourceError, UsageError
 from termstats.data.store import schema
 from tests.importers.oppia_factory import SECRET, attempt, event, make

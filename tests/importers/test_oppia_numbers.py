@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from termstats.data.importers.base import ImportOptions, ImportReport
-from termstats.data.importers.oppia import OppiaImporter
-from termstats.data.importers.run import run_import
+from termstats.data.importers.oppia.importer import OppiaImporter
+from termstats.data.importers.writing.base import ImportOptions, ImportReport
+from termstats.data.importers.writing.run import run_import
 from termstats.data.store import schema
 from tests.importers.store_file import contents, query
 from tests.shared import shared_path

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from termstats.data.importers.base import ImportOptions, ImportReport
-from termstats.data.importers.oulad import OuladImporter
-from termstats.data.importers.run import run_import
+from termstats.data.importers.oulad.importer import OuladImporter
+from termstats.data.importers.writing.base import ImportOptions, ImportReport
+from termstats.data.importers.writing.run import run_import
 from termstats.data.model.errors import SourceError
 from tests.importers.oulad_factory import TABLES, tables, with_rows, write_folder
 from tests.importers.store_file import contents, query, when

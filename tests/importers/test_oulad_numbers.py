@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from termstats.data.importers.base import ImportOptions, ImportReport
-from termstats.data.importers.oulad import OuladImporter
-from termstats.data.importers.run import run_import
+from termstats.data.importers.oulad.importer import OuladImporter
+from termstats.data.importers.writing.base import ImportOptions, ImportReport
+from termstats.data.importers.writing.run import run_import
 from tests.shared import shared_path
 
 RUNS = ("AAA_2013J", "AAA_2014J", "GGG_2014B")

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from termstats.data.importers.base import ImportContext, ImportOptions
-from termstats.data.importers.run import bad_rows_path, run_import
+from termstats.data.importers.writing.base import ImportContext, ImportOptions
+from termstats.data.importers.writing.run import bad_rows_path, run_import
 from termstats.data.model.errors import SourceError, StoreError
 from tests.figures.hand_store import Hand, make_store
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from termstats.data.importers.sources import (
+from termstats.data.importers.sources.opening import (
     BATCH_ROWS,
     day,
     masked,

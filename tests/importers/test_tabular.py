@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from termstats.data.importers import tabular
+from termstats.data.importers.sources import tabular
 from termstats.data.model.errors import SourceError
 
 ALIASES = {"user_id": ("User", "login name"), "count": ("API call count",)}

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from termstats.data.importers.base import ImportOptions, ImportReport
 from termstats.data.importers.registry import importers
-from termstats.data.importers.run import run_import
-from termstats.data.importers.threesixty import ThreeSixtyImporter
-from termstats.data.importers.threesixty_files import about
+from termstats.data.importers.threesixty.files import about
+from termstats.data.importers.threesixty.importer import ThreeSixtyImporter
+from termstats.data.importers.writing.base import ImportOptions, ImportReport
+from termstats.data.importers.writing.run import run_import
 from termstats.data.model.errors import SourceError
 from tests.figures.hand_store import report
 from tests.importers.store_file import contents, query

@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from termstats.data.importers.writer import StoreWriter
+from termstats.data.importers.writing.writer import StoreWriter
 from tests.figures.hand_store import Hand, make_store, when
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, text
 
-from termstats.data.importers.base import ImportOptions
-from termstats.data.importers.datagrok import DatagrokImporter
-from termstats.data.importers.run import run_import
-from termstats.data.importers.sources import open_source
+from termstats.data.importers.datagrok.importer import DatagrokImporter
+from termstats.data.importers.sources.opening import open_source
+from termstats.data.importers.writing.base import ImportOptions
+from termstats.data.importers.writing.run import run_import
 from tests.figures.hand_store import when
 from tests.importers.datagrok_factory import Rows, make, named, reference, statements, uid
 from tests.importers.store_file import contents

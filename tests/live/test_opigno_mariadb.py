@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
-from termstats.data.importers.base import ImportOptions
-from termstats.data.importers.opigno import OpignoImporter
-from termstats.data.importers.opigno_base import COLUMNS
-from termstats.data.importers.run import run_import
+from termstats.data.importers.opigno.base import COLUMNS
+from termstats.data.importers.opigno.importer import OpignoImporter
+from termstats.data.importers.writing.base import ImportOptions
+from termstats.data.importers.writing.run import run_import
 from termstats.data.model.errors import SourceError
 from termstats.data.model.request import Param
 from tests.figures.hand_store import dicts, report

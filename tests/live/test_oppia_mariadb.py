@@ -17,10 +17,10 @@ from sqlalchemy import URL, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from termstats.data.importers.base import ImportOptions
-from termstats.data.importers.oppia import OppiaImporter
-from termstats.data.importers.run import run_import
-from termstats.data.importers.sources import BATCH_ROWS, open_source
+from termstats.data.importers.oppia.importer import OppiaImporter
+from termstats.data.importers.sources.opening import BATCH_ROWS, open_source
+from termstats.data.importers.writing.base import ImportOptions
+from termstats.data.importers.writing.run import run_import
 from termstats.data.model.errors import SourceError
 from tests.importers.store_file import contents
 from tests.shared import shared_path

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from termstats import __version__, cli
-from termstats.data.importers.base import ImportContext
-from termstats.data.importers.run import run_import
+from termstats.data.importers.writing.base import ImportContext
+from termstats.data.importers.writing.run import run_import
 from termstats.data.model.errors import EXIT_FAILED, EXIT_NOT_ALLOWED, EXIT_OK, EXIT_USAGE
 
 Capture = pytest.CaptureFixture[str]

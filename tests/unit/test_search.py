@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from termstats.data.importers.writer import StoreWriter
+from termstats.data.importers.writing.writer import StoreWriter
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.request import Entity, Param
 from termstats.data.query.scope import EVERYTHING, Role, Scope

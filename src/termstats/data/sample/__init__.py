@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from random import Random
 
-from termstats.data.importers.base import ImportContext
+from termstats.data.importers.writing.base import ImportContext
 from termstats.data.model.errors import UsageError
 from termstats.data.sample.awards import write_awards
 from termstats.data.sample.backoffice import Backoffice

@@ -8,8 +8,8 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from termstats.data.importers.base import ImportOptions
-from termstats.data.importers.run import run_import
+from termstats.data.importers.writing.base import ImportOptions
+from termstats.data.importers.writing.run import run_import
 from termstats.data.sample import SampleImporter
 from termstats.data.store import schema
 

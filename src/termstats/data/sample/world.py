@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from termstats.data.importers.writer import StoreWriter
+from termstats.data.importers.writing.writer import StoreWriter
 from termstats.data.sample.outline import ModuleText, QuestionText, TrainingText
 from termstats.data.sample.rhythm import AS_OF, Rhythm
 from termstats.data.store import schema

@@ -1,0 +1,290 @@
+"""Events of Datagrok: runs of functions, errors, and everything that people did."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict, deque
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from termstats.data.importers.datagrok.base import (
+    EVENT_LIMIT,
+    Run,
+    Thing,
+    first_of,
+    key,
+    truth,
+    words,
+)
+from termstats.data.importers.datagrok.calls import Call, Calls
+from termstats.data.importers.datagrok.objects import function_named, package_named
+from termstats.data.model.causes import FOLLOWS, REQUEST, is_part_of
+from termstats.data.store import schema
+
+FUNCTION_SOURCES = ("function", "function-package", "script", "data-query")
+
+
+@dataclass(frozen=True)
+class Type:
+    """A type of event."""
+
+    key: str
+    name: str
+    called: str
+    """Its technical name, which functions go by."""
+    source: str
+    is_error: bool
+    error_source: str
+    error_hash: str
+    package: str
+
+
+@dataclass(frozen=True)
+class Value:
+    """One parameter of an event."""
+
+    name: str
+    value: str
+    entity: str
+    """Id of the entity it refers to, if it does."""
+
+
+async def read_types(run: Run) -> dict[str, Type]:
+    """Return the types of events by id."""
+    found = {}
+    async for row in run.rows("event_types"):
+        kind, friendly, name, source, is_error, error_source, error_hash, package = row
+        found[key(kind)] = Type(
+            key(kind),
+            (first_of(friendly, name) or key(kind))[:120],
+            first_of(name, friendly) or key(kind),
+            words(source),
+            truth(is_error),
+            words(error_source),
+            words(error_hash),
+            key(package),
+        )
+    return found
+
+
+async def stage_values(run: Run) -> None:
+    """Copy the parameters of events to a temporary table: the source has one reader at a time."""
+    connection = run.context.writer.connection
+    connection.execute("DROP TABLE IF EXISTS temp.datagrok_value")
+    # Events come in the order of time, not of their ids: a lookup each, so it has to be cheap.
+    connection.execute("PRAGMA temp.cache_size = -65536")
+    connection.execute(
+        "CREATE TEMP TABLE datagrok_value (event, name, param, place, value, entity, "
+        "PRIMARY KEY (event, name, param, place)) WITHOUT ROWID"
+    )
+    names = {}
+    async for param, name, kind in run.rows("event_parameters"):
+        names[key(param)] = ((first_of(name) or key(param))[:120], words(kind))
+    table = "event_parameter_values"
+    insert = "INSERT INTO datagrok_value VALUES (?, ?, ?, ?, ?, ?)"
+    rows: list[tuple[str | int, ...]] = []
+    place = 0
+    async for row in run.rows(table, ("event_id", "parameter_id")):
+        event, param, value, reference = row
+        if key(param) not in names:
+            run.refuse(table, "unknown parameter", row)
+            continue
+        name, kind = names[key(param)]
+        entity = first_of(reference) or (words(value) if kind == "entity_id" else "")
+        said = first_of(value, reference)
+        rows.append((key(event), name, key(param), place, said, entity.lower()))
+        place += 1
+        if len(rows) >= 5_000:
+            connection.executemany(insert, rows)
+            rows.clear()
+    connection.executemany(insert, rows)
+
+
+def values_of(run: Run, event: str) -> list[Value]:
+    """Return the parameters of an event by name, then id."""
+    rows = run.context.writer.connection.execute(
+        "SELECT name, value, entity FROM datagrok_value WHERE event = ? "
+        "ORDER BY name, param, entity, value",
+        (event,),
+    )
+    return [Value(*row) for row in rows]
+
+
+def named_packages(run: Run, values: list[Value]) -> list[Thing]:
+    """Return the packages that an event's parameters name: parameter `package`, then entities'."""
+    found = []
+    for value in sorted(values, key=lambda value: value.name != "package"):
+        thing = run.packages.get(value.entity)
+        if thing is None and value.name == "package" and value.value:
+            thing = package_named(run, value.value)
+        thing = thing or run.entities.get(value.entity)
+        if thing is not None:
+            found.append(thing)
+    return found
+
+
+def package_of(run: Run, kind: Type, named: list[Thing]) -> Thing:
+    """Return the one package of an event: the first that it names, else Core.
+
+    Old versions say the package on the type of the event, or the type is a function.
+    """
+    if named:
+        return named[0]
+    return run.packages.get(kind.package) or run.entities.get(kind.key) or run.core
+
+
+def object_of(run: Run, kind: Type, values: list[Value], package: Thing) -> Thing:
+    """Return what an event was about: a function, an entity of `package`, or the package."""
+    if kind.source in FUNCTION_SOURCES:
+        return function_named(run, package, kind.called, entity=kind.key)
+    for value in values:
+        found = run.objects.get(value.entity)
+        if found is not None and found.package == package.id:
+            return found
+    return package
+
+
+@dataclass
+class _Held:
+    """An action that an error of the same request may still follow."""
+
+    second: int
+    request: str
+    row: dict[str, Any]
+
+
+class EventWriter:
+    """Writes events in the order of time, so that errors find the action that caused them."""
+
+    def __init__(self, run: Run, types: dict[str, Type], calls: Calls) -> None:
+        self.run = run
+        self.types = types
+        self.calls = calls
+        self._held: deque[tuple[_Held, str, dict[str, str]]] = deque()
+        self._sources: dict[tuple[str, str], str] = {}
+        """(kind, action) -> its source; an action has one."""
+
+    async def write(self) -> None:
+        """Write every event, then the calls without one."""
+        async for row in self.run.rows("events", ("event_time", "id")):
+            self._write(row)
+        self._release(None)
+        for call in self.calls.by_key.values():
+            session = self.run.sessions.get(call.session)
+            columns = {
+                "key": call.key,
+                "person_id": session.person if session else None,
+                "session_id": session.id if session else None,
+                "object_id": call.function.id,
+                "package_id": call.function.package,
+                "action_id": self.run.context.writer.action("function", call.function.name[:120]),
+                "extra": json.dumps({"source": "function", "event": False}),
+            }
+            params = _with_call(columns, call)
+            self.run.context.writer.add_event(call.started, call.key, columns, params)
+
+    def _write(self, row: tuple[Any, ...]) -> None:
+        (event, at, type_id, session_id, friendly, description, message, trace, is_error,
+         request, old_source) = row  # fmt: skip
+        run, second = self.run, self.run.moment(at)
+        kind = self.types.get(key(type_id))
+        if second is None:
+            return run.refuse("events", "no time", row)
+        if kind is None:
+            return run.refuse("events", "unknown type", row)
+        self._release(second)
+        source = kind.source or words(old_source) or "unknown"
+        values = values_of(run, key(event))
+        named = named_packages(run, values)
+        package = package_of(run, kind, named)
+        thing = object_of(run, kind, values, package)
+        failed = truth(is_error) or kind.is_error
+        sort = "admin"
+        if source in FUNCTION_SOURCES:
+            sort = "function"
+        elif failed or source == "error":
+            sort = "error"
+        session = run.sessions.get(key(session_id))
+        if session is not None:
+            session.used(second)
+        says = first_of(message, description, friendly)
+        columns: dict[str, Any] = {
+            "key": key(event),
+            "person_id": session.person if session else None,
+            "session_id": session.id if session else None,
+            "action_id": self._action(sort, kind.name, source),
+            "object_id": thing.id,
+            "package_id": package.id,
+            "detail": says if says and says != kind.name else None,
+        }
+        params = _params(values)
+        if words(request):
+            params[REQUEST] = words(request)
+        extra: dict[str, object] = {"source": source}
+        if sort == "error" or failed:
+            columns["error"] = kind.error_hash or kind.name
+            columns["missed"] = int(sort == "function")
+        if sort == "error":
+            extra["source"] = kind.error_source or source
+            if source != "error":
+                extra[schema.TYPE_SOURCE] = source
+            if "handled" in params:
+                extra["handled"] = truth(params["handled"])
+            self._blame(second, words(request), columns["error"])
+        if len(named) > 1 or named == [run.core]:
+            extra[schema.PLATFORM_PACKAGES] = tuple(thing.name[:255] for thing in named)
+        if run.with_network_data and words(trace):
+            extra["stack"] = words(trace)
+        columns["extra"] = _as_json(tuple(extra.items()))
+        if sort == "function":
+            ids = (key(event), *(value.entity or value.value.lower() for value in values))
+            call = self.calls.claim(thing, run.core, second, key(session_id), ids)
+            if call is not None:
+                params = {**params, **_with_call(columns, call)}
+        if words(request) and sort != "error":
+            self._held.append((_Held(second, words(request), columns), key(event), params))
+        else:
+            run.context.writer.add_event(second, key(event), columns, params)
+        return None
+
+    def _action(self, sort: str, name: str, source: str) -> int:
+        """Return the action; one that another source has too is called `name (source)`."""
+        if self._sources.setdefault((sort, name), source) != source:
+            name = f"{name[: 117 - len(source)]} ({source})"
+        return self.run.context.writer.action(sort, name)
+
+    def _blame(self, second: int, request: str, error: str) -> None:
+        """Mark the actions of the same request, or of a parent of it, as followed by `error`."""
+        for held, _tie, _params in self._held:
+            related = is_part_of(request, held.request)
+            if related and 0 <= second - held.second <= FOLLOWS and not held.row.get("error"):
+                held.row["error"] = error
+
+    def _release(self, second: int | None) -> None:
+        """Write the actions that no error from `second` on can have been caused by."""
+        while self._held and (second is None or self._held[0][0].second < second - FOLLOWS):
+            held, tie, params = self._held.popleft()
+            self.run.context.writer.add_event(held.second, tie, held.row, params)
+
+
+@lru_cache(maxsize=4_096)
+def _as_json(pairs: tuple[tuple[str, object], ...]) -> str:
+    """Return a JSON object; events repeat few of them many times."""
+    return json.dumps(dict(pairs), ensure_ascii=False)
+
+
+def _params(values: list[Value]) -> dict[str, str]:
+    """Return name -> value; several values of one name are joined."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for value in values:
+        found[value.name].append(value.value)
+    return {name: "; ".join(texts) for name, texts in found.items()}
+
+
+def _with_call(columns: dict[str, Any], call: Call) -> dict[str, str]:
+    """Add what a call knows to its event; return its inputs and outputs."""
+    columns["seconds"] = call.seconds
+    if call.seconds is not None and not 0 <= call.seconds <= EVENT_LIMIT:
+        columns["flags"] = schema.FLAG_OUTLIER
+    return call.params

@@ -1,0 +1,179 @@
+"""Objects of Datagrok: packages, functions, projects, queries and connections.
+
+Everything belongs to exactly one package, so that use by package adds up: what has none is Core's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+from termstats.data.importers.datagrok.base import CORE, Run, Thing, first_of, key, truth, words
+from termstats.data.store import schema
+
+_AUTHORED = {"queries": "query", "connections": "connection"}
+
+
+async def write_objects(run: Run) -> None:
+    """Write packages, what they hold, and projects, with their tags."""
+    await _read_tags(run)
+    await _write_packages(run)
+    await _read_entities(run)
+    await _write_functions(run)
+    async for row in run.rows("projects"):
+        project, name, friendly, is_package, is_entity = row
+        if not truth(is_package) and not truth(is_entity):
+            title = first_of(friendly, name) or f"project {key(project)}"
+            _write(run, "project", key(project), title)
+    for table, kind in _AUTHORED.items():
+        async for thing, name, friendly, author, created in run.rows(table):
+            title = first_of(friendly, name) or f"{kind} {key(thing)}"
+            owner = run.people.get(key(author))
+            _write(run, kind, key(thing), title, owner, run.moment(created))
+
+
+async def write_reports(run: Run) -> None:
+    """Write how often each group of equal errors was reported by a person."""
+    found: Counter[str] = Counter()
+    async for row in run.rows("reports", ("number", "error_stack_trace_hash")):
+        if words(row[1]):
+            found[words(row[1])[:120]] += 1
+        else:
+            run.refuse("reports", "no error", row)
+    for group, number in sorted(found.items()):
+        said = {"name": schema.ERROR_REPORTS, "part": group, "value": number}
+        run.context.writer.add(schema.reported, said)
+
+
+async def _read_tags(run: Run) -> None:
+    found: dict[str, set[str]] = {}
+    async for row in run.rows("tags", ("entity_id", "tag")):
+        if words(row[1]):
+            found.setdefault(key(row[0]), set()).add(words(row[1]))
+        else:
+            run.refuse("tags", "no tag", row)
+    run.tags = {entity: sorted(names) for entity, names in found.items()}
+
+
+def note_lost_tags(run: Run) -> None:
+    """Say in the report how many things have tags and are not in the store."""
+    if lost := run.tags.keys() - run.tagged:
+        run.context.report.notes.append(f"tags of {len(lost):,} things that are not kept")
+
+
+def _extra(run: Run, entity: str, category: str = "") -> str | None:
+    """Return what else is known of an object, its tags among it."""
+    rest: dict[str, object] = {"category": category} if category else {}
+    if tags := run.tags.get(entity):
+        rest["tags"] = tags
+        run.tagged.add(entity)
+    return json.dumps(rest, ensure_ascii=False) if rest else None
+
+
+async def _write_packages(run: Run) -> None:
+    package_named(run, CORE)
+    async for package, name, friendly, category in run.rows("packages"):
+        called = first_of(name, friendly) or key(package)
+        extra = _extra(run, key(package), words(category))
+        run.packages[key(package)] = package_named(run, called, words(friendly), extra)
+    async for published, name, package in run.rows("published_packages"):
+        known = run.packages.get(key(package))
+        run.packages[key(published)] = known or package_named(run, words(name) or key(published))
+
+
+def package_named(run: Run, name: str, title: str = "", extra: str | None = None) -> Thing:
+    """Return the package of that name; it is written when it is new."""
+    known = run.packages.get(name) or run.packages.get(name.lower())
+    if known is not None:
+        return known
+    new = run.context.writer.new_id(schema.object_)
+    run.context.writer.add(
+        schema.object_,
+        {
+            "id": new,
+            "key": name[:255],
+            "kind": "package",
+            "title": title or name,
+            "extra": extra,
+        },
+    )
+    found = run.packages[name] = Thing(new, "package", name, new)
+    # Names differ in case between versions; ids are in lower case already.
+    run.packages.setdefault(name.lower(), found)
+    return found
+
+
+async def _read_entities(run: Run) -> None:
+    """Read which package entities belong to, by their own column or by the old project of it."""
+    async for entity, package, is_deleted in run.rows("entities"):
+        if key(package) in run.packages:
+            run.entities[key(entity)] = run.packages[key(package)]
+        if truth(is_deleted):
+            run.deleted.add(key(entity))
+    if await run.has("entities", "package_id") or not await run.has("projects", "is_package"):
+        return
+    names = {}
+    async for project, name, _friendly, is_package, _is_entity in run.rows("projects"):
+        if truth(is_package):
+            names[key(project)] = words(name) or key(project)
+    run.context.report.tables.pop("projects", None)  # read once more, for what it is
+    async for project, entity in run.rows("project_relations", ("project_id", "entity_id")):
+        if key(project) in names:
+            run.entities[key(entity)] = package_named(run, names[key(project)])
+
+
+async def _write_functions(run: Run) -> None:
+    async for function, name, friendly in run.rows("funcs"):
+        package = run.entities.get(key(function), run.core)
+        called = first_of(name, friendly) or key(function)
+        found = function_named(run, package, called, words(friendly), key(function))
+        run.objects[key(function)] = found
+        if words(friendly):
+            run.functions.setdefault((package.id, words(friendly)), found)
+
+
+def function_named(run: Run, package: Thing, name: str, title: str = "", entity: str = "") -> Thing:
+    """Return that function of that package; it is written when it is new, as that entity."""
+    known = run.functions.get((package.id, name))
+    if known is not None:
+        return known
+    new = run.context.writer.new_id(schema.object_)
+    run.context.writer.add(
+        schema.object_,
+        {
+            "id": new,
+            "key": f"{package.name}:{name}"[:255],
+            "kind": "function",
+            "title": title or name,
+            "parent_id": package.id,
+            "deleted": int(entity in run.deleted),
+            "extra": _extra(run, entity),
+        },
+    )
+    found = run.functions[package.id, name] = Thing(new, "function", name, package.id)
+    return found
+
+
+def _write(
+    run: Run,
+    kind: str,
+    name: str,
+    title: str,
+    owner: int | None = None,
+    created: int | None = None,
+) -> None:
+    package = run.entities.get(name, run.core).id
+    new = run.context.writer.add(
+        schema.object_,
+        {
+            "key": name,
+            "kind": kind,
+            "title": title,
+            "parent_id": package,
+            "owner_id": owner,
+            "created_at": created,
+            "deleted": int(name in run.deleted),
+            "extra": _extra(run, name),
+        },
+    )
+    run.objects[name] = Thing(new, kind, title, package)

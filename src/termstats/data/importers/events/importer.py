@@ -1,0 +1,273 @@
+"""Events of any platform: a CSV or JSON Lines file with one row per event; see docs/events.md."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta, tzinfo
+from pathlib import Path
+from typing import Any
+
+from termstats.data.importers.sources import tabular
+from termstats.data.importers.sources.opening import number
+from termstats.data.importers.writing.base import ImportContext
+from termstats.data.model.errors import SourceError
+from termstats.data.model.period import check_zone
+from termstats.data.store import schema
+
+EVENT_LIMIT = 4 * 3600
+"""Seconds; a longer event is an outlier."""
+COLUMNS = (
+    *("at", "id", "person", "name", "email", "kind", "action", "training", "module", "activity"),
+    *(
+        "object",
+        "object_kind",
+        "domain",
+        "subdomain",
+        "target",
+        "duration",
+        "value",
+        "weight",
+        "detail",
+        "session",
+    ),
+    *("language", "country", "missed", "active", "error", "diff", "ip", "agent"),
+)
+"""The columns that mean something; every other one becomes a parameter of its events."""
+ALIASES: tabular.Aliases = dict.fromkeys(COLUMNS, ())
+_NETWORK = ("ip", "agent")
+_TEXTS = ("detail", "language", "country", "error", "diff")
+_KINDS = (*schema.KINDS, *schema.PLATFORM_KINDS)
+_LIMITS = {"kind": 20, "name": 120}
+
+
+class EventsImporter:
+    """Reads one file of events, or a folder of them."""
+
+    platform = "events"
+    title = "Events"
+    help = (
+        "events of any platform: a CSV, JSON or JSON Lines file (or a folder of them) with a "
+        "column `at`, and person, kind, action, training, ...; FILE.map.json names the columns of "
+        "files that call them otherwise; docs/events.md lists them all"
+    )
+
+    async def run(self, location: str, context: ImportContext) -> None:
+        """Import the file or folder `location`; see `Importer.run`."""
+        run = Run(context, check_zone(context.options.source_zone or context.zone))
+        for position, path in enumerate(tabular.files_of(location)):
+            _read_file(run, path, position)
+        _finish(run)
+
+
+@dataclass
+class Seen:
+    """What is known of a person or a session after all its events."""
+
+    id: int
+    first: int
+    last: int
+    cells: dict[str, Any] = field(default_factory=dict)
+
+    def at(self, second: int) -> None:
+        """Note one more event."""
+        self.first, self.last = min(self.first, second), max(self.last, second)
+
+
+@dataclass
+class Run:
+    """One import under way."""
+
+    context: ImportContext
+    zone: tzinfo
+    """Zone of times without offset."""
+    people: dict[str, Seen] = field(default_factory=dict)
+    sessions: dict[str, Seen] = field(default_factory=dict)
+    enrolled: dict[tuple[int, int], int] = field(default_factory=dict)
+    """(training, person) -> first event there."""
+    things: dict[tuple[str, ...], int] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)
+    unknown: Counter[str] = field(default_factory=Counter)
+    without_clock: int = 0
+    read: int = 0
+    newest: int | None = None
+
+    def thing(self, table: Any, key: str, title: str, **cells: Any) -> int:
+        """Return the id of a training, module, activity or object, written on first use."""
+        at = (table.name, str(cells.get("kind", "")), key)
+        if at not in self.things:
+            row = {"key": key, "title": title, **cells}
+            self.things[at] = self.context.writer.add(table, row)
+        return self.things[at]
+
+    def seen(self, where: dict[str, Seen], table: Any, key: str, second: int) -> Seen:
+        """Return what is known of a person or session, with one more event."""
+        if key not in where:
+            where[key] = Seen(self.context.writer.new_id(table), second, second)
+        where[key].at(second)
+        return where[key]
+
+
+def _read_file(run: Run, path: Path, position: int) -> None:
+    counts = run.context.report.table("events")
+
+    def refuse(reason: str, row: object) -> None:
+        counts.read += 1
+        run.context.bad_rows.refuse("events", reason, row)
+
+    with tabular.open_sheet(path, ALIASES, refuse, run.context.options.map) as sheet:
+        if not sheet.header:
+            run.context.report.notes.append(f"{path.name} holds no rows")
+            return
+        have = set(sheet.columns)
+        if "at" not in have or not have & {"kind", "action"}:
+            raise SourceError(
+                f"{path}: no column 'at', or neither 'kind' nor 'action'; it has "
+                f"{', '.join(sheet.header)[:200]}; name its columns in {path.name}.map.json"
+            )
+        for line, row in enumerate(sheet.rows):
+            try:
+                _add(run, {name: cell.strip() for name, cell in row.items()}, (position, line))
+            except ValueError as error:
+                refuse(str(error), row)
+                continue
+            counts.read += 1
+            counts.kept += 1
+            if counts.read % 1_000 == 0:
+                run.context.progress("events", counts.read, None)
+
+
+def _add(run: Run, row: dict[str, str], place: tuple[int, int]) -> None:
+    """Add one event.
+
+    Raises:
+        ValueError: a cell cannot be used; says which.
+    """
+    second = _second(run, row["at"])
+    numbers = _numbers(row)
+    kind, action = row.get("kind", "").casefold(), row.get("action", "")
+    if not (kind or action):
+        raise ValueError("neither kind nor action")
+    if (row.get("module") or row.get("activity")) and not row.get("training"):
+        raise ValueError("a module or activity without a training")
+    if row.get("id") in run.ids:
+        raise ValueError("the id is there twice")
+    if row.get("id"):
+        run.ids.add(row["id"])
+    params = {n[: _LIMITS["name"]]: cell for n, cell in row.items() if cell and n not in COLUMNS}
+    if kind and kind not in _KINDS:
+        run.unknown[kind] += 1
+        params["kind"], action, kind = kind, action or kind, "other"
+    name = (action or kind)[: _LIMITS["name"]]
+    event: dict[str, Any] = {
+        "key": row.get("id") or None,
+        "action_id": run.context.writer.action(kind or "other", name),
+        **{name: row.get(name) or None for name in _TEXTS},
+        **numbers,
+        "missed": int(tabular.is_true(row.get("missed", ""))),
+        "active": int(tabular.is_true(row.get("active", "") or "1")),
+    }
+    if run.context.options.with_network_data:
+        event |= {name: row.get(name) or None for name in _NETWORK}
+    event["place_id"] = run.context.writer.place(row.get("domain", ""), row.get("subdomain", ""))
+    _add_people(run, row, event, second)
+    _add_things(run, row, event)
+    training, person = event.get("training_id"), event.get("person_id")
+    if training and person and kind not in schema.PLATFORM_KINDS:
+        run.enrolled[training, person] = min(second, run.enrolled.get((training, person), second))
+    run.read += 1
+    run.without_clock += _is_date(row["at"])
+    run.newest = max(second, run.newest if run.newest is not None else second)
+    run.context.writer.add_event(second, f"{place[0]:06}{place[1]:012}", event, params)
+
+
+def _second(run: Run, text: str) -> int:
+    moment = tabular.instant(text, run.zone)
+    if moment is None:
+        raise ValueError("at is not a time")
+    if _is_date(text):
+        moment += timedelta(hours=12)  # noon, so that no zone moves it to another day
+    return tabular.second_of(moment)
+
+
+def _is_date(text: str) -> bool:
+    """Return whether a time has no time of day; 10 digits are seconds since 1970."""
+    return len(text) <= len("2026-01-31") and not (text.isdecimal() and len(text) == 10)
+
+
+def _numbers(row: dict[str, str]) -> dict[str, Any]:
+    """Return duration, value and weight of a row, as columns of `event`."""
+    found: dict[str, Any] = {}
+    for name, column in (("duration", "seconds"), ("value", "value")):
+        if row.get(name):
+            found[column] = number(row[name])
+            if found[column] is None:
+                raise ValueError(f"{name} is not a number")
+    if "seconds" in found and not 0 <= found["seconds"] <= EVENT_LIMIT:
+        found["flags"] = schema.FLAG_OUTLIER
+    if row.get("weight"):
+        weight = number(row["weight"])
+        if weight is None or weight < 1 or not weight.is_integer():
+            raise ValueError("weight is not a whole number above 0")
+        found["weight"] = int(weight)
+    return found
+
+
+def _add_people(run: Run, row: dict[str, str], event: dict[str, Any], second: int) -> None:
+    key = row.get("person") or row.get("email", "").casefold()
+    if key:
+        person = run.seen(run.people, schema.person, key, second)
+        person.cells |= {name: row[name] for name in ("name", "email") if row.get(name)}
+        event["person_id"] = person.id
+    if row.get("target"):
+        event["target_person_id"] = run.seen(run.people, schema.person, row["target"], second).id
+    if row.get("session"):
+        # Some platforms number the sessions of each person.
+        session = run.seen(run.sessions, schema.session, f"{key}:{row['session']}", second)
+        session.cells["person_id"] = event.get("person_id")
+        event["session_id"] = session.id
+
+
+def _add_things(run: Run, row: dict[str, str], event: dict[str, Any]) -> None:
+    if row.get("object"):
+        kind = row.get("object_kind", "")[: _LIMITS["kind"]] or "object"
+        event["object_id"] = run.thing(schema.object_, row["object"], row["object"], kind=kind)
+    training, module, activity = (row.get(n, "") for n in ("training", "module", "activity"))
+    if not training:
+        return
+    ids = {"training_id": run.thing(schema.training, training, training)}
+    event |= ids
+    if module:
+        key = f"{training}/{module}"
+        event["module_id"] = run.thing(schema.module, key, module, kind="module", **ids)
+        ids["module_id"] = event["module_id"]
+    if activity:
+        key = "/".join(part for part in (training, module, activity) if part)
+        kind = row.get("kind") or "activity"
+        event["activity_id"] = run.thing(
+            schema.activity, key, activity, type=kind, in_path=0, **ids
+        )
+
+
+def _finish(run: Run) -> None:
+    """Write people, sessions and implied enrolments, and describe the source."""
+    writer, report = run.context.writer, run.context.report
+    for key, person in run.people.items():
+        row = {"id": person.id, "key": key, "name": key, "username": key}
+        writer.add(schema.person, row | person.cells)
+    for key, session in run.sessions.items():
+        times = {"started_at": session.first, "ended_at": session.last}
+        writer.add(schema.session, {"id": session.id, "key": key, **times, **session.cells})
+    for (training, person_id), first in run.enrolled.items():
+        ids = {"training_id": training, "person_id": person_id}
+        writer.add(schema.enrolment, {**ids, "enrolled_at": first, "implied": 1})
+    if run.unknown:
+        kinds = ", ".join(f"{kind} {times:,}" for kind, times in run.unknown.most_common(5))
+        report.notes.append(f"kinds that are not known count as other: {kinds}")
+    if run.without_clock:
+        report.notes.append(f"{run.without_clock:,} events have a date and no time of day")
+    writer.set_source(
+        zone=str(run.zone),
+        as_of=run.newest,
+        has_clock=int(run.without_clock < run.read or not run.read),
+    )

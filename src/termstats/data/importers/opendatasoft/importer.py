@@ -1,0 +1,301 @@
+"""Opendatasoft: activity log, API monitoring and dataset monitoring, as exported files.
+
+The files have no ids. Rows alike inside one file are separate events; of rows that several files
+hold, each file's copies stand for the same events, whatever zone or format it was exported in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, time, tzinfo
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from termstats.data.importers.opendatasoft import columns
+from termstats.data.importers.sources import tabular
+from termstats.data.importers.writing.base import ImportContext
+from termstats.data.model.errors import SourceError
+from termstats.data.model.period import check_zone, day_number
+from termstats.data.store import schema
+
+LOG, API, DATASETS = "activity log", "API calls", "datasets"
+
+
+class OpendatasoftImporter:
+    """Reads one exported file, or a folder of them."""
+
+    platform = "opendatasoft"
+    title = "Opendatasoft"
+    help = (
+        "an export of the activity log, of API monitoring or of dataset monitoring (CSV, JSON or "
+        "JSON Lines, plain or .gz), or a folder with all exports kept: rows that several files "
+        "hold count once; --with-network-data also keeps addresses and what was searched for"
+    )
+
+    async def run(self, location: str, context: ImportContext) -> None:
+        """Import the file or folder `location`; see `Importer.run`."""
+        run = Run(context, check_zone(context.options.source_zone or "UTC"))
+        paths = tabular.files_of(location)
+        for path in paths:
+            _read_file(run, path, several=len(paths) > 1)
+        _finish(run)
+
+
+@dataclass
+class Person:
+    """What the files show of one account."""
+
+    id: int
+    works: bool = False
+    """Acts in the back office."""
+    calls: int = 0
+    calls_of_bots: int = 0
+
+
+@dataclass
+class Run:
+    """One import under way."""
+
+    context: ImportContext
+    zone: tzinfo
+    """Zone of times without offset."""
+    people: dict[str, Person] = field(default_factory=dict)
+    objects: dict[tuple[str, str], int] = field(default_factory=dict)
+    titles: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Dataset id -> its row of the newest snapshot."""
+    titles_day: dict[str, int] = field(default_factory=dict)
+    snapshots: dict[tuple[int, str, str], float] = field(default_factory=dict)
+    """(day, measure, dataset id) -> value."""
+    seen: Counter[bytes] = field(default_factory=Counter)
+    """Row -> how often, in the file that holds it most often."""
+    newest: int | None = None
+    repeated: int = 0
+    without_offset: int = 0
+
+    def person(self, login: str) -> Person:
+        """Return the person with that login, made on first use."""
+        if login not in self.people:
+            self.people[login] = Person(self.context.writer.new_id(schema.person))
+        return self.people[login]
+
+    def object(self, kind: str, key: str) -> int:
+        """Return the id of an object, made on first use."""
+        if (kind, key) not in self.objects:
+            self.objects[kind, key] = self.context.writer.new_id(schema.object_)
+        return self.objects[kind, key]
+
+
+def _read_file(run: Run, path: Path, *, several: bool) -> None:
+    """Read one file as what its columns say it is."""
+    name = path.name
+
+    def refuse(reason: str, row: object) -> None:
+        run.context.report.table(name).read += 1
+        run.context.bad_rows.refuse(name, reason, row)
+
+    with tabular.open_sheet(path, columns.ALIASES, refuse, run.context.options.map) as sheet:
+        if not sheet.header:
+            run.context.report.notes.append(f"{path.name} holds no rows")
+            return
+        have = set(sheet.columns)
+        if have >= {"timestamp", "api"}:
+            name, needed = API, "api"
+        elif have >= {"timestamp", "action"} and have & columns.LOG_HAS:
+            name, needed = LOG, "action"
+        elif "dataset_id" in have and have & set(columns.MEASURES):
+            name = DATASETS
+            _read_snapshot(run, path, sheet, refuse)
+            return
+        else:
+            raise SourceError(
+                f"{path}: neither an activity log (timestamp, action, user_id), API monitoring "
+                f"(timestamp, api) nor dataset monitoring; it has "
+                f"{', '.join(sheet.header)[:200]}; name its columns in {path.name}.map.json"
+            )
+        counts = run.context.report.table(name)
+        mine: Counter[bytes] = Counter()
+        for row in sheet.rows:
+            moment = tabular.instant(row.get("timestamp", ""), run.zone)
+            if moment is None:
+                refuse("the timestamp is not a time", row)
+                continue
+            if not row.get(needed):
+                refuse(f"no {needed}", row)
+                continue
+            counts.read += 1
+            counts.kept += 1
+            if counts.read % 1_000 == 0:
+                run.context.progress(name, counts.read, None)
+            digest = _digest(name, moment, row)
+            if several:
+                mine[digest] += 1
+                if mine[digest] <= run.seen[digest]:
+                    run.repeated += 1
+                    continue
+            _count_offset(run, row["timestamp"])
+            tie = f"{moment.microsecond:06d}{digest.hex()}"
+            second = tabular.second_of(moment)
+            run.newest = max(second, run.newest or second)
+            event = _log_event(run, row) if name == LOG else _api_event(run, row)
+            event["place_id"] = run.context.writer.place(*(row.get(n, "") for n in columns.PLACE))
+            objects = event.pop("objects", ())
+            run.context.writer.add_event(second, tie, event, objects=objects)
+        run.seen |= mine
+
+
+def _digest(name: str, moment: datetime, row: dict[str, str]) -> bytes:
+    """Return what tells rows apart: every cell, the time as an instant."""
+    cells = [f"{key}\x1e{cell}" for key, cell in row.items() if cell and key != "timestamp"]
+    written = "\x1f".join((name, moment.isoformat(), *sorted(cells)))
+    return blake2b(written.encode("utf-8", "surrogatepass"), digest_size=12).digest()
+
+
+def _count_offset(run: Run, text: str) -> None:
+    ending = text.strip()[10:]
+    run.without_offset += not ("+" in ending or "-" in ending or ending.upper().endswith("Z"))
+
+
+def _log_event(run: Run, row: dict[str, str]) -> dict[str, Any]:
+    """Return the event of one row of the activity log. `user_id` acted, `username` did not.
+
+    The first thing that a row names is its object; `objects` are the others.
+    """
+    event: dict[str, Any] = {"action_id": run.context.writer.action("admin", row["action"])}
+    login, target = row.get("user_id", ""), row.get("username", "")
+    if login:
+        person = run.person(login)
+        person.works = True
+        event["person_id"] = person.id
+    if target:
+        event["target_person_id"] = run.person(target).id
+    event["diff"] = row.get("diff") or None
+    rest = {name: cell for name, cell in row.items() if cell and name not in columns.LOG_USED}
+    things = [
+        run.object(kind, row[name]) for name, kind in columns.OBJECTS.items() if row.get(name)
+    ]
+    if things:
+        event["object_id"], *event["objects"] = things
+    event["extra"] = _json(rest)
+    return event
+
+
+def _api_event(run: Run, row: dict[str, str]) -> dict[str, Any]:
+    """Return the event of one API call."""
+    login = row.get("user_id") or columns.ANONYMOUS
+    person = run.person(login)
+    person.calls += 1
+    if tabular.is_true(row.get("bot", "")):
+        person.calls_of_bots += 1
+    name = columns.call_name(row)
+    hits = _number(row.get("nhits", ""))
+    error = columns.error_name(row)
+    event: dict[str, Any] = {
+        "action_id": run.context.writer.action("api", name),
+        "person_id": person.id,
+        "value": hits,
+        "error": error,
+        "missed": int(error is not None or (hits == 0 and columns.is_search(name))),
+    }
+    if row.get("dataset_id"):
+        event["object_id"] = run.object("dataset", row["dataset_id"])
+    rest = {key: cell for key, cell in row.items() if cell and key not in columns.API_USED}
+    if name == row["api"]:
+        del rest["api"]
+    for flag in columns.FLAGS & rest.keys():
+        rest[flag] = "true" if tabular.is_true(rest[flag]) else "false"
+    network = {key: rest.pop(key) for key in columns.NETWORK if key in rest}
+    if run.context.options.with_network_data:
+        event["ip"] = network.pop("user_ip_addr", None)
+        event["agent"] = network.pop("user_agent", None)
+        event["detail"] = network.pop("query_text", None)
+        rest |= network
+    event["extra"] = _json(rest)
+    return event
+
+
+def _json(cells: dict[str, str]) -> str | None:
+    return json.dumps(cells, ensure_ascii=False, sort_keys=True) if cells else None
+
+
+def _number(cell: str) -> float | None:
+    try:
+        return float(cell)
+    except ValueError:
+        return None
+
+
+def _read_snapshot(run: Run, path: Path, sheet: tabular.Sheet, refuse: tabular.Refuse) -> None:
+    """Read one snapshot of the datasets; a later file of the same day replaces it."""
+    zone = check_zone(run.context.zone)
+    given = run.context.options.as_of
+    day = tabular.day_of_name(path)
+    if day is None and given is not None:
+        day = datetime.fromtimestamp(given, zone).date()
+    day = day or tabular.day_of_file(path, zone)
+    counts = run.context.report.table(DATASETS)
+    number = day_number(day)
+    end = int(datetime.combine(day, time.max, zone).timestamp())
+    run.newest = max(end, run.newest or end)
+    listed: set[str] = set()
+    for row in sheet.rows:
+        key = row["dataset_id"]
+        if not key:
+            refuse("no dataset_id", row)
+        elif key in listed:
+            refuse("dataset listed twice", row)
+        else:
+            listed.add(key)
+            counts.read += 1
+            counts.kept += 1
+            run.object("dataset", key)
+            if number >= run.titles_day.get(key, number):
+                run.titles[key], run.titles_day[key] = row, number
+            for name in columns.MEASURES:
+                value = _number(row.get(name, ""))
+                if value is not None:
+                    run.snapshots[number, name, key] = value
+
+
+def _finish(run: Run) -> None:
+    """Write people, objects and snapshots in the order of their keys, and describe the source."""
+    writer, report = run.context.writer, run.context.report
+    for login, person in sorted(run.people.items()):
+        anonymous = login == columns.ANONYMOUS
+        bot = 0 < person.calls == person.calls_of_bots and not (person.works or anonymous)
+        flags = {"anonymous": anonymous, "bot": bot}
+        writer.add(
+            schema.person,
+            {
+                "id": person.id,
+                "key": login,
+                "name": login,
+                "username": login,
+                "roles": "back office" if person.works else None,
+                **{name: int(is_set) for name, is_set in flags.items()},
+                "counted": int(not any(flags.values())),
+            },
+        )
+    for (kind, key), new in sorted(run.objects.items()):
+        row = run.titles.get(key, {}) if kind == "dataset" else {}
+        rest = {name: cell for name, cell in row.items() if cell and name != "dataset_id"}
+        title = rest.pop("title", "") or key
+        writer.add(
+            schema.object_,
+            {"id": new, "kind": kind, "key": key, "title": title, "extra": _json(rest)},
+        )
+    for (day, name, key), value in sorted(run.snapshots.items()):
+        writer.add(schema.reported, {"name": name, "day": day, "part": key, "value": value})
+    if run.repeated:
+        report.notes.append(f"{run.repeated:,} rows are in several files and count once")
+    if run.without_offset:
+        report.notes.append(
+            f"{run.without_offset:,} times carry no offset: read as {run.zone}; "
+            "--source-zone names another"
+        )
+    days = {day for day, _name, _key in run.snapshots}
+    if days and len(days) == 1:
+        report.notes.append("one snapshot of the datasets: a change over time needs a second one")
+    writer.set_source(zone=str(run.zone), as_of=run.newest, has_time=0)

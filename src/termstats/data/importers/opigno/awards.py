@@ -1,0 +1,149 @@
+"""Badges, skills and certificates of Opigno, its logins and last activities."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from termstats.data.importers.opigno.base import Run, number_of, stamp
+from termstats.data.importers.opigno.content import Module
+from termstats.data.importers.opigno.results import Results
+from termstats.data.importers.opigno.rules import Standing
+from termstats.data.importers.oppia.base import as_text
+from termstats.data.importers.sources.opening import number
+from termstats.data.store import schema
+
+
+async def write_badges(run: Run, modules: Mapping[int, Module], results: Results) -> None:
+    """Write badges; the platform keeps no dates: the attempt that earned it tells, if there is."""
+    courses = await run.field("group__badge_name")
+    for row in await run.table("opigno_module_badges"):
+        person = run.person(row.uid)
+        training = run.trainings.get(row.gid)
+        module = modules.get(row.entity_id) if as_text(row.typology) == "Module" else None
+        if module is not None:
+            name = module.badge or module.title
+        else:
+            name = as_text(courses.get(row.entity_id)) or f"badge {row.entity_id}"
+        earned = None
+        if module is not None:
+            tries = results.tries.get((row.gid, row.uid, row.entity_id), ())
+            ended = [t for t in tries if t.finished and (t.passed or not module.badge_when_passed)]
+            earned = min((t.finished for t in ended if t.finished), default=None)
+        run.writer.add(
+            schema.award,
+            {
+                "key": str(row.id),
+                "kind": "badge",
+                "person_id": person,
+                "training_id": training.id if training else None,
+                "name": name,
+                "at": earned,
+                "number": number_of(row.badges),
+            },
+        )
+
+
+async def write_skills(run: Run, results: Results) -> None:
+    """Write skills: acquired (number 1) once no level is left; dated by the last answer to them."""
+    names = {
+        row.tid: as_text(row.name)
+        for row in await run.table("taxonomy_term_field_data")
+        if as_text(row.vid) == "skills"
+    }
+    levels: dict[int, list[str]] = defaultdict(list)
+    for row in await run.table("taxonomy_term__field_level_names"):
+        levels[row.entity_id].append(as_text(row.field_level_names_value))
+    await run.table("taxonomy_term__field_minimum_score")  # for the record only
+    await run.table("taxonomy_term__field_minimum_count_of_answers")
+    for row in await run.table("opigno_skills_statistic"):
+        if row.tid not in names:
+            run.refuse("opigno_skills_statistic", "skill that no longer exists", row)
+            continue
+        # The levels are listed from the highest; `stage` counts those that are left.
+        stage = None if row.stage is None else number_of(row.stage)
+        known = levels[row.tid]
+        run.writer.add(
+            schema.award,
+            {
+                "key": str(row.id),
+                "kind": "skill",
+                "person_id": run.person(row.uid),
+                "name": names[row.tid],
+                "at": results.skill_at.get((row.tid, row.uid)),
+                "level": known[stage] if stage is not None and stage < len(known) else None,
+                "score": number(row.score),
+                "progress": number(row.progress),
+                "number": int(stage == 0),
+            },
+        )
+
+
+async def write_certificates(run: Run, standings: Mapping[tuple[int, int], Standing]) -> None:
+    """Write certificates: the platform issues one to whoever completed a training that has one."""
+    titles = {row.id: as_text(row.label) for row in await run.table("opigno_certificate")}
+    for (gid, uid), found in sorted(standings.items()):
+        training = run.trainings[gid]
+        if found.completed_at is None or training.certificate is None:
+            continue
+        run.writer.add(
+            schema.award,
+            {
+                "key": f"{gid}:{uid}",
+                "kind": "certificate",
+                "person_id": run.person(uid),
+                "training_id": training.id,
+                "name": titles.get(training.certificate) or "Certificate",
+                "at": found.completed_at,
+                "valid_until": found.valid_until,
+            },
+        )
+
+
+async def write_logins(run: Run) -> None:
+    """Write logins: also the first opening of a training on a day, which the platform logs alike.
+
+    Dates carry no zone; the platform writes them in the person's own.
+    """
+    table = "opigno_statistics_user_login"
+    async for row in run.rows(table):
+        at = run.moment(row.date, row.uid)
+        if at is None:
+            run.refuse(table, "no usable date", row)
+            continue
+        run.writer.add_event(
+            at,
+            f"login:{row.id:012}",
+            {
+                "key": f"login:{row.id}",
+                "person_id": run.person(row.uid),
+                "action_id": run.writer.action("login", "login"),
+            },
+        )
+
+
+async def write_last_activities(run: Run, results: Results) -> None:
+    """Write when each person was last in a module, unless an attempt or answer tells it already."""
+    async for row in run.rows("opigno_latest_group_activity"):
+        at = stamp(row.timestamp)
+        training = run.trainings.get(row.training)
+        if at is None or at <= _known(row, results):
+            continue
+        place = training.places.get(row.module) if training else None
+        run.writer.add_event(
+            at,
+            f"last:{row.id:012}",
+            {
+                "key": f"last:{row.id}",
+                "person_id": run.person(row.uid),
+                "training_id": training.id if training else None,
+                "module_id": place[0].id if place else None,
+                "action_id": run.writer.action("other", "last activity"),
+            },
+        )
+
+
+def _known(row: Any, results: Results) -> int:
+    """Return the last activity of the person in the training that attempts and answers tell."""
+    return results.last.get((row.training, row.uid), 0)

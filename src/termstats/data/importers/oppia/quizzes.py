@@ -1,0 +1,172 @@
+"""Attempts at quizzes and feedbacks of OppiaMobile, and their answers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from termstats.data.importers.oppia.base import ATTEMPT_LIMIT, Module, Run, as_text
+from termstats.data.importers.oppia.content import Question
+from termstats.data.importers.sources.opening import number
+from termstats.data.model.scoring import is_passed, score_percent
+from termstats.data.store import schema
+
+
+@dataclass
+class Attempt:
+    """One attempt as read."""
+
+    key: int
+    person_id: int
+    quiz_id: int | None
+    instance: str
+    event: str
+    finished_at: int
+    server_at: int | None
+    flags: int
+    points: float | None
+    max_points: float | None
+    seconds: float | None
+
+
+async def read_attempts(run: Run) -> list[Attempt]:
+    """Read the attempts, in the order of their ids."""
+    attempts = []
+    async for row in run.rows("quiz_quizattempt"):
+        key, user, quiz_id, device, server, score, maximum, instance, event, time_taken = row
+        at, received, flags = run.place(device, server)
+        if user not in run.people:
+            run.refuse("quiz_quizattempt", "unknown person", row)
+            continue
+        if at is None:
+            run.refuse("quiz_quizattempt", "no usable date", row)
+            continue
+        seconds = number(time_taken)
+        if seconds is not None and not 0 <= seconds <= ATTEMPT_LIMIT:
+            flags |= schema.FLAG_OUTLIER
+        attempts.append(
+            Attempt(
+                key,
+                run.people[user],
+                quiz_id,
+                as_text(instance),
+                as_text(event),
+                at,
+                received,
+                flags,
+                number(score),
+                number(maximum),
+                seconds,
+            )
+        )
+    return attempts
+
+
+def kinds_by_attempt(attempts: list[Attempt]) -> dict[int, str]:
+    """Return quiz -> "feedback" for those that attempts say were answered as one."""
+    return {
+        attempt.quiz_id: "feedback"
+        for attempt in attempts
+        if attempt.quiz_id is not None and attempt.event == "feedback_completed"
+    }
+
+
+def _module_of(run: Run, attempt: Attempt) -> Module | None:
+    """Return the module of an attempt: by its quiz; of a deleted quiz, by its event."""
+    by_event = run.instances.get(attempt.instance) if attempt.instance else None
+    if attempt.quiz_id is None:
+        return by_event
+    quiz = run.quizzes.get(attempt.quiz_id)
+    if quiz is None or not quiz.modules:
+        return None
+    # A quiz that several courses share: the event tells which.
+    return next((m for m in quiz.modules if m is by_event), quiz.modules[0])
+
+
+async def write_attempts(
+    run: Run,
+    attempts: list[Attempt],
+    questions: Mapping[int, Question],
+    written: Mapping[tuple[int, int], tuple[int, int]],
+) -> None:
+    """Write attempts and answers; `written`: (module, question) -> (store id, position)."""
+    modules = {attempt.key: _module_of(run, attempt) for attempt in attempts}
+    numbers: dict[int, int] = {}
+    count: dict[tuple[int, object], int] = defaultdict(int)
+    for attempt in sorted(attempts, key=lambda a: (a.finished_at, a.key)):
+        module = modules[attempt.key]
+        group = (attempt.person_id, module.id if module else ("quiz", attempt.quiz_id))
+        count[group] += 1
+        numbers[attempt.key] = count[group]
+    ids: dict[int, tuple[int, Module | None]] = {}
+    for attempt in attempts:
+        module = modules[attempt.key]
+        score = score_percent(attempt.points, attempt.max_points)
+        passed = is_passed(score, module.pass_mark if module else None)
+        new = run.writer.add(
+            schema.attempt,
+            {
+                "key": str(attempt.key),
+                "person_id": attempt.person_id,
+                "training_id": module.training_id if module else None,
+                "module_id": module.id if module else None,
+                "number": numbers[attempt.key],
+                "finished_at": attempt.finished_at,
+                "server_at": attempt.server_at,
+                "points": attempt.points,
+                "max_points": attempt.max_points,
+                "score": score,
+                "passed": None if passed is None else int(passed),
+                "seconds": attempt.seconds,
+                "flags": attempt.flags,
+                "in_score": int(module is None or module.kind != "feedback"),
+            },
+        )
+        ids[attempt.key] = (new, module)
+    await _write_answers(run, ids, questions, written)
+
+
+async def _write_answers(
+    run: Run,
+    attempts: Mapping[int, tuple[int, Module | None]],
+    questions: Mapping[int, Question],
+    written: Mapping[tuple[int, int], tuple[int, int]],
+) -> None:
+    async for row in run.rows("quiz_quizattemptresponse"):
+        _, attempt_key, question_key, score, text = row
+        if attempt_key not in attempts:
+            run.refuse("quiz_quizattemptresponse", "unknown or refused attempt", row)
+            continue
+        attempt_id, module = attempts[attempt_key]
+        question = questions.get(question_key)
+        place = written.get((module.id, question_key)) if module else None
+        points, answer = number(score), as_text(text)
+        run.writer.add(
+            schema.answer,
+            {
+                "attempt_id": attempt_id,
+                "question_id": place[0] if place else None,
+                "activity_id": module.activity_id if module else None,
+                "position": place[1] if place else 0,
+                "answer": answer,
+                "state": _state(question, points or 0.0, answer),
+                "points": points,
+                "max_points": question.max_score if question else None,
+            },
+        )
+
+
+def _state(question: Question | None, points: float, answer: str) -> str | None:
+    """Return the state of an answer; None where there is nothing to be right about."""
+    if question is None:
+        return None
+    if not answer and not points:
+        return "unanswered"
+    if question.type == "essay":
+        return "pending"
+    if question.max_score <= 0:
+        return None
+    if points <= 0:
+        return "wrong"
+    return "correct" if points >= question.full_points - 1e-9 else "partly"

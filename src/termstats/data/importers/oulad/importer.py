@@ -1,0 +1,288 @@
+"""OULAD, the Open University Learning Analytics dataset: a folder of CSV files.
+
+Everything is dated in days of the course; a day is placed at noon of its calendar date in the
+reporting zone, so that no zone moves it. The click log has no key and repeats rows: every row is
+one event, weighted by its clicks.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+from termstats.data.importers.oulad import files
+from termstats.data.importers.oulad.assessments import (
+    PASS_MARK,
+    read_assessments,
+    read_submissions,
+    write_assessments,
+    write_submissions,
+)
+from termstats.data.importers.oulad.base import PAIR, Presentation, Run, course_day, whole
+from termstats.data.importers.oulad.clicks import KIND_OF_TYPE, write_clicks
+from termstats.data.importers.writing.base import ImportContext
+from termstats.data.importers.writing.run import clear_training
+from termstats.data.model.errors import SourceError
+from termstats.data.model.period import day_start, local_day
+from termstats.data.store import schema
+
+FIELDS = (
+    "gender",
+    "region",
+    "highest_education",
+    "imd_band",
+    "age_band",
+    "num_of_prev_attempts",
+    "studied_credits",
+    "disability",
+)
+
+
+class OuladImporter:
+    """Reads a folder of OULAD files, plain or gzip, clicks in one file or in parts."""
+
+    platform = "oulad"
+    title = "OULAD"
+    help = (
+        "a folder with courses, assessments, vle, studentInfo, studentRegistration, "
+        "studentAssessment and studentVle, each .csv or .csv.gz (studentVle: a file, or a folder "
+        "of parts); day 0 is 1 February (B) or 1 October (J) unless starts.csv "
+        "(code_presentation,start) gives another date; --only AAA_2013J for one presentation"
+    )
+
+    async def run(self, location: str, context: ImportContext) -> None:
+        """Import the folder `location`; see `Importer.run`."""
+        run = Run(files.find(location), context)
+        read_courses(run)
+        write_enrolments(run)
+        write_pages(run)
+        assessments = read_assessments(run)
+        submissions = read_submissions(run, assessments)
+        modules = write_assessments(run, assessments)
+        write_submissions(run, submissions, modules)
+        write_clicks(run)
+        write_trainings(run)
+        set_source(run)
+
+
+def read_courses(run: Run) -> None:
+    """Prepare the presentations wanted; with `--only`, clear what an import left of them."""
+    counts, refuse = run.intake("courses")
+    starts = files.read_starts(run.folder.starts)
+    only = set(run.context.options.only)
+    known = run.writer.known(schema.training)
+    columns = (*PAIR, "module_presentation_length|length")
+    wanted: dict[str, tuple[str, str, int]] = {}
+    for row in files.records(run.folder.tables["courses"], columns, refuse):
+        module, code = row[0].strip(), row[1].strip()
+        key, length = f"{module}_{code}", course_day(row[2])
+        if only and key not in only:
+            run.left_out.add((module, code))
+        elif length is None or length < 1:
+            refuse("the length is not a number of days", row)
+        elif key in wanted:
+            refuse("presentation listed twice", row)
+        else:
+            counts.read += 1
+            counts.kept += 1
+            wanted[key] = (module, code, length)
+    if only - wanted.keys():
+        raise SourceError(
+            f"no presentation {', '.join(sorted(only - wanted.keys()))}; there are "
+            + ", ".join(sorted({*wanted, *(f"{m}_{c}" for m, c in run.left_out)}))
+        )
+    for key, (module, code, length) in sorted(wanted.items()):
+        if key in known:
+            clear_training(run.writer.connection, known[key])
+        start = files.start_day(module, code, starts)
+        run.presentations[module, code] = Presentation(
+            module, code, start, length, run.writer.new_id(schema.training)
+        )
+
+
+def write_enrolments(run: Run) -> None:
+    """Write people and their enrolments, in the order of the keys."""
+    dates = read_registrations(run)
+    counts, refuse = run.intake("studentInfo")
+    people = run.writer.known(schema.person)
+    columns = (*PAIR, "id_student", "final_result", *FIELDS)
+    found: list[tuple[str, int, tuple[str, ...]]] = []
+    seen: set[tuple[str, ...]] = set()
+    for row in files.records(run.folder.tables["studentInfo"], columns, refuse):
+        if row[:2] in run.left_out:
+            continue
+        number = whole(row[2])
+        if row[:2] not in run.presentations:
+            refuse("unknown presentation", row)
+        elif number is None:
+            refuse("id_student is not a number", row)
+        elif row[:3] in seen:
+            refuse("enrolled twice", row)
+        else:
+            seen.add(row[:3])
+            counts.read += 1
+            counts.kept += 1
+            found.append((f"{row[0]}_{row[1]}", number, row))
+    # In the order of the keys: the order of the rows differs between copies.
+    for number, student in sorted({(n, row[2]) for _, n, row in found}):
+        if student not in people:
+            people[student] = run.writer.add(
+                schema.person, {"key": str(number), "name": str(number)}
+            )
+    for _, _, row in sorted(found):
+        presentation = run.presentations[row[0], row[1]]
+        presentation.people[row[2]] = people[row[2]]
+        write_enrolment(run, presentation, row, dates.pop(row[:3], (None, None)))
+    if dates:
+        registrations = run.context.report.table("studentRegistration")
+        for key in dates:
+            registrations.kept -= 1
+            run.context.bad_rows.refuse("studentRegistration", "not in studentInfo", key)
+
+
+def read_registrations(run: Run) -> dict[tuple[str, ...], tuple[int | None, int | None]]:
+    """Return (module, code, id_student) -> days of registration and unregistration."""
+    counts, refuse = run.intake("studentRegistration")
+    columns = (*PAIR, "id_student", "date_registration", "date_unregistration")
+    found: dict[tuple[str, ...], tuple[int | None, int | None]] = {}
+    for row in files.records(run.folder.tables["studentRegistration"], columns, refuse):
+        if row[:2] in run.left_out:
+            continue
+        days = [course_day(cell) for cell in row[3:]]
+        if any(
+            day is None and cell.strip() not in files.MISSING
+            for day, cell in zip(days, row[3:], strict=True)
+        ):
+            refuse("a date is not a day of the course", row)
+        elif row[:3] in found:
+            refuse("registered twice", row)
+        else:
+            counts.read += 1
+            counts.kept += 1
+            found[row[:3]] = (days[0], days[1])
+    return found
+
+
+def write_enrolment(
+    run: Run,
+    presentation: Presentation,
+    row: tuple[str, ...],
+    days: tuple[int | None, int | None],
+) -> None:
+    """Write one enrolment and what is known of the person within it."""
+    ids = {
+        "training_id": presentation.training_id,
+        "person_id": presentation.people[row[2]],
+    }
+    registered, left = (None if d is None else run.moment(presentation, d) for d in days)
+    end = run.moment(presentation, presentation.length)
+    result = row[3].strip()
+    run.writer.add(
+        schema.enrolment,
+        {
+            **ids,
+            "enrolled_at": registered,
+            "withdrawn_at": left,
+            "completed_at": end if result in ("Pass", "Distinction") else None,
+            "ended_at": end if result == "Fail" else None,
+            "reported_state": None if result in files.MISSING else result,
+        },
+    )
+    for name, cell in zip(FIELDS, row[4:], strict=True):
+        value = None if cell.strip() in files.MISSING else cell
+        run.writer.add(schema.enrolment_field, {**ids, "field": name, "value": value})
+
+
+def write_pages(run: Run) -> None:
+    """Write the pages of the learning environment as activities outside the path."""
+    counts, refuse = run.intake("vle")
+    found: dict[str, tuple[int, tuple[str, ...]]] = {}
+    columns = (*PAIR, "id_site", "activity_type")
+    for row in files.records(run.folder.tables["vle"], columns, refuse):
+        if row[:2] in run.left_out:
+            continue
+        number = whole(row[2])
+        if row[:2] not in run.presentations:
+            refuse("unknown presentation", row)
+        elif number is None:
+            refuse("id_site is not a number", row)
+        elif row[2] in found:
+            refuse("page listed twice", row)
+        else:
+            counts.read += 1
+            counts.kept += 1
+            found[row[2]] = (number, row)
+    for number, row in sorted(found.values()):
+        presentation, kind = run.presentations[row[0], row[1]], row[3].strip()
+        activity = run.writer.add(
+            schema.activity,
+            {
+                "key": str(number),
+                "training_id": presentation.training_id,
+                "title": f"{kind} {number}",
+                "type": kind,
+                "position": number,
+                "in_path": 0,
+            },
+        )
+        action = run.writer.action(KIND_OF_TYPE.get(kind, "other"), kind)
+        presentation.sites[row[2]] = (activity, action)
+
+
+def write_trainings(run: Run) -> None:
+    """Write the presentations, last: only now it is known which of them have clicks."""
+    silent = []
+    for presentation in run.presentations.values():
+        run.writer.add(
+            schema.training,
+            {
+                "id": presentation.training_id,
+                "key": presentation.key,
+                "title": presentation.key,
+                "code": presentation.module,
+                "version": presentation.code,
+                "starts_at": run.moment(presentation, 0),
+                "ends_at": run.moment(presentation, presentation.length),
+                "has_activity": int(presentation.clicked),
+            },
+        )
+        if not presentation.clicked:
+            silent.append(presentation.key)
+    if silent:
+        run.context.report.gaps.append(
+            f"no activity data loaded for {len(silent)} of {len(run.presentations)} "
+            f"presentations: {', '.join(silent)}"
+        )
+
+
+def set_source(run: Run) -> None:
+    """Say what the data cannot tell, and as of when they are: the last day with data."""
+    run.writer.flush()
+    source = run.writer.source_id
+    newest = run.writer.connection.execute(
+        "SELECT coalesce((SELECT max(second) FROM event_staging), 0), "
+        "coalesce((SELECT max(id) >> ? FROM event WHERE source_id = ?), 0)",
+        (schema.EVENT_SEQUENCE_BITS, source),
+    ).fetchone()
+    second = (
+        max(newest)
+        or run.writer.connection.execute(
+            "SELECT max(finished_at) FROM attempt WHERE source_id = ?", (source,)
+        ).fetchone()[0]
+    )
+    as_of = None
+    if second:
+        as_of = day_start(local_day(second, run.zone) + timedelta(days=1), run.zone) - 1
+    run.writer.set_source(
+        zone=run.context.zone,
+        as_of=as_of,
+        has_time=0,
+        has_clock=0,
+        rules=json.dumps(
+            {
+                "pass_mark": PASS_MARK,
+                "weekdays": "start dates are a convention: weekdays mean nothing",
+                "weight": "clicks",
+            }
+        ),
+    )

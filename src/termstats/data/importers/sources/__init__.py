@@ -1,0 +1,1 @@
+"""Where importers read: databases, dumps, tables in files."""

@@ -1,0 +1,162 @@
+"""Reads a live MySQL, MariaDB or PostgreSQL server: one read-only transaction, streamed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, Self
+
+from sqlalchemy import Select, column, func, select, text
+from sqlalchemy import table as table_clause
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from termstats.data.importers.sources.opening import BATCH_ROWS, masked
+from termstats.data.model.errors import SourceError
+
+_DRIVERS = {
+    "mysql": ("mysql+asyncmy", "mysql"),
+    "mariadb": ("mysql+asyncmy", "mysql"),
+    "postgresql": ("postgresql+asyncpg", "postgres"),
+    "postgres": ("postgresql+asyncpg", "postgres"),
+}
+_COLUMNS = {
+    "mysql": "SELECT table_name, column_name FROM information_schema.columns "
+    "WHERE table_schema = database() ORDER BY table_name, ordinal_position",
+    "postgres": "SELECT table_name, column_name FROM information_schema.columns "
+    "WHERE table_schema = ANY (current_schemas(false)) ORDER BY table_name, ordinal_position",
+}
+_BEGIN = {
+    "mysql": (
+        # Dates without a zone are UTC by the platforms' rules: nothing may convert them.
+        "SET SESSION time_zone = '+00:00'",
+        "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+        "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+    ),
+    "postgres": (
+        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+        "SET TIME ZONE 'UTC'",
+    ),
+}
+
+
+async def connect(url: URL) -> UrlSource:
+    """Connect to the server of `url` and begin the one transaction of the import.
+
+    Raises:
+        SourceError: unknown kind of server, driver missing, unreachable, or login refused.
+    """
+    name = masked(url.render_as_string(hide_password=False))
+    driver, family = _DRIVERS.get(url.get_backend_name(), ("", ""))
+    if not driver:
+        raise SourceError(
+            f"{name}: unknown kind of server; use mysql://, mariadb:// or postgresql://"
+        )
+    if not url.database:
+        raise SourceError(f"{name}: names no database; write {url.get_backend_name()}://.../NAME")
+    if family == "mysql" and "charset" not in url.query:
+        url = url.update_query_dict({"charset": "utf8mb4"})
+    try:
+        engine = create_async_engine(url.set(drivername=driver), poolclass=NullPool)
+    except (ImportError, NoSuchModuleError) as error:
+        raise SourceError(
+            f"{name}: the driver is not installed; pip install 'termstats[{family}]'"
+        ) from error
+    try:
+        connection = await engine.connect()
+        try:
+            for statement in _BEGIN[family]:
+                await connection.execute(text(statement))
+            rows = (await connection.execute(text(_COLUMNS[family]))).all()
+        except BaseException:
+            await connection.close()
+            raise
+    except Exception as error:
+        # While connecting, each driver raises errors of its own.
+        raise SourceError(f"{name}: cannot connect ({_reason(error)})") from None
+    columns: dict[str, list[str]] = {}
+    for table_name, column_name in rows:
+        columns.setdefault(_name(table_name), []).append(_name(column_name))
+    return UrlSource(engine, connection, name, columns)
+
+
+class UrlSource:
+    """Tables of one database of a server; see `sources.TableSource`."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        connection: AsyncConnection,
+        name: str,
+        columns: dict[str, list[str]],
+    ) -> None:
+        self.name = name
+        self._engine = engine
+        self._connection = connection
+        self._columns = columns
+
+    async def tables(self) -> set[str]:
+        """Return the names of all tables and views that the account may see."""
+        return set(self._columns)
+
+    async def columns(self, table: str) -> list[str]:
+        """Return the column names of `table`, in its order; empty when there is no such table."""
+        return list(self._columns.get(table, ()))
+
+    async def count(self, table: str) -> int:
+        """Return the number of rows of `table`."""
+        try:
+            found = await self._connection.scalar(
+                select(func.count()).select_from(table_clause(table))
+            )
+        except (SQLAlchemyError, OSError) as error:
+            raise self._failed(table, error) from None
+        return int(found or 0)
+
+    async def batches(
+        self, table: str, columns: Sequence[str], order_by: Sequence[str] = ()
+    ) -> AsyncIterator[Sequence[tuple[Any, ...]]]:
+        """Yield the rows of `table` through a server-side cursor."""
+        query: Select[*tuple[Any, ...]] = (
+            select(*(column(c) for c in columns))
+            .select_from(table_clause(table))
+            .order_by(*(column(c) for c in order_by))
+        )
+        try:
+            result = await self._connection.stream(
+                query, execution_options={"yield_per": BATCH_ROWS}
+            )
+            try:
+                async for rows in result.partitions(BATCH_ROWS):
+                    yield [tuple(row) for row in rows]
+            finally:
+                await result.close()
+        except (SQLAlchemyError, OSError) as error:
+            raise self._failed(table, error) from None
+
+    def _failed(self, table: str, error: BaseException) -> SourceError:
+        return SourceError(f"{self.name}: reading {table} failed ({_reason(error)}); try again")
+
+    async def aclose(self) -> None:
+        """End the transaction and disconnect."""
+        await self._connection.close()
+        await self._engine.dispose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+
+def _reason(error: BaseException) -> str:
+    """Return the server's words on one line, without SQL and parameters."""
+    original = getattr(error, "orig", None) or error
+    words = original.args[-1] if original.args else original
+    return " ".join(str(words).split()) or type(original).__name__
+
+
+def _name(value: object) -> str:
+    """Return a name of information_schema, which MySQL may hand over as bytes."""
+    return value.decode() if isinstance(value, bytes) else str(value)

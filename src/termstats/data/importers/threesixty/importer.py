@@ -1,0 +1,251 @@
+"""360Learning: the four exports of engagement statistics.
+
+They hold totals without dates. Each total is one event of that weight, marked as a total and placed
+at the as-of moment; the snapshots of every day are kept as the platform reported them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from termstats.data.importers.sources import tabular
+from termstats.data.importers.sources.opening import number
+from termstats.data.importers.threesixty import files
+from termstats.data.importers.threesixty.files import Line, Lines
+from termstats.data.importers.writing.base import ImportContext
+from termstats.data.model.period import check_zone, day_start, number_day
+from termstats.data.store import schema
+
+_STATUS = {"published": "Active", "active": "Active", "archived": "Archived", "deleted": "Deleted"}
+_LISTS = {
+    "Co-authors": "co-author",
+    "Available translation languages": "translated",
+    "Unavailable translation languages": "untranslated",
+    "Tags": "tag",
+}
+"""Column whose values are joined by `|` -> kind of tag."""
+_PART = 120
+"""Characters of `reported.part`."""
+
+
+class ThreeSixtyImporter:
+    """Reads one export, or a folder of them."""
+
+    platform = "threesixty"
+    title = "360Learning"
+    help = (
+        "a CSV export of users, groups, courses or activities, or a folder of them, recognised by "
+        "their columns; `activities - COURSE.csv` names the course of a file of activities, "
+        "`users - GROUP.csv` the group of its users; a date in the name (2024-05-06) is the day "
+        "the totals are of, and the newest day counts"
+    )
+
+    async def run(self, location: str, context: ImportContext) -> None:
+        """Import the file or folder `location`; see `Importer.run`."""
+        lines = files.read_lines(location, context)
+        zone = check_zone(context.zone)
+        as_of = context.options.as_of
+        if as_of is None:
+            as_of = day_start(number_day(lines.last_day) + timedelta(days=1), zone) - 1
+        load = Load(context, lines, as_of)
+        _write_people(load)
+        _write_classes(load)
+        _write_courses(load)
+        _write_activities(load)
+        _write_reported(load)
+        context.report.notes.append(
+            f"totals without dates, as of {number_day(lines.last_day)}: they count in sums, and "
+            "are no part of charts over time or of numbers of people"
+        )
+        context.writer.set_source(
+            zone=context.options.source_zone or context.zone,
+            as_of=as_of,
+            has_time=0,
+            has_clock=0,
+            rules=json.dumps({"totals": "without dates"}),
+        )
+
+
+@dataclass
+class Load:
+    """One import under way: what was read, and the ids of what was written."""
+
+    context: ImportContext
+    lines: Lines
+    as_of: int
+    people: dict[str, int] = field(default_factory=dict)
+    people_by_name: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    trainings: dict[str, int] = field(default_factory=dict)
+    trainings_by_title: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    training_of: dict[str, int] = field(default_factory=dict)
+    """Key of an activity -> its training."""
+
+    def total(self, kind: str, action: str, weight: int, **ids: int) -> None:
+        """Add one total without a date; nothing for 0."""
+        if weight:
+            self.context.writer.add_event(
+                self.as_of,
+                "/".join((action, *(f"{name}={value:012}" for name, value in sorted(ids.items())))),
+                {
+                    "action_id": self.context.writer.action(kind, action),
+                    "weight": weight,
+                    "is_aggregate": 1,
+                    "active": 0,
+                    **ids,
+                },
+            )
+
+    def moment(self, cell: str) -> int | None:
+        """Return a time of a cell, seconds UTC; times without offset are in the source's zone."""
+        zone = check_zone(self.context.options.source_zone or self.context.zone)
+        found = tabular.instant(cell, zone)
+        return None if found is None else tabular.second_of(found)
+
+
+def _write_people(load: Load) -> None:
+    """Write users; their profile is whatever the file holds beside names and totals."""
+    writer, report = load.context.writer, load.context.report
+    known = {"First name", "Last name", "Email", "Last activity", *files.COUNTERS[files.USERS]}
+    nameless = 0
+    for line in load.lines.of(files.USERS):
+        name, email = files.full_name(line.cells), line.cells.get("Email", "").strip()
+        nameless += not email
+        person = writer.add(
+            schema.person,
+            {
+                "key": line.key,
+                "name": name or email,
+                "email": email or None,
+                "last_access_at": load.moment(line.cells.get("Last activity", "")),
+            },
+        )
+        load.people[line.key] = person
+        load.people_by_name[name.casefold()].append(person)
+        for label, value in line.cells.items():
+            if value and label not in known:
+                row = {"person_id": person, "field": label[:_PART], "value": value}
+                writer.add(schema.person_field, row)
+        for column, action in files.CONTRIBUTIONS.items():
+            load.total("forum", action, line.counts.get(column, 0), person_id=person)
+    if nameless:
+        report.notes.append(f"{nameless:,} users have no email: known by their names")
+
+
+def _write_classes(load: Load) -> None:
+    """Write groups, and the users of those whose file of users names them."""
+    writer = load.context.writer
+    classes: dict[str, int] = {}
+    for line in load.lines.of(files.GROUPS):
+        title = line.cells["Name"].strip()
+        new = writer.add(schema.class_, {"key": line.key, "title": title})
+        classes.setdefault(title.casefold(), new)
+    for group, members in sorted(load.lines.groups_of.items()):
+        if group.casefold() not in classes:
+            row = {"key": group, "title": group}
+            classes[group.casefold()] = writer.add(schema.class_, row)
+        for key in sorted(members):
+            ids = {"class_id": classes[group.casefold()], "person_id": load.people[key]}
+            writer.add(schema.class_member, {**ids, "role": "learner"})
+
+
+def _write_courses(load: Load) -> None:
+    """Write courses as trainings, with their totals."""
+    writer = load.context.writer
+    for line in load.lines.of(files.COURSES):
+        cells = line.cells
+        status = cells.get("Status", "").strip()
+        status = _STATUS.get(status.casefold(), status)
+        author = " ".join(cells.get("Author", "").split())
+        owners = load.people_by_name.get(author.casefold(), [])
+        title = cells["Course Name"].strip() or line.key
+        training = writer.add(
+            schema.training,
+            {
+                "key": line.key,
+                "title": title,
+                "status": status or None,
+                "published": int(status in ("Active", "")),
+                "created_at": load.moment(cells.get("Creation date", "")),
+                "updated_at": load.moment(cells.get("Last update", "")),
+                "owner_id": owners[0] if len(owners) == 1 else None,
+                "language": cells.get("Source language") or None,
+                "has_activity": 0,
+            },
+        )
+        load.trainings[line.key] = training
+        load.trainings_by_title[title.casefold()].append(training)
+        tags = {("author", author), ("group", cells.get("Group", "").strip())}
+        for column, kind in _LISTS.items():
+            tags |= {(kind, value.strip()) for value in cells.get(column, "").split("|")}
+        for kind, value in sorted(tags):
+            if value:
+                row = {"training_id": training, "kind": kind, "value": value}
+                writer.add(schema.training_tag, row)
+        _add_totals(load, line, training_id=training)
+
+
+def _write_activities(load: Load) -> None:
+    """Write activities; a course that no file of courses holds is known by its name only."""
+    writer = load.context.writer
+    for position, line in enumerate(load.lines.of(files.ACTIVITIES)):
+        training = load.trainings.get(line.owner)
+        if training is None:
+            found = load.trainings_by_title.get(line.owner.casefold(), [])
+            if len(found) > 1:
+                load.context.report.notes.append(
+                    f"several courses are called {line.owner}: name the file of activities by id"
+                )
+            if len(found) == 1:
+                training = found[0]
+            else:
+                row = {"key": line.owner, "title": line.owner, "has_activity": 0}
+                training = writer.add(schema.training, row)
+            load.trainings[line.owner] = training
+        load.training_of[line.key] = training
+        activity = writer.add(
+            schema.activity,
+            {
+                "key": line.key,
+                "training_id": training,
+                "title": line.cells["Title"].strip(),
+                "type": line.cells["Type"].strip(),
+                "position": position,
+                "in_path": 0,
+            },
+        )
+        _add_totals(load, line, training_id=training, activity_id=activity)
+
+
+def _add_totals(load: Load, line: Line, **ids: int) -> None:
+    """Add views, reactions, comments and downloads of a course or an activity."""
+    load.total("page", "view", line.counts.get("Views", 0), **ids)
+    load.total("forum", "comment", line.counts.get("Comments", 0), **ids)
+    load.total("download", "download", line.counts.get("Downloads", 0), **ids)
+    for column, action in files.REACTIONS.items():
+        load.total("forum", action, line.counts.get(column, 0), **ids)
+
+
+def _write_reported(load: Load) -> None:
+    """Keep every snapshot as reported numbers, and the newest lines word for word."""
+    writer = load.context.writer
+    for (name, key, day), line in sorted(load.lines.snapshots.items()):
+        numbers: dict[str, float] = {**line.counts}
+        score = line.cells.get("Reaction Score", "").strip() if name == files.COURSES else ""
+        reported = number(score)  # "-" or nothing: no views, or the file has no such column
+        if reported is not None:
+            numbers["Reaction Score"] = reported
+        where = {
+            "person_id": load.people.get(key) if name == files.USERS else None,
+            "training_id": (load.trainings if name == files.COURSES else load.training_of).get(key),
+            "part": key[:_PART] if name in (files.GROUPS, files.ACTIVITIES) else None,
+        }
+        for column, value in sorted(numbers.items()):
+            figure = f"{name}.{column.casefold().replace(' ', '_')}"
+            writer.add(schema.reported, {"name": figure, "day": day, "value": value, **where})
+    for name in (files.USERS, files.GROUPS, files.COURSES, files.ACTIVITIES):
+        for line in load.lines.of(name):
+            data = json.dumps(line.cells, ensure_ascii=False)
+            writer.add(schema.reported_row, {"name": name, "key": line.key, "data": data})

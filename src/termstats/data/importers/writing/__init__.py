@@ -1,0 +1,1 @@
+"""How an import runs and writes, whatever it reads."""

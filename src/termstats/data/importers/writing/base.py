@@ -1,0 +1,151 @@
+"""What all importers share: the protocol, the report and the import itself (atomic, idempotent)."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from termstats.data.importers.writing.writer import StoreWriter
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with (table, rows done, rows in all or None)."""
+
+
+@dataclass
+class TableReport:
+    """Rows of one source table: `read` = `kept` + the refused."""
+
+    read: int = 0
+    kept: int = 0
+    refused: dict[str, int] = field(default_factory=dict)
+
+    def refuse(self, reason: str) -> None:
+        """Count one row that could not be used."""
+        self.refused[reason] = self.refused.get(reason, 0) + 1
+
+
+@dataclass
+class ImportReport:
+    """What an import read, kept and refused, per source table, and what the source lacks."""
+
+    platform: str
+    source: str
+    tables: dict[str, TableReport] = field(default_factory=dict)
+    gaps: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def table(self, name: str) -> TableReport:
+        """Return the counts of one source table, made on first use."""
+        return self.tables.setdefault(name, TableReport())
+
+    @property
+    def refused(self) -> int:
+        """Return the number of refused rows over all tables."""
+        return sum(sum(t.refused.values()) for t in self.tables.values())
+
+    def to_json(self) -> str:
+        """Return the report as JSON, as kept in `source.report`."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+
+class BadRows:
+    """Collects refused rows in a CSV file; no file when nothing was refused."""
+
+    def __init__(self, path: Path, report: ImportReport) -> None:
+        self.path = path
+        self.report = report
+        self._file: Any = None
+        self._csv: Any = None
+
+    def refuse(self, table: str, reason: str, row: object) -> None:
+        """Count and keep one row that cannot be used."""
+        self.report.table(table).refuse(reason)
+        if self._csv is None:
+            self._file = private_file(self.path)
+            self._csv = csv.writer(self._file)
+            self._csv.writerow(("table", "reason", "row"))
+        self._csv.writerow((table, reason, json.dumps(row, ensure_ascii=False, default=str)))
+
+    def close(self) -> None:
+        """Finish the file."""
+        if self._file is not None:
+            self._file.close()
+
+    def keep_as(self, final: Path) -> None:
+        """Put the file in its final place; where nothing was refused, an older one goes."""
+        if self._file is None:
+            final.unlink(missing_ok=True)
+        else:
+            os.replace(self.path, final)
+            self.path = final
+
+
+def private_file(path: Path) -> Any:
+    """Open `path` for writing text that only its owner may read (0600)."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    return path.open("w", encoding="utf-8", newline="")
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """How to import: zones, as-of and what to leave out."""
+
+    zone: str | None = None
+    """Reporting zone of a new store (IANA); None: UTC, or the zone the store has."""
+    source_zone: str | None = None
+    """Zone of source dates that carry none; None: the platform's rule."""
+    as_of: int | None = None
+    """The moment the data describe, seconds UTC; None: when read."""
+    as_of_latest: bool = False
+    """Take the newest record as the moment the data describe."""
+    name: str | None = None
+    """Name of the source in the store; None: the platform's."""
+    language: str = "en"
+    """Language of multilingual titles."""
+    with_network_data: bool = False
+    """Keep IP addresses and user agents."""
+    map: str | None = None
+    """File that names the columns of files of rows; None: the one beside each file, if any."""
+    only: tuple[str, ...] = ()
+    """Keys of the trainings to import; empty: all. Replaces only these."""
+
+
+@dataclass
+class ImportContext:
+    """Everything an importer is handed."""
+
+    writer: StoreWriter
+    report: ImportReport
+    bad_rows: BadRows
+    options: ImportOptions
+    progress: Progress
+    zone: str
+    """Reporting zone of the store."""
+
+
+class Importer(Protocol):
+    """One platform. `run` writes every canonical row; day tables are built afterwards.
+
+    With `keeps_history = True` rows that the source no longer has stay in the store (`history.py`);
+    then every event needs a `key` that later imports find again.
+    """
+
+    platform: str
+    title: str
+    """What a person calls the platform."""
+    help: str
+    """One line for `termstats import --help`: what SOURCE may be."""
+
+    async def run(self, location: str, context: ImportContext) -> None:
+        """Read the source at `location` and fill the store through `context.writer`.
+
+        Raises:
+            SourceError: the location is not this platform, lacks a table, or is damaged.
+        """
+        ...

@@ -1,0 +1,251 @@
+"""Runs an import: into a new file, renamed at the end; a kill leaves the old store whole."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from termstats.data.importers.sources.opening import masked
+from termstats.data.importers.writing.base import (
+    BadRows,
+    ImportContext,
+    Importer,
+    ImportOptions,
+    ImportReport,
+    Progress,
+)
+from termstats.data.importers.writing.history import carry_over
+from termstats.data.importers.writing.writer import StoreWriter
+from termstats.data.model.errors import SourceError, StoreError
+from termstats.data.model.period import check_zone
+from termstats.data.store import schema
+from termstats.data.store.days import build as rollups
+from termstats.data.store.ddl import create_indexes, create_tables, drop_indexes
+from termstats.data.store.opening import check_store_file
+
+# Rows without a source of their own follow the row they belong to.
+_FOLLOWERS = (
+    ("person_field", "person_id", "person"),
+    ("training_tag", "training_id", "training"),
+    ("enrolment_field", "training_id", "training"),
+    ("class_member", "class_id", "class"),
+    ("class_training", "class_id", "class"),
+    ("class_parent", "class_id", "class"),
+    ("answer", "attempt_id", "attempt"),
+    ("completion", "training_id", "training"),
+    ("event_param", "event_id", "event"),
+    ("event_object", "event_id", "event"),
+)
+
+
+def quiet(_table: str, _done: int, _total: int | None) -> None:
+    """Report no progress."""
+
+
+def bad_rows_path(store: Path) -> Path:
+    """Return where the refused rows of the last import into `store` are kept."""
+    return store.with_name(f"{store.name}.bad-rows.csv")
+
+
+async def run_import(
+    importer: Importer,
+    location: str,
+    store: Path,
+    options: ImportOptions | None = None,
+    progress: Progress = quiet,
+) -> ImportReport:
+    """Import `location` into the store file `store` and return the report.
+
+    The same input twice gives the same store. Other sources in the store are kept.
+
+    Raises:
+        SourceError: the source cannot be used; the old store is untouched.
+        StoreError: the store cannot be written.
+    """
+    options = options or ImportOptions()
+    temporary = store.with_name(f".{store.name}.{os.getpid()}.importing")
+    try:
+        temporary.unlink(missing_ok=True)
+        temporary.touch(mode=0o600)
+    except OSError as error:
+        raise StoreError(
+            f"{store.parent}: cannot write there ({error.strerror}); choose another --store"
+        ) from error
+    try:
+        report = ImportReport(importer.platform, masked(location))
+        bad_rows = BadRows(temporary.with_name(f"{temporary.name}.bad-rows"), report)
+        await _import_into(temporary, importer, location, store, options, progress, bad_rows)
+        os.replace(temporary, store)
+        bad_rows.keep_as(bad_rows_path(store))
+    except sqlite3.OperationalError as error:
+        if "full" in str(error) or "disk I/O" in str(error):
+            raise StoreError(
+                f"{store}: {error}; free some space and import again, the old store is untouched"
+            ) from error
+        raise
+    finally:
+        for suffix in ("", "-journal", ".bad-rows"):
+            temporary.with_name(f"{temporary.name}{suffix}").unlink(missing_ok=True)
+    return report
+
+
+async def _import_into(
+    temporary: Path,
+    importer: Importer,
+    location: str,
+    store: Path,
+    options: ImportOptions,
+    progress: Progress,
+    bad_rows: BadRows,
+) -> None:
+    report = bad_rows.report
+    with closing(_connect(temporary)) as connection:
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA temp_store = FILE")  # staged events may outgrow memory
+        connection.execute("PRAGMA cache_size = -65536")
+        zone = _prepare(connection, store, options)
+        create_tables(connection, schema.CANONICAL_TABLES)
+        drop_indexes(connection, schema.CANONICAL_TABLES)
+        source_id = _source_row(connection, importer, options)
+        if not options.only:
+            clear_source(connection, source_id)
+        writer = StoreWriter(connection, source_id)
+        try:
+            await importer.run(
+                location,
+                ImportContext(writer, report, bad_rows, options, progress, zone),
+            )
+        finally:
+            bad_rows.close()
+        progress("events", 0, None)
+        writer.flush()
+        as_of = _settle_as_of(connection, source_id, options)
+        if getattr(importer, "keeps_history", False) and not options.only:
+            report.notes += _history_notes(carry_over(writer, store, as_of))
+        writer.finish()
+        progress("indexes", 0, None)
+        create_indexes(connection, schema.CANONICAL_TABLES)
+        connection.execute(
+            "UPDATE source SET report = ? WHERE id = ?", (report.to_json(), source_id)
+        )
+        progress("day tables", 0, None)
+        rollups.build(connection, ZoneInfo(zone))
+        # Without statistics SQLite reads day tables by the wrong index.
+        connection.execute("PRAGMA analysis_limit = 1000")
+        connection.execute("ANALYZE")
+        connection.execute("PRAGMA analysis_limit = 0")
+        for table in schema.DAY_TABLES:
+            connection.execute(f'ANALYZE "{table.name}"')
+        connection.commit()
+    with temporary.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """Open a store file as a URI, so that another can be attached for reading only."""
+    return sqlite3.connect(path.absolute().as_uri(), uri=True)
+
+
+def _prepare(connection: sqlite3.Connection, store: Path, options: ImportOptions) -> str:
+    """Copy the old store into the new file, or begin an empty one. Returns the reporting zone."""
+    if options.zone is not None:
+        check_zone(options.zone)
+    if store.exists() and store.stat().st_size:
+        check_store_file(store)
+        with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as old:
+            old.backup(connection)
+        zone = str(
+            connection.execute("SELECT value FROM store_setting WHERE name = 'zone'").fetchone()[0]
+        )
+        if options.zone not in (None, zone):
+            raise StoreError(
+                f"{store}: reports in {zone}, not {options.zone}; "
+                f"leave --zone out, or import everything into a new store"
+            )
+        return zone
+    zone = options.zone or "UTC"
+    create_tables(connection, [schema.store_setting])
+    connection.executemany(
+        "INSERT INTO store_setting (name, value) VALUES (?, ?)",
+        (("schema_version", str(schema.SCHEMA_VERSION)), ("zone", zone)),
+    )
+    return zone
+
+
+def _source_row(connection: sqlite3.Connection, importer: Importer, options: ImportOptions) -> int:
+    name = options.name or importer.platform
+    row = connection.execute("SELECT id, platform FROM source WHERE name = ?", (name,)).fetchone()
+    if row:
+        if row[1] != importer.platform:
+            raise SourceError(
+                f"the store has a source {name!r} of platform {row[1]}; choose another --name"
+            )
+        return int(row[0])
+    new = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM source").fetchone()[0]
+    connection.execute(
+        "INSERT INTO source (id, name, platform, title, two_clocks, has_time, has_clock) "
+        "VALUES (?, ?, ?, ?, 0, 1, 1)",
+        (new, name, importer.platform, importer.title),
+    )
+    return int(new)
+
+
+def clear_source(connection: sqlite3.Connection, source_id: int) -> None:
+    """Delete every canonical row of one source, so that it can be written anew."""
+    for table in schema.CANONICAL_TABLES:
+        if "source_id" in table.c:
+            connection.execute(
+                f'DELETE FROM "{table.name}" WHERE source_id = ?',  # noqa: S608
+                (source_id,),
+            )
+    for table_name, column, parent in _FOLLOWERS:
+        connection.execute(
+            f'DELETE FROM "{table_name}" WHERE {column} NOT IN (SELECT id FROM "{parent}")'  # noqa: S608
+        )
+
+
+def clear_training(connection: sqlite3.Connection, training_id: int) -> None:
+    """Delete one training and what happened in it; people stay."""
+    for table in schema.CANONICAL_TABLES:
+        if "training_id" in table.c:
+            connection.execute(
+                f'DELETE FROM "{table.name}" WHERE training_id = ?',  # noqa: S608
+                (training_id,),
+            )
+    connection.execute("DELETE FROM training WHERE id = ?", (training_id,))
+    connection.execute("DELETE FROM question WHERE module_id NOT IN (SELECT id FROM module)")
+    connection.execute("DELETE FROM answer WHERE attempt_id NOT IN (SELECT id FROM attempt)")
+
+
+def _settle_as_of(connection: sqlite3.Connection, source_id: int, options: ImportOptions) -> int:
+    """Settle and store the moment the data describe; events are still staged."""
+    latest = connection.execute(
+        "SELECT max(second) FROM (SELECT second FROM temp.event_staging UNION ALL "  # noqa: S608
+        f"SELECT max(id) >> {schema.EVENT_SEQUENCE_BITS} FROM event WHERE source_id = ?)",
+        (source_id,),
+    ).fetchone()[0]
+    current = connection.execute("SELECT as_of FROM source WHERE id = ?", (source_id,)).fetchone()[
+        0
+    ]
+    if options.as_of is not None:
+        as_of = options.as_of
+    elif options.as_of_latest and latest is not None:
+        as_of = int(latest)
+    else:
+        as_of = current if current is not None else int(time.time())
+    connection.execute("UPDATE source SET as_of = ? WHERE id = ?", (as_of, source_id))
+    return as_of
+
+
+def _history_notes(kept: Mapping[str, int]) -> list[str]:
+    """Say in one note how many rows of the past were kept; nothing where there were none."""
+    if not kept:
+        return []
+    listed = ", ".join(f"{table} {number}" for table, number in kept.items())
+    return [f"rows kept from before, which the source no longer has: {listed}"]
