@@ -36,7 +36,7 @@ def snapshot(
     import asyncio
 
     from termstats.data.model.dates import parse_day
-    from termstats.data.snapshot import SnapshotOptions, make_snapshot
+    from termstats.data.snapshots.snapshot import SnapshotOptions, make_snapshot
     from termstats.data.store.opening import store_path
 
     settings = settings_of(context)
@@ -63,7 +63,7 @@ def check(context: click.Context, format_: str) -> int:
     import asyncio
     import json
 
-    from termstats.data.checks import check_store
+    from termstats.data.snapshots.checks import check_store
 
     location = settings_of(context).location(or_sample=True)
     found = asyncio.run(check_store(location))

@@ -15,7 +15,7 @@ from termstats.data.importers.writing.base import ImportOptions
 from termstats.data.importers.writing.run import run_import
 from termstats.data.model.request import Param
 from termstats.data.model.writing import to_csv
-from termstats.data.snapshot import SnapshotOptions, make_snapshot
+from termstats.data.snapshots.snapshot import SnapshotOptions, make_snapshot
 from tests.figures.hand_store import report
 from tests.importers.test_opendatasoft import HEADER, LABELS, WEEK, csv_text, rows_of_log
 

@@ -1,0 +1,1 @@
+"""Scoped and pseudonymised copies of a store, and checks of a store."""
