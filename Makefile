@@ -34,16 +34,16 @@ check: setup  ## lint, format, types, import contracts, generated docs
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m termstats.docs check
+	$(BIN)/python -m termstats.cli.docs check
 
 bench: setup  ## measure; see benchmarks/
 	$(BIN)/python -m benchmarks
 
 docs: setup  ## write the generated pages of docs/
-	$(BIN)/python -m termstats.docs write
+	$(BIN)/python -m termstats.cli.docs write
 
 picture: setup  ## draw the picture of the README from the sample
-	$(BIN)/python -m termstats.docs picture
+	$(BIN)/python -m termstats.cli.docs picture
 
 sample: setup  ## make the sample that is shipped
 	$(BIN)/python -m termstats.data.sample

@@ -2,7 +2,7 @@
 
 import sys
 
-from termstats.cli import main
+from termstats.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from termstats import cli
+from termstats.cli import main as cli
 from termstats.data.figures.reconcile.opigno import is_same
 from termstats.data.importers.opigno.importer import OpignoImporter
 from termstats.data.importers.sources.mysqldump import load_dump

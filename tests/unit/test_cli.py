@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from termstats import __version__, cli
+from termstats import __version__
+from termstats.cli import main as cli
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.importers.writing.run import run_import
 from termstats.data.model.errors import EXIT_FAILED, EXIT_NOT_ALLOWED, EXIT_OK, EXIT_USAGE

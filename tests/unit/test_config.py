@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from termstats import cli, config, paths
+from termstats import paths
+from termstats.cli import config
+from termstats.cli import main as cli
 from termstats.data.model.errors import UsageError
 
 

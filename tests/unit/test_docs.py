@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from termstats import cli, docs, keys
+from termstats import keys
+from termstats.cli import docs
+from termstats.cli import main as cli
 from termstats.data.figures.definition.registry import figures
 from tests.shared import ROOT
 

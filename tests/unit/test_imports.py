@@ -33,7 +33,7 @@ def test_the_data_layer_loads_no_terminal() -> None:
 @pytest.mark.parametrize("words", [["--help"], ["report", "--help"], ["--version"]])
 def test_help_loads_nothing_heavy(words: list[str]) -> None:
     code = (
-        "import contextlib, io\nfrom termstats.cli import main\n"
+        "import contextlib, io\nfrom termstats.cli.main import main\n"
         f"with contextlib.redirect_stdout(io.StringIO()): main({words!r})"
     )
     loaded = loaded_by(code)

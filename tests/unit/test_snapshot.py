@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from termstats import cli
+from termstats.cli import main as cli
 from termstats.data.model.errors import EXIT_FAILED, EXIT_NOT_ALLOWED, EXIT_OK, EXIT_USAGE
 
 Capture = pytest.CaptureFixture[str]

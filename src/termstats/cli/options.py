@@ -14,7 +14,7 @@ import click
 from termstats.data.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from termstats.config import Config
+    from termstats.cli.config import Config
     from termstats.data.model.request import Param
 
 P = ParamSpec("P")
@@ -78,7 +78,8 @@ def warn_of_password(location: str) -> None:
 
 def settings_of(context: click.Context) -> Settings:
     """Return the settings for a command: options, then the environment, then the file."""
-    from termstats import config, paths
+    from termstats import paths
+    from termstats.cli import config
 
     given: Mapping[str, str] = context.ensure_object(dict)
     loaded = config.load(paths.config_file())

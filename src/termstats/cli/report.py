@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from termstats.cli_options import Settings, format_option, keys_of, settings_of, store_options
+from termstats.cli.options import Settings, format_option, keys_of, settings_of, store_options
 from termstats.data.model.errors import TermstatsError, UsageError
 
 if TYPE_CHECKING:

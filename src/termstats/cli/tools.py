@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from termstats.cli_import import report_lines
-from termstats.cli_options import format_option, settings_of, store_options
+from termstats.cli.imports import report_lines
+from termstats.cli.options import format_option, settings_of, store_options
 from termstats.data.model.errors import EXIT_FAILED, EXIT_OK, TermstatsError, UsageError
 
 
@@ -168,7 +168,7 @@ def config_show() -> None:
     """Print the configuration in force, passwords masked, and an example where there is none."""
     import json
 
-    from termstats import config as configuration
+    from termstats.cli import config as configuration
     from termstats.paths import STORE_VARIABLE, config_file
 
     path = config_file()

@@ -11,12 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from termstats.cli_options import (
-    format_option,
-    settings_of,
-    store_options,
-    warn_of_password,
-)
+from termstats.cli.options import format_option, settings_of, store_options, warn_of_password
 from termstats.data.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -82,7 +77,7 @@ def import_command(
     The same source again replaces its rows; other sources in the store stay. Rows that cannot be
     used are counted by reason and written beside the store.
     """
-    from termstats.cli_dashboard import check_terminal, open_dashboard
+    from termstats.cli.dashboard import check_terminal, open_dashboard
     from termstats.data.importers.registry import importers
     from termstats.data.importers.writing.base import ImportOptions
     from termstats.data.model.period import check_zone

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 import click
 
 from termstats import __version__
-from termstats.cli_dashboard import open_dashboard
-from termstats.cli_import import import_command, sample
-from termstats.cli_options import settings_of, store_options
-from termstats.cli_report import figures, report
-from termstats.cli_tools import check, config, doctor, snapshot
+from termstats.cli.dashboard import open_dashboard
+from termstats.cli.imports import import_command, sample
+from termstats.cli.options import settings_of, store_options
+from termstats.cli.report import figures, report
+from termstats.cli.tools import check, config, doctor, snapshot
 from termstats.data.model.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, TermstatsError
 
 INTERRUPTED = 130

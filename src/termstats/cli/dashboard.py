@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from termstats.cli_options import Settings, keys_of
+from termstats.cli.options import Settings, keys_of
 from termstats.data.model.errors import UsageError
 
 
