@@ -10,9 +10,9 @@ from benchmarks.subjects import Subjects
 from termstats.data.figures.definition.registry import Level, figures, run_figure
 from termstats.data.model.request import Request
 from termstats.data.store.opening import Store
+from termstats.screens.frame.pages import pages
+from termstats.screens.frame.session import SUBJECT
 from termstats.screens.opening import SCREENS
-from termstats.screens.pages import pages
-from termstats.screens.session import SUBJECT
 
 RUNS = 5
 SIZES = ((80, 24), (120, 40))

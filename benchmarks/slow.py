@@ -9,7 +9,7 @@ from sqlalchemy import text
 from termstats.app import run_app
 from termstats.data.figures.definition.registry import REGISTRY, Rows, figures
 from termstats.data.query.query import Query
-from termstats.start import Options, StartAt
+from termstats.screens.frame.start import Options, StartAt
 
 NEVER = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
 

@@ -12,7 +12,6 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter
 
-from termstats import signals
 from termstats.data.figures.definition.registry import Level
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.period import Period
@@ -25,13 +24,21 @@ from termstats.keys import APP, bindings, check_keymap
 from termstats.screens.dialogs.help import help_dialog
 from termstats.screens.dialogs.period import PeriodDialog
 from termstats.screens.dialogs.search import SearchDialog
-from termstats.screens.level_screen import LevelScreen
+from termstats.screens.frame import signals
+from termstats.screens.frame.level_screen import LevelScreen
+from termstats.screens.frame.palette import Palette
+from termstats.screens.frame.session import (
+    SUBJECT,
+    OpenFigure,
+    OpenLevel,
+    Session,
+    begin,
+    first_level,
+)
+from termstats.screens.frame.start import Options, StartAt
+from termstats.screens.frame.stats_screen import StatsScreen
+from termstats.screens.frame.view import View
 from termstats.screens.opening import SCREENS, level_screen, screen_for
-from termstats.screens.palette import Palette
-from termstats.screens.session import SUBJECT, OpenFigure, OpenLevel, Session, begin, first_level
-from termstats.screens.stats_screen import StatsScreen
-from termstats.screens.view import View
-from termstats.start import Options, StartAt
 from termstats.widgets import STYLES
 from termstats.widgets.plain import PLAIN_MARKS
 
@@ -42,7 +49,7 @@ class TermStatsApp(App[None]):
     TITLE = "termstats"
     CSS_PATH = [
         STYLES,
-        "screens/frame.tcss",
+        "screens/frame/frame.tcss",
         "screens/answers.tcss",
         "screens/backoffice.tcss",
         "screens/dialogs/dialogs.tcss",

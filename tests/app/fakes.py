@@ -38,9 +38,9 @@ from termstats.data.model.table import (
 from termstats.data.query.scope import EVERYTHING, Scope
 from termstats.data.query.search import Hit
 from termstats.data.store.opening import SourceInfo, Store, StoreInfo
-from termstats.screens.session import Session
-from termstats.screens.view import View
-from termstats.start import Options
+from termstats.screens.frame.session import Session
+from termstats.screens.frame.start import Options
+from termstats.screens.frame.view import View
 
 TODAY = date(2026, 11, 20)
 AS_OF = int(datetime(2026, 11, 20, 18, 0, tzinfo=UTC).timestamp())

@@ -20,8 +20,8 @@ from termstats.screens.backoffice import BackofficeScreen
 from termstats.screens.backoffice_context import ContextDialog
 from termstats.screens.backoffice_kept import keep
 from termstats.screens.backoffice_select import SERIES, WAYS, diff_lines
-from termstats.screens.session import begin
-from termstats.start import Options, StartAt
+from termstats.screens.frame.session import begin
+from termstats.screens.frame.start import Options, StartAt
 from termstats.widgets.cards import Cards
 from termstats.widgets.context_pane import ContextPane
 from termstats.widgets.frame import PanelStrip

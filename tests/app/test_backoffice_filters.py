@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from termstats.app import TermStatsApp
 from termstats.data.figures.definition.registry import Level
-from termstats.screens.figure_screen import FigureScreen
+from termstats.screens.frame.figure_screen import FigureScreen
 from tests.app.test_backoffice import answer, go_to, point_of, screen_of, to_panel
 from tests.app.test_backoffice import dashboard as backoffice
 from tests.app.test_backoffice import log as log

@@ -18,9 +18,9 @@ from termstats.data.query.scope import Role, Scope
 from termstats.screens.answers import AnswersScreen
 from termstats.screens.dialogs.period import PeriodDialog
 from termstats.screens.dialogs.search import SearchDialog
-from termstats.screens.figure_screen import FigureScreen
+from termstats.screens.frame.figure_screen import FigureScreen
+from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.learner import LearnerScreen
-from termstats.screens.level_screen import LevelScreen
 from termstats.screens.training import TrainingScreen
 from termstats.widgets.figure_panel import FigurePanel
 from termstats.widgets.frame import LevelLine, StateLine
@@ -273,7 +273,7 @@ async def test_a_stale_result_is_dropped(world: World) -> None:
 async def test_loading_says_so_only_after_a_while_and_never_shows_the_old_answer(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("termstats.screens.loading.PATIENCE", 0.01)
+    monkeypatch.setattr("termstats.screens.frame.loading.PATIENCE", 0.01)
     app = make_app()
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)

@@ -21,10 +21,10 @@ from termstats.data.model.table import Table
 from termstats.data.query.scope import scope_of
 from termstats.data.store.opening import SourceInfo, StoreInfo, open_store
 from termstats.screens.dialogs.text_dialog import TextDialog
+from termstats.screens.frame.session import begin
+from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.reconcile import ReconcileScreen
 from termstats.screens.reconcile_rows import compared_figure
-from termstats.screens.session import begin
-from termstats.start import Options, StartAt
 from termstats.widgets.frame import KeyLine, StateLine
 from tests.app.test_flows import NARROW, WIDE, press, settle
 from tests.app.test_sample import SAMPLE

@@ -15,8 +15,8 @@ from termstats.data.model.request import Param
 from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import open_store
 from termstats.screens.answers import AnswersScreen
-from termstats.screens.session import SUBJECT, begin
-from termstats.start import Options, StartAt
+from termstats.screens.frame.session import SUBJECT, begin
+from termstats.screens.frame.start import Options, StartAt
 from tests.app.test_flows import level_of, press, settle
 from tests.shared import ROOT
 

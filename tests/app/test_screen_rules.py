@@ -23,15 +23,15 @@ from termstats.data.query.scope import Role, Scope
 from termstats.data.store.opening import Store
 from termstats.keys import ALL, ANSWERS, APP, LEARNER, RECONCILE, SCREEN, Key, check_keymap, key_of
 from termstats.screens.answer_words import is_not_kept, is_wrong, state_words, summary, widths
-from termstats.screens.drill import keys_of, split_filter
-from termstats.screens.exporting import ExportError, export_name, report_line, write_csv
+from termstats.screens.frame.drill import keys_of, split_filter
+from termstats.screens.frame.exporting import ExportError, export_name, report_line, write_csv
+from termstats.screens.frame.pages import LEAD, Panel, page_of, pages
+from termstats.screens.frame.session import begin, first_level
+from termstats.screens.frame.start import Options, StartAt
+from termstats.screens.frame.stats_screen import worst_row
+from termstats.screens.frame.view import View, period_words, state_parts
 from termstats.screens.learner import warnings
 from termstats.screens.opening import SCREENS
-from termstats.screens.pages import LEAD, Panel, page_of, pages
-from termstats.screens.session import begin, first_level
-from termstats.screens.stats_screen import worst_row
-from termstats.screens.view import View, period_words, state_parts
-from termstats.start import Options, StartAt
 from tests.app.fakes import ANSWER_ROWS, FIGURES, INFO, TODAY, resolve
 
 PARAMS = (("--training", "t 1"), ("--period", "2026-01-01..2026-01-31"))
@@ -124,7 +124,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         opened.append(path)
         return real("/dev/full", os.O_WRONLY)
 
-    monkeypatch.setattr("termstats.screens.exporting.os.open", full)
+    monkeypatch.setattr("termstats.screens.frame.exporting.os.open", full)
     with pytest.raises(ExportError, match="No space left on device"):
         write_csv(tmp_path, TABLE)
     assert len(opened) == 1 and not opened[0].exists()
@@ -234,7 +234,7 @@ def test_rows_are_filtered_by_field() -> None:
 async def test_the_dashboard_opens_where_the_command_line_says(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("termstats.screens.session.resolve", resolve)
+    monkeypatch.setattr("termstats.screens.frame.session.resolve", resolve)
     store = Store(cast("Any", None), INFO)
     start = StartAt("", ((Param.LEARNER, "ben"),), "2026-03")
     session = await begin(store, Scope(), start, Options())

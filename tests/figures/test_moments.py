@@ -24,7 +24,7 @@ from termstats.data.model.writing import to_csv, to_text
 from termstats.data.query.filter_text import parse
 from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import Store, open_store
-from termstats.screens.exporting import export_name
+from termstats.screens.frame.exporting import export_name
 from tests.figures.hand_store import Hand, dicts, make_store, report
 from tests.figures.test_datagrok_numbers import store_of
 from tests.figures.test_invariants import quick, total

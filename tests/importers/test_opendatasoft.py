@@ -24,8 +24,8 @@ from termstats.data.model.table import Table
 from termstats.data.query.filter_text import parse
 from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import open_store
-from termstats.screens.session import begin
-from termstats.start import Options, StartAt
+from termstats.screens.frame.session import begin
+from termstats.screens.frame.start import Options, StartAt
 from tests.figures.hand_store import dicts, report
 from tests.importers.store_file import contents, query
 

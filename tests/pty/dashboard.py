@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from termstats import signals
 from termstats.data.figures.definition.registry import Level
 from termstats.data.store.opening import Store, run_query
+from termstats.screens.frame import signals
 from tests.app import fakes
 
 HOSTILE = "Eve \x1b]52;c;aGk=\x07\x9b31m\x9d52;c;aGk=\x9c [/] \u202egnp.exe"
@@ -44,7 +44,7 @@ async def _make_slow(patch: pytest.MonkeyPatch, world: fakes.World, store: Store
                 await run_query(connection, text(SLOW))
         return await quick(given, figure_id, *rest)  # type: ignore[arg-type]
 
-    patch.setattr("termstats.screens.loading.run_figure", run_figure)
+    patch.setattr("termstats.screens.frame.loading.run_figure", run_figure)
 
 
 def _make_hostile(world: fakes.World) -> None:

@@ -40,7 +40,7 @@ def open_dashboard(
 
     from termstats.data.model.period import EPOCH
     from termstats.data.model.period_text import parse_period
-    from termstats.start import Options, StartAt
+    from termstats.screens.frame.start import Options, StartAt
 
     check_terminal()
     parse_period(period or "all", EPOCH)  # a wrong one is said before the screen changes

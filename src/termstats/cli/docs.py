@@ -170,8 +170,8 @@ async def picture(folder: Path = DOCS) -> Path:
     from termstats.data.query.scope import EVERYTHING
     from termstats.data.store.opening import open_store
     from termstats.paths import sample_store
-    from termstats.screens.session import begin
-    from termstats.start import Options, StartAt
+    from termstats.screens.frame.session import begin
+    from termstats.screens.frame.start import Options, StartAt
 
     store = await open_store(sample_store())
     try:

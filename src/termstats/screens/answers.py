@@ -26,10 +26,10 @@ from termstats.screens.answer_words import (
     summary,
     widths,
 )
-from termstats.screens.figure_screen import path_words
-from termstats.screens.panel_screen import PanelScreen
-from termstats.screens.session import Session
-from termstats.screens.stats_screen import Slot
+from termstats.screens.frame.figure_screen import path_words
+from termstats.screens.frame.panel_screen import PanelScreen
+from termstats.screens.frame.session import Session
+from termstats.screens.frame.stats_screen import Slot
 from termstats.widgets.frame import KeyLine, LevelLine, StateLine, TooSmall
 
 FIGURE = "learner.answers"

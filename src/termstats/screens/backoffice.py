@@ -13,10 +13,10 @@ from termstats.data.model.request import Entity, Param
 from termstats.keys import BACKOFFICE, bindings
 from termstats.screens.backoffice_details import DetailsScreen
 from termstats.screens.backoffice_tabs import API, TABS, Tab, panels_of, tab_of, tab_pages
-from termstats.screens.level_screen import CARDS, DETAIL
-from termstats.screens.pages import Page, Panel, page_of
-from termstats.screens.session import Session
-from termstats.screens.view import COLLABORATION
+from termstats.screens.frame.level_screen import CARDS, DETAIL
+from termstats.screens.frame.pages import Page, Panel, page_of
+from termstats.screens.frame.session import Session
+from termstats.screens.frame.view import COLLABORATION
 from termstats.widgets.cards import Cards
 from termstats.widgets.context_pane import ContextPane
 from termstats.widgets.frame import PanelStrip

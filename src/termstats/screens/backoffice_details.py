@@ -22,9 +22,9 @@ from termstats.screens.backoffice_filters import (
     details_of,
 )
 from termstats.screens.backoffice_select import WAYS, can_choose, nothing_behind, selected
-from termstats.screens.drill import typed_filter
-from termstats.screens.pages import WIDE
-from termstats.screens.session import Session
+from termstats.screens.frame.drill import typed_filter
+from termstats.screens.frame.pages import WIDE
+from termstats.screens.frame.session import Session
 from termstats.widgets.context_pane import ContextPane, Part
 from termstats.widgets.figure_panel import FigurePanel
 from termstats.widgets.figure_table import FigureTable

@@ -13,10 +13,10 @@ from termstats.data.store.opening import Store
 from termstats.screens.backoffice_kept import keep, read_kept
 from termstats.screens.backoffice_select import FUNCTIONS, HISTORY, LOG, RUNS
 from termstats.screens.dialogs.ask import AskDialog
-from termstats.screens.level_screen import CARDS, LevelScreen
-from termstats.screens.session import Session
-from termstats.screens.stats_screen import Slot
-from termstats.screens.view import filter_chips
+from termstats.screens.frame.level_screen import CARDS, LevelScreen
+from termstats.screens.frame.session import Session
+from termstats.screens.frame.stats_screen import Slot
+from termstats.screens.frame.view import filter_chips
 
 OWN = "backoffice."
 """Begins the ids of the figures whose rows have details on this level."""

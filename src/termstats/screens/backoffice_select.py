@@ -17,7 +17,7 @@ from termstats.data.model.row_filter import EXACT
 from termstats.data.model.table import Row, Table
 from termstats.data.query.filter_text import named
 from termstats.data.query.filters import days_entity
-from termstats.screens.session import Session
+from termstats.screens.frame.session import Session
 
 LOG, HISTORY, RUNS = "backoffice.log", "backoffice.object-history", "backoffice.function-runs"
 FUNCTIONS = "backoffice.functions"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from termstats.screens.pages import TALL, WIDE, Page, Panel, pages
+from termstats.screens.frame.pages import TALL, WIDE, Page, Panel, pages
 
 PANE = 38
 """Columns of the context pane."""

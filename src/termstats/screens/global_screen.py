@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from termstats.data.figures.definition.registry import Level
-from termstats.screens.level_screen import LevelScreen
-from termstats.screens.pages import Panel
+from termstats.screens.frame.level_screen import LevelScreen
+from termstats.screens.frame.pages import Panel
 
 
 class GlobalScreen(LevelScreen):

@@ -12,9 +12,9 @@ from termstats.data.figures.definition.registry import Level
 from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Table
 from termstats.keys import LEARNER, bindings
-from termstats.screens.level_screen import LevelScreen
-from termstats.screens.pages import Panel
-from termstats.screens.stats_screen import Slot
+from termstats.screens.frame.level_screen import LevelScreen
+from termstats.screens.frame.pages import Panel
+from termstats.screens.frame.stats_screen import Slot
 from termstats.widgets.frame import StateLine
 
 WHO = "who"

@@ -9,13 +9,13 @@ from termstats.screens.answer_words import attempt_numbers
 from termstats.screens.answers import ATTEMPTS, FIGURE, AnswersScreen
 from termstats.screens.backoffice import BackofficeScreen
 from termstats.screens.class_screen import ClassScreen
-from termstats.screens.figure_screen import FigureScreen
+from termstats.screens.frame.figure_screen import FigureScreen
+from termstats.screens.frame.level_screen import LevelScreen
+from termstats.screens.frame.session import SUBJECT, OpenFigure, Session
+from termstats.screens.frame.stats_screen import StatsScreen
 from termstats.screens.global_screen import GlobalScreen
 from termstats.screens.learner import LearnerScreen
-from termstats.screens.level_screen import LevelScreen
 from termstats.screens.reconcile import ReconcileScreen
-from termstats.screens.session import SUBJECT, OpenFigure, Session
-from termstats.screens.stats_screen import StatsScreen
 from termstats.screens.training import TrainingScreen
 
 SCREENS: dict[Level, type[LevelScreen]] = {

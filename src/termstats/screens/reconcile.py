@@ -13,8 +13,10 @@ from termstats.data.model.request import Entity, Param, Request
 from termstats.data.model.table import Row, Table
 from termstats.keys import RECONCILE, bindings
 from termstats.screens.dialogs.text_dialog import TextDialog
-from termstats.screens.figure_screen import FigureScreen
-from termstats.screens.pages import WIDE
+from termstats.screens.frame.figure_screen import FigureScreen
+from termstats.screens.frame.pages import WIDE
+from termstats.screens.frame.session import Session
+from termstats.screens.frame.stats_screen import Slot
 from termstats.screens.reconcile_rows import (
     MONTHLY,
     as_figure,
@@ -25,8 +27,6 @@ from termstats.screens.reconcile_rows import (
     reason_text,
     subject_of,
 )
-from termstats.screens.session import Session
-from termstats.screens.stats_screen import Slot
 from termstats.widgets.figure_table import FigureTable
 from termstats.widgets.frame import KeyLine, StateLine
 

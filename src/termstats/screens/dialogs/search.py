@@ -14,7 +14,7 @@ from termstats.data.model.errors import TermstatsError
 from termstats.data.model.text import clean
 from termstats.data.query.search import Hit, search
 from termstats.screens.dialogs.base import Dialog, field
-from termstats.screens.session import Session
+from termstats.screens.frame.session import Session
 from termstats.widgets.text import left
 
 _HINT = "Name, username, email or id; two letters are enough"

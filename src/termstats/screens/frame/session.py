@@ -13,8 +13,8 @@ from termstats.data.model.request import Entity, Only, Param
 from termstats.data.query.scope import Role, Scope
 from termstats.data.query.search import resolve
 from termstats.data.store.opening import Store
-from termstats.screens.view import View
-from termstats.start import Options, StartAt
+from termstats.screens.frame.start import Options, StartAt
+from termstats.screens.frame.view import View
 
 SUBJECT = {
     Level.TRAINING: Param.TRAINING,

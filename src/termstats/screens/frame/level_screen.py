@@ -13,11 +13,11 @@ from termstats.data.model.errors import TermstatsError
 from termstats.data.model.request import Entity, Param, Request
 from termstats.data.model.table import Row, Table
 from termstats.data.model.text import clean
-from termstats.screens.drill import keys_of, needed_pairs, resolve_keys
-from termstats.screens.pages import LEAD, Page, Panel, page_of, pages
-from termstats.screens.panel_screen import PanelScreen
-from termstats.screens.session import SUBJECT, Session
-from termstats.screens.stats_screen import Slot
+from termstats.screens.frame.drill import keys_of, needed_pairs, resolve_keys
+from termstats.screens.frame.pages import LEAD, Page, Panel, page_of, pages
+from termstats.screens.frame.panel_screen import PanelScreen
+from termstats.screens.frame.session import SUBJECT, Session
+from termstats.screens.frame.stats_screen import Slot
 from termstats.widgets.cards import Cards
 from termstats.widgets.figure_panel import FigurePanel
 from termstats.widgets.figure_table import FigureTable

@@ -13,7 +13,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.period_text import PRESETS, parse_period
 from termstats.keys import ALL, key_of
-from termstats.screens.level_screen import LevelScreen
+from termstats.screens.frame.level_screen import LevelScreen
 
 if TYPE_CHECKING:
     from termstats.app import TermStatsApp

@@ -21,11 +21,11 @@ from termstats.data.model.writing import to_text
 from termstats.keys import SCREEN, bindings
 from termstats.screens.dialogs.ask import AskDialog
 from termstats.screens.dialogs.explain import explain
-from termstats.screens.drill import keys_of, needed_pairs, resolve_keys, split_filter
-from termstats.screens.exporting import report_line, write_csv
+from termstats.screens.frame.drill import keys_of, needed_pairs, resolve_keys, split_filter
+from termstats.screens.frame.exporting import report_line, write_csv
+from termstats.screens.frame.session import OpenFigure, OpenLevel
+from termstats.screens.frame.stats_screen import Slot, StatsScreen
 from termstats.screens.reconcile_rows import reconcile_figure
-from termstats.screens.session import OpenFigure, OpenLevel
-from termstats.screens.stats_screen import Slot, StatsScreen
 from termstats.widgets.chart import ChartView
 from termstats.widgets.figure_panel import FigurePanel
 from termstats.widgets.figure_table import FigureTable

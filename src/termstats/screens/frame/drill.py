@@ -10,7 +10,7 @@ from termstats.data.model.errors import UsageError
 from termstats.data.model.request import Entity, Param
 from termstats.data.model.table import Row, Table
 from termstats.data.query.search import resolve
-from termstats.screens.session import Session
+from termstats.screens.frame.session import Session
 
 
 def keys_of(table: Table, row: Row, pairs: Iterable[tuple[str, str]]) -> dict[Param, str]:

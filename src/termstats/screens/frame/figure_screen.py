@@ -8,11 +8,11 @@ from textual.widgets import Static
 
 from termstats.data.figures.definition.registry import Level, find_figure
 from termstats.data.model.request import Entity, Only, Param
-from termstats.screens.pages import LEAD
-from termstats.screens.panel_screen import PanelScreen
-from termstats.screens.session import Session
-from termstats.screens.stats_screen import Slot
-from termstats.screens.view import filter_chips
+from termstats.screens.frame.pages import LEAD
+from termstats.screens.frame.panel_screen import PanelScreen
+from termstats.screens.frame.session import Session
+from termstats.screens.frame.stats_screen import Slot
+from termstats.screens.frame.view import filter_chips
 from termstats.widgets.figure_panel import FigurePanel
 from termstats.widgets.frame import KeyLine, LevelLine, StateLine, TooSmall
 

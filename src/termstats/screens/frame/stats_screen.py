@@ -15,11 +15,11 @@ from termstats.data.model.table import Table
 from termstats.data.model.text import clean
 from termstats.data.query.filters import PLATFORM_USE
 from termstats.keys import key_of
-from termstats.screens.loading import Failed, Loaded, Loader
-from termstats.screens.pages import WIDE
+from termstats.screens.frame.loading import Failed, Loaded, Loader
+from termstats.screens.frame.pages import WIDE
+from termstats.screens.frame.session import Session
+from termstats.screens.frame.view import View, state_parts, store_mark
 from termstats.screens.reconcile_rows import compared_figure
-from termstats.screens.session import Session
-from termstats.screens.view import View, state_parts, store_mark
 from termstats.widgets.figure_panel import FigurePanel
 from termstats.widgets.figure_table import FigureTable
 from termstats.widgets.frame import KeyLine, LevelLine, LevelName, StateLine, TooSmall
