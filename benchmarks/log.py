@@ -24,7 +24,7 @@ from termstats.data.query.filter_text import parse
 from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import Store, open_store
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS
-from termstats.screens.backoffice_tabs import TABS
+from termstats.screens.backoffice.tabs import TABS
 
 RUNS = 5
 PERIOD = "2025-01-01..2025-12-31"

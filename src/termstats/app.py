@@ -50,8 +50,8 @@ class TermStatsApp(App[None]):
     CSS_PATH = [
         STYLES,
         "screens/frame/frame.tcss",
-        "screens/answers.tcss",
-        "screens/backoffice.tcss",
+        "screens/pages/answers.tcss",
+        "screens/backoffice/backoffice.tcss",
         "screens/dialogs/dialogs.tcss",
     ]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(APP)]

@@ -16,10 +16,10 @@ from termstats.data.figures.definition.registry import Level, figures
 from termstats.data.figures.logs import blocks as event_blocks
 from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import open_store
-from termstats.screens.backoffice import BackofficeScreen
-from termstats.screens.backoffice_context import ContextDialog
-from termstats.screens.backoffice_kept import keep
-from termstats.screens.backoffice_select import SERIES, WAYS, diff_lines
+from termstats.screens.backoffice.context import ContextDialog
+from termstats.screens.backoffice.kept import keep
+from termstats.screens.backoffice.screen import BackofficeScreen
+from termstats.screens.backoffice.select import SERIES, WAYS, diff_lines
 from termstats.screens.frame.session import begin
 from termstats.screens.frame.start import Options, StartAt
 from termstats.widgets.cards import Cards

@@ -14,9 +14,9 @@ from termstats.data.query.scope import EVERYTHING, Role, Scope
 from termstats.data.query.search import search
 from termstats.data.store import schema
 from termstats.data.store.opening import open_store
-from termstats.screens.backoffice_select import WAYS
-from termstats.screens.global_screen import GlobalScreen
-from termstats.screens.learner import LearnerScreen
+from termstats.screens.backoffice.select import WAYS
+from termstats.screens.levels.global_screen import GlobalScreen
+from termstats.screens.levels.learner import LearnerScreen
 from tests.app.test_backoffice import (
     SIZES,
     dashboard,

@@ -15,13 +15,13 @@ from termstats.app import TermStatsApp
 from termstats.data.figures.definition.registry import Level
 from termstats.data.model.writing import to_csv
 from termstats.data.query.scope import Role, Scope
-from termstats.screens.answers import AnswersScreen
 from termstats.screens.dialogs.period import PeriodDialog
 from termstats.screens.dialogs.search import SearchDialog
 from termstats.screens.frame.figure_screen import FigureScreen
 from termstats.screens.frame.level_screen import LevelScreen
-from termstats.screens.learner import LearnerScreen
-from termstats.screens.training import TrainingScreen
+from termstats.screens.levels.learner import LearnerScreen
+from termstats.screens.levels.training import TrainingScreen
+from termstats.screens.pages.answers import AnswersScreen
 from termstats.widgets.figure_panel import FigurePanel
 from termstats.widgets.frame import LevelLine, StateLine
 from tests.app.fakes import THINGS, L, T, World, make_app

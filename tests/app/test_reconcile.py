@@ -23,8 +23,8 @@ from termstats.data.store.opening import SourceInfo, StoreInfo, open_store
 from termstats.screens.dialogs.text_dialog import TextDialog
 from termstats.screens.frame.session import begin
 from termstats.screens.frame.start import Options, StartAt
-from termstats.screens.reconcile import ReconcileScreen
-from termstats.screens.reconcile_rows import compared_figure
+from termstats.screens.pages.reconcile import ReconcileScreen
+from termstats.screens.pages.reconcile_rows import compared_figure
 from termstats.widgets.frame import KeyLine, StateLine
 from tests.app.test_flows import NARROW, WIDE, press, settle
 from tests.app.test_sample import SAMPLE

@@ -14,9 +14,9 @@ from termstats.data.figures.definition.registry import Level
 from termstats.data.model.request import Param
 from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import open_store
-from termstats.screens.answers import AnswersScreen
 from termstats.screens.frame.session import SUBJECT, begin
 from termstats.screens.frame.start import Options, StartAt
+from termstats.screens.pages.answers import AnswersScreen
 from tests.app.test_flows import level_of, press, settle
 from tests.shared import ROOT
 

@@ -22,7 +22,6 @@ from termstats.data.model.table import Table, count, words
 from termstats.data.query.scope import Role, Scope
 from termstats.data.store.opening import Store
 from termstats.keys import ALL, ANSWERS, APP, LEARNER, RECONCILE, SCREEN, Key, check_keymap, key_of
-from termstats.screens.answer_words import is_not_kept, is_wrong, state_words, summary, widths
 from termstats.screens.frame.drill import keys_of, split_filter
 from termstats.screens.frame.exporting import ExportError, export_name, report_line, write_csv
 from termstats.screens.frame.pages import LEAD, Panel, page_of, pages
@@ -30,8 +29,9 @@ from termstats.screens.frame.session import begin, first_level
 from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.frame.stats_screen import worst_row
 from termstats.screens.frame.view import View, period_words, state_parts
-from termstats.screens.learner import warnings
+from termstats.screens.levels.learner import warnings
 from termstats.screens.opening import SCREENS
+from termstats.screens.pages.answer_words import is_not_kept, is_wrong, state_words, summary, widths
 from tests.app.fakes import ANSWER_ROWS, FIGURES, INFO, TODAY, resolve
 
 PARAMS = (("--training", "t 1"), ("--period", "2026-01-01..2026-01-31"))

@@ -16,12 +16,12 @@ from termstats.data.figures.definition.registry import Level
 from termstats.data.model.request import Param
 from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import open_store
-from termstats.screens.backoffice import BackofficeScreen
+from termstats.screens.backoffice.screen import BackofficeScreen
 from termstats.screens.frame.figure_screen import FigureScreen
 from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.session import begin
 from termstats.screens.frame.start import Options, StartAt
-from termstats.screens.learner import LearnerScreen
+from termstats.screens.levels.learner import LearnerScreen
 from termstats.widgets.figure_panel import FigurePanel
 from termstats.widgets.frame import KeyLine
 from tests.app.test_flows import NARROW, WIDE, press, settle, state

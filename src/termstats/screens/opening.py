@@ -5,18 +5,18 @@ from __future__ import annotations
 from termstats.data.figures.definition.registry import Aside, Level, find_figure, run_figure
 from termstats.data.model.request import Param
 from termstats.data.query.search import resolve
-from termstats.screens.answer_words import attempt_numbers
-from termstats.screens.answers import ATTEMPTS, FIGURE, AnswersScreen
-from termstats.screens.backoffice import BackofficeScreen
-from termstats.screens.class_screen import ClassScreen
+from termstats.screens.backoffice.screen import BackofficeScreen
 from termstats.screens.frame.figure_screen import FigureScreen
 from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.session import SUBJECT, OpenFigure, Session
 from termstats.screens.frame.stats_screen import StatsScreen
-from termstats.screens.global_screen import GlobalScreen
-from termstats.screens.learner import LearnerScreen
-from termstats.screens.reconcile import ReconcileScreen
-from termstats.screens.training import TrainingScreen
+from termstats.screens.levels.class_screen import ClassScreen
+from termstats.screens.levels.global_screen import GlobalScreen
+from termstats.screens.levels.learner import LearnerScreen
+from termstats.screens.levels.training import TrainingScreen
+from termstats.screens.pages.answer_words import attempt_numbers
+from termstats.screens.pages.answers import ATTEMPTS, FIGURE, AnswersScreen
+from termstats.screens.pages.reconcile import ReconcileScreen
 
 SCREENS: dict[Level, type[LevelScreen]] = {
     Level.GLOBAL: GlobalScreen,

@@ -25,7 +25,7 @@ from termstats.screens.frame.drill import keys_of, needed_pairs, resolve_keys, s
 from termstats.screens.frame.exporting import report_line, write_csv
 from termstats.screens.frame.session import OpenFigure, OpenLevel
 from termstats.screens.frame.stats_screen import Slot, StatsScreen
-from termstats.screens.reconcile_rows import reconcile_figure
+from termstats.screens.pages.reconcile_rows import reconcile_figure
 from termstats.widgets.chart import ChartView
 from termstats.widgets.figure_panel import FigurePanel
 from termstats.widgets.figure_table import FigureTable

@@ -19,7 +19,7 @@ from termstats.screens.frame.loading import Failed, Loaded, Loader
 from termstats.screens.frame.pages import WIDE
 from termstats.screens.frame.session import Session
 from termstats.screens.frame.view import View, state_parts, store_mark
-from termstats.screens.reconcile_rows import compared_figure
+from termstats.screens.pages.reconcile_rows import compared_figure
 from termstats.widgets.figure_panel import FigurePanel
 from termstats.widgets.figure_table import FigureTable
 from termstats.widgets.frame import KeyLine, LevelLine, LevelName, StateLine, TooSmall

@@ -17,7 +17,7 @@ from termstats.screens.frame.figure_screen import FigureScreen
 from termstats.screens.frame.pages import WIDE
 from termstats.screens.frame.session import Session
 from termstats.screens.frame.stats_screen import Slot
-from termstats.screens.reconcile_rows import (
+from termstats.screens.pages.reconcile_rows import (
     MONTHLY,
     as_figure,
     for_reading,

@@ -11,8 +11,8 @@ from termstats.data.figures.backoffice.api import records_api
 from termstats.data.figures.definition.registry import Level, find_figure
 from termstats.data.model.request import Entity, Param
 from termstats.keys import BACKOFFICE, bindings
-from termstats.screens.backoffice_details import DetailsScreen
-from termstats.screens.backoffice_tabs import API, TABS, Tab, panels_of, tab_of, tab_pages
+from termstats.screens.backoffice.details import DetailsScreen
+from termstats.screens.backoffice.tabs import API, TABS, Tab, panels_of, tab_of, tab_pages
 from termstats.screens.frame.level_screen import CARDS, DETAIL
 from termstats.screens.frame.pages import Page, Panel, page_of
 from termstats.screens.frame.session import Session

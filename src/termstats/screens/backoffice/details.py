@@ -13,15 +13,9 @@ from termstats.data.model.request import Entity, Only, Param, Request
 from termstats.data.model.table import Row, Table
 from termstats.data.model.text import clean
 from termstats.data.query.filter_text import words
-from termstats.screens.backoffice_context import ContextDialog, row_parts, selection_parts
-from termstats.screens.backoffice_filters import (
-    OWN,
-    FilteredScreen,
-    Place,
-    chip_of,
-    details_of,
-)
-from termstats.screens.backoffice_select import WAYS, can_choose, nothing_behind, selected
+from termstats.screens.backoffice.context import ContextDialog, row_parts, selection_parts
+from termstats.screens.backoffice.filters import OWN, FilteredScreen, Place, chip_of, details_of
+from termstats.screens.backoffice.select import WAYS, can_choose, nothing_behind, selected
 from termstats.screens.frame.drill import typed_filter
 from termstats.screens.frame.pages import WIDE
 from termstats.screens.frame.session import Session

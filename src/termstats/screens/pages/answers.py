@@ -14,7 +14,11 @@ from termstats.data.model.table import Cell, Table
 from termstats.data.model.text import clean
 from termstats.data.query.search import resolve
 from termstats.keys import ANSWERS, bindings
-from termstats.screens.answer_words import (
+from termstats.screens.frame.figure_screen import path_words
+from termstats.screens.frame.panel_screen import PanelScreen
+from termstats.screens.frame.session import Session
+from termstats.screens.frame.stats_screen import Slot
+from termstats.screens.pages.answer_words import (
     COLUMNS,
     NOT_KEPT,
     attempt_numbers,
@@ -26,10 +30,6 @@ from termstats.screens.answer_words import (
     summary,
     widths,
 )
-from termstats.screens.frame.figure_screen import path_words
-from termstats.screens.frame.panel_screen import PanelScreen
-from termstats.screens.frame.session import Session
-from termstats.screens.frame.stats_screen import Slot
 from termstats.widgets.frame import KeyLine, LevelLine, StateLine, TooSmall
 
 FIGURE = "learner.answers"

@@ -10,8 +10,8 @@ from termstats.data.model.request import Entity, Field, Only, Param, written
 from termstats.data.model.text import clean
 from termstats.data.query.filter_text import Value, joined, kind_of_object, parse, parse_one, typed
 from termstats.data.store.opening import Store
-from termstats.screens.backoffice_kept import keep, read_kept
-from termstats.screens.backoffice_select import FUNCTIONS, HISTORY, LOG, RUNS
+from termstats.screens.backoffice.kept import keep, read_kept
+from termstats.screens.backoffice.select import FUNCTIONS, HISTORY, LOG, RUNS
 from termstats.screens.dialogs.ask import AskDialog
 from termstats.screens.frame.level_screen import CARDS, LevelScreen
 from termstats.screens.frame.session import Session

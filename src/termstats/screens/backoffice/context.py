@@ -21,7 +21,7 @@ from termstats.data.figures.definition.registry import find_figure, run_figure
 from termstats.data.model.period_text import parse_range
 from termstats.data.model.request import Field, Only
 from termstats.data.model.table import Row, Table
-from termstats.screens.backoffice_select import diff_lines
+from termstats.screens.backoffice.select import diff_lines
 from termstats.screens.dialogs.base import Dialog
 from termstats.screens.frame.session import Session
 from termstats.widgets.context_pane import ContextPane, Part, counted_parts, fields_part

@@ -1,0 +1,1 @@
+"""Screens that are opened from a level: answers, comparison with the platform."""
