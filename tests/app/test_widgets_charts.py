@@ -24,7 +24,7 @@ from termstats.data.model.table import (
     words,
 )
 from termstats.widgets import STYLES
-from termstats.widgets.chart import ChartView
+from termstats.widgets.charts.view import ChartView
 from termstats.widgets.figure_panel import FigurePanel
 
 MONDAY = date(2026, 11, 2)

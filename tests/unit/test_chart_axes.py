@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from termstats.data.model.table import Kind
-from termstats.widgets.chart_axes import date_ticks, value_ticks
+from termstats.widgets.charts.axes import date_ticks, value_ticks
 
 
 def labels(

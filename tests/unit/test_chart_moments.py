@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from termstats.data.model.buckets import Pace, bucket_size, bucket_starts
 from termstats.data.model.table import Heat, Kind, Line, Table, count, moment, words
-from termstats.widgets.chart_axes import time_ticks
-from termstats.widgets.chart_data import Picture, bucket_words, groups_of
-from termstats.widgets.chart_frame import Look
-from termstats.widgets.chart_heat import heat_chart
-from termstats.widgets.chart_lines import line_chart
+from termstats.widgets.charts.axes import time_ticks
+from termstats.widgets.charts.data import Picture, bucket_words, groups_of
+from termstats.widgets.charts.frame import Look
+from termstats.widgets.charts.heat import heat_chart
+from termstats.widgets.charts.lines import line_chart
 
 HOUR = 3600
 ZONES = st.sampled_from(["UTC", "Europe/Paris", "America/New_York", "Asia/Kolkata"])

@@ -26,13 +26,13 @@ from termstats.data.model.table import (
     percent,
     words,
 )
-from termstats.widgets.chart_bars import bar_chart, stacked_names
-from termstats.widgets.chart_data import Picture, groups_of
-from termstats.widgets.chart_frame import Look
-from termstats.widgets.chart_heat import heat_chart, limits_of, shade
-from termstats.widgets.chart_legend import Entry, legend
-from termstats.widgets.chart_lines import line_chart
-from termstats.widgets.chart_stacks import places, stacked_chart
+from termstats.widgets.charts.bars import bar_chart, stacked_names
+from termstats.widgets.charts.data import Picture, groups_of
+from termstats.widgets.charts.frame import Look
+from termstats.widgets.charts.heat import heat_chart, limits_of, shade
+from termstats.widgets.charts.legend import Entry, legend
+from termstats.widgets.charts.lines import line_chart
+from termstats.widgets.charts.stacks import places, stacked_chart
 from termstats.widgets.summary import summary_of
 
 MONDAY = date(2026, 11, 2)

@@ -119,7 +119,7 @@ def _widget_keys() -> list[str]:
     """Return the keys of charts and tables: what the arrows do, and the legend."""
     from textual.binding import Binding
 
-    from termstats.widgets.chart import ChartView
+    from termstats.widgets.charts.view import ChartView
     from termstats.widgets.figure_panel import FigurePanel
     from termstats.widgets.table_rows import Rows
 

@@ -18,7 +18,7 @@ from textual.widgets import Static
 
 from termstats.data.model.table import Bars, Gauge, Line, StackedNames, Table, words
 from termstats.data.model.text import clean
-from termstats.widgets.chart import ChartView
+from termstats.widgets.charts.view import ChartView
 from termstats.widgets.figure_table import FigureTable
 from termstats.widgets.summary import summary_of
 from termstats.widgets.text import fit

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from termstats.data.model.table import Kind, Line, Table, show
-from termstats.widgets.chart_axes import day_words
-from termstats.widgets.chart_data import all_series, days_of, series_columns, step_of
+from termstats.widgets.charts.axes import day_words
+from termstats.widgets.charts.data import all_series, days_of, series_columns, step_of
 
 
 def summary_of(table: Table) -> str:

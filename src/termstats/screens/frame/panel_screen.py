@@ -26,7 +26,7 @@ from termstats.screens.frame.exporting import report_line, write_csv
 from termstats.screens.frame.session import OpenFigure, OpenLevel
 from termstats.screens.frame.stats_screen import Slot, StatsScreen
 from termstats.screens.pages.reconcile_rows import reconcile_figure
-from termstats.widgets.chart import ChartView
+from termstats.widgets.charts.view import ChartView
 from termstats.widgets.figure_panel import FigurePanel
 from termstats.widgets.figure_table import FigureTable
 

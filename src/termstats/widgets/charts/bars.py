@@ -18,7 +18,7 @@ from termstats.data.model.table import (
     show,
 )
 from termstats.data.model.text import NO_VALUE
-from termstats.widgets.chart_data import (
+from termstats.widgets.charts.data import (
     COLOURS,
     Picture,
     Stop,
@@ -27,8 +27,8 @@ from termstats.widgets.chart_data import (
     read_series,
     value_words,
 )
-from termstats.widgets.chart_frame import Look
-from termstats.widgets.chart_stacks import fill_of
+from termstats.widgets.charts.frame import Look
+from termstats.widgets.charts.stacks import fill_of
 from termstats.widgets.text import left, right
 
 MAX_ROWS = 200

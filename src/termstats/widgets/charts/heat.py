@@ -10,8 +10,8 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from termstats.data.model.table import Cell, Column, Heat, Kind, Table
-from termstats.widgets.chart_axes import axis_label, day_words, time_ticks
-from termstats.widgets.chart_data import (
+from termstats.widgets.charts.axes import axis_label, day_words, time_ticks
+from termstats.widgets.charts.data import (
     COLOURS,
     Picture,
     Stop,
@@ -20,7 +20,7 @@ from termstats.widgets.chart_data import (
     step_of,
     value_words,
 )
-from termstats.widgets.chart_frame import Look
+from termstats.widgets.charts.frame import Look
 from termstats.widgets.text import left
 
 SHADES = "·░▒▓█"

@@ -13,14 +13,14 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from termstats.data.model.table import Bars, Gauge, Heat, Line, StackedBars, StackedNames, Table
-from termstats.widgets.chart_bars import bar_chart, name_parts, stacked_names
-from termstats.widgets.chart_data import LETTERS, Picture, Series, Stop, series_columns
-from termstats.widgets.chart_frame import Look
-from termstats.widgets.chart_heat import heat_chart
-from termstats.widgets.chart_legend import Entry, legend
-from termstats.widgets.chart_lines import line_chart
-from termstats.widgets.chart_marks import marked, window, wrapped
-from termstats.widgets.chart_stacks import fill_of, stacked_chart
+from termstats.widgets.charts.bars import bar_chart, name_parts, stacked_names
+from termstats.widgets.charts.data import LETTERS, Picture, Series, Stop, series_columns
+from termstats.widgets.charts.frame import Look
+from termstats.widgets.charts.heat import heat_chart
+from termstats.widgets.charts.legend import Entry, legend
+from termstats.widgets.charts.lines import line_chart
+from termstats.widgets.charts.marks import marked, window, wrapped
+from termstats.widgets.charts.stacks import fill_of, stacked_chart
 from termstats.widgets.lines import LinesWidget
 
 LEAST_WIDTH, LEAST_HEIGHT = 20, 4

@@ -11,8 +11,8 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from termstats.data.model.table import Kind, Table
-from termstats.widgets.chart_axes import MAX_TICKS, Tick, time_ticks, value_ticks
-from termstats.widgets.chart_data import Series, bucket_words, step_of, value_words
+from termstats.widgets.charts.axes import MAX_TICKS, Tick, time_ticks, value_ticks
+from termstats.widgets.charts.data import Series, bucket_words, step_of, value_words
 from termstats.widgets.text import right
 
 

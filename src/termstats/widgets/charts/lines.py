@@ -9,7 +9,7 @@ from datetime import date
 from rich.text import Text
 
 from termstats.data.model.table import Line, Table
-from termstats.widgets.chart_data import (
+from termstats.widgets.charts.data import (
     Picture,
     Series,
     Stop,
@@ -25,8 +25,8 @@ from termstats.widgets.chart_data import (
     step_of,
     week_before,
 )
-from termstats.widgets.chart_frame import Frame, Look, frame_of, placed_ticks, sentence, with_axes
-from termstats.widgets.chart_plot import Stroke, draw_lines
+from termstats.widgets.charts.frame import Frame, Look, frame_of, placed_ticks, sentence, with_axes
+from termstats.widgets.charts.plot import Stroke, draw_lines
 
 GREY = 8
 DOTS = 2

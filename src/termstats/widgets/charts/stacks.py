@@ -8,7 +8,7 @@ from dataclasses import replace
 from rich.text import Text
 
 from termstats.data.model.table import StackedBars, Table
-from termstats.widgets.chart_data import (
+from termstats.widgets.charts.data import (
     FILLS,
     PLAIN_FILLS,
     Picture,
@@ -23,8 +23,8 @@ from termstats.widgets.chart_data import (
     several_years,
     step_of,
 )
-from termstats.widgets.chart_frame import Frame, Look, frame_of, placed_ticks, sentence, with_axes
-from termstats.widgets.chart_plot import draw_stacks
+from termstats.widgets.charts.frame import Frame, Look, frame_of, placed_ticks, sentence, with_axes
+from termstats.widgets.charts.plot import draw_stacks
 
 
 def stacked_chart(table: Table, hidden: frozenset[str], look: Look) -> Picture | str:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from rich.text import Text
 
 from termstats.data.model.table import NUMERIC, Cell, Column, Kind, Line, StackedBars, Table, show
-from termstats.widgets.chart_axes import day_words
+from termstats.widgets.charts.axes import day_words
 
 ONE_DAY = timedelta(days=1)
 LETTERS = string.ascii_lowercase

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.text import Text
 
-from termstats.widgets.chart_data import COLOURS, LETTERS
+from termstats.widgets.charts.data import COLOURS, LETTERS
 from termstats.widgets.text import fit
 
 MAX_NAME = 18

@@ -1,0 +1,1 @@
+"""One painter a kind of chart, and what they share."""
