@@ -1,8 +1,21 @@
-"""What holds for all tests: none is judged by the clock, however busy the machine."""
+"""What holds for all tests: none is judged by the clock, none remembers anything."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
+
+from termstats.paths import STATE_VARIABLE
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+@pytest.fixture(autouse=True)
+def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Remember nothing from, and for, whoever runs the tests."""
+    folder = tmp_path / "state"
+    monkeypatch.setenv(STATE_VARIABLE, str(folder))
+    return folder

@@ -16,10 +16,10 @@ from termstats.data.importers.datagrok.importer import DatagrokImporter
 from termstats.data.importers.sources.opening import open_source
 from termstats.data.importers.writing.base import ImportOptions
 from termstats.data.importers.writing.run import run_import
-from tests.figures.hand_store import when
-from tests.importers.datagrok_factory import Rows, make, named, reference, statements, uid
-from tests.importers.store_file import contents
-from tests.importers.test_datagrok import calls
+from tests.data.figures.hand_store import when
+from tests.data.importers.datagrok.factory import Rows, make, named, reference, statements, uid
+from tests.data.importers.datagrok.test_datagrok import calls
+from tests.data.importers.store_file import contents
 from tests.live.test_oppia_mariadb import execute, live
 
 PASSWORD = "invented-password"  # noqa: S105

@@ -19,9 +19,9 @@ from termstats.data.importers.writing.base import ImportOptions
 from termstats.data.importers.writing.run import run_import
 from termstats.data.model.errors import SourceError
 from termstats.data.model.request import Param
-from tests.figures.hand_store import dicts, report
-from tests.importers.opigno_factory import answer, at, attempt, dump, make, member
-from tests.importers.store_file import contents
+from tests.data.figures.hand_store import dicts, report
+from tests.data.importers.opigno.factory import answer, at, attempt, dump, make, member
+from tests.data.importers.store_file import contents
 from tests.live.test_oppia_mariadb import PASSWORD, client, live
 from tests.shared import shared_path
 

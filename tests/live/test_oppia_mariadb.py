@@ -22,7 +22,7 @@ from termstats.data.importers.sources.opening import BATCH_ROWS, open_source
 from termstats.data.importers.writing.base import ImportOptions
 from termstats.data.importers.writing.run import run_import
 from termstats.data.model.errors import SourceError
-from tests.importers.store_file import contents
+from tests.data.importers.store_file import contents
 from tests.shared import shared_path
 
 AS_OF = 1_796_083_200

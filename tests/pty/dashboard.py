@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from termstats.data.figures.definition.registry import Level
 from termstats.data.store.opening import Store, run_query
 from termstats.screens.frame import signals
-from tests.app import fakes
+from tests.screens import fakes
 
 HOSTILE = "Eve \x1b]52;c;aGk=\x07\x9b31m\x9d52;c;aGk=\x9c [/] \u202egnp.exe"
 """A name that would write to the clipboard, change colours and reverse text."""

@@ -1,0 +1,357 @@
+"""Figures of one learner, against small stores whose numbers are worked out by hand."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from termstats.data.figures.learning.learner.timeline import GAP, visits
+from termstats.data.model.errors import TermstatsError
+from termstats.data.model.request import Param
+from termstats.data.model.table import Cell, Table
+from tests.data.figures.hand_store import Hand, dicts, make_store, report, when
+
+ANN = {Param.LEARNER: "ann"}
+ANN_T = {**ANN, Param.TRAINING: "T"}
+
+
+def fill(hand: Hand) -> None:
+    hand.person("ann", "Ann", email="ann@x.example", joined_at=when("2025-03-01"))
+    hand.person("bob", "Bob")
+    hand.training("T", "Safety")
+    hand.training("U", "Unstarted")
+    hand.module("S", "T", kind="section", position=1)
+    hand.module("best", "T", parent="S", position=1, mandatory=1, pass_mark=50.0, keep="best")
+    hand.module("newest", "T", parent="S", position=2, mandatory=1, pass_mark=50.0, keep="newest")
+    hand.module("page", "T", kind="page", position=2)
+    hand.module("essay", "T", position=3)
+    hand.module("old", "T", current=0)
+    hand.module("old untried", "T", current=0)
+    for activity, module in (("b1", "best"), ("b2", "best"), ("p1", "page")):
+        hand.activity(activity, "T", module)
+    hand.enrol("ann", "T", "2026-02-01")
+    hand.enrol("ann", "U", "2026-02-02")
+    hand.enrol("bob", "T", "2026-02-01")
+
+    def attempt(key: str, module: str, at: str, score: float, **values: Any) -> None:
+        passed = values.pop("passed", int(score >= 50))
+        hand.attempt(key, "ann", "T", module, finished_at=at, score=score, passed=passed, **values)
+
+    attempt("a1", "best", "2026-03-01 10:00", 30, number=1, seconds=60.0)
+    attempt("a2", "best", "2026-03-02 10:00", 80, number=2, seconds=30.0)
+    attempt("a3", "best", "2026-03-03 10:00", 40, number=3, seconds=-5.0, flags=2)
+    attempt("n1", "newest", "2026-03-03 10:00", 90, number=1)
+    attempt("n2", "newest", "2026-03-04 10:00", 20, number=2)
+    attempt("o1", "old", "2026-02-20 10:00", 70)
+    hand.attempt("w1", "ann", "T", "essay", finished_at="2026-03-05 10:00", evaluated=0)
+    hand.attempt("i1", "ann", "T", "best", started_at="2026-03-06 10:00", number=4)
+    hand.attempt("bob1", "bob", "T", "best", finished_at="2026-03-01", score=1.0)
+    hand.complete("ann", "T", "b1", "2026-03-01 10:00")
+    hand.complete("ann", "T", "p1", "2026-03-01 10:05")
+    hand.event("2026-03-01 10:00", "ann", "page", "T", seconds=60.0, activity="p1")
+    hand.award("star", "ann", "badge", "T", "2026-03-02")
+    hand.award("later", "ann", "badge", "T", "2026-04-02")
+    hand.award("paper", "ann", "certificate", "T", "2026-03-03")
+
+
+async def store(tmp_path: Path) -> Path:
+    return await make_store(tmp_path, fill, as_of="2026-04-30")
+
+
+async def test_modules_by_hand(tmp_path: Path) -> None:
+    table = await report(await store(tmp_path), "learner.modules", keys=ANN_T)
+    rows = {row["module_id"]: row for row in dicts(table)}
+    assert list(rows) == ["S", "best", "newest", "page", "essay", "old"]
+    best = rows["best"]
+    scores = ("score", "best", "newest", "first", "pass_mark")
+    assert [best[name] for name in scores] == [80, 80, 40, 30, 50]
+    # Passed by the second attempt; one of two activities is done, but passed is complete.
+    assert (best["attempts"], best["state"], best["progress"]) == (4, "passed", 100)
+    assert (best["time_spent"], best["completed"]) == (90, date(2026, 3, 2))
+    newest = rows["newest"]
+    assert [newest[name] for name in scores] == [20, 90, 20, 90, 50]
+    assert (newest["state"], newest["completed"]) == ("failed", None)
+    assert (rows["page"]["state"], rows["page"]["progress"]) == ("completed", 100)
+    assert rows["essay"]["state"] == "completed"
+    assert (rows["old"]["mandatory"], rows["old"]["score"]) == ("old version", 70)
+    # The section holds two activities, one of them done.
+    assert (rows["S"]["state"], rows["S"]["progress"]) == (None, 50)
+
+
+async def test_modules_at_an_earlier_end(tmp_path: Path) -> None:
+    path = await store(tmp_path)
+    table = await report(path, "learner.modules", "2026-03-01", keys=ANN_T)
+    rows = {row["module_id"]: row for row in dicts(table)}
+    assert (rows["best"]["state"], rows["best"]["score"], rows["best"]["progress"]) == (
+        "failed",
+        30,
+        50,
+    )
+    assert rows["newest"]["state"] == "not started"
+
+
+async def test_attempts_by_hand(tmp_path: Path) -> None:
+    path = await store(tmp_path)
+    table = await report(path, "learner.attempts", keys={**ANN, Param.MODULE: "best"})
+    rows = dicts(table)
+    assert [row["attempt_id"] for row in rows] == ["a1", "a2", "a3", "i1"]
+    assert [row["state"] for row in rows] == ["failed", "passed", "failed", "in progress"]
+    assert [row["score"] for row in rows] == [30, 80, 40, None]
+    assert [row["time_spent"] for row in rows] == [60, 30, -5, None]
+    assert rows[0]["finished"] == datetime(2026, 3, 1, 10, tzinfo=UTC)
+    assert any("below 0" in note for note in table.notes)
+    (waiting,) = dicts(await report(path, "learner.attempts", keys={**ANN, Param.MODULE: "essay"}))
+    assert (waiting["state"], waiting["score"], waiting["evaluated"]) == ("waiting", None, "no")
+
+
+async def test_answers_beside_the_correct_ones(tmp_path: Path) -> None:
+    def answered(hand: Hand) -> None:
+        fill(hand)
+        hand.question("q1", "best", title="Where?", type="single", correct_answer="Car park")
+        hand.question("q2", "best", title="How\tmany?")
+        hand.answer("a1", "q2", position=2, answer="7", points=1, max_points=2)
+        hand.answer("a1", "q1", position=1, answer="Roof", state="wrong", points=0, max_points=5)
+        hand.answer("a1", "q1", position=3, answer="essay", state="pending", points=0, max_points=5)
+        hand.answer("a1", "q1", position=4, state="unanswered", points=0, max_points=5)
+        hand.answer("a1", "q1", position=5, answer="opinion", max_points=0)
+
+    path = await make_store(tmp_path, answered, as_of="2026-04-30")
+    keys = {**ANN, Param.ATTEMPT: "a1"}
+    rows = dicts(await report(path, "learner.answers", keys=keys))
+    assert [row["position"] for row in rows] == [1, 2, 3, 4, 5]
+    assert [row["state"] for row in rows] == ["wrong", "partly", "pending", "unanswered", None]
+    assert [row["points"] for row in rows] == [0, 1, None, 0, None]
+    assert (rows[0]["question"], rows[0]["answer"], rows[0]["correct_answer"]) == (
+        "Where?",
+        "Roof",
+        "Car park",
+    )
+    assert rows[1]["question"] == "How many?"
+    # Another learner's attempt stays closed.
+    other = {Param.LEARNER: "bob", Param.ATTEMPT: "a1"}
+    assert not (await report(path, "learner.answers", keys=other)).rows
+
+
+async def test_trainings_of_a_learner(tmp_path: Path) -> None:
+    table = await report(await store(tmp_path), "learner.trainings", keys=ANN)
+    rows = dicts(table)
+    assert [row["training_id"] for row in rows] == ["T", "U"]
+    # Best 80 and newest 20 of two mandatory modules.
+    assert (rows[0]["score"], rows[0]["modules_passed"], rows[0]["modules"]) == (50, 1, 2)
+    assert (rows[1]["state"], rows[1]["progress"], rows[1]["score"]) == ("not started", 0, None)
+
+
+async def test_weeks_are_named_by_their_monday(tmp_path: Path) -> None:
+    def weeks(hand: Hand) -> None:
+        hand.person("ann")
+        for key, started, completed in (
+            ("A", "2026-03-02 08:00", "2026-03-08 23:00"),
+            ("B", "2026-03-09 00:00", None),
+            ("C", "2026-02-28 08:00", "2026-03-09 10:00"),
+        ):
+            hand.training(key)
+            hand.enrol("ann", key, "2026-02-01", completed_at=completed)
+            hand.event(started, "ann", "page", key)
+            hand.event("2026-03-20 10:00", "ann", "page", key)
+
+    path = await make_store(tmp_path, weeks, as_of="2026-03-20 12:00")
+    rows = [tuple(row) for row in (await report(path, "learner.weekly", keys=ANN)).rows]
+    assert rows == [
+        (date(2026, 2, 23), 0, 0),
+        (date(2026, 3, 2), 1, 1),
+        (date(2026, 3, 9), 1, 1),
+        (date(2026, 3, 16), 0, 0),
+        (date(2026, 3, 23), None, None),
+        (date(2026, 3, 30), None, None),
+    ]
+
+
+async def test_what_was_earned_up_to_the_end(tmp_path: Path) -> None:
+    path = await store(tmp_path)
+    (badge,) = dicts(await report(path, "learner.badges", keys=ANN))
+    assert (badge["name"], badge["training"], badge["date"]) == (
+        "star",
+        "Safety",
+        date(2026, 3, 2),
+    )
+    table = await report(path, "learner.badges", "2026-04", keys=ANN)
+    assert table.column("name") == ["later", "star"]
+    table = await report(path, "learner.certificates", keys=ANN)
+    assert table.column("name") == ["paper"]
+    assert (await report(path, "learner.skills", keys=ANN)).empty == (
+        "No skills by the end of the period."
+    )
+
+
+def fields(table: Table) -> dict[str, Cell]:
+    return {str(row[0]): row[1] for row in table.rows}
+
+
+async def test_profile(tmp_path: Path) -> None:
+    path = await store(tmp_path)
+    found = fields(await report(path, "learner.profile", keys=ANN))
+    assert found["name"] == "Ann"
+    assert found["email"] == "ann@x.example"
+    assert found["joined"] == "2025-03-01 00:00"
+    # 1 March 2025 to 30 April 2026: a year of 365 days and 60 days.
+    assert found["member for"] == "1 year 2 months"
+    assert found["last access"] == "2026-03-01"
+    assert found["excluded"] == "no"
+    bob = fields(await report(path, "learner.profile", keys={Param.LEARNER: "bob"}))
+    assert bob["last access"] == "never"
+
+
+@pytest.mark.parametrize("flag", ["staff", "excluded", "blocked", "deleted", "bot"])
+async def test_somebody_who_does_not_count_is_shown_when_asked_for(
+    tmp_path: Path, flag: str
+) -> None:
+    def uncounted(hand: Hand) -> None:
+        hand.person("ann", "Ann", **{flag: 1})
+        hand.training("T")
+        hand.module("M", "T")
+        hand.enrol("ann", "T", "2026-02-01")
+        hand.attempt("a", "ann", "T", "M", finished_at="2026-03-01", score=10.0)
+        hand.event("2026-03-01 10:00", "ann", "page", "T")
+
+    path = await make_store(tmp_path, uncounted)
+    profile = await report(path, "learner.profile", keys=ANN)
+    assert fields(profile)[flag] == "yes"
+    assert any("Not counted" in note for note in profile.notes)
+    assert profile.population.startswith("one learner, not counted")
+    for figure, keys in (
+        ("learner.trainings", ANN),
+        ("learner.timeline", ANN),
+        ("learner.sessions", ANN),
+        ("learner.modules", ANN_T),
+        ("learner.attempts", {**ANN, Param.MODULE: "M"}),
+    ):
+        assert len((await report(path, figure, keys=keys)).rows) == 1, figure
+    assert not (await report(path, "training.learners", keys={Param.TRAINING: "T"})).rows
+
+
+async def test_the_timeline_is_newest_first_and_paged(tmp_path: Path) -> None:
+    def visited(hand: Hand) -> None:
+        hand.person("ann")
+        hand.person("bob")
+        hand.training("T", "Safety")
+        hand.event("2026-03-01 10:00", "ann", "page", "T", detail="one\ntwo", seconds=5.0)
+        hand.event("2026-03-02 10:00", "ann", "login")
+        hand.event("2026-03-03 10:00", "bob", "login")
+        hand.event("2026-03-04 10:00", "ann", "error", action="crash")
+
+    path = await make_store(tmp_path, visited)
+    first = await report(path, "learner.timeline", keys=ANN, limit=2)
+    assert first.column("action") == ["crash", "login"]
+    second = await report(path, "learner.timeline", keys=ANN, limit=2, after=first.after)
+    assert second.rows == (
+        (
+            datetime(2026, 3, 1, 10, tzinfo=UTC),
+            "page",
+            "page",
+            "Safety",
+            None,
+            "one two",
+            5.0,
+            None,
+        ),
+    )
+    assert second.after is None
+
+
+def test_a_session_ends_after_more_than_the_gap() -> None:
+    # The first lasts to 160: 1,960 is 1,800 s later and still the same, 3,761 is 1,801 s later.
+    found = visits([(100, 60, 1), (160 + GAP, 0, 2), (160 + 2 * GAP + 1, 10, 1)])
+    assert [(v.began, v.ended, v.events) for v in found] == [
+        (100, 160 + GAP, 3),
+        (161 + 2 * GAP, 171 + 2 * GAP, 1),
+    ]
+
+
+async def test_sessions_are_derived_where_none_are_recorded(tmp_path: Path) -> None:
+    def visited(hand: Hand) -> None:
+        hand.person("ann")
+        hand.event("2026-03-01 10:00", "ann", "page", seconds=60.0)
+        hand.event("2026-03-01 10:20", "ann", "quiz", seconds=999999.0, flags=2)
+        hand.event("2026-03-01 12:00", "ann", "page")
+
+    path = await make_store(tmp_path, visited)
+    table = await report(path, "learner.sessions", keys=ANN)
+    assert table.column("started") == [
+        datetime(2026, 3, 1, 12, tzinfo=UTC),
+        datetime(2026, 3, 1, 10, tzinfo=UTC),
+    ]
+    assert table.column("duration") == [0, 1200]
+    assert table.column("events") == [1, 2]
+    assert any("30 min" in note for note in table.notes)
+
+
+async def test_recorded_sessions_go_first(tmp_path: Path) -> None:
+    from termstats.data.store import schema
+
+    def visited(hand: Hand) -> None:
+        hand.person("ann")
+        for key, end in (("s1", when("2026-03-01 11:00")), ("s2", None)):
+            started = when("2026-03-01 10:00") if end else when("2026-03-02 10:00")
+            hand.ids["session", key] = hand.writer.add(
+                schema.session,
+                {
+                    "key": key,
+                    "person_id": hand.id("person", "ann"),
+                    "started_at": started,
+                    "ended_at": end,
+                },
+            )
+        hand.event("2026-03-01 10:10", "ann", "page", session="s1")
+        hand.event("2026-03-02 10:10", "ann", "page", session="s2")
+
+    path = await make_store(tmp_path, visited)
+    table = await report(path, "learner.sessions", keys=ANN)
+    assert table.column("session") == ["s2", "s1"]
+    assert table.column("duration") == [600, 3600]
+    assert table.column("events") == [1, 1]
+    assert any("platform records" in note for note in table.notes)
+
+
+async def test_no_sessions_without_a_time_of_day(tmp_path: Path) -> None:
+    def dated(hand: Hand) -> None:
+        hand.writer.set_source(has_clock=0)
+        hand.person("ann")
+        hand.event("2026-03-01 12:00", "ann", "page")
+
+    table = await report(await make_store(tmp_path, dated), "learner.sessions", keys=ANN)
+    assert not table.rows
+    assert "time of day" in table.empty
+
+
+async def test_a_learner_sees_only_their_own_screen(tmp_path: Path) -> None:
+    path = await store(tmp_path)
+    mine = await report(path, "learner.trainings", keys=ANN, viewer="ann")
+    assert len(mine.rows) == 2
+    others = await report(path, "learner.profile", keys={Param.LEARNER: "bob"}, viewer="ann")
+    assert not others.rows
+    with pytest.raises(TermstatsError):
+        await report(path, "training.learners", keys={Param.TRAINING: "T"}, viewer="ann")
+
+
+async def test_a_manager_sees_only_their_trainings_of_a_learner(tmp_path: Path) -> None:
+    def managed(hand: Hand) -> None:
+        fill(hand)
+        hand.event("2026-03-02 10:00", "ann", "page", "U")
+        hand.person("mia")
+        hand.grant("mia", "manager", training_id=hand.id("training", "U"))
+
+    path = await make_store(tmp_path, managed, as_of="2026-04-30")
+    table = await report(path, "learner.trainings", keys=ANN, viewer="mia")
+    assert table.column("training_id") == ["U"]
+    timeline = await report(path, "learner.timeline", keys=ANN, viewer="mia")
+    assert timeline.column("training") == ["Unstarted"]
+    for figure, keys in (
+        ("learner.modules", ANN_T),
+        ("learner.attempts", {**ANN, Param.MODULE: "best"}),
+        ("learner.badges", ANN),
+        ("training.quiz-responses", {Param.MODULE: "best"}),
+    ):
+        assert not (await report(path, figure, keys=keys, viewer="mia")).rows, figure

@@ -1,0 +1,73 @@
+"""Pictures of screens at the two design sizes, compared with those kept beside this file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from textual.pilot import Pilot
+
+from termstats.data.figures.definition.registry import Level
+from tests.screens.fakes import THINGS, C, L, T, World, make_app
+from tests.screens.fakes import world as world
+from tests.screens.test_flows import NARROW, WIDE, settle
+
+Compare = Callable[..., bool]
+CHOSEN = {T: THINGS[T][0], L: THINGS[L][1], C: THINGS[C][0]}
+SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+
+
+def keys(*pressed: str) -> Callable[[Pilot[None]], object]:
+    """Return what is done before the picture is taken."""
+
+    async def run(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        for key in pressed:
+            await pilot.press(key)
+            await settle(pilot)
+
+    return run
+
+
+@SIZES
+@pytest.mark.parametrize("level", list(Level), ids=str)
+def test_levels(world: World, snap_compare: Compare, level: Level, size: tuple[int, int]) -> None:
+    assert snap_compare(make_app(level, CHOSEN), terminal_size=size, run_before=keys())
+
+
+@SIZES
+@pytest.mark.parametrize(
+    ("name", "pressed"),
+    [
+        ("choice", ("2",)),
+        ("answers", ("slash", "b", "e", "n", "enter", "enter", "enter")),
+        ("period", ("p", *"2026-13")),
+        ("search", ("slash", "c", "h")),
+        ("explain", ("i",)),
+        ("help", ("question_mark",)),
+        ("error", ("tab",)),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_stands_on_a_level(
+    world: World,
+    snap_compare: Compare,
+    name: str,
+    pressed: tuple[str, ...],
+    size: tuple[int, int],
+) -> None:
+    if name == "error":
+        world.broken["global.activity"] = "the query was stopped after 60 s"
+    assert snap_compare(make_app(), terminal_size=size, run_before=keys(*pressed))
+
+
+def test_too_small(world: World, snap_compare: Compare) -> None:
+    assert snap_compare(make_app(), terminal_size=(50, 12), run_before=keys())
+
+
+def test_ascii(world: World, snap_compare: Compare) -> None:
+    assert snap_compare(make_app(ascii=True), terminal_size=NARROW, run_before=keys())
+
+
+def test_low_bandwidth(world: World, snap_compare: Compare) -> None:
+    assert snap_compare(make_app(low_bandwidth=True), terminal_size=NARROW, run_before=keys())
