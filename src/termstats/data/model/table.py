@@ -8,6 +8,13 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from termstats.data.model import text
+from termstats.data.model.charts import Bars as Bars
+from termstats.data.model.charts import Chart as Chart
+from termstats.data.model.charts import Gauge as Gauge
+from termstats.data.model.charts import Heat as Heat
+from termstats.data.model.charts import Line as Line
+from termstats.data.model.charts import StackedBars as StackedBars
+from termstats.data.model.charts import StackedNames as StackedNames
 
 Cell: TypeAlias = int | float | str | date | datetime | None
 Row: TypeAlias = tuple[Cell, ...]
@@ -93,64 +100,6 @@ def words(
 def ident(name: str, title: str = "", help: str = "") -> Column:  # noqa: A002
     """Return a column of platform ids; not shown on screens, but used to open a row."""
     return Column(name, Kind.IDENT, title, help)
-
-
-# ---- charts as data ------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Line:
-    """Lines over time: `x` is a date column, `ys` name columns; no ys: every numeric column."""
-
-    x: str
-    ys: tuple[str, ...] = ()
-    percent: bool = False
-
-
-@dataclass(frozen=True)
-class StackedBars:
-    """Stacked bars over time: parts of a whole. `leave` names numeric columns that are no part."""
-
-    x: str
-    ys: tuple[str, ...] = ()
-    leave: tuple[str, ...] = ("total",)
-
-
-@dataclass(frozen=True)
-class Bars:
-    """Horizontal bars of one value per name; `target` draws a line (percent: 0-100 axis)."""
-
-    label: str
-    value: str
-    percent: bool = False
-
-
-@dataclass(frozen=True)
-class StackedNames:
-    """Horizontal bars per name, each split into parts: who did how much of what."""
-
-    label: str
-    leave: tuple[str, ...] = ("total",)
-
-
-@dataclass(frozen=True)
-class Heat:
-    """A shaded grid of `value` by `x` and `y`."""
-
-    x: str
-    y: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Gauge:
-    """One percentage per row, drawn as a bar out of 100."""
-
-    label: str
-    value: str
-
-
-Chart: TypeAlias = Line | StackedBars | Bars | StackedNames | Heat | Gauge
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from termstats.data.figures.definition.registry import (
 )
 from termstats.data.model.errors import NotAllowed, TermstatsError
 from termstats.data.model.request import Entity, Param
-from termstats.data.model.table import Bars, Row, Table
+from termstats.data.model.table import Row, Table
 from termstats.data.model.text import clean
 from termstats.data.model.writing import to_text
 from termstats.keys import SCREEN, bindings
@@ -57,7 +57,7 @@ class PanelScreen(StatsScreen):
         table = self.table_of(slot)
         if table is None or message.row >= len(table.rows):
             return
-        drawn = table.chart.value if isinstance(table.chart, Bars) else ""
+        drawn = table.chart.number if table.chart else ""
         if table.behind is not None and table.behind.action_of(drawn):
             self.open_number(slot, table.rows[message.row], drawn)
         else:

@@ -25,9 +25,7 @@ from termstats.data.model.table import (
     Column,
     Drill,
     Kind,
-    Line,
     Row,
-    StackedBars,
     Table,
 )
 from termstats.data.model.text import clean, singular
@@ -243,6 +241,7 @@ async def run_figure(
         found = await wanted.compute(query)
         population = await (acting_population(query) if is_platform_use else query.population())
     columns = found.columns or wanted.columns
+    chart = found.chart or wanted.chart
     summary = found.summary
     if asked.by == "auto" and columns[0].name in (request.by, "day"):
         query.note(f"Automatic buckets: {size_words(request)}.")
@@ -256,7 +255,7 @@ async def run_figure(
         columns=tuple(replace(c, title=clean(c.title), name=clean(c.name)) for c in columns),
         rows=_finish(found.rows, columns, query),
         notes=tuple(dict.fromkeys(singular(clean(note)) for note in query.notes)),
-        chart=_over_time(found.chart or wanted.chart, request.by),
+        chart=chart.over(request.by) if chart else None,
         drill=wanted.drill,
         empty=clean(found.empty),
         row_kinds=found.row_kinds,
@@ -271,13 +270,6 @@ async def run_figure(
         behind=wanted.behind,
         keys=tuple(clean(key) for key in found.keys),
     )
-
-
-def _over_time(chart: Chart | None, by: str) -> Chart | None:
-    """Return the chart with its time axis named as the series' first column is."""
-    if by != "day" and isinstance(chart, (Line, StackedBars)) and chart.x == "day":
-        return replace(chart, x=by)
-    return chart
 
 
 def check_level(scope: Scope, level: Level | Aside) -> None:
