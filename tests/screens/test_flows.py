@@ -22,8 +22,8 @@ from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.levels.learner import LearnerScreen
 from termstats.screens.levels.training import TrainingScreen
 from termstats.screens.pages.answers import AnswersScreen
-from termstats.widgets.figure_panel import FigurePanel
 from termstats.widgets.frame import LevelLine, StateLine
+from termstats.widgets.panels.figure_panel import FigurePanel
 from tests.screens.fakes import THINGS, L, T, World, make_app
 from tests.screens.fakes import world as world
 

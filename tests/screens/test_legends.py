@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from termstats.app import TermStatsApp
 from termstats.data.figures.definition.registry import Level
 from termstats.data.model.table import Heat, Line, StackedBars, StackedNames
-from termstats.widgets.figure_panel import FigurePanel
+from termstats.widgets.panels.figure_panel import FigurePanel
 from tests.data.figures.backoffice.test_backoffice import AS_OF, fill_log
 from tests.data.figures.hand_store import Hand, make_store
 from tests.screens.backoffice.test_backoffice import dashboard, screen_of

@@ -120,8 +120,8 @@ def _widget_keys() -> list[str]:
     from textual.binding import Binding
 
     from termstats.widgets.charts.view import ChartView
-    from termstats.widgets.figure_panel import FigurePanel
-    from termstats.widgets.table_rows import Rows
+    from termstats.widgets.panels.figure_panel import FigurePanel
+    from termstats.widgets.tables.grid import Rows
 
     lines: list[str] = []
     groups = (("In a chart", [ChartView]), ("In a table", [Rows]), ("In both", [FigurePanel]))

@@ -22,9 +22,9 @@ from termstats.screens.backoffice.screen import BackofficeScreen
 from termstats.screens.backoffice.select import SERIES, WAYS, diff_lines
 from termstats.screens.frame.session import begin
 from termstats.screens.frame.start import Options, StartAt
-from termstats.widgets.cards import Cards
-from termstats.widgets.context_pane import ContextPane
+from termstats.widgets.cards.cards import Cards
 from termstats.widgets.frame import PanelStrip
+from termstats.widgets.panels.context_pane import ContextPane
 from tests.data.figures.backoffice.test_backoffice import AS_OF, WEEK, fill_log
 from tests.data.figures.hand_store import make_store
 from tests.data.importers.opendatasoft.test_opendatasoft import CALLS, calls, load

@@ -22,8 +22,8 @@ from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.session import begin
 from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.levels.learner import LearnerScreen
-from termstats.widgets.figure_panel import FigurePanel
 from termstats.widgets.frame import KeyLine
+from termstats.widgets.panels.figure_panel import FigurePanel
 from tests.data.figures.collaboration.test_collaboration import fill
 from tests.data.figures.hand_store import Hand, make_store
 from tests.screens.test_flows import NARROW, WIDE, press, settle, state

@@ -25,7 +25,7 @@ from termstats.data.model.table import (
 )
 from termstats.widgets import STYLES
 from termstats.widgets.charts.view import ChartView
-from termstats.widgets.figure_panel import FigurePanel
+from termstats.widgets.panels.figure_panel import FigurePanel
 
 MONDAY = date(2026, 11, 2)
 

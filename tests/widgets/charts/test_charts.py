@@ -33,7 +33,7 @@ from termstats.widgets.charts.heat import heat_chart, limits_of, shade
 from termstats.widgets.charts.legend import Entry, legend
 from termstats.widgets.charts.lines import line_chart
 from termstats.widgets.charts.stacks import places, stacked_chart
-from termstats.widgets.summary import summary_of
+from termstats.widgets.panels.summary import summary_of
 
 MONDAY = date(2026, 11, 2)
 NONE: frozenset[str] = frozenset()

@@ -24,7 +24,7 @@ from termstats.data.model.table import Row, Table
 from termstats.screens.backoffice.select import diff_lines
 from termstats.screens.dialogs.base import Dialog
 from termstats.screens.frame.session import Session
-from termstats.widgets.context_pane import ContextPane, Part, counted_parts, fields_part
+from termstats.widgets.panels.context_pane import ContextPane, Part, counted_parts, fields_part
 
 OWN_PARTS = {
     Field.PERSON: PEOPLE,

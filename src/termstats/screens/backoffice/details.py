@@ -19,9 +19,9 @@ from termstats.screens.backoffice.select import WAYS, can_choose, nothing_behind
 from termstats.screens.frame.drill import typed_filter
 from termstats.screens.frame.pages import WIDE
 from termstats.screens.frame.session import Session
-from termstats.widgets.context_pane import ContextPane, Part
-from termstats.widgets.figure_panel import FigurePanel
-from termstats.widgets.figure_table import FigureTable
+from termstats.widgets.panels.context_pane import ContextPane, Part
+from termstats.widgets.panels.figure_panel import FigurePanel
+from termstats.widgets.tables.figure_table import FigureTable
 
 PATIENCE = 0.15
 """Seconds for which a selection has to stand before its context is read."""

@@ -17,9 +17,9 @@ from termstats.screens.frame.level_screen import CARDS, DETAIL
 from termstats.screens.frame.pages import Page, Panel, page_of
 from termstats.screens.frame.session import Session
 from termstats.screens.frame.view import COLLABORATION
-from termstats.widgets.cards import Cards
-from termstats.widgets.context_pane import ContextPane
+from termstats.widgets.cards.cards import Cards
 from termstats.widgets.frame import PanelStrip
+from termstats.widgets.panels.context_pane import ContextPane
 
 
 class BackofficeScreen(DetailsScreen):

@@ -13,8 +13,8 @@ from termstats.screens.frame.panel_screen import PanelScreen
 from termstats.screens.frame.session import Session
 from termstats.screens.frame.stats_screen import Slot
 from termstats.screens.frame.view import filter_chips
-from termstats.widgets.figure_panel import FigurePanel
 from termstats.widgets.frame import KeyLine, LevelLine, StateLine, TooSmall
+from termstats.widgets.panels.figure_panel import FigurePanel
 
 PATH = (
     *(Param.CLASS, Param.LEARNER, Param.TRAINING, Param.MODULE, Param.ACTIVITY, Param.ACTION),

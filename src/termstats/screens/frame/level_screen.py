@@ -18,10 +18,10 @@ from termstats.screens.frame.pages import LEAD, Page, Panel, page_of, pages
 from termstats.screens.frame.panel_screen import PanelScreen
 from termstats.screens.frame.session import SUBJECT, Session
 from termstats.screens.frame.stats_screen import Slot
-from termstats.widgets.cards import Cards
-from termstats.widgets.figure_panel import FigurePanel
-from termstats.widgets.figure_table import FigureTable
+from termstats.widgets.cards.cards import Cards
 from termstats.widgets.frame import KeyLine, LevelLine, PanelStrip, StateLine, TooSmall
+from termstats.widgets.panels.figure_panel import FigurePanel
+from termstats.widgets.tables.figure_table import FigureTable
 
 CARDS = "cards"
 """The slot of the headline cards."""

@@ -27,8 +27,8 @@ from termstats.screens.frame.session import OpenFigure, OpenLevel
 from termstats.screens.frame.stats_screen import Slot, StatsScreen
 from termstats.screens.pages.reconcile_rows import reconcile_figure
 from termstats.widgets.charts.view import ChartView
-from termstats.widgets.figure_panel import FigurePanel
-from termstats.widgets.figure_table import FigureTable
+from termstats.widgets.panels.figure_panel import FigurePanel
+from termstats.widgets.tables.figure_table import FigureTable
 
 EXPORT_PAGE = 5000
 """Rows read at a time when all pages of a log are exported."""

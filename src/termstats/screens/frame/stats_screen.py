@@ -20,9 +20,9 @@ from termstats.screens.frame.pages import WIDE
 from termstats.screens.frame.session import Session
 from termstats.screens.frame.view import View, state_parts, store_mark
 from termstats.screens.pages.reconcile_rows import compared_figure
-from termstats.widgets.figure_panel import FigurePanel
-from termstats.widgets.figure_table import FigureTable
 from termstats.widgets.frame import KeyLine, LevelLine, LevelName, StateLine, TooSmall
+from termstats.widgets.panels.figure_panel import FigurePanel
+from termstats.widgets.tables.figure_table import FigureTable
 from termstats.widgets.text import fit
 
 LEVEL_KEYS = dict(zip(Level, "12345", strict=True))

@@ -27,8 +27,8 @@ from termstats.screens.pages.reconcile_rows import (
     reason_text,
     subject_of,
 )
-from termstats.widgets.figure_table import FigureTable
 from termstats.widgets.frame import KeyLine, StateLine
+from termstats.widgets.tables.figure_table import FigureTable
 
 FIRST_YEAR = 1970
 

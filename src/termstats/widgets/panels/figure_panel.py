@@ -19,8 +19,8 @@ from textual.widgets import Static
 from termstats.data.model.table import Bars, Gauge, Line, StackedNames, Table, words
 from termstats.data.model.text import clean
 from termstats.widgets.charts.view import ChartView
-from termstats.widgets.figure_table import FigureTable
-from termstats.widgets.summary import summary_of
+from termstats.widgets.panels.summary import summary_of
+from termstats.widgets.tables.figure_table import FigureTable
 from termstats.widgets.text import fit
 
 Face = Literal["chart", "table", "words"]

@@ -14,7 +14,7 @@ from textual.widgets import DataTable
 
 from termstats.data.model.row_filter import cell_fits
 from termstats.data.model.table import NUMERIC, Column, Kind, Row, Table
-from termstats.widgets.table_rows import Rows, column_widths, sort_key
+from termstats.widgets.tables.grid import Rows, column_widths, sort_key
 from termstats.widgets.text import fit
 
 PAGE = 200

@@ -8,8 +8,8 @@ from textual.app import App, ComposeResult
 
 from termstats.data.model.table import Row, Table, count, day, ident, percent, words
 from termstats.widgets import STYLES
-from termstats.widgets.figure_table import FigureTable
-from termstats.widgets.table_rows import Rows
+from termstats.widgets.tables.figure_table import FigureTable
+from termstats.widgets.tables.grid import Rows
 
 COLUMNS = (ident("learner_id"), words("learner"), percent("score"), day("last"))
 ANA: Row = ("7", "Ana", 79.0, date(2026, 11, 3))

@@ -1,0 +1,1 @@
+"""The rows of a figure: the widget, its columns, its order, and what it shows of them."""
