@@ -17,7 +17,7 @@ from tests.data.figures.hand_store import Hand, make_store
 from tests.screens.backoffice.test_backoffice import dashboard, screen_of
 from tests.screens.backoffice.test_who_did import dashboard as open_dashboard
 from tests.screens.backoffice.test_who_did import show
-from tests.screens.test_flows import NARROW, WIDE, files, press
+from tests.screens.keyboard import NARROW, WIDE, files, press
 from tests.screens.test_sample import SAMPLE
 
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])

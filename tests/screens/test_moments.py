@@ -15,7 +15,7 @@ from tests.screens.backoffice.test_backoffice import (
     to_panel,
 )
 from tests.screens.backoffice.test_backoffice import log as log
-from tests.screens.test_flows import press, settle, state
+from tests.screens.keyboard import press, settle, state
 
 
 @SIZES

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from termstats.data.figures.definition.registry import Level
 from tests.screens.fakes import THINGS, C, L, T, World, make_app
 from tests.screens.fakes import world as world
-from tests.screens.test_flows import NARROW, WIDE, settle
+from tests.screens.keyboard import NARROW, WIDE, settle
 
 Compare = Callable[..., bool]
 CHOSEN = {T: THINGS[T][0], L: THINGS[L][1], C: THINGS[C][0]}

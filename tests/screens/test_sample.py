@@ -17,7 +17,7 @@ from termstats.data.store.opening import open_store
 from termstats.screens.frame.session import SUBJECT, begin
 from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.pages.answers import AnswersScreen
-from tests.screens.test_flows import level_of, press, settle
+from tests.screens.keyboard import level_of, press, settle
 from tests.shared import ROOT
 
 SAMPLE = ROOT / "sample_data" / "sample.sqlite3"

@@ -30,7 +30,7 @@ from tests.data.figures.hand_store import make_store
 from tests.data.importers.opendatasoft.test_opendatasoft import CALLS, calls, load
 from tests.screens.fakes import World, make_app
 from tests.screens.fakes import world as world
-from tests.screens.test_flows import NARROW, WIDE, files, press, settle, state
+from tests.screens.keyboard import NARROW, WIDE, files, press, settle, state
 from tests.screens.test_sample import SAMPLE
 
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])

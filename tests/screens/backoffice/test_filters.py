@@ -10,13 +10,13 @@ from textual.widgets import Input
 from termstats.app import TermStatsApp
 from termstats.data.figures.definition.registry import Level
 from termstats.screens.frame.figure_screen import FigureScreen
-from tests.data.figures.collaboration.test_collaboration import fill
+from tests.data.figures.collaboration.reference import fill
 from tests.data.figures.hand_store import make_store
 from tests.screens.backoffice.test_backoffice import answer, go_to, point_of, screen_of, to_panel
 from tests.screens.backoffice.test_backoffice import dashboard as backoffice
 from tests.screens.backoffice.test_backoffice import log as log
 from tests.screens.backoffice.test_who_did import dashboard, people, show
-from tests.screens.test_flows import NARROW, WIDE, files, press, settle, state
+from tests.screens.keyboard import NARROW, WIDE, files, press, settle, state
 
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 

@@ -28,7 +28,7 @@ from tests.screens.backoffice.test_backoffice import (
     to_panel,
 )
 from tests.screens.backoffice.test_who_did import dashboard as open_dashboard
-from tests.screens.test_flows import NARROW, WIDE, press, state
+from tests.screens.keyboard import NARROW, WIDE, press, state
 
 CHANGE = {"path": ["default", "title"], "old_value": "Old", "new_value": "New"}
 

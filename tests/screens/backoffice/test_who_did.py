@@ -24,9 +24,9 @@ from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.levels.learner import LearnerScreen
 from termstats.widgets.frame import KeyLine
 from termstats.widgets.panels.figure_panel import FigurePanel
-from tests.data.figures.collaboration.test_collaboration import fill
+from tests.data.figures.collaboration.reference import fill
 from tests.data.figures.hand_store import Hand, make_store
-from tests.screens.test_flows import NARROW, WIDE, press, settle, state
+from tests.screens.keyboard import NARROW, WIDE, press, settle, state
 
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 

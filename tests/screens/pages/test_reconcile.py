@@ -29,7 +29,7 @@ from termstats.widgets.frame import KeyLine, StateLine
 from tests.data.figures.backoffice.test_datagrok_numbers import WEEK, store_of
 from tests.data.importers.datagrok.factory import reference
 from tests.data.importers.opigno.factory import load, member, record
-from tests.screens.test_flows import NARROW, WIDE, press, settle
+from tests.screens.keyboard import NARROW, WIDE, press, settle
 from tests.screens.test_sample import SAMPLE
 
 ALPHA, ANN, CLASS = (Param.TRAINING, "Alpha"), (Param.LEARNER, "ann"), (Param.CLASS, "Class A")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from termstats.data.model.request import Param
-from tests.data.figures.collaboration.test_collaboration import fill
-from tests.data.figures.collaboration.test_collaboration import imported as imported
+from tests.data.figures.collaboration.reference import fill
+from tests.data.figures.collaboration.reference import imported as imported
 from tests.data.figures.hand_store import dicts, make_store, only_of, report
 
 

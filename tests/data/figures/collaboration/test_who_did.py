@@ -22,7 +22,7 @@ from termstats.data.query.scope import EVERYTHING
 from termstats.data.query.search import resolve
 from termstats.data.store import schema
 from termstats.data.store.opening import Store, open_store
-from tests.data.figures.collaboration.test_collaboration import fill, import_files
+from tests.data.figures.collaboration.reference import fill, import_files
 from tests.data.figures.definition.test_invariants import quick
 from tests.data.figures.hand_store import Hand, dicts, make_store, report
 

@@ -1,0 +1,144 @@
+"""What leaves a screen: exports, all pages of a log, copies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from termstats.data.figures.definition.registry import Level
+from termstats.data.model.writing import to_csv
+from tests.screens.fakes import THINGS, L, World, make_app
+from tests.screens.fakes import world as world
+from tests.screens.keyboard import (
+    NARROW,
+    current_panel,
+    files,
+    level_of,
+    press,
+    settle,
+    state,
+)
+
+
+async def test_a_filter_that_leaves_nothing_says_so_and_the_way_out(world: World) -> None:
+    world.rows["global.trainings"] = (("t1", "First Aid", 40, 20.0), ("t2", "Fire", 7, None))
+    app = make_app()
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await press(pilot, "tab", "tab", "f", *"water", "enter")
+        panel = current_panel(app)
+        assert str(panel.words.render()).startswith("No row fits the filter. f changes it")
+        assert panel.words.display and not panel.rows.display
+        await press(pilot, "f", *["backspace"] * 5, *"aid", "enter")
+        assert panel.rows.display and not panel.words.display
+        assert panel.rows.rows.row_count == 1
+
+
+async def test_an_export_is_what_is_shown(world: World, tmp_path: Path) -> None:
+    world.rows["global.trainings"] = (
+        ("t1", "=cmd()", 118, 71.25),
+        ("t2", "First Aid", 40, 20.0),
+        ("t3", "First steps", 7, None),
+    )
+    app = make_app(folder=tmp_path / "exports")
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await press(pilot, "tab", "tab", "f", *"first", "enter", "right", "s", "s", "e")
+        panel = current_panel(app)
+        shown = panel.current_table()
+        assert shown is not None
+        assert [row[0] for row in shown.rows] == ["t3", "t2"]
+        (path,) = (tmp_path / "exports").iterdir()
+        assert path.read_text() == to_csv(shown)
+        assert path.read_text().splitlines()[1:] == ["t3,First steps,7,", "t2,First Aid,40,20"]
+        assert path.stat().st_mode & 0o777 == 0o600
+        await press(pilot, "e")
+        names = sorted(each.name for each in (tmp_path / "exports").iterdir())
+        assert names == [
+            "global.trainings_2026-10-22_2026-11-20-2.csv",
+            "global.trainings_2026-10-22_2026-11-20.csv",
+        ]
+
+
+async def test_an_export_of_a_log_has_all_pages(world: World, tmp_path: Path) -> None:
+    world.pages["backoffice.log"] = 200
+    app = make_app(Level.BACKOFFICE, folder=tmp_path)
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await press(pilot, "shift+tab", "shift+tab")
+        assert level_of(app).current == "backoffice.log"
+        await press(pilot, "e")
+        (path,) = files(tmp_path)
+        lines = path.read_text().splitlines()
+        assert len(lines) == 451
+        assert lines[1].endswith("action 0") and lines[450].endswith("action 449")
+
+
+async def test_the_end_of_a_log_page_reads_the_next(world: World) -> None:
+    world.pages["backoffice.log"] = 200
+    app = make_app(Level.BACKOFFICE)
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await press(pilot, "shift+tab", "shift+tab", "end")
+        table = current_panel(app).rows.table
+        assert table is not None and len(table.rows) == 400
+
+
+async def test_a_field_of_a_log_is_filtered_at_the_source(world: World) -> None:
+    app = make_app(Level.BACKOFFICE)
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await press(pilot, "shift+tab", "shift+tab", "f", *"action=edit", "enter")
+        figure, request = world.asked[-1]
+        assert (figure, request.filters) == ("backoffice.log", (("action", "edit"),))
+        assert "rows with 'action=edit'" in state(app)
+        await press(pilot, "f", *["backspace"] * 11, "enter")
+        assert world.asked[-1][1].filters == ()
+
+
+async def test_all_figures_of_a_screen_are_exported(world: World, tmp_path: Path) -> None:
+    app = make_app(folder=tmp_path)
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await press(pilot, "E")
+        assert sorted(path.name.partition("_")[0] for path in files(tmp_path)) == [
+            "global.active-users",
+            "global.activity",
+            "global.classes",
+            "global.top-learners",
+            "global.trainings",
+        ]
+
+
+async def test_an_unwritable_folder_is_one_line_and_nothing_is_lost(
+    world: World, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    app = make_app(folder=tmp_path / "file")
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await press(pilot, "e")
+        (toast,) = app._notifications
+        assert "not exported" in toast.message and "\n" not in toast.message
+        assert current_panel(app).table is not None
+
+
+async def test_copying_answers_gives_text_for_a_ticket(world: World) -> None:
+    app = make_app(Level.LEARNER, {L: THINGS[L][1]})
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await press(pilot, "enter", "enter", "y")
+        text = app.clipboard
+        assert text.startswith("Ben Bauer › Safety Basics › Fire\nattempt 1 of 1 · 7 of 20 points")
+        assert "2. Which extinguisher for oil?\n   answer:  Water\n   correct: Foam or CO2" in text
+        assert "   wrong, 0 / 5 points" in text
+
+
+async def test_hostile_names_are_text_everywhere(world: World, tmp_path: Path) -> None:
+    name = "[/][bold]x[/bold] \ufffd]52;c;aGk=\ufffd"
+    world.rows["global.trainings"] = (("t1", name, 1, 1.0),)
+    world.rows["training.learners"] = (("ana", name, "passed", 1.0),)
+    app = make_app(folder=tmp_path)
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await press(pilot, "tab", "tab", "e", "enter", "i", "escape", "f", *"[/]", "enter")
+        assert "rows with '[/]'" in state(app)

@@ -1,0 +1,52 @@
+"""What a person does at the keyboard, for the tests of all screens."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
+
+from termstats.app import TermStatsApp
+from termstats.screens.frame.level_screen import LevelScreen
+from termstats.widgets.frame import StateLine
+from termstats.widgets.panels.figure_panel import FigurePanel
+from tests.screens.fakes import world as world
+
+NARROW, WIDE = (80, 24), (120, 40)
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Wait until nothing is under way any more."""
+    quiet = 0
+    while quiet < 2:
+        with suppress(WorkerCancelled):  # a newer question took its place
+            await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        busy = any(not worker.is_finished for worker in pilot.app.workers)
+        quiet = 0 if busy else quiet + 1
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    for key in keys:
+        await pilot.press(key)
+        await settle(pilot)
+
+
+def level_of(app: TermStatsApp) -> LevelScreen:
+    assert isinstance(app.screen, LevelScreen)
+    return app.screen
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir())
+
+
+def current_panel(app: TermStatsApp) -> FigurePanel:
+    screen = level_of(app)
+    return screen.panels[screen.current]
+
+
+def state(app: TermStatsApp) -> str:
+    return " · ".join(app.screen.query_one(StateLine).parts)
