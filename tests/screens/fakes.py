@@ -351,7 +351,7 @@ def small_world(monkeypatch: pytest.MonkeyPatch) -> World:
         "opening",
         "backoffice.context",
     )
-    for module in (f"screens.{name}" for name in asking):
+    for module in ("data.figures.definition.all_pages", *(f"screens.{name}" for name in asking)):
         monkeypatch.setattr(f"termstats.{module}.run_figure", made.run_figure)
     for module in ("screens.frame.drill", "screens.pages.answers", "screens.opening"):
         monkeypatch.setattr(f"termstats.{module}.resolve", resolve)

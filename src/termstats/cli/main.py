@@ -13,9 +13,10 @@ import click
 
 from termstats import __version__
 from termstats.cli.dashboard import open_dashboard
+from termstats.cli.figures import figures
 from termstats.cli.imports import import_command, sample
 from termstats.cli.options import settings_of, store_options
-from termstats.cli.report import figures, report
+from termstats.cli.report import report
 from termstats.cli.tools import check, config, doctor, snapshot
 from termstats.data.model.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, TermstatsError
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.text import clean
 from termstats.paths import state_folder
+from termstats.private_files import write_private
 
 
 def kept_file(location: str) -> Path:
@@ -35,16 +35,12 @@ def keep(location: str, filters: Sequence[str]) -> None:
         TermstatsError: the file cannot be written.
     """
     path = kept_file(location)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         if not filters:
             path.unlink(missing_ok=True)
             return
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(list(filters), file)
-        os.replace(part, path)
+        write_private(path, json.dumps(list(filters)))
     except OSError as error:
-        part.unlink(missing_ok=True)
         reason = clean(error.strerror or type(error).__name__)
         raise TermstatsError(f"filters hold but are not kept: {clean(path)}: {reason}") from None

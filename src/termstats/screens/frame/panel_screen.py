@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from termstats.data.figures.definition.all_pages import run_all_pages, with_remaining_pages
 from termstats.data.figures.definition.registry import (
     Aside,
     Figure,
@@ -29,9 +30,6 @@ from termstats.screens.pages.reconcile_rows import reconcile_figure
 from termstats.widgets.charts.view import ChartView
 from termstats.widgets.panels.figure_panel import FigurePanel
 from termstats.widgets.tables.figure_table import FigureTable
-
-EXPORT_PAGE = 5000
-"""Rows read at a time when all pages of a log are exported."""
 
 
 class PanelScreen(StatsScreen):
@@ -295,18 +293,12 @@ class PanelScreen(StatsScreen):
         request = self.request_for(slot)
         panel = self.panels.get(slot.name)
         if panel is None or panel.table is None:
-            table = await run_figure(store, slot.figure_id, request, scope)
-            panel = None
-        else:
-            table = panel.table
-        if panel and table.after is None:
-            return panel.current_table() or table
-        while table.after is not None:
-            more = replace(request, after=table.after, limit=EXPORT_PAGE)
-            page = await run_figure(store, slot.figure_id, more, scope)
-            table = replace(table, rows=(*table.rows, *page.rows), after=page.after)
-        if panel is None:
-            return table
-        panel.rows.show(table)
-        panel.table = table
-        return panel.current_table() or table
+            return await run_all_pages(store, slot.figure_id, request, scope)
+        shown = panel.table
+        if shown.after is not None:
+            complete = await with_remaining_pages(store, shown, request, scope)
+            if panel.table is not shown:
+                return complete  # the panel shows the answer to a newer question by now
+            panel.rows.show(complete)
+            panel.table = complete
+        return panel.current_table() or panel.table

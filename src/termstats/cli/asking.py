@@ -1,0 +1,135 @@
+"""From the options of `termstats report` to the table that answers them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from termstats.cli.options import Settings, keys_of
+from termstats.cli.report_options import ReportOptions
+from termstats.data.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from termstats.data.model.period import Period
+    from termstats.data.model.request import Request
+    from termstats.data.model.table import Table
+    from termstats.data.query.scope import Scope
+    from termstats.data.store.opening import Store, StoreInfo
+
+
+async def answer(settings: Settings, options: ReportOptions) -> Table:
+    """Compute the figure asked for, all pages of it, and keep the rows searched for.
+
+    Raises:
+        UsageError: unknown figure, words that fit nothing, a parameter is missing.
+        NotAllowed: the viewer may not see it.
+        StoreError: the store cannot be read.
+    """
+    from termstats.data.figures.definition.all_pages import run_all_pages
+    from termstats.data.figures.definition.registry import find_figure
+    from termstats.data.query.scope import scope_of
+    from termstats.data.store.opening import open_store
+
+    figure = find_figure(options.figure)
+    if options.only and figure.level != "backoffice":
+        raise UsageError(f"--only narrows the figures of the backoffice, not {figure.id}")
+    store = await open_store(settings.location(or_sample=True))
+    try:
+        async with store.connect() as connection:
+            scope = await scope_of(connection, settings.viewer)
+        request = request_of(options, store.info, settings.config.period)
+        request = await _narrowed(request, options, store, scope)
+        table = await run_all_pages(store, figure.id, request, scope)
+        return matching_rows(table, request.filters, already=figure.paged)
+    finally:
+        await store.close()
+
+
+def request_of(options: ReportOptions, info: StoreInfo, usual_period: str) -> Request:
+    """Return the question without what has to be looked up in the store.
+
+    Raises:
+        UsageError: a period or a row search that cannot be read.
+    """
+    from termstats.data.model.request import Request
+
+    return Request(
+        _period(options, info, usual_period),
+        everybody=options.everybody,
+        server_clock=options.clock == "server",
+        by=options.by,
+        top=options.top,
+        action=options.action,
+        month=options.month,
+        hide_archived=options.hide_archived,
+        wide=options.wide,
+        filters=_row_search(options.row_search),
+    )
+
+
+async def _narrowed(
+    request: Request, options: ReportOptions, store: Store, scope: Scope
+) -> Request:
+    """Return the question about the subjects and within the filters that the store resolves."""
+    from termstats.data.model.request import Param
+    from termstats.data.query.filter_text import joined, parse_one
+    from termstats.data.query.search import resolve
+
+    for param, key in keys_of(options.subjects):
+        within = request.entity(Param.TRAINING)
+        request = request.with_entity(param, await resolve(store, scope, param, key, within))
+    return replace(
+        request, only=joined([await parse_one(store, scope, text) for text in options.only])
+    )
+
+
+def _period(options: ReportOptions, info: StoreInfo, usual: str) -> Period:
+    from termstats.data.model.dates import parse_day
+    from termstats.data.model.period import Period
+    from termstats.data.model.period_text import parse_period
+
+    if not options.from_ and not options.to:
+        return parse_period(options.period or usual or info.usual_period, info.now, info.coverage)
+    return Period(
+        parse_day(options.from_) if options.from_ else info.coverage[0],
+        parse_day(options.to) if options.to else info.today,
+    )
+
+
+def _row_search(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for text in texts:
+        column, sign, wanted = text.partition("=")
+        if not sign or not column or not wanted:
+            raise UsageError(f"--filter {text!r}: write COLUMN=TEXT")
+        pairs.append((column.strip(), wanted))
+    return tuple(pairs)
+
+
+def matching_rows(table: Table, row_search: Sequence[tuple[str, str]], *, already: bool) -> Table:
+    """Return the rows whose cells contain the texts; paged figures have searched `already`.
+
+    Raises:
+        UsageError: no such column; names those there are.
+    """
+    from termstats.data.model.row_filter import cell_fits
+
+    names = [column.name for column in table.columns]
+    for column, _text in row_search:
+        if column not in names:
+            raise UsageError(f"no column {column!r} in {table.figure_id}; use {', '.join(names)}")
+    if already or not row_search:
+        return table
+    columns = [(names.index(column), text) for column, text in row_search]
+    matching = [
+        row
+        for row in range(len(table.rows))
+        if all(cell_fits(table.rows[row][at], table.kind(row, at), text) for at, text in columns)
+    ]
+    return replace(
+        table,
+        rows=tuple(table.rows[row] for row in matching),
+        row_kinds=tuple(table.row_kinds[row] for row in matching) if table.row_kinds else (),
+        notes=(*table.notes, f"filtered: {len(matching):,} of {len(table.rows):,} rows"),
+    )

@@ -1,0 +1,41 @@
+"""`termstats figures`: what `termstats report` can print."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from termstats.cli.options import format_option
+
+
+@click.command()
+@format_option("text", "csv", "json")
+def figures(format_: str) -> None:
+    """List all figures: their ids, titles and what they need."""
+    from termstats.data.figures.definition.registry import figures as all_figures
+
+    rows = [
+        {"id": f.id, "title": f.title, "needs": " ".join(f"--{param}" for param in f.needs)}
+        for f in all_figures().values()
+    ]
+    if format_ == "json":
+        import json
+
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    elif format_ == "csv":
+        import csv
+
+        writer = csv.DictWriter(sys.stdout, ("id", "title", "needs"), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    else:
+        _print_aligned(rows)
+
+
+def _print_aligned(rows: list[dict[str, str]]) -> None:
+    wide = max(len(row["id"]) for row in rows)
+    title = max(len(row["title"]) for row in rows)
+    for row in rows:
+        line = f"{row['id']:<{wide}}  {row['title']:<{title}}  {row['needs']}"
+        click.echo(line.rstrip())

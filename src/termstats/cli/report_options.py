@@ -1,0 +1,155 @@
+"""The options of `termstats report`, and what holds between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from termstats.cli.options import format_option, store_options
+from termstats.data.model.errors import UsageError
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+@dataclass(frozen=True)
+class ReportOptions:
+    """What was typed after `termstats report`; None or empty: not given."""
+
+    figure: str
+    training: str | None
+    class_: str | None
+    learner: str | None
+    module: str | None
+    activity: str | None
+    attempt: str | None
+    function: str | None
+    object_: str | None
+    user: str | None
+    action: str | None
+    period: str | None
+    from_: str | None
+    """First day, as typed."""
+    to: str | None
+    """Last day, as typed."""
+    month: str | None
+    by: str
+    top: int | None
+    everybody: bool
+    clock: str | None
+    row_search: tuple[str, ...]
+    """Each as `COLUMN=TEXT`."""
+    only: tuple[str, ...]
+    """Each as `FIELD=VALUE`."""
+    hide_archived: bool
+    wide: bool
+    format_: str
+    output: Path | None
+    force: bool
+
+    @property
+    def subjects(self) -> dict[str, str | None]:
+        """Return what the figure is of, by parameter.
+
+        A training narrows modules and activities, so it is resolved before them.
+        """
+        return {
+            "training": self.training, "class": self.class_, "learner": self.learner,
+            "module": self.module, "activity": self.activity, "attempt": self.attempt,
+            "function": self.function, "object": self.object_, "user": self.user,
+        }  # fmt: skip
+
+    def check(self) -> None:
+        """Check that the options fit each other.
+
+        Raises:
+            UsageError: they do not; names the two.
+        """
+        figure, output = self.figure, self.output
+        if output is not None and output.exists() and not self.force:
+            raise UsageError(f"{output}: exists already; choose another name or add --force")
+        if self.period and (self.from_ or self.to):
+            raise UsageError("give --period or --from and --to, not both")
+        if self.month and not figure.startswith("reconcile."):
+            raise UsageError("--month is for reconcile figures; elsewhere give --period YYYY-MM")
+        if self.wide and not figure.startswith("collaboration."):
+            raise UsageError("--wide is for collaboration figures; the others have one layout")
+        if self.hide_archived and not figure.startswith("collaboration."):
+            raise UsageError("--hide-archived is for collaboration figures")
+
+
+_SUBJECTS = (
+    click.option("--training", metavar="KEY", help="Of this training: an id or a unique name."),
+    click.option("--class", "class_", metavar="KEY", help="Of this class."),
+    click.option("--learner", metavar="KEY", help="Of this learner."),
+    click.option("--module", metavar="KEY", help="Of this module."),
+    click.option("--activity", metavar="KEY", help="Of this activity."),
+    click.option("--attempt", metavar="KEY", help="Of this attempt: an id."),
+    click.option("--function", metavar="KEY", help="Of this function of the platform."),
+    click.option("--object", "object_", metavar="KEY", help="Of this object of the platform."),
+    click.option("--user", metavar="KEY", help="Of this user of the platform."),
+    click.option(
+        "--action",
+        metavar="WORD",
+        help="Of this action as the platform calls it, or of this column of numbers.",
+    ),
+)
+_TIMES = (
+    click.option(
+        "--period", metavar="P", help="7d, last-month, 2026-03, FROM..TO, last 30 minutes..."
+    ),
+    click.option("--from", "from_", metavar="DATE", help="First day, included."),
+    click.option("--to", metavar="DATE", help="Last day, included."),
+    click.option("--month", metavar="YYYY-MM", help="Of this month of the platform's own pages."),
+    click.option(
+        "--by",
+        type=click.Choice(("day", "week", "month", "auto")),
+        default="day",
+        help="Buckets; auto: from 10 minutes to 20 days, by the length of the period.",
+    ),
+)
+_COUNTING = (
+    click.option("--top", type=click.IntRange(min=1), metavar="N", help="Rows of a ranking."),
+    click.option("--everybody", is_flag=True, help="Count staff, flagged and deleted people too."),
+    click.option("--clock", type=click.Choice(("device", "server")), help="Which time to go by."),
+    click.option(
+        "--filter",
+        "row_search",
+        multiple=True,
+        metavar="COLUMN=TEXT",
+        help="Only rows whose cell contains the text, or is it: COLUMN==TEXT; may be repeated.",
+    ),
+    click.option(
+        "--only",
+        multiple=True,
+        metavar="FIELD=VALUE",
+        help="Backoffice: only this action, person, group, package, days...; "
+        "of one FIELD any VALUE.",
+    ),
+    click.option(
+        "--hide-archived",
+        is_flag=True,
+        help="Collaboration: without archived and deleted courses.",
+    ),
+    click.option(
+        "--wide", is_flag=True, help="Collaboration: our own columns behind the layout's."
+    ),
+)
+_WRITING = (
+    format_option("text", "csv", "json"),
+    click.option(
+        "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here."
+    ),
+    click.option("--force", is_flag=True, help="Overwrite FILE."),
+)
+
+
+def report_options(command: F) -> F:
+    """Add all options of `report`, in the order in which its help lists them."""
+    wrapped: Callable[..., object] = command
+    for option in reversed((store_options, *_SUBJECTS, *_TIMES, *_COUNTING, *_WRITING)):
+        wrapped = option(wrapped)
+    return wrapped  # type: ignore[return-value]
