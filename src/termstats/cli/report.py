@@ -39,7 +39,7 @@ def report(context: click.Context, /, **typed: Any) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    from termstats.private_files import write_private
+    from termstats.data.model.private_files import write_private
 
     try:
         write_private(path, text)

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from termstats.data.model.errors import TermstatsError
+from termstats.data.model.private_files import write_private
 from termstats.data.model.text import clean
 from termstats.paths import state_folder
-from termstats.private_files import write_private
 
 
 def kept_file(location: str) -> Path:

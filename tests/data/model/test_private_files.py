@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from termstats.private_files import write_private
+from termstats.data.model.private_files import write_private
 
 
 def test_a_private_file_replaces_an_open_one(tmp_path: Path) -> None:
