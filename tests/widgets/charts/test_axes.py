@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from termstats.data.model.table import Kind
-from termstats.widgets.charts.axes import date_ticks, value_ticks
+from termstats.widgets.charts.time_axis import date_ticks
+from termstats.widgets.charts.value_axis import value_ticks
 
 
 def labels(

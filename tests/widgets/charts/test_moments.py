@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from termstats.data.model.buckets import Pace, bucket_size, bucket_starts
 from termstats.data.model.table import Heat, Kind, Line, Table, count, moment, words
-from termstats.widgets.charts.axes import time_ticks
-from termstats.widgets.charts.data import Picture, bucket_words, groups_of
-from termstats.widgets.charts.frame import Look
-from termstats.widgets.charts.heat import heat_chart
-from termstats.widgets.charts.lines import line_chart
+from termstats.widgets.charts.days import groups_of
+from termstats.widgets.charts.drawing import Drawing, Look
+from termstats.widgets.charts.read_out import bucket_words
+from termstats.widgets.charts.time_axis import time_ticks
+from tests.widgets.charts.tables import draw
 
 HOUR = 3600
 ZONES = st.sampled_from(["UTC", "Europe/Paris", "America/New_York", "Asia/Kolkata"])
@@ -121,13 +121,13 @@ def test_every_bucket_can_be_read(
     table = series(bucket_starts(start, start + length, size), zone, size)
     if len(table.rows) < 2:
         return
-    picture = line_chart(table, frozenset(), Look(width, 12))
-    assert isinstance(picture, Picture)
-    assert picture.stops == len(table.rows)
-    spans = [picture.stop(n).spans[0][1] for n in range(picture.stops)]
+    drawing = draw(table, Look(width, 12))
+    assert isinstance(drawing, Drawing)
+    assert drawing.stops == len(table.rows)
+    spans = [drawing.stop(n).spans[0][1] for n in range(drawing.stops)]
     assert spans == sorted(spans) and max(spans) < width
-    assert all(len(line.plain) <= width for line in picture.lines)
-    assert picture.stop(1).text.endswith(": 1 events")
+    assert all(len(line.plain) <= width for line in drawing.lines)
+    assert drawing.stop(1).text.endswith(": 1 events")
 
 
 def test_buckets_of_hours_are_grouped_by_days_where_room_is_short() -> None:
@@ -141,9 +141,9 @@ def test_a_heat_chart_names_hours() -> None:
     rows = tuple((start, name, n) for n, start in enumerate(starts) for name in ("P1", "P2"))
     columns = (moment("start"), words("package"), count("events"))
     table = Table("x", "X", columns, rows, chart=Heat("start", "package", "events"), step=6 * HOUR)
-    picture = heat_chart(table, Look(60, 10))
-    assert isinstance(picture, Picture)
-    assert picture.stops == 16
-    assert picture.stop(1).text == "P1, Wed 15 May 06:00-12:00: 1 events"
-    assert "15 May" in picture.head[0].plain and "16 May" in picture.head[0].plain
+    drawing = draw(table, Look(60, 10))
+    assert isinstance(drawing, Drawing)
+    assert drawing.stops == 16
+    assert drawing.stop(1).text == "P1, Wed 15 May 06:00-12:00: 1 events"
+    assert "15 May" in drawing.head[0].plain and "16 May" in drawing.head[0].plain
     assert table.columns[0].kind is Kind.MOMENT

@@ -1,4 +1,4 @@
-"""The frame of charts over time: axes, ticks, and the sentence where a chart would mislead."""
+"""The frame of charts over time: the space inside the axes, and the axes around it."""
 
 from __future__ import annotations
 
@@ -10,24 +10,12 @@ from datetime import date
 from rich.cells import cell_len
 from rich.text import Text
 
-from termstats.data.model.table import Kind, Table
-from termstats.widgets.charts.axes import MAX_TICKS, Tick, time_ticks, value_ticks
-from termstats.widgets.charts.data import Series, bucket_words, step_of, value_words
+from termstats.data.model.table import Kind
+from termstats.widgets.charts.drawing import Look
+from termstats.widgets.charts.series import Series
+from termstats.widgets.charts.time_axis import time_ticks
+from termstats.widgets.charts.value_axis import MAX_TICKS, Tick, value_ticks
 from termstats.widgets.text import right
-
-
-@dataclass(frozen=True)
-class Look:
-    """How to draw: cells to fill, ASCII only, the period before as a dim line.
-
-    `series` is the name of the column that the cursor reads out; empty: all of them.
-    """
-
-    width: int
-    height: int
-    plain: bool = False
-    previous: Table | None = None
-    series: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,43 +50,6 @@ def frame_of(
     ticks = value_ticks(low, high, kind, most, percent=whole)
     labels = max(cell_len(tick.label) for tick in ticks) + 1
     return Frame(ticks, labels, max(4, look.width - labels), height)
-
-
-def sentence(drawn: Sequence[Series], days: tuple[date, ...] | None, table: Table, x: str) -> str:
-    """Return what stands instead of a chart that would mislead; empty: draw it."""
-    if not table.rows:
-        return table.empty or "Nothing in this period."
-    if not drawn:
-        return "All series are hidden. Press l and then a letter to show one."
-    points = [
-        (row, v)
-        for row in range(len(table.rows))
-        for s in drawn
-        if (v := s.values[row]) is not None
-    ]
-    if not points:
-        return table.empty or "No values in this period."
-    rows = {row for row, _ in points}
-    if len(rows) == 1:
-        row = rows.pop()
-        step = step_of(days[:1], table.step) if days else 1
-        words = (
-            bucket_words(days[row], step, zone=table.zone)
-            if days
-            else str(table.rows[row][table.position(x)])
-        )
-        said = ", ".join(
-            value_words(s.values[row], s.column)
-            if len(drawn) == 1
-            else f"{s.column.heading} {value_words(s.values[row], s.column)}"
-            for s in drawn
-            if s.values[row] is not None
-        )
-        return f"Only one point, {words}: {said}. A line needs two."
-    if not any(v for _, v in points):
-        names = " and ".join(s.column.heading for s in drawn) if len(drawn) < 3 else "All series"
-        return table.empty or f"{names}: zero throughout."
-    return ""
 
 
 def placed_ticks(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rich.cells import cell_len
 from rich.text import Text
 
-from termstats.widgets.charts.data import COLOURS, LETTERS
+from termstats.widgets.charts.painter import Painter
+from termstats.widgets.charts.series import COLOURS, LETTERS, Series
 from termstats.widgets.text import fit
 
 MAX_NAME = 18
@@ -22,6 +24,19 @@ class Entry:
     title: str
     sample: str = ""
     """The character it is filled with, where bars are drawn."""
+
+
+def entries_of(painter: Painter[Any], hidden: frozenset[str], plain: bool) -> tuple[Entry, ...]:
+    """Return the series that can be hidden; none where there is one."""
+    columns = painter.series
+    if len(columns) < 2:
+        return ()
+    series = [Series(column, index) for index, column in enumerate(columns)]
+    shown = [one for one in series if one.column.name not in hidden] or series
+    return tuple(
+        Entry(one.column.name, one.column.heading, painter.sample(one, shown, plain))
+        for one in series
+    )
 
 
 def legend(
@@ -41,21 +56,21 @@ def legend(
         words[current].stylize("reverse")
     if extra:
         words.append(Text(extra, "dim"))
-    found = [Text()]
+    legend_lines = [Text()]
     for number, word in enumerate(words):
         left = len(words) - number - 1
-        room = width - (len(f"  +{left} more") if len(found) == lines and left else 0)
-        line = found[-1]
+        room = width - (len(f"  +{left} more") if len(legend_lines) == lines and left else 0)
+        line = legend_lines[-1]
         if line and cell_len(line.plain) + 2 + cell_len(word.plain) > room:
-            if len(found) == lines:
+            if len(legend_lines) == lines:
                 line.append(f"  +{left + 1} more", "dim")
                 break
-            found.append(Text())
-            line = found[-1]
+            legend_lines.append(Text())
+            line = legend_lines[-1]
         if line:
             line.append("  ")
         line.append_text(word)
-    return tuple(found)
+    return tuple(legend_lines)
 
 
 def _entry(entry: Entry, index: int, hidden: frozenset[str]) -> Text:

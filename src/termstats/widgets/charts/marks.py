@@ -8,6 +8,8 @@ from textwrap import wrap
 from rich.cells import cell_len
 from rich.text import Text
 
+from termstats.widgets.charts.drawing import Drawing, Stop
+
 
 def marked(line: Text, start: int, end: int, bar: str) -> Text:
     """Return the line with the cells from `start` to `end` inverse.
@@ -15,26 +17,26 @@ def marked(line: Text, start: int, end: int, bar: str) -> Text:
     With `bar` blank cells are not inverted: a single one shows the bar, several stay blank.
     """
     begin, stop = _characters(line.plain, start, end)
-    found = line.copy()
+    inverted = line.copy()
     if bar and not line.plain[begin:stop].strip():
         if stop - begin == 1:
-            found.plain = line.plain[:begin] + bar + line.plain[stop:]
+            inverted.plain = line.plain[:begin] + bar + line.plain[stop:]
     else:
-        found.stylize("reverse", begin, stop)
-    return found
+        inverted.stylize("reverse", begin, stop)
+    return inverted
 
 
 def _characters(line: str, start: int, end: int) -> tuple[int, int]:
     """Return the characters between two cells of a line."""
-    found = [0, 0]
+    counts = [0, 0]
     for n, cell in enumerate((start, end)):
         used = 0
         for character in line:
             if used >= cell:
                 break
             used += cell_len(character)
-            found[n] += 1
-    return found[0], found[1]
+            counts[n] += 1
+    return counts[0], counts[1]
 
 
 def window(lines: Sequence[Text], room: int, current: int) -> list[Text]:
@@ -56,3 +58,35 @@ def wrapped(words: str, width: int, height: int, foot: Sequence[Text]) -> list[T
     room = max(0, height - len(foot))
     lines = lines[:room]
     return [*lines, *[Text()] * (room - len(lines)), *foot]
+
+
+def composed(
+    drawing: Drawing,
+    stop: Stop | None,
+    foot: Sequence[Text],
+    height: int,
+    bar: str,
+    *,
+    frugal: bool,
+) -> list[Text]:
+    """Return the lines of a chart with the cursor marked, in so many lines.
+
+    Args:
+        drawing: the chart.
+        stop: where the cursor stands; None: it has not been moved yet.
+        foot: what stands below the chart's own foot.
+        height: lines; of more those around the cursor are shown.
+        bar: the mark of the cursor on a blank cell.
+        frugal: mark one line only, to keep the terminal's traffic low.
+    """
+    lines = [*drawing.head, *drawing.lines]
+    if stop is not None:
+        for line, start, end in stop.spans[-1:] if frugal else stop.spans:
+            lines[line] = marked(lines[line], start, end, bar if len(stop.spans) > 1 else "")
+    above = len(drawing.head)
+    head, lines = lines[:above], lines[above:]
+    below = [*drawing.foot, *foot]
+    room = height - above - len(below)
+    if len(lines) > room:
+        lines = window(lines, room, stop.spans[0][0] - above if stop else 0)
+    return [*head, *lines, *[Text()] * (room - len(lines)), *below]

@@ -24,6 +24,18 @@ class Stroke:
     """Whether a line joins the points."""
 
 
+@dataclass(frozen=True)
+class Layer:
+    """Columns filled from the ground up with one marker."""
+
+    columns: Sequence[int]
+    """Cells from the left."""
+    heights: Sequence[int]
+    """Cells, one number a column."""
+    marker: str
+    colour: int
+
+
 def draw_lines(
     strokes: Sequence[Stroke], width: int, height: int, x_high: float, low: float, high: float
 ) -> list[Text]:
@@ -54,25 +66,23 @@ def draw_lines(
     return _lines(plot, width, height)
 
 
-def draw_stacks(
-    layers: Sequence[tuple[Sequence[int], Sequence[int], str, int]], width: int, height: int
-) -> list[Text]:
+def draw_stacks(layers: Sequence[Layer], width: int, height: int) -> list[Text]:
     """Return lines with filled columns.
 
     Args:
-        layers: cells from the left, heights in cells, marker, colour; the highest layer first,
-            as each covers the ones before it from the ground up.
+        layers: the highest first, as each covers the ones before it from the ground up.
         width: cells.
         height: lines.
     """
     plot = _canvas(width, height)
     plot.xlim(0, max(1, width - 1))
     plot.ylim(0, max(1, height - 1))
-    for columns, heights, marker, colour in layers:
-        filled = [(x, top - 1) for x, top in zip(columns, heights, strict=True) if top > 0]
+    for layer in layers:
+        pairs = zip(layer.columns, layer.heights, strict=True)
+        filled = [(x, top - 1) for x, top in pairs if top > 0]
         if filled:
             xs, ys = zip(*filled, strict=True)
-            plot.scatter(list(xs), list(ys), marker=marker, color=colour, fillx=True)
+            plot.scatter(list(xs), list(ys), marker=layer.marker, color=layer.colour, fillx=True)
     lines = _lines(plot, width, height)
     for line in lines:
         # Letters fill their part as solid as shades do when they stand on its colour.

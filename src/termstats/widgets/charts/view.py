@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.reactive import reactive
 
-from termstats.data.model.table import Bars, Gauge, Heat, Line, StackedBars, StackedNames, Table
-from termstats.widgets.charts.bars import bar_chart, name_parts, stacked_names
-from termstats.widgets.charts.data import LETTERS, Picture, Series, Stop, series_columns
-from termstats.widgets.charts.frame import Look
-from termstats.widgets.charts.heat import heat_chart
-from termstats.widgets.charts.legend import Entry, legend
-from termstats.widgets.charts.lines import line_chart
-from termstats.widgets.charts.marks import marked, window, wrapped
-from termstats.widgets.charts.stacks import fill_of, stacked_chart
+from termstats.data.model.table import Table
+from termstats.widgets.charts.drawing import Drawing, Look, Stop
+from termstats.widgets.charts.kinds import painter_of
+from termstats.widgets.charts.legend import Entry, entries_of, legend
+from termstats.widgets.charts.marks import composed, wrapped
+from termstats.widgets.charts.painter import Painter
+from termstats.widgets.charts.series import LETTERS
 from termstats.widgets.lines import LinesWidget
+from termstats.widgets.messages import FromWidget
 
-LEAST_WIDTH, LEAST_HEIGHT = 20, 4
 LEGEND = "Legend: arrows and space, or a letter, hide and show series"
 _Key = tuple[object, ...]
 
@@ -49,10 +46,6 @@ class ChartView(LinesWidget, can_focus=True):
     """Names of the columns not drawn."""
     previous: reactive[Table | None] = reactive(None)
     """The same figure in the period before; drawn as a dim line."""
-    ascii: reactive[bool] = reactive(False)
-    """Draw with ASCII only, whatever the app says."""
-    low_bandwidth: reactive[bool] = reactive(False)
-    """Draw without the cursor's column mark, which repaints every line."""
     cursor: reactive[int | None] = reactive(None)
     """The stop the cursor stands on; None: it has not been moved yet."""
     series: reactive[str] = reactive("")
@@ -60,39 +53,21 @@ class ChartView(LinesWidget, can_focus=True):
     in_legend: reactive[int | None] = reactive(None)
     """The legend's entry when the legend has the keys."""
 
-    class Opened(Message):
-        """Enter was pressed on a point or bar."""
+    class Opened(FromWidget["ChartView"]):
+        """Enter was pressed on a point or bar. `row` is the row of the table there."""
 
         def __init__(self, chart: ChartView, row: int) -> None:
-            super().__init__()
-            self.chart = chart
+            super().__init__(chart)
             self.row = row
-            """Row of the table."""
 
-        @property
-        def control(self) -> ChartView:
-            """Return the sender."""
-            return self.chart
-
-    class Moved(Message):
+    class Moved(FromWidget["ChartView"]):
         """The cursor stands elsewhere, or nowhere, or reads out other series."""
-
-        def __init__(self, chart: ChartView, row: int | None) -> None:
-            super().__init__()
-            self.chart = chart
-            self.row = row
-            """Row of the table."""
-
-        @property
-        def control(self) -> ChartView:
-            """Return the sender."""
-            return self.chart
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
         self.table: Table | None = None
         self._key: _Key = ()
-        self._drawn: Picture | str = ""
+        self._drawn: Drawing | str = ""
 
     def show(self, table: Table) -> None:
         """Draw the chart of `table`.
@@ -131,65 +106,40 @@ class ChartView(LinesWidget, can_focus=True):
     # ---- what is drawn ---------------------------------------------------------------------------
 
     @property
-    def frugal(self) -> bool:
-        """Return whether to keep the terminal's traffic low."""
-        return self.low_bandwidth or bool(getattr(self.app, "low_bandwidth", False))
+    def painter(self) -> Painter[Any] | None:
+        """Return the painter of the chart; None: there is no table, or none with a chart."""
+        return painter_of(self.table) if self.table is not None else None
 
     @property
     def entries(self) -> tuple[Entry, ...]:
         """Return the series that can be hidden; none where there is one."""
-        table = self.table
-        if table is None or not table.rows:
+        painter = self.painter
+        if painter is None or not painter.table.rows:
             return ()
-        chart = table.chart
-        if isinstance(chart, (Line, StackedBars)):
-            columns = series_columns(table)
-        elif isinstance(chart, StackedNames):
-            columns = name_parts(table)
-        else:
-            return ()
-        if len(columns) < 2:
-            return ()
-        if isinstance(chart, Line):
-            return tuple(Entry(column.name, column.heading) for column in columns)
-        series = [Series(column, n, ()) for n, column in enumerate(columns)]
-        shown = [one for one in series if one.column.name not in self.hidden] or series
-        plain = self.plain or self.ascii
-        return tuple(
-            Entry(one.column.name, one.column.heading, fill_of(one, shown, plain)) for one in series
-        )
+        return entries_of(painter, self.hidden, self.plain)
 
-    def drawn(self) -> Picture | str:
+    def drawn(self) -> Drawing | str:
         """Return the chart at the present size, or the sentence that stands instead."""
-        size = self.size
-        drawn = (self.hidden, self.series, size, self.ascii, self.plain)
+        drawn = (self.hidden, self.series, self.size, self.plain)
         key = (id(self.table), id(self.previous), *drawn)
         if key != self._key:
             self._key = key
-            self._drawn = self._draw(size.width, size.height)
+            self._drawn = self._draw(self.size.width, self.size.height)
         return self._drawn
 
-    def _draw(self, width: int, height: int) -> Picture | str:
-        table = self.table
-        if table is None:
+    def _draw(self, width: int, height: int) -> Drawing | str:
+        if self.table is None:
             return ""
-        if width < LEAST_WIDTH or height < LEAST_HEIGHT:
+        painter = self.painter
+        if painter is None:
+            return self.table.empty or "This figure has no chart: v shows the table."
+        least_width, least_height = painter.least_size
+        if width < least_width or height < least_height:
             return "Too small for a chart: z zooms, v shows the table."
-        legend_lines = len(self._legend(width))
-        plain = self.ascii or self.plain
-        look = Look(width, height - legend_lines, plain, self.previous, self.series)
-        match table.chart:
-            case Line():
-                return line_chart(table, self.hidden, look)
-            case StackedBars():
-                return stacked_chart(table, self.hidden, look)
-            case Bars() | Gauge():
-                return bar_chart(table, look)
-            case StackedNames():
-                return stacked_names(table, self.hidden, look)
-            case Heat():
-                return heat_chart(table, look)
-        return table.empty or "This figure has no chart: v shows the table."
+        height -= len(self._legend(width))
+        return painter.draw(
+            Look(width, height, self.plain, self.hidden, self.series, self.previous)
+        )
 
     def _legend(self, width: int) -> tuple[Text, ...]:
         entries = self.entries
@@ -204,21 +154,12 @@ class ChartView(LinesWidget, can_focus=True):
     def picture(self) -> Sequence[Text]:
         """Return the lines to show, with the cursor marked."""
         width, height = self.size
-        drawn = self.drawn()
+        drawn, foot = self.drawn(), self._legend(width)
         if isinstance(drawn, str):
-            return wrapped(drawn, width, height, self._legend(width))
-        foot = [*drawn.foot, *self._legend(width)]
-        lines = [*drawn.head, *drawn.lines]
-        stop = self.stop
-        if stop is not None:
-            bar = "|" if self.plain or self.ascii else "│"
-            for line, start, end in stop.spans[-1:] if self.frugal else stop.spans:
-                lines[line] = marked(lines[line], start, end, bar if len(stop.spans) > 1 else "")
-        head, lines = lines[: len(drawn.head)], lines[len(drawn.head) :]
-        room = height - len(head) - len(foot)
-        if len(lines) > room:
-            lines = window(lines, room, stop.spans[0][0] - len(head) if stop else 0)
-        return [*head, *lines, *[Text()] * (room - len(lines)), *foot]
+            return wrapped(drawn, width, height, foot)
+        bar = "|" if self.plain else "│"
+        frugal = bool(getattr(self.app, "low_bandwidth", False))
+        return composed(drawn, self.stop, foot, height, bar, frugal=frugal)
 
     # ---- the cursor ------------------------------------------------------------------------------
 
@@ -226,13 +167,13 @@ class ChartView(LinesWidget, can_focus=True):
     def stops(self) -> int:
         """Return how many places the cursor has."""
         drawn = self.drawn()
-        return drawn.stops if isinstance(drawn, Picture) else 0
+        return drawn.stops if isinstance(drawn, Drawing) else 0
 
     @property
     def stop(self) -> Stop | None:
         """Return where the cursor stands."""
         drawn = self.drawn()
-        if self.cursor is None or not isinstance(drawn, Picture) or not drawn.stops:
+        if self.cursor is None or not isinstance(drawn, Drawing) or not drawn.stops:
             return None
         return drawn.stop(min(self.cursor, drawn.stops - 1))
 
@@ -243,7 +184,7 @@ class ChartView(LinesWidget, can_focus=True):
         return stop.text if stop else ""
 
     @property
-    def said(self) -> str:
+    def status(self) -> str:
         """Return what stands below the chart: how to use the legend, else the cursor's value."""
         if self.in_legend is not None:
             return "letter, or arrows and space: hide or show · Esc: back"
@@ -255,56 +196,56 @@ class ChartView(LinesWidget, can_focus=True):
         stop = self.stop
         return stop.row if stop else None
 
-    def _go(self, to: int) -> None:
-        if self.stops:
-            self.cursor = max(0, min(to, self.stops - 1))
+    def select(self, row: int) -> None:
+        """Put the cursor on a row of the table, where the chart has one stop a row."""
+        if self.painter is not None and self.painter.selects_rows:
+            self.cursor = row
 
-    def _enter(self) -> None:
-        """Put the cursor where it begins: on the first row, over time on the last point."""
+    def _drawing(self) -> Drawing:
+        """Return the chart where the cursor has a place; else the key goes on to who wants it."""
         drawn = self.drawn()
-        self._go(0 if isinstance(drawn, Picture) and drawn.stride else self.stops - 1)
+        if not isinstance(drawn, Drawing) or not drawn.stops:
+            raise SkipAction
+        return drawn
 
     def action_move(self, by: int) -> None:
-        """Move the cursor along the points; in the legend along the series."""
+        """Move the cursor left or right; in the legend along the series."""
         if self.in_legend is not None:
             self.in_legend = (self.in_legend + by) % len(self.entries)
-        elif not self.stops:
-            raise SkipAction
-        elif self.table is not None and isinstance(self.table.chart, StackedNames):
-            # Bars lie on their side: their parts are to the left and to the right.
-            self._choose(by)
+            return
+        drawing = self._drawing()
+        if not drawing.across:
+            self._choose(drawing, by)
         elif self.cursor is None:
-            self._enter()
+            self.cursor = drawing.first_stop
         else:
-            self._go(self.cursor + by)
+            self.cursor = max(0, min(self.cursor + by * drawing.across, drawing.stops - 1))
 
     def action_step(self, by: int) -> None:
         """Move the cursor up or down, where the chart has rows."""
-        drawn = self.drawn()
-        if self.in_legend is not None or not isinstance(drawn, Picture) or not drawn.stops:
+        if self.in_legend is not None:
             raise SkipAction
-        if not drawn.stride:
-            self._choose(by)
-            return
-        if self.cursor is None:
-            self._go(0)
-        elif 0 <= self.cursor + by * drawn.stride < drawn.stops:
-            self._go(self.cursor + by * drawn.stride)
+        drawing = self._drawing()
+        if not drawing.down:
+            self._choose(drawing, by)
+        elif self.cursor is None:
+            self.cursor = drawing.first_stop
+        elif 0 <= self.cursor + by * drawing.down < drawing.stops:
+            self.cursor += by * drawing.down
 
-    def _choose(self, by: int) -> None:
+    def _choose(self, drawing: Drawing, by: int) -> None:
         """Let the cursor read out the next series that is drawn; after the last all of them."""
         names = ["", *(entry.name for entry in self.entries if entry.name not in self.hidden)]
         if len(names) < 2:
             raise SkipAction
         if self.cursor is None:
-            self._enter()
+            self.cursor = drawing.first_stop
         self.series = names[(names.index(self.series) + by) % len(names)]
 
     def action_end(self, to: int) -> None:
         """Move the cursor to the first (0) or last (-1) point."""
-        if not self.stops:
-            raise SkipAction
-        self._go(0 if to == 0 else self.stops - 1)
+        last = self._drawing().stops - 1
+        self.cursor = 0 if to == 0 else last
 
     def action_open(self) -> None:
         """Open the point under the cursor, or toggle the series in the legend."""
@@ -364,17 +305,7 @@ class ChartView(LinesWidget, can_focus=True):
             self.series = ""
 
     def watch_cursor(self) -> None:
-        """Tell where the cursor stands."""
-        self.post_message(self.Moved(self, self.row))
+        """Tell that the cursor stands elsewhere, or that keys or read-out mean something else."""
+        self.post_message(self.Moved(self))
 
-    def watch_in_legend(self) -> None:
-        """Tell that the keys mean something else."""
-        self.post_message(self.Moved(self, self.row))
-
-    def watch_series(self) -> None:
-        """Tell that the cursor reads out another series."""
-        self.post_message(self.Moved(self, self.row))
-
-    def watch_hidden(self) -> None:
-        """Tell that the cursor reads out other series."""
-        self.post_message(self.Moved(self, self.row))
+    watch_in_legend = watch_series = watch_hidden = watch_cursor

@@ -16,7 +16,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Static
 
-from termstats.data.model.table import Bars, Gauge, Line, StackedNames, Table, words
+from termstats.data.model.table import Table, words
 from termstats.data.model.text import clean
 from termstats.widgets.charts.view import ChartView
 from termstats.widgets.panels.summary import summary_of
@@ -33,12 +33,12 @@ def with_hidden(table: Table, names: Sequence[str]) -> Table:
     """
     if not names:
         return table
-    said = f"{len(names)} hidden: {', '.join(names)}"
+    note = f"{len(names)} hidden: {', '.join(names)}"
     return replace(
         table,
         columns=(*table.columns, words("hidden", "Hidden", "series not drawn")),
-        rows=tuple((*row, said) for row in table.rows),
-        notes=(*table.notes, said),
+        rows=tuple((*row, note) for row in table.rows),
+        notes=(*table.notes, note),
     )
 
 
@@ -174,10 +174,7 @@ class FigurePanel(Container):
 
     def select(self, row: int) -> None:
         """Put the cursor on a row of the table, also where the chart is shown."""
-        if self.table is not None and isinstance(
-            self.table.chart, (Line, Bars, Gauge, StackedNames)
-        ):
-            self.chart.cursor = row
+        self.chart.select(row)
         if self.rows.table is self.table:
             self.rows.select(row)
 
@@ -243,14 +240,14 @@ class FigurePanel(Container):
             and cell_len(with_unit) + cell_len(summary) + 9 <= self.outer_size.width
         ):
             title = with_unit
-        said = self.chart.said if self.face == "chart" else ""
-        if self.face == "table":
-            said = self.rows.status
+        status = ""
+        if self.face != "words":
+            status = self.chart.status if self.face == "chart" else self.rows.status
         notes = len(table.notes) if table else 0
         note = f"i {notes} note{'s' if notes > 1 else ''}" if notes else "i explain"
         self.border_title = self._both(title, summary)
-        self.styles.border_subtitle_align = "left" if said else "right"
-        self.border_subtitle = self._both(said, note, below=True)
+        self.styles.border_subtitle_align = "left" if status else "right"
+        self.border_subtitle = self._both(status, note, below=True)
 
     def _both(self, start: str, end: str, *, below: bool = False) -> Content | None:
         """Return words for both ends of a border, the line drawn between them."""

@@ -1,0 +1,76 @@
+"""The rows of a series over time: their days, gaps between them, and groups where room is short."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+from termstats.data.model.table import Table
+
+ONE_DAY = timedelta(days=1)
+
+
+def days_of(table: Table, x: str) -> tuple[date, ...] | None:
+    """Return the dates or moments of column `x`, or None where it does not hold such in order."""
+    cells = table.column(x)
+    days = tuple(cell for cell in cells if isinstance(cell, date))
+    if len(days) != len(cells) or any(a >= b for a, b in zip(days, days[1:], strict=False)):
+        return None
+    return days
+
+
+def step_of(days: Sequence[date], seconds: int = 0) -> float:
+    """Return the days between two neighbours: 1 day, 7 week, 31 month at most.
+
+    `seconds` is the width of buckets, where the table says it.
+    """
+    if seconds:
+        return timedelta(seconds=seconds) / ONE_DAY
+    return min((b - a).days for a, b in zip(days, days[1:], strict=False)) if len(days) > 1 else 1
+
+
+def is_gap(before: date, after: date, step: float) -> bool:
+    """Return whether rows are missing between two neighbours of a series with that step."""
+    longest = 31 if step >= 28 else step
+    return (after - before) / ONE_DAY > longest + 1e-6
+
+
+def several_years(days: Sequence[date]) -> bool:
+    """Return whether a day without its year would be unclear."""
+    return days[0].year != days[-1].year
+
+
+def groups_of(
+    days: Sequence[date], most: int, most_shared: int | None = None
+) -> tuple[list[range], str]:
+    """Return at most `most` ranges of rows, and what each is: nothing, day, week... or `5 rows`.
+
+    Each row its own, else whole days, weeks from Monday, months, years, or equal numbers of rows;
+    of these at most `most_shared`, where that is given.
+    """
+    if len(days) <= most:
+        return [range(n, n + 1) for n in range(len(days))], ""
+    most = most if most_shared is None else most_shared
+    parts: tuple[tuple[str, Callable[[date], object]], ...] = (
+        ("day", lambda day: (day.year, day.month, day.day)),
+        ("week", lambda day: day.isocalendar()[:2]),
+        ("month", lambda day: (day.year, day.month)),
+        ("year", lambda day: day.year),
+    )
+    for name, key in parts:
+        starts = [n for n in range(len(days)) if n == 0 or key(days[n]) != key(days[n - 1])]
+        if len(starts) <= most:
+            ends = [*starts[1:], len(days)]
+            return [range(a, b) for a, b in zip(starts, ends, strict=True)], name
+    size = -(-len(days) // most)
+    ranges = [range(n, min(n + size, len(days))) for n in range(0, len(days), size)]
+    return ranges, f"{size} rows"
+
+
+def week_before(days: tuple[date, ...], row: int, step: float) -> int | None:
+    """Return the row of the same weekday one week before, for data by day."""
+    if step != 1:
+        return None
+    wanted = days[row] - timedelta(days=7)
+    low = max(0, row - 7)
+    return days.index(wanted, low, row) if wanted in days[low:row] else None

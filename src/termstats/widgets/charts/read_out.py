@@ -1,0 +1,98 @@
+"""How the cursor reads a point out: which bucket it is, and its values in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from termstats.data.model.table import Column, Kind, show
+from termstats.widgets.charts.days import ONE_DAY
+from termstats.widgets.charts.series import Series
+from termstats.widgets.charts.time_axis import day_words
+
+
+def bucket_words(day: date, step: float, *, year: bool = False, zone: str = "UTC") -> str:
+    """Return the name of a point: `Tue 3 Nov`, `week of 2 Nov`, `Nov 2026`.
+
+    Of a moment where its bucket is on the clock of `zone`: `Wed 15 May 12:00-16:00`.
+    """
+    if isinstance(day, datetime):
+        return _moment_words(day, day + timedelta(days=step), ZoneInfo(zone), year)
+    if step >= 28:
+        return f"{day:%b} {day.year}"
+    words = day_words(day, year=year)
+    return f"week of {words}" if step >= 7 else f"{day:%a} {words}"
+
+
+def _moment_words(start: datetime, end: datetime, zone: ZoneInfo, year: bool) -> str:
+    """Return `Wed 15 May 12:00-16:00`, `Wed 15 May`, `12 May - 16 May`, `14 May 12:00 - 17 May`."""
+    start, end = start.astimezone(zone), end.astimezone(zone)
+    midnights = not (start.hour or start.minute or end.hour or end.minute)
+    if midnights and (end - start).days > 1:
+        last = end - ONE_DAY
+        return f"{day_words(start, year=year)} - {day_words(last, year=year)}"
+    words = f"{start:%a} {day_words(start, year=year)}"
+    if midnights:
+        return words
+    if start.date() == end.date():
+        return f"{words} {start:%H:%M}-{end:%H:%M}"
+    if not (end.hour or end.minute) and end.date() - start.date() == ONE_DAY:
+        return f"{words} {start:%H:%M}-24:00"
+    return f"{words} {start:%H:%M} - {end:%a} {day_words(end, year=year)} {end:%H:%M}"
+
+
+def read_series(
+    head: str,
+    drawn: Sequence[Series],
+    values: Sequence[float | None],
+    *,
+    total: bool,
+    series: str = "",
+) -> str:
+    """Return the values of one point in words; letters of the legend stand for many names.
+
+    Only that of `series`, the name of a column, where it is drawn.
+    """
+    for one, value in zip(drawn, values, strict=True):
+        if one.column.name == series or len(drawn) == 1:
+            return f"{head}: {value_words(value, one.column)}"
+    kind = drawn[0].column.kind
+    short = len(drawn) > 3
+    parts = [
+        f"{one.letter if short else one.column.heading} {show(value, kind)}"
+        for one, value in zip(drawn, values, strict=True)
+        if value or not total
+    ]
+    if not total:
+        return f"{head}: {('  ' if short else ', ').join(parts)}"
+    whole = f"{head}: {show(sum(value or 0 for value in values), kind)} in all"
+    return f"{whole}: {(' ' if short else ', ').join(parts)}" if parts else whole
+
+
+def stretch_words(
+    first: date, last: date, step: float, *, year: bool = False, zone: str = "UTC"
+) -> str:
+    """Return the name of one point, or of several neighbours: `Mon 2 Nov to Sun 8 Nov`."""
+    words = bucket_words(first, step, year=year, zone=zone)
+    if first == last:
+        return words
+    return f"{words} to {bucket_words(last, step, year=year, zone=zone)}"
+
+
+def value_words(value: float | None, column: Column) -> str:
+    """Return one value with its unit: `88 users`, `64 %`."""
+    words = show(value, column.kind)
+    if column.kind in (Kind.PERCENT, Kind.SECONDS) or value is None:
+        return words
+    return f"{words} {column.heading[:1].lower()}{column.heading[1:]}"
+
+
+def change_words(value: float | None, before: float | None, day: date, kind: Kind) -> str:
+    """Return `+31 on the Tuesday before`, or nothing where there is nothing to compare."""
+    if value is None or before is None:
+        return ""
+    change = value - before
+    if not change:
+        return f"as on the {day:%A} before"
+    return f"{'+' if change > 0 else '-'}{show(abs(change), kind)} on the {day:%A} before"

@@ -1,0 +1,87 @@
+"""The series of a chart: columns of numbers, and the letter, colour and fill of each."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from termstats.data.model.table import NUMERIC, Cell, Column, Kind, Table
+
+LETTERS = string.ascii_lowercase
+COLOURS = (12, 11, 10, 13, 14, 3, 9, 2, 4, 5, 6, 1)
+"""Terminal colours of the series, in the order of the columns."""
+FILLS = ("█", "▒", "░", "▓")
+PLAIN_FILLS = ("#", "=", ":", "%")
+
+
+@dataclass(frozen=True)
+class Series:
+    """One numeric column. Letter and colour belong to the column, whatever else is hidden."""
+
+    column: Column
+    index: int
+    """Position among the series of the chart."""
+    values: tuple[float | None, ...] = ()
+
+    @property
+    def letter(self) -> str:
+        """Return the letter that stands for it."""
+        return LETTERS[self.index] if self.index < len(LETTERS) else "?"
+
+    @property
+    def colour(self) -> int:
+        """Return the number of its terminal colour."""
+        return COLOURS[self.index % len(COLOURS)]
+
+
+def number(cell: Cell) -> float | None:
+    """Return a cell as a number that can be drawn, or None."""
+    if isinstance(cell, (int, float)) and cell == cell and abs(cell) != float("inf"):
+        return float(cell)
+    return None
+
+
+def numeric_columns(table: Table, leave: Collection[str]) -> tuple[Column, ...]:
+    """Return the columns of numbers but those of these names."""
+    return tuple(c for c in table.columns if c.kind in NUMERIC and c.name not in leave)
+
+
+def time_columns(table: Table, names: Sequence[str], leave: Collection[str]) -> tuple[Column, ...]:
+    """Return the columns of these names; without names those of numbers in the first one's unit.
+
+    Raises:
+        KeyError: the table has no column of such a name.
+    """
+    if names:
+        return tuple(table.columns[table.position(name)] for name in names)
+    columns = numeric_columns(table, leave)
+    # One axis has one unit: hours are not drawn beside people.
+    return tuple(column for column in columns if _unit(column) is _unit(columns[0]))
+
+
+def _unit(column: Column) -> Kind:
+    return Kind.NUMBER if column.kind is Kind.COUNT else column.kind
+
+
+def all_series(table: Table, columns: Sequence[Column]) -> tuple[Series, ...]:
+    """Return the values of these columns."""
+    return tuple(
+        Series(column, index, tuple(number(cell) for cell in table.column(column.name)))
+        for index, column in enumerate(columns)
+    )
+
+
+def shown_series(
+    table: Table, columns: Sequence[Column], hidden: Collection[str]
+) -> tuple[Series, ...]:
+    """Return the values of these columns but the hidden ones."""
+    return tuple(one for one in all_series(table, columns) if one.column.name not in hidden)
+
+
+def fill_of(one: Series, shown: Sequence[Series], plain: bool) -> str:
+    """Return the character that fills a part: shades while they differ, else the letter."""
+    fills = PLAIN_FILLS if plain else FILLS
+    if max(other.index for other in shown) < len(fills):
+        return fills[one.index]
+    return one.letter

@@ -1,0 +1,27 @@
+"""Bars in parts, cell by cell. Expectations are counted by hand."""
+
+from __future__ import annotations
+
+from termstats.data.model.charts import StackedNames
+from termstats.data.model.table import Row, Table, count, words
+from termstats.widgets.charts.drawing import Look
+from tests.widgets.charts.tables import plain, table
+
+
+def parts(*rows: Row) -> Table:
+    columns = (words("user"), count("view"), count("edit"), count("total"))
+    return table(columns, list(rows), StackedNames("user"))
+
+
+def test_parts_of_a_bar_add_up_and_hiding_one_keeps_fill_and_order() -> None:
+    asked = parts(("ann", 6, 4, 10), ("bo", 1, 2, 3))
+    # 3 + 2 + 2 gaps leave 20 cells for 10.
+    assert plain(asked, Look(27, 5)) == [
+        "ann " + "█" * 12 + "▒" * 8 + " 10",
+        "bo  " + "█" * 2 + "▒" * 4 + " " * 14 + "  3",
+    ]
+    # Only "edit" is left: 4 is the longest bar, 3 + 1 + 2 gaps leave 21 cells.
+    assert plain(asked, Look(27, 5, hidden=frozenset({"view"}))) == [
+        "ann " + "▒" * 21 + " 4",
+        "bo  " + "▒" * 10 + " " * 11 + " 2",
+    ]
