@@ -84,9 +84,9 @@ def test_killed_at_any_moment_the_old_store_is_whole(tmp_path: Path) -> None:
         """
         import asyncio, os, signal, sys
         from pathlib import Path
-        from termstats.data import rollups
-        from termstats.data.importers.run import run_import
-        from tests.importers.test_run import Refusing
+        from termstats.data.store.days import build as rollups
+        from termstats.data.importers.writing.run import run_import
+        from tests.data.importers.writing.test_run import Refusing
 
         def die(*_args: object) -> None:
             os.kill(os.getpid(), signal.SIGKILL)

@@ -1,6 +1,6 @@
 """Tables of the store. Every moment is whole seconds since 1970 UTC, every day is days since 1970.
 
-Importers fill the *canonical* tables; `rollups.py` derives the *day tables* from them. Figures read
+Importers fill the *canonical* tables; `store/days` derives the *day tables* from them. Figures read
 both through `query.Query` only. A platform's own key is kept in `key`, unique per source and kind.
 """
 

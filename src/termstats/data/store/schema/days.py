@@ -1,4 +1,4 @@
-"""Day tables: derived from the canonical tables, rebuilt by `rollups.py`."""
+"""Day tables: derived from the canonical tables, rebuilt by `store/days`."""
 
 from __future__ import annotations
 
