@@ -12,37 +12,41 @@ from termstats.data.model.buckets import DAY, bucket_starts
 from termstats.data.model.period import day_number, day_start, local_day, number_day
 from termstats.data.model.period_text import parse_range
 from termstats.data.model.request import Field
-from termstats.data.query.asked import Asked
+from termstats.data.query.question import Question
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS
 
 SHIFT: ColumnElement[int] = literal_column(str(EVENT_SEQUENCE_BITS))
 """Written out: PostgreSQL shifts by an integer, and takes a parameter for a larger number."""
 
 
-def cut_days(q: Asked) -> frozenset[int]:
+def cut_days(question: Question) -> frozenset[int]:
     """Return the days that period, buckets or filters cut: day tables do not know parts of days."""
-    start, end = q.period.seconds(q.zone)
+    start, end = question.period.seconds(question.zone)
     moments = [start, end]
-    if q.request.step is not None:
-        moments += bucket_starts(start, end, q.request.step)[1:]
-    for field, entities in q.request.only:
+    if question.request.step is not None:
+        moments += bucket_starts(start, end, question.request.step)[1:]
+    for field, entities in question.request.only:
         if field == Field.DAYS:
-            for period in (parse_range(entity.key, q.zone) for entity in entities):
+            for period in (parse_range(entity.key, question.zone) for entity in entities):
                 moments += [period.exact.start, period.exact.end] if period.exact else []
-    days = {moment: local_day(moment, q.zone) for moment in moments if start <= moment <= end}
-    return frozenset(day_number(d) for moment, d in days.items() if day_start(d, q.zone) != moment)
+    days = {
+        moment: local_day(moment, question.zone) for moment in moments if start <= moment <= end
+    }
+    return frozenset(
+        day_number(d) for moment, d in days.items() if day_start(d, question.zone) != moment
+    )
 
 
-def stretches(q: Asked, days: Collection[int] | None) -> list[tuple[int, int]]:
+def stretches(question: Question, days: Collection[int] | None) -> list[tuple[int, int]]:
     """Return the ranges of moments of some days of the period, or the period itself."""
-    start, end = q.period.seconds(q.zone)
+    start, end = question.period.seconds(question.zone)
     if days is None:
         return [(start, end)]
     found: list[tuple[int, int]] = []
     for number in sorted(days):
         day = number_day(number)
-        begin = max(start, day_start(day, q.zone))
-        over = min(end, day_start(day + timedelta(days=1), q.zone))
+        begin = max(start, day_start(day, question.zone))
+        over = min(end, day_start(day + timedelta(days=1), question.zone))
         if found and found[-1][1] == begin:
             begin = found.pop()[0]
         found.append((begin, over))
@@ -60,22 +64,25 @@ def second_of_event(event_id: ColumnElement[Any]) -> ColumnElement[int]:
     return cast(event_id.op(">>")(SHIFT), BigInteger)
 
 
-def step_of_day(q: Asked, day: ColumnElement[int]) -> ColumnElement[int]:
+def step_of_day(question: Question, day: ColumnElement[int]) -> ColumnElement[int]:
     """Return the beginning of the bucket that holds a whole day."""
-    start, end = q.period.seconds(q.zone)
-    step = q.request.step or DAY
+    start, end = question.period.seconds(question.zone)
+    step = question.request.step or DAY
     pieces = [
-        (day <= day_number(local_day(begin + step - 1, q.zone)), literal(begin, BigInteger()))
+        (
+            day <= day_number(local_day(begin + step - 1, question.zone)),
+            literal(begin, BigInteger()),
+        )
         for begin in bucket_starts(start, end, step)
     ]
     return case(*pieces).label("step")
 
 
-def day_of_event(q: Asked, event_id: ColumnElement[Any]) -> ColumnElement[int]:
+def day_of_event(question: Question, event_id: ColumnElement[Any]) -> ColumnElement[int]:
     """Return the local day number of an event of the period; days may have 23 or 25 hours."""
     second = second_of_event(event_id)
-    first, days = q.period.first, q.period.days
-    starts = [day_start(first + timedelta(days=n), q.zone) for n in range(days + 1)]
+    first, days = question.period.first, question.period.days
+    starts = [day_start(first + timedelta(days=n), question.zone) for n in range(days + 1)]
     number = day_number(first)
 
     pieces: list[tuple[ColumnElement[bool], Any]] = []

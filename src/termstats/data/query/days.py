@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -22,8 +23,9 @@ from sqlalchemy import (
 )
 
 from termstats.data.model.period import Period, add_months, bucket_of, day_number
-from termstats.data.query.asked import Asked
 from termstats.data.query.filters import in_days, in_seconds, picks_days
+from termstats.data.query.narrowing import counts, only_counted, population_of, restricted
+from termstats.data.query.question import Question
 from termstats.data.store import schema
 from termstats.data.store.schema import (
     ALL_TRAININGS,
@@ -34,21 +36,24 @@ from termstats.data.store.schema import (
 )
 
 
-class DayQuery(Asked):
-    """Selectables of what happened."""
+@dataclass(frozen=True)
+class Days:
+    """Selectables of what happened, narrowed to the question."""
 
-    def days(self) -> Subquery:
+    question: Question
+
+    def per_day(self) -> Subquery:
         """Return activity per day in the period: day and the measures; sum them per bucket.
 
         Read from totals per day, or per person and day where only some people are asked about.
         """
-        first, last = self.period.day_range
-        if self.by_person:
+        first, last = self.question.period.day_range
+        if self.question.by_person:
             return self._person_rows(schema.person_day, "day", first, last)
         table = schema.training_day
-        where = [table.c.clock == self.clock, table.c.day.between(first, last)]
-        where += [self.only_counted(table), *in_days(self, table.c.day)]
-        sets = self.training_sets()
+        where = [table.c.clock == self.question.clock, table.c.day.between(first, last)]
+        where += [only_counted(self.question, table), *in_days(self.question, table.c.day)]
+        sets = self.question.training_sets()
         if sets:
             where.extend(table.c.training_id.in_(sorted(ids)) for ids in sets)
         else:
@@ -59,28 +64,28 @@ class DayQuery(Asked):
             .subquery("days")
         )
 
-    def training_days(self) -> Subquery:
+    def per_training_day(self) -> Subquery:
         """Return activity per training and day in the period, for each training in scope."""
-        first, last = self.period.day_range
-        if self.by_person:
+        first, last = self.question.period.day_range
+        if self.question.by_person:
             return self._person_rows(schema.person_day, "day", first, last, each_training=True)
         table = schema.training_day
         return (
             select(table.c.training_id, table.c.day, *(table.c[name] for name in MEASURES))
             .where(
-                table.c.clock == self.clock,
+                table.c.clock == self.question.clock,
                 table.c.day.between(first, last),
                 table.c.training_id.in_(select(schema.training.c.id)),
-                self.only_counted(table),
-                *in_days(self, table.c.day),
-                *self.restricted(None, table.c.training_id),
+                only_counted(self.question, table),
+                *in_days(self.question, table.c.day),
+                *restricted(self.question, None, table.c.training_id),
             )
             .subquery("training_days")
         )
 
-    def person_days(self, *, each_training: bool = False) -> Subquery:
+    def per_person_day(self, *, each_training: bool = False) -> Subquery:
         """Return activity per person and day in the period: person_id, day, active, measures."""
-        first, last = self.period.day_range
+        first, last = self.question.period.day_range
         return self._person_rows(schema.person_day, "day", first, last, each_training=each_training)
 
     def person_sums(
@@ -110,7 +115,9 @@ class DayQuery(Asked):
 
     def totals(self, measures: Sequence[str] = MEASURES) -> Subquery:
         """Return activity over the whole period in few rows: the measures; sum them."""
-        return self._sum_parts(False, False, measures) if self.by_person else self.days()
+        return (
+            self._sum_parts(False, False, measures) if self.question.by_person else self.per_day()
+        )
 
     def last_day_of(
         self, person: ColumnElement[int], training: ColumnElement[int]
@@ -123,26 +130,26 @@ class DayQuery(Asked):
         return (
             select(func.max(table.c.day))
             .where(
-                table.c.clock == self.clock,
+                table.c.clock == self.question.clock,
                 table.c.person_id == person,
                 table.c.training_id == training,
-                table.c.day <= self.last_day,
+                table.c.day <= self.question.last_day,
             )
             .scalar_subquery()
         )
 
     def _spans(self, ever: bool) -> list[tuple[Table, int, int]]:
         """Return the day tables and ranges that together hold the period once."""
-        first, last = self.period.day_range
-        if picks_days(self):
+        first, last = self.question.period.day_range
+        if picks_days(self.question):
             return [(schema.person_day, 0 if ever else first, last)]
         if ever:
-            month = day_number(bucket_of(self.period.last, "month"))
+            month = day_number(bucket_of(self.question.period.last, "month"))
             return [
                 (schema.person_month, 0, month - 1),
                 (schema.person_day, month, last),
             ]
-        months = _whole_months(self.period)
+        months = _whole_months(self.question.period)
         if months is None:
             return [(schema.person_day, first, last)]
         begin, end = months
@@ -187,31 +194,31 @@ class DayQuery(Asked):
         measures: Sequence[str] = MEASURES,
     ) -> Subquery:
         """Return the rows of a day table of people, narrowed to scope, focus and population."""
-        where = [table.c.clock == self.clock, table.c[column].between(low, high)]
-        where.append(self.population_of(table.c.person_id))
+        where = [table.c.clock == self.question.clock, table.c[column].between(low, high)]
+        where.append(population_of(self.question, table.c.person_id))
         if column == "day":
-            where += in_days(self, table.c.day)
-        narrowed = each_training or self.training_sets() or self.class_sets()
+            where += in_days(self.question, table.c.day)
+        narrowed = each_training or self.question.training_sets() or self.question.class_sets()
         if narrowed:
-            if not (self.training_sets() or self.class_sets()):
+            if not (self.question.training_sets() or self.question.class_sets()):
                 # A list, not "<> 0": each training is one short range of the key.
                 where.append(table.c.training_id.in_(select(schema.training.c.id)))
-            where.extend(self.restricted(table.c.person_id, table.c.training_id))
+            where.extend(restricted(self.question, table.c.person_id, table.c.training_id))
         else:
             where.append(table.c.training_id == ALL_TRAININGS)
-            where.extend(self.restricted(table.c.person_id, None))
+            where.extend(restricted(self.question, table.c.person_id, None))
         left_out = {"clock", *MEASURES} - set(measures)
         columns = [c for c in table.c if c.name not in left_out]
         return select(*columns).where(*where).subquery(f"{table.name}_rows")
 
-    def social_days(self, *, ever: bool = False) -> Subquery:
+    def social(self, *, ever: bool = False) -> Subquery:
         """Return posts, comments and reactions: training_id, person_id, day, action, events.
 
         Of the period, or of everything up to its end.
         """
         table, action, person = schema.action_day, schema.action, schema.person
-        first, last = self.period.day_range
-        narrowed = self.training_sets() or self.class_sets()
+        first, last = self.question.period.day_range
+        narrowed = self.question.training_sets() or self.question.class_sets()
         return (
             select(
                 table.c.training_id,
@@ -225,26 +232,28 @@ class DayQuery(Asked):
             .where(
                 action.c.kind == schema.SOCIAL_KIND,
                 table.c.day <= last if ever else table.c.day.between(first, last),
-                self.counts(person),
-                *in_days(self, table.c.day),
-                *self.restricted(table.c.person_id, table.c.training_id if narrowed else None),
+                counts(self.question, person),
+                *in_days(self.question, table.c.day),
+                *restricted(
+                    self.question, table.c.person_id, table.c.training_id if narrowed else None
+                ),
             )
             .subquery("social_days")
         )
 
     def values(self, field: str) -> Subquery:
         """Return (day, value, events, misses) of language, country or search term."""
-        first, last = self.period.day_range
-        narrowed = self.by_person or self.training_sets()
+        first, last = self.question.period.day_range
+        narrowed = self.question.by_person or self.question.training_sets()
         if not narrowed:
             table = schema.value_day
             return (
                 select(table.c.day, table.c.value, table.c.events, table.c.misses)
                 .where(
-                    table.c.clock == self.clock,
+                    table.c.clock == self.question.clock,
                     table.c.field == field,
                     table.c.day.between(first, last),
-                    self.only_counted(table),
+                    only_counted(self.question, table),
                 )
                 .subquery("values")
             )
@@ -269,13 +278,17 @@ class DayQuery(Asked):
         Duplicates are left out. `totals`: imported totals that name nobody too.
         """
         event, action, person = schema.event, schema.action, schema.person
-        start, end = self.period.seconds(self.zone)
+        start, end = self.question.period.seconds(self.question.zone)
         # Written out: as a parameter PostgreSQL takes it for a bigint, and then it cannot shift.
         bits: ColumnElement[int] = literal_column(str(EVENT_SEQUENCE_BITS), type_=BigInteger())
         device = event.c.id.op(">>", return_type=BigInteger())(bits)
-        second = func.coalesce(event.c.server_at, device) if self.clock == CLOCK_SERVER else device
+        second = (
+            func.coalesce(event.c.server_at, device)
+            if self.question.clock == CLOCK_SERVER
+            else device
+        )
         where = [event.c.flags.op("&")(FLAG_DUPLICATE) == 0]
-        if self.clock == CLOCK_SERVER:
+        if self.question.clock == CLOCK_SERVER:
             where.append(second < end)
             if not whole_history:
                 where.append(second >= start)
@@ -283,12 +296,16 @@ class DayQuery(Asked):
             where.append(event.c.id < end << EVENT_SEQUENCE_BITS)
             if not whole_history:
                 where.append(event.c.id >= start << EVENT_SEQUENCE_BITS)
-        where += in_seconds(self, second)
+        where += in_seconds(self.question, second)
         nobody = and_(event.c.is_aggregate == 1, event.c.person_id.is_(None))
-        where.append(or_(self.counts(person), nobody) if totals else self.counts(person))
+        where.append(
+            or_(counts(self.question, person), nobody) if totals else counts(self.question, person)
+        )
         # A learner's own trainings and everything outside trainings: no training restriction.
-        narrowed = self.training_sets() or self.class_sets()
-        where.extend(self.restricted(event.c.person_id, event.c.training_id if narrowed else None))
+        narrowed = self.question.training_sets() or self.question.class_sets()
+        where.extend(
+            restricted(self.question, event.c.person_id, event.c.training_id if narrowed else None)
+        )
         # Outer: events are read first, in the order of their key, unless a kind is asked for.
         return (
             select(event, second.label("second"), action.c.kind, action.c.name.label("action"))

@@ -16,6 +16,7 @@ from termstats.data.query.filters import WEEKDAYS, days_entity, is_named, weekda
 from termstats.data.query.scope import Scope
 from termstats.data.query.search import resolve
 from termstats.data.store import schema
+from termstats.data.store.memory import Memory
 from termstats.data.store.opening import Store, run_query
 
 ALIASES = {"user": Field.PERSON, "class": Field.GROUP, "day": Field.DAYS}
@@ -28,7 +29,7 @@ _PARAMS = {
     Field.PACKAGE: Param.PACKAGE,
     Field.FUNCTION: Param.FUNCTION,
 }
-_ERRORS = "names of errors"
+_ERRORS: Memory[None, frozenset[str]] = Memory(most=1)
 _NAMED = 3
 """Values of one field that the state line names."""
 Value: TypeAlias = tuple[bool, Field, Entity]
@@ -140,8 +141,8 @@ async def _action(store: Store, text: str) -> Entity:
 
 async def _error(store: Store, text: str) -> Entity:
     event, action = schema.event, schema.action
-    known = store.cache.get(_ERRORS)
-    if not isinstance(known, frozenset):
+
+    async def read() -> frozenset[str]:
         statement = (
             select(event.c.error, action.c.name)
             .join(action, action.c.id == event.c.action_id)
@@ -150,7 +151,9 @@ async def _error(store: Store, text: str) -> Entity:
         )
         async with store.connect() as connection:
             rows = await run_query(connection, statement)
-        known = store.cache[_ERRORS] = frozenset(row.error or row.name for row in rows)
+        return frozenset(row.error or row.name for row in rows)
+
+    known = await store.memories.recall(_ERRORS, None, read)
     if text not in known:
         # The group of a run that failed, of which the platform logged no error of its own.
         statement = select(event.c.error).where(event.c.error == text).limit(1)

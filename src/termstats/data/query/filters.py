@@ -1,7 +1,7 @@
 """What the filters of the backoffice level keep. Defined once; `filter_text` reads what is typed.
 
 `Request.only` holds (field, things): any of the things, and all of the filters. The tables of
-`query_platform` are narrowed here, so that every figure made of them keeps the same rows and
+`platform` are narrowed here, so that every figure made of them keeps the same rows and
 filtered parts add up.
 """
 
@@ -31,7 +31,6 @@ from sqlalchemy import (
 from termstats.data.model.period import Period, day_number
 from termstats.data.model.period_text import parse_range
 from termstats.data.model.request import OBJECTS, Entity, Field
-from termstats.data.query.asked import Asked, Ids
 from termstats.data.query.day_parts import (
     SHIFT,
     between,
@@ -41,6 +40,8 @@ from termstats.data.query.day_parts import (
     step_of_day,
     stretches,
 )
+from termstats.data.query.narrowing import Ids, picked_people
+from termstats.data.query.question import Question
 from termstats.data.store import schema
 from termstats.data.store.schema import FLAG_DUPLICATE
 
@@ -91,7 +92,7 @@ def weekday_entity(name: str) -> Entity:
 # ---- what they keep ------------------------------------------------------------------------------
 
 
-def day_rows(q: Asked, table: Table) -> FromClause:
+def day_rows(question: Question, table: Table) -> FromClause:
     """Return the day table, or the same rows from the log where a day table knows too little.
 
     Then they have no other columns than day, action_id, person_id, place_id, events, object_id, and
@@ -99,44 +100,44 @@ def day_rows(q: Asked, table: Table) -> FromClause:
     period only the days that are cut are read from the log.
     """
     of_objects = "object_id" in table.c
-    if needs_events(q):
-        parts: list[Select[Any]] = _rows_of_events(q, of_objects)
+    if needs_events(question):
+        parts: list[Select[Any]] = _rows_of_events(question, of_objects)
         return (union_all(*parts) if len(parts) > 1 else parts[0]).subquery("rows_of_events")
-    table = schema.object_day if {field for field, _ in q.request.only} & OBJECTS else table
-    if (cut := cut_days(q)) or q.request.step is not None:
-        parts = _rows_of_events(q, of_objects, cut)
-        whole = _rows_of_days(q, table, parts[0], cut)
+    table = schema.object_day if {field for field, _ in question.request.only} & OBJECTS else table
+    if (cut := cut_days(question)) or question.request.step is not None:
+        parts = _rows_of_events(question, of_objects, cut)
+        whole = _rows_of_days(question, table, parts[0], cut)
         return (union_all(whole, *parts) if cut else whole).subquery("rows_of_both")
     return table
 
 
-def needs_events(q: Asked) -> bool:
+def needs_events(question: Question) -> bool:
     """Return whether day tables cannot answer for any day.
 
     They know no errors, and hold an event once for each of its objects: under several objects it
     would count twice.
     """
-    fields = {field for field, _ in q.request.only}
-    if Field.ERROR in fields or q.objects_share_events:
+    fields = {field for field, _ in question.request.only}
+    if Field.ERROR in fields or question.resolved.objects_share_events:
         return True
-    cut = cut_days(q)
-    return len(cut) == q.period.days or bool(cut and fields & OBJECTS)
+    cut = cut_days(question)
+    return len(cut) == question.period.days or bool(cut and fields & OBJECTS)
 
 
-def kept_days(q: Asked, rows: FromClause) -> list[ColumnElement[bool]]:
+def kept_days(question: Question, rows: FromClause) -> list[ColumnElement[bool]]:
     """Return the conditions on rows per day: what events alone carry has been dealt with."""
     names = ["person_id", "action_id", "place_id"]
-    if "object_id" in rows.c and not needs_events(q):
+    if "object_id" in rows.c and not needs_events(question):
         names.append("object_id")
-    return _kept(q, **{name: rows.c[name] for name in names}) + in_days(q, rows.c.day)
+    return _kept(question, **{name: rows.c[name] for name in names}) + in_days(question, rows.c.day)
 
 
-def in_days(q: Asked, day: ColumnElement[int]) -> list[ColumnElement[bool]]:
+def in_days(question: Question, day: ColumnElement[int]) -> list[ColumnElement[bool]]:
     """Return the conditions on a column of day numbers: days asked for in part count whole."""
     found: list[ColumnElement[bool]] = []
-    for field, entities in q.request.only:
+    for field, entities in question.request.only:
         if field == Field.DAYS:
-            ranges = (parse_range(entity.key, q.zone).day_range for entity in entities)
+            ranges = (parse_range(entity.key, question.zone).day_range for entity in entities)
             found.append(or_(*(day.between(*days) for days in ranges)))
         elif field == Field.WEEKDAY:
             # 1970-01-01 was a Thursday: day 0 is weekday 3.
@@ -144,26 +145,26 @@ def in_days(q: Asked, day: ColumnElement[int]) -> list[ColumnElement[bool]]:
     return found
 
 
-def in_seconds(q: Asked, second: ColumnElement[int]) -> list[ColumnElement[bool]]:
+def in_seconds(question: Question, second: ColumnElement[int]) -> list[ColumnElement[bool]]:
     """Return the conditions of `in_days` on a column of seconds since 1970."""
     found: list[ColumnElement[bool]] = []
-    for field, entities in q.request.only:
+    for field, entities in question.request.only:
         if field == Field.DAYS:
-            days = (parse_range(entity.key, q.zone).whole_days() for entity in entities)
-            ranges = [period.seconds(q.zone) for period in days]
+            days = (parse_range(entity.key, question.zone).whole_days() for entity in entities)
+            ranges = [period.seconds(question.zone) for period in days]
             found.append(or_(*(and_(second >= start, second < end) for start, end in ranges)))
         elif field == Field.WEEKDAY:
-            weekday = weekday_of(day_of_event(q, second.op("<<")(SHIFT)))
+            weekday = weekday_of(day_of_event(question, second.op("<<")(SHIFT)))
             found.append(weekday.in_(_ids(entities)))
     return found
 
 
-def keeps_day(q: Asked, day: date) -> bool:
+def keeps_day(question: Question, day: date) -> bool:
     """Return whether the filters leave that day."""
     number = day_number(day)
-    for field, entities in q.request.only:
+    for field, entities in question.request.only:
         if field == Field.DAYS:
-            ranges = (parse_range(entity.key, q.zone).day_range for entity in entities)
+            ranges = (parse_range(entity.key, question.zone).day_range for entity in entities)
             if not any(first <= number <= last for first, last in ranges):
                 return False
         elif field == Field.WEEKDAY and day.weekday() not in _ids(entities):
@@ -171,43 +172,46 @@ def keeps_day(q: Asked, day: date) -> bool:
     return True
 
 
-def picks_days(q: Asked) -> bool:
+def picks_days(question: Question) -> bool:
     """Return whether a filter asks for some days."""
-    return any(field in (Field.DAYS, Field.WEEKDAY) for field, _ in q.request.only)
+    return any(field in (Field.DAYS, Field.WEEKDAY) for field, _ in question.request.only)
 
 
-def kept_events(q: Asked, event: FromClause) -> list[ColumnElement[bool]]:
+def kept_events(question: Question, event: FromClause) -> list[ColumnElement[bool]]:
     """Return the conditions on the table of events."""
     names = ("person_id", "action_id", "place_id")
-    found = _kept(q, **{name: event.c[name] for name in names})
-    found += _kept_times(q, event.c.id)
-    found += [is_about(event, ids) for name, ids in kept_ids(q) if name == "object_id"]
-    for field, entities in q.request.only:
+    found = _kept(question, **{name: event.c[name] for name in names})
+    found += _kept_times(question, event.c.id)
+    found += [is_about(event, ids) for name, ids in kept_ids(question) if name == "object_id"]
+    for field, entities in question.request.only:
         if field == Field.ERROR:
             found.append(_ended_with(event, [entity.key for entity in entities]))
     return found
 
 
-def kept_sessions(q: Asked, session: FromClause) -> list[ColumnElement[bool]]:
+def kept_sessions(question: Question, session: FromClause) -> list[ColumnElement[bool]]:
     """Return the conditions on sessions, which have a person and a time and nothing else.
 
     Under a filter of days a session counts where it began, at the earliest with the period.
     """
-    if leaves_sessions_out(q):
+    if leaves_sessions_out(question):
         return [false()]
-    start, began = literal(q.period.seconds(q.zone)[0], BigInteger()), session.c.started_at
-    return kept_moments(q, case((began < start, start), else_=began), session.c.person_id)
+    start, began = (
+        literal(question.period.seconds(question.zone)[0], BigInteger()),
+        session.c.started_at,
+    )
+    return kept_moments(question, case((began < start, start), else_=began), session.c.person_id)
 
 
 def kept_moments(
-    q: Asked,
+    question: Question,
     at: ColumnElement[Any],
     person: ColumnElement[Any],
     thing: ColumnElement[Any] | None = None,
 ) -> list[ColumnElement[bool]]:
     """Return the conditions on rows with a moment and a person, and perhaps an object."""
     columns = {"person_id": person} | ({} if thing is None else {"object_id": thing})
-    return _kept(q, **columns) + _kept_times(q, at.op("<<")(SHIFT))
+    return _kept(question, **columns) + _kept_times(question, at.op("<<")(SHIFT))
 
 
 def _ended_with(event: FromClause, errors: Sequence[str]) -> ColumnElement[bool]:
@@ -237,32 +241,34 @@ def is_named(name: str, key: str) -> bool:
     return re.fullmatch(".*".join(map(re.escape, key.split("*"))), name, re.DOTALL) is not None
 
 
-def leaves_sessions_out(q: Asked) -> bool:
+def leaves_sessions_out(question: Question) -> bool:
     """Return whether a filter asks for what sessions do not have."""
-    return any(field in _NOT_OF_SESSIONS for field, _ in q.request.only)
+    return any(field in _NOT_OF_SESSIONS for field, _ in question.request.only)
 
 
-def leaves_objects_out(q: Asked) -> bool:
+def leaves_objects_out(question: Question) -> bool:
     """Return whether a filter asks for what making an object does not have."""
-    return any(field in _NOT_OF_SESSIONS - OBJECTS for field, _ in q.request.only)
+    return any(field in _NOT_OF_SESSIONS - OBJECTS for field, _ in question.request.only)
 
 
-def _kept_times(q: Asked, event_id: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+def _kept_times(question: Question, event_id: ColumnElement[Any]) -> list[ColumnElement[bool]]:
     """Return the conditions on when it happened; ranges of ids, which every log is read by."""
     found: list[ColumnElement[bool]] = []
-    for field, entities in q.request.only:
+    for field, entities in question.request.only:
         if field == Field.DAYS:
-            ranges = [parse_range(entity.key, q.zone).seconds(q.zone) for entity in entities]
+            ranges = [
+                parse_range(entity.key, question.zone).seconds(question.zone) for entity in entities
+            ]
             found.append(or_(*(between(event_id, start, end) for start, end in ranges)))
         elif field == Field.WEEKDAY:
-            found.append(weekday_of(day_of_event(q, event_id)).in_(_ids(entities)))
+            found.append(weekday_of(day_of_event(question, event_id)).in_(_ids(entities)))
     return found
 
 
-def kept_ids(q: Asked) -> list[tuple[str, Ids]]:
+def kept_ids(question: Question) -> list[tuple[str, Ids]]:
     """Return (column of `event`, the ids that it must hold one of) for each filter on things."""
-    found = [("person_id", ids) for ids in q.kept_people()]
-    for field, entities in q.request.only:
+    found = [("person_id", ids) for ids in picked_people(question)]
+    for field, entities in question.request.only:
         if field == Field.ACTION:
             called = actions_named([entity.key for entity in entities])
             found.append(("action_id", select(schema.action.c.id).where(called)))
@@ -274,14 +280,14 @@ def kept_ids(q: Asked) -> list[tuple[str, Ids]]:
     return found
 
 
-def kept_objects(q: Asked, thing: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+def kept_objects(question: Question, thing: ColumnElement[Any]) -> list[ColumnElement[bool]]:
     """Return the conditions on a column of object ids: a package holds its functions too."""
-    return _kept(q, object_id=thing)
+    return _kept(question, object_id=thing)
 
 
-def _kept(q: Asked, **columns: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+def _kept(question: Question, **columns: ColumnElement[Any]) -> list[ColumnElement[bool]]:
     """Return the conditions of the filters on those columns, by their names in `event`."""
-    return [columns[name].in_(ids) for name, ids in kept_ids(q) if name in columns]
+    return [columns[name].in_(ids) for name, ids in kept_ids(question) if name in columns]
 
 
 def is_about(event: FromClause, objects: Ids) -> ColumnElement[bool]:
@@ -301,33 +307,37 @@ def _with_parts(objects: Sequence[int]) -> Select[tuple[int]]:
     return select(thing.c.id).where(or_(thing.c.id.in_(objects), thing.c.parent_id.in_(objects)))
 
 
-def _rows_of_days(q: Asked, table: Table, like: Select[Any], cut: Collection[int]) -> Select[Any]:
+def _rows_of_days(
+    question: Question, table: Table, like: Select[Any], cut: Collection[int]
+) -> Select[Any]:
     """Return the rows of a day table, but of days that are cut, in the columns of `like`."""
     day, columns = table.c.day, []
     for column in like.selected_columns:
-        columns.append(step_of_day(q, day) if column.name == "step" else table.c[column.name])
-    within = day.between(*q.period.day_range)
-    return select(*columns).where(within, day.not_in(sorted(cut)), *kept_days(q, table))
+        columns.append(
+            step_of_day(question, day) if column.name == "step" else table.c[column.name]
+        )
+    within = day.between(*question.period.day_range)
+    return select(*columns).where(within, day.not_in(sorted(cut)), *kept_days(question, table))
 
 
 def _rows_of_events(
-    q: Asked, of_objects: bool, days: Collection[int] | None = None
+    question: Question, of_objects: bool, days: Collection[int] | None = None
 ) -> list[Select[Any]]:
     """Return what the day tables would hold of some days, or of all, read from the log."""
     event, action = schema.event, schema.action
     where = [
-        or_(false(), *(between(event.c.id, *part) for part in stretches(q, days))),
+        or_(false(), *(between(event.c.id, *part) for part in stretches(question, days))),
         event.c.action_id.in_(select(action.c.id).where(action.c.kind.in_(schema.PLATFORM_KINDS))),
         event.c.flags.op("&")(FLAG_DUPLICATE) == 0,
         event.c.is_aggregate == 0,
-        *kept_events(q, event),
+        *kept_events(question, event),
     ]
-    step = q.request.step
+    step = question.request.step
     second = second_of_event(event.c.id)
     steps: list[Any] = [] if step is None else [(second - second % step).label("step")]
     columns = [
         *steps,
-        day_of_event(q, event.c.id).label("day"),
+        day_of_event(question, event.c.id).label("day"),
         event.c.action_id,
         func.coalesce(event.c.person_id, 0).label("person_id"),
         func.coalesce(event.c.place_id, 0).label("place_id"),

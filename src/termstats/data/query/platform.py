@@ -1,4 +1,4 @@
-"""The tables of platform use, for the backoffice level: narrowed like everything in `query`.
+"""The tables of platform use, for the backoffice level, narrowed to the question.
 
 Platform use is work with the platform itself (`schema.PLATFORM_KINDS`): it belongs to no training,
 so only viewers who see the whole platform see any of it. Everybody's use counts, staff's first of
@@ -7,6 +7,8 @@ all; `acts` tells whose use counts in figures of people.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -15,70 +17,195 @@ from sqlalchemy import (
     FromClause,
     Select,
     Subquery,
-    and_,
     case,
-    false,
     func,
-    literal,
     literal_column,
     or_,
     select,
-    true,
 )
 
-from termstats.data.query.filters import day_rows, kept_days, kept_events, kept_sessions
-from termstats.data.query.query import Query
+from termstats.data.query.acting import acts_of, whole_platform
+from termstats.data.query.filters import (
+    day_rows,
+    is_about,
+    kept_days,
+    kept_events,
+    kept_moments,
+    kept_sessions,
+)
+from termstats.data.query.question import Question
 from termstats.data.store import schema
-from termstats.data.store.schema import EVENT_SEQUENCE_BITS
+from termstats.data.store.schema import EVENT_SEQUENCE_BITS, FLAG_DUPLICATE
 
 
-def platform_days(q: Query) -> Subquery:
-    """Return platform use in the period: the rows of `action_day`, and `acts`.
+@dataclass(frozen=True)
+class Platform:
+    """Selectables of the use of the platform itself."""
 
-    And `step`, where automatic buckets are asked for: see `filters.day_rows`.
+    question: Question
 
-    Group by ids and name what is left: joined here, names would cost ten times the sums.
-    """
-    days, action = day_rows(q, schema.action_day), schema.action
-    # The table holds posts, comments and reactions too: learning, not use of the platform.
-    platform = select(action.c.id).where(action.c.kind.in_(schema.PLATFORM_KINDS))
-    return _narrowed(q, days).where(days.c.action_id.in_(platform)).subquery("platform_days")
+    def days(self) -> Subquery:
+        """Return platform use in the period: the rows of `action_day`, and `acts`.
 
+        And `step`, where automatic buckets are asked for: see `filters.day_rows`.
 
-def object_days(q: Query) -> Subquery:
-    """Return platform use per object in the period: the rows of `object_day`, and `acts`."""
-    return _narrowed(q, day_rows(q, schema.object_day)).subquery("object_days")
-
-
-def _narrowed(q: Query, rows: FromClause) -> Select[Any]:
-    first, last = q.period.day_range
-    acts = acts_of(q, rows.c.person_id)
-    within = rows.c.day.between(first, last)
-    return select(rows, acts).where(within, whole_platform(q), *kept_days(q, rows))
-
-
-def platform_events(q: Query) -> Subquery:
-    """Return the log of platform use in the period: `event`, second, kind and name of the action.
-
-    A log is shown as it is: duplicates and what nobody known did are part of it.
-    """
-    event, action = schema.event, schema.action
-    start, end = q.period.seconds(q.zone)
-    return (
-        select(event, second_of(event.c.id), action.c.kind, action.c.name.label("action"))
-        .select_from(event)
-        # Not by the index of actions: events are read by their id.
-        .join(action, action.c.id == event.c.action_id + literal_column("0"))
-        .where(
-            # Readers give their own bounds: SQLite would seek by these, not by theirs.
-            event.c.id + literal_column("0") >= start << EVENT_SEQUENCE_BITS,
-            event.c.id + literal_column("0") < end << EVENT_SEQUENCE_BITS,
-            action.c.kind.in_(schema.PLATFORM_KINDS),
-            whole_platform(q),
-            *kept_events(q, event),
+        Group by ids and name what is left: joined here, names would cost ten times the sums.
+        """
+        days, action = day_rows(self.question, schema.action_day), schema.action
+        # The table holds posts, comments and reactions too: learning, not use of the platform.
+        platform = select(action.c.id).where(action.c.kind.in_(schema.PLATFORM_KINDS))
+        return (
+            _narrowed(self.question, days)
+            .where(days.c.action_id.in_(platform))
+            .subquery("platform_days")
         )
-        .subquery("platform_events")
-    )
+
+    def object_days(self) -> Subquery:
+        """Return platform use per object in the period: the rows of `object_day`, and `acts`."""
+        return _narrowed(self.question, day_rows(self.question, schema.object_day)).subquery(
+            "object_days"
+        )
+
+    def package_days(self) -> Subquery:
+        """Return use of packages in the period: `object_day`, `acts` and package_id.
+
+        An object belongs to the package that holds it; a package belongs to itself. Use of objects
+        without a package is left out.
+        """
+        days, thing = self.object_days(), schema.object_
+        parent = thing.alias("parent")
+        is_package = thing.c.kind == "package"
+        return (
+            select(days, case((is_package, thing.c.id), else_=parent.c.id).label("package_id"))
+            .join(thing, thing.c.id == days.c.object_id)
+            .outerjoin(parent, parent.c.id == thing.c.parent_id)
+            .where(or_(is_package, parent.c.kind == "package"))
+            .subquery("package_days")
+        )
+
+    def events(self) -> Subquery:
+        """Return the log of platform use in the period: `event`, second, kind, name of the action.
+
+        A log is shown as it is: duplicates and what nobody known did are part of it.
+        """
+        event, action = schema.event, schema.action
+        start, end = self.question.period.seconds(self.question.zone)
+        return (
+            select(event, second_of(event.c.id), action.c.kind, action.c.name.label("action"))
+            .select_from(event)
+            # Not by the index of actions: events are read by their id.
+            .join(action, action.c.id == event.c.action_id + literal_column("0"))
+            .where(
+                # Readers give their own bounds: SQLite would seek by these, not by theirs.
+                event.c.id + literal_column("0") >= start << EVENT_SEQUENCE_BITS,
+                event.c.id + literal_column("0") < end << EVENT_SEQUENCE_BITS,
+                action.c.kind.in_(schema.PLATFORM_KINDS),
+                whole_platform(self.question),
+                *kept_events(self.question, event),
+            )
+            .subquery("platform_events")
+        )
+
+    def uses(self, kinds: Collection[str], *, ever: bool = False) -> Subquery:
+        """Return the events of those kinds of platform use in the period (or ever, up to its end).
+
+        Columns of `event`, and `acts`. Second copies and totals without a date are left out, as in
+        the day tables. Names of actions are not joined: see `days`. Filters hold in the period
+        only: ever is ever.
+        """
+        event, action = schema.event, schema.action
+        start, end = self.question.period.seconds(self.question.zone)
+        where = [
+            event.c.id < end << EVENT_SEQUENCE_BITS,
+            event.c.action_id.in_(select(action.c.id).where(action.c.kind.in_(sorted(kinds)))),
+            event.c.flags.op("&")(FLAG_DUPLICATE) == 0,
+            event.c.is_aggregate == 0,
+            whole_platform(self.question),
+        ]
+        if not ever:
+            where.append(event.c.id >= start << EVENT_SEQUENCE_BITS)
+            where += kept_events(self.question, event)
+        acts = acts_of(self.question, func.coalesce(event.c.person_id, 0))
+        return select(event, acts).where(*where).subquery("platform_uses")
+
+    def object_events(self, object_id: int) -> Subquery:
+        """Return every event on one object in the period: columns of `event`, second, kind, action.
+
+        What a log of it shows: what nobody known did and second copies too.
+        """
+        event, action = schema.event, schema.action
+        start, end = self.question.period.seconds(self.question.zone)
+        return (
+            select(event, second_of(event.c.id), action.c.kind, action.c.name.label("action"))
+            .join(action, action.c.id == event.c.action_id)
+            .where(
+                event.c.id >= start << EVENT_SEQUENCE_BITS,
+                event.c.id < end << EVENT_SEQUENCE_BITS,
+                is_about(event, [object_id]),
+                # What was never done to it need not be read.
+                event.c.action_id.in_(
+                    select(schema.object_day.c.action_id).where(
+                        schema.object_day.c.object_id == object_id,
+                        schema.object_day.c.day.between(*self.question.period.day_range),
+                    )
+                ),
+                whole_platform(self.question),
+                *kept_events(self.question, event),
+            )
+            .subquery("object_events")
+        )
+
+    def sessions(self) -> Subquery:
+        """Return people's sessions, as the platform records them, that the period holds a part of.
+
+        A session whose end is not recorded is a moment.
+        """
+        table = schema.session
+        start, end = self.question.period.seconds(self.question.zone)
+        return (
+            select(table)
+            .where(
+                acts_of(self.question, func.coalesce(table.c.person_id, 0)) == 1,
+                table.c.started_at < end,
+                func.coalesce(table.c.ended_at, table.c.started_at) >= start,
+                whole_platform(self.question),
+                *kept_sessions(self.question, table),
+            )
+            .subquery("platform_sessions")
+        )
+
+    def new_accounts(self) -> Subquery:
+        """Return the accounts of people made in the period: the rows of `person`."""
+        person = schema.person
+        start, end = self.question.period.seconds(self.question.zone)
+        return (
+            select(person)
+            .where(
+                person.c.joined_at >= start,
+                person.c.joined_at < end,
+                acts_of(self.question, person.c.id) == 1,
+                whole_platform(self.question),
+                *kept_moments(self.question, person.c.joined_at, person.c.id),
+            )
+            .subquery("new_accounts")
+        )
+
+    def new_objects(self, kind: str) -> Subquery:
+        """Return the objects of that kind made in the period and not deleted since."""
+        thing = schema.object_
+        start, end = self.question.period.seconds(self.question.zone)
+        return (
+            select(thing)
+            .where(
+                thing.c.kind == kind,
+                thing.c.deleted == 0,
+                thing.c.created_at >= start,
+                thing.c.created_at < end,
+                whole_platform(self.question),
+                *kept_moments(self.question, thing.c.created_at, thing.c.owner_id, thing.c.id),
+            )
+            .subquery("new_objects")
+        )
 
 
 def second_of(event_id: ColumnElement[int]) -> ColumnElement[int]:
@@ -88,71 +215,8 @@ def second_of(event_id: ColumnElement[int]) -> ColumnElement[int]:
     return event_id.op(">>", return_type=BigInteger())(bits).label("second")
 
 
-def platform_sessions(q: Query) -> Subquery:
-    """Return people's sessions, as the platform records them, that the period holds a part of.
-
-    A session whose end is not recorded is a moment.
-    """
-    table = schema.session
-    start, end = q.period.seconds(q.zone)
-    return (
-        select(table)
-        .where(
-            acts_of(q, func.coalesce(table.c.person_id, 0)) == 1,
-            table.c.started_at < end,
-            func.coalesce(table.c.ended_at, table.c.started_at) >= start,
-            whole_platform(q),
-            *kept_sessions(q, table),
-        )
-        .subquery("platform_sessions")
-    )
-
-
-def whole_platform(q: Query) -> ColumnElement[bool]:
-    """Return whether the viewer sees the whole platform: others see none of its use."""
-    return true() if q.scope.is_everything else false()
-
-
-async def acting_population(q: Query) -> str:
-    """Return who counts on the backoffice level: `429 of 431 people, staff too (not 2 bots)`."""
-    key = ("acting population", q.request.everybody)
-    known = q.store.cache.get(key)
-    if not isinstance(known, str):
-        known = q.store.cache[key] = await _acting_population(q)
-    return known
-
-
-async def _acting_population(q: Query) -> str:
-    person = schema.person
-    reason = case(
-        (person.c.bot == 1, literal("bots")),
-        (person.c.anonymous == 1, literal("anonymous")),
-        else_="",
-    )
-    rows = await q.fetch(
-        select(reason.label("reason"), func.count().label("people")).group_by(reason)
-    )
-    numbers = {row.reason: row.people for row in rows}
-    total = sum(numbers.values())
-    if q.request.everybody:
-        return f"everybody: {total:,} people"
-    left_out = [f"{numbers[word]:,} {word}" for word in ("bots", "anonymous") if word in numbers]
-    counted = f"{numbers.get('', 0):,} of {total:,} people, staff too"
-    return f"{counted} (not {', '.join(left_out)})" if left_out else counted
-
-
-def machines() -> Select[tuple[int]]:
-    """Return the ids of the bots and of the accounts of nobody in particular."""
-    person = schema.person
-    return select(person.c.id).where(or_(person.c.bot == 1, person.c.anonymous == 1))
-
-
-def acts_of(q: Query, person_id: ColumnElement[int]) -> ColumnElement[int]:
-    """Return `acts`: 1 where somebody counts as a person, on the backoffice level; 0 is nobody.
-
-    Staff too; machines and the account of nobody only under "everybody".
-    """
-    known = person_id != 0
-    if not q.request.everybody:
-        known = and_(known, person_id.not_in(machines()))
-    return case((known, 1), else_=0).label("acts")
+def _narrowed(question: Question, rows: FromClause) -> Select[Any]:
+    first, last = question.period.day_range
+    acts = acts_of(question, rows.c.person_id)
+    within = rows.c.day.between(first, last)
+    return select(rows, acts).where(within, whole_platform(question), *kept_days(question, rows))

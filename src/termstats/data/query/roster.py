@@ -1,106 +1,38 @@
-"""People, trainings, classes and the roster, narrowed to what is asked."""
+"""The roster: who is enrolled, how far they got, what they tried and were given."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    Subquery,
-    Table,
-    and_,
-    case,
-    exists,
-    func,
-    literal,
-    or_,
-    select,
-)
+from sqlalchemy import Subquery, Table, and_, case, exists, func, literal, or_, select
 
-from termstats.data.query.asked import Asked
+from termstats.data.query.narrowing import only_counted, population_of, restricted
+from termstats.data.query.question import Question
 from termstats.data.store import schema
 
 
-class RosterQuery(Asked):
-    """Selectables of people and of how far they got."""
+@dataclass(frozen=True)
+class Roster:
+    """Selectables of how far people got, narrowed to the question."""
 
-    def everybody(self) -> Select[Any]:
-        """Return all people in scope and focus, counted or not: columns of `person`."""
-        person = schema.person
-        statement = select(person)
-        conditions: list[ColumnElement[bool]] = [
-            person.c.id.in_(sorted(ids)) for ids in self.people_sets()
-        ]
-        conditions.extend(self.is_kept(person.c.id))
-        if self.training_sets():
-            member = schema.enrolment
-            inside = self.restricted(member.c.person_id, member.c.training_id)
-            conditions.append(
-                person.c.id.in_(select(member.c.person_id).where(*inside).correlate(None))
-            )
-        elif self.class_sets():
-            conditions.extend(self.restricted(person.c.id, None))
-        return statement.where(*conditions)
-
-    def people(self) -> Subquery:
-        """Return the population: counted people (or everybody) in scope and focus."""
-        statement = self.everybody()
-        return statement.where(self.counts(schema.person)).subquery("people")
+    question: Question
 
     def trainings(self) -> Subquery:
         """Return the trainings in scope and focus."""
         training = schema.training
-        conditions = [training.c.id.in_(sorted(ids)) for ids in self.training_sets()]
-        if self.class_sets():
+        conditions = [training.c.id.in_(sorted(ids)) for ids in self.question.training_sets()]
+        if self.question.class_sets():
             offered = schema.class_training
-            for classes in self.class_sets():
+            for classes in self.question.class_sets():
                 inside = select(offered.c.training_id).where(
                     offered.c.class_id.in_(sorted(classes))
                 )
                 conditions.append(training.c.id.in_(inside))
-        if self.people_sets():
+        if self.question.people_sets():
             enrolment = schema.enrolment
-            mine = [enrolment.c.person_id.in_(sorted(ids)) for ids in self.people_sets()]
+            mine = [enrolment.c.person_id.in_(sorted(ids)) for ids in self.question.people_sets()]
             conditions.append(training.c.id.in_(select(enrolment.c.training_id).where(*mine)))
         return select(training).where(*conditions).subquery("trainings")
-
-    def classes(self) -> Subquery:
-        """Return the classes in scope and focus."""
-        table, offered = schema.class_, schema.class_training
-        conditions = [table.c.id.in_(sorted(classes)) for classes in self.class_sets()]
-        for ids in self.training_sets():
-            inside = select(offered.c.class_id).where(offered.c.training_id.in_(sorted(ids)))
-            conditions.append(table.c.id.in_(inside))
-        if self.people_sets():
-            member = schema.class_member
-            mine = [member.c.person_id.in_(sorted(ids)) for ids in self.people_sets()]
-            conditions.append(table.c.id.in_(select(member.c.class_id).where(*mine)))
-        return select(table).where(*conditions).subquery("classes")
-
-    def members(self, *, others: bool = False) -> Subquery:
-        """Return (class_id, person_id) of current learners of the classes in scope and focus.
-
-        `others`: of the members in any other role instead.
-        """
-        member, person = schema.class_member, schema.person
-        conditions: list[ColumnElement[bool]] = [
-            member.c.class_id.in_(sorted(classes)) for classes in self.class_sets()
-        ]
-        conditions.extend(member.c.person_id.in_(sorted(ids)) for ids in self.people_sets())
-        conditions.extend(self.is_kept(member.c.person_id))
-        return (
-            select(member.c.class_id, member.c.person_id)
-            .join(person, person.c.id == member.c.person_id)
-            .where(
-                member.c.role != "learner" if others else member.c.role == "learner",
-                self.is_member(member),
-                self.counts(person),
-                *conditions,
-            )
-            .distinct()
-            .subquery("members")
-        )
 
     def enrolments(self) -> Subquery:
         """Return the roster: enrolments of the population, in scope and focus, made before T."""
@@ -108,9 +40,9 @@ class RosterQuery(Asked):
         return (
             select(enrolment)
             .where(
-                or_(enrolment.c.enrolled_at.is_(None), enrolment.c.enrolled_at < self.end),
-                self.population_of(enrolment.c.person_id),
-                *self.restricted(enrolment.c.person_id, enrolment.c.training_id),
+                or_(enrolment.c.enrolled_at.is_(None), enrolment.c.enrolled_at < self.question.end),
+                population_of(self.question, enrolment.c.person_id),
+                *restricted(self.question, enrolment.c.person_id, enrolment.c.training_id),
             )
             .subquery("enrolments")
         )
@@ -130,15 +62,19 @@ class RosterQuery(Asked):
             .where(
                 step.c.training_id == roster.c.training_id,
                 step.c.person_id == roster.c.person_id,
-                step.c.day <= self.last_day,
+                step.c.day <= self.question.last_day,
             )
             .scalar_subquery()
         )
         started = last.c.day.is_not(None)
-        completed = and_(roster.c.completed_at.is_not(None), roster.c.completed_at < self.end)
-        withdrawn = and_(roster.c.withdrawn_at.is_not(None), roster.c.withdrawn_at < self.end)
-        ended = and_(roster.c.ended_at.is_not(None), roster.c.ended_at < self.end)
-        expired = and_(roster.c.valid_until.is_not(None), roster.c.valid_until < self.end)
+        completed = and_(
+            roster.c.completed_at.is_not(None), roster.c.completed_at < self.question.end
+        )
+        withdrawn = and_(
+            roster.c.withdrawn_at.is_not(None), roster.c.withdrawn_at < self.question.end
+        )
+        ended = and_(roster.c.ended_at.is_not(None), roster.c.ended_at < self.question.end)
+        expired = and_(roster.c.valid_until.is_not(None), roster.c.valid_until < self.question.end)
         progress = case(
             (completed, literal(100.0)),
             else_=func.coalesce(last.c.progress, roster.c.progress, literal(0.0)),
@@ -205,9 +141,9 @@ class RosterQuery(Asked):
         return (
             select(step)
             .where(
-                step.c.day <= self.last_day,
-                self.population_of(step.c.person_id),
-                *self.restricted(step.c.person_id, step.c.training_id),
+                step.c.day <= self.question.last_day,
+                population_of(self.question, step.c.person_id),
+                *restricted(self.question, step.c.person_id, step.c.training_id),
             )
             .subquery("steps")
         )
@@ -218,9 +154,9 @@ class RosterQuery(Asked):
         return (
             select(table)
             .where(
-                table.c.day <= self.last_day,
-                self.only_counted(table),
-                *self.restricted(None, table.c.training_id),
+                table.c.day <= self.question.last_day,
+                only_counted(self.question, table),
+                *restricted(self.question, None, table.c.training_id),
             )
             .subquery("progress_days")
         )
@@ -229,13 +165,15 @@ class RosterQuery(Asked):
         """Return attempts of the population in scope and focus, finished or begun before T."""
         attempt = schema.attempt
         moment = func.coalesce(attempt.c.finished_at, attempt.c.started_at)
-        narrowed = self.training_sets() or self.class_sets()
+        narrowed = self.question.training_sets() or self.question.class_sets()
         return (
             select(attempt, moment.label("moment"))
             .where(
-                or_(moment.is_(None), moment < self.end),
-                self.population_of(attempt.c.person_id),
-                *self.restricted(attempt.c.person_id, attempt.c.training_id if narrowed else None),
+                or_(moment.is_(None), moment < self.question.end),
+                population_of(self.question, attempt.c.person_id),
+                *restricted(
+                    self.question, attempt.c.person_id, attempt.c.training_id if narrowed else None
+                ),
             )
             .subquery("attempts")
         )
@@ -246,22 +184,26 @@ class RosterQuery(Asked):
         return (
             select(done)
             .where(
-                done.c.at < self.end,
-                self.population_of(done.c.person_id),
-                *self.restricted(done.c.person_id, done.c.training_id),
+                done.c.at < self.question.end,
+                population_of(self.question, done.c.person_id),
+                *restricted(self.question, done.c.person_id, done.c.training_id),
             )
             .subquery("completions")
         )
 
     def of_people(self, table: Table) -> Subquery:
         """Return the rows of `award`, `point` or `session` of the population, scope and focus."""
-        narrowed = "training_id" in table.c and (self.training_sets() or self.class_sets())
+        narrowed = "training_id" in table.c and (
+            self.question.training_sets() or self.question.class_sets()
+        )
         return (
             select(table)
             .where(
                 table.c.person_id.is_not(None),
-                self.population_of(table.c.person_id),
-                *self.restricted(table.c.person_id, table.c.training_id if narrowed else None),
+                population_of(self.question, table.c.person_id),
+                *restricted(
+                    self.question, table.c.person_id, table.c.training_id if narrowed else None
+                ),
             )
             .subquery(table.name)
         )

@@ -32,9 +32,11 @@ from termstats.data.model.errors import NotAllowed, TermstatsError, UsageError
 from termstats.data.model.period import EPOCH, Period
 from termstats.data.model.request import Entity, Param, Request
 from termstats.data.model.text import clean
-from termstats.data.query.query import Query
+from termstats.data.query.narrowing import restricted
+from termstats.data.query.query import Query, ask
 from termstats.data.query.scope import Scope
 from termstats.data.store import schema
+from termstats.data.store.memory import Memory
 from termstats.data.store.opening import Store
 
 SHOWN = 5
@@ -92,7 +94,8 @@ _PARTS: dict[Param, Table] = {
 }
 _OF_PLATFORM = {Param.FUNCTION: "function", Param.PACKAGE: "package", Param.OBJECT: ""}
 """Belong to no training: seen only by who sees the whole platform. The kind meant, if only one."""
-_OBJECTS = "objects by name"
+_OBJECTS: Memory[None, tuple[_Named, ...]] = Memory(most=1)
+_INDEXES: Memory[Scope, _Index] = Memory(most=4)
 _HINTS = {
     Param.LEARNER: "ids are in the column learner_id of: termstats report global.top-learners",
     Param.TRAINING: "list them with: termstats report global.trainings",
@@ -249,16 +252,15 @@ def _qualified(store: Store, named: _Named) -> str:
 
 
 async def _index(store: Store, scope: Scope) -> _Index:
-    key = ("search", scope)
-    known = store.cache.get(key)
-    if isinstance(known, _Index):
-        return known
+    return await store.memories.recall(_INDEXES, scope, lambda: _read_index(store, scope))
+
+
+async def _read_index(store: Store, scope: Scope) -> _Index:
     async with store.connect() as connection:
-        q = _query(connection, store, scope)
-        await q.prepare()
-        people = q.everybody().subquery("people")
-        trainings, classes = q.trainings(), q.classes()
-        made = _Index(
+        q = await _query(connection, store, scope)
+        people = q.people.everybody().subquery("people")
+        trainings, classes = q.roster.trainings(), q.people.classes()
+        return _Index(
             {
                 Param.LEARNER: await _load(
                     q,
@@ -271,8 +273,6 @@ async def _index(store: Store, scope: Scope) -> _Index:
                 Param.CLASS: await _load(q, _entries(q, classes, classes.c.title)),
             }
         )
-    store.cache[key] = made
-    return made
 
 
 async def _objects(store: Store, scope: Scope) -> tuple[_Named, ...]:
@@ -280,18 +280,19 @@ async def _objects(store: Store, scope: Scope) -> tuple[_Named, ...]:
 
     The kind is in the id too where a page has the id of a dataset.
     """
-    known = store.cache.get(_OBJECTS)
-    if isinstance(known, tuple):
-        return known
+    return await store.memories.recall(_OBJECTS, None, lambda: _read_objects(store, scope))
+
+
+async def _read_objects(store: Store, scope: Scope) -> tuple[_Named, ...]:
     table = schema.object_
     async with store.connect() as connection:
-        q = _query(connection, store, scope)
+        q = await _query(connection, store, scope)
         kinds = {row.id: row.kind for row in await q.fetch(select(table.c.id, table.c.kind))}
         of_platform = _entries(q, table, table.c.title).where(table.c.training_id.is_(None))
         entries = await _load(q, of_platform)
     found = [replace(each, kind=clean(kinds[each.entity.id])) for each in entries]
     times = Counter(each.entity.key for each in found)
-    made = store.cache[_OBJECTS] = tuple(
+    return tuple(
         each
         if times[each.entity.key] == 1
         else replace(
@@ -301,13 +302,12 @@ async def _objects(store: Store, scope: Scope) -> tuple[_Named, ...]:
         )
         for each in found
     )
-    return made
 
 
-def _query(connection: AsyncConnection, store: Store, scope: Scope) -> Query:
+async def _query(connection: AsyncConnection, store: Store, scope: Scope) -> Query:
     """Return the question about everybody, whenever: scope is the only restriction left."""
     always = Period(EPOCH, max(store.info.today, store.info.coverage[1]))
-    return Query(connection, store, scope, Request(always, everybody=True))
+    return await ask(connection, store, scope, Request(always, everybody=True))
 
 
 def _entries(
@@ -364,17 +364,16 @@ async def _parts(
         return tuple(each for each in found if kind in ("", each.kind))
     table = _PARTS[param]
     async with store.connect() as connection:
-        q = _query(connection, store, scope)
-        await q.prepare()
+        q = await _query(connection, store, scope)
         if param is Param.ATTEMPT:
             # There may be millions: only an id names one.
             name = literal("attempt ").concat(cast(table.c.number, String))
             statement = _entries(q, table, name).where(
                 table.c.key.in_({text, text.partition(":")[2]}),
-                *q.restricted(table.c.person_id, table.c.training_id),
+                *restricted(q.question, table.c.person_id, table.c.training_id),
             )
         else:
-            trainings = q.trainings()
+            trainings = q.roster.trainings()
             statement = _entries(q, table, table.c.title).where(
                 table.c.training_id.in_(select(trainings.c.id))
             )

@@ -11,20 +11,23 @@ import asyncio
 import sys
 from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from pyroaring import BitMap
 from sqlalchemy import ColumnElement, Select, or_, select
 
+from termstats.data.model.period import Period
 from termstats.data.model.period_text import parse_range
-from termstats.data.model.request import Field
+from termstats.data.model.request import Field, Only
+from termstats.data.query.acting import machines
 from termstats.data.query.day_parts import cut_days
 from termstats.data.query.filters import WEEKDAYS, kept_ids, weekday_of
-from termstats.data.query.platform import machines
 from termstats.data.query.query import Query
+from termstats.data.query.scope import Scope
 from termstats.data.store import schema
 from termstats.data.store.days.bitmaps import BLOCK
+from termstats.data.store.memory import Memory
 
 _FIELDS = {
     **{"action_id": "action", "person_id": "person"},
@@ -55,24 +58,29 @@ class UseIndex:
     """The events of platform use that a question is about."""
 
     q: Query
-    kept: BitMap
-    days: Sequence[Day]
-    heavy: Sequence[tuple[int, BitMap]]
-    """(weight, events that stand for so many), of those that do not stand for one."""
-    known: dict[str, Sets]
-    """Field -> what `of` found for all its values: figures of one screen ask for the same."""
+    asked: _Events
     timed: bool = False
     """Only events with a duration, numbered by it: days are scattered then."""
 
+    @property
+    def kept(self) -> BitMap:
+        """Return the events asked about."""
+        return self.asked.kept
+
+    @property
+    def days(self) -> Sequence[Day]:
+        """Return the days asked about that have events."""
+        return self.asked.days
+
     async def of(self, field: str, values: Collection[int] | None = None) -> Sets:
         """Return value -> its events among those asked about, where there are any."""
-        if values is not None and field not in self.known:
+        if values is not None and field not in self.asked.known:
             return self._among(await _bitmaps(self.q, field, values, self.timed))
-        async with _turn(self.q):
-            if field not in self.known:
+        async with self.asked.turn:
+            if field not in self.asked.known:
                 found = await _bitmaps(self.q, field, None, self.timed)
-                self.known[field] = self._among(found)
-        known = self.known[field]
+                self.asked.known[field] = self._among(found)
+        known = self.asked.known[field]
         return known if values is None else {v: known[v] for v in values if v in known}
 
     def _among(self, found: Sets) -> Sets:
@@ -101,14 +109,14 @@ class UseIndex:
     def events(self, uses: BitMap, among: BitMap | None = None) -> int:
         """Return the sum of weights of `uses`, or of those of them that are `among` others."""
         number = len(uses) if among is None else uses.intersection_cardinality(among)
-        for weight, heavy in self.heavy:
+        for weight, heavy in self.asked.heavy:
             those = heavy if among is None else heavy & among
             number += (weight - 1) * uses.intersection_cardinality(those)
         return number
 
     def per_day(self, uses: BitMap) -> Iterator[tuple[int, int]]:
         """Yield (day number, sum of weights) of the days with any of `uses`."""
-        parts = [(weight - 1, uses & heavy) for weight, heavy in self.heavy]
+        parts = [(weight - 1, uses & heavy) for weight, heavy in self.asked.heavy]
         for day in self.days:
             number = uses.range_cardinality(day.low, day.high)
             if number:
@@ -146,57 +154,56 @@ async def use_index(q: Query, *, timed: bool = False) -> UseIndex | None:
 
     That is where days are cut into parts, and where errors are asked for.
     """
-    cuts = bool(cut_days(q)) or q.request.step is not None
+    cuts = bool(cut_days(q.question)) or q.request.step is not None
     if cuts or any(field == Field.ERROR for field, _ in q.request.only):
         return None
-    remembered = q.store.cache.setdefault(_QUESTIONS, {})
-    assert isinstance(remembered, dict)  # noqa: S101 - nobody else writes there
-    key = (q.period, q.request.only, q.scope, timed)
-    async with _turn(q):
-        kept, days, heavy, known = remembered.pop(key, None) or await _ask(q, timed)
-        if len(kept) <= REMEMBERED:
-            remembered[key] = kept, days, heavy, known
-            for oldest in list(remembered)[:-QUESTIONS]:
-                del remembered[oldest]
-    return UseIndex(q, kept, days, heavy, known, timed)
+    key = (q.period, q.request.only, q.question.scope, timed)
+    events = await q.store.memories.recall(_QUESTIONS, key, lambda: _ask(q, timed))
+    return UseIndex(q, events, timed)
 
 
-def _turn(q: Query) -> asyncio.Lock:
-    """Return the lock that lets one figure read what others of the screen wait for."""
-    lock = q.store.cache.setdefault("turn to read sets", asyncio.Lock())
-    assert isinstance(lock, asyncio.Lock)  # noqa: S101 - nobody else writes there
-    return lock
+@dataclass(frozen=True)
+class _Events:
+    """The events that a question is about."""
+
+    kept: BitMap
+    days: Sequence[Day]
+    heavy: Sequence[tuple[int, BitMap]]
+    """(weight, events that stand for so many), of those that do not stand for one."""
+    known: dict[str, Sets] = field(default_factory=dict)
+    """Field -> what `of` found for all its values: figures of one screen ask for the same."""
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Lets one figure read what others of the screen wait for."""
 
 
-_QUESTIONS = "sets of platform use"
-Asked: TypeAlias = tuple[BitMap, Sequence[Day], Sequence[tuple[int, BitMap]], dict[str, Sets]]
-"""`kept`, `days`, `heavy` and `known` of an index."""
+_Key: TypeAlias = tuple[Period, tuple[Only, ...], Scope, bool]
+_QUESTIONS: Memory[_Key, _Events] = Memory(QUESTIONS, lambda events: len(events.kept) <= REMEMBERED)
 
 
-async def _ask(q: Query, timed: bool) -> Asked:
+async def _ask(q: Query, timed: bool) -> _Events:
     by_day = await _by_day(q, timed)
     kept = BitMap.union(BitMap(), *by_day.values())
-    for column, ids in kept_ids(q):
+    for column, ids in kept_ids(q.question):
         if isinstance(ids, Select):
             ids = [tuple(row)[0] for row in await q.fetch(ids)]
         some = await _bitmaps(q, _FIELDS[column], ids, timed)
         kept &= BitMap.union(BitMap(), *some.values())
     heavy = (await _bitmaps(q, "weight", None, timed)).items()
     days = [Day(number, uses.min(), uses.max() + 1) for number, uses in by_day.items()]
-    return kept, () if timed else days, [(weight, uses & kept) for weight, uses in heavy], {}
+    return _Events(kept, () if timed else days, [(weight, uses & kept) for weight, uses in heavy])
 
 
 async def _by_day(q: Query, timed: bool) -> Sets:
     """Return day number -> events, of the days of the period that the filters keep."""
     table = schema.use_bitmap
-    if not q.scope.is_everything:
+    if not q.question.scope.is_everything:
         return {}
     where: list[ColumnElement[bool]] = [table.c.value.between(*q.period.day_range)]
-    for field, entities in q.request.only:
-        if field == Field.DAYS:
+    for about, entities in q.request.only:
+        if about == Field.DAYS:
             ranges = [parse_range(entity.key, q.zone).day_range for entity in entities]
             where.append(or_(*(table.c.value.between(*days) for days in ranges)))
-        elif field == Field.WEEKDAY:
+        elif about == Field.WEEKDAY:
             where.append(weekday_of(table.c.value).in_([entity.id for entity in entities]))
     rows = await q.fetch(_rows("day", timed).where(*where).order_by(table.c.value))
     return {row.value: BitMap.deserialize(row.uses) for row in rows}

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from termstats.data.model.errors import NotAllowed, StoreError, UsageError
 from termstats.data.model.period import EPOCH, Period, day_start
 from termstats.data.model.request import Request
-from termstats.data.query.query import Query
+from termstats.data.query.query import ask
 from termstats.data.query.scope import Scope, scope_of
 from termstats.data.store import schema
 from termstats.data.store.days import build as rollups
@@ -123,14 +123,13 @@ async def _cut(connection: AsyncConnection, store: Store, scope: Scope) -> _Cut 
     if scope.is_everything:
         return None
     always = Period(EPOCH, max(store.info.today, store.info.coverage[1]))
-    q = Query(connection, store, scope, Request(always, everybody=True))
-    await q.prepare()
+    q = await ask(connection, store, scope, Request(always, everybody=True))
 
     async def ids(statement: Select[Any]) -> list[Any]:
         return [tuple(row) for row in await q.fetch(statement)]
 
-    people = await ids(q.everybody().with_only_columns(schema.person.c.id))
-    trainings, classes, roster = q.trainings(), q.classes(), q.enrolments()
+    people = await ids(q.people.everybody().with_only_columns(schema.person.c.id))
+    trainings, classes, roster = q.roster.trainings(), q.people.classes(), q.roster.enrolments()
     found = _Cut(
         people=[row[0] for row in people],
         trainings=[row[0] for row in await ids(select(trainings.c.id))],

@@ -16,7 +16,6 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import aiosqlite
-from pyroaring import BitMap
 from sqlalchemy import Executable, select
 from sqlalchemy.engine import Row, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -28,6 +27,7 @@ from termstats.data.model.period import local_day, number_day
 from termstats.data.model.period_text import DEFAULT_PRESET
 from termstats.data.model.text import clean
 from termstats.data.store import schema
+from termstats.data.store.memory import Memories
 
 QUERY_TIMEOUT = 60.0
 """Seconds after which a query is stopped."""
@@ -114,13 +114,12 @@ class StoreInfo:
 
 @dataclass
 class Store:
-    """An open store. `bitmaps` caches sets of people by population and scope."""
+    """An open store."""
 
     engine: AsyncEngine
     info: StoreInfo
-    bitmaps: dict[object, BitMap] = field(default_factory=dict)
-    cache: dict[object, object] = field(default_factory=dict)
-    """What else is read once, by its reader's own key: the search index."""
+    memories: Memories = field(default_factory=Memories)
+    """What has been read before and need not be read again."""
 
     @contextlib.asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:

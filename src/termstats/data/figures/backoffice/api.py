@@ -53,9 +53,9 @@ from termstats.data.model.table import (
 )
 from termstats.data.model.text import clean, one_line
 from termstats.data.query.platform import second_of
-from termstats.data.query.platform_more import platform_uses
 from termstats.data.query.query import Query
 from termstats.data.store import schema
+from termstats.data.store.memory import Memory
 from termstats.data.store.opening import Store, run_query
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS
 
@@ -69,11 +69,14 @@ _PART = 300
 """Seconds that begin in one bucket and on one day: zones change on quarter hours."""
 
 
+_RECORDS_API: Memory[None, bool] = Memory(most=1)
+_TELLS_MOBILE: Memory[None, bool] = Memory(most=1)
+
+
 async def records_api(store: Store) -> bool:
     """Return whether the store holds calls of an API, or the platform's own numbers of datasets."""
-    key = "records API"
-    known = store.cache.get(key)
-    if not isinstance(known, bool):
+
+    async def read() -> bool:
         action, reported = schema.action, schema.reported
         asked = (
             select(action.c.id).where(action.c.kind == "api"),
@@ -81,8 +84,9 @@ async def records_api(store: Store) -> bool:
         )
         async with store.connect() as connection:
             found = [await run_query(connection, statement.limit(1)) for statement in asked]
-        known = store.cache[key] = any(found)
-    return known
+        return any(found)
+
+    return await store.memories.recall(_RECORDS_API, None, read)
 
 
 @figure("backoffice.api-totals", title="API in numbers", level=Level.BACKOFFICE, columns=COLUMNS)
@@ -101,7 +105,7 @@ async def api_totals(q: Query) -> Rows:
     if "api" not in await recorded_kinds(q):
         return Rows((), empty=await why_empty(q, "api", _WHAT))
     before_data(q)
-    return totals_rows(await api_values(q), await api_values(q.at(q.period.previous())))
+    return totals_rows(await api_values(q), await api_values(q.asking(period=q.period.previous())))
 
 
 async def api_values(q: Query) -> Values:
@@ -141,7 +145,7 @@ async def api_values(q: Query) -> Values:
 
 async def _said_of_calls(q: Query, searches: Collection[int]) -> dict[str, int]:
     """Return what only single calls tell: bots, mobile devices, failures, nothing found."""
-    uses = platform_uses(q, ("api",))
+    uses = q.platform.uses(("api",))
     bot, mobile = (uses.c.extra.contains(f'"{name}": "true"') for name in ("bot", "mobile"))
     failed = uses.c.error.is_not(None)
     parts = {
@@ -168,15 +172,15 @@ async def _people_with(q: Query, flag: ColumnElement[int]) -> list[int]:
 
 async def _knows_mobile(q: Query) -> bool:
     """Return whether the API log tells mobile devices from others."""
-    key = "API log tells mobile devices"
-    known = q.store.cache.get(key)
-    if not isinstance(known, bool):
+
+    async def read() -> bool:
         event, action = schema.event, schema.action
         api = select(action.c.id).where(action.c.kind == "api")
         said = event.c.extra.contains('"mobile": ')
         one = select(event.c.id).where(event.c.action_id.in_(api), said).limit(1)
-        known = q.store.cache[key] = bool(await q.fetch(one))
-    return known
+        return bool(await q.fetch(one))
+
+    return await q.store.memories.recall(_TELLS_MOBILE, None, read)
 
 
 @figure(
@@ -246,7 +250,7 @@ async def api_errors(q: Query) -> Rows:
     Calls of machines and of nobody known are included. `total` is the sum of the columns. Which
     calls fail most is told by what causes errors.
     """
-    uses = platform_uses(q, ("api",))
+    uses = q.platform.uses(("api",))
     failed = (
         select((second_of(uses.c.id) // _PART).label("part"), uses.c.error, uses.c.weight).where(
             uses.c.error.is_not(None)
@@ -287,7 +291,7 @@ async def api_searches(q: Query) -> Rows:
     """
     calls = await actions_of(q, "api")
     searches = [action for action, name in calls.items() if call_class(name) == "search"]
-    uses = platform_uses(q, ("api",))
+    uses = q.platform.uses(("api",))
     nothing = uses.c.error.is_(None) & (uses.c.missed == 1)
     found = await q.fetch(
         select(

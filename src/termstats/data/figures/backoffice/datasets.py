@@ -151,7 +151,7 @@ async def _values(q: Query, days: Mapping[int, int | None]) -> dict[Value, float
 async def _datasets(q: Query) -> list[Any]:
     """Return the datasets that the filters leave: source, key, shown key, title, extra."""
     thing = schema.object_
-    where = [thing.c.kind == "dataset", *kept_objects(q, thing.c.id)]
+    where = [thing.c.kind == "dataset", *kept_objects(q.question, thing.c.id)]
     shown = q.key_of(thing).label("shown_key")
     columns = (thing.c.source_id, thing.c.key, shown, thing.c.title, thing.c.extra)
     return list(await q.fetch(select(*columns).where(*where)))

@@ -22,13 +22,13 @@ from termstats.data.model.causes import REQUEST
 from termstats.data.model.extra import extra_of
 from termstats.data.model.table import Cell, Drill, ident, moment, seconds, words
 from termstats.data.model.text import clean, one_line
-from termstats.data.query.platform import platform_events
 from termstats.data.query.query import Query
 from termstats.data.store import schema
+from termstats.data.store.memory import Memory
 
 _NO_FIT = "No row fits the filter. Shorten it, or choose a longer period."
 _NEVER_FAILED = "This source records no errors and no run that failed."
-_FAILING = "actions that failed"
+_FAILING: Memory[None, Sequence[int]] = Memory(most=1)
 _WHO = (moment("at", "Time"), ident("user_id"), words("user", "User"))
 _TO_LEARNER = Drill("learner", (("learner", "user_id"),))
 _EVENTS = (
@@ -91,7 +91,7 @@ async def events(q: Query) -> Rows:
         q,
         _EVENTS,
         row_of,
-        events=platform_events(q),
+        events=q.platform.events(),
         before_rows=read,
         narrow=narrowed(q, {"source": sources}),
     )
@@ -137,7 +137,7 @@ async def error_runs(q: Query) -> Rows:
     themselves. What is named as the cause of an error is not a row of its own. Package and inputs
     are those of what failed; without a known cause they are those of the error itself.
     """
-    uses, failing = platform_events(q), await _failing_actions(q)
+    uses, failing = q.platform.events(), await _failing_actions(q)
     if not failing:
         return Rows((), empty=_NEVER_FAILED)
     failed = and_(uses.c.action_id.in_(failing), _failed(uses))
@@ -197,13 +197,14 @@ def _failed(events: FromClause) -> ColumnElement[bool]:
 
 async def _failing_actions(q: Query) -> Sequence[int]:
     """Return the actions that ever failed; whatever else there is need not be looked at."""
-    known = q.store.cache.get(_FAILING)
-    if not isinstance(known, tuple):
+
+    async def read() -> Sequence[int]:
         event, action = schema.event, schema.action
         of_platform = select(action.c.id).where(action.c.kind.in_(schema.PLATFORM_KINDS))
         statement = select(event.c.action_id).where(
             event.c.action_id.in_(of_platform), _failed(event)
         )
         rows = await q.fetch(statement.distinct())
-        known = q.store.cache[_FAILING] = tuple(sorted(row.action_id for row in rows))
-    return known
+        return sorted(row.action_id for row in rows)
+
+    return await q.store.memories.recall(_FAILING, None, read)

@@ -32,8 +32,6 @@ from termstats.data.model.period import Period, number_day
 from termstats.data.model.request import Entity, Param
 from termstats.data.model.table import Bars, Cell, StackedBars, count, moment, seconds, words
 from termstats.data.model.text import clean, one_line
-from termstats.data.query.platform import object_days
-from termstats.data.query.platform_more import object_events
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import PLATFORM_KINDS
@@ -167,7 +165,11 @@ async def object_history(q: Query) -> Rows:
         return event.second, user, clean(event.action), change_words(event.diff)
 
     page = await event_page(
-        q, _HISTORY, row_of, events=object_events(q, thing.id), seek=Seek("object_id", [thing.id])
+        q,
+        _HISTORY,
+        row_of,
+        events=q.platform.object_events(thing.id),
+        seek=Seek("object_id", [thing.id]),
     )
     if not page.rows and q.request.after is None:
         fits = "No row fits the filter. Shorten it, or choose a longer period."
@@ -177,7 +179,7 @@ async def object_history(q: Query) -> Rows:
 
 async def _why_no_history(q: Query, thing: Entity) -> str:
     """Return why nothing was done to an object in the period, and when it was the last time."""
-    days = object_days(q.at(Period(*q.info.coverage)))
+    days = q.asking(period=Period(*q.info.coverage)).platform.object_days()
     last = await q.fetch_value(select(func.max(days.c.day)).where(days.c.object_id == thing.id))
     if last is None:
         return nothing_happened(q, f"actions on {thing.name}")

@@ -14,7 +14,6 @@ from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.figures.definition.series import with_bucket
 from termstats.data.model.buckets import Pace
 from termstats.data.model.table import Cell, Drill, Heat, count, ident, words
-from termstats.data.query.platform import object_days
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -48,7 +47,7 @@ async def function_usage(q: Query) -> Rows:
     counts once per function and bucket; runs of machines and without a known user are runs.
     Buckets without runs show 0, buckets after the as-of moment no value.
     """
-    days, thing = object_days(q), schema.object_
+    days, thing = q.platform.object_days(), schema.object_
     runs = await actions_of(q, "function")
     uses = select(days).where(days.c.action_id.in_(runs)).subquery("uses")
     numbers = await people_and_uses(q, uses, uses.c.object_id)

@@ -19,7 +19,6 @@ from termstats.data.model.extra import extra_of
 from termstats.data.model.request import Param
 from termstats.data.model.table import Bars, Cell, Drill, count, ident, moment, seconds, words
 from termstats.data.model.text import clean
-from termstats.data.query.platform_more import object_events
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -148,7 +147,7 @@ async def function_runs(q: Query) -> Rows:
             event.error,
         )
 
-    events = object_events(q, function.id)
+    events = q.platform.object_events(function.id)
     only_runs = select(events).where(events.c.action_id.in_(runs)).subquery("runs")
     page = await event_page(
         q,

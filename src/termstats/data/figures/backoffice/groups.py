@@ -19,7 +19,8 @@ from termstats.data.figures.definition.ranking import Cells, ranked
 from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.model.table import Bars, Cell, Drill, count, ident, number, words
 from termstats.data.model.text import clean
-from termstats.data.query.platform import machines, platform_days
+from termstats.data.query.acting import machines
+from termstats.data.query.narrowing import is_member
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -50,7 +51,7 @@ async def _members(q: Query) -> tuple[dict[int, tuple[str, str]], dict[int, set[
     own: dict[int, set[int]] = defaultdict(set)
     for row in await q.fetch(
         select(member.c.class_id, member.c.person_id).where(
-            q.is_member(member), member.c.person_id.in_(real)
+            is_member(q.question, member), member.c.person_id.in_(real)
         )
     ):
         own[row.class_id].add(row.person_id)
@@ -100,7 +101,7 @@ async def groups(q: Query) -> Rows:
     names, members = await _members(q)
     if not names:
         return Rows((), empty="This source records no groups of people.")
-    days = platform_days(q)
+    days = q.platform.days()
     actions = {
         row.person_id: int(row.events)
         for row in await q.fetch(
@@ -222,7 +223,7 @@ async def _why_no_profiles(q: Query) -> str:
 
 async def _profiles(q: Query) -> dict[int, Profile]:
     """Return person -> what the person did, by sort; only people who did enough."""
-    days, action = platform_days(q), schema.action
+    days, action = q.platform.days(), schema.action
     admin = await actions_of(q, "admin")
     found = await q.fetch(
         select(days.c.action_id, func.sum(days.c.events).label("events"))

@@ -18,7 +18,6 @@ from termstats.data.figures.logs.pages import Narrowed, event_page
 from termstats.data.figures.logs.things import further_objects, parts, read_objects
 from termstats.data.model.period import Period, add_months
 from termstats.data.model.table import Cell, Drill, moment, words
-from termstats.data.query.platform import platform_events
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS
@@ -74,7 +73,7 @@ async def log(q: Query) -> Rows:
         q,
         COLUMNS,
         around.row_of,
-        events=platform_events(q),
+        events=q.platform.events(),
         before_rows=read,
         narrow=narrow,
         seek=Seek("action_id", list(admin)),

@@ -14,7 +14,6 @@ from termstats.data.figures.definition.series import with_bucket
 from termstats.data.model.buckets import Pace
 from termstats.data.model.extra import extra_of
 from termstats.data.model.table import Bars, Cell, Heat, count, day, ident, words
-from termstats.data.query.platform_more import package_days
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -52,7 +51,7 @@ async def packages(q: Query) -> Rows:
     count in each. First and last use lie within the period. Ranked by users, then by name. Events
     of machines and without a known user count as events only.
     """
-    days, thing = package_days(q), schema.object_
+    days, thing = q.platform.package_days(), schema.object_
     found = await q.fetch(
         select(
             thing.c.title,
@@ -115,7 +114,7 @@ async def package_usage(q: Query) -> Rows:
     Packages that nobody used in the period are left out, see what nobody used. A person counts
     once per package and bucket. Buckets without use show 0, those after the as-of moment no value.
     """
-    days, thing = package_days(q), schema.object_
+    days, thing = q.platform.package_days(), schema.object_
     numbers = await people_and_uses(q, days, days.c.package_id)
     if not numbers:
         return Rows((), empty=await _why_empty(q))

@@ -20,7 +20,6 @@ from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.model.table import Bars, Cell, Drill, count, day, ident, words
 from termstats.data.model.text import clean
-from termstats.data.query.platform import object_days, platform_days
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import PLATFORM_KINDS
@@ -100,7 +99,7 @@ async def _by_use(q: Query, actions: Collection[int] | None = None) -> Sequence[
 
     None stands for all actions. Most events first, then by name.
     """
-    days, person = platform_days(q), schema.person
+    days, person = q.platform.days(), schema.person
     sums = (
         select(
             days.c.person_id,
@@ -148,7 +147,7 @@ async def context(q: Query) -> Rows:
     the source `audit` by action, or all administrative actions where the platform has no such
     source (audit events); and errors by name. The 8 most frequent of each, then by name.
     """
-    days, action = platform_days(q), schema.action
+    days, action = q.platform.days(), schema.action
     actions = {
         row.id: (row.kind, clean(row.name))
         for row in await q.fetch(select(action).where(action.c.kind.in_(PLATFORM_KINDS)))
@@ -201,7 +200,7 @@ def _part(
 
 
 async def _by_person(q: Query) -> dict[int, int]:
-    days = platform_days(q)
+    days = q.platform.days()
     rows = await q.fetch(
         select(days.c.person_id, func.sum(days.c.events).label("events"))
         .where(days.c.acts == 1)
@@ -226,7 +225,7 @@ async def _named(q: Query, by_person: Mapping[int, int]) -> list[Named]:
 
 async def _things(q: Query, runs: Collection[int]) -> dict[str, list[Named]]:
     """Return packages, functions (their `runs` only) and other objects."""
-    days, thing = object_days(q), schema.object_
+    days, thing = q.platform.object_days(), schema.object_
     parent = thing.alias("parent")
     sums = (
         select(

@@ -8,7 +8,6 @@ from termstats.data.figures.definition.phrases import nothing_happened
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.model.table import Bars, Cell, count, day, ident, words
-from termstats.data.query.platform import object_days
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -40,7 +39,7 @@ async def projects(q: Query) -> Rows:
     and without a known user count as opens only. Ranked by days of people, then by name; projects
     that nobody opened are left out, see what nobody used.
     """
-    days, thing, action = object_days(q), schema.object_, schema.action
+    days, thing, action = q.platform.object_days(), schema.object_, schema.action
     opened = select(action.c.id).where(action.c.name.like(f"{OPENED}%"))
     # An action that several sources log has several ids: people of a day are counted over them.
     daily = (

@@ -28,7 +28,6 @@ from termstats.data.figures.definition.ranking import (
 )
 from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.model.table import Bars, Drill, StackedNames, count, day, ident, words
-from termstats.data.query.platform import object_days
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -166,7 +165,7 @@ async def _top_objects(q: Query, kind: str) -> Rows:
 
 async def _objects(q: Query) -> Sequence[Any]:
     """Return what was worked on: kind, key, title, actions, users, last (day number)."""
-    days, thing = object_days(q), schema.object_
+    days, thing = q.platform.object_days(), schema.object_
     sums = (
         select(
             days.c.object_id,

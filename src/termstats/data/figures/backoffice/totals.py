@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from sqlalchemy import Subquery, func, select
 
@@ -17,16 +16,15 @@ from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.figures.learning.totals import COLUMNS, Values, totals_rows
 from termstats.data.query.filters import leaves_objects_out, leaves_sessions_out
-from termstats.data.query.platform import platform_sessions
-from termstats.data.query.platform_more import new_accounts, new_objects
 from termstats.data.query.query import Query
 from termstats.data.store import schema
+from termstats.data.store.memory import Memory
 
 STARTED = "datagrok-started"
 """The action that a platform logs when a person starts it."""
 MADE = {"connections": "connection", "queries": "query"}
 """Card -> kind of the objects made in the period."""
-_RECORDED = "cards of platform use"
+_RECORDED: Memory[None, frozenset[str]] = Memory(most=1)
 _ALWAYS = ("users", "actions", "actions_per_user", "errors", "sessions")
 _SOMETIMES = ("starts", "active_users", "new_users", *MADE, "events", "error_rate")
 """Cards that are there only where the source records such things."""
@@ -52,9 +50,9 @@ async def totals(q: Query) -> Rows:
     lacks = [
         name
         for name, gone in (
-            ("sessions", leaves_sessions_out(q)),
-            ("new_users", leaves_sessions_out(q)),
-            *((name, leaves_objects_out(q)) for name in MADE),
+            ("sessions", leaves_sessions_out(q.question)),
+            ("new_users", leaves_sessions_out(q.question)),
+            *((name, leaves_objects_out(q.question)) for name in MADE),
         )
         if gone and name in cards
     ]
@@ -67,16 +65,17 @@ async def totals(q: Query) -> Rows:
     before_data(q)
     wanted = cards - set(lacks)
     now = await _totals(q, wanted)
-    before = await _totals(q.at(q.period.previous()), wanted)
+    before = await _totals(q.asking(period=q.period.previous()), wanted)
     shown = {name: now.get(name) for name in (*_ALWAYS, *(n for n in _SOMETIMES if n in cards))}
     return totals_rows(shown, before)
 
 
 async def _cards(q: Query, kinds: frozenset[str]) -> frozenset[str]:
     """Return the cards that the store's sources record something for; asked once per store."""
-    known = q.store.cache.get(_RECORDED)
-    if isinstance(known, frozenset):
-        return known
+    return await q.store.memories.recall(_RECORDED, None, lambda: _read_cards(q, kinds))
+
+
+async def _read_cards(q: Query, kinds: frozenset[str]) -> frozenset[str]:
     found = {"active_users", "events"} if len(kinds) > 1 else set()
     if "admin" in kinds:
         found |= {"users", "actions", "actions_per_user"}
@@ -95,8 +94,11 @@ async def _cards(q: Query, kinds: frozenset[str]) -> frozenset[str]:
     for name, rows in has.items():
         if await q.fetch(rows.limit(1)):
             found.add(name)
-    q.store.cache[_RECORDED] = frozenset(found)
     return frozenset(found)
+
+
+def _new(kind: str) -> Callable[[Query], Subquery]:
+    return lambda q: q.platform.new_objects(kind)
 
 
 async def _totals(q: Query, cards: frozenset[str]) -> Values:
@@ -124,9 +126,9 @@ async def _totals(q: Query, cards: frozenset[str]) -> Values:
         "error_rate": 100 * errors / events if events else None,
     }
     tables: dict[str, Callable[[Query], Subquery]] = {
-        "sessions": platform_sessions,
-        "new_users": new_accounts,
-        **{name: partial(new_objects, kind=kind) for name, kind in MADE.items()},
+        "sessions": lambda q: q.platform.sessions(),
+        "new_users": lambda q: q.platform.new_accounts(),
+        **{name: _new(kind) for name, kind in MADE.items()},
     }
     for name, table in tables.items():
         if name in cards:

@@ -14,7 +14,6 @@ from termstats.data.model.period import Period, day_start
 from termstats.data.model.request import OBJECTS, Field
 from termstats.data.model.table import Cell, day, ident, words
 from termstats.data.query.filters import is_named, kept_objects
-from termstats.data.query.platform import object_days, platform_days
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -48,8 +47,8 @@ async def unused(q: Query) -> Rows:
     that the same people used it in the same way, on whatever day. Filters of packages, functions
     and objects say what is listed, and leave actions out.
     """
-    use = q.without(*OBJECTS)
-    ever = use.without(Field.DAYS, Field.WEEKDAY).at(_until_end(q))
+    use = q.asking(without=OBJECTS)
+    ever = use.asking(without=(Field.DAYS, Field.WEEKDAY), period=_until_end(q))
     rows = [*await _objects(q, use, ever), *await _actions(q, use, ever)]
     order = {kind: place for place, kind in enumerate(_KINDS)}
 
@@ -82,7 +81,7 @@ def _until_end(q: Query) -> Period:
 
 async def _objects(q: Query, use: Query, ever: Query) -> list[tuple[Cell, ...]]:
     thing, owner = schema.object_, schema.person
-    days = object_days(use)
+    days = use.platform.object_days()
     used = {row.object_id for row in await q.fetch(select(days.c.object_id).distinct())}
     things = await q.fetch(
         select(
@@ -96,7 +95,7 @@ async def _objects(q: Query, use: Query, ever: Query) -> list[tuple[Cell, ...]]:
             owner.c.name.label("owner"),
         )
         .outerjoin(owner, owner.c.id == thing.c.owner_id)
-        .where(*kept_objects(q, thing.c.id))
+        .where(*kept_objects(q.question, thing.c.id))
     )
     # What is used inside a package uses the package.
     used |= {row.parent_id for row in things if row.id in used}
@@ -119,7 +118,7 @@ async def _objects(q: Query, use: Query, ever: Query) -> list[tuple[Cell, ...]]:
 
 async def _last_days(ever: Query, objects: set[int]) -> dict[int, int]:
     """Return object -> the last day (number) on which it was used, of more objects if many."""
-    days = object_days(ever)
+    days = ever.platform.object_days()
     few = [days.c.object_id.in_(sorted(objects))] if len(objects) <= MANY else []
     rows = await ever.fetch(
         select(days.c.object_id, func.max(days.c.day).label("last"))
@@ -148,7 +147,7 @@ async def _actions(q: Query, use: Query, ever: Query) -> list[tuple[Cell, ...]]:
         .where(days.c.day <= q.last_day, days.c.action_id.in_(names))
         .distinct()
     )
-    now, before = platform_days(use), platform_days(ever)
+    now, before = use.platform.days(), ever.platform.days()
     done = {row.action_id for row in await q.fetch(select(now.c.action_id).distinct())}
     rows = await q.fetch(
         select(before.c.action_id, func.max(before.c.day).label("last")).group_by(

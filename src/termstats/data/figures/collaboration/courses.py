@@ -105,7 +105,7 @@ async def courses(q: Query) -> Rows:
     numbers = await of_trainings(q)
     lines = await as_reported(q, "courses")
     tags, types = await _tags(q), await _types(q)
-    table, owner = q.trainings(), schema.person
+    table, owner = q.roster.trainings(), schema.person
     scored = await records_reactions(q)
     from_totals = {source.id for source in sources_of_totals(q)}
     people = await _viewers(q) if q.request.wide else {}
@@ -124,7 +124,7 @@ async def courses(q: Query) -> Rows:
         is_total = row.source_id in from_totals
         # Known by the file of its activities only: its own totals are unknown, not zero.
         # And totals name nobody: whose they are is unknown too.
-        known = bool(mine or not is_total or (line and not q.picks_people))
+        known = bool(mine or not is_total or (line and not q.question.picks_people))
         said = {
             name: line.get(name) or "|".join(tags[row.id, kind]) for name, kind in _TAGS.items()
         }
@@ -176,7 +176,7 @@ def _most_viewed(rows: list[Line], by: int) -> list[Line]:
 
 async def _viewers(q: Query) -> dict[int, int]:
     """Return training id -> distinct people who opened anything of it in the period."""
-    days = q.person_days(each_training=True)
+    days = q.days.per_person_day(each_training=True)
     rows = await q.fetch(
         select(days.c.training_id, func.count(days.c.person_id.distinct()).label("people"))
         .where(days.c.page + days.c.quiz + days.c.media + days.c.resource > 0)
@@ -196,7 +196,7 @@ def _moment(q: Query, second: int | None) -> str | None:
 
 async def _tags(q: Query) -> Mapping[tuple[int, str], list[str]]:
     """Return (training id, kind) -> its tags, sorted."""
-    tag, table = schema.training_tag, q.trainings()
+    tag, table = schema.training_tag, q.roster.trainings()
     found: dict[tuple[int, str], list[str]] = defaultdict(list)
     for row in await q.fetch(
         select(tag).join(table, table.c.id == tag.c.training_id).order_by(tag.c.value)
@@ -207,7 +207,7 @@ async def _tags(q: Query) -> Mapping[tuple[int, str], list[str]]:
 
 async def _types(q: Query) -> Counter[tuple[int, str]]:
     """Return (training id, type in lower case) -> how many activities."""
-    activity, table = schema.activity, q.trainings()
+    activity, table = schema.activity, q.roster.trainings()
     rows = await q.fetch(
         select(activity.c.training_id, activity.c.type)
         .join(table, table.c.id == activity.c.training_id)
@@ -252,7 +252,7 @@ async def activities(q: Query) -> Rows:
     numbers = await of_activities(q)
     lines = await as_reported(q, "activities")
     from_totals = {source.id for source in sources_of_totals(q)}
-    activity, table = schema.activity, q.trainings()
+    activity, table = schema.activity, q.roster.trainings()
     listed = await q.fetch(
         select(
             *(activity.c.id, activity.c.title, activity.c.type, activity.c.current),
@@ -268,7 +268,7 @@ async def activities(q: Query) -> Rows:
         if not row.current and (q.request.hide_archived or not mine):
             continue
         is_total = row.source_id in from_totals
-        known = bool(mine or not is_total or not q.picks_people)
+        known = bool(mine or not is_total or not q.question.picks_people)
         can_download = mine[DOWNLOADS] or row.type.lower() in DOWNLOADABLE
         downloads.extend([mine[DOWNLOADS]] if can_download and known else [])
         theirs: tuple[Cell, ...] = (

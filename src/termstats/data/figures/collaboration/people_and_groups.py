@@ -57,7 +57,7 @@ async def users(q: Query) -> Rows:
     """
     numbers = await contributions(q)
     lines = await as_reported(q, "users")
-    people = q.members() if q.class_sets() else None
+    people = q.people.members() if q.question.class_sets() else None
     person = schema.person
     listed = select(
         *(person.c.id, person.c.source_id, person.c.key, person.c.name, person.c.email),
@@ -65,7 +65,7 @@ async def users(q: Query) -> Rows:
         q.key_of(person).label("shown_key"),
     )
     if people is None:
-        population = q.people()
+        population = q.people.population()
         listed = listed.where(person.c.id.in_(select(population.c.id)))
     else:
         listed = listed.where(person.c.id.in_(select(people.c.person_id)))
@@ -102,7 +102,7 @@ async def users(q: Query) -> Rows:
         _USERS,
         (*texts("User ID", "Period", "Status"), *counts(*_MORE)),
         rows,
-        empty="" if rows else none if q.picks_people else "Nobody is here to contribute.",
+        empty="" if rows else none if q.question.picks_people else "Nobody is here to contribute.",
         summary=f"{len(rows):,} people · {total:,} contributions" if rows else "",
     )
 
@@ -132,10 +132,10 @@ async def groups(q: Query) -> Rows:
     """
     numbers = await contributions(q)
     lines = await as_reported(q, "groups")
-    classes = await _members(q, q.members())
-    others = await _members(q, q.members(others=True)) if q.request.wide else {}
+    classes = await _members(q, q.people.members())
+    others = await _members(q, q.people.members(others=True)) if q.request.wide else {}
     from_totals = {source.id for source in sources_of_totals(q)}
-    table = q.classes()
+    table = q.people.classes()
     rows: list[Line] = []
     reported = 0
     listed = select(
@@ -144,9 +144,9 @@ async def groups(q: Query) -> Rows:
     )
     for row in await q.fetch(listed):
         line = lines.get((row.source_id, row.key), {})
-        if q.picks_people and not classes.get(row.id) and not others.get(row.id):
+        if q.question.picks_people and not classes.get(row.id) and not others.get(row.id):
             continue
-        if not classes.get(row.id) and row.source_id in from_totals and not q.picks_people:
+        if not classes.get(row.id) and row.source_id in from_totals and not q.question.picks_people:
             # Without the line, as in a pseudonymised copy, they are unknown and not zero.
             reported += bool(line)
             theirs: tuple[Cell, ...] = tuple(whole(line.get(name)) for name in _COUNTERS)
@@ -171,8 +171,12 @@ async def groups(q: Query) -> Rows:
         _GROUPS,
         (*texts("Group ID", "Period"), *counts(*_OF_OTHERS)),
         rows,
-        empty="" if rows else none if q.picks_people else "There are no groups or classes here.",
-        summary=f"{'these' if q.picks_people else 'all'} people: {said}" if rows else "",
+        empty=""
+        if rows
+        else none
+        if q.question.picks_people
+        else "There are no groups or classes here.",
+        summary=f"{'these' if q.question.picks_people else 'all'} people: {said}" if rows else "",
     )
 
 

@@ -51,7 +51,7 @@ async def contributions_of(q: Query) -> Rows:
     wanted = wanted_column(q, "") if q.request.action else ""
     if wanted and wanted not in COUNTERS:
         raise UsageError(f"--action is one of {', '.join(COUNTERS)} here, not {clean(wanted)}")
-    events, training, activity = (await anywhere(q)).events(), schema.training, schema.activity
+    events, training, activity = anywhere(q).days.events(), schema.training, schema.activity
     rows = await q.fetch(
         select(
             events.c.is_aggregate,

@@ -78,7 +78,7 @@ async def reactions(q: Query) -> Rows:
         return Rows((), empty="This source records no reactions, so there are no scores.")
     numbers = await of_trainings(q)
     lines = await as_reported(q, "courses")
-    table = q.trainings()
+    table = q.roster.trainings()
     rows: list[tuple[Cell, ...]] = []
     for row in await q.fetch(select(table, q.key_of(table).label("shown_key"))):
         if q.request.hide_archived and standing(row.status, row.published) != "Active":
@@ -87,7 +87,7 @@ async def reactions(q: Query) -> Rows:
         reported = reported_score(lines.get((row.source_id, row.key), {}).get("Reaction Score"))
         score = score_of(mine)
         # What the platform reports is about everybody.
-        decides = score if reported is None or q.picks_people else reported
+        decides = score if reported is None or q.question.picks_people else reported
         rows.append(
             (
                 row.shown_key,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -47,21 +46,13 @@ def sources_of_totals(q: Query) -> list[SourceInfo]:
     return [source for source in q.info.sources if source.has_totals]
 
 
-async def anywhere(q: Query, *, everybody: bool | None = None) -> Query:
+def anywhere(q: Query, *, everybody: bool | None = None) -> Query:
     """Return the question without its class and training: people count wherever they act."""
-    kept = tuple(
-        (param, entity)
-        for param, entity in q.request.entities
-        if param not in (Param.CLASS, Param.TRAINING)
-    )
-    request = replace(
-        q.request,
-        entities=kept,
+    return q.asking(
+        focus=set(Param) - {Param.CLASS, Param.TRAINING},
+        quiet=True,
         everybody=q.request.everybody if everybody is None else everybody,
     )
-    other = Query(q.connection, q.store, q.scope, request)
-    await other.prepare()
-    return other
 
 
 def note_time(q: Query) -> None:
@@ -73,9 +64,9 @@ def note_time(q: Query) -> None:
         totals = f"Totals without dates of {source.title}, as of {day},"
         if not q.period.first <= day <= q.period.last:
             q.note(f"{totals} are not included: that day is outside the period.")
-        elif not keeps_day(q, day):
+        elif not keeps_day(q.question, day):
             q.note(f"{totals} are not included: the filters leave that day out.")
-        elif q.picks_people:
+        elif q.question.picks_people:
             q.note(f"{totals} are included where they name people: a filter asks for some.")
         else:
             q.note(f"{totals} are included whole.")
@@ -89,9 +80,9 @@ async def _totals(q: Query) -> Sequence[Any]:
     """
     found: list[Any] = []
     for day in sorted({local_day(source.as_of, q.zone) for source in sources_of_totals(q)}):
-        if not (q.period.first <= day <= q.period.last and keeps_day(q, day)):
+        if not (q.period.first <= day <= q.period.last and keeps_day(q.question, day)):
             continue
-        events = q.at(Period(day, day)).events()
+        events = q.asking(period=Period(day, day)).days.events()
         ids = (events.c.person_id, events.c.training_id, events.c.activity_id)
         found.extend(
             await q.fetch(
@@ -107,8 +98,8 @@ async def _totals(q: Query) -> Sequence[Any]:
 
 async def contributions(q: Query) -> Numbers:
     """Return person id -> publications, comments, reactions, wherever they were made."""
-    where = await anywhere(q)
-    days, hidden = where.social_days(), await hidden_trainings(q)
+    where = anywhere(q)
+    days, hidden = where.days.social(), await hidden_trainings(q)
     rows = await q.fetch(
         select(days.c.person_id, days.c.action, func.sum(days.c.events).label("number"))
         .where(*([days.c.training_id.not_in(hidden)] if hidden else []))
@@ -141,13 +132,13 @@ async def of_trainings(q: Query) -> Numbers:
     neither is the sum of the other.
     """
     numbers: Numbers = defaultdict(Counter)
-    seen = q.training_days()
+    seen = q.days.per_training_day()
     views = seen.c.page + seen.c.quiz + seen.c.media + seen.c.resource
     for row in await q.fetch(
         select(seen.c.training_id, func.sum(views).label("number")).group_by(seen.c.training_id)
     ):
         numbers[row.training_id][VIEWS] += int(row.number or 0)
-    days = q.social_days()
+    days = q.days.social()
     for row in await q.fetch(
         select(days.c.training_id, days.c.action, func.sum(days.c.events).label("number")).group_by(
             days.c.training_id, days.c.action
@@ -158,7 +149,7 @@ async def of_trainings(q: Query) -> Numbers:
             numbers[row.training_id][name] += int(row.number)
         if row.training_id and CONTRIBUTIONS.get(row.action) == "comments":
             numbers[row.training_id][ALL_COMMENTS] += int(row.number)
-    for row in await _totals(await anywhere(q, everybody=True)):
+    for row in await _totals(anywhere(q, everybody=True)):
         name = measure(row.kind, row.action)
         if row.training_id and row.activity_id is None and name:
             numbers[row.training_id][name] += int(row.number)
@@ -168,14 +159,14 @@ async def of_trainings(q: Query) -> Numbers:
 async def of_activities(q: Query) -> Numbers:
     """Return activity id -> views, reactions by column, comments, downloads, of one training."""
     numbers: Numbers = defaultdict(Counter)
-    events = q.events()
+    events = q.days.events()
     ids = (events.c.activity_id, events.c.kind, events.c.action)
     dated = await q.fetch(
         select(*ids, func.sum(events.c.weight).label("number"))
         .where(events.c.is_aggregate == 0, events.c.activity_id.is_not(None))
         .group_by(*ids)
     )
-    for row in (*dated, *await _totals(await anywhere(q, everybody=True))):
+    for row in (*dated, *await _totals(anywhere(q, everybody=True))):
         name = measure(row.kind, row.action)
         if row.activity_id and name:
             numbers[row.activity_id][name] += int(row.number)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import FromClause, Select, case, func, select
@@ -34,7 +33,7 @@ from termstats.data.store import schema
 
 async def _who(q: Query, where: Callable[[FromClause], Sequence[Condition]]) -> Sequence[Any]:
     """Return person_id (None: nobody known), times, and the first and last second with a date."""
-    events = q.events(totals=True)
+    events = q.days.events(totals=True)
     dated = case((events.c.is_aggregate == 0, events.c.second))
     return await q.fetch(
         select(
@@ -87,7 +86,7 @@ async def people(q: Query) -> Rows:
     those that name nobody, and events of nobody known, are not listed; how many is stated. Ties by
     name.
     """
-    training, activity = q.training, q.request.entity(Param.ACTIVITY)
+    training, activity = q.question.training, q.request.entity(Param.ACTIVITY)
     if training is None and activity is not None:
         raise UsageError("give --training KEY with --activity: activities belong to a training")
     if training is not None:
@@ -147,8 +146,7 @@ async def _of_training(q: Query, activity: Entity | None, wanted: str) -> Sequen
 
     if activity is None and wanted != VIEWS:
         # Days of posts, comments and reactions are those of the device.
-        q = Query(q.connection, q.store, q.scope, replace(q.request, server_clock=False))
-        await q.prepare()
+        q = q.asking(server_clock=False, quiet=True)
     return await _who(q, where)
 
 
@@ -157,14 +155,14 @@ async def _of_class(q: Query, wanted: str, others: bool) -> tuple[Sequence[Any],
 
     And how much the platform reports of a class whose members are not known.
     """
-    chosen, elsewhere = q.request.entity(Param.CLASS), await anywhere(q)
+    chosen, elsewhere = q.request.entity(Param.CLASS), anywhere(q)
     if chosen is None:
-        population = q.people()
+        population = q.people.population()
         listed = select(population.c.id)
     else:
-        listed = _of(q.members(), chosen)
+        listed = _of(q.people.members(), chosen)
         if others:
-            learners, member = listed, q.members(others=True)
+            learners, member = listed, q.people.members(others=True)
             listed = _of(member, chosen).where(member.c.person_id.not_in(learners))
     hidden = await hidden_trainings(q)
     rows = await _who(
@@ -175,7 +173,7 @@ async def _of_class(q: Query, wanted: str, others: bool) -> tuple[Sequence[Any],
             outside(events, hidden),
         ],
     )
-    if chosen is None or rows or others or q.picks_people or await q.fetch(listed):
+    if chosen is None or rows or others or q.question.picks_people or await q.fetch(listed):
         return rows, 0
     return rows, await _reported_of(q, chosen, wanted)
 

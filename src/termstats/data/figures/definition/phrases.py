@@ -58,4 +58,4 @@ def before_period(q: Query) -> Query | None:
     """Return the question about everything before the period."""
     if q.period.first <= EPOCH:
         return None
-    return q.at(Period(EPOCH, q.period.previous().last))
+    return q.asking(period=Period(EPOCH, q.period.previous().last))

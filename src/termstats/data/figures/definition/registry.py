@@ -29,11 +29,11 @@ from termstats.data.model.table import (
     Table,
 )
 from termstats.data.model.text import clean, singular
+from termstats.data.query.acting import acting_population
 from termstats.data.query.day_parts import cut_days
 from termstats.data.query.filter_text import words
 from termstats.data.query.filters import PLATFORM_USE, fields_of
-from termstats.data.query.platform import acting_population
-from termstats.data.query.query import Query
+from termstats.data.query.query import Query, ask
 from termstats.data.query.scope import Scope
 from termstats.data.store.opening import Store
 
@@ -230,16 +230,19 @@ async def run_figure(
     meant = fields_of(wanted.id)
     request = replace(request, only=tuple(only for only in asked.only if only[0] in meant))
     async with store.connect() as connection:
-        query = Query(connection, store, scope, request)
-        await query.prepare()
+        query = await ask(connection, store, scope, request)
         if asked.period.exact and not is_platform_use:
             query.note(f"Counts whole days: {request.period.dates}, not only {asked.period.dates}.")
-        elif not is_platform_use and cut_days(query):
+        elif not is_platform_use and cut_days(query.question):
             query.note("Counts whole days, also where a filter asks for a part of them.")
         if idle := [words(only) for only in asked.only if only[0] not in meant]:
             query.note(f"Filters without a meaning here narrow nothing: {', '.join(idle)}.")
         found = await wanted.compute(query)
-        population = await (acting_population(query) if is_platform_use else query.population())
+        population = await (
+            acting_population(query.question, query.reader)
+            if is_platform_use
+            else query.people.in_words()
+        )
     columns = found.columns or wanted.columns
     chart = found.chart or wanted.chart
     summary = found.summary

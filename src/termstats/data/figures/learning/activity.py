@@ -47,7 +47,7 @@ async def active_users(q: Query) -> Rows:
     Searches and logins alone do not make a person active on OppiaMobile. Days after the as-of
     moment have no value; days without anybody show 0.
     """
-    found = await q.active_people()
+    found = await q.people.active()
     per_label: dict[object, BitMap] = defaultdict(BitMap)
     for days in found.values():
         for number_, people in days.items():
@@ -101,13 +101,13 @@ async def activity(q: Query) -> Rows:
     after the as-of moment no value.
     """
     names = (*KINDS, "events")
-    table = q.days()
+    table = q.days.per_day()
     sums = [func.sum(table.c[name]).label(name) for name in (*names, "rows")]
     found = await q.fetch(select(table.c.day, *sums).group_by(table.c.day))
     before = 0
     earlier = before_period(q)
     if earlier is not None:
-        past = earlier.totals(("events",))
+        past = earlier.days.totals(("events",))
         before = int(await q.fetch_value(select(func.sum(past.c.events))) or 0)
     rows: list[tuple[Cell, ...]] = []
     firsts = {label: first for label, first, _last in buckets(q)}
@@ -147,14 +147,14 @@ async def downloads(q: Query) -> Rows:
     One download is one event of that kind, by counted people. `cumulative` includes everything
     before the period.
     """
-    table = q.days()
+    table = q.days.per_day()
     found = await q.fetch(
         select(table.c.day, func.sum(table.c.download).label("download")).group_by(table.c.day)
     )
     before = 0
     earlier = before_period(q)
     if earlier is not None:
-        past = earlier.totals(("download",))
+        past = earlier.days.totals(("download",))
         before = int(await q.fetch_value(select(func.sum(past.c.download))) or 0)
     numbers = sum_per_bucket(q, found, ("download",))
     sums = running(before, (values[0] for _label, values in numbers))

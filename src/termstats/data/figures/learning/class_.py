@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, func, select
@@ -39,20 +38,13 @@ _NO_LEARNERS = "No learner of this class is enrolled in its trainings at the end
 
 
 def _means(roster: Subquery) -> list[ColumnElement[Any]]:
-    """Return how many enrolments and completions a group of `q.states()` has, and its means."""
+    """Return the number of enrolments and completions of a group of states, and its means."""
     return [
         func.count().label("enrolments"),
         func.sum(roster.c.completed).label("completed"),
         func.avg(roster.c.progress).label("progress"),
         func.avg(roster.c.score).label("score"),
     ]
-
-
-async def _again(q: Query, **changes: Any) -> Query:
-    """Return the same question with parts of the request changed; the notes stay those of `q`."""
-    other = Query(q.connection, q.store, q.scope, replace(q.request, **changes))
-    await other.prepare()
-    return other
 
 
 @figure(
@@ -79,14 +71,14 @@ async def trainings(q: Query) -> Rows:
     score are their states then. Score is the mean over those who have one. Time is that of the
     period, in this training. Trainings without enrolled members are rows with 0 learners.
     """
-    roster, table = q.states(), q.trainings()
+    roster, table = q.roster.states(), q.roster.trainings()
     standings = {
         row.training_id: row
         for row in await q.fetch(
             select(roster.c.training_id, *_means(roster)).group_by(roster.c.training_id)
         )
     }
-    sums = q.person_sums(each_training=True, measures=("seconds",))
+    sums = q.days.person_sums(each_training=True, measures=("seconds",))
     spent = {
         row.training_id: float(row.seconds)
         for row in await q.fetch(
@@ -170,15 +162,15 @@ async def members(q: Query) -> Rows:
     activity are everything in the trainings of the class up to the end of the period, enrolled or
     not, as on the leaderboard. By name.
     """
-    roster = q.states()
+    roster = q.roster.states()
     standings = {
         row.person_id: row
         for row in await q.fetch(
             select(roster.c.person_id, *_means(roster)).group_by(roster.c.person_id)
         )
     }
-    earned = {row[0]: row[2:4] for row in (await leaderboard(await _again(q, top=None))).rows}
-    sums = q.person_sums(ever=True, each_training=True, measures=())
+    earned = {row[0]: row[2:4] for row in (await leaderboard(q.asking(top=None, quiet=True))).rows}
+    sums = q.days.person_sums(ever=True, each_training=True, measures=())
     last_days = {
         row.person_id: row.last_day
         for row in await q.fetch(
@@ -187,7 +179,7 @@ async def members(q: Query) -> Rows:
             )
         )
     }
-    table, person = q.members(), schema.person
+    table, person = q.people.members(), schema.person
     people = select(table.c.person_id).distinct().subquery("people_of_class")
     listed = await q.fetch(
         select(person.c.id, q.key_of(person).label("shown_key"), person.c.name).join(
@@ -246,9 +238,8 @@ async def comparison(q: Query) -> Rows:
     focus = q.request.entity(Param.CLASS)
     if focus is None:
         raise AssertionError("class.comparison needs a class")
-    entities = tuple(pair for pair in q.request.entities if pair[0] is not Param.CLASS)
-    wide = await _again(q, entities=entities)
-    table = q.classes()
+    wide = q.asking(focus=set(Param) - {Param.CLASS}, quiet=True)
+    table = q.people.classes()
     own = await q.fetch(select(q.key_of(table).label("key")).where(table.c.id == focus.id))
     key = own[0].key if own else None
     rows: list[tuple[Cell, ...]] = []

@@ -50,7 +50,7 @@ async def enrolment_rows(q: Query) -> list[EnrolmentRow]:
     States are those at the period's end; time, points and badges everything up to it. Adds a note
     where a source does not record time or activity: those cells are None.
     """
-    states = q.states()
+    states = q.roster.states()
     person, training = schema.person, schema.training
     rows = await q.fetch(
         select(
@@ -68,7 +68,7 @@ async def enrolment_rows(q: Query) -> list[EnrolmentRow]:
     )
     if not rows:
         return []
-    sums = q.person_sums(ever=True, each_training=True, measures=("seconds",))
+    sums = q.days.person_sums(ever=True, each_training=True, measures=("seconds",))
     activity = {
         (row.training_id, row.person_id): (row.seconds, row.last_day)
         for row in await q.fetch(
@@ -123,7 +123,7 @@ async def enrolment_rows(q: Query) -> list[EnrolmentRow]:
 
 async def mandatory_modules(q: Query) -> dict[int, int]:
     """Return training id -> number of mandatory modules of its current version."""
-    module, trainings = schema.module, q.trainings()
+    module, trainings = schema.module, q.roster.trainings()
     rows = await q.fetch(
         select(module.c.training_id, func.count().label("modules"))
         .select_from(module)
@@ -136,7 +136,7 @@ async def mandatory_modules(q: Query) -> dict[int, int]:
 
 async def _given(q: Query, table: Table, column: str) -> dict[tuple[int, int], Cell]:
     """Return (training, person) -> points, or badges, given before the period's end."""
-    given = q.of_people(table)
+    given = q.roster.of_people(table)
     where = [given.c.training_id.is_not(None), or_(given.c.at.is_(None), given.c.at < q.end)]
     if table is schema.award:
         where.append(given.c.kind == "badge")
@@ -151,7 +151,7 @@ async def _given(q: Query, table: Table, column: str) -> dict[tuple[int, int], C
 
 async def _classes(q: Query) -> dict[tuple[int, int], list[str]]:
     """Return (training, person) -> titles of the classes through which they take it, sorted."""
-    members, offered, classes = q.members(), schema.class_training, q.classes()
+    members, offered, classes = q.people.members(), schema.class_training, q.people.classes()
     rows = await q.fetch(
         select(offered.c.training_id, members.c.person_id, classes.c.title)
         .select_from(members)

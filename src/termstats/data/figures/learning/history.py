@@ -22,9 +22,9 @@ async def history(q: Query) -> History:
 
     Everything before the period comes as one change, dated the day before it.
     """
-    if q.by_person:
+    if q.question.by_person:
         return await _history_of_people(q)
-    table = q.progress_days()
+    table = q.roster.progress_days()
     first = day_number(q.period.first)
     when = case((table.c.day < first, first - 1), else_=table.c.day)
     days = select(when.label("day"), *(c for c in table.c if c.name != "day")).subquery("days")
@@ -41,7 +41,7 @@ async def history(q: Query) -> History:
 
 
 async def _history_of_people(q: Query) -> History:
-    steps = q.steps()
+    steps = q.roster.steps()
     of_pair: dict[tuple[int, int], list[Step]] = defaultdict(list)
     rows = await q.fetch(
         select(
@@ -58,7 +58,7 @@ async def _history_of_people(q: Query) -> History:
         of_pair[training, person].append(Step(*step))
     before, end, to_day = day_number(q.period.first) - 1, q.end, local_days(q)
     sums: dict[int, dict[int, list[float]]] = defaultdict(dict)
-    roster = q.enrolments()
+    roster = q.roster.enrolments()
     rows = await q.fetch(
         select(
             roster.c.training_id,

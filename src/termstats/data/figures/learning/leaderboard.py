@@ -33,7 +33,7 @@ async def leaderboard(q: Query) -> Rows:
     Points are added once per learner, badges are the awards. Ranked by points, then name.
     People without points and badges are not listed. With --top N the rest is one row.
     """
-    points, awards = q.of_people(schema.point), q.of_people(schema.award)
+    points, awards = q.roster.of_people(schema.point), q.roster.of_people(schema.award)
     sums = (
         select(points.c.person_id, func.sum(points.c.points).label("points"))
         .where(or_(points.c.at.is_(None), points.c.at < q.end))

@@ -42,7 +42,7 @@ async def module_list(q: Query) -> list[ModuleItem]:
 
     Old versions come last.
     """
-    module, trainings = schema.module, q.trainings()
+    module, trainings = schema.module, q.roster.trainings()
     rows = await q.fetch(
         select(module, q.key_of(module).label("shown_key"))
         .select_from(module)

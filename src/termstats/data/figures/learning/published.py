@@ -7,6 +7,9 @@ from sqlalchemy import select
 from termstats.data.figures.learning.history import History
 from termstats.data.query.query import Query
 from termstats.data.store import schema
+from termstats.data.store.memory import Memory
+
+_UNPUBLISHED: Memory[None, frozenset[int]] = Memory(most=1)
 
 
 async def published_only(q: Query, found: History) -> History:
@@ -14,13 +17,15 @@ async def published_only(q: Query, found: History) -> History:
 
     Drafts, archived and deleted trainings would pull every mean down (Opigno counts them).
     """
-    if q.training is not None:
+    if q.question.training is not None:
         return found
-    hidden = q.store.cache.get("unpublished")
-    if not isinstance(hidden, frozenset):
+
+    async def read() -> frozenset[int]:
         training = schema.training
         rows = await q.fetch(select(training.c.id).where(training.c.published == 0))
-        hidden = q.store.cache["unpublished"] = frozenset(row.id for row in rows)
+        return frozenset(row.id for row in rows)
+
+    hidden = await q.store.memories.recall(_UNPUBLISHED, None, read)
     left_out = sum(1 for training in found if training in hidden)
     if left_out:
         q.note(f"Left out of the means: {left_out} trainings, not published.")

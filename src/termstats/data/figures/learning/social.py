@@ -15,7 +15,7 @@ REACTIONS = (*GOOD, *BAD)
 
 async def social_counts(q: Query) -> dict[str, float | None]:
     """Return publications, comments and reactions in the period, by weight."""
-    days = q.social_days()
+    days = q.days.social()
     rows = await q.fetch(
         select(days.c.action, func.sum(days.c.events).label("number")).group_by(days.c.action)
     )

@@ -40,7 +40,7 @@ async def time_spent(q: Query) -> Rows:
     """
     if not any(source.has_time for source in q.info.sources):
         return Rows((), empty="This source records no durations, so time spent is not known.")
-    table = q.days()
+    table = q.days.per_day()
     found = await q.fetch(
         select(
             table.c.day,
@@ -48,7 +48,7 @@ async def time_spent(q: Query) -> Rows:
             func.sum(table.c.outliers).label("outliers"),
         ).group_by(table.c.day)
     )
-    active = await q.active_people()
+    active = await q.people.active()
     people: dict[object, BitMap] = defaultdict(BitMap)
     for days in active.values():
         for number_, who in days.items():

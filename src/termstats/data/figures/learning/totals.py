@@ -71,11 +71,9 @@ def _tidy(value: float | None, kind: Kind) -> Cell:
 async def both_periods(q: Query, compute: ComputeValues) -> Rows:
     """Return the rows of `compute` for the period and the one before it."""
     before_data(q)
-    previous = q.at(q.period.previous())
     now = await compute.values(q)
-    notes = list(q.notes)
-    before = await compute.values(previous)
-    q.notes[:] = notes  # what holds for the previous period is said once
+    # What holds for the previous period too is said once.
+    before = await compute.values(q.asking(period=q.period.previous(), quiet=True))
     first, _last = q.info.coverage
     if q.info.has_events and q.period.previous().first < first <= q.period.first:
         q.note(f"The period before starts before the data, which begin on {first}.")
@@ -96,11 +94,11 @@ class ComputeValues:
         means = await published_only(q, found)
         states, started = _states(q, found), _states(q, means)
         standing_now = standing(started)
-        days = q.totals(("events", "seconds"))
+        days = q.days.totals(("events", "seconds"))
         activity = await q.fetch_one(
             select(func.sum(days.c.events).label("events"), func.sum(days.c.seconds).label("time"))
         )
-        active = await q.active_people()
+        active = await q.people.active()
         people = [who for per_day in active.values() for who in per_day.values()]
         users, new_users = await self._users(q)
         values: Values = {
@@ -125,7 +123,7 @@ class ComputeValues:
     async def _users(self, q: Query) -> tuple[int, int]:
         start, _end = q.period.seconds(q.zone)
         if self.accounts:
-            people = q.people()
+            people = q.people.population()
             joined = people.c.joined_at
             row = await q.fetch_one(
                 select(
@@ -134,7 +132,7 @@ class ComputeValues:
                 ).where(or_(joined.is_(None), joined < q.end))
             )
             return row.users, int(row.new_users or 0)
-        roster = q.enrolments()
+        roster = q.roster.enrolments()
         first = (
             select(roster.c.person_id, func.min(roster.c.enrolled_at).label("first"))
             .group_by(roster.c.person_id)
@@ -165,7 +163,7 @@ def _has_time(q: Query) -> bool:
 
 
 async def _trainings(q: Query) -> int:
-    trainings = q.trainings()
+    trainings = q.roster.trainings()
     created = trainings.c.created_at
     row = await q.fetch_one(
         select(func.count().label("number")).where(
@@ -176,13 +174,13 @@ async def _trainings(q: Query) -> int:
 
 
 async def _classes(q: Query) -> int:
-    classes = q.classes()
+    classes = q.people.classes()
     return int(await q.fetch_value(select(func.count()).select_from(classes)))
 
 
 async def _training_values(q: Query, states: list[list[float]]) -> Values:
     """Return what only the cards of one training have."""
-    days = q.days()
+    days = q.days.per_day()
     start, _end = q.period.seconds(q.zone)
     row = await q.fetch_one(
         select(
@@ -190,12 +188,12 @@ async def _training_values(q: Query, states: list[list[float]]) -> Values:
             func.sum(days.c.download).label("downloads"),
         )
     )
-    roster = q.states()
+    roster = q.roster.states()
     numbers = await q.fetch(
         select(roster.c.state, func.count().label("number")).group_by(roster.c.state)
     )
     of_state = {r.state: r.number for r in numbers}
-    attempts = q.attempts()
+    attempts = q.roster.attempts()
     scored = await q.fetch_one(
         select(
             func.avg(attempts.c.score).label("score"),
@@ -269,22 +267,20 @@ async def learner_totals(q: Query) -> Rows:
     """
     before_data(q)
     now = await _learner_values(q)
-    notes = list(q.notes)
-    before = await _learner_values(q.at(q.period.previous()))
-    q.notes[:] = notes
+    before = await _learner_values(q.asking(period=q.period.previous(), quiet=True))
     return totals_rows(now, before)
 
 
 async def _learner_values(q: Query) -> Values:
     start, _end = q.period.seconds(q.zone)
-    roster = q.states()
+    roster = q.roster.states()
     numbers = await q.fetch(
         select(roster.c.state, func.count().label("number")).group_by(roster.c.state)
     )
     of_state = {row.state: row.number for row in numbers}
     completed = of_state.get("passed", 0) + of_state.get("expired", 0)
     current = sum(of_state.get(state, 0) for state in ("not started", "in progress", "failed"))
-    awards = q.of_people(schema.award)
+    awards = q.roster.of_people(schema.award)
     earned = {
         row.kind: row.number
         for row in await q.fetch(
@@ -293,13 +289,13 @@ async def _learner_values(q: Query) -> Values:
             .group_by(awards.c.kind)
         )
     }
-    points = q.of_people(schema.point)
+    points = q.roster.of_people(schema.point)
     given = await q.fetch_one(
         select(func.sum(points.c.points).label("points")).where(
             or_(points.c.at.is_(None), points.c.at < q.end)
         )
     )
-    days = q.person_sums(measures=("events", "seconds"))
+    days = q.days.person_sums(measures=("events", "seconds"))
     did = await q.fetch_one(
         select(
             func.sum(days.c.events).label("events"),

@@ -53,7 +53,7 @@ class Within:
 async def seeks_of_filters(q: Query) -> list[Seek]:
     """Return what the filters of the question seek."""
     found = []
-    for column, ids in kept_ids(q):
+    for column, ids in kept_ids(q.question):
         if isinstance(ids, Select):
             ids = [tuple(row)[0] for row in await q.fetch(ids)]
         found.append(Seek(column, sorted(ids)))
@@ -94,12 +94,12 @@ class Reader:
 
     async def block(self, size: int) -> Sequence[Any]:
         """Return the next events, at most `size`, with their names; fewer, even none, at times."""
-        if self.seek is not None and self.q.clock == schema.CLOCK_DEVICE:
+        if self.seek is not None and self.q.question.clock == schema.CLOCK_DEVICE:
             ids = await self._sought(size)
             self.is_done = len(ids) < size
             self.looked += len(ids)
             return await self._at(ids)
-        if self.scans and self.q.clock == schema.CLOCK_DEVICE and self._floor is None:
+        if self.scans and self.q.question.clock == schema.CLOCK_DEVICE and self._floor is None:
             self._floor = await self._far_enough()
         found = await self._backwards(size)
         self.looked += len(found)
@@ -137,7 +137,7 @@ class Reader:
         where += [events.c.id < part.high for part in self.within]
         # By id where the id is the time: the page is read from the end of the key.
         order = [events.c.id.desc()]
-        by_server = self.q.clock == schema.CLOCK_SERVER
+        by_server = self.q.question.clock == schema.CLOCK_SERVER
         if self.before is not None:
             second, last = self.before
             earlier = events.c.id < last

@@ -54,7 +54,7 @@ async def event_page(
         UsageError: the cursor or the column of a filter is not one of this figure.
     """
     filters = _filters(q, columns)
-    events = q.events() if events is None else events
+    events = q.days.events() if events is None else events
     seeks = [*([] if seek is None else [seek]), *await seeks_of_filters(q)]
     where: list[ColumnElement[bool]] = []
     within: list[Within] = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from sqlalchemy import func, select
 
@@ -18,8 +17,6 @@ from termstats.data.figures.reconcile.ours import rows_of
 from termstats.data.model.buckets import Pace, bucket_size, bucket_words
 from termstats.data.model.table import Cell
 from termstats.data.platform_pages.datagrok import Found, moment_words, span_words
-from termstats.data.query.platform import platform_days
-from termstats.data.query.platform_more import package_days
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -70,18 +67,17 @@ async def datagrok(q: Query) -> Rows:
     found = await site.found()
     if found is None:
         return Rows((), empty=nothing_happened(q, "events of Datagrok"))
-    notes = list(q.notes)
+    # What our own figures have to say is not about this comparison.
+    ours = q.asking(quiet=True)
     lines = [
-        *await _cards(q, site, found),
-        *_buckets(q, found),
-        *await _unique_users(q, site, found),
-        *await _people(q, site),
-        *await _packages(q, site, found),
-        *await _sources(q, site, found),
-        *await _rest(q, site, source.as_of),
+        *await _cards(ours, site, found),
+        *_buckets(ours, found),
+        *await _unique_users(ours, site, found),
+        *await _people(ours, site),
+        *await _packages(ours, site, found),
+        *await _sources(ours, site, found),
+        *await _rest(ours, site, source.as_of),
     ]
-    # What our own figures had to say is not about this comparison.
-    q.notes[:] = notes
     return compared(lines)
 
 
@@ -134,9 +130,7 @@ def _buckets(q: Query, found: Found) -> Iterable[Line]:
 
 def _by(q: Query, size: int) -> Query:
     """Return the question in buckets of `size` seconds."""
-    return Query(
-        q.connection, q.store, q.scope, replace(q.request, by="start", step=size, top=None)
-    )
+    return q.asking(by="start", step=size, top=None)
 
 
 async def _unique_users(q: Query, site: Site, found: Found) -> list[Line]:
@@ -154,7 +148,7 @@ async def _unique_users(q: Query, site: Site, found: Found) -> list[Line]:
 
 async def _people(q: Query, site: Site) -> list[Line]:
     events = await site.users()
-    days = platform_days(q)
+    days = q.platform.days()
     mine = await q.fetch(
         select(days.c.person_id, func.sum(days.c.events).label("events"))
         .where(days.c.acts == 1)
@@ -182,7 +176,7 @@ async def _packages(q: Query, site: Site, found: Found) -> list[Line]:
         )
     }
     stepped = _by(q, size)
-    days = package_days(stepped)
+    days = stepped.platform.package_days()
     used = await people_and_uses(stepped, days, days.c.package_id)
     order = sorted(people, key=lambda package: (-people[package], names[package], package))
     lines = [

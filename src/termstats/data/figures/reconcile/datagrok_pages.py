@@ -15,8 +15,6 @@ from termstats.data.model.extra import extra_of
 from termstats.data.model.period import Period
 from termstats.data.model.request import Field
 from termstats.data.platform_pages.datagrok import LOG_SECONDS, Found
-from termstats.data.query.platform import platform_events, platform_sessions
-from termstats.data.query.platform_more import new_accounts, new_objects
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import PLATFORM_PACKAGES, TYPE_SOURCE
@@ -33,13 +31,13 @@ class Site:
 
     def events(self, q: Query | None = None) -> Subquery:
         """Return the events in the period: columns of `event`, second, kind, action."""
-        rows = platform_events(q or self.q)
+        rows = (q or self.q).platform.events()
         kept = or_(rows.c.extra.is_(None), rows.c.extra.not_like(f"%{schema.NO_EVENT}%"))
         return select(rows).where(rows.c.source_id == self.source, kept).subquery("logged")
 
     def between(self, start: int, end: int) -> Query:
         """Return the same question about `[start, end)`."""
-        return self.q.at(Period.between(start, end, self.q.zone))
+        return self.q.asking(period=Period.between(start, end, self.q.zone))
 
     async def found(self) -> Found | None:
         """Return the first and the last event of the period."""
@@ -64,8 +62,8 @@ class Site:
             "sessions": await q.fetch_value(starts),
         }
         for name, made in (
-            ("new_users", new_accounts(q)),
-            *((name, new_objects(q, kind)) for name, kind in MADE.items()),
+            ("new_users", q.platform.new_accounts()),
+            *((name, q.platform.new_objects(kind)) for name, kind in MADE.items()),
         ):
             mine = select(func.count()).where(made.c.source_id == self.source)
             numbers[name] = await q.fetch_value(mine)
@@ -140,7 +138,7 @@ class Site:
 
     async def sources(self, size: int) -> dict[tuple[int, str], int]:
         """Return (bucket, source) -> events. The page obeys the date and no other filter."""
-        everything = self.q.without(*Field)
+        everything = self.q.asking(without=tuple(Field))
         rows = self.events(everything)
         bucket = (rows.c.second - rows.c.second % size).label("bucket")
         narrow = select(bucket, rows.c.action_id).subquery("narrow")
@@ -184,12 +182,12 @@ class Site:
     async def log_rows(self, now: int) -> int:
         """Return how many rows the Log shows at `now`."""
         recent = Period.between(now - LOG_SECONDS, now + 1, self.q.zone)
-        rows = self.events(self.q.without(*Field).at(recent))
+        rows = self.events(self.q.asking(without=tuple(Field), period=recent))
         return int(await self.q.fetch_value(select(func.count()).select_from(rows)))
 
     async def sessions_begun(self) -> int:
         """Return the different sessions that began in the period."""
-        rows = platform_sessions(self.q)
+        rows = self.q.platform.sessions()
         start, end = self.q.period.seconds(self.q.zone)
         begun = select(func.count()).where(
             rows.c.source_id == self.source, rows.c.started_at >= start, rows.c.started_at < end

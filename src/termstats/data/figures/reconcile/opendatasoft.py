@@ -54,7 +54,6 @@ async def opendatasoft(q: Query) -> Rows:
         return Rows((), empty=NO_OPENDATASOFT)
     if len(q.info.sources) > 1:
         q.note("Both sides count all sources of the store.")
-    notes = list(q.notes)
     everybody = _asking(q, everybody=True, top=BACKOFFICE_TOP)
     people = _asking(q, everybody=q.request.everybody, top=_ALL)
     kinds = await recorded_kinds(q)
@@ -63,7 +62,6 @@ async def opendatasoft(q: Query) -> Rows:
         lines += await _back_office(everybody, people)
     if "api" in kinds:
         lines += await _calls(everybody, people)
-    q.notes[:] = notes
     if not any(line.platform for line in lines):
         return Rows((), empty=nothing_happened(q, "actions or calls"))
     return compared(lines)
@@ -71,8 +69,7 @@ async def opendatasoft(q: Query) -> Rows:
 
 def _asking(q: Query, *, everybody: bool, top: int) -> Query:
     """Return the same question about everybody or people only, and so many rows of a ranking."""
-    asked = replace(q.request, everybody=everybody, top=top, by="day", step=None)
-    return Query(q.connection, q.store, q.scope, asked)
+    return q.asking(quiet=True, everybody=everybody, top=top, by="day", step=None)
 
 
 async def _totals(q: Query, figure_id: str) -> dict[str, Cell]:

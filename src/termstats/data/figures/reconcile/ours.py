@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 
 from termstats.data.figures.definition.registry import find_figure
@@ -20,13 +19,9 @@ DAYS_RECENT = 7
 _DONE = ("passed", "expired")
 
 
-async def about(q: Query, period: Period, *params: Param) -> Query:
+def about(q: Query, period: Period, *params: Param) -> Query:
     """Return the question about `period` and only these of the things asked about."""
-    entities = tuple(pair for pair in q.request.entities if pair[0] in params)
-    request = replace(q.request, period=period, entities=entities, by="day", top=None)
-    other = Query(q.connection, q.store, q.scope, request)
-    await other.prepare()
-    return other
+    return q.asking(focus=params, quiet=True, period=period, by="day", top=None)
 
 
 async def rows_of(q: Query, figure_id: str) -> list[Values]:
@@ -48,7 +43,7 @@ def recent(today: date) -> Period:
 
 async def ours_of_dashboard(q: Query, month: Period, today: date) -> Ours:
     """Return our numbers for the global dashboard."""
-    in_month, lately = await about(q, month), await about(q, recent(today))
+    in_month, lately = about(q, month), about(q, recent(today))
     found = await _donuts(in_month, "global.progress")
     for row in await rows_of(in_month, "global.active-users"):
         at = row["day"]
@@ -58,7 +53,7 @@ async def ours_of_dashboard(q: Query, month: Period, today: date) -> Ours:
     for row in await rows_of(lately, "global.skills"):
         for name in ("score", "progress"):
             found[f"skill_{name}", str(row["skill"])] = row[name], Kind.PERCENT
-    until_now = await about(q, Period(q.info.coverage[0], today))
+    until_now = about(q, Period(q.info.coverage[0], today))
     for row in await rows_of(until_now, "global.trainings"):
         name = str(row["training"])
         found["training_users", name] = row["learners"], Kind.COUNT
@@ -69,8 +64,8 @@ async def ours_of_dashboard(q: Query, month: Period, today: date) -> Ours:
 
 async def ours_of_training(q: Query, month: Period, today: date) -> Ours:
     """Return our numbers for the page of the training asked about."""
-    in_month = await about(q, month, Param.TRAINING)
-    lately = await about(q, recent(today), Param.TRAINING)
+    in_month = about(q, month, Param.TRAINING)
+    lately = about(q, recent(today), Param.TRAINING)
     found = await _donuts(in_month, "training.progress")
     found |= _people(await _totals(lately, "training.totals"))
     for row in await rows_of(lately, "training.content"):
@@ -85,8 +80,8 @@ async def ours_of_training(q: Query, month: Period, today: date) -> Ours:
 
 async def ours_of_class(q: Query, month: Period, today: date, accounts: Mapping[str, str]) -> Ours:
     """Return our numbers for the page of the class; `accounts`: platform id -> account name."""
-    in_month = await about(q, month, Param.CLASS)
-    lately = await about(q, recent(today), Param.CLASS)
+    in_month = about(q, month, Param.CLASS)
+    lately = about(q, recent(today), Param.CLASS)
     found = await _donuts(in_month, "class.progress")
     found |= _people(await _totals(lately, "class.totals"))
     for row in await rows_of(lately, "class.learners"):
@@ -97,7 +92,7 @@ async def ours_of_class(q: Query, month: Period, today: date, accounts: Mapping[
 
 async def ours_of_learner(q: Query, today: date) -> Ours:
     """Return our numbers for the page of the learner, and of the training's details if asked."""
-    now = await about(q, recent(today), Param.LEARNER)
+    now = about(q, recent(today), Param.LEARNER)
     totals = await _totals(now, "learner.totals")
     found: Ours = {
         (f"total_{name}", ""): (totals[name], Kind.COUNT)
@@ -122,7 +117,7 @@ async def ours_of_learner(q: Query, today: date) -> Ours:
             found |= _trend(name, days, amounts, Kind.COUNT)
         spent = []
         for each in spans:
-            numbers = await _totals(await about(q, each, Param.LEARNER), "learner.totals")
+            numbers = await _totals(about(q, each, Param.LEARNER), "learner.totals")
             spent.append(numbers["time_spent"])
         known_spent = [value for value in spent if isinstance(value, (int, float))]
         if len(known_spent) == len(spent):
@@ -133,8 +128,8 @@ async def ours_of_learner(q: Query, today: date) -> Ours:
         for name in ("completed", "current"):
             number = sum(bucket_of(at, "week") == week for at in dates[name])
             found[f"weekly_{name}", f"Week{bar}"] = number, Kind.COUNT
-    if q.training is not None:
-        both = await about(q, recent(today), Param.LEARNER, Param.TRAINING)
+    if q.question.training is not None:
+        both = about(q, recent(today), Param.LEARNER, Param.TRAINING)
         found |= await _details(both)
     return found
 

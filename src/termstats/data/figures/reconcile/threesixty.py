@@ -33,7 +33,7 @@ async def threesixty(q: Query) -> Rows:
     """
     lines = await as_reported(q, "courses")
     numbers = await of_trainings(q)
-    table = q.trainings()
+    table = q.roster.trainings()
     rows: list[tuple[Cell, ...]] = []
     differing = 0
     for row in await q.fetch(select(table)):

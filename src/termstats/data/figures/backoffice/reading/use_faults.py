@@ -11,8 +11,6 @@ from sqlalchemy import case, distinct, func, select
 
 from termstats.data.model.extra import extra_of
 from termstats.data.model.request import Field
-from termstats.data.query.platform import platform_days
-from termstats.data.query.platform_more import platform_uses
 from termstats.data.query.query import Query
 from termstats.data.query.use_index import UseIndex, event_ids, people_of, use_index
 from termstats.data.store import schema
@@ -70,7 +68,7 @@ async def _faults_of_index(q: Query, index: UseIndex) -> list[Fault]:
 
 
 async def _faults_of_rows(q: Query) -> list[Fault]:
-    uses, ever = platform_uses(q, ("error",)), platform_uses(q, ("error",), ever=True)
+    uses, ever = q.platform.uses(("error",)), q.platform.uses(("error",), ever=True)
     found = await q.fetch(
         select(
             uses.c.error,
@@ -129,7 +127,7 @@ async def causes(q: Query, kinds: Collection[str], actions: Collection[int]) -> 
 
 
 async def _causes_of_rows(q: Query, kinds: Collection[str]) -> list[Cause]:
-    uses = platform_uses(q, kinds)
+    uses = q.platform.uses(kinds)
     failed = await q.fetch(
         select(
             uses.c.action_id,
@@ -139,7 +137,7 @@ async def _causes_of_rows(q: Query, kinds: Collection[str]) -> list[Cause]:
         .where(uses.c.error.is_not(None))
         .group_by(uses.c.action_id)
     )
-    days = platform_days(q.without(Field.ERROR))
+    days = q.asking(without=(Field.ERROR,)).platform.days()
     rows = await q.fetch(
         select(days.c.action_id, func.sum(days.c.events).label("runs"))
         .where(days.c.action_id.in_([row.action_id for row in failed]))

@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, case, distinct, func, select
 from termstats.data.figures.definition.series import bucket_key
 from termstats.data.model.period import bucket_of, day_number, number_day
 from termstats.data.query.filters import weekday_of
-from termstats.data.query.platform import object_days, platform_days
 from termstats.data.query.query import Query
 from termstats.data.query.use_index import UseIndex, use_index
 from termstats.data.store import schema
@@ -48,7 +47,7 @@ async def tallies(q: Query, parts: Mapping[str, Collection[int] | None]) -> dict
 async def _tallies_of_rows(
     q: Query, parts: Mapping[str, Collection[int] | None]
 ) -> dict[str, Tally]:
-    days = platform_days(q)
+    days = q.platform.days()
     acts = days.c.acts == 1
     columns: list[ColumnElement[int]] = []
     for actions in parts.values():
@@ -83,7 +82,7 @@ async def uses_per_bucket(
 async def _rows_per_bucket(
     q: Query, actions: Collection[int], person: int | None
 ) -> list[tuple[int, int, int]]:
-    days = platform_days(q)
+    days = q.platform.days()
     where: list[ColumnElement[bool]] = [days.c.action_id.in_(list(actions))]
     if person is not None:
         where.append(days.c.person_id == person)
@@ -104,7 +103,7 @@ async def people_per_bucket(q: Query) -> dict[int, int]:
     index = await use_index(q)
     if index is not None:
         return _people_per_bucket(index, await index.acting())
-    days = platform_days(q)
+    days = q.platform.days()
     found = await q.fetch(
         select(
             bucket_key(q, days).label("bucket"),
@@ -151,7 +150,7 @@ async def per_weekday(q: Query, actions: Collection[int]) -> dict[int, Tally]:
 
 
 async def _rows_per_weekday(q: Query, actions: Collection[int]) -> dict[int, Tally]:
-    days = platform_days(q)
+    days = q.platform.days()
     weekday = weekday_of(days.c.day)
     found = await q.fetch(
         select(
@@ -170,7 +169,7 @@ async def events_of_objects(q: Query, actions: Collection[int], kind: str) -> di
     thing = schema.object_
     index = await use_index(q)
     if index is None:
-        days = object_days(q)
+        days = q.platform.object_days()
         found = await q.fetch(
             select(days.c.object_id, func.sum(days.c.events).label("events"))
             .join(thing, thing.c.id == days.c.object_id)
@@ -190,7 +189,7 @@ async def users_of_objects(
     """Return object -> different people who did one of those actions on it."""
     index = await use_index(q)
     if index is None:
-        days = object_days(q)
+        days = q.platform.object_days()
         found = await q.fetch(
             select(days.c.object_id, func.count(distinct(days.c.person_id)).label("users"))
             .where(
@@ -249,7 +248,7 @@ async def uses_of_people(q: Query, actions: Collection[int], top: int) -> People
 
 
 async def _rows_of_people(q: Query, actions: Collection[int]) -> PeopleUses:
-    days = platform_days(q)
+    days = q.platform.days()
     found = await q.fetch(
         select(
             days.c.person_id,
@@ -277,7 +276,7 @@ async def uses_by(q: Query, actions: Collection[int], people: Collection[int]) -
         some = union_of(await index.of("action", actions), actions)
         uses = await index.of("person", people)
         return {person: index.events(those, some) for person, those in uses.items()}
-    days = platform_days(q)
+    days = q.platform.days()
     found = await q.fetch(
         select(days.c.person_id, func.sum(days.c.events).label("events"))
         .where(days.c.action_id.in_(list(actions)), days.c.person_id.in_(list(people)))

@@ -10,8 +10,8 @@ from operator import itemgetter
 from sqlalchemy import case, distinct, func, or_, select
 
 from termstats.data.figures.backoffice.reading.use_tallies import union_of
-from termstats.data.query.platform_more import platform_uses, spread
 from termstats.data.query.query import Query
+from termstats.data.query.spread import spread
 from termstats.data.query.use_index import durations, people_of, use_index
 from termstats.data.store.schema import MARK_FAILED
 
@@ -49,7 +49,7 @@ async def spreads(
     """
     index = await use_index(q, timed=True)
     if index is None:
-        uses = platform_uses(q, kinds)
+        uses = q.platform.uses(kinds)
         times = spread(uses, uses.c[column])
         return {
             row.grouped: Spread(row.timed, float(row.mean), float(row.median), row.p95, row.longest)
@@ -107,7 +107,7 @@ async def runs_of_objects(
 
 
 async def _rows_of_objects(q: Query, kinds: Sequence[str]) -> dict[int | None, Runs]:
-    uses = platform_uses(q, kinds)
+    uses = q.platform.uses(kinds)
     failed = or_(uses.c.error.is_not(None), uses.c.missed == 1)
     found = await q.fetch(
         select(

@@ -55,7 +55,7 @@ async def attempts(q: Query) -> Rows:
     said before a teacher marks it, finished where there is no pass mark, in progress while open. A
     time below 0 or over the limit is shown here and left out elsewhere.
     """
-    table = q.attempts()
+    table = q.roster.attempts()
     module = q.request.entity(Param.MODULE)
     found = await q.fetch(
         select(table, q.key_of(table).label("shown_key"))
@@ -140,7 +140,7 @@ async def answers(q: Query) -> Rows:
     can be right, as in a feedback. An unknown correct answer is empty: it is not always handed
     over. The answer is as the platform stores it.
     """
-    table, answer = q.attempts(), schema.answer
+    table, answer = q.roster.attempts(), schema.answer
     question, activity = schema.question, schema.activity
     attempt = q.request.entity(Param.ATTEMPT)
     found = await q.fetch(

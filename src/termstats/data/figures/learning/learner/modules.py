@@ -63,7 +63,7 @@ async def modules(q: Query) -> Rows:
     the limit left out. Sections hold the progress of their modules. Old versions are listed last,
     only where the learner tried them.
     """
-    attempts, done = q.attempts(), q.completions()
+    attempts, done = q.roster.attempts(), q.roster.completions()
     tries: dict[int, list[Any]] = defaultdict(list)
     for row in await q.fetch(
         select(attempts)

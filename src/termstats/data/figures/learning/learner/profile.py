@@ -18,7 +18,8 @@ from termstats.data.model.period import bucket_of, day_number, number_day
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Drill, Gauge, Line, count, day, percent, words
 from termstats.data.model.text import one_line
-from termstats.data.query.query import EXCLUSIONS, Query
+from termstats.data.query.population import EXCLUSIONS
+from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 _PROFILE = (words("field", "Field"), words("value", "Value"))
@@ -39,14 +40,14 @@ async def profile(q: Query) -> Rows:
     The flags say why somebody does not count in other figures; the person is shown anyway. Further
     fields are the platform's profile fields. An empty value is unknown.
     """
-    people = q.people()
+    people = q.people.population()
     found = await q.fetch(select(people, q.key_of(people).label("shown_key")))
     if not found:
         return Rows((), empty="Nobody to show: unknown here, or outside of what you may see.")
     who = found[0]
-    sums = q.person_sums(ever=True)
+    sums = q.days.person_sums(ever=True)
     last_day = await q.fetch_value(select(func.max(sums.c.last_day)))
-    members, classes = q.members(), q.classes()
+    members, classes = q.people.members(), q.people.classes()
     titles = await q.fetch(
         select(classes.c.title)
         .select_from(members)
@@ -151,7 +152,7 @@ async def weekly(q: Query) -> Rows:
     moment have no value.
     """
     first, last = q.period.day_range
-    steps, roster = q.steps(), q.enrolments()
+    steps, roster = q.roster.steps(), q.roster.enrolments()
     starts = await q.fetch(
         select(func.min(steps.c.day).label("day")).group_by(steps.c.training_id, steps.c.person_id)
     )
@@ -242,7 +243,7 @@ async def certificates(q: Query) -> Rows:
 
 
 async def _earned(q: Query, kind: str) -> Rows:
-    awards, training = q.of_people(schema.award), schema.training
+    awards, training = q.roster.of_people(schema.award), schema.training
     found = await q.fetch(
         select(awards, training.c.title.label("training"))
         .select_from(awards)

@@ -140,7 +140,7 @@ async def sessions(q: Query) -> Rows:
 
 async def _recorded(q: Query) -> list[tuple[Cell, ...]] | None:
     """Return the platform's sessions in the period; None where it records none of the learner."""
-    table = q.of_people(schema.session)
+    table = q.roster.of_people(schema.session)
     if not await q.fetch_value(select(func.count()).select_from(table)):
         return None
     start, end = q.period.seconds(q.zone)
@@ -149,7 +149,7 @@ async def _recorded(q: Query) -> list[tuple[Cell, ...]] | None:
         .where(table.c.started_at >= start, table.c.started_at < end)
         .order_by(table.c.started_at.desc(), table.c.id.desc())
     )
-    events = q.events()
+    events = q.days.events()
     did = {
         row.session_id: row
         for row in await q.fetch(
@@ -173,7 +173,7 @@ async def _recorded(q: Query) -> list[tuple[Cell, ...]] | None:
 
 
 async def _derived(q: Query) -> list[tuple[Cell, ...]]:
-    events = q.events()
+    events = q.days.events()
     found = await q.fetch(
         select(events.c.second, events.c.seconds, events.c.weight, events.c.flags)
         .where(events.c.kind.in_(KINDS), events.c.is_aggregate == 0)

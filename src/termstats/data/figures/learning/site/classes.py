@@ -37,7 +37,7 @@ async def classes(q: Query) -> Rows:
     enrolments in the trainings of the class at the period's end; active people and time are of the
     period, in those trainings only. A person in two classes counts in both.
     """
-    table, members, offered = q.classes(), q.members(), schema.class_training
+    table, members, offered = q.people.classes(), q.people.members(), schema.class_training
     pairs = (
         select(members.c.class_id, members.c.person_id, offered.c.training_id)
         .join(offered, offered.c.class_id == members.c.class_id)
@@ -49,7 +49,7 @@ async def classes(q: Query) -> Rows:
             select(members.c.class_id, func.count().label("people")).group_by(members.c.class_id)
         )
     }
-    roster = q.states()
+    roster = q.roster.states()
     results = {
         row.class_id: row
         for row in await q.fetch(
@@ -64,7 +64,7 @@ async def classes(q: Query) -> Rows:
             .group_by(pairs.c.class_id)
         )
     }
-    sums = q.person_sums(each_training=True, measures=("seconds",))
+    sums = q.days.person_sums(each_training=True, measures=("seconds",))
     activity = {
         row.class_id: row
         for row in await q.fetch(

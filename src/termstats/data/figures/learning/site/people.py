@@ -50,7 +50,7 @@ async def inactive(q: Query) -> Rows:
     are is stated.
     """
     last_seen = await _last_seen(q)
-    people = q.people()
+    people = q.people.population()
     everybody = (await q.fetch_one(select(func.count().label("n")).select_from(people))).n
     never = everybody - len(last_seen)
     if never:
@@ -76,7 +76,7 @@ async def inactive(q: Query) -> Rows:
 async def _last_seen(q: Query) -> dict[int, int]:
     """Return person id -> last day with activity up to the period's end."""
     days: dict[int, BitMap] = defaultdict(BitMap)
-    for per_day in (await q.active_people(ever=True)).values():
+    for per_day in (await q.people.active(ever=True)).values():
         for number, people in per_day.items():
             days[number] |= people
     last_seen: dict[int, int] = {}
@@ -108,7 +108,7 @@ async def inactive_people(q: Query) -> Rows:
     """
     last_seen = await _last_seen(q)
     since = day_number(add_months(q.period.last, -WINDOWS[0]))
-    people, roster = q.people(), q.enrolments()
+    people, roster = q.people.population(), q.roster.enrolments()
     trainings = {
         row.person_id: row.number
         for row in await q.fetch(
@@ -156,9 +156,11 @@ async def attention(q: Query) -> Rows:
     (within 30 days). Withdrawn learners are left out, and trainings whose activity was not
     imported. Sorted by reason, longest first.
     """
-    roster, trainings, people = q.states(), q.trainings(), schema.person
+    roster, trainings, people = q.roster.states(), q.roster.trainings(), schema.person
     enrolled = (
-        select(roster, q.last_day_of(roster.c.person_id, roster.c.training_id).label("last_day"))
+        select(
+            roster, q.days.last_day_of(roster.c.person_id, roster.c.training_id).label("last_day")
+        )
         .where(roster.c.state != "withdrawn")
         .subquery("enrolled")
     )
@@ -241,7 +243,7 @@ async def profile_field(q: Query) -> Rows:
     Each value of each field, as `field: value`, of counted people; share of the people who have a
     value in that field. How many have none is stated per field.
     """
-    people, field = q.people(), schema.person_field
+    people, field = q.people.population(), schema.person_field
     found = await q.fetch(
         select(field.c.field, field.c.value, func.count().label("users"))
         .join(people, people.c.id == field.c.person_id)
@@ -279,7 +281,7 @@ async def skills(q: Query) -> Rows:
 
     A learner counts once per skill. No value where the platform gives none.
     """
-    awards = q.of_people(schema.award)
+    awards = q.roster.of_people(schema.award)
     found = await q.fetch(
         select(
             awards.c.name,

@@ -76,7 +76,7 @@ async def trainings(q: Query) -> Rows:
     """
     found = await history(q)
     states = states_at(found, [q.last_day])[0]
-    days = q.training_days()
+    days = q.days.per_training_day()
     activity = {
         row.training_id: row
         for row in await q.fetch(
@@ -87,9 +87,9 @@ async def trainings(q: Query) -> Rows:
         )
     }
     last_days = await _last_days(q)
-    active = await q.active_by_training()
+    active = await q.people.active_by_training()
     reactions = await _reaction_scores(q)
-    table = q.trainings()
+    table = q.roster.trainings()
     listed = await q.fetch(
         select(
             table.c.id,
@@ -140,12 +140,12 @@ async def trainings(q: Query) -> Rows:
 
 def _ever(q: Query) -> Query:
     """Return the question about everything up to the period's end."""
-    return q.at(Period(EPOCH, q.period.last))
+    return q.asking(period=Period(EPOCH, q.period.last))
 
 
 async def _last_days(q: Query) -> dict[int, int]:
     """Return training id -> last day with activity up to the period's end."""
-    days = _ever(q).training_days()
+    days = _ever(q).days.per_training_day()
     rows = await q.fetch(
         select(days.c.training_id, func.max(days.c.day).label("last_day")).group_by(
             days.c.training_id
@@ -156,7 +156,7 @@ async def _last_days(q: Query) -> dict[int, int]:
 
 async def _reaction_scores(q: Query) -> dict[int, int | None]:
     """Return training id -> reaction score of trainings with views; nothing if nobody reacts."""
-    days = q.social_days(ever=True)
+    days = q.days.social(ever=True)
     rows = await q.fetch(
         select(days.c.training_id, days.c.action, func.sum(days.c.events).label("number"))
         .where(days.c.action.in_(REACTIONS))
@@ -168,7 +168,7 @@ async def _reaction_scores(q: Query) -> dict[int, int | None]:
         (good if row.action in GOOD else bad)[row.training_id] += int(row.number)
     if not rows:
         return {}
-    seen = _ever(q).training_days()
+    seen = _ever(q).days.per_training_day()
     views = await q.fetch(
         select(
             seen.c.training_id,
@@ -208,7 +208,7 @@ async def completion_rates(q: Query) -> Rows:
     """
     found = await history(q)
     states = states_at(found, [q.last_day])[0]
-    awards = q.of_people(schema.award)
+    awards = q.roster.of_people(schema.award)
     badges = {
         row.training_id: row.badges
         for row in await q.fetch(
@@ -217,7 +217,7 @@ async def completion_rates(q: Query) -> Rows:
             .group_by(awards.c.training_id)
         )
     }
-    table = q.trainings()
+    table = q.roster.trainings()
     listed = await q.fetch(
         select(table.c.id, q.key_of(table).label("key"), table.c.title).where(
             table.c.published == 1

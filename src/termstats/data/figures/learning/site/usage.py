@@ -41,7 +41,7 @@ async def registrations(q: Query) -> Rows:
     The same population in both columns: `cumulative` starts with the counted people whose account
     was there before the period, those without a known date included.
     """
-    people = q.people()
+    people = q.people.population()
     start, _end = q.period.seconds(q.zone)
     found = await q.fetch(select(people.c.joined_at))
     before = sum(1 for row in found if row.joined_at is None or row.joined_at < start)
@@ -89,7 +89,7 @@ async def top_learners(q: Query) -> Rows:
     Actions are events by weight (clicks on OULAD). Ties are ranked by name, then id. The last row
     holds everybody else; --top N shows more. Time is empty where the source records none.
     """
-    sums = q.person_sums(measures=("events", "seconds"))
+    sums = q.days.person_sums(measures=("events", "seconds"))
     people = schema.person
     found = await q.fetch(
         select(
@@ -134,7 +134,7 @@ _SEARCH_COLUMNS = (
 )
 async def searches(q: Query) -> Rows:
     """Searches per day, and how many of them found nothing."""
-    table = q.days()
+    table = q.days.per_day()
     found = await q.fetch(
         select(
             table.c.day,
@@ -174,7 +174,7 @@ async def search_terms(q: Query) -> Rows:
 
     The last row holds all other terms; --top N shows more.
     """
-    table = q.values("term")
+    table = q.days.values("term")
     found = await q.fetch(
         select(
             table.c.value,
@@ -225,7 +225,7 @@ async def countries(q: Query) -> Rows:
 
 
 async def _shares(q: Query, field: str) -> Rows:
-    table = q.values(field)
+    table = q.days.values(field)
     found = await q.fetch(
         select(table.c.value, func.sum(table.c.events).label("events")).group_by(table.c.value)
     )

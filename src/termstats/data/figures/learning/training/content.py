@@ -63,7 +63,7 @@ async def content(q: Query) -> Rows:
     modules = [module for module in await module_list(q) if module.current]
     if not modules:
         return Rows((), empty="This training has no modules.")
-    roster = q.enrolments()
+    roster = q.roster.enrolments()
     number = await q.fetch_value(select(func.count()).select_from(roster))
     scores = await _kept(q, [m.id for m in modules if m.keep != NEWEST], newest=False)
     scores.update(await _kept(q, [m.id for m in modules if m.keep == NEWEST], newest=True))
@@ -100,7 +100,7 @@ async def _kept(q: Query, modules: list[int], *, newest: bool) -> dict[int, _Tri
     """Return module id -> what learners' finished attempts come to, best or newest kept."""
     if not modules:
         return {}
-    attempts, roster = q.attempts(), q.enrolments()
+    attempts, roster = q.roster.attempts(), q.roster.enrolments()
     counts = and_(attempts.c.in_score == 1, attempts.c.score.is_not(None))
     rank = func.row_number().over(
         partition_by=(attempts.c.module_id, attempts.c.person_id),
@@ -160,7 +160,7 @@ async def _participation(
     q: Query, modules: Iterable[ModuleItem]
 ) -> tuple[dict[int, int], dict[int, int]]:
     """Return module id -> learners who started, and -> learners who did all its activities."""
-    attempts, done, roster = q.attempts(), q.completions(), q.enrolments()
+    attempts, done, roster = q.roster.attempts(), q.roster.completions(), q.roster.enrolments()
     activity = schema.activity
     completed = (
         select(activity.c.module_id, done.c.person_id, done.c.training_id, activity.c.in_path)

@@ -88,7 +88,7 @@ async def activities(q: Query) -> Rows:
     only_whole = for_all and not any(
         numbers[activity][name] for activity in numbers if activity for name in WHOLE_TRAINING
     )
-    activity, trainings = schema.activity, q.trainings()
+    activity, trainings = schema.activity, q.roster.trainings()
     listed = await q.fetch(
         select(activity, q.key_of(activity).label("shown_key"))
         .select_from(activity)
@@ -131,7 +131,7 @@ async def activities(q: Query) -> Rows:
 
 async def _done(q: Query) -> Sequence[Any]:
     """Return activity_id, kind, action, number, how much of it in totals, and distinct people."""
-    events, action = q.events(totals=True), schema.action
+    events, action = q.days.events(totals=True), schema.action
     sums = (
         select(
             events.c.activity_id,
@@ -161,7 +161,7 @@ async def viewers(q: Query, activities: Sequence[int]) -> dict[int, int]:
     """Return activity id -> distinct people who opened it in the period, in whatever way."""
     if not activities:
         return {}
-    events = q.events()
+    events = q.days.events()
     rows = await q.fetch(
         select(events.c.activity_id, func.count(events.c.person_id.distinct()).label("people"))
         .where(

@@ -163,7 +163,7 @@ async def questions(q: Query) -> Rows:
     over 0.9), "hard" (under 0.3), "poor" (discrimination under 0.2). Unanswered counts 0;
     answers that wait for a teacher, questions without points and feedback are left out.
     """
-    question, module, trainings = schema.question, schema.module, q.trainings()
+    question, module, trainings = schema.question, schema.module, q.roster.trainings()
     chosen = q.request.entity(Param.MODULE)
     which = module.c.id == chosen.id if chosen else module.c.current == 1
     listed = await q.fetch(
@@ -215,7 +215,7 @@ async def questions(q: Query) -> Rows:
 
 async def _responses(q: Query, module_id: int | None) -> dict[int, list[Response]]:
     """Return question id -> its marked answers, each with the rest of its attempt."""
-    attempts, answer = q.attempts(), schema.answer
+    attempts, answer = q.roster.attempts(), schema.answer
     where = [
         attempts.c.finished_at < q.end,
         attempts.c.in_score == 1,

@@ -84,7 +84,7 @@ async def _responses(q: Query, *, with_scores: bool) -> Rows:
     chosen = q.request.entity(Param.MODULE)
     module_id = chosen.id if chosen else None
     questions = await _questions(q, module_id)
-    attempts, person = q.attempts(), schema.person
+    attempts, person = q.roster.attempts(), schema.person
     rows = await q.fetch(
         select(
             attempts.c.id,
@@ -125,7 +125,7 @@ async def _responses(q: Query, *, with_scores: bool) -> Rows:
 
 
 async def _questions(q: Query, module_id: int | None) -> Sequence[Any]:
-    question, module, trainings = schema.question, schema.module, q.trainings()
+    question, module, trainings = schema.question, schema.module, q.roster.trainings()
     return await q.fetch(
         select(question.c.id, question.c.label, question.c.key, question.c.title)
         .select_from(question)
@@ -140,7 +140,7 @@ async def _answers(
     q: Query, module_id: int | None
 ) -> dict[int, dict[int, tuple[float | None, str | None]]]:
     """Return attempt id -> question id -> (points, response)."""
-    attempts, answer = q.attempts(), schema.answer
+    attempts, answer = q.roster.attempts(), schema.answer
     rows = await q.fetch(
         select(answer.c.attempt_id, answer.c.question_id, answer.c.points, answer.c.answer)
         .select_from(attempts)

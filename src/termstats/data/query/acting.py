@@ -1,0 +1,63 @@
+"""Whose use of the platform counts: everybody's, staff's first of all; machines are nobody."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, true
+
+from termstats.data.query.question import Question
+from termstats.data.query.reader import Reader
+from termstats.data.store import schema
+from termstats.data.store.memory import Memory
+
+_WORDS: Memory[bool, str] = Memory(most=2)
+"""Whether everybody counts -> who counts, in words."""
+
+
+async def acting_population(question: Question, reader: Reader) -> str:
+    """Return who counts on the backoffice level: `429 of 431 people, staff too (not 2 bots)`."""
+
+    async def read() -> str:
+        return await _acting_population(question, reader)
+
+    return await reader.store.memories.recall(_WORDS, question.request.everybody, read)
+
+
+async def _acting_population(question: Question, reader: Reader) -> str:
+    person = schema.person
+    reason = case(
+        (person.c.bot == 1, literal("bots")),
+        (person.c.anonymous == 1, literal("anonymous")),
+        else_="",
+    )
+    rows = await reader.fetch(
+        select(reason.label("reason"), func.count().label("people")).group_by(reason)
+    )
+    numbers = {row.reason: row.people for row in rows}
+    total = sum(numbers.values())
+    if question.request.everybody:
+        return f"everybody: {total:,} people"
+    left_out = [f"{numbers[word]:,} {word}" for word in ("bots", "anonymous") if word in numbers]
+    counted = f"{numbers.get('', 0):,} of {total:,} people, staff too"
+    return f"{counted} (not {', '.join(left_out)})" if left_out else counted
+
+
+def whole_platform(question: Question) -> ColumnElement[bool]:
+    """Return whether the viewer sees the whole platform: others see none of its use."""
+    return true() if question.scope.is_everything else false()
+
+
+def machines() -> Select[tuple[int]]:
+    """Return the ids of the bots and of the accounts of nobody in particular."""
+    person = schema.person
+    return select(person.c.id).where(or_(person.c.bot == 1, person.c.anonymous == 1))
+
+
+def acts_of(question: Question, person_id: ColumnElement[int]) -> ColumnElement[int]:
+    """Return `acts`: 1 where somebody counts as a person, on the backoffice level; 0 is nobody.
+
+    Staff too; machines and the account of nobody only under "everybody".
+    """
+    known = person_id != 0
+    if not question.request.everybody:
+        known = and_(known, person_id.not_in(machines()))
+    return case((known, 1), else_=0).label("acts")

@@ -1,0 +1,102 @@
+"""People and classes, narrowed to the question; as sets of ids too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pyroaring import BitMap
+from sqlalchemy import ColumnElement, Select, Subquery, select
+
+from termstats.data.query.active import active_by_training, active_per_day
+from termstats.data.query.narrowing import counts, is_member, is_picked, restricted
+from termstats.data.query.population import population_words
+from termstats.data.query.question import Question
+from termstats.data.query.reader import Reader
+from termstats.data.store import schema
+
+
+@dataclass(frozen=True)
+class People:
+    """Selectables of people and classes, and who of them was active."""
+
+    question: Question
+    reader: Reader
+
+    def everybody(self) -> Select[Any]:
+        """Return all people in scope and focus, counted or not: columns of `person`."""
+        person = schema.person
+        statement = select(person)
+        conditions: list[ColumnElement[bool]] = [
+            person.c.id.in_(sorted(ids)) for ids in self.question.people_sets()
+        ]
+        conditions.extend(is_picked(self.question, person.c.id))
+        if self.question.training_sets():
+            member = schema.enrolment
+            inside = restricted(self.question, member.c.person_id, member.c.training_id)
+            conditions.append(
+                person.c.id.in_(select(member.c.person_id).where(*inside).correlate(None))
+            )
+        elif self.question.class_sets():
+            conditions.extend(restricted(self.question, person.c.id, None))
+        return statement.where(*conditions)
+
+    def population(self) -> Subquery:
+        """Return the population: counted people (or everybody) in scope and focus."""
+        statement = self.everybody()
+        return statement.where(counts(self.question, schema.person)).subquery("people")
+
+    def classes(self) -> Subquery:
+        """Return the classes in scope and focus."""
+        table, offered = schema.class_, schema.class_training
+        conditions = [table.c.id.in_(sorted(classes)) for classes in self.question.class_sets()]
+        for ids in self.question.training_sets():
+            inside = select(offered.c.class_id).where(offered.c.training_id.in_(sorted(ids)))
+            conditions.append(table.c.id.in_(inside))
+        if self.question.people_sets():
+            member = schema.class_member
+            mine = [member.c.person_id.in_(sorted(ids)) for ids in self.question.people_sets()]
+            conditions.append(table.c.id.in_(select(member.c.class_id).where(*mine)))
+        return select(table).where(*conditions).subquery("classes")
+
+    def members(self, *, others: bool = False) -> Subquery:
+        """Return (class_id, person_id) of current learners of the classes in scope and focus.
+
+        `others`: of the members in any other role instead.
+        """
+        member, person = schema.class_member, schema.person
+        conditions: list[ColumnElement[bool]] = [
+            member.c.class_id.in_(sorted(classes)) for classes in self.question.class_sets()
+        ]
+        conditions.extend(
+            member.c.person_id.in_(sorted(ids)) for ids in self.question.people_sets()
+        )
+        conditions.extend(is_picked(self.question, member.c.person_id))
+        return (
+            select(member.c.class_id, member.c.person_id)
+            .join(person, person.c.id == member.c.person_id)
+            .where(
+                member.c.role != "learner" if others else member.c.role == "learner",
+                is_member(self.question, member),
+                counts(self.question, person),
+                *conditions,
+            )
+            .distinct()
+            .subquery("members")
+        )
+
+    async def in_words(self) -> str:
+        """Return who counts, in words: `412 of 431 people (not 12 staff, 5 deleted)`."""
+        return await population_words(self.question, self.reader, self.everybody())
+
+    async def active(self, *, ever: bool = False) -> dict[int, dict[int, BitMap]]:
+        """Return training id -> day -> people of the population who were active then.
+
+        In the period, or ever up to its end. Training 0 stands for everything where no training or
+        class narrows the question.
+        """
+        return await active_per_day(self.question, self.reader, ever=ever)
+
+    async def active_by_training(self) -> dict[int, BitMap]:
+        """Return training id -> people active there in the period, for each training in scope."""
+        return await active_by_training(self.question, self.reader)

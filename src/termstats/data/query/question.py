@@ -1,0 +1,160 @@
+"""One question: who asks, about which period, what it is narrowed to. Knows no connection."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypedDict, Unpack
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, FromClause, case
+
+from termstats.data.model.period import Period, day_number
+from termstats.data.model.request import Entity, Field, Param, Request
+from termstats.data.query.scope import Scope
+from termstats.data.store.opening import StoreInfo
+from termstats.data.store.schema import CLOCK_DEVICE, CLOCK_SERVER
+
+
+class Changes(TypedDict, total=False):
+    """What another question may ask otherwise; see `Request`."""
+
+    period: Period
+    everybody: bool
+    server_clock: bool
+    by: str
+    step: int | None
+    top: int | None
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What only the database tells of a question; it also holds for every narrower focus."""
+
+    focus_classes: frozenset[int] | None = None
+    """The class in focus and its sub-classes; None: no class is in focus."""
+    classes_by_training: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    """Training id -> the classes in question that take it."""
+    classes_by_group: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    """Class that a filter names -> it and all its sub-classes."""
+    objects_share_events: bool = False
+    """Whether one event may be about several of the objects that filters ask for."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Who asks what. Equal questions to one store have equal answers."""
+
+    scope: Scope
+    request: Request
+    info: StoreInfo = field(compare=False)
+    resolved: Resolved = field(default=Resolved(), compare=False)
+
+    def asking(
+        self,
+        *,
+        without: Collection[Field] = (),
+        focus: Collection[Param] | None = None,
+        **changes: Unpack[Changes],
+    ) -> Question:
+        """Return the question that differs in some things.
+
+        Args:
+            without: fields whose filters are taken off.
+            focus: parameters that stay in focus; None: all.
+            changes: what else is asked otherwise, by its name in `Request`.
+        """
+        request = replace(self.request, **changes)
+        if without:
+            filters = tuple(pair for pair in request.only if pair[0] not in without)
+            request = replace(request, only=filters)
+        if focus is not None:
+            entities = tuple(pair for pair in request.entities if pair[0] in focus)
+            request = replace(request, entities=entities)
+        return replace(self, request=request)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the reporting zone."""
+        return self.info.zone
+
+    @property
+    def period(self) -> Period:
+        """Return the reporting period."""
+        return self.request.period
+
+    @property
+    def end(self) -> int:
+        """Return T, the moment at which states are taken: the period's end, never after as-of.
+
+        In seconds since 1970, the first second after.
+        """
+        return min(self.period.seconds(self.zone)[1], self.info.as_of + 1)
+
+    @property
+    def last_day(self) -> int:
+        """Return the number of the period's last day."""
+        return day_number(self.period.last)
+
+    @property
+    def clock(self) -> int:
+        """Return the clock of the day tables to read."""
+        both = self.request.server_clock and self.info.two_clocks
+        return CLOCK_SERVER if both else CLOCK_DEVICE
+
+    @property
+    def training(self) -> Entity | None:
+        """Return the training in focus."""
+        return self.request.entity(Param.TRAINING)
+
+    @property
+    def learner(self) -> Entity | None:
+        """Return the learner in focus."""
+        return self.request.entity(Param.LEARNER)
+
+    @property
+    def by_person(self) -> bool:
+        """Return whether only some people are asked about, so that day totals cannot answer."""
+        some = self.learner or self.scope.people is not None or self.picks_people
+        return bool(some or self.class_sets())
+
+    @property
+    def picks_people(self) -> bool:
+        """Return whether a filter asks for some people."""
+        return any(field in (Field.PERSON, Field.GROUP) for field, _ in self.request.only)
+
+    @property
+    def counts_all(self) -> bool:
+        """Return whether the population is everybody.
+
+        One learner asked for by name is shown, counted or not.
+        """
+        named = self.learner is not None or self.scope.people is not None
+        return self.request.everybody or named
+
+    def class_sets(self) -> list[frozenset[int]]:
+        """Return the sets of classes whose (member, training) pairs narrow the question."""
+        has_focus = self.request.entity(Param.CLASS) is not None
+        in_focus = self.resolved.focus_classes if has_focus else None
+        return [classes for classes in (self.scope.classes, in_focus) if classes is not None]
+
+    def training_sets(self) -> list[frozenset[int]]:
+        """Return the sets of trainings that narrow the question."""
+        sets = [self.scope.trainings] if self.scope.trainings is not None else []
+        if self.training is not None:
+            sets.append(frozenset((self.training.id,)))
+        return sets
+
+    def people_sets(self) -> list[frozenset[int]]:
+        """Return the sets of people that narrow the question."""
+        sets = [self.scope.people] if self.scope.people is not None else []
+        if self.learner is not None:
+            sets.append(frozenset((self.learner.id,)))
+        return sets
+
+    def key_of(self, table: FromClause) -> ColumnElement[str]:
+        """Return the id that a person uses: the platform's own, with its source if several."""
+        if len(self.info.sources) < 2:
+            return table.c.key
+        names = {source.id: f"{source.name}:" for source in self.info.sources}
+        return case(names, value=table.c.source_id, else_="") + table.c.key

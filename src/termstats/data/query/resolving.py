@@ -1,0 +1,54 @@
+"""Resolves what of a question only the database tells, before tables can be narrowed to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from termstats.data.model.request import OBJECTS, Field, Param
+from termstats.data.query.question import Question, Resolved
+from termstats.data.query.reader import Reader
+from termstats.data.query.scope import with_sub_classes
+from termstats.data.store import schema
+
+
+async def resolved(question: Question, reader: Reader) -> Question:
+    """Return the question with everything resolved."""
+    in_focus = question.request.entity(Param.CLASS)
+    classes = None
+    if in_focus is not None:
+        classes = await with_sub_classes(reader.connection, (in_focus.id,))
+    question = replace(question, resolved=Resolved(focus_classes=classes))
+    groups = {
+        group.id: await with_sub_classes(reader.connection, (group.id,))
+        for field, entities in question.request.only
+        if field is Field.GROUP
+        for group in entities
+    }
+    everything = Resolved(
+        focus_classes=classes,
+        classes_by_training=await _classes_by_training(question, reader),
+        classes_by_group=groups,
+        objects_share_events=await _objects_share_events(question, reader),
+    )
+    return replace(question, resolved=everything)
+
+
+async def _classes_by_training(question: Question, reader: Reader) -> dict[int, frozenset[int]]:
+    if not question.class_sets():
+        return {}
+    table, classes = schema.class_training, frozenset().union(*question.class_sets())
+    taken: dict[int, set[int]] = {}
+    for row in await reader.fetch(select(table).where(table.c.class_id.in_(sorted(classes)))):
+        taken.setdefault(row.training_id, set()).add(row.class_id)
+    return {training: frozenset(ids) for training, ids in taken.items()}
+
+
+async def _objects_share_events(question: Question, reader: Reader) -> bool:
+    filters = [entities for field, entities in question.request.only if field in OBJECTS]
+    asked = [entity.id for entities in filters for entity in entities]
+    if not asked or not await reader.fetch(select(schema.event_object.c.event_id).limit(1)):
+        return False
+    part = select(schema.object_.c.id).where(schema.object_.c.parent_id.in_(asked)).limit(1)
+    return len(asked) > 1 or bool(await reader.fetch(part))
