@@ -10,7 +10,8 @@ from pathlib import Path
 from benchmarks.bare_sql import Statement, bare_statements
 from benchmarks.results import Line, median, median_of, timed
 from benchmarks.subjects import Subjects, ask
-from termstats.data.figures.definition.registry import figures, run_figure
+from termstats.data.figures.definition.registry import figures
+from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.request import Request
 from termstats.data.store.opening import Store
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.log_data import FIELDS, RARE, RunsImporter, add_team, write_log
 from benchmarks.results import Line, median, median_of, show, timed
-from termstats.data.figures.definition.registry import run_figure
+from termstats.data.figures.definition.run import run_figure
 from termstats.data.importers.opendatasoft.importer import OpendatasoftImporter
 from termstats.data.importers.writing.base import ImportOptions
 from termstats.data.importers.writing.run import run_import

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from benchmarks.results import Line, median_of, timed
 from benchmarks.subjects import Subjects
-from termstats.data.figures.definition.registry import Level, figures, run_figure
+from termstats.data.figures.definition.figure import Level
+from termstats.data.figures.definition.registry import figures
+from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.request import Request
 from termstats.data.store.opening import Store
 from termstats.screens.frame.pages import pages

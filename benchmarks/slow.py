@@ -7,7 +7,8 @@ import sys
 from sqlalchemy import text
 
 from termstats.app import run_app
-from termstats.data.figures.definition.registry import REGISTRY, Rows, figures
+from termstats.data.figures.definition.figure import Rows
+from termstats.data.figures.definition.registry import REGISTRY, figures
 from termstats.data.query.query import Query
 from termstats.screens.frame.start import Options, StartAt
 

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from termstats.data.figures.definition.registry import Figure
+from termstats.data.figures.definition.figure import Figure
 from termstats.data.model.request import Entity, Param, Request
 
 _LARGEST = {

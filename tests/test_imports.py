@@ -10,14 +10,13 @@ import pytest
 HEAVY = ("sqlalchemy", "textual", "rich", "plotext", "rapidfuzz", "pyroaring", "aiosqlite")
 
 TIED = (
-    ("termstats.screens.frame.palette", "termstats.app"),
     ("termstats.data.importers.sources.source_url", "termstats.data.importers.sources.opening"),
     ("termstats.data.importers.sources.mysqldump", "termstats.data.importers.sources.opening"),
     ("termstats.data.importers.opigno.base", "termstats.data.importers.opigno.content"),
 )
 
 
-def loaded_by(code: str) -> set[str]:
+def modules_loaded_by(code: str) -> set[str]:
     out = subprocess.run(
         [sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules)"],
         capture_output=True,
@@ -25,7 +24,12 @@ def loaded_by(code: str) -> set[str]:
         check=True,
         timeout=60,
     ).stdout
-    return {name.partition(".")[0] for name in out.split()}
+    return set(out.split())
+
+
+def loaded_by(code: str) -> set[str]:
+    """Return the packages that are loaded once the code has run."""
+    return {name.partition(".")[0] for name in modules_loaded_by(code)}
 
 
 def test_the_data_layer_loads_no_terminal() -> None:
@@ -72,3 +76,41 @@ def test_no_module_imports_itself_by_a_detour() -> None:
 def test_a_circle_is_seen() -> None:
     imports = {"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}
     assert sorted(set(circle_of(imports))) == ["a", "b", "c"]
+
+
+OPENING = """
+import asyncio
+from termstats.app import TermStatsApp
+from termstats.data.query.scope import EVERYTHING
+from termstats.data.store.opening import open_store
+from termstats.paths import sample_store
+from termstats.screens.frame.session import begin
+from termstats.screens.frame.start import Options, StartAt
+
+async def open_dashboard():
+    store = await open_store(sample_store())
+    try:
+        app = TermStatsApp(await begin(store, EVERYTHING, StartAt(), Options()))
+        async with app.run_test(size=(120, 40)) as pilot:
+            while any(panel.table is None for panel in app.screen.panels.values()) or (
+                not app.screen.panels
+            ):
+                await app.workers.wait_for_complete()
+                await pilot.pause()
+    finally:
+        await store.close()
+
+asyncio.run(open_dashboard())
+"""
+
+
+def test_the_dashboard_opens_without_what_it_does_not_show() -> None:
+    loaded = modules_loaded_by(OPENING)
+    figures = "termstats.data.figures"
+    assert f"{figures}.learning.activity" in loaded
+    others = ("backoffice", "collaboration", "reconcile", "learning.training", "learning.learner")
+    rooms = [f"{figures}.{room}." for room in (*others, "learning.class_")]
+    rooms += ["termstats.data.importers", "termstats.data.platform_pages"]
+    rooms += ["termstats.data.snapshots", "termstats.data.sample"]
+    unwanted = {name for name in loaded if f"{name}.".startswith(tuple(rooms))}
+    assert unwanted <= {f"{figures}.backoffice", f"{figures}.backoffice.context_parts"}

@@ -12,7 +12,7 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter
 
-from termstats.data.figures.definition.registry import Level
+from termstats.data.figures.definition.figure import Level
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.period import Period
 from termstats.data.model.request import Param

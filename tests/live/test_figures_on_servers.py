@@ -21,11 +21,12 @@ from sqlalchemy import URL, event, insert, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from termstats.data.figures.definition.registry import Aside, Level, figures, run_figure
+from termstats.data.figures.definition.figure import Level, SideScreen
+from termstats.data.figures.definition.registry import figures
+from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Entity, Param, Request
 from termstats.data.model.writing import to_csv
-from termstats.data.query.filters import PLATFORM_USE
 from termstats.data.query.scope import Scope, scope_of
 from termstats.data.store import schema
 from termstats.data.store.opening import Store, open_store
@@ -119,7 +120,7 @@ async def everything(store: Store, origin: Store, scope: Scope) -> dict[str, str
     for name, figure in figures().items():
         if any(param not in KEYS for param in figure.needs):
             continue
-        if figure.level in (Level.BACKOFFICE, Aside.RECONCILE) and not scope.is_everything:
+        if figure.level in (Level.BACKOFFICE, SideScreen.RECONCILE) and not scope.is_everything:
             continue
         needed = tuple(pair for pair in entities if pair[0] in figure.needs)
         for period, by in PERIODS:
@@ -180,7 +181,7 @@ async def use_of(store: Store, origin: Store, period: str) -> dict[str, str]:
     """Return the CSV of every figure of platform use that needs nothing."""
     found = {}
     for name, figure in figures().items():
-        if name.startswith(PLATFORM_USE) and not figure.needs:
+        if figure.by_moment and not figure.needs:
             request = Request(parse_period(period, origin.info.now))
             found[name] = to_csv(await run_figure(store, name, request, Scope()))
     return found

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from termstats.data.figures.definition.registry import figures, run_figure
+from termstats.data.figures.definition.registry import figures
+from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Only, Request
 from termstats.data.model.writing import to_csv

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from termstats.app import TermStatsApp
-from termstats.data.figures.definition import registry as base
-from termstats.data.figures.definition.registry import Figure, Level, Rows
+from termstats.data.figures.definition import registry
+from termstats.data.figures.definition.figure import Figure, Level, Rows
+from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.errors import UsageError
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Entity, Param, Request
@@ -22,7 +23,7 @@ from termstats.data.model.table import (
     Cell,
     Chart,
     Column,
-    Drill,
+    Destination,
     Kind,
     Line,
     Table,
@@ -105,7 +106,7 @@ class World:
             raise
         if figure_id in self.broken:
             raise UsageError(self.broken[figure_id])
-        figure = base.find_figure(figure_id)
+        figure = find_figure(figure_id)
         rows = self.rows.get(figure_id) or FIGURES[figure_id][1](request)
         after = None
         if size := self.pages.get(figure_id):
@@ -119,7 +120,7 @@ class World:
             tuple(tuple(row) for row in rows),
             notes=("a note",),
             chart=figure.chart,
-            drill=figure.drill,
+            row_opens=figure.row_opens,
             empty=f"No {figure.title.lower()} in this period. Press ] for the next one.",
             row_kinds=TOTAL_KINDS if figure_id.endswith(".totals") else (),
             period=request.period.describe(),
@@ -175,15 +176,28 @@ def _figure(
     columns: Sequence[Column],
     needs: tuple[Param, ...] = (),
     chart: Chart | None = None,
-    drill: Drill | None = None,
+    row_opens: Destination | None = None,
     paged: bool = False,
 ) -> Figure:
     async def compute(query: Any) -> Rows:
         """Counted people with any activity, per day."""
         raise NotImplementedError
 
-    level = Level(id.partition(".")[0])
-    return Figure(id, title, level, tuple(columns), compute, needs, chart, drill, "", paged)
+    names = {column.name for column in columns}
+    declared = find_figure(id)
+    return replace(
+        declared,
+        title=title,
+        columns=tuple(columns),
+        compute=compute,
+        needs=needs,
+        chart=chart,
+        row_opens=row_opens,
+        number_opens=None,
+        paged=paged,
+        unit="",
+        sparks=tuple((card, name) for card, name in declared.sparks if name in names),
+    )
 
 
 Answer = Callable[[Request], Sequence[Sequence[Cell]]]
@@ -200,7 +214,8 @@ def _fill() -> None:
     for level in Level:
         needs = subjects.get(level, ())
         _add(_figure(f"{level}.totals", "Totals", _TOTALS, needs), TOTALS)
-        _add(_figure(f"{level}.activity", "Activity", _SERIES, needs, chart), _series)
+        if level is not Level.BACKOFFICE:
+            _add(_figure(f"{level}.activity", "Activity", _SERIES, needs, chart), _series)
     _add(_figure("global.active-users", "Active users", _SERIES, chart=chart), _series)
     _add(_figure("backoffice.actions", "Actions", _SERIES, chart=chart), _series)
     _add(
@@ -208,21 +223,35 @@ def _fill() -> None:
             "global.trainings",
             "Trainings",
             _TRAININGS,
-            drill=Drill("training", (("training", "training_id"),)),
+            row_opens=Destination("training", (("training", "training_id"),)),
         ),
         TRAINING_ROWS,
     )
-    to_learner = Drill("learner", (("learner", "learner_id"),))
-    _add(_figure("global.top-learners", "Top learners", _LEARNERS, drill=to_learner), _LEARNER_ROWS)
-    to_class = Drill("class", (("class", "class_id"),))
+    to_learner = Destination("learner", (("learner", "learner_id"),))
     _add(
-        _figure("global.classes", "Classes", (ident("class_id"), words("class")), drill=to_class),
+        _figure("global.top-learners", "Top learners", _LEARNERS, row_opens=to_learner),
+        _LEARNER_ROWS,
+    )
+    to_class = Destination("class", (("class", "class_id"),))
+    _add(
+        _figure(
+            "global.classes", "Classes", (ident("class_id"), words("class")), row_opens=to_class
+        ),
         (("north", "North"),),
     )
     _add(_figure("class.progress", "Progress", _SERIES, (C,), chart), _series)
-    _add(_figure("training.learners", "Learners", _LEARNERS, (T,), drill=to_learner), _LEARNER_ROWS)
     _add(
-        _figure("learner.trainings", "Trainings", _OWN_TRAININGS, (L,)),
+        _figure("training.learners", "Learners", _LEARNERS, (T,), row_opens=to_learner),
+        _LEARNER_ROWS,
+    )
+    _add(
+        _figure(
+            "learner.trainings",
+            "Trainings",
+            _OWN_TRAININGS,
+            (L,),
+            row_opens=Destination("learner.modules", (("training", "training_id"),)),
+        ),
         (
             ("t2", "First Aid", "not started", None, None),
             ("t1", "Safety Basics", "failed", 35.0, TODAY),
@@ -246,7 +275,7 @@ def _fill() -> None:
                 percent("pass_mark"),
             ),
             (L, T),
-            drill=Drill("learner.attempts", module[1:]),
+            row_opens=Destination("learner.attempts", module[1:]),
         ),
         MODULE_ROWS,
     )
@@ -265,7 +294,7 @@ def _fill() -> None:
                 seconds("time_spent"),
             ),
             (L, M),
-            drill=Drill("learner.answers", (("attempt", "attempt_id"),)),
+            row_opens=Destination("learner.answers", (("attempt", "attempt_id"),)),
         ),
         _attempts,
     )
@@ -342,8 +371,9 @@ def small_world(monkeypatch: pytest.MonkeyPatch) -> World:
     """Put the small world in the place of the data layer."""
     made = World()
     known = {name: figure for name, (figure, _) in FIGURES.items()}
-    for module in ("data.figures.definition.registry", "screens.frame.level_screen"):
-        monkeypatch.setattr(f"termstats.{module}.figures", lambda: known)
+    monkeypatch.setattr(registry, "REGISTRY", known)
+    monkeypatch.setattr(registry, "load_rooms", lambda first_word: None)
+    monkeypatch.setattr(registry, "figures", lambda: known)
     asking = (
         "frame.loading",
         "frame.panel_screen",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.widgets import DataTable, Static
 
-from termstats.data.figures.definition.registry import Level
+from termstats.data.figures.definition.figure import Level
 from termstats.data.query.scope import Role, Scope
 from termstats.screens.frame.figure_screen import FigureScreen
 from termstats.screens.levels.training import TrainingScreen

@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from termstats.app import TermStatsApp
-from termstats.data.figures.definition.registry import Level
+from termstats.data.figures.definition.figure import Level
 from termstats.data.model.table import Heat, Line, StackedBars, StackedNames
 from termstats.widgets.panels.figure_panel import FigurePanel
 from tests.data.figures.backoffice.test_backoffice import AS_OF, fill_log

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from textual.pilot import Pilot
 
-from termstats.data.figures.definition.registry import Level
+from termstats.data.figures.definition.figure import Level
 from tests.screens.fakes import THINGS, C, L, T, World, make_app
 from tests.screens.fakes import world as world
 from tests.screens.keyboard import NARROW, WIDE, settle

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import DataTable, Static
 
 from termstats.app import TermStatsApp
-from termstats.data.figures.definition.registry import Level
+from termstats.data.figures.definition.figure import Level
 from termstats.data.model.request import Param
 from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import open_store

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termstats.data.figures.definition.registry import Level, figures
+from termstats.data.figures.definition.figure import Level
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.period import Period
 from termstats.data.model.period_text import parse_period
@@ -24,20 +24,19 @@ from termstats.data.store.opening import Store
 from termstats.keys import ALL, ANSWERS, APP, LEARNER, RECONCILE, SCREEN, Key, check_keymap, key_of
 from termstats.screens.frame.drill import keys_of, split_filter
 from termstats.screens.frame.exporting import ExportError, export_name, report_line, write_csv
-from termstats.screens.frame.pages import LEAD, Panel, page_of, pages
+from termstats.screens.frame.pages import Panel, page_of, pages
 from termstats.screens.frame.session import begin, first_level
 from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.frame.stats_screen import worst_row
 from termstats.screens.frame.view import View, period_words, state_parts
 from termstats.screens.levels.learner import warnings
-from termstats.screens.opening import SCREENS
 from termstats.screens.pages.answer_words import is_not_kept, is_wrong, state_words, summary, widths
 from tests.screens.fakes import ANSWER_ROWS, FIGURES, INFO, TODAY, resolve
 
 PARAMS = (("--training", "t 1"), ("--period", "2026-01-01..2026-01-31"))
 TABLE = Table("global.trainings", "T", (words("name"), count("n")), (("a", 1),), params=PARAMS)
 PANELS = st.lists(st.booleans(), min_size=1, max_size=12).map(
-    lambda details: [Panel(f"f{n}", detail="d" if d else "") for n, d in enumerate(details)]
+    lambda panes: [Panel(f"f{n}", pane="d" if d else "") for n, d in enumerate(panes)]
 )
 
 
@@ -52,36 +51,17 @@ def test_every_panel_is_on_exactly_one_page_in_order(
         assert cells <= (4 if width >= 100 and height >= 30 and not zoom else 2)
         assert page.columns <= 2
         if width < 100 or zoom:
-            assert len(page.panels) == 1 and not page.details
+            assert len(page.panels) == 1 and not page.panes
     for panel in panels:
         assert panel in page_of(found, panel.figure_id).panels
 
 
 def test_a_table_stands_beside_its_pane() -> None:
-    panels = [Panel("a"), Panel("b"), Panel("c", detail="d"), Panel("e")]
+    panels = [Panel("a"), Panel("b"), Panel("c", pane="d"), Panel("e")]
     first, second = pages(panels, 120, 40)
     assert first.rows == ((panels[0], panels[1]), (panels[2],))
     assert first.width_of(first.rows[1]) == 2
     assert second.rows == ((panels[3],),)
-
-
-@pytest.mark.parametrize("level", list(SCREENS))
-def test_every_panel_card_and_pane_names_a_figure_that_exists(level: str) -> None:
-    screen = next(made for made in SCREENS.values() if level == made.LEVEL)
-    # Figures of later releases may be listed already; what is listed twice is a mistake.
-    ids = [panel.figure_id for panel in screen.PANELS]
-    assert len(ids) == len(set(ids))
-    known = figures()
-    for panel in (*screen.PANELS, *screen.CHOICE):
-        assert not panel.detail or panel.detail in known
-        assert not panel.opens or panel.opens in known
-    for behind in screen.BEHIND.values():
-        assert f"{screen.LEVEL}.{behind}" in ids
-
-
-def test_every_leading_column_exists() -> None:
-    for figure_id, names in LEAD.items():
-        assert set(names) <= {column.name for column in figures()[figure_id].columns}, figure_id
 
 
 def test_keys_are_unique_where_they_meet() -> None:

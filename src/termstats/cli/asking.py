@@ -32,7 +32,7 @@ async def answer(settings: Settings, options: ReportOptions) -> Table:
     from termstats.data.store.opening import open_store
 
     figure = find_figure(options.figure)
-    if options.only and figure.level != "backoffice":
+    if options.only and not figure.filters:
         raise UsageError(f"--only narrows the figures of the backoffice, not {figure.id}")
     store = await open_store(settings.location(or_sample=True))
     try:

@@ -166,7 +166,7 @@ async def picture(folder: Path = DOCS) -> Path:
         StoreError: the sample is not there.
     """
     from termstats.app import TermStatsApp
-    from termstats.data.figures.definition.registry import Level
+    from termstats.data.figures.definition.figure import Level
     from termstats.data.query.scope import EVERYTHING
     from termstats.data.store.opening import open_store
     from termstats.paths import sample_store

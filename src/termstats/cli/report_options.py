@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -68,17 +68,34 @@ class ReportOptions:
         Raises:
             UsageError: they do not; names the two.
         """
-        figure, output = self.figure, self.output
+        output = self.output
         if output is not None and output.exists() and not self.force:
             raise UsageError(f"{output}: exists already; choose another name or add --force")
         if self.period and (self.from_ or self.to):
             raise UsageError("give --period or --from and --to, not both")
-        if self.month and not figure.startswith("reconcile."):
-            raise UsageError("--month is for reconcile figures; elsewhere give --period YYYY-MM")
-        if self.wide and not figure.startswith("collaboration."):
-            raise UsageError("--wide is for collaboration figures; the others have one layout")
-        if self.hide_archived and not figure.startswith("collaboration."):
-            raise UsageError("--hide-archived is for collaboration figures")
+        given = {"month": self.month, "wide": self.wide, "hide-archived": self.hide_archived}
+        _check_switches(self.figure, [name for name, value in given.items() if value])
+
+
+_ONLY_FOR = {
+    "month": "--month is for reconcile figures; elsewhere give --period YYYY-MM",
+    "wide": "--wide is for collaboration figures; the others have one layout",
+    "hide-archived": "--hide-archived is for collaboration figures",
+}
+"""Switch -> what is said where the figure does not know it."""
+
+
+def _check_switches(figure_id: str, switches: Iterable[str]) -> None:
+    """Check that each switch has a meaning in the figure.
+
+    Raises:
+        UsageError: it has none, or there is no such figure.
+    """
+    from termstats.data.figures.definition.registry import find_figure
+
+    for switch in switches:
+        if switch not in find_figure(figure_id).options:
+            raise UsageError(_ONLY_FOR[switch])
 
 
 _SUBJECTS = (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from termstats.data.figures.definition.registry import Aside, Level, find_figure, run_figure
+from termstats.data.figures.definition.figure import Level, SideScreen
+from termstats.data.figures.definition.registry import find_figure
+from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.request import Param
 from termstats.data.query.search import resolve
 from termstats.screens.backoffice.screen import BackofficeScreen
@@ -53,6 +55,6 @@ async def screen_for(session: Session, message: OpenFigure) -> StatsScreen:
             figure_id = FIGURE
     if figure_id == FIGURE:
         return AnswersScreen(session, message.level, entities)
-    if find_figure(figure_id).level == Aside.RECONCILE:
+    if find_figure(figure_id).level == SideScreen.RECONCILE:
         return ReconcileScreen(session, message.level, figure_id, entities)
     return FigureScreen(session, message.level, figure_id, entities, message.only)

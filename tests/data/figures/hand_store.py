@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from termstats.data.figures.definition.registry import run_figure
+from termstats.data.figures.definition.run import run_figure
 from termstats.data.importers.writing.base import ImportContext, ImportOptions
 from termstats.data.importers.writing.run import run_import
 from termstats.data.importers.writing.writer import StoreWriter

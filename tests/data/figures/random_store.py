@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from termstats.data.figures.definition.registry import run_figure
+from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Entity, Param, Request
 from termstats.data.model.table import Table

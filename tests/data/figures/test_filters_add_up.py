@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from termstats.data.figures.definition.registry import run_figure
+from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Only, Request
 from termstats.data.model.table import Table

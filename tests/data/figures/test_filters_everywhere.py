@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from termstats.data.figures.definition.registry import figures, run_figure
+from termstats.data.figures.definition.registry import figures, find_figure
+from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Only, Param, Request
 from termstats.data.model.table import Kind, Table
 from termstats.data.query.filter_text import parse, words
-from termstats.data.query.filters import WEEKDAYS, fields_of
+from termstats.data.query.filters import WEEKDAYS
 from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import Store, open_store
 from tests.data.figures.hand_store import Hand, entity, make_store
@@ -103,7 +104,7 @@ async def test_what_no_filter_leaves_no_figure_shows(store: Store, text: str) ->
     showing = {}
     for figure_id in FIGURES:
         table = await ask(store, figure_id, only)
-        idle = [each for each in only if each[0] not in fields_of(figure_id)]
+        idle = [each for each in only if each[0] not in find_figure(figure_id).filters]
         if idle:
             said = [note for note in table.notes if note.startswith("Filters without a meaning")]
             assert len(said) == 1 and all(words(each) in said[0] for each in idle), figure_id

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termstats.data.figures.definition.registry import run_figure
+from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.period import Period, local_day
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Request

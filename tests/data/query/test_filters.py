@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from termstats.data.figures.definition.registry import run_figure
+from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.errors import UsageError
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Request, written

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from termstats.data.figures.definition.registry import Level, figures
+from termstats.data.figures.definition.figure import Level
+from termstats.data.figures.definition.registry import figures
 from termstats.data.model.errors import NotAllowed
 from termstats.data.model.request import Param
 from tests.data.figures.hand_store import Hand, dicts, make_store, report

@@ -63,7 +63,7 @@ def build(path: Path, extra_people: int = 0, second_source: bool = False) -> Non
             key: writer.add(schema.training, {"key": key, "title": title, "code": code})
             for key, title, code in (
                 ("10", "Safety Basics", "SAFE"),
-                ("11", "Fire Drill", "FIRE"),
+                ("11", "Fire Destination", "FIRE"),
                 ("12", "Benchmarks", "BNC"),
             )
         }
@@ -208,7 +208,7 @@ async def test_resolve_takes_the_id_first_then_names_then_prefixes(store: Store)
         ("main:3", "3"),
     ):
         assert (await resolve(store, EVERYTHING, Param.LEARNER, text)).key == key
-    assert (await resolve(store, EVERYTHING, Param.TRAINING, "fire")).name == "Fire Drill"
+    assert (await resolve(store, EVERYTHING, Param.TRAINING, "fire")).name == "Fire Destination"
     assert (await resolve(store, EVERYTHING, Param.CLASS, "nor")).key == "20"
 
 

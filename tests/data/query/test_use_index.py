@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from termstats.data.figures.backoffice.reading import use_faults, use_tallies, use_times
-from termstats.data.figures.definition.registry import run_figure
+from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Request
 from termstats.data.model.table import Table

@@ -12,14 +12,14 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from termstats.app import TermStatsApp
-from termstats.data.figures.definition.registry import Level, figures
+from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.logs import blocks as event_blocks
 from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import open_store
 from termstats.screens.backoffice.context import ContextDialog
 from termstats.screens.backoffice.kept import keep
 from termstats.screens.backoffice.screen import BackofficeScreen
-from termstats.screens.backoffice.select import SERIES, WAYS, diff_lines
+from termstats.screens.backoffice.select import diff_lines
 from termstats.screens.frame.session import begin
 from termstats.screens.frame.start import Options, StartAt
 from termstats.widgets.cards.cards import Cards
@@ -313,16 +313,3 @@ def test_a_change_is_a_diff_by_path() -> None:
     )
     assert diff_lines(None) == ()
     assert diff_lines("[1, 2]") == ("[1, 2]",)
-
-
-def test_every_way_names_columns_and_panels_that_exist() -> None:
-    panels = {panel.figure_id for panel in BackofficeScreen.PANELS}
-    for figure_id, way in WAYS.items():
-        names = {column.name for column in figures()[figure_id].columns}
-        target = {column.name for column in figures()[way.target].columns}
-        here = {column for _, column in way.pairs} | {name for name, _ in way.numbers}
-        assert here | ({way.needs} - {""}) <= names
-        assert {column for _, (column, _text) in way.numbers} <= target
-        if way.rows:
-            assert way.rows[0] in target and way.rows[1] in {SERIES, *names}
-        assert {figure_id, way.target} <= panels

@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Input
 
 from termstats.app import TermStatsApp
-from termstats.data.figures.definition.registry import Level
+from termstats.data.figures.definition.figure import Level
 from termstats.screens.frame.figure_screen import FigureScreen
 from tests.data.figures.collaboration.reference import fill
 from tests.data.figures.hand_store import make_store

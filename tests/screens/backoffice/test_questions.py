@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from termstats.app import TermStatsApp
-from termstats.data.figures.definition.registry import Level
+from termstats.data.figures.definition.figure import Level
+from termstats.data.figures.definition.registry import figures
 from termstats.data.model.table import Cell
 from termstats.data.query.scope import EVERYTHING, Role, Scope
 from termstats.data.query.search import search
 from termstats.data.store import schema
 from termstats.data.store.opening import open_store
-from termstats.screens.backoffice.select import WAYS
 from termstats.screens.levels.global_screen import GlobalScreen
 from termstats.screens.levels.learner import LearnerScreen
 from tests.data.figures.backoffice.test_backoffice import AS_OF
@@ -164,7 +164,8 @@ async def test_who_is_active_on_sundays(store: Path, size: tuple[int, int]) -> N
 async def test_every_row_leads_to_rows_and_back_to_where_one_was(store: Path) -> None:
     nowhere = {"backoffice.user-events", "backoffice.log"}  # need a filter; leads to a history
     async with dashboard(store, WIDE) as (app, pilot):
-        for figure_id in WAYS:
+        ways = {f.id: f.details for f in figures().values() if f.details}
+        for figure_id, details in ways.items():
             await to_panel(app, pilot, figure_id)
             screen = screen_of(app)
             panel = screen.panels[screen.current]
@@ -177,7 +178,7 @@ async def test_every_row_leads_to_rows_and_back_to_where_one_was(store: Path) ->
             assert screen.places, figure_id
             if figure_id not in nowhere:
                 found = screen.panels[screen.current]
-                assert screen.current == WAYS[figure_id].target, figure_id
+                assert screen.current == details.target, figure_id
                 assert found.table is not None, figure_id
                 assert found.table.rows or found.table.empty, figure_id
             await press(pilot, "escape")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.widgets import Input, Static
 
-from termstats.data.figures.definition.registry import Level
+from termstats.data.figures.definition.figure import Level
 from termstats.screens.dialogs.period import PeriodDialog
 from termstats.screens.dialogs.search import SearchDialog
 from termstats.screens.levels.learner import LearnerScreen

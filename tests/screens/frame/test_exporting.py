@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from termstats.data.figures.definition.registry import Level
+from termstats.data.figures.definition.figure import Level
 from termstats.data.model.writing import to_csv
 from tests.screens.fakes import THINGS, L, World, make_app
 from tests.screens.fakes import world as world

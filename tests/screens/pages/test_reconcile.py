@@ -14,17 +14,17 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from termstats.app import TermStatsApp
-from termstats.data.figures.definition.registry import Level
+from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.reconcile.opigno import COLUMNS
 from termstats.data.model.request import Param
 from termstats.data.model.table import Table
 from termstats.data.query.scope import scope_of
 from termstats.data.store.opening import SourceInfo, StoreInfo, open_store
 from termstats.screens.dialogs.text_dialog import TextDialog
+from termstats.screens.frame.compared import compared_figure
 from termstats.screens.frame.session import begin
 from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.pages.reconcile import ReconcileScreen
-from termstats.screens.pages.reconcile_rows import compared_figure
 from termstats.widgets.frame import KeyLine, StateLine
 from tests.data.figures.backoffice.test_datagrok_numbers import WEEK, store_of
 from tests.data.importers.datagrok.factory import reference

@@ -103,7 +103,7 @@ def ident(name: str, title: str = "", help: str = "") -> Column:  # noqa: A002
 
 
 @dataclass(frozen=True)
-class Drill:
+class Destination:
     """What Enter on a row opens: a screen (level) or another figure, carrying ids of the row.
 
     `params` maps a parameter name (training, learner, class, module, attempt, activity, action)
@@ -115,14 +115,14 @@ class Drill:
 
 
 KEY = ""
-"""Stands for a column in `Behind` and `Drill`: the row's own id, which no column holds."""
+"""Stands for a column in a destination: the row's own id, which no column holds."""
 
 
 @dataclass(frozen=True)
-class Behind:
+class NumberDestination:
     """What a number of a row opens: the people, or the deeds, that it counts.
 
-    `target` is a figure, `params` as in `Drill`; `actions` are (column, word for --action).
+    `target` is a figure, `params` as in `Destination`; `actions` are (column, word for --action).
     """
 
     target: str
@@ -144,7 +144,7 @@ class Table:
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
     chart: Chart | None = None
-    drill: Drill | None = None
+    row_opens: Destination | None = None
     empty: str = ""
     """Why there is nothing and what to do, when there are no rows or nothing to draw."""
     row_kinds: tuple[Kind, ...] = ()
@@ -160,7 +160,7 @@ class Table:
     after: str | None = None
     """Cursor of the next page; None: these are all rows."""
     params: tuple[tuple[str, str], ...] = field(default=())
-    behind: Behind | None = None
+    number_opens: NumberDestination | None = None
     keys: tuple[str, ...] = ()
     """The id of each row, for layouts whose columns hold none: see `KEY`."""
 

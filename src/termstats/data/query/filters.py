@@ -56,21 +56,6 @@ def weekday_of(day: Any) -> Any:
 
 _OF_PLACES = {Field.DOMAIN: schema.place.c.domain, Field.SUBDOMAIN: schema.place.c.subdomain}
 _NOT_OF_SESSIONS = {Field.ACTION, *OBJECTS, *_OF_PLACES, Field.ERROR}
-PLATFORM_USE = ("backoffice.", "reconcile.datagrok", "reconcile.opendatasoft")
-"""How the ids of figures of platform use begin: they count whoever acts, in parts of days too."""
-_REPORTED = ("backoffice.datasets",)
-"""Figures of what the platform itself says about its objects."""
-WHO_AND_WHEN = frozenset((Field.PERSON, Field.GROUP, Field.DAYS, Field.WEEKDAY))
-
-
-def fields_of(figure_id: str) -> frozenset[Field]:
-    """Return what a figure can be narrowed by; other filters have no meaning in it."""
-    if figure_id in _REPORTED:
-        return OBJECTS
-    if figure_id.startswith(PLATFORM_USE):
-        return frozenset(Field)
-    return WHO_AND_WHEN if figure_id.startswith("collaboration.") else frozenset()
-
 
 # ---- days ----------------------------------------------------------------------------------------
 

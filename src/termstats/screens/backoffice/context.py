@@ -9,7 +9,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from termstats.data.figures.backoffice.people import (
+from termstats.data.figures.backoffice.context_parts import (
     AUDIT,
     ERRORS,
     FUNCTIONS,
@@ -17,7 +17,8 @@ from termstats.data.figures.backoffice.people import (
     PACKAGES,
     PEOPLE,
 )
-from termstats.data.figures.definition.registry import find_figure, run_figure
+from termstats.data.figures.definition.registry import find_figure
+from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.period_text import parse_range
 from termstats.data.model.request import Field, Only
 from termstats.data.model.table import Row, Table

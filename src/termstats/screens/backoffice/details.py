@@ -14,8 +14,8 @@ from termstats.data.model.table import Row, Table
 from termstats.data.model.text import clean
 from termstats.data.query.filter_text import words
 from termstats.screens.backoffice.context import ContextDialog, row_parts, selection_parts
-from termstats.screens.backoffice.filters import OWN, FilteredScreen, Place, chip_of, details_of
-from termstats.screens.backoffice.select import WAYS, can_choose, nothing_behind, selected
+from termstats.screens.backoffice.filters import FilteredScreen, Place, chip_of, details_of
+from termstats.screens.backoffice.select import can_choose, selected, why_nothing
 from termstats.screens.frame.drill import typed_filter
 from termstats.screens.frame.pages import WIDE
 from termstats.screens.frame.session import Session
@@ -111,15 +111,15 @@ class DetailsScreen(FilteredScreen):
         """Show the details of a row, where there is no pane its context first."""
         panel = self.panels.get(name)
         table = panel.table if panel else None
-        if panel is None or table is None or not table.figure_id.startswith(OWN):
+        if panel is None or table is None or not find_figure(table.figure_id).by_moment:
             super().open_row(name, row)
             return
         series = chosen_in(panel)
         if self.has_pane:
             self._open_details(table, row, series)
             return
-        title = find_figure(table.figure_id).title
-        dialog = ContextDialog(title, row_parts(table, row), table.figure_id in WAYS)
+        figure = find_figure(table.figure_id)
+        dialog = ContextDialog(figure.title, row_parts(table, row), figure.details is not None)
         self.app.push_screen(
             dialog, lambda wanted: self._open_details(table, row, series) if wanted else None
         )
@@ -146,13 +146,13 @@ class DetailsScreen(FilteredScreen):
         except TermstatsError as error:
             self.app.notify(clean(error), severity="error", markup=False)
             return
-        way = WAYS.get(table.figure_id)
-        if way is None or not selection:
-            self.app.notify(nothing_behind(table), timeout=5, markup=False)
+        details = find_figure(table.figure_id).details
+        if details is None or not selection:
+            self.app.notify(why_nothing(table), timeout=5, markup=False)
             return
         rows = typed_filter(*selection.rows) if selection.rows else ""
         chips = tuple(dict.fromkeys((*self.chip_filters, *selection.only)))
-        await self._go_to(way.target, chips, rows, ever=way.ever)
+        await self._go_to(details.target, chips, rows, all_time=details.all_time)
 
     async def choose(self, entities: Mapping[Param, Entity]) -> None:
         """Show what is known of an object that was searched for."""
@@ -161,7 +161,7 @@ class DetailsScreen(FilteredScreen):
             await self._go_to(target, (chip_of(thing),))
 
     async def _go_to(
-        self, target: str, chips: tuple[Only, ...], rows: str = "", *, ever: bool = False
+        self, target: str, chips: tuple[Only, ...], rows: str = "", *, all_time: bool = False
     ) -> None:
         """Show a panel narrowed to `chips`; Esc comes back to here, as it is now."""
         panel, session = self.panels.get(self.current), self.session
@@ -180,7 +180,7 @@ class DetailsScreen(FilteredScreen):
         )
         self.zoomed = False
         self.chip_filters = chips
-        if ever:
+        if all_time:
             period = parse_period("all", session.store.info.now, session.store.info.coverage)
             session.view = replace(session.view, period=period)
         await self._narrow_to(target, rows)

@@ -11,15 +11,12 @@ from termstats.data.model.text import clean
 from termstats.data.query.filter_text import Value, joined, kind_of_object, parse, parse_one, typed
 from termstats.data.store.opening import Store
 from termstats.screens.backoffice.kept import keep, read_kept
-from termstats.screens.backoffice.select import FUNCTIONS, HISTORY, LOG, RUNS
 from termstats.screens.dialogs.ask import AskDialog
-from termstats.screens.frame.level_screen import CARDS, LevelScreen
+from termstats.screens.frame.level_screen import CARDS_SLOT, LevelScreen
 from termstats.screens.frame.session import Session
 from termstats.screens.frame.stats_screen import Slot
 from termstats.screens.frame.view import filter_chips
 
-OWN = "backoffice."
-"""Begins the ids of the figures whose rows have details on this level."""
 NAMES = {
     Field.PERSON: (Param.USER,),
     Field.PACKAGE: (Param.OBJECT,),
@@ -46,6 +43,13 @@ class Place:
     period: Period
 
 
+LOG = "backoffice.log"
+"""Where one goes whose panel is gone."""
+MOST_SAID = {"function": "backoffice.function-runs", "package": "backoffice.functions"}
+"""Kind of an object -> the figure that says most about one; of others its history."""
+HISTORY = "backoffice.object-history"
+
+
 def chip_of(thing: Entity) -> Only:
     """Return the filter of one object."""
     return Field.OBJECT, (thing,)
@@ -54,7 +58,7 @@ def chip_of(thing: Entity) -> Only:
 async def details_of(store: Store, thing: Entity) -> str:
     """Return the figure that says most about an object."""
     kind = await kind_of_object(store, thing)
-    return {"function": RUNS, "package": FUNCTIONS}.get(kind, HISTORY)
+    return MOST_SAID.get(kind, HISTORY)
 
 
 class FilteredScreen(LevelScreen):
@@ -79,8 +83,7 @@ class FilteredScreen(LevelScreen):
 
     def chips(self) -> tuple[str, ...]:
         """Return the filters that hold for the panel, and those that do not."""
-        figure_id = f"{self.LEVEL}.totals" if self.current == CARDS else self.current
-        return (*filter_chips(figure_id, self.kept, self.chip_filters), *super().chips())
+        return (*filter_chips(self.current_figure, self.kept, self.chip_filters), *super().chips())
 
     async def begin(self) -> None:
         """Take up the filters that were left, then paint and load."""
@@ -155,6 +158,6 @@ class FilteredScreen(LevelScreen):
         await self._name_things()
         known = [panel.figure_id for panel in self.panel_list()]
         wanted = current or self.current
-        if wanted not in (*known, CARDS):
+        if wanted not in (*known, CARDS_SLOT):
             wanted = LOG if LOG in known else known[0]
         await self.show_panel(wanted)

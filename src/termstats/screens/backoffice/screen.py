@@ -7,16 +7,16 @@ from dataclasses import replace
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from termstats.data.figures.backoffice.api import records_api
-from termstats.data.figures.definition.registry import Level, find_figure
+from termstats.data.figures.definition.figure import Level
+from termstats.data.figures.definition.policy import Option
+from termstats.data.figures.definition.registry import find_figure, is_figure
 from termstats.data.model.request import Entity, Param
 from termstats.keys import BACKOFFICE, bindings
 from termstats.screens.backoffice.details import DetailsScreen
 from termstats.screens.backoffice.tabs import API, TABS, Tab, panels_of, tab_of, tab_pages
-from termstats.screens.frame.level_screen import CARDS, DETAIL
+from termstats.screens.frame.level_screen import CARDS_SLOT, DETAIL
 from termstats.screens.frame.pages import Page, Panel, page_of
 from termstats.screens.frame.session import Session
-from termstats.screens.frame.view import COLLABORATION
 from termstats.widgets.cards.cards import Cards
 from termstats.widgets.frame import PanelStrip
 from termstats.widgets.panels.context_pane import ContextPane
@@ -26,23 +26,10 @@ class BackofficeScreen(DetailsScreen):
     """Administrative actions, calls, errors, and the log of everything, on tabs."""
 
     LEVEL = Level.BACKOFFICE
+    CARDS = "backoffice.totals"
     BINDINGS = bindings(BACKOFFICE)
     PANELS = tuple(panel for tab in TABS for panel in tab.panels)
     _has_api = False
-    BEHIND = {
-        "users": "top-users",
-        "actions": "actions",
-        "actions_per_user": "top-users",
-        "errors": "errors",
-        "sessions": "unique-users",
-        "starts": "actions",
-        "active_users": "unique-users",
-        "new_users": "users",
-        "connections": "objects",
-        "queries": "objects",
-        "events": "sources",
-        "error_rate": "errors",
-    }
 
     def __init__(self, session: Session, entities: dict[Param, Entity] | None = None) -> None:
         super().__init__(session, entities)
@@ -65,18 +52,21 @@ class BackofficeScreen(DetailsScreen):
 
     def panel_list(self) -> list[Panel]:
         """Return the panels whose figure can be asked now, of all tabs."""
-        hidden = () if self._has_api else panels_of(API)
+        hidden = set() if self._has_api else {panel.figure_id for panel in panels_of(API)}
         return [
             panel
             for panel in super().panel_list()
-            if panel not in hidden
+            if panel.figure_id not in hidden
             and all(param in self.entities for param in find_figure(panel.figure_id).needs)
         ]
 
     async def begin(self) -> None:
         """Find out which tabs have something to show, then paint and load."""
         store = self.session.store
-        if any(panel in panels_of(API) for panel in super().panel_list()):
+        if any(is_figure(panel.figure_id) for panel in panels_of(API)):
+            # Loaded with the level: the dashboard opens without the figures of other levels.
+            from termstats.data.figures.backoffice.api import records_api
+
             self._has_api = await records_api(store)
         await super().begin()
 
@@ -121,7 +111,9 @@ class BackofficeScreen(DetailsScreen):
         """Show the cards with the first tab only: lists need the room."""
         await super().place_panels()
         if self.size:
-            self.query_one(Cards).display = self.tab.name == TABS[0].name or self.current == CARDS
+            self.query_one(Cards).display = (
+                self.tab.name == TABS[0].name or self.current == CARDS_SLOT
+            )
             self.query_one(ContextPane).display = self.has_pane
 
     def refresh_lines(self) -> None:
@@ -137,7 +129,7 @@ class BackofficeScreen(DetailsScreen):
         """Return the keys that matter here and now."""
         undo = [("screen.back", "back")] if self.places else [("app.find", "find")]
         here = [("backoffice.filters", "filters"), ("screen.open", "details")]
-        if self.current.startswith(COLLABORATION):
+        if self.can_hide_archived:
             hides = self.session.view.hide_archived
             word = "show archived" if hides else "hide archived"
             here = [("backoffice.archived", word), ("screen.open", "open")]
@@ -149,6 +141,11 @@ class BackofficeScreen(DetailsScreen):
             ("app.help", "keys"),
         ]
 
+    @property
+    def can_hide_archived(self) -> bool:
+        """Return whether the figure under the focus tells what is archived from the rest."""
+        return Option.HIDE_ARCHIVED in self.current_figure.options
+
     def action_archived(self) -> None:
         """Leave out what is archived or deleted, or count it again."""
         view = self.session.view
@@ -157,5 +154,5 @@ class BackofficeScreen(DetailsScreen):
 
     def chips(self) -> tuple[str, ...]:
         """Return the filters, and what is left out of this panel."""
-        hides = self.session.view.hide_archived and self.current.startswith(COLLABORATION)
+        hides = self.session.view.hide_archived and self.can_hide_archived
         return (*super().chips(), *(["without archived"] if hides else []))

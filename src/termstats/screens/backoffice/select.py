@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from termstats.data.figures.definition.figure import Level
+from termstats.data.figures.definition.policy import SERIES, Details
 from termstats.data.figures.definition.ranking import OTHERS
-from termstats.data.figures.definition.registry import Level
+from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.period import Period, add_months
 from termstats.data.model.request import Field, Only
 from termstats.data.model.row_filter import EXACT
@@ -18,36 +20,6 @@ from termstats.data.model.table import Row, Table
 from termstats.data.query.filter_text import named
 from termstats.data.query.filters import days_entity
 from termstats.screens.frame.session import Session
-
-LOG, HISTORY, RUNS = "backoffice.log", "backoffice.object-history", "backoffice.function-runs"
-FUNCTIONS = "backoffice.functions"
-EVENTS, ERROR_RUNS, PEOPLE = "backoffice.events", "backoffice.error-runs", "backoffice.people"
-SERIES = ""
-"""Stands for the name of the chosen series, where a column is asked for."""
-
-
-@dataclass(frozen=True)
-class Way:
-    """How rows of a figure become filters: (field, column) pairs, and the panel of the details."""
-
-    pairs: tuple[tuple[Field, str], ...] = ()
-    days: bool = False
-    """Whether the first column is the day, week or month."""
-    target: str = LOG
-    first_only: bool = False
-    """Whether the first pair with a value stands for the row."""
-    series: Field | None = None
-    """The filter that the chosen series of a chart becomes; its name is the value."""
-    rows: tuple[str, str] | None = None
-    """Column of the target and column here, or SERIES: rows of the target with just that value."""
-    numbers: tuple[tuple[str, tuple[str, str]], ...] = ()
-    """Chosen column here -> column and text of the target's rows: what the number counts."""
-    ever: bool = False
-    """Whether the details are of all time: within the period there are none."""
-    needs: str = ""
-    """Column without which a row leads nowhere."""
-    nothing: str = ""
-    """What is said of a row that leads nowhere."""
 
 
 @dataclass(frozen=True)
@@ -61,71 +33,6 @@ class Selection:
         return bool(self.only or self.rows)
 
 
-_PERSON = Way(((Field.PERSON, "user_id"),))
-_EVENTS_OF_PERSON = Way(((Field.PERSON, "user_id"),), target=EVENTS)
-_ONE_EVENT = Way(
-    ((Field.PERSON, "user_id"),),
-    target=EVENTS,
-    rows=("session", "session"),
-    first_only=True,
-    nothing="Nobody known did this, in no session that was recorded",
-)
-"""The rest of the session; without one what the person did."""
-WAYS: Mapping[str, Way] = {
-    "backoffice.actions": Way(days=True, series=Field.ACTION),
-    "backoffice.distribution": Way(((Field.ACTION, "action"),)),
-    "backoffice.api-calls": Way(days=True, target=EVENTS),
-    "backoffice.api-users": _EVENTS_OF_PERSON,
-    "backoffice.api-errors": Way(days=True, target=ERROR_RUNS, rows=("error", SERIES)),
-    "backoffice.api-searches": Way(target=EVENTS, rows=("message", "term")),
-    "backoffice.datasets": Way(((Field.OBJECT, "dataset_id"),), target=HISTORY),
-    "backoffice.top-users": replace(_PERSON, series=Field.ACTION),
-    "backoffice.users": _PERSON,
-    PEOPLE: _EVENTS_OF_PERSON,
-    "backoffice.top-datasets": Way(((Field.OBJECT, "dataset_id"),), target=HISTORY),
-    "backoffice.top-pages": Way(((Field.OBJECT, "page_id"),), target=HISTORY),
-    "backoffice.objects": Way(((Field.OBJECT, "object_id"),), target=HISTORY),
-    "backoffice.projects": Way(((Field.OBJECT, "project_id"),), target=HISTORY),
-    "backoffice.weekdays": Way(((Field.WEEKDAY, "weekday"),), target="backoffice.users"),
-    "backoffice.unique-users": Way(days=True, target=PEOPLE),
-    "backoffice.sources": Way(days=True, target=EVENTS, rows=("source", SERIES)),
-    "backoffice.user-events": Way(days=True, target=EVENTS, series=Field.ACTION),
-    EVENTS: _ONE_EVENT,
-    "backoffice.packages": Way(((Field.PACKAGE, "package_id"),), target=FUNCTIONS),
-    "backoffice.package-usage": Way(((Field.PACKAGE, "package_id"),), days=True, target=FUNCTIONS),
-    "backoffice.function-usage": Way(((Field.FUNCTION, "function_id"),), days=True, target=RUNS),
-    "backoffice.functions": Way(
-        ((Field.FUNCTION, "function_id"),), target=RUNS, numbers=(("errors", ("error", "")),)
-    ),
-    "backoffice.errors": Way(((Field.ERROR, "error"),), target=ERROR_RUNS),
-    "backoffice.error-causes": Way(((Field.ACTION, "action"),), target=ERROR_RUNS),
-    ERROR_RUNS: _ONE_EVENT,
-    "backoffice.operations": Way(((Field.ACTION, "action"),), target=EVENTS),
-    "backoffice.groups": Way(((Field.GROUP, "group_id"),), target=PEOPLE),
-    "backoffice.patterns": Way(target="backoffice.pattern-people", rows=("pattern", "pattern")),
-    "backoffice.pattern-people": _EVENTS_OF_PERSON,
-    "backoffice.unused": Way(
-        ((Field.OBJECT, "object_id"), (Field.ACTION, "name")),
-        target=EVENTS,
-        first_only=True,
-        ever=True,
-        needs="last_used",
-        nothing="Never used: no history of it was recorded",
-    ),
-    LOG: Way(
-        (
-            (Field.OBJECT, "page_id"),
-            (Field.OBJECT, "dataset_id"),
-            (Field.OBJECT, "map_id"),
-            (Field.PERSON, "user_id"),
-            (Field.ACTION, "action"),
-        ),
-        target=HISTORY,
-        first_only=True,
-    ),
-}
-
-
 async def selected(session: Session, table: Table, row: Row, chosen: str = "") -> Selection:
     """Return what a row stands for; nothing where it stands for several or leads nowhere.
 
@@ -134,56 +41,55 @@ async def selected(session: Session, table: Table, row: Row, chosen: str = "") -
     Raises:
         TermstatsError: the thing is not known, or several are called so.
     """
-    way = WAYS.get(table.figure_id)
-    if way is None:
+    details = find_figure(table.figure_id).details
+    if details is None:
         return Selection()
-    if way.needs and row[table.position(way.needs)] is None:
+    if details.needs and row[table.position(details.needs)] is None:
         return Selection()
-    rows = _rows(way, table, row, chosen)
-    found: list[Only] = []
-    for field, column in way.pairs:
+    rows = _rows(details, table, row, chosen)
+    filters: list[Only] = []
+    for field, column in details.filters:
         cell = row[table.position(column)]
-        if way.first_only and (found or rows):
+        if details.first_only and (filters or rows):
             break
         if cell is None or cell == "":
-            if not way.first_only:
+            if not details.first_only:
                 return Selection()
             continue
         text = _with_kind(table, row, column) if field is Field.OBJECT else str(cell)
         thing = await named(session.store, session.scope, field, text)
-        found.append((field, (thing,)))
-    if way.series and chosen not in ("", OTHERS):
-        thing = await named(session.store, session.scope, way.series, chosen)
-        found.append((way.series, (thing,)))
-    if way.days and isinstance(row[0], date):
-        found.append((Field.DAYS, (days_entity(_bucket(session, table, row[0])),)))
-    return Selection(tuple(found), rows)
+        filters.append((field, (thing,)))
+    if details.series and chosen not in ("", OTHERS):
+        thing = await named(session.store, session.scope, details.series, chosen)
+        filters.append((details.series, (thing,)))
+    if details.of_days and isinstance(row[0], date):
+        filters.append((Field.DAYS, (days_entity(_bucket(session, table, row[0])),)))
+    return Selection(tuple(filters), rows)
 
 
-def nothing_behind(table: Table) -> str:
+def why_nothing(table: Table) -> str:
     """Return why a row that stands for nothing leads nowhere, and what can be done."""
-    way = WAYS.get(table.figure_id)
-    if way is not None:
-        return way.nothing or "This row stands for several"
-    person = table.drill is not None and table.drill.target == Level.LEARNER
+    if details := find_figure(table.figure_id).details:
+        return details.why_nothing
+    person = table.row_opens is not None and table.row_opens.target == Level.LEARNER
     return "Nothing lies behind this row" + ("; g opens the person" if person else "")
 
 
-def _rows(way: Way, table: Table, row: Row, chosen: str) -> tuple[str, str] | None:
+def _rows(details: Details, table: Table, row: Row, chosen: str) -> tuple[str, str] | None:
     """Return column and text of the rows of the target that belong to this one."""
-    if counted := dict(way.numbers).get(chosen):
+    if counted := dict(details.numbers).get(chosen):
         return counted
-    if way.rows is None:
+    if details.row_search is None:
         return None
-    column, here = way.rows
+    column, here = details.row_search
     value = chosen if here == SERIES else row[table.position(here)]
     return (column, f"{EXACT}{value}") if value and value != OTHERS else None
 
 
 def can_choose(table: Table, series: Iterable[str]) -> tuple[str, ...]:
     """Return the columns that narrow the details where they are chosen: `series`, or a number."""
-    way = WAYS.get(table.figure_id)
-    return (*series, *(name for name, _ in way.numbers)) if way else ()
+    details = find_figure(table.figure_id).details
+    return (*series, *(name for name, _ in details.numbers)) if details else ()
 
 
 def _with_kind(table: Table, row: Row, column: str) -> str:

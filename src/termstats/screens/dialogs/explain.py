@@ -6,7 +6,7 @@ import re
 
 from rich.text import Text
 
-from termstats.data.figures.definition.registry import Figure
+from termstats.data.figures.definition.figure import Figure
 from termstats.data.model.table import Kind, Table
 from termstats.screens.dialogs.text_dialog import TextDialog
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable
 
-from termstats.data.figures.definition.registry import Figure
+from termstats.data.figures.definition.figure import Figure
 from termstats.data.model.errors import UsageError
 from termstats.data.model.request import Entity, Param
 from termstats.data.model.table import Row, Table
@@ -16,7 +16,7 @@ from termstats.screens.frame.session import Session
 def keys_of(table: Table, row: Row, pairs: Iterable[tuple[str, str]]) -> dict[Param, str]:
     """Return the platform ids that the row holds, by parameter.
 
-    `pairs` are (parameter, column) as `Drill.params` has them; empty cells are left out.
+    `pairs` are (parameter, column) as `Destination.params` has them; empty cells are left out.
 
     Raises:
         UsageError: a column is missing.

@@ -6,9 +6,9 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import Static
 
-from termstats.data.figures.definition.registry import Level, find_figure
+from termstats.data.figures.definition.figure import Level
+from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.request import Entity, Only, Param
-from termstats.screens.frame.pages import LEAD
 from termstats.screens.frame.panel_screen import PanelScreen
 from termstats.screens.frame.session import Session
 from termstats.screens.frame.stats_screen import Slot
@@ -46,7 +46,7 @@ class FigureScreen(PanelScreen):
 
     def chips(self) -> tuple[str, ...]:
         """Return the filters that hold here, and those that do not."""
-        return (*filter_chips(self.figure_id, self.only), *super().chips())
+        return (*filter_chips(find_figure(self.figure_id), self.only), *super().chips())
 
     def compose(self) -> ComposeResult:
         """Compose the frame around one panel."""
@@ -64,7 +64,7 @@ class FigureScreen(PanelScreen):
 
     async def begin(self) -> None:
         """Lead with the columns that matter, then load."""
-        self.panels[self.figure_id].rows.lead = LEAD.get(self.figure_id, ())
+        self.panels[self.figure_id].rows.lead = find_figure(self.figure_id).lead
         await super().begin()
 
     def shown_slots(self) -> list[Slot]:

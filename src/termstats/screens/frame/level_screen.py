@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Container
 
-from termstats.data.figures.definition.registry import Level, figures, find_figure
+from termstats.data.figures.definition.figure import Figure, Level
+from termstats.data.figures.definition.registry import find_figure, is_figure
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.request import Entity, Param, Request
 from termstats.data.model.table import Row, Table
 from termstats.data.model.text import clean
 from termstats.screens.frame.drill import keys_of, needed_pairs, resolve_keys
-from termstats.screens.frame.pages import LEAD, Page, Panel, page_of, pages
+from termstats.screens.frame.pages import Page, Panel, page_of, pages
 from termstats.screens.frame.panel_screen import PanelScreen
 from termstats.screens.frame.session import SUBJECT, Session
 from termstats.screens.frame.stats_screen import Slot
@@ -23,18 +25,10 @@ from termstats.widgets.frame import KeyLine, LevelLine, PanelStrip, StateLine, T
 from termstats.widgets.panels.figure_panel import FigurePanel
 from termstats.widgets.tables.figure_table import FigureTable
 
-CARDS = "cards"
+CARDS_SLOT = "cards"
 """The slot of the headline cards."""
 DETAIL = "+detail"
 """Ends the slot of a pane that shows what the current row of a table is about."""
-SPARKS = {
-    "active_users": ("active-users", "users"),
-    "actions": ("activity", "total"),
-    "time_spent": ("time-spent", "time_spent"),
-    "progress": ("progress", "progress"),
-    "completion": ("progress", "completion"),
-}
-"""Card -> figure and column whose course the card shows, once that figure has been read."""
 
 
 class LevelScreen(PanelScreen):
@@ -44,8 +38,8 @@ class LevelScreen(PanelScreen):
     PANELS: ClassVar[Sequence[Panel]] = ()
     CHOICE: ClassVar[Sequence[Panel]] = ()
     """What is shown while nothing is chosen, on levels about one thing."""
-    BEHIND: ClassVar[Mapping[str, str]] = {}
-    """Card -> the panel behind it, as the part of its id after the level."""
+    CARDS: ClassVar[str]
+    """The figure of the headline cards."""
 
     def __init__(self, session: Session, entities: dict[Param, Entity] | None = None) -> None:
         super().__init__(session, self.LEVEL, entities)
@@ -85,13 +79,24 @@ class LevelScreen(PanelScreen):
 
     def panel_list(self) -> list[Panel]:
         """Return the panels that exist, of the level or of the choice."""
-        known = figures()
-        wanted = self.CHOICE if self.is_choosing else self.PANELS
-        return [panel for panel in wanted if panel.figure_id in known]
+        listed = self.CHOICE if self.is_choosing else self.PANELS
+        return [
+            replace(panel, pane=find_figure(panel.figure_id).pane)
+            for panel in listed
+            if is_figure(panel.figure_id)
+        ]
 
     def strip_panels(self) -> list[Panel]:
         """Return the panels that the strip names."""
         return self.panel_list()
+
+    @property
+    def current_figure(self) -> Figure:
+        """Return the figure that has the focus, that of the cards too."""
+        if self.current == CARDS_SLOT:
+            return find_figure(self.CARDS)
+        panes = {panel.figure_id + DETAIL: panel.pane for panel in self.panel_list()}
+        return find_figure(panes.get(self.current, self.current))
 
     def page(self) -> Page:
         """Return the page that holds the current panel."""
@@ -105,14 +110,14 @@ class LevelScreen(PanelScreen):
         """Return the panels of the page, panes after their tables."""
         page = self.page()
         return [
-            slot for panel in page.panels for slot in self._slots_of(panel, with_pane=page.details)
+            slot for panel in page.panels for slot in self._slots_of(panel, with_pane=page.panes)
         ]
 
     def loaded_slots(self) -> list[Slot]:
         """Return what is read for the screen: the cards, then the panels of the page."""
-        totals = f"{self.LEVEL}.totals"
-        cards = [] if self.is_choosing or totals not in figures() else [self._slot(CARDS, totals)]
-        waiting_panes = {panel.figure_id + DETAIL for panel in self.panel_list() if panel.detail}
+        has_cards = not self.is_choosing and is_figure(self.CARDS)
+        cards = [self._slot(CARDS_SLOT, self.CARDS)] if has_cards else []
+        waiting_panes = {panel.figure_id + DETAIL for panel in self.panel_list() if panel.pane}
         waiting_panes -= {name + DETAIL for name in self._row_entities}
         return cards + [slot for slot in self.shown_slots() if slot.name not in waiting_panes]
 
@@ -122,17 +127,17 @@ class LevelScreen(PanelScreen):
 
     def focus_ring(self) -> list[str]:
         """Return all panels of the level in order, panes where they are shown, the cards last."""
-        panes = self.page().details
+        panes = self.page().panes
         ring = []
         for panel in self.panel_list():
             ring += [slot.name for slot in self._slots_of(panel, with_pane=panes)]
-        return ring if self.is_choosing else [*ring, CARDS]
+        return ring if self.is_choosing else [*ring, CARDS_SLOT]
 
     def _slots_of(self, panel: Panel, with_pane: bool) -> list[Slot]:
         slots = [self._slot(panel.figure_id, panel.figure_id)]
-        if panel.detail and with_pane:
+        if panel.pane and with_pane:
             around = self._row_entities.get(panel.figure_id, {})
-            slots.append(self._slot(panel.figure_id + DETAIL, panel.detail, around))
+            slots.append(self._slot(panel.figure_id + DETAIL, panel.pane, around))
         return slots
 
     def _slot(
@@ -181,7 +186,7 @@ class LevelScreen(PanelScreen):
         later = [name for name in order[place + 1 :] if name in self.panels]
         self.panels[slot.name] = panel
         await grid.mount(panel, before=self.panels[later[0]] if later else None)
-        panel.rows.lead = LEAD.get(figure.id, ())
+        panel.rows.lead = figure.lead
 
     def refresh_lines(self) -> None:
         """Bring the lines of the frame and the strip up to date."""
@@ -203,7 +208,7 @@ class LevelScreen(PanelScreen):
     def focus_slot(self, name: str) -> None:
         """Give the focus to the cards or a panel."""
         super().focus_slot(name)
-        if name == CARDS:
+        if name == CARDS_SLOT:
             self.query_one(Cards).focus()
 
     async def action_next_panel(self) -> None:
@@ -228,10 +233,11 @@ class LevelScreen(PanelScreen):
 
     def arrived(self, name: str, table: Table, request: Request) -> None:
         """Show the cards or a panel; a course that a card can show is remembered."""
-        if name == CARDS:
+        if name == CARDS_SLOT:
             self._totals = table
-        for card, (figure, column) in SPARKS.items():
-            if table.figure_id == f"{self.LEVEL}.{figure}" and request.after is None:
+        figure = find_figure(table.figure_id)
+        if figure.level is self.LEVEL and request.after is None:
+            for card, column in figure.sparks:
                 cells = table.column(column) if column in _names(table) else []
                 self._sparks[card] = [float(c) for c in cells if isinstance(c, (int, float))]
         if self._totals is not None:
@@ -245,20 +251,21 @@ class LevelScreen(PanelScreen):
     def failed(self, name: str, text: str) -> None:
         """Show the error where the figure would be."""
         super().failed(name, text)
-        if name == CARDS:
+        if name == CARDS_SLOT:
             self.query_one(Cards).fail(text)
 
     def _show_waiting(self, name: str) -> None:
         super()._show_waiting(name)
-        if name == CARDS:
+        if name == CARDS_SLOT:
             self._totals = None
             self.query_one(Cards).wait()
 
     async def on_cards_opened(self, message: Cards.Opened) -> None:
-        """Go to the panel behind a card."""
+        """Go to the panel that explains a card."""
         message.stop()
-        if behind := self.BEHIND.get(message.metric):
-            await self.action_panel(f"{self.LEVEL}.{behind}")
+        panels = dict(find_figure(self.CARDS).cards)
+        if message.metric in panels:
+            await self.action_panel(panels[message.metric])
 
     # ---- rows ------------------------------------------------------------------------------------
 
@@ -268,7 +275,7 @@ class LevelScreen(PanelScreen):
         name = self.slot_of(message.control)
         panel = self._panel(name)
         table = self.panels[name].table if name in self.panels else None
-        if panel and panel.detail and table is not None and self.page().details:
+        if panel and panel.pane and table is not None and self.page().panes:
             row = table.rows[message.row_index]
             self.run_worker(
                 self._follow_cursor(panel, table, row),
@@ -279,7 +286,7 @@ class LevelScreen(PanelScreen):
 
     async def _follow_cursor(self, panel: Panel, table: Table, row: Row) -> None:
         try:
-            keys = keys_of(table, row, needed_pairs(table, find_figure(panel.detail).needs))
+            keys = keys_of(table, row, needed_pairs(table, find_figure(panel.pane).needs))
             found = await resolve_keys(self.session, keys, {})
         except TermstatsError as error:
             self.failed(panel.figure_id + DETAIL, clean(error))
@@ -288,18 +295,11 @@ class LevelScreen(PanelScreen):
         self.refresh_view()
 
     def open_row(self, name: str, row: Row) -> None:
-        """Choose on a list of choices; go to the pane that shows the row; else follow the drill."""
-        panel = self._panel(name)
-        table = self.panels[name].table if name in self.panels else None
-        if panel is None or table is None:
-            super().open_row(name, row)
-        elif panel.opens:
-            if panel.opens == panel.detail and self.page().details:
-                self.focus_slot(name + DETAIL)
-            else:
-                slot = self._slot(name, panel.figure_id)
-                pairs = needed_pairs(table, find_figure(panel.opens).needs)
-                self.follow(table, row, slot, panel.opens, pairs)
+        """Go to the pane that shows what the row opens; where there is none, open it."""
+        panel, table = self._panel(name), self.table_of(name)
+        opens = table.row_opens if table else None
+        if panel and panel.pane and opens and opens.target == panel.pane and self.page().panes:
+            self.focus_slot(name + DETAIL)
         else:
             super().open_row(name, row)
 
@@ -307,9 +307,9 @@ class LevelScreen(PanelScreen):
         """Open the page of what the level is about, or of the choice under the cursor."""
         panel = self.panels.get(self.current)
         row = panel.rows.row if panel and self.is_choosing else None
-        if panel and panel.table and panel.table.drill and row:
+        if panel and panel.table and panel.table.row_opens and row:
             slot = self._slot(self.current, panel.figure_id)
-            self.follow(panel.table, row, slot, figure_id, panel.table.drill.params)
+            self.follow(panel.table, row, slot, figure_id, panel.table.row_opens.params)
         else:
             super().open_reconcile(figure_id)
 

@@ -10,7 +10,7 @@ from typing import Any
 from textual.message import Message
 from textual.screen import Screen
 
-from termstats.data.figures.definition.registry import run_figure
+from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.request import Request
 from termstats.data.model.table import Table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from rich.text import Text
 from textual.command import DiscoveryHit, Hit, Hits, Provider
@@ -14,9 +14,7 @@ from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.period_text import PRESETS, parse_period
 from termstats.keys import ALL, key_of
 from termstats.screens.frame.level_screen import LevelScreen
-
-if TYPE_CHECKING:
-    from termstats.app import TermStatsApp
+from termstats.screens.frame.session import Dashboard
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class Palette(Provider):
                 )
 
     def _commands(self) -> Iterator[Command]:
-        app = cast("TermStatsApp", self.app)
+        app = cast(Dashboard, self.app)
         screen = self.screen
         if isinstance(screen, LevelScreen):
             for panel in screen.panel_list():

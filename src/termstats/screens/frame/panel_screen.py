@@ -6,14 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from termstats.data.figures.definition.all_pages import run_all_pages, with_remaining_pages
-from termstats.data.figures.definition.registry import (
-    Aside,
-    Figure,
-    Level,
-    check_level,
-    find_figure,
-    run_figure,
-)
+from termstats.data.figures.definition.figure import Figure, Level, SideScreen, check_level
+from termstats.data.figures.definition.registry import find_figure
+from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.errors import NotAllowed, TermstatsError
 from termstats.data.model.request import Entity, Param
 from termstats.data.model.table import Row, Table
@@ -22,11 +17,11 @@ from termstats.data.model.writing import to_text
 from termstats.keys import SCREEN, bindings
 from termstats.screens.dialogs.ask import AskDialog
 from termstats.screens.dialogs.explain import explain
+from termstats.screens.frame.compared import reconcile_figure
 from termstats.screens.frame.drill import keys_of, needed_pairs, resolve_keys, split_filter
 from termstats.screens.frame.exporting import report_line, write_csv
 from termstats.screens.frame.session import OpenFigure, OpenLevel
 from termstats.screens.frame.stats_screen import Slot, StatsScreen
-from termstats.screens.pages.reconcile_rows import reconcile_figure
 from termstats.widgets.charts.view import ChartView
 from termstats.widgets.panels.figure_panel import FigurePanel
 from termstats.widgets.tables.figure_table import FigureTable
@@ -56,34 +51,34 @@ class PanelScreen(StatsScreen):
         if table is None or message.row >= len(table.rows):
             return
         drawn = table.chart.number if table.chart else ""
-        if table.behind is not None and table.behind.action_of(drawn):
+        if table.number_opens is not None and table.number_opens.action_of(drawn):
             self.open_number(slot, table.rows[message.row], drawn)
         else:
             self.open_row(slot, table.rows[message.row])
 
     def open_row(self, name: str, row: Row) -> None:
-        """Follow the figure's drill for one row."""
+        """Open what the figure says of one row."""
         panel = self.panels.get(name)
         slot = next((slot for slot in self.shown_slots() if slot.name == name), None)
         if panel is None or slot is None or (table := panel.table) is None:
             return
-        if table.drill is None:
+        if table.row_opens is None:
             self.app.notify("Nothing lies behind this row", timeout=3, markup=False)
             return
-        pairs = table.drill.params
+        pairs = table.row_opens.params
         if len(keys_of(table, row, pairs)) < len(pairs):
             self.app.notify("This row stands for several", timeout=3, markup=False)
             return
-        if table.drill.target == Level.LEARNER:
+        if table.row_opens.target == Level.LEARNER:
             # A row about a learner in a training opens the learner at that training.
             pairs = (*pairs, *needed_pairs(table, (Param.TRAINING,)))
-        self.follow(table, row, slot, table.drill.target, pairs)
+        self.follow(table, row, slot, table.row_opens.target, pairs)
 
     def open_number(self, name: str, row: Row, column: str) -> None:
         """Open the people, or the deeds, that the number of a row in `column` counts."""
         slot = next((slot for slot in self.shown_slots() if slot.name == name), None)
         table = self.table_of(name)
-        if slot is None or table is None or (behind := table.behind) is None:
+        if slot is None or table is None or (opens := table.number_opens) is None:
             return
         if table.cell_of(row, column) is None:
             self.app.notify("There is no number here", timeout=3, markup=False)
@@ -91,10 +86,10 @@ class PanelScreen(StatsScreen):
         # Of what else is chosen on the screen only that which the number is narrowed to.
         asked = find_figure(table.figure_id).params
         kept = tuple((param, entity) for param, entity in slot.entities if param in asked)
-        action = behind.action_of(column) or ""
+        action = opens.action_of(column) or ""
         about = (*kept, (Param.ACTION, Entity(0, action, action)))
         slot = replace(slot, entities=about)
-        self.follow(table, row, slot, behind.target, behind.params, alone=True)
+        self.follow(table, row, slot, opens.target, opens.params, alone=True)
 
     def follow(
         self,
@@ -141,7 +136,7 @@ class PanelScreen(StatsScreen):
     def action_reconcile(self) -> None:
         """Show what the platform's own page shows, beside our numbers."""
         try:
-            check_level(self.session.scope, Aside.RECONCILE)
+            check_level(self.session.scope, SideScreen.RECONCILE)
         except NotAllowed as error:
             self.app.notify(clean(error), severity="warning", markup=False)
         else:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from textual.message import Message
 
-from termstats.data.figures.definition.registry import Level, check_level
+from termstats.data.figures.definition.figure import Level, check_level
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Entity, Only, Param
@@ -46,6 +47,15 @@ class Session:
     def may_choose(self, level: Level) -> bool:
         """Return whether the viewer may look at more than one thing on the level."""
         return not (level is Level.LEARNER and self.scope.role is Role.LEARNER)
+
+
+class Dashboard(Protocol):
+    """What screens may ask of the app that shows them."""
+
+    session: Session
+
+    def look(self, view: View) -> None:
+        """Look at everything in another way."""
 
 
 class OpenLevel(Message):

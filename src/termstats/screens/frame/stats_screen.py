@@ -9,17 +9,17 @@ from textual import events
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
-from termstats.data.figures.definition.registry import Level, find_figure
+from termstats.data.figures.definition.figure import Level
+from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.request import Entity, Only, Param, Request
 from termstats.data.model.table import Table
 from termstats.data.model.text import clean
-from termstats.data.query.filters import PLATFORM_USE
 from termstats.keys import key_of
+from termstats.screens.frame.compared import compared_figure
 from termstats.screens.frame.loading import Failed, Loaded, Loader
 from termstats.screens.frame.pages import WIDE
 from termstats.screens.frame.session import Session
 from termstats.screens.frame.view import View, state_parts, store_mark
-from termstats.screens.pages.reconcile_rows import compared_figure
 from termstats.widgets.frame import KeyLine, LevelLine, LevelName, StateLine, TooSmall
 from termstats.widgets.panels.figure_panel import FigurePanel
 from termstats.widgets.tables.figure_table import FigureTable
@@ -154,7 +154,7 @@ class StatsScreen(Screen[None]):
     def counted_view(self) -> View:
         """Return the view as the figures in sight take it: of learning they count whole days."""
         view = self.session.view
-        moments = any(slot.figure_id.startswith(PLATFORM_USE) for slot in self.shown_slots())
+        moments = any(find_figure(slot.figure_id).by_moment for slot in self.shown_slots())
         if moments or view.period.exact is None:
             return view
         return replace(view, period=replace(view.period.whole_days(), words="whole days"))
@@ -243,12 +243,15 @@ class StatsScreen(Screen[None]):
             self.focus_slot(name)
 
     def start_row(self, table: Table) -> int:
-        """Return where the cursor starts: what went wrong, else what was done, else the top."""
-        if table.figure_id == "learner.modules":
-            return worst_row(table, "attempts")
-        if table.figure_id == "learner.trainings":
-            return worst_row(table, "last_activity")
-        return 0
+        """Return where the cursor starts: what was chosen, else what went wrong, else the top."""
+        start = find_figure(table.figure_id).start
+        if start is None:
+            return 0
+        chosen = self.entities.get(start.chosen) if start.chosen else None
+        if chosen is not None:
+            keys = table.column(f"{start.chosen}_id")
+            return keys.index(chosen.key) if chosen.key in keys else 0
+        return worst_row(table, start.tried)
 
     def on_failed(self, message: Failed) -> None:
         """Keep the error in its panel; the others live on."""

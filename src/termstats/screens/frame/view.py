@@ -8,20 +8,16 @@ from datetime import date, datetime
 
 from rich.cells import cell_len
 
-from termstats.data.figures.definition.registry import Figure
+from termstats.data.figures.definition.figure import Figure
+from termstats.data.figures.definition.policy import Option
 from termstats.data.model.period import BUCKETS, Period
 from termstats.data.model.request import Entity, Only, Param, Request
 from termstats.data.model.text import show_duration
 from termstats.data.query.filter_text import words
-from termstats.data.query.filters import fields_of
 from termstats.data.store.opening import StoreInfo
 
 Entities = Mapping[Param, Entity]
 """What is chosen on a screen. An action is kept as an entity whose key is the action's word."""
-
-
-COLLABORATION = "collaboration."
-"""Begins the ids of the figures that tell what is archived or deleted from the rest."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +29,7 @@ class View:
     everybody: bool = False
     server_clock: bool = False
     hide_archived: bool = False
-    """For figures of collaboration."""
+    """In figures that tell what is archived or deleted from the rest."""
 
     def next_bucket(self) -> View:
         """Return the view by the next larger bucket, after months by what suits the period."""
@@ -52,7 +48,7 @@ class View:
             everybody=self.everybody,
             server_clock=self.server_clock,
             by=self.by,
-            hide_archived=self.hide_archived and figure.id.startswith(COLLABORATION),
+            hide_archived=self.hide_archived and Option.HIDE_ARCHIVED in figure.options,
             action=action.key if action and Param.ACTION in figure.params else None,
         )
 
@@ -81,13 +77,13 @@ def period_words(period: Period, today: date, coverage: tuple[date, date]) -> tu
 
 
 def filter_chips(
-    figure_id: str, kept: Sequence[Only], chips: Sequence[Only] = ()
+    figure: Figure, kept: Sequence[Only], chips: Sequence[Only] = ()
 ) -> tuple[str, ...]:
     """Return the filters as the state line says them for one figure, those of details in brackets.
 
     What narrows nothing in that figure stands apart: `not here: package Geo`.
     """
-    meant = fields_of(figure_id)
+    meant = figure.filters
     holds = ", ".join(words(only) for only in kept if only[0] in meant)
     found = [f"only {holds}"] if holds else []
     found += [f"[{words(only)}]" for only in chips if only[0] in meant]

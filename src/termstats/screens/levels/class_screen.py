@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from termstats.data.figures.definition.registry import Level
+from termstats.data.figures.definition.figure import Level
 from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.pages import Panel
 
@@ -11,27 +11,15 @@ class ClassScreen(LevelScreen):
     """One class with its sub-classes; a list of classes until one is chosen."""
 
     LEVEL = Level.CLASS
+    CARDS = "class.totals"
     CHOICE = (Panel("global.classes", table=True),)
     PANELS = (
         Panel("class.progress"),
         Panel("class.members", table=True),
-        Panel("class.learners", table=True, detail="learner.modules"),
+        Panel("class.learners", table=True),
         Panel("class.trainings", table=True),
         Panel("class.activity"),
         Panel("class.active-users"),
         Panel("class.leaderboard"),
         Panel("class.comparison"),
     )
-    BEHIND = {
-        "learners": "members",
-        "users": "members",
-        "active_users": "active-users",
-        "trainings": "trainings",
-        "enrolments": "learners",
-        "completions": "learners",
-        "progress": "progress",
-        "completion": "progress",
-        "score": "learners",
-        "actions": "activity",
-        "never_started": "learners",
-    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from termstats.data.figures.definition.registry import Level
+from termstats.data.figures.definition.figure import Level
 from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.pages import Panel
 
@@ -11,6 +11,7 @@ class GlobalScreen(LevelScreen):
     """Everything that the viewer may see, together."""
 
     LEVEL = Level.GLOBAL
+    CARDS = "global.totals"
     PANELS = (
         Panel("global.active-users"),
         Panel("global.activity"),
@@ -34,18 +35,3 @@ class GlobalScreen(LevelScreen):
         Panel("global.inactive"),
         Panel("global.inactive-people", table=True),
     )
-    BEHIND = {
-        "users": "registrations",
-        "new_users": "registrations",
-        "active_users": "active-users",
-        "trainings": "trainings",
-        "classes": "classes",
-        "enrolments": "enrolments",
-        "new_enrolments": "enrolments",
-        "completions": "enrolments",
-        "progress": "progress",
-        "completion": "progress",
-        "time_spent": "time-spent",
-        "actions": "activity",
-        "never_started": "attention",
-    }

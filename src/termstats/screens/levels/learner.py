@@ -8,8 +8,8 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from termstats.data.figures.definition.registry import Level
-from termstats.data.model.request import Param, Request
+from termstats.data.figures.definition.figure import Level
+from termstats.data.model.request import Request
 from termstats.data.model.table import Table
 from termstats.keys import LEARNER, bindings
 from termstats.screens.frame.level_screen import LevelScreen
@@ -35,10 +35,11 @@ class LearnerScreen(LevelScreen):
     """One learner; the most active ones until somebody is chosen."""
 
     LEVEL = Level.LEARNER
+    CARDS = "learner.totals"
     BINDINGS = bindings(LEARNER)
     CHOICE = (Panel("global.top-learners", table=True), Panel("global.inactive-people", table=True))
     PANELS = (
-        Panel("learner.trainings", table=True, detail="learner.modules", opens="learner.modules"),
+        Panel("learner.trainings", table=True),
         Panel("learner.activity"),
         Panel("learner.weekly"),
         Panel("learner.timeline"),
@@ -48,20 +49,6 @@ class LearnerScreen(LevelScreen):
         Panel("learner.certificates"),
         Panel("learner.profile"),
     )
-    BEHIND = {
-        "completed": "trainings",
-        "current": "trainings",
-        "certificates": "certificates",
-        "badges": "badges",
-        "skills": "skills",
-        "points": "badges",
-        "time_spent": "sessions",
-        "actions": "activity",
-        "active_days": "activity",
-        "publications": "timeline",
-        "comments": "timeline",
-        "reactions": "timeline",
-    }
 
     def compose(self) -> ComposeResult:
         """Compose the level with a line about the person."""
@@ -86,14 +73,6 @@ class LearnerScreen(LevelScreen):
             self.query_one("#who", Static).update(who_line(table))
         else:
             super().arrived(name, table, request)
-
-    def start_row(self, table: Table) -> int:
-        """Start at the training from which the learner was opened."""
-        training = self.entities.get(Param.TRAINING)
-        if table.figure_id == "learner.trainings" and training is not None:
-            keys = table.column("training_id")
-            return keys.index(training.key) if training.key in keys else 0
-        return super().start_row(table)
 
 
 def who_line(profile: Table) -> Text:

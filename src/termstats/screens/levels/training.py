@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from termstats.data.figures.definition.registry import Level
+from termstats.data.figures.definition.figure import Level
 from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.pages import Panel
 
@@ -11,11 +11,12 @@ class TrainingScreen(LevelScreen):
     """One training; a list of trainings until one is chosen."""
 
     LEVEL = Level.TRAINING
+    CARDS = "training.totals"
     CHOICE = (Panel("global.trainings", table=True),)
     PANELS = (
         Panel("training.progress"),
         Panel("training.content", table=True),
-        Panel("training.learners", table=True, detail="learner.modules"),
+        Panel("training.learners", table=True),
         Panel("training.activity"),
         Panel("training.active-users"),
         Panel("training.enrolments"),
@@ -26,24 +27,3 @@ class TrainingScreen(LevelScreen):
         Panel("training.downloads"),
         Panel("training.tracker-log"),
     )
-    BEHIND = {
-        "learners": "learners",
-        "users": "learners",
-        "new_users": "enrolments",
-        "active_users": "active-users",
-        "enrolments": "enrolments",
-        "new_enrolments": "enrolments",
-        "completions": "enrolments",
-        "progress": "progress",
-        "completion": "progress",
-        "score": "content",
-        "passed": "learners",
-        "failed": "learners",
-        "time_spent": "time-spent",
-        "actions": "activity",
-        "views": "activities",
-        "downloads": "downloads",
-        "comments": "activities",
-        "reactions": "activities",
-        "never_started": "learners",
-    }

@@ -7,7 +7,9 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import DataTable, Static
 
-from termstats.data.figures.definition.registry import Level, find_figure, run_figure
+from termstats.data.figures.definition.figure import Level
+from termstats.data.figures.definition.registry import find_figure
+from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.request import Entity, Param, Request
 from termstats.data.model.table import Cell, Table

@@ -8,7 +8,9 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from termstats.data.figures.definition.registry import Level, find_figure
+from termstats.data.figures.definition.figure import Level
+from termstats.data.figures.definition.policy import PlatformPages
+from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.request import Entity, Param, Request
 from termstats.data.model.table import Row, Table
 from termstats.keys import RECONCILE, bindings
@@ -18,7 +20,6 @@ from termstats.screens.frame.pages import WIDE
 from termstats.screens.frame.session import Session
 from termstats.screens.frame.stats_screen import Slot
 from termstats.screens.pages.reconcile_rows import (
-    MONTHLY,
     as_figure,
     for_reading,
     on_page,
@@ -41,8 +42,10 @@ class ReconcileScreen(FigureScreen):
     def __init__(
         self, session: Session, level: Level, figure_id: str, entities: dict[Param, Entity]
     ) -> None:
-        about = on_page(entities) if figure_id == MONTHLY else {}
+        pages = find_figure(figure_id).pages or PlatformPages("")
+        about = on_page(entities) if pages.monthly else {}
         super().__init__(session, level, figure_id, about)
+        self.pages = pages
         self.only_differences = False
         self._read: Table | None = None
         self._period = session.view.period
@@ -58,7 +61,7 @@ class ReconcileScreen(FigureScreen):
     @property
     def is_of_period(self) -> bool:
         """Return whether the platform's pages are of the period, not of a month."""
-        return self.figure_id != MONTHLY
+        return not self.pages.monthly
 
     @property
     def month(self) -> str:
@@ -81,7 +84,7 @@ class ReconcileScreen(FigureScreen):
     def refresh_lines(self) -> None:
         """Say which page, and of which month where it is not that of the period."""
         super().refresh_lines()
-        self.query_one(".path", Static).update(Text(page_words(self.figure_id, self.entities)))
+        self.query_one(".path", Static).update(Text(page_words(self.pages, self.entities)))
         state = self.query_one(StateLine)
         when = f"month {self.month}" if self.month else "the page of today"
         when = f"{when} {self.session.store.info.zone}"

@@ -9,10 +9,9 @@ from enum import StrEnum
 
 from rich.text import Text
 
-from termstats.data.figures.definition.registry import Level, figures
+from termstats.data.figures.definition.policy import PlatformPages
 from termstats.data.model.request import Entity, Param
 from termstats.data.model.table import Cell, Row, Table, ident, words
-from termstats.data.store.opening import StoreInfo
 
 SUBJECTS = (Param.LEARNER, Param.CLASS, Param.TRAINING)
 """What decides about the platform's page, first wins."""
@@ -21,13 +20,6 @@ PAGES = {
     Param.CLASS: "class page",
     Param.TRAINING: "training page",
 }
-MONTHLY = "reconcile.opigno"
-"""The platform's pages are of a month; those of others are of the period."""
-OF_USE = {
-    "reconcile.datagrok": "usage pages",
-    "reconcile.opendatasoft": "statistics pages",
-}
-"""Comparisons that are about use of the platform, and what the pages are called."""
 _SHOWN = ("figure", "key", "platform", "termstats", "reason")
 _NARROW = _SHOWN[:4]
 """What fits 80 columns; the reason stands under the table."""
@@ -46,22 +38,6 @@ class Mark(StrEnum):
         return self.replace("≠", "!") if plain else str(self)
 
 
-def compared_figure(info: StoreInfo, level: Level) -> str | None:
-    """Return the figure that compares with a platform of the store; None: there is none.
-
-    Of several the first that is about what the level is about: learning, or use of the platform.
-    """
-    known = figures()
-    found = [f"reconcile.{source.platform}" for source in info.sources]
-    wanted = sorted(found, key=lambda name: (name in OF_USE) is not (level is Level.BACKOFFICE))
-    return next((name for name in wanted if name in known), None)
-
-
-def reconcile_figure(info: StoreInfo, level: Level) -> str:
-    """Return the figure to open; where nothing can be compared, Opigno's says so."""
-    return compared_figure(info, level) or MONTHLY
-
-
 def subject_of(entities: Mapping[Param, Entity]) -> Param | None:
     """Return what the platform's page is about; None: its dashboard."""
     return next((param for param in SUBJECTS if param in entities), None)
@@ -77,11 +53,11 @@ def on_page(entities: Mapping[Param, Entity]) -> dict[Param, Entity]:
     return {param: entity for param, entity in entities.items() if param in wanted}
 
 
-def page_words(figure_id: str, entities: Mapping[Param, Entity]) -> str:
+def page_words(pages: PlatformPages, entities: Mapping[Param, Entity]) -> str:
     """Return `learner's page · Ben Bauer › Safety Basics`, or `dashboard`."""
     subject = subject_of(entities)
     if subject is None:
-        return OF_USE.get(figure_id, "dashboard")
+        return pages.words
     names = [entities[param].name for param in SUBJECTS if param in on_page(entities)]
     return f"{PAGES[subject]} · {' › '.join(names)}"
 

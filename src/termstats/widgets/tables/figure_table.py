@@ -30,7 +30,7 @@ class FigureTable(Container):
     class RowOpened(Message):
         """Enter on a row. `row_index` is its place in `FigureTable.table`.
 
-        `number` names the chosen column where something lies behind its numbers (`Table.behind`).
+        `number` names the chosen column whose numbers open something (`Table.number_opens`).
         """
 
         def __init__(self, widget: FigureTable, row_index: int, row: Row, number: str = "") -> None:
@@ -249,9 +249,9 @@ class FigureTable(Container):
     def number(self) -> str:
         """Return the name of the chosen column where something lies behind its numbers."""
         column = self.chosen_column
-        if self.table is None or self.table.behind is None or column is None:
+        if self.table is None or self.table.number_opens is None or column is None:
             return ""
-        return column.name if self.table.behind.action_of(column.name) else ""
+        return column.name if self.table.number_opens.action_of(column.name) else ""
 
     @property
     def status(self) -> str:
@@ -268,7 +268,7 @@ class FigureTable(Container):
             more = " or more" if table.after is not None else ""
             words.append(f"page {self._page + 1} of {max(1, pages)}{more} (< >)")
         column = self.chosen_column
-        if table.behind is not None and column is not None:
+        if table.number_opens is not None and column is not None:
             words.append(
                 f"Enter: who is behind {column.heading}"
                 if self.number

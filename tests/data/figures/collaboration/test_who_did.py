@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from termstats.data.figures.definition.registry import find_figure, run_figure
+from termstats.data.figures.definition.registry import find_figure
+from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Entity, Param, Request
@@ -106,16 +107,16 @@ async def behind(
     store: Store, table: Table, row: int, column: str, asked: Request
 ) -> tuple[int, str]:
     """Return the sum of what lies behind a number, with what is known without people."""
-    assert table.behind is not None
-    action = table.behind.action_of(column)
+    assert table.number_opens is not None
+    action = table.number_opens.action_of(column)
     assert action
     entities = dict(asked.entities)
-    for param, cell in table.behind.params:
+    for param, cell in table.number_opens.params:
         key = str(table.cell_of(table.rows[row], cell))
         within = entities.get(Param.TRAINING)
         entities[Param(param)] = await resolve(store, EVERYTHING, Param(param), key, within)
     request = replace(asked, entities=tuple(entities.items()), action=action, wide=False)
-    found = await run_figure(store, table.behind.target, request)
+    found = await run_figure(store, table.number_opens.target, request)
     unknown = [
         int(note.split()[0].replace(",", "")) for note in found.notes if "without people" in note
     ]
@@ -149,9 +150,9 @@ async def check_all(store: Store, training: str = "t0", **switches: Any) -> None
             entities = ((Param.TRAINING, one),)
         asked = Request(period, entities, **switches)
         table = await run_figure(store, figure_id, asked)
-        assert table.behind is not None
+        assert table.number_opens is not None
         names = [column.name for column in table.columns]
-        opened = [name for name in names if table.behind.action_of(name)]
+        opened = [name for name in names if table.number_opens.action_of(name)]
         assert len(opened) >= 3
         for row in range(len(table.rows)):
             for column in opened:

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from termstats.data.figures.definition.registry import Figure, figures
+from termstats.data.figures.definition.figure import Figure
+from termstats.data.figures.definition.registry import figures
 from termstats.data.model import writing as csv
 from termstats.data.model.period import local_day
 from termstats.data.model.request import Param

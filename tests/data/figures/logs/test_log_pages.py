@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from termstats.data.figures.definition.registry import run_figure
+from termstats.data.figures.definition.run import run_figure
 from termstats.data.figures.logs import blocks as event_blocks
 from termstats.data.figures.logs import pages as event_pages
 from termstats.data.model.period_text import parse_period

@@ -19,10 +19,13 @@ from termstats.data.figures.backoffice.reading.use_series import (
     uses_by_name,
 )
 from termstats.data.figures.backoffice.reading.use_tallies import people_per_bucket, per_weekday
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data, nothing_happened
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.policy import Details
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import with_bucket
 from termstats.data.model.buckets import Pace
+from termstats.data.model.request import Field
 from termstats.data.model.table import Bars, Line, StackedBars, count, percent, words
 from termstats.data.query.filters import WEEKDAYS
 from termstats.data.query.query import Query
@@ -36,6 +39,7 @@ from termstats.data.query.query import Query
     chart=StackedBars("day"),
     unit="actions",
     pace=Pace.USERS,
+    details=Details("backoffice.log", of_days=True, series=Field.ACTION),
 )
 async def actions(q: Query) -> Rows:
     """Administrative actions over time, one column per action, the most frequent first.
@@ -58,6 +62,7 @@ async def actions(q: Query) -> Rows:
     chart=StackedBars("day", CALL_CLASSES),
     unit="calls",
     pace=Pace.USERS,
+    details=Details("backoffice.events", of_days=True),
 )
 async def api_calls(q: Query) -> Rows:
     """API calls over time by what they are for, those of machines and of nobody known included.
@@ -80,6 +85,7 @@ async def api_calls(q: Query) -> Rows:
     columns=(words("action", "Action"), count("actions", "Actions"), percent("share", "Share")),
     chart=Bars("action", "actions"),
     unit="actions",
+    details=Details("backoffice.log", filters=((Field.ACTION, "action"),)),
 )
 async def distribution(q: Query) -> Rows:
     """How often each administrative action was done in the period, and its share of all of them.
@@ -104,6 +110,7 @@ async def distribution(q: Query) -> Rows:
     columns=(words("weekday", "Day"), count("users", "Users"), count("actions", "Actions")),
     chart=Bars("weekday", "actions"),
     unit="actions",
+    details=Details("backoffice.users", filters=((Field.WEEKDAY, "weekday"),)),
 )
 async def weekdays(q: Query) -> Rows:
     """Administrative actions by day of the week, and how many different people did them.
@@ -126,6 +133,7 @@ async def weekdays(q: Query) -> Rows:
     chart=Line("day"),
     unit="people",
     pace=Pace.USERS,
+    details=Details("backoffice.people", of_days=True),
 )
 async def unique_users(q: Query) -> Rows:
     """Different people who used the platform in any recorded way, per day (or other bucket).

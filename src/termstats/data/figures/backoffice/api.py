@@ -28,7 +28,9 @@ from termstats.data.figures.backoffice.reading.use_tallies import (
     uses_by,
     uses_of_people,
 )
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data, nothing_happened
+from termstats.data.figures.definition.policy import SERIES, Details
 from termstats.data.figures.definition.ranking import (
     BACKOFFICE_TOP,
     Cells,
@@ -36,14 +38,15 @@ from termstats.data.figures.definition.ranking import (
     ranked,
     top_rows,
 )
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import local_days
 from termstats.data.figures.learning.totals import COLUMNS, Values, totals_rows
 from termstats.data.model.buckets import Pace
+from termstats.data.model.request import Field
 from termstats.data.model.table import (
     Bars,
     Cell,
-    Drill,
+    Destination,
     StackedBars,
     StackedNames,
     count,
@@ -194,8 +197,9 @@ async def _knows_mobile(q: Query) -> bool:
         count("total", "Total"),
     ),
     chart=StackedNames("user"),
-    drill=Drill("learner", (("learner", "user_id"),)),
+    row_opens=Destination("learner", (("learner", "user_id"),)),
     unit="calls",
+    details=Details("backoffice.events", filters=((Field.PERSON, "user_id"),)),
 )
 async def api_users(q: Query) -> Rows:
     """The accounts with most API calls in the period, broken down by what the calls are for.
@@ -243,6 +247,7 @@ async def api_users(q: Query) -> Rows:
     chart=StackedBars("day"),
     unit="calls",
     pace=Pace.EVENTS,
+    details=Details("backoffice.error-runs", of_days=True, row_search=("error", SERIES)),
 )
 async def api_errors(q: Query) -> Rows:
     """API calls that failed, over time by the name of the error, the most frequent first.
@@ -281,6 +286,7 @@ async def api_errors(q: Query) -> Rows:
     ),
     chart=Bars("term", "without_result"),
     unit="searches",
+    details=Details("backoffice.events", row_search=("message", "term")),
 )
 async def api_searches(q: Query) -> Rows:
     """Texts that people searched for through the API and that found nothing, in the period.

@@ -8,11 +8,14 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
+from termstats.data.figures.definition.figure import Level, Rows
+from termstats.data.figures.definition.policy import Details
 from termstats.data.figures.definition.ranking import ranked
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import amount
 from termstats.data.model.extra import extra_of
 from termstats.data.model.period import number_day
+from termstats.data.model.request import OBJECTS, Field
 from termstats.data.model.table import Bars, Cell, count, day, ident, number, words
 from termstats.data.query.filters import kept_objects
 from termstats.data.query.query import Query
@@ -65,6 +68,17 @@ class _Days:
     ),
     chart=Bars("dataset", "api_calls"),
     unit="API calls",
+    lead=(
+        "dataset",
+        "api_calls",
+        "api_calls_change",
+        "downloads",
+        "downloads_change",
+        "records",
+        "popularity",
+    ),
+    details=Details("backoffice.object-history", filters=((Field.OBJECT, "dataset_id"),)),
+    filters=OBJECTS,
 )
 async def datasets(q: Query) -> Rows:
     """What the platform itself reports of each dataset, and how it changed within the period.

@@ -10,12 +10,15 @@ from sqlalchemy import select
 
 from termstats.data.figures.backoffice.reading.platform_use import actions_of, recorded_kinds
 from termstats.data.figures.backoffice.reading.use_faults import causes, faults
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import nothing_happened
+from termstats.data.figures.definition.policy import Details
 from termstats.data.figures.definition.ranking import ranked
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import local_days
 from termstats.data.figures.logs.blocks import MANY
 from termstats.data.model.extra import extra_of
+from termstats.data.model.request import Field
 from termstats.data.model.table import Bars, Cell, count, day, percent, words
 from termstats.data.model.text import one_line
 from termstats.data.query.query import Query
@@ -44,6 +47,8 @@ _CAUSES = ("admin", "api", "function")
     ),
     chart=Bars("error", "events"),
     unit="errors",
+    lead=("error", "events", "users", "first", "last", "message"),
+    details=Details("backoffice.error-runs", filters=((Field.ERROR, "error"),)),
 )
 async def errors(q: Query) -> Rows:
     """Errors that the platform logged in the period, equal ones as one row.
@@ -127,6 +132,7 @@ def _in_words(said: Collection[bool]) -> str | None:
     ),
     chart=Bars("action", "errors"),
     unit="errors",
+    details=Details("backoffice.error-runs", filters=((Field.ACTION, "action"),)),
 )
 async def error_causes(q: Query) -> Rows:
     """Actions, calls and runs of functions that ended with an error, or that one followed.

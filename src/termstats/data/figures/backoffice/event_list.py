@@ -13,14 +13,17 @@ from termstats.data.figures.backoffice.reading.platform_use import (
     recorded_kinds,
     source_of_actions,
 )
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import nothing_happened
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.policy import Details
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.logs.narrow import narrowed
 from termstats.data.figures.logs.pages import event_page
 from termstats.data.figures.logs.things import INPUT, Around, in_words, sides
 from termstats.data.model.causes import REQUEST
 from termstats.data.model.extra import extra_of
-from termstats.data.model.table import Cell, Drill, ident, moment, seconds, words
+from termstats.data.model.request import Field
+from termstats.data.model.table import Cell, Destination, ident, moment, seconds, words
 from termstats.data.model.text import clean, one_line
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -30,7 +33,15 @@ _NO_FIT = "No row fits the filter. Shorten it, or choose a longer period."
 _NEVER_FAILED = "This source records no errors and no run that failed."
 _FAILING: Memory[None, Sequence[int]] = Memory(most=1)
 _WHO = (moment("at", "Time"), ident("user_id"), words("user", "User"))
-_TO_LEARNER = Drill("learner", (("learner", "user_id"),))
+_TO_LEARNER = Destination("learner", (("learner", "user_id"),))
+_REST_OF_SESSION = Details(
+    "backoffice.events",
+    filters=((Field.PERSON, "user_id"),),
+    row_search=("session", "session"),
+    first_only=True,
+    why_nothing="Nobody known did this, in no session that was recorded",
+)
+"""Without a session, what the person did."""
 _EVENTS = (
     *_WHO,
     words("source", "Source"),
@@ -52,8 +63,10 @@ _EVENTS = (
     title="Every event",
     level=Level.BACKOFFICE,
     columns=_EVENTS,
-    drill=_TO_LEARNER,
+    row_opens=_TO_LEARNER,
     paged=True,
+    lead=("at", "user", "action", "object", "parameters", "source", "error"),
+    details=_REST_OF_SESSION,
 )
 async def events(q: Query) -> Rows:
     """Every event of platform use in the period, newest first, of whatever kind.
@@ -126,8 +139,10 @@ _ERROR_RUNS = (
     title="The runs that failed",
     level=Level.BACKOFFICE,
     columns=_ERROR_RUNS,
-    drill=_TO_LEARNER,
+    row_opens=_TO_LEARNER,
     paged=True,
+    lead=("at", "user", "action", "error", "inputs", "message"),
+    details=_REST_OF_SESSION,
 )
 async def error_runs(q: Query) -> Rows:
     """Each time something failed in the period, newest first: who met it, doing what.

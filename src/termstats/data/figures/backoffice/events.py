@@ -21,15 +21,17 @@ from termstats.data.figures.backoffice.reading.use_series import (
     uses_by_name,
 )
 from termstats.data.figures.backoffice.reading.use_times import spreads
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import nothing_happened
+from termstats.data.figures.definition.policy import SERIES, Details
 from termstats.data.figures.definition.ranking import DEFAULT_TOP, OTHERS, ranked
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.logs.blocks import Seek
 from termstats.data.figures.logs.pages import event_page
 from termstats.data.model.buckets import Pace
 from termstats.data.model.extra import extra_of
 from termstats.data.model.period import Period, number_day
-from termstats.data.model.request import Entity, Param
+from termstats.data.model.request import Entity, Field, Param
 from termstats.data.model.table import Bars, Cell, StackedBars, count, moment, seconds, words
 from termstats.data.model.text import clean, one_line
 from termstats.data.query.query import Query
@@ -51,6 +53,7 @@ async def _why_empty(q: Query, what: str) -> str:
     chart=StackedBars("day"),
     unit="events",
     pace=Pace.EVENTS,
+    details=Details("backoffice.events", of_days=True, row_search=("source", SERIES)),
 )
 async def sources(q: Query) -> Rows:
     """Events of platform use over time by where they come from, the most frequent source first.
@@ -74,6 +77,7 @@ async def sources(q: Query) -> Rows:
     chart=StackedBars("day"),
     unit="events",
     pace=Pace.EVENTS,
+    details=Details("backoffice.events", of_days=True, series=Field.ACTION),
 )
 async def user_events(q: Query) -> Rows:
     """What one person did on the platform per day (or other bucket), one column per type of event.
@@ -110,6 +114,7 @@ async def user_events(q: Query) -> Rows:
     ),
     chart=Bars("action", "p95_time"),
     unit="time",
+    details=Details("backoffice.events", filters=((Field.ACTION, "action"),)),
 )
 async def operations(q: Query) -> Rows:
     """How long actions, calls and runs of functions took in the period, those with a duration.

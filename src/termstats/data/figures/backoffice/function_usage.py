@@ -9,11 +9,14 @@ from sqlalchemy import case, select
 from termstats.data.figures.backoffice.functions import why_no_functions
 from termstats.data.figures.backoffice.reading.platform_use import actions_of
 from termstats.data.figures.backoffice.reading.use_series import DAY, people_and_uses, use_buckets
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.policy import Details
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import with_bucket
 from termstats.data.model.buckets import Pace
-from termstats.data.model.table import Cell, Drill, Heat, count, ident, words
+from termstats.data.model.request import Field
+from termstats.data.model.table import Cell, Destination, Heat, count, ident, words
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -35,9 +38,12 @@ _COLUMNS = (
     level=Level.BACKOFFICE,
     columns=_COLUMNS,
     chart=Heat("day", "function", "runs"),
-    drill=Drill("backoffice.function-runs", (("function", "function_id"),)),
+    row_opens=Destination("backoffice.function-runs", (("function", "function_id"),)),
     unit="runs",
     pace=Pace.FUNCTIONS,
+    details=Details(
+        "backoffice.function-runs", filters=((Field.FUNCTION, "function_id"),), of_days=True
+    ),
 )
 async def function_usage(q: Query) -> Rows:
     """Runs of each function per day (or another bucket), and how many different people ran it.

@@ -9,15 +9,17 @@ from sqlalchemy import case, or_, select
 
 from termstats.data.figures.backoffice.reading.platform_use import actions_of, recorded_kinds
 from termstats.data.figures.backoffice.reading.use_times import runs_of_objects, spreads
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import nothing_happened
+from termstats.data.figures.definition.policy import Details
 from termstats.data.figures.definition.ranking import ranked
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.logs.blocks import MANY, Seek
 from termstats.data.figures.logs.pages import event_page
 from termstats.data.figures.logs.things import params_of, sides
 from termstats.data.model.extra import extra_of
-from termstats.data.model.request import Param
-from termstats.data.model.table import Bars, Cell, Drill, count, ident, moment, seconds, words
+from termstats.data.model.request import Field, Param
+from termstats.data.model.table import Bars, Cell, Destination, count, ident, moment, seconds, words
 from termstats.data.model.text import clean
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -43,8 +45,14 @@ _NO_FUNCTIONS = (
         words("tags", "Tags"),
     ),
     chart=Bars("function", "runs"),
-    drill=Drill("backoffice.function-runs", (("function", "function_id"),)),
+    row_opens=Destination("backoffice.function-runs", (("function", "function_id"),)),
     unit="runs",
+    lead=("function", "runs", "errors", "users", "p95_time", "package"),
+    details=Details(
+        "backoffice.function-runs",
+        filters=((Field.FUNCTION, "function_id"),),
+        numbers=(("errors", ("error", "")),),
+    ),
 )
 async def functions(q: Query) -> Rows:
     """Runs of each function in the period, who ran it, how long it took and how often it failed.
@@ -120,6 +128,7 @@ _RUN_COLUMNS = (
     needs=(Param.FUNCTION,),
     columns=_RUN_COLUMNS,
     paged=True,
+    lead=("at", "user", "error", "duration", "inputs"),
 )
 async def function_runs(q: Query) -> Rows:
     """Every run of one function in the period, newest first: who, how long, with what result.

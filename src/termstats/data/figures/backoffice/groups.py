@@ -14,10 +14,13 @@ from termstats.data.figures.backoffice.reading.platform_use import (
     by_frequency,
     recorded_kinds,
 )
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import nothing_happened
+from termstats.data.figures.definition.policy import Details
 from termstats.data.figures.definition.ranking import Cells, ranked
-from termstats.data.figures.definition.registry import Level, Rows, figure
-from termstats.data.model.table import Bars, Cell, Drill, count, ident, number, words
+from termstats.data.figures.definition.registry import figure
+from termstats.data.model.request import Field
+from termstats.data.model.table import Bars, Cell, Destination, count, ident, number, words
 from termstats.data.model.text import clean
 from termstats.data.query.acting import machines
 from termstats.data.query.narrowing import is_member
@@ -88,8 +91,9 @@ def _people_of(group: int, own: Mapping[int, set[int]], below: Mapping[int, list
         number("actions_per_user", "Actions per active member"),
     ),
     chart=Bars("group", "actions"),
-    drill=Drill("class", (("class", "group_id"),)),
+    row_opens=Destination("class", (("class", "group_id"),)),
     unit="actions",
+    details=Details("backoffice.people", filters=((Field.GROUP, "group_id"),)),
 )
 async def groups(q: Query) -> Rows:
     """Platform use of each group of people, its sub-groups included.
@@ -142,6 +146,7 @@ async def groups(q: Query) -> Rows:
     ),
     chart=Bars("pattern", "users"),
     unit="people",
+    details=Details("backoffice.pattern-people", row_search=("pattern", "pattern")),
 )
 async def patterns(q: Query) -> Rows:
     """People who use the platform alike, by the shares of what they do.
@@ -188,7 +193,8 @@ async def patterns(q: Query) -> Rows:
         words("pattern", "Pattern"),
         count("actions", "Actions"),
     ),
-    drill=Drill("learner", (("learner", "user_id"),)),
+    row_opens=Destination("learner", (("learner", "user_id"),)),
+    details=Details("backoffice.events", filters=((Field.PERSON, "user_id"),)),
 )
 async def pattern_people(q: Query) -> Rows:
     """Everybody who is in a pattern of people who work alike, the largest pattern first.

@@ -11,13 +11,16 @@ from typing import Any
 from sqlalchemy import Subquery, func, select
 
 from termstats.data.figures.backoffice.reading.platform_use import actions_of, why_empty
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.figure import Level, Rows
+from termstats.data.figures.definition.policy import Details
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.logs.blocks import Seek, Within
 from termstats.data.figures.logs.narrow import fitting_ids
 from termstats.data.figures.logs.pages import Narrowed, event_page
 from termstats.data.figures.logs.things import further_objects, parts, read_objects
 from termstats.data.model.period import Period, add_months
-from termstats.data.model.table import Cell, Drill, moment, words
+from termstats.data.model.request import Field
+from termstats.data.model.table import Cell, Destination, moment, words
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS
@@ -50,8 +53,20 @@ _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d).*)?)?")
     title="Activity log",
     level=Level.BACKOFFICE,
     columns=COLUMNS,
-    drill=Drill("learner", (("learner", "user_id"),)),
+    row_opens=Destination("learner", (("learner", "user_id"),)),
     paged=True,
+    lead=("timestamp", "user_id", "action", "dataset_id", "page_id"),
+    details=Details(
+        "backoffice.object-history",
+        filters=(
+            (Field.OBJECT, "page_id"),
+            (Field.OBJECT, "dataset_id"),
+            (Field.OBJECT, "map_id"),
+            (Field.PERSON, "user_id"),
+            (Field.ACTION, "action"),
+        ),
+        first_only=True,
+    ),
 )
 async def log(q: Query) -> Rows:
     """Every administrative action of the period, newest first, as the platform logged it.

@@ -7,12 +7,15 @@ from collections import defaultdict
 from sqlalchemy import case, distinct, func, select
 
 from termstats.data.figures.backoffice.reading.use_series import people_and_uses, use_buckets
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data, nothing_happened
+from termstats.data.figures.definition.policy import Details
 from termstats.data.figures.definition.ranking import ranked
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import with_bucket
 from termstats.data.model.buckets import Pace
 from termstats.data.model.extra import extra_of
+from termstats.data.model.request import Field
 from termstats.data.model.table import Bars, Cell, Heat, count, day, ident, words
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -43,6 +46,7 @@ async def _why_empty(q: Query) -> str:
     ),
     chart=Bars("package", "users"),
     unit="people",
+    details=Details("backoffice.functions", filters=((Field.PACKAGE, "package_id"),)),
 )
 async def packages(q: Query) -> Rows:
     """Use of each package in the period: different people, and events of any sort.
@@ -107,6 +111,7 @@ _USAGE = (
     chart=Heat("day", "package", "events"),
     unit="events",
     pace=Pace.PACKAGES,
+    details=Details("backoffice.functions", filters=((Field.PACKAGE, "package_id"),), of_days=True),
 )
 async def package_usage(q: Query) -> Rows:
     """Use of each package per day (or other bucket): different people and events of any sort.

@@ -8,6 +8,15 @@ from typing import TypeAlias
 
 from sqlalchemy import case, distinct, func, select, true
 
+from termstats.data.figures.backoffice.context_parts import (
+    AUDIT,
+    ERRORS,
+    FUNCTIONS,
+    OBJECTS,
+    PACKAGES,
+    PEOPLE,
+    SOURCES,
+)
 from termstats.data.figures.backoffice.reading.platform_use import (
     NOT_RECORDED,
     actions_of,
@@ -15,18 +24,19 @@ from termstats.data.figures.backoffice.reading.platform_use import (
     source_of_actions,
     why_empty,
 )
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import nothing_happened
+from termstats.data.figures.definition.policy import Details
 from termstats.data.figures.definition.ranking import ranked
-from termstats.data.figures.definition.registry import Level, Rows, figure
-from termstats.data.model.table import Bars, Cell, Drill, count, day, ident, words
+from termstats.data.figures.definition.registry import figure
+from termstats.data.model.request import Field
+from termstats.data.model.table import Bars, Cell, Destination, count, day, ident, words
 from termstats.data.model.text import clean
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import PLATFORM_KINDS
 
 TOTAL = "Total"
-PEOPLE, PACKAGES, FUNCTIONS, OBJECTS = "People", "Packages", "Functions", "Objects"
-SOURCES, AUDIT, ERRORS = "Log events", "Audit events", "Errors"
 TOP = 8
 """Names of each part, unless another number is asked for."""
 _AUDIT = "audit"
@@ -49,8 +59,9 @@ _FEW = 500
         day("last", "Last used"),
     ),
     chart=Bars("user", "events"),
-    drill=Drill("learner", (("learner", "user_id"),)),
+    row_opens=Destination("learner", (("learner", "user_id"),)),
     unit="events",
+    details=Details("backoffice.events", filters=((Field.PERSON, "user_id"),)),
 )
 async def people(q: Query) -> Rows:
     """Everybody with any recorded use in the period: staff included, machines not.
@@ -78,8 +89,9 @@ async def people(q: Query) -> Rows:
         day("last_action", "Last action"),
     ),
     chart=Bars("user", "actions"),
-    drill=Drill("learner", (("learner", "user_id"),)),
+    row_opens=Destination("learner", (("learner", "user_id"),)),
     unit="actions",
+    details=Details("backoffice.log", filters=((Field.PERSON, "user_id"),)),
 )
 async def users(q: Query) -> Rows:
     """Everybody who did an administrative action in the period: staff included, machines not.

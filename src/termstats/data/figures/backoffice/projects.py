@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import case, distinct, func, select
 
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import nothing_happened
+from termstats.data.figures.definition.policy import Details
 from termstats.data.figures.definition.ranking import ranked
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.registry import figure
+from termstats.data.model.request import Field
 from termstats.data.model.table import Bars, Cell, count, day, ident, words
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -30,6 +33,7 @@ _NO_PROJECTS = "This source records no projects. Import a platform that logs who
     ),
     chart=Bars("project", "person_days"),
     unit="days of people",
+    details=Details("backoffice.object-history", filters=((Field.OBJECT, "project_id"),)),
 )
 async def projects(q: Query) -> Rows:
     """Who opened each project in the period: people, people per day added up, and how often.

@@ -19,6 +19,8 @@ from termstats.data.figures.backoffice.reading.use_tallies import (
     users_of_objects,
     uses_of_people,
 )
+from termstats.data.figures.definition.figure import Level, Rows
+from termstats.data.figures.definition.policy import Details
 from termstats.data.figures.definition.ranking import (
     BACKOFFICE_TOP,
     Cells,
@@ -26,13 +28,14 @@ from termstats.data.figures.definition.ranking import (
     ranked,
     top_rows,
 )
-from termstats.data.figures.definition.registry import Level, Rows, figure
-from termstats.data.model.table import Bars, Drill, StackedNames, count, day, ident, words
+from termstats.data.figures.definition.registry import figure
+from termstats.data.model.request import Field
+from termstats.data.model.table import Bars, Destination, StackedNames, count, day, ident, words
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 _USER = (ident("user_id"), words("user", "User"))
-_TO_LEARNER = Drill("learner", (("learner", "user_id"),))
+_TO_LEARNER = Destination("learner", (("learner", "user_id"),))
 _WHAT = "administrative actions"
 MANY = 1_000
 """More names than this are read for everybody at once: a database takes only so many ids."""
@@ -44,8 +47,9 @@ MANY = 1_000
     level=Level.BACKOFFICE,
     columns=(*_USER, count("total", "Total")),
     chart=StackedNames("user"),
-    drill=_TO_LEARNER,
+    row_opens=_TO_LEARNER,
     unit="actions",
+    details=Details("backoffice.log", filters=((Field.PERSON, "user_id"),), series=Field.ACTION),
 )
 async def top_users(q: Query) -> Rows:
     """The people with most administrative actions in the period, broken down by action.
@@ -111,6 +115,7 @@ async def _names(
     ),
     chart=Bars("dataset", "actions"),
     unit="actions",
+    details=Details("backoffice.object-history", filters=((Field.OBJECT, "dataset_id"),)),
 )
 async def top_datasets(q: Query) -> Rows:
     """The datasets with most administrative actions in the period, of any sort and by anybody.
@@ -134,6 +139,7 @@ async def top_datasets(q: Query) -> Rows:
     ),
     chart=Bars("page", "actions"),
     unit="actions",
+    details=Details("backoffice.object-history", filters=((Field.OBJECT, "page_id"),)),
 )
 async def top_pages(q: Query) -> Rows:
     """The pages with most administrative actions in the period, of any sort and by anybody.
@@ -207,6 +213,7 @@ def _cut(q: Query, rows: Sequence[Cells], *, by: int, adds: Sequence[int]) -> Se
     ),
     chart=Bars("object", "actions"),
     unit="actions",
+    details=Details("backoffice.object-history", filters=((Field.OBJECT, "object_id"),)),
 )
 async def objects(q: Query) -> Rows:
     """Everything that was worked on in the period: datasets, pages, maps and whatever else.

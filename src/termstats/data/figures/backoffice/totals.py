@@ -12,8 +12,9 @@ from termstats.data.figures.backoffice.reading.platform_use import (
     recorded_kinds,
 )
 from termstats.data.figures.backoffice.reading.use_tallies import tallies
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.learning.totals import COLUMNS, Values, totals_rows
 from termstats.data.query.filters import leaves_objects_out, leaves_sessions_out
 from termstats.data.query.query import Query
@@ -30,7 +31,26 @@ _SOMETIMES = ("starts", "active_users", "new_users", *MADE, "events", "error_rat
 """Cards that are there only where the source records such things."""
 
 
-@figure("backoffice.totals", title="Platform use", level=Level.BACKOFFICE, columns=COLUMNS)
+@figure(
+    "backoffice.totals",
+    title="Platform use",
+    level=Level.BACKOFFICE,
+    columns=COLUMNS,
+    cards=(
+        ("users", "backoffice.top-users"),
+        ("actions", "backoffice.actions"),
+        ("actions_per_user", "backoffice.top-users"),
+        ("errors", "backoffice.errors"),
+        ("sessions", "backoffice.unique-users"),
+        ("starts", "backoffice.actions"),
+        ("active_users", "backoffice.unique-users"),
+        ("new_users", "backoffice.users"),
+        ("connections", "backoffice.objects"),
+        ("queries", "backoffice.objects"),
+        ("events", "backoffice.sources"),
+        ("error_rate", "backoffice.errors"),
+    ),
+)
 async def totals(q: Query) -> Rows:
     """Administrative work in the period, each number beside the equally long period before.
 

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from termstats.data.figures.backoffice.reading.platform_use import actions_of, recorded_kinds
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.figure import Level, Rows
+from termstats.data.figures.definition.policy import Details
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.logs.blocks import MANY
 from termstats.data.model.period import Period, day_start
 from termstats.data.model.request import OBJECTS, Field
@@ -32,6 +34,17 @@ _KIND, _NAME, _LAST = 1, 2, 4
         words("name", "Name"),
         words("owner", "Owner"),
         day("last_used", "Last used", "up to the end of the period; none: never"),
+    ),
+    details=Details(
+        "backoffice.events",
+        filters=(
+            (Field.OBJECT, "object_id"),
+            (Field.ACTION, "name"),
+        ),
+        first_only=True,
+        all_time=True,
+        needs="last_used",
+        why_nothing="Never used: no history of it was recorded",
     ),
 )
 async def unused(q: Query) -> Rows:

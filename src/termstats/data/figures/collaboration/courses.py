@@ -17,6 +17,7 @@ from termstats.data.figures.collaboration.layout import (
     texts,
     whole,
 )
+from termstats.data.figures.collaboration.policy import collaboration_figure
 from termstats.data.figures.collaboration.totals import (
     ALL_COMMENTS,
     as_reported,
@@ -27,7 +28,7 @@ from termstats.data.figures.collaboration.totals import (
     score_of,
     sources_of_totals,
 )
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.figure import Rows
 from termstats.data.figures.learning.training.engagement import (
     COMMENT,
     DOWNLOADABLE,
@@ -38,7 +39,15 @@ from termstats.data.figures.learning.training.engagement import (
 )
 from termstats.data.model.reaction import band, relevance
 from termstats.data.model.request import Param
-from termstats.data.model.table import KEY, Bars, Behind, Cell, Drill, number, percent
+from termstats.data.model.table import (
+    KEY,
+    Bars,
+    Cell,
+    Destination,
+    NumberDestination,
+    number,
+    percent,
+)
 from termstats.data.model.text import show_number
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -79,18 +88,18 @@ _OURS_OF_COURSES = (
 """Views under their true name, starts; distinct people; public comments, and all of them."""
 
 
-@figure(
+@collaboration_figure(
     "collaboration.courses",
     title="Courses and reactions",
-    level=Level.BACKOFFICE,
     columns=_COURSES,
     chart=Bars("Course Name", "Views"),
-    drill=Drill("collaboration.activities", (("training", KEY),)),
-    behind=Behind(
+    row_opens=Destination("collaboration.activities", (("training", KEY),)),
+    number_opens=NumberDestination(
         "collaboration.people",
         (("training", KEY),),
         opens("Views", *_REACTION_NAMES, "Comments", *_WIDE),
     ),
+    lead=("Course Name", "Views", "Reaction Score", "Likes"),
 )
 async def courses(q: Query) -> Rows:
     """One row per training in the 23 columns of a 360Learning export, most viewed first.
@@ -227,15 +236,14 @@ _OURS_OF_ACTIVITIES = (
 )
 
 
-@figure(
+@collaboration_figure(
     "collaboration.activities",
     title="Engagement by activity",
-    level=Level.BACKOFFICE,
     needs=(Param.TRAINING,),
     columns=_ACTIVITIES,
     chart=Bars("Title", "Views"),
-    drill=Drill("collaboration.people", (("activity", KEY),)),
-    behind=Behind(
+    row_opens=Destination("collaboration.people", (("activity", KEY),)),
+    number_opens=NumberDestination(
         "collaboration.people",
         (("activity", KEY),),
         opens("Views", *_REACTION_NAMES[:4], "Comments", "Downloads", *_WIDE),

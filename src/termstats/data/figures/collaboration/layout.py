@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from termstats.data.figures.definition.registry import Rows
+from termstats.data.figures.definition.figure import Rows
 from termstats.data.model.table import Cell, Column, count, words
 from termstats.data.query.query import Query
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import FromClause, select
 
 from termstats.data.figures.collaboration.layout import Line, counts, layout, opens, texts, whole
+from termstats.data.figures.collaboration.policy import collaboration_figure
 from termstats.data.figures.collaboration.totals import (
     Numbers,
     as_reported,
@@ -15,8 +16,8 @@ from termstats.data.figures.collaboration.totals import (
     note_time,
     sources_of_totals,
 )
-from termstats.data.figures.definition.registry import Level, Rows, figure
-from termstats.data.model.table import KEY, Bars, Behind, Cell, Drill
+from termstats.data.figures.definition.figure import Rows
+from termstats.data.model.table import KEY, Bars, Cell, Destination, NumberDestination
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -35,14 +36,16 @@ _USERS = (
 )
 
 
-@figure(
+@collaboration_figure(
     "collaboration.users",
     title="Contributions by user",
-    level=Level.BACKOFFICE,
     columns=_USERS,
     unit="contributions",
-    drill=Drill("learner", (("learner", KEY),)),
-    behind=Behind("collaboration.contributions", (("learner", KEY),), opens(*_COUNTERS, *_MORE)),
+    row_opens=Destination("learner", (("learner", KEY),)),
+    number_opens=NumberDestination(
+        "collaboration.contributions", (("learner", KEY),), opens(*_COUNTERS, *_MORE)
+    ),
+    lead=("First name", "Last name", "Publications", "Comments", "Reactions"),
 )
 async def users(q: Query) -> Rows:
     """What every counted person contributed in the period, of one class where one is named.
@@ -111,15 +114,16 @@ _GROUPS = (*texts("Name"), *counts(*_COUNTERS))
 _OF_OTHERS = tuple(f"{name} of other roles" for name in _COUNTERS)
 
 
-@figure(
+@collaboration_figure(
     "collaboration.groups",
     title="Contributions by group",
-    level=Level.BACKOFFICE,
     columns=_GROUPS,
     chart=Bars("Name", "Comments"),
     unit="contributions",
-    drill=Drill("class", (("class", KEY),)),
-    behind=Behind("collaboration.people", (("class", KEY),), opens(*_COUNTERS, *_OF_OTHERS)),
+    row_opens=Destination("class", (("class", KEY),)),
+    number_opens=NumberDestination(
+        "collaboration.people", (("class", KEY),), opens(*_COUNTERS, *_OF_OTHERS)
+    ),
 )
 async def groups(q: Query) -> Rows:
     """What the learners of every class contributed in the period, inside the class or not.

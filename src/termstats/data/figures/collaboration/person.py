@@ -10,12 +10,13 @@ from termstats.data.figures.collaboration.deeds import (
     outside,
     wanted_column,
 )
+from termstats.data.figures.collaboration.policy import collaboration_figure
 from termstats.data.figures.collaboration.totals import CONTRIBUTIONS, anywhere, hidden_trainings
+from termstats.data.figures.definition.figure import Rows
 from termstats.data.figures.definition.phrases import before_data, nothing_happened
-from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.model.errors import UsageError
 from termstats.data.model.request import Param
-from termstats.data.model.table import Cell, Column, Drill, count, ident, moment, words
+from termstats.data.model.table import Cell, Column, Destination, count, ident, moment, words
 from termstats.data.model.text import clean
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -32,14 +33,13 @@ _DEEDS: tuple[Column, ...] = (
 )
 
 
-@figure(
+@collaboration_figure(
     "collaboration.contributions",
     title="Contributions of a person",
-    level=Level.BACKOFFICE,
     needs=(Param.LEARNER,),
     takes=(Param.ACTION,),
     columns=_DEEDS,
-    drill=Drill("training", (("training", "training_id"),)),
+    row_opens=Destination("training", (("training", "training_id"),)),
 )
 async def contributions_of(q: Query) -> Rows:
     """What one person contributed in the period, newest first: what, when and where.

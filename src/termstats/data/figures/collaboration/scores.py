@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from termstats.data.figures.collaboration.layout import standing
+from termstats.data.figures.collaboration.policy import collaboration_figure
 from termstats.data.figures.collaboration.totals import (
     as_reported,
     balance,
@@ -17,15 +18,15 @@ from termstats.data.figures.collaboration.totals import (
     records_reactions,
     score_of,
 )
+from termstats.data.figures.definition.figure import Rows
 from termstats.data.figures.definition.ranking import ranked
-from termstats.data.figures.definition.registry import Level, Rows, figure
 from termstats.data.figures.learning.training.engagement import COMMENT, VIEWS
 from termstats.data.model import reaction
 from termstats.data.model.table import (
     Bars,
-    Behind,
     Cell,
-    Drill,
+    Destination,
+    NumberDestination,
     count,
     ident,
     number,
@@ -40,10 +41,9 @@ _SHOWN = 5
 """Names that a note lists."""
 
 
-@figure(
+@collaboration_figure(
     "collaboration.reactions",
     title="Reaction scores",
-    level=Level.BACKOFFICE,
     columns=(
         ident("training_id"),
         words("training", "Training"),
@@ -58,12 +58,13 @@ _SHOWN = 5
         words("attention", "Attention", "from 10 views on with a score under 50"),
     ),
     chart=Bars("training", "views"),
-    drill=Drill("training", (("training", "training_id"),)),
-    behind=Behind(
+    row_opens=Destination("training", (("training", "training_id"),)),
+    number_opens=NumberDestination(
         "collaboration.people",
         (("training", "training_id"),),
         (("views", "views"), ("good", "good"), ("bad", "bad"), ("comments", "comments")),
     ),
+    lead=("training", "score", "band", "attention", "views", "good", "bad"),
 )
 async def reactions(q: Query) -> Rows:
     """How trainings are received in the period: score, its band in a word, relevance.

@@ -17,15 +17,17 @@ from termstats.data.figures.collaboration.deeds import (
     wanted_column,
 )
 from termstats.data.figures.collaboration.layout import whole
+from termstats.data.figures.collaboration.policy import collaboration_figure
 from termstats.data.figures.collaboration.totals import anywhere, as_reported, hidden_trainings
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data, nothing_happened
 from termstats.data.figures.definition.ranking import ranked
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import local_days
 from termstats.data.figures.learning.training.engagement import COMMENT, VIEWS
 from termstats.data.model.errors import UsageError
 from termstats.data.model.request import Entity, Param
-from termstats.data.model.table import Bars, Cell, Drill, count, day, ident, words
+from termstats.data.model.table import Bars, Cell, Destination, count, day, ident, words
 from termstats.data.model.text import clean
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -60,20 +62,18 @@ _PEOPLE = (
     "training.people",
     title="Who did it",
     level=Level.TRAINING,
-    needs=(Param.TRAINING,),
     takes=(Param.ACTIVITY, Param.ACTION),
     columns=_PEOPLE,
     chart=Bars("learner", "times"),
-    drill=Drill("learner", (("learner", "learner_id"),)),
+    row_opens=Destination("learner", (("learner", "learner_id"),)),
 )
-@figure(
+@collaboration_figure(
     "collaboration.people",
     title="Who did it",
-    level=Level.BACKOFFICE,
     takes=(Param.CLASS, Param.TRAINING, Param.ACTIVITY, Param.ACTION),
     columns=_PEOPLE,
     chart=Bars("learner", "times"),
-    drill=Drill("learner", (("learner", "learner_id"),)),
+    row_opens=Destination("learner", (("learner", "learner_id"),)),
 )
 async def people(q: Query) -> Rows:
     """Who is behind a number: who did one thing in the period, most often first.

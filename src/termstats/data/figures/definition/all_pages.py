@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from termstats.data.figures.definition.registry import run_figure
+from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.request import Request
 from termstats.data.model.table import Table
 from termstats.data.query.scope import Scope

@@ -7,6 +7,7 @@ from collections import defaultdict
 from pyroaring import BitMap
 from sqlalchemy import func, select
 
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import (
     before_data,
     before_period,
@@ -14,7 +15,7 @@ from termstats.data.figures.definition.phrases import (
     nothing_happened,
     without_totals,
 )
-from termstats.data.figures.definition.registry import Level, Rows, on_levels
+from termstats.data.figures.definition.registry import on_levels
 from termstats.data.figures.definition.series import (
     amount,
     buckets,
@@ -38,6 +39,7 @@ _ACTIVE_COLUMNS = (day("day", "Day"), count("users", "Users"))
     columns=_ACTIVE_COLUMNS,
     chart=Line("day"),
     unit="people",
+    sparks=(("active_users", "users"),),
 )
 async def active_users(q: Query) -> Rows:
     """Distinct people with any activity, per day (or week, or month).
@@ -91,6 +93,7 @@ _ACTIVITY_CHART = StackedBars("day", leave=("total", "before"))
     columns=_ACTIVITY_COLUMNS,
     chart=_ACTIVITY_CHART,
     unit="events",
+    sparks=(("actions", "total"),),
 )
 async def activity(q: Query) -> Rows:
     """What people did, by kind: pages, quizzes, media, resources, downloads, searches, logins.

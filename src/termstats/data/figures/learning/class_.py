@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, func, select
 
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.ranking import ranked
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.learning.enrolment_rows import (
     LEARNER_COLUMNS,
     STATE_COLUMNS,
@@ -20,7 +21,7 @@ from termstats.data.figures.learning.site.classes import classes
 from termstats.data.model.request import Param
 from termstats.data.model.table import (
     Cell,
-    Drill,
+    Destination,
     Gauge,
     count,
     day,
@@ -33,7 +34,7 @@ from termstats.data.model.table import (
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
-_TO_LEARNER = Drill("learner", (("learner", "learner_id"),))
+_TO_LEARNER = Destination("learner", (("learner", "learner_id"),))
 _NO_LEARNERS = "No learner of this class is enrolled in its trainings at the end of {period}."
 
 
@@ -51,7 +52,6 @@ def _means(roster: Subquery) -> list[ColumnElement[Any]]:
     "class.trainings",
     title="Trainings of the class",
     level=Level.CLASS,
-    needs=(Param.CLASS,),
     columns=(
         *TRAINING_COLUMNS,
         count("learners", "Learners"),
@@ -62,7 +62,8 @@ def _means(roster: Subquery) -> list[ColumnElement[Any]]:
         seconds("time_spent", "Time"),
     ),
     chart=Gauge("training", "progress"),
-    drill=Drill("training", (("training", "training_id"),)),
+    row_opens=Destination("training", (("training", "training_id"),)),
+    lead=("training", "progress", "completion", "score"),
 )
 async def trainings(q: Query) -> Rows:
     """One row per training of the class and its sub-classes, of their current members only.
@@ -116,10 +117,11 @@ async def trainings(q: Query) -> Rows:
     "class.learners",
     title="Learners by training",
     level=Level.CLASS,
-    needs=(Param.CLASS,),
     columns=(*LEARNER_COLUMNS, *TRAINING_COLUMNS, *STATE_COLUMNS),
     chart=Gauge("learner", "progress"),
-    drill=_TO_LEARNER,
+    row_opens=_TO_LEARNER,
+    lead=("learner", "training", "state", "progress", "score", "last_activity", "time_spent"),
+    pane="learner.modules",
 )
 async def learners(q: Query) -> Rows:
     """One row per member and training of the class: everybody enrolled, never started ones too.
@@ -140,7 +142,6 @@ async def learners(q: Query) -> Rows:
     "class.members",
     title="Members",
     level=Level.CLASS,
-    needs=(Param.CLASS,),
     columns=(
         *LEARNER_COLUMNS,
         count("trainings", "Trainings"),
@@ -152,7 +153,8 @@ async def learners(q: Query) -> Rows:
         day("last_activity", "Last activity"),
     ),
     chart=Gauge("learner", "progress"),
-    drill=_TO_LEARNER,
+    row_opens=_TO_LEARNER,
+    lead=("learner", "progress", "completed", "score", "last_activity"),
 )
 async def members(q: Query) -> Rows:
     """One row per current member of the class and its sub-classes, over the class's trainings.
@@ -213,7 +215,6 @@ async def members(q: Query) -> Rows:
     "class.comparison",
     title="Beside the other classes",
     level=Level.CLASS,
-    needs=(Param.CLASS,),
     columns=(
         ident("class_id"),
         words("class", "Class"),
@@ -225,7 +226,7 @@ async def members(q: Query) -> Rows:
         percent("score", "Score"),
     ),
     chart=Gauge("class", "progress"),
-    drill=Drill("class", (("class", "class_id"),)),
+    row_opens=Destination("class", (("class", "class_id"),)),
 )
 async def comparison(q: Query) -> Rows:
     """This class first, then the other classes that you may see, by name.

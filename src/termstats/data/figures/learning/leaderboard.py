@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import func, or_, select
 
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.ranking import top_rows
-from termstats.data.figures.definition.registry import Level, Rows, on_levels
-from termstats.data.model.table import Cell, Drill, count, ident, number, words
+from termstats.data.figures.definition.registry import on_levels
+from termstats.data.model.table import Cell, Destination, count, ident, number, words
 from termstats.data.model.text import show_count
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -17,7 +18,7 @@ _LEADER_COLUMNS = (
     number("points", "Points"),
     count("badges", "Badges"),
 )
-_TO_LEARNER = Drill("learner", (("learner", "learner_id"),))
+_TO_LEARNER = Destination("learner", (("learner", "learner_id"),))
 
 
 @on_levels(
@@ -25,7 +26,7 @@ _TO_LEARNER = Drill("learner", (("learner", "learner_id"),))
     (Level.GLOBAL, Level.TRAINING, Level.CLASS),
     title="Leaderboard",
     columns=_LEADER_COLUMNS,
-    drill=_TO_LEARNER,
+    row_opens=_TO_LEARNER,
 )
 async def leaderboard(q: Query) -> Rows:
     """Points and badges of learners, everything up to the period's end.

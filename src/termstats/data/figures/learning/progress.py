@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data, is_future, nothing_happened
-from termstats.data.figures.definition.registry import Level, Rows, on_levels
+from termstats.data.figures.definition.registry import on_levels
 from termstats.data.figures.definition.series import amount, buckets, with_bucket
 from termstats.data.figures.learning.history import (
     COMPLETED,
@@ -38,6 +39,7 @@ _PROGRESS_CHART = Line("day", ("progress", "completion"), percent=True)
     columns=_PROGRESS_COLUMNS,
     chart=_PROGRESS_CHART,
     unit="%",
+    sparks=(("progress", "progress"), ("completion", "completion")),
 )
 async def progress(q: Query) -> Rows:
     """How far learners had got at the end of each day.

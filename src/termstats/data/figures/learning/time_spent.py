@@ -7,8 +7,9 @@ from collections import defaultdict
 from pyroaring import BitMap
 from sqlalchemy import func, select
 
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data, is_future, nothing_happened
-from termstats.data.figures.definition.registry import Level, Rows, on_levels
+from termstats.data.figures.definition.registry import on_levels
 from termstats.data.figures.definition.series import buckets, sum_per_bucket, with_bucket
 from termstats.data.model.period import bucket_of, number_day
 from termstats.data.model.table import Cell, Line, count, day, seconds
@@ -30,6 +31,7 @@ _TIME_COLUMNS = (
     columns=_TIME_COLUMNS,
     chart=Line("day", ("time_spent",)),
     unit="time",
+    sparks=(("time_spent", "time_spent"),),
 )
 async def time_spent(q: Query) -> Rows:
     """Recorded time per day, and the mean per learner who was active that day.

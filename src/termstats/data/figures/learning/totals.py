@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pyroaring import BitMap
 from sqlalchemy import and_, case, func, or_, select
 
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.learning.history import (
     COMPLETED,
     ENROLLED,
@@ -23,7 +24,6 @@ from termstats.data.figures.learning.history import (
 from termstats.data.figures.learning.published import published_only
 from termstats.data.figures.learning.social import social_counts
 from termstats.data.model.period import day_number
-from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Column, Kind, words
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -213,7 +213,27 @@ async def _training_values(q: Query, states: list[list[float]]) -> Values:
     }
 
 
-@figure("global.totals", title="Global", level=Level.GLOBAL, columns=COLUMNS)
+@figure(
+    "global.totals",
+    title="Global",
+    level=Level.GLOBAL,
+    columns=COLUMNS,
+    cards=(
+        ("users", "global.registrations"),
+        ("new_users", "global.registrations"),
+        ("active_users", "global.active-users"),
+        ("trainings", "global.trainings"),
+        ("classes", "global.classes"),
+        ("enrolments", "global.enrolments"),
+        ("new_enrolments", "global.enrolments"),
+        ("completions", "global.enrolments"),
+        ("progress", "global.progress"),
+        ("completion", "global.progress"),
+        ("time_spent", "global.time-spent"),
+        ("actions", "global.activity"),
+        ("never_started", "global.attention"),
+    ),
+)
 async def global_totals(q: Query) -> Rows:
     """The headline numbers of the platform, each beside the equally long period before.
 
@@ -230,8 +250,28 @@ async def global_totals(q: Query) -> Rows:
     "training.totals",
     title="Training",
     level=Level.TRAINING,
-    needs=(Param.TRAINING,),
     columns=COLUMNS,
+    cards=(
+        ("learners", "training.learners"),
+        ("users", "training.learners"),
+        ("new_users", "training.enrolments"),
+        ("active_users", "training.active-users"),
+        ("enrolments", "training.enrolments"),
+        ("new_enrolments", "training.enrolments"),
+        ("completions", "training.enrolments"),
+        ("progress", "training.progress"),
+        ("completion", "training.progress"),
+        ("score", "training.content"),
+        ("passed", "training.learners"),
+        ("failed", "training.learners"),
+        ("time_spent", "training.time-spent"),
+        ("actions", "training.activity"),
+        ("views", "training.activities"),
+        ("downloads", "training.downloads"),
+        ("comments", "training.activities"),
+        ("reactions", "training.activities"),
+        ("never_started", "training.learners"),
+    ),
 )
 async def training_totals(q: Query) -> Rows:
     """The headline numbers of one training, each beside the equally long period before.
@@ -245,7 +285,25 @@ async def training_totals(q: Query) -> Rows:
     return await both_periods(q, ComputeValues(scores=True))
 
 
-@figure("class.totals", title="Class", level=Level.CLASS, needs=(Param.CLASS,), columns=COLUMNS)
+@figure(
+    "class.totals",
+    title="Class",
+    level=Level.CLASS,
+    columns=COLUMNS,
+    cards=(
+        ("learners", "class.members"),
+        ("users", "class.members"),
+        ("active_users", "class.active-users"),
+        ("trainings", "class.trainings"),
+        ("enrolments", "class.learners"),
+        ("completions", "class.learners"),
+        ("progress", "class.progress"),
+        ("completion", "class.progress"),
+        ("score", "class.learners"),
+        ("actions", "class.activity"),
+        ("never_started", "class.learners"),
+    ),
+)
 async def class_totals(q: Query) -> Rows:
     """The headline numbers of one class, each beside the equally long period before.
 
@@ -256,7 +314,24 @@ async def class_totals(q: Query) -> Rows:
 
 
 @figure(
-    "learner.totals", title="Learner", level=Level.LEARNER, needs=(Param.LEARNER,), columns=COLUMNS
+    "learner.totals",
+    title="Learner",
+    level=Level.LEARNER,
+    columns=COLUMNS,
+    cards=(
+        ("completed", "learner.trainings"),
+        ("current", "learner.trainings"),
+        ("certificates", "learner.certificates"),
+        ("badges", "learner.badges"),
+        ("skills", "learner.skills"),
+        ("points", "learner.badges"),
+        ("time_spent", "learner.sessions"),
+        ("actions", "learner.activity"),
+        ("active_days", "learner.activity"),
+        ("publications", "learner.timeline"),
+        ("comments", "learner.timeline"),
+        ("reactions", "learner.timeline"),
+    ),
 )
 async def learner_totals(q: Query) -> Rows:
     """The headline numbers of one learner, each beside the equally long period before.

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, Table, func, or_, select
 
-from termstats.data.figures.definition.registry import Rows
+from termstats.data.figures.definition.figure import Rows
 from termstats.data.figures.logs.blocks import MANY, Reader, Seek, Within, leading, seeks_of_filters
 from termstats.data.model.errors import UsageError
 from termstats.data.model.row_filter import EXACT, cell_fits

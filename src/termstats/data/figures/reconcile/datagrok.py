@@ -8,8 +8,10 @@ from sqlalchemy import func, select
 
 from termstats.data.figures.backoffice.reading.platform_use import source_of_actions
 from termstats.data.figures.backoffice.reading.use_series import people_and_uses, uses_by_name
+from termstats.data.figures.definition.figure import Rows, SideScreen
 from termstats.data.figures.definition.phrases import nothing_happened
-from termstats.data.figures.definition.registry import Aside, Rows, figure
+from termstats.data.figures.definition.policy import ANY_FILTER, Counts, PlatformPages
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.reconcile.datagrok_pages import CARDS, Site
 from termstats.data.figures.reconcile.lines import Line, compared
 from termstats.data.figures.reconcile.opigno import COLUMNS
@@ -45,7 +47,15 @@ _PAGES = {
 """Kind of buckets -> the page that has them."""
 
 
-@figure("reconcile.datagrok", title="What Datagrok shows", level=Aside.RECONCILE, columns=COLUMNS)
+@figure(
+    "reconcile.datagrok",
+    title="What Datagrok shows",
+    level=SideScreen.RECONCILE,
+    columns=COLUMNS,
+    counts=Counts.ACTORS,
+    filters=ANY_FILTER,
+    pages=PlatformPages("datagrok", words="usage pages"),
+)
 async def datagrok(q: Query) -> Rows:
     """The numbers of Datagrok's usage pages for the period, as it counts them, beside ours.
 

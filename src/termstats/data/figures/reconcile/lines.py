@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from termstats.data.figures.definition.registry import Rows
+from termstats.data.figures.definition.figure import Rows
 from termstats.data.model.table import Cell, Kind, show
 
 

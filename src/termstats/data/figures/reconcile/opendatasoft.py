@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from termstats.data.figures.backoffice.api import api_values
 from termstats.data.figures.backoffice.reading.platform_use import recorded_kinds
+from termstats.data.figures.definition.figure import Rows, SideScreen
 from termstats.data.figures.definition.phrases import nothing_happened
+from termstats.data.figures.definition.policy import ANY_FILTER, Counts, PlatformPages
 from termstats.data.figures.definition.ranking import BACKOFFICE_TOP, OTHERS
-from termstats.data.figures.definition.registry import Aside, Rows, figure
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.reconcile.lines import Line, compared
 from termstats.data.figures.reconcile.opigno import COLUMNS
 from termstats.data.figures.reconcile.ours import rows_of
@@ -38,8 +40,11 @@ _TOPS = (
 @figure(
     "reconcile.opendatasoft",
     title="What Opendatasoft shows",
-    level=Aside.RECONCILE,
+    level=SideScreen.RECONCILE,
     columns=COLUMNS,
+    counts=Counts.ACTORS,
+    filters=ANY_FILTER,
+    pages=PlatformPages("opendatasoft", words="statistics pages"),
 )
 async def opendatasoft(q: Query) -> Rows:
     """The numbers of Opendatasoft's statistics pages for the period, as it counts, beside ours.

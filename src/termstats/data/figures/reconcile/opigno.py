@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import FromClause, select
 
-from termstats.data.figures.definition.registry import Aside, Rows, figure
+from termstats.data.figures.definition.figure import Rows, SideScreen
+from termstats.data.figures.definition.policy import PlatformPages
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.reconcile.ours import (
     Ours,
     ours_of_class,
@@ -65,7 +67,13 @@ _TABLES = {
 }
 
 
-@figure("reconcile.opigno", title="What Opigno shows", level=Aside.RECONCILE, columns=COLUMNS)
+@figure(
+    "reconcile.opigno",
+    title="What Opigno shows",
+    level=SideScreen.RECONCILE,
+    columns=COLUMNS,
+    pages=PlatformPages("opigno", monthly=True),
+)
 async def opigno(q: Query) -> Rows:
     """Every number, chart point and table cell of Opigno's own pages, beside ours.
 

@@ -13,7 +13,9 @@ from termstats.data.figures.collaboration.totals import (
     of_trainings,
     score_of,
 )
-from termstats.data.figures.definition.registry import Aside, Rows, figure
+from termstats.data.figures.definition.figure import Rows, SideScreen
+from termstats.data.figures.definition.policy import PlatformPages
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.learning.training.engagement import VIEWS
 from termstats.data.figures.reconcile.opigno import COLUMNS
 from termstats.data.model.table import Cell, Kind
@@ -23,7 +25,11 @@ _FORMULA = "its formula is not published; ours is 100 x (good - bad) / views"
 
 
 @figure(
-    "reconcile.threesixty", title="What 360Learning shows", level=Aside.RECONCILE, columns=COLUMNS
+    "reconcile.threesixty",
+    title="What 360Learning shows",
+    level=SideScreen.RECONCILE,
+    columns=COLUMNS,
+    pages=PlatformPages("threesixty"),
 )
 async def threesixty(q: Query) -> Rows:
     """Every reaction score that 360Learning reports, beside the one by our formula.

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from termstats.data.figures.definition.registry import run_figure
+from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Param, Request

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Subquery, case, distinct, func, select
 
 from termstats.data.figures.backoffice.reading.platform_use import action_columns
 from termstats.data.figures.backoffice.reading.use_tallies import uses_per_bucket
+from termstats.data.figures.definition.figure import Rows
 from termstats.data.figures.definition.phrases import before_data
-from termstats.data.figures.definition.registry import Rows
 from termstats.data.figures.definition.series import bucket_key, buckets, with_bucket
 from termstats.data.model.buckets import bucket_start, bucket_starts
 from termstats.data.model.period import bucket_of, day_number, local_day

@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.figure import Level, Rows
+from termstats.data.figures.definition.registry import figure
 from termstats.data.model.request import Param
 from termstats.data.model.table import (
     Cell,
-    Drill,
+    Destination,
     Line,
     count,
     ident,
@@ -45,7 +46,8 @@ from termstats.data.store.schema import FLAG_MOVED, FLAG_OUTLIER
         words("evaluated", "Evaluated"),
     ),
     chart=Line("finished", ("score",), percent=True),
-    drill=Drill("learner.answers", (("attempt", "attempt_id"),)),
+    row_opens=Destination("learner.answers", (("attempt", "attempt_id"),)),
+    lead=("number", "state", "score", "started"),
 )
 async def attempts(q: Query) -> Rows:
     """Every attempt at one module, first to last, begun or finished by the end of the period.

@@ -8,15 +8,17 @@ from typing import Any
 
 from sqlalchemy import select
 
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.policy import StartRow
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import local_days
 from termstats.data.figures.learning.module_list import ModuleItem, module_list
 from termstats.data.model.request import Param
 from termstats.data.model.scoring import NEWEST, kept_score, progress_percent
 from termstats.data.model.table import (
     Cell,
-    Drill,
+    Destination,
     Gauge,
     count,
     day,
@@ -51,7 +53,9 @@ from termstats.data.store.schema import FLAG_OUTLIER
         day("completed", "Completed"),
     ),
     chart=Gauge("module", "progress"),
-    drill=Drill("learner.attempts", (("module", "module_id"),)),
+    row_opens=Destination("learner.attempts", (("module", "module_id"),)),
+    lead=("module", "state", "score", "attempts", "best", "time_spent", "pass_mark"),
+    start=StartRow(tried="attempts"),
 )
 async def modules(q: Query) -> Rows:
     """One row per module of the training in its order, as it stands at the end of the period.

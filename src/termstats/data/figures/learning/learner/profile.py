@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import func, or_, select
 
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data, is_future
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.policy import StartRow
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import local_days
 from termstats.data.figures.learning.enrolment_rows import (
     STATE_COLUMNS,
@@ -16,7 +18,7 @@ from termstats.data.figures.learning.enrolment_rows import (
 )
 from termstats.data.model.period import bucket_of, day_number, number_day
 from termstats.data.model.request import Param
-from termstats.data.model.table import Cell, Drill, Gauge, Line, count, day, percent, words
+from termstats.data.model.table import Cell, Destination, Gauge, Line, count, day, percent, words
 from termstats.data.model.text import one_line
 from termstats.data.query.population import EXCLUSIONS
 from termstats.data.query.query import Query
@@ -29,7 +31,6 @@ _PROFILE = (words("field", "Field"), words("value", "Value"))
     "learner.profile",
     title="Profile",
     level=Level.LEARNER,
-    needs=(Param.LEARNER,),
     columns=_PROFILE,
 )
 async def profile(q: Query) -> Rows:
@@ -111,10 +112,12 @@ def _age(q: Query, joined: int | None) -> str | None:
     "learner.trainings",
     title="Trainings",
     level=Level.LEARNER,
-    needs=(Param.LEARNER,),
     columns=(*TRAINING_COLUMNS, *STATE_COLUMNS),
     chart=Gauge("training", "progress"),
-    drill=Drill("learner.modules", (("training", "training_id"),)),
+    row_opens=Destination("learner.modules", (("training", "training_id"),)),
+    lead=("training", "state", "progress", "score", "last_activity", "time_spent"),
+    pane="learner.modules",
+    start=StartRow(tried="last_activity", chosen=Param.TRAINING),
 )
 async def trainings(q: Query) -> Rows:
     """One row per training the learner was enrolled in by the end of the period, by title.
@@ -139,7 +142,6 @@ async def trainings(q: Query) -> Rows:
     "learner.weekly",
     title="Trainings per week",
     level=Level.LEARNER,
-    needs=(Param.LEARNER,),
     columns=(day("week", "Week"), count("completed", "Finished"), count("started", "Started")),
     chart=Line("week"),
     unit="trainings",
@@ -201,7 +203,6 @@ _EARNED = (
     "learner.skills",
     title="Skills",
     level=Level.LEARNER,
-    needs=(Param.LEARNER,),
     columns=_EARNED,
 )
 async def skills(q: Query) -> Rows:
@@ -216,7 +217,6 @@ async def skills(q: Query) -> Rows:
     "learner.badges",
     title="Badges",
     level=Level.LEARNER,
-    needs=(Param.LEARNER,),
     columns=_EARNED,
 )
 async def badges(q: Query) -> Rows:
@@ -231,7 +231,6 @@ async def badges(q: Query) -> Rows:
     "learner.certificates",
     title="Certificates",
     level=Level.LEARNER,
-    needs=(Param.LEARNER,),
     columns=_EARNED,
 )
 async def certificates(q: Query) -> Rows:

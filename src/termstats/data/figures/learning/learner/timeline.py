@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data, nothing_happened
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.logs.pages import event_page
-from termstats.data.model.request import Param
 from termstats.data.model.table import Bars, Cell, count, moment, seconds, words
 from termstats.data.model.text import one_line, show_duration
 from termstats.data.query.query import Query
@@ -37,7 +37,6 @@ _TIMELINE = (
     "learner.timeline",
     title="Timeline",
     level=Level.LEARNER,
-    needs=(Param.LEARNER,),
     columns=_TIMELINE,
     paged=True,
 )
@@ -102,7 +101,6 @@ def visits(events: Iterable[tuple[int, float, int]]) -> list[Visit]:
     "learner.sessions",
     title="Sessions",
     level=Level.LEARNER,
-    needs=(Param.LEARNER,),
     columns=(
         words("session", "Session"),
         moment("started", "Started"),

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
 
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.ranking import ranked
-from termstats.data.figures.definition.registry import Level, Rows, figure
-from termstats.data.model.table import Cell, Drill, Gauge, count, ident, percent, seconds, words
+from termstats.data.figures.definition.registry import figure
+from termstats.data.model.table import (
+    Cell,
+    Destination,
+    Gauge,
+    count,
+    ident,
+    percent,
+    seconds,
+    words,
+)
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
-_TO_CLASS = Drill("class", (("class", "class_id"),))
+_TO_CLASS = Destination("class", (("class", "class_id"),))
 
 
 @figure(
@@ -28,7 +38,7 @@ _TO_CLASS = Drill("class", (("class", "class_id"),))
         seconds("time_spent", "Time"),
     ),
     chart=Gauge("class", "progress"),
-    drill=_TO_CLASS,
+    row_opens=_TO_CLASS,
 )
 async def classes(q: Query) -> Rows:
     """One row per class: its own members in the trainings of the class, without sub-classes.

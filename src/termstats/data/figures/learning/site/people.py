@@ -8,11 +8,22 @@ from datetime import timedelta
 from pyroaring import BitMap
 from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal, or_, select
 
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.ranking import ranked
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import local_days
 from termstats.data.model.period import add_months, day_number, day_start
-from termstats.data.model.table import Bars, Cell, Drill, Gauge, count, day, ident, percent, words
+from termstats.data.model.table import (
+    Bars,
+    Cell,
+    Destination,
+    Gauge,
+    count,
+    day,
+    ident,
+    percent,
+    words,
+)
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -26,7 +37,7 @@ EXPIRED, EXPIRING = "certificate expired", "certificate expiring"
 FAILING, STALLED, NEVER_STARTED = "failing", "stalled", "never started"
 REASONS = (EXPIRED, EXPIRING, FAILING, STALLED, NEVER_STARTED)
 """Why an enrolment needs help, in the order of the list."""
-_TO_LEARNER = Drill("learner", (("learner", "learner_id"),))
+_TO_LEARNER = Destination("learner", (("learner", "learner_id"),))
 
 
 @figure(
@@ -40,7 +51,7 @@ _TO_LEARNER = Drill("learner", (("learner", "learner_id"),))
         percent("share", "Share"),
     ),
     chart=Gauge("window", "share"),
-    drill=Drill("global.inactive-people", ()),
+    row_opens=Destination("global.inactive-people", ()),
 )
 async def inactive(q: Query) -> Rows:
     """People who were active before and not since, by how long.
@@ -99,7 +110,7 @@ async def _last_seen(q: Query) -> dict[int, int]:
         count("days", "Days silent"),
         count("trainings", "Trainings"),
     ),
-    drill=_TO_LEARNER,
+    row_opens=_TO_LEARNER,
 )
 async def inactive_people(q: Query) -> Rows:
     """The people who were active before and silent for a month or more at the period's end.
@@ -145,7 +156,8 @@ async def inactive_people(q: Query) -> Rows:
         percent("score", "Score"),
         day("last_activity", "Last activity"),
     ),
-    drill=Drill("learner", (("learner", "learner_id"), ("training", "training_id"))),
+    row_opens=Destination("learner", (("learner", "learner_id"), ("training", "training_id"))),
+    lead=("learner", "reason", "training", "since"),
 )
 async def attention(q: Query) -> Rows:
     """Who needs help, at the period's end: one row per reason, learner and training.

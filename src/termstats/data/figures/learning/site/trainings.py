@@ -6,9 +6,10 @@ from collections import Counter
 
 from sqlalchemy import func, select
 
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.ranking import ranked
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.learning.history import (
     COMPLETED,
     ENROLLED,
@@ -24,7 +25,7 @@ from termstats.data.model.period import EPOCH, Period
 from termstats.data.model.reaction import GOOD, reaction_score
 from termstats.data.model.table import (
     Cell,
-    Drill,
+    Destination,
     Gauge,
     count,
     day,
@@ -37,7 +38,7 @@ from termstats.data.model.table import (
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
-_TO_TRAINING = Drill("training", (("training", "training_id"),))
+_TO_TRAINING = Destination("training", (("training", "training_id"),))
 
 
 @figure(
@@ -61,7 +62,8 @@ _TO_TRAINING = Drill("training", (("training", "training_id"),))
         number("reaction_score", "Reactions"),
     ),
     chart=Gauge("training", "progress"),
-    drill=_TO_TRAINING,
+    row_opens=_TO_TRAINING,
+    lead=("training", "learners", "progress", "completion", "score", "active"),
 )
 async def trainings(q: Query) -> Rows:
     """One row per training, those without learners and unpublished ones included.
@@ -198,7 +200,7 @@ async def _reaction_scores(q: Query) -> dict[int, int | None]:
         count("badges", "Badges"),
     ),
     chart=Gauge("training", "completion"),
-    drill=_TO_TRAINING,
+    row_opens=_TO_TRAINING,
 )
 async def completion_rates(q: Query) -> Rows:
     """Completed, in progress and not started, per published training, at the period's end.

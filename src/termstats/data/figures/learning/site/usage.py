@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data, is_future, nothing_happened
 from termstats.data.figures.definition.ranking import DEFAULT_TOP, cut_off, top_rows
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import buckets, running, sum_per_bucket, with_bucket
 from termstats.data.model.period import day_number, local_day
 from termstats.data.model.table import (
     Bars,
     Cell,
-    Drill,
+    Destination,
     Line,
     count,
     day,
@@ -24,7 +25,7 @@ from termstats.data.model.table import (
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
-_TO_LEARNER = Drill("learner", (("learner", "learner_id"),))
+_TO_LEARNER = Destination("learner", (("learner", "learner_id"),))
 
 
 @figure(
@@ -81,7 +82,7 @@ async def registrations(q: Query) -> Rows:
         day("last_activity", "Last activity"),
     ),
     chart=Bars("learner", "actions"),
-    drill=_TO_LEARNER,
+    row_opens=_TO_LEARNER,
 )
 async def top_learners(q: Query) -> Rows:
     """The most active learners of the period, by number of actions.

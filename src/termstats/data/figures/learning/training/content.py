@@ -7,12 +7,21 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, case, func, literal, select, union
 
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.learning.module_list import ModuleItem, module_list
-from termstats.data.model.request import Param
 from termstats.data.model.scoring import NEWEST
-from termstats.data.model.table import Cell, Drill, Gauge, count, ident, percent, seconds, words
+from termstats.data.model.table import (
+    Cell,
+    Destination,
+    Gauge,
+    count,
+    ident,
+    percent,
+    seconds,
+    words,
+)
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import FLAG_OUTLIER
@@ -32,7 +41,6 @@ class _Tried:
     "training.content",
     title="Content",
     level=Level.TRAINING,
-    needs=(Param.TRAINING,),
     columns=(
         ident("module_id"),
         words("module", "Module"),
@@ -48,7 +56,8 @@ class _Tried:
         words("section", "Section"),
     ),
     chart=Gauge("module", "completion"),
-    drill=Drill("training.quiz-responses", (("module", "module_id"),)),
+    row_opens=Destination("training.quiz-responses", (("module", "module_id"),)),
+    lead=("module", "completion", "score", "avg_time", "mandatory", "kind"),
 )
 async def content(q: Query) -> Rows:
     """One row per module in its order, each after the section that holds it.

@@ -8,12 +8,20 @@ from typing import Any
 
 from sqlalchemy import case, func, select
 
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.ranking import ranked
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.learning.social import COMMENTS, REACTIONS
-from termstats.data.model.request import Param
-from termstats.data.model.table import Bars, Behind, Cell, Drill, count, ident, words
+from termstats.data.model.table import (
+    Bars,
+    Cell,
+    Destination,
+    NumberDestination,
+    count,
+    ident,
+    words,
+)
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import SOCIAL_KIND
@@ -35,7 +43,6 @@ WHOLE_TRAINING = ("useful", "irrelevant")
     "training.activities",
     title="Engagement by activity",
     level=Level.TRAINING,
-    needs=(Param.TRAINING,),
     columns=(
         ident("activity_id"),
         words("title", "Title"),
@@ -53,8 +60,8 @@ WHOLE_TRAINING = ("useful", "irrelevant")
         count("actions", "Actions", "every event of the activity, forum visits too"),
     ),
     chart=Bars("title", "views"),
-    drill=Drill("training.people", (("activity", "activity_id"),)),
-    behind=Behind(
+    row_opens=Destination("training.people", (("activity", "activity_id"),)),
+    number_opens=NumberDestination(
         "training.people",
         (("activity", "activity_id"),),
         tuple(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.learning.enrolment_rows import (
     LEARNER_COLUMNS,
     STATE_COLUMNS,
     enrolment_rows,
 )
-from termstats.data.model.request import Param
-from termstats.data.model.table import Drill, Gauge
+from termstats.data.model.table import Destination, Gauge
 from termstats.data.query.query import Query
 
 
@@ -18,10 +18,11 @@ from termstats.data.query.query import Query
     "training.learners",
     title="Learners",
     level=Level.TRAINING,
-    needs=(Param.TRAINING,),
     columns=(*LEARNER_COLUMNS, *STATE_COLUMNS),
     chart=Gauge("learner", "progress"),
-    drill=Drill("learner", (("learner", "learner_id"),)),
+    row_opens=Destination("learner", (("learner", "learner_id"),)),
+    lead=("learner", "state", "progress", "score", "last_activity", "time_spent"),
+    pane="learner.modules",
 )
 async def learners(q: Query) -> Rows:
     """One row per learner enrolled by the end of the period, by name.

@@ -5,11 +5,20 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data, nothing_happened
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.logs.pages import event_page
-from termstats.data.model.request import Param
-from termstats.data.model.table import Cell, Drill, count, ident, moment, number, seconds, words
+from termstats.data.model.table import (
+    Cell,
+    Destination,
+    count,
+    ident,
+    moment,
+    number,
+    seconds,
+    words,
+)
 from termstats.data.model.text import one_line
 from termstats.data.query.query import Query
 
@@ -36,10 +45,10 @@ _COLUMNS = (
     "training.tracker-log",
     title="Event log",
     level=Level.TRAINING,
-    needs=(Param.TRAINING,),
     columns=_COLUMNS,
-    drill=Drill("learner", (("learner", "learner_id"),)),
+    row_opens=Destination("learner", (("learner", "learner_id"),)),
     paged=True,
+    lead=("at", "learner", "kind", "action", "activity", "score"),
 )
 async def tracker_log(q: Query) -> Rows:
     """Every event of the training in the period, newest first, of counted people.

@@ -10,8 +10,9 @@ from functools import cached_property
 
 from sqlalchemy import select
 
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.registry import figure
 from termstats.data.model.request import Param
 from termstats.data.model.table import Bars, Cell, count, ident, number, percent, words
 from termstats.data.model.text import one_line
@@ -137,7 +138,6 @@ def _mean_of_first(groups: dict[float, list[float]], order: list[float], size: i
     "training.questions",
     title="Questions",
     level=Level.TRAINING,
-    needs=(Param.TRAINING,),
     columns=(
         ident("question_id"),
         words("question", "Question"),
@@ -151,6 +151,7 @@ def _mean_of_first(groups: dict[float, list[float]], order: list[float], size: i
         words("module", "Module"),
     ),
     chart=Bars("question", "avg_score", percent=True),
+    lead=("question", "avg_score", "responses", "flag", "difficulty"),
 )
 async def questions(q: Query) -> Rows:
     """One row per question of the current modules (or of --module), in their order.

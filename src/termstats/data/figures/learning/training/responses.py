@@ -8,13 +8,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data
-from termstats.data.figures.definition.registry import Level, Rows, figure
+from termstats.data.figures.definition.registry import figure
 from termstats.data.model.request import Param
 from termstats.data.model.table import (
     Cell,
     Column,
-    Drill,
+    Destination,
     count,
     ident,
     moment,
@@ -43,7 +44,7 @@ _NOBODY = (
     "Nobody has finished this module by the end of the period. Press ] for a later period, "
     "or x to count everybody."
 )
-_TO_ANSWERS = Drill("learner.answers", (("learner", "learner_id"), ("attempt", "attempt_id")))
+_TO_ANSWERS = Destination("learner.answers", (("learner", "learner_id"), ("attempt", "attempt_id")))
 
 
 @figure(
@@ -52,7 +53,7 @@ _TO_ANSWERS = Drill("learner.answers", (("learner", "learner_id"), ("attempt", "
     level=Level.TRAINING,
     needs=(Param.MODULE,),
     columns=(*_WHO, *_SCORES),
-    drill=_TO_ANSWERS,
+    row_opens=_TO_ANSWERS,
 )
 async def quiz_responses(q: Query) -> Rows:
     """One row per finished attempt of a module up to the period's end, newest last.
@@ -70,7 +71,7 @@ async def quiz_responses(q: Query) -> Rows:
     level=Level.TRAINING,
     needs=(Param.MODULE,),
     columns=_WHO,
-    drill=_TO_ANSWERS,
+    row_opens=_TO_ANSWERS,
 )
 async def feedback_responses(q: Query) -> Rows:
     """One row per finished feedback of a module up to the period's end, newest last.

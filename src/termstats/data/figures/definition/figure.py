@@ -1,0 +1,138 @@
+"""What a figure is: its name and its policy, what it needs, what it gives, and who may see it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from termstats.data.figures.definition.policy import (
+    NO_FILTER,
+    Counts,
+    Details,
+    Option,
+    Pairs,
+    PlatformPages,
+    StartRow,
+)
+from termstats.data.model.buckets import Pace
+from termstats.data.model.errors import NotAllowed
+from termstats.data.model.request import Field, Param
+from termstats.data.model.table import Cell, Chart, Column, Destination, Kind, NumberDestination
+from termstats.data.query.query import Query
+from termstats.data.query.scope import Scope
+
+
+class Level(StrEnum):
+    """The five screens, in the order of their keys."""
+
+    GLOBAL = "global"
+    TRAINING = "training"
+    LEARNER = "learner"
+    CLASS = "class"
+    BACKOFFICE = "backoffice"
+
+
+class SideScreen(StrEnum):
+    """What is on none of the five screens: opened from any of them, by administrators."""
+
+    RECONCILE = "reconcile"
+
+
+Place: TypeAlias = Level | SideScreen
+"""Where a figure is shown."""
+
+
+@dataclass
+class Rows:
+    """What a figure's function returns.
+
+    Cells may be day numbers in DATE columns and seconds UTC in MOMENT columns. `columns` replaces
+    the figure's own where they depend on the data.
+    """
+
+    rows: Sequence[Sequence[Cell]]
+    columns: tuple[Column, ...] | None = None
+    row_kinds: tuple[Kind, ...] = ()
+    chart: Chart | None = None
+    empty: str = ""
+    summary: str = ""
+    after: str | None = None
+    keys: Sequence[str] = ()
+
+
+Compute: TypeAlias = Callable[[Query], Awaitable[Rows]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One figure: what it is called, what it needs, what it gives, and where its numbers lead."""
+
+    id: str
+    title: str
+    level: Place
+    columns: tuple[Column, ...]
+    compute: Compute
+    needs: tuple[Param, ...] = ()
+    takes: tuple[Param, ...] = ()
+    """What may narrow it further."""
+    chart: Chart | None = None
+    unit: str = ""
+    paged: bool = False
+    """Rows come a page at a time; `Request.after` continues."""
+    pace: Pace | None = None
+    """Which automatic buckets it has; None: days, weeks or months."""
+    counts: Counts = Counts.LEARNERS
+    filters: frozenset[Field] = NO_FILTER
+    """What it can be narrowed by; other filters have no meaning in it."""
+    options: frozenset[Option] = frozenset()
+    """Switches that have a meaning in it."""
+    lead: tuple[str, ...] = ()
+    """Columns that come first in a pane too narrow for all; exports keep the figure's own order."""
+    row_opens: Destination | None = None
+    """What a row opens."""
+    number_opens: NumberDestination | None = None
+    """What single numbers of a row open."""
+    details: Details | None = None
+    """What a row is narrowed to in the backoffice, and where that is shown."""
+    pane: str = ""
+    """The figure about the current row that stands beside the table where there is room."""
+    start: StartRow | None = None
+    """Where the cursor starts; None: at the top."""
+    cards: Pairs = ()
+    """(card, figure that explains it), of a figure whose rows are the cards of its level."""
+    sparks: Pairs = ()
+    """(card, own column): cards of its level that draw the course of its numbers."""
+    pages: PlatformPages | None = None
+    """The platform's pages that it compares with our numbers."""
+
+    @property
+    def params(self) -> tuple[Param, ...]:
+        """Return what it can be asked about."""
+        return (*self.needs, *self.takes)
+
+    @property
+    def definition(self) -> str:
+        """Return what `i` shows: the docstring of the function."""
+        return inspect.getdoc(self.compute) or ""
+
+    @property
+    def by_moment(self) -> bool:
+        """Return whether it counts in parts of days; else in whole days."""
+        return self.counts is Counts.ACTORS
+
+
+def check_level(scope: Scope, level: Place) -> None:
+    """Check that the viewer has this level at all.
+
+    Raises:
+        NotAllowed: learners see only their own screen; the backoffice and what a platform shows
+            are for administrators.
+    """
+    if scope.people is not None and level is not Level.LEARNER:
+        raise NotAllowed(f"{scope.viewer} is a learner and sees only their own learner screen")
+    if not scope.is_everything and level in (Level.BACKOFFICE, SideScreen.RECONCILE):
+        what = "the backoffice" if level is Level.BACKOFFICE else "reconciliation"
+        raise NotAllowed(f"{what} is for administrators; {scope.viewer} is a {scope.role}")
