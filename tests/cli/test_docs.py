@@ -3,11 +3,13 @@
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 from termstats import keys
 from termstats.cli import docs
 from termstats.cli import main as cli
+from termstats.cli.commands import COMMANDS
 from termstats.data.figures.definition.registry import figures
 from tests.shared import ROOT
 
@@ -27,7 +29,7 @@ def test_nothing_is_left_out() -> None:
     missing = [name for name in figures() if f"### {name}\n" not in page]
     assert missing == []
     assert all(f.definition for f in figures().values())
-    assert all(f"## termstats {name}\n" in docs.command_page() for name in cli.cli.commands)
+    assert all(f"## termstats {name}\n" in docs.command_page() for name in COMMANDS)
     assert all(f"| {key.id} |" in docs.keys_page() for key in (*keys.APP, *keys.SCREEN))
 
 
@@ -48,7 +50,7 @@ def test_commands_in_pages_exist(page: Path) -> None:
     for line in re.findall(r"^(?:\w+=\S+ )?termstats ([^`\n#]+)", text, flags=re.MULTILINE):
         words = line.split()
         known = {option for param in cli.cli.params for option in param.opts}
-        command = cli.cli.commands.get(words[0])
+        command = cli.cli.get_command(click.Context(cli.cli), words[0])
         if command is not None:
             known |= {option for param in command.params for option in param.opts}
         unknown = {word.partition("=")[0] for word in words if word.startswith("-")} - known

@@ -30,12 +30,6 @@ def figures(format_: str) -> None:
         writer.writeheader()
         writer.writerows(rows)
     else:
-        _print_aligned(rows)
+        from termstats.cli.drawing import show, table_of
 
-
-def _print_aligned(rows: list[dict[str, str]]) -> None:
-    wide = max(len(row["id"]) for row in rows)
-    title = max(len(row["title"]) for row in rows)
-    for row in rows:
-        line = f"{row['id']:<{wide}}  {row['title']:<{title}}  {row['needs']}"
-        click.echo(line.rstrip())
+        show(table_of(tuple(row.values()) for row in rows), sys.stdout)

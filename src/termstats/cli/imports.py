@@ -1,13 +1,10 @@
-"""`termstats import` and `termstats sample`: fill a store."""
+"""`termstats import`: fill a store."""
 
 from __future__ import annotations
 
-import signal
-import sys
-import time
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,16 +13,6 @@ from termstats.data.model.errors import UsageError
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
-
-    from termstats.data.importers.writing.base import (
-        Importer,
-        ImportOptions,
-        ImportReport,
-        Progress,
-    )
-
-_REPAINT = 0.1
-"""Seconds between two paintings of the progress line."""
 
 
 class _ImportCommand(click.Command):
@@ -78,6 +65,8 @@ def import_command(
     used are counted by reason and written beside the store.
     """
     from termstats.cli.dashboard import check_terminal, open_dashboard
+    from termstats.cli.import_report import print_report
+    from termstats.cli.progress import run_with_progress
     from termstats.data.importers.registry import importers
     from termstats.data.importers.writing.base import ImportOptions
     from termstats.data.model.period import check_zone
@@ -104,8 +93,8 @@ def import_command(
         map=map_,
         only=only,
     )
-    report = _run(known[platform], source, store, options)
-    _print_report(report, store, format_)
+    report = run_with_progress(known[platform], source, store, options)
+    print_report(report, store, format_)
     if not opens:
         return 0
     config = settings_of(context).config
@@ -150,113 +139,3 @@ def _moment(text: str, zone: ZoneInfo) -> int:
     if len(text) <= len("2026-01-31"):
         return day_start(found.date() + timedelta(days=1), zone) - 1
     return int((found if found.tzinfo else found.replace(tzinfo=zone)).timestamp())
-
-
-def _run(importer: Importer, source: str, store: Path, options: ImportOptions) -> ImportReport:
-    import asyncio
-
-    from termstats.data.importers.writing.run import quiet, run_import
-
-    shown = sys.stderr.isatty()
-    # An import seldom yields to the event loop, whose own handler would wait for that.
-    before = signal.signal(signal.SIGINT, _stop)
-    try:
-        return asyncio.run(
-            run_import(importer, source, store, options, progress_line() if shown else quiet)
-        )
-    finally:
-        signal.signal(signal.SIGINT, before)
-        if shown:
-            click.echo("\r\x1b[K", nl=False, err=True)
-
-
-def _stop(_number: int, _frame: object) -> None:
-    raise KeyboardInterrupt
-
-
-def progress_line() -> Progress:
-    """Return a progress callback that repaints one line on stderr."""
-    from termstats.data.model.text import clean
-
-    last = 0.0
-    table_before = ""
-
-    def paint(table: str, done: int, total: int | None) -> None:
-        nonlocal last, table_before
-        now = time.monotonic()
-        if table == table_before and now - last < _REPAINT:
-            return
-        last, table_before = now, table
-        line = f"{clean(table)[:40]}  {done:,} rows" if done else f"{clean(table)[:40]} ..."
-        if total:
-            filled = min(20, 20 * done // total)
-            line = f"[{'#' * filled}{'.' * (20 - filled)}] {line} of {total:,}"
-        click.echo(f"\r\x1b[K{line}", nl=False, err=True)
-
-    return paint
-
-
-def _print_report(report: ImportReport, store: Path, format_: str) -> None:
-    from termstats.data.importers.writing.run import bad_rows_path
-    from termstats.data.model.text import clean
-
-    if format_ == "json":
-        click.echo(report.to_json())
-    else:
-        rows = [(name, t.read, t.kept, t.refused) for name, t in report.tables.items()]
-        for line in report_lines(rows):
-            click.echo(line, err=True)
-    for note in (*report.gaps, *report.notes):
-        click.echo(f"note: {clean(note)}", err=True)
-    if report.refused:
-        bad_rows = bad_rows_path(store)
-        click.echo(f"{report.refused:,} rows could not be used; they are in {bad_rows}", err=True)
-    click.echo(f"store: {store} ({store.stat().st_size / 1e6:,.1f} MB)", err=True)
-
-
-def report_lines(rows: list[tuple[str, int, int, dict[str, int]]]) -> list[str]:
-    """Return an import report as aligned lines, from (table, read, kept, refused by reason)."""
-    from termstats.data.model.text import clean
-
-    wide = max((len(clean(table)) for table, *_ in rows), default=5)
-    lines = [f"{'table':<{wide}}  {'read':>11}  {'kept':>11}  {'refused':>9}"]
-    for table, read, kept, refused in rows:
-        lost = sum(refused.values())
-        lines.append(f"{clean(table):<{wide}}  {read:>11,}  {kept:>11,}  {lost:>9,}")
-        lines.extend(f"{'':<{wide}}    {count:,} x {clean(why)}" for why, count in refused.items())
-    return lines
-
-
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--seed", default=7, show_default=True, help="The same seed gives the same store.")
-@click.option("--learners", type=click.IntRange(min=22), help="Accounts, staff included.")
-@click.option("--events", type=click.IntRange(min=0), help="Events.")
-@click.option("--zone", default="Europe/Paris", show_default=True, help="Reporting zone.")
-@click.option("--force", is_flag=True, help="Replace FILE.")
-def sample(
-    file: Path, seed: int, learners: int | None, events: int | None, zone: str, force: bool
-) -> None:
-    """Make a sample store: an invented academy of any size."""
-    from termstats.data.importers.writing.base import ImportOptions
-    from termstats.data.model.period import check_zone
-    from termstats.data.sample import SampleImporter
-    from termstats.data.store.opening import check_store_file
-
-    check_zone(zone)
-    if file.exists():
-        if not force:
-            raise UsageError(f"{file}: exists already; choose another name or add --force")
-        check_store_file(file)  # --force replaces a store, nothing else
-    sizes: dict[str, Any] = {"learners": learners, "events": events}
-    importer = SampleImporter(seed, **{k: v for k, v in sizes.items() if v is not None})
-    fresh = file.with_name(f".{file.name}.new")
-    fresh.unlink(missing_ok=True)
-    try:
-        report = _run(importer, "sample", fresh, ImportOptions(zone=zone))
-        fresh.replace(file)
-    finally:
-        fresh.unlink(missing_ok=True)
-    made = sum(table.kept for table in report.tables.values())
-    click.echo(f"{file}: {made:,} events, seed {seed}", err=True)
-    click.echo(f"open it with: termstats --store {file}", err=True)

@@ -12,21 +12,20 @@ from collections.abc import Sequence
 import click
 
 from termstats import __version__
-from termstats.cli.dashboard import open_dashboard
-from termstats.cli.figures import figures
-from termstats.cli.imports import import_command, sample
+from termstats.cli.commands import Commands
 from termstats.cli.options import settings_of, store_options
-from termstats.cli.report import report
-from termstats.cli.tools import check, config, doctor, snapshot
 from termstats.data.model.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, TermstatsError
 
 INTERRUPTED = 130
+_USUAL, _WIDEST = 80, 100
+"""Columns of help texts: where there is no terminal, and at most."""
 _LEVELS = ("global", "training", "learner", "class", "backoffice")
 
 
 @click.group(
+    cls=Commands,
     invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": _WIDEST},
 )
 @store_options
 @click.option("--screen", type=click.Choice(_LEVELS), help="The level to open.")
@@ -59,6 +58,8 @@ def cli(
     """
     if context.invoked_subcommand is not None:
         return None
+    from termstats.cli.dashboard import open_dashboard
+
     settings = settings_of(context)
     return open_dashboard(
         settings,
@@ -82,16 +83,14 @@ def _level(training: str | None, learner: str | None, class_: str | None) -> str
     return "training" if training else ""
 
 
-for command in (import_command, sample, report, figures, snapshot, check, doctor, config):
-    cli.add_command(command)
-
-
 def main(args: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code; every error is one line on stderr."""
     arguments = list(sys.argv[1:] if args is None else args)
     _print_what_can_be_printed()
     try:
-        code = cli.main(arguments, prog_name="termstats", standalone_mode=False)
+        code = cli.main(
+            arguments, prog_name="termstats", standalone_mode=False, terminal_width=_help_width()
+        )
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader has seen enough; what is left in the buffer must not fail at exit.
@@ -127,6 +126,18 @@ def _explain(error: Exception) -> int:
 
     click.echo(f"termstats: error: {clean(message)}", err=True)
     return code
+
+
+def _help_width() -> int:
+    """Return the columns of help texts; click would load every compressor to find them."""
+    named = os.environ.get("COLUMNS", "")
+    columns = int(named) if named.isdecimal() else 0
+    if not columns:
+        try:
+            columns = os.get_terminal_size(1).columns
+        except OSError:
+            columns = 0
+    return max(min(columns or _USUAL, _WIDEST) - 2, 50)
 
 
 def _print_what_can_be_printed() -> None:

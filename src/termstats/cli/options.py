@@ -90,6 +90,13 @@ def settings_of(context: click.Context) -> Settings:
     )
 
 
+def masked(location: str) -> str:
+    """Return a store or source as it may be shown: without the password of a URL."""
+    from termstats.data.importers.sources.opening import masked as without_password
+
+    return without_password(location)
+
+
 def keys_of(things: Mapping[str, str | None]) -> tuple[tuple[Param, str], ...]:
     """Return the parameters that were given, in order."""
     from termstats.data.model.request import Param

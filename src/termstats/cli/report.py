@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from termstats.cli.options import settings_of
 from termstats.cli.report_options import ReportOptions, report_options
 from termstats.data.model.errors import TermstatsError
+
+if TYPE_CHECKING:
+    from termstats.data.model.table import Table
 
 
 @click.command()
@@ -25,10 +28,10 @@ def report(context: click.Context, /, **typed: Any) -> None:
     options.check()
 
     from termstats.cli.asking import answer
-    from termstats.data.model.writing import to_csv, to_json, to_text
+    from termstats.data.model.writing import to_csv, to_json
 
     table = asyncio.run(answer(settings_of(context), options))
-    text = {"text": to_text, "csv": to_csv, "json": to_json}[options.format_](table)
+    text = {"text": _as_text, "csv": to_csv, "json": to_json}[options.format_](table)
     if not text.endswith("\n"):
         text += "\n"
     if options.output is None:
@@ -36,6 +39,14 @@ def report(context: click.Context, /, **typed: Any) -> None:
     else:
         _write(options.output, text)
         click.echo(f"wrote {len(table.rows):,} rows to {options.output}", err=True)
+
+
+def _as_text(table: Table) -> str:
+    from rich.cells import cell_len
+
+    from termstats.data.model.writing import to_text
+
+    return to_text(table, cell_len)
 
 
 def _write(path: Path, text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from datetime import date, datetime
 
 from termstats.data.model.table import NUMERIC, Cell, Table
@@ -77,21 +78,24 @@ def _json_cell(value: Cell) -> object:
     return raw(value) if isinstance(value, date) else value
 
 
-def to_text(table: Table) -> str:
-    """Return the table as aligned text for a person, notes included."""
+def to_text(table: Table, cells_of: Callable[[str], int] = len) -> str:
+    """Return the table as aligned text for a person, notes included.
+
+    `cells_of` tells how many cells of a terminal a text takes: wide characters take two.
+    """
     head = [column.heading for column in table.columns]
     body = [
         [table.shown(row, index) for index in range(len(table.columns))]
         for row in range(len(table.rows))
     ]
-    widths = [max(len(line[i]) for line in [head, *body]) for i in range(len(head))]
+    widths = [max(cells_of(line[i]) for line in [head, *body]) for i in range(len(head))]
     right = [column.kind in NUMERIC for column in table.columns]
 
     def line(cells: list[str]) -> str:
-        parts = [
-            cell.rjust(width) if is_right else cell.ljust(width)
-            for cell, width, is_right in zip(cells, widths, right, strict=True)
-        ]
+        parts = []
+        for cell, width, is_right in zip(cells, widths, right, strict=True):
+            space = " " * (width - cells_of(cell))
+            parts.append(f"{space}{cell}" if is_right else f"{cell}{space}")
         return "  ".join(parts).rstrip()
 
     period = f"{table.period} {table.zone}" if table.period else ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rich.cells import cell_len
+
 from termstats.data.figures.definition.all_pages import run_all_pages, with_remaining_pages
 from termstats.data.figures.definition.figure import Figure, Level, SideScreen, check_level
 from termstats.data.figures.definition.registry import find_figure
@@ -240,7 +242,7 @@ class PanelScreen(StatsScreen):
         slot = self.current_slot()
         panel = self.panels.get(slot.name) if slot else None
         if panel and (table := panel.current_table()) is not None:
-            self.app.copy_to_clipboard(to_text(table))
+            self.app.copy_to_clipboard(to_text(table, cell_len))
             self.app.notify(f"Copied {len(table.rows):,} rows as text", timeout=3, markup=False)
 
     def action_press(self, key: str) -> None:

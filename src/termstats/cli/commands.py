@@ -1,0 +1,68 @@
+"""The commands by name; each is loaded only when it is called, so that help answers at once."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a command lies, and its line in the list of commands."""
+
+    module: str
+    name: str
+    words: str
+
+
+COMMANDS = {
+    "check": Place(
+        "check",
+        "check",
+        "Check a store: whole, how fresh, what its imports refused, day tables against events.",
+    ),
+    "config": Place("configuration", "config", "Show the configuration file."),
+    "doctor": Place(
+        "doctor",
+        "doctor",
+        "Show what matters when something looks wrong: terminal, locale, drivers, versions.",
+    ),
+    "figures": Place(
+        "figures", "figures", "List all figures: their ids, titles and what they need."
+    ),
+    "import": Place("imports", "import_command", "Import SOURCE, data of PLATFORM, into a store."),
+    "report": Place("report", "report", "Print the figure ID."),
+    "sample": Place("sample", "sample", "Make a sample store: an invented academy of any size."),
+    "snapshot": Place(
+        "snapshot", "snapshot", "Write a copy of the store to FILE, cut to what --viewer may see."
+    ),
+}
+
+
+class Commands(click.Group):
+    """A group that lists its commands without loading them."""
+
+    def __init__(self, **settings: Any) -> None:
+        # Click looks here for a name that is near to a wrong one, and for nothing else.
+        super().__init__(commands={name: click.Command(name) for name in COMMANDS}, **settings)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the help."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load and return a command; None: there is none of that name."""
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module = importlib.import_module(f"termstats.cli.{place.module}")
+        command: click.Command = getattr(module, place.name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write a line per command."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name].words) for name in sorted(COMMANDS)])

@@ -1,0 +1,48 @@
+"""`termstats config`: where the configuration file is, and what it says."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+
+import click
+
+from termstats.cli.options import masked
+
+
+@click.group()
+def config() -> None:
+    """Show the configuration file."""
+
+
+@config.command("path")
+def config_path() -> None:
+    """Print where the configuration file is looked for."""
+    from termstats.paths import config_file
+
+    click.echo(str(config_file()))
+
+
+@config.command("show")
+def config_show() -> None:
+    """Print the configuration in force, passwords masked, and an example where there is none."""
+    from termstats.cli.config import EXAMPLE, load
+    from termstats.paths import STORE_VARIABLE, config_file
+
+    path = config_file()
+    loaded = load(path)
+    if not path.exists():
+        click.echo(f"# {path} does not exist; an example of what it may hold:")
+        for line in EXAMPLE.splitlines():
+            click.echo(f"# {line}".rstrip())
+    for name, value in asdict(loaded).items():
+        if name != "keymap":
+            shown = masked(value) if name == "store" else value
+            click.echo(f"{name} = {json.dumps(shown, ensure_ascii=False)}")
+    if loaded.keymap:
+        click.echo("\n[keymap]")
+        for binding, keys in loaded.keymap.items():
+            click.echo(f"{json.dumps(binding)} = {json.dumps(keys)}")
+    if os.environ.get(STORE_VARIABLE):
+        click.echo(f"# {STORE_VARIABLE} = {masked(os.environ[STORE_VARIABLE])} goes before store")

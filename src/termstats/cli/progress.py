@@ -1,0 +1,79 @@
+"""Runs an import with a bar on stderr, where somebody watches."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from rich.progress import BarColumn, Progress, TextColumn
+
+from termstats.cli.drawing import console_on
+from termstats.data.importers.writing import base
+from termstats.data.importers.writing.run import quiet, run_import
+from termstats.data.model.text import clean
+
+_REPAINT = 0.1
+"""Seconds between two paintings of one table's bar."""
+_WIDEST = 40
+"""Characters of a table's name."""
+
+
+def run_with_progress(
+    importer: base.Importer, source: str, store: Path, options: base.ImportOptions
+) -> base.ImportReport:
+    """Import `source` into `store` and return the report; Ctrl-C ends it at once.
+
+    Raises:
+        SourceError: the source cannot be used; the old store is untouched.
+        StoreError: the store cannot be written.
+    """
+    # An import seldom yields to the event loop, whose own handler would wait for that.
+    before = signal.signal(signal.SIGINT, _stop)
+    try:
+        if not sys.stderr.isatty():
+            return asyncio.run(run_import(importer, source, store, options, quiet))
+        with progress_bar(sys.stderr) as progress:
+            return asyncio.run(run_import(importer, source, store, options, progress))
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _stop(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def progress_bar(stream: TextIO) -> Iterator[base.Progress]:
+    """Give a callback that paints a bar for the table being read; the bar goes at the end."""
+    bar = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(20),
+        TextColumn("{task.fields[rows]}", markup=False),
+        console=console_on(stream),
+        auto_refresh=False,
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
+    task = bar.add_task("", total=None, rows="")
+    last, table_before = 0.0, ""
+
+    def paint(table: str, done: int, total: int | None) -> None:
+        nonlocal last, table_before
+        now = time.monotonic()
+        if table == table_before and now - last < _REPAINT:
+            return
+        last, table_before = now, table
+        rows = f"{done:,} rows of {total:,}" if total else f"{done:,} rows" if done else "..."
+        name = clean(table)[:_WIDEST]
+        bar.update(task, description=name, completed=done, total=total or None, rows=rows)
+        bar.refresh()
+
+    with bar:
+        yield paint
