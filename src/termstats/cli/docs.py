@@ -121,10 +121,10 @@ def _widget_keys() -> list[str]:
 
     from termstats.widgets.charts.view import ChartView
     from termstats.widgets.panels.figure_panel import FigurePanel
-    from termstats.widgets.tables.grid import Rows
+    from termstats.widgets.tables.grid import RowGrid
 
     lines: list[str] = []
-    groups = (("In a chart", [ChartView]), ("In a table", [Rows]), ("In both", [FigurePanel]))
+    groups = (("In a chart", [ChartView]), ("In a table", [RowGrid]), ("In both", [FigurePanel]))
     for title, widgets in groups:
         lines += ["", f"## {title}", "", "| key | what it does | id |", "|---|---|---|"]
         for widget in widgets:

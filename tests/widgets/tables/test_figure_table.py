@@ -9,7 +9,7 @@ from textual.app import App, ComposeResult
 from termstats.data.model.table import Row, Table, count, day, ident, percent, words
 from termstats.widgets import STYLES
 from termstats.widgets.tables.figure_table import FigureTable
-from termstats.widgets.tables.grid import Rows
+from termstats.widgets.tables.grid import RowGrid
 
 COLUMNS = (ident("learner_id"), words("learner"), percent("score"), day("last"))
 ANA: Row = ("7", "Ana", 79.0, date(2026, 11, 3))
@@ -110,7 +110,7 @@ async def test_the_export_has_the_order_and_filter_of_the_screen() -> None:
     app = Host(learners(BEN, ANA, CHO))
     async with app.run_test(size=(80, 24)) as pilot:
         app.rows.sort("learner", reverse=True)
-        app.rows.filter("N")
+        app.rows.search("N")
         await pilot.pause()
         assert app.exported() == ["ben", "Ana"]
         assert app.rows.status.startswith("2 of 3 rows")
@@ -119,11 +119,11 @@ async def test_the_export_has_the_order_and_filter_of_the_screen() -> None:
 async def test_a_filter_looks_at_cells_as_they_are_written() -> None:
     app = Host(learners(BEN, ANA, CHO))
     async with app.run_test(size=(80, 24)):
-        app.rows.filter("79 %")
+        app.rows.search("79 %")
         assert app.exported() == ["Ana"]
-        app.rows.filter("2026-11-01")
+        app.rows.search("2026-11-01")
         assert app.exported() == ["ben"]
-        app.rows.filter("")
+        app.rows.search("")
         assert len(app.exported()) == 3
 
 
@@ -235,5 +235,5 @@ async def test_an_order_of_a_log_says_that_it_orders_what_was_read() -> None:
 async def test_a_click_on_a_heading_sorts() -> None:
     app = Host(learners(BEN, ANA, CHO))
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.click(Rows, offset=(3, 0))
+        await pilot.click(RowGrid, offset=(3, 0))
         assert app.shown() == ["Ana", "ben", "Cho"]

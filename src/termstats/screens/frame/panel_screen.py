@@ -207,7 +207,7 @@ class PanelScreen(StatsScreen):
         self.filters[name] = clean(text)
         self.source_filters[name] = fields if figure.paged else ()
         if panel := self.panels.get(name):
-            panel.rows.filter(rest, () if figure.paged else fields)
+            panel.rows.search(rest, () if figure.paged else fields)
 
     def action_compare(self) -> None:
         """Draw the period before as a dim line, or take it away."""

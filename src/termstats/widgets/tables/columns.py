@@ -1,0 +1,55 @@
+"""Which columns of a table are shown, and how their headings and cells are written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from termstats.data.model.table import NUMERIC, Column, Kind, Table
+from termstats.widgets.text import fit
+
+
+def shown_columns(table: Table, lead: Sequence[str]) -> list[int]:
+    """Return the columns to show: those that lead, the others, and last those without a value.
+
+    Ids are not shown. Otherwise the order is the figure's.
+    """
+
+    def rank(n: int) -> tuple[bool, int]:
+        name = table.columns[n].name
+        empty = all(row[n] in (None, "") for row in table.rows)
+        return empty, lead.index(name) if name in lead else len(lead)
+
+    shown = [n for n, column in enumerate(table.columns) if column.kind is not Kind.IDENT]
+    return sorted(shown, key=rank)
+
+
+def heading_text(column: Column, width: int, arrow: str, *, chosen: bool) -> Text:
+    """Return the heading in so many cells with the arrow of the order; the chosen underlined."""
+    arrow = f" {arrow}" if arrow else ""
+    text = Text(fit(column.heading, width - cell_len(arrow)) + arrow, no_wrap=True)
+    if chosen:
+        text.stylize("underline")
+    if column.kind in NUMERIC:
+        text.justify = "right"
+    return text
+
+
+def cell_texts(table: Table, row: int, columns: Sequence[int], widths: Sequence[int]) -> list[Text]:
+    """Return the cells of a row in these columns, cut to their widths."""
+    texts = []
+    for at, width in zip(columns, widths, strict=True):
+        column, words = table.columns[at], table.shown(row, at)
+        text = Text(fit(words, width), dict(column.colours).get(words, ""), no_wrap=True)
+        text.justify = "right" if column.kind in NUMERIC else "left"
+        texts.append(text)
+    return texts
+
+
+def opens_number(table: Table, column: Column | None) -> bool:
+    """Return whether the numbers of a column open something."""
+    if table.number_opens is None or column is None:
+        return False
+    return bool(table.number_opens.action_of(column.name))

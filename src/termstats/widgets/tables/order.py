@@ -1,0 +1,85 @@
+"""Which rows of a table are shown, in which order, and which row is the same in another table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from termstats.data.model.row_filter import cell_fits
+from termstats.data.model.table import NUMERIC, Cell, Column, Kind, Row, Table
+
+
+@dataclass(frozen=True)
+class RowSearch:
+    """What rows must hold to be shown."""
+
+    text: str = ""
+    """Part of a shown cell, whatever its case."""
+    fields: tuple[tuple[str, str], ...] = ()
+    """(column, text that its cell must fit); columns that a table has not narrow nothing."""
+
+
+@dataclass(frozen=True)
+class Sorting:
+    """The column that rows are sorted by, and whether its largest value stands first."""
+
+    column: str
+    descending: bool
+
+
+def next_sorting(sorting: Sorting | None, column: Column) -> Sorting | None:
+    """Return the order that follows when a column is sorted by once more; None: as it came.
+
+    Words go upwards and numbers downwards first, then the other way round.
+    """
+    first = column.kind in NUMERIC
+    if sorting is None or sorting.column != column.name:
+        return Sorting(column.name, first)
+    return Sorting(column.name, not first) if sorting.descending is first else None
+
+
+def shown_rows(
+    table: Table, columns: Sequence[int], search: RowSearch, sorting: Sorting | None
+) -> list[int]:
+    """Return the rows in the order shown; those without a value to sort by stand last.
+
+    `columns` are the places of the columns in which the search looks.
+    """
+    rows = _searched(table, columns, search)
+    if sorting is None:
+        return rows
+    at = table.position(sorting.column)
+    valued = [n for n in rows if table.rows[n][at] is not None]
+    valued.sort(key=lambda n: _sort_key(table.rows[n][at]), reverse=sorting.descending)
+    return valued + [n for n in rows if table.rows[n][at] is None]
+
+
+def _searched(table: Table, columns: Sequence[int], search: RowSearch) -> list[int]:
+    rows = list(range(len(table.rows)))
+    if search.text:
+        text = search.text.casefold()
+        rows = [n for n in rows if any(text in table.shown(n, c).casefold() for c in columns)]
+    names = [column.name for column in table.columns]
+    for name, text in search.fields:
+        if name in names:
+            at = names.index(name)
+            rows = [n for n in rows if cell_fits(table.rows[n][at], table.kind(n, at), text)]
+    return rows
+
+
+def _sort_key(cell: Cell) -> tuple[int, float | str]:
+    """Return a key that compares cells of one column, whatever they hold."""
+    if isinstance(cell, (int, float)):
+        return (0, cell)
+    return (1, str(cell).casefold())
+
+
+def identity_of(table: Table, row: int) -> Row:
+    """Return the cells by which a row is the same when a figure is read again: its ids.
+
+    Of a row without ids its first cell.
+    """
+    cells = table.rows[row]
+    kinds = (column.kind for column in table.columns)
+    ids = tuple(cell for cell, kind in zip(cells, kinds, strict=True) if kind is Kind.IDENT)
+    return ids or cells[:1]

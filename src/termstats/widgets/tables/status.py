@@ -1,0 +1,53 @@
+"""What stands below a table: how many rows, which page, what Enter opens, and the order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from termstats.data.model.table import Column, Table
+from termstats.widgets.tables.columns import opens_number
+
+PAGE = 200
+"""Rows in the grid at once; each costs half a millisecond."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a FigureTable shows of its table."""
+
+    rows: int
+    """How many rows there are on all pages."""
+    page: int
+    is_searched: bool
+    is_cut: bool
+    """Whether columns lie beyond the edge."""
+    chosen: Column | None
+    sorted_by: Column | None
+    arrow: str
+
+
+def status_of(table: Table, shown: Shown) -> str:
+    """Return in words what is shown; empty where all rows are, on one page as they came."""
+    return " · ".join(_parts(table, shown))
+
+
+def _parts(table: Table, shown: Shown) -> Iterator[str]:
+    is_all = table.after is None
+    if shown.is_searched:
+        so_far = "" if is_all else " read so far"
+        yield f"{shown.rows:,} of {len(table.rows):,} rows{so_far}"
+    pages = (shown.rows - 1) // PAGE + 1
+    if pages > 1 or not is_all:
+        more = "" if is_all else " or more"
+        yield f"page {shown.page + 1} of {max(1, pages)}{more} (< >)"
+    if table.number_opens is not None and shown.chosen is not None:
+        if opens_number(table, shown.chosen):
+            yield f"Enter: who is behind {shown.chosen.heading}"
+        else:
+            yield "left/right to a number, Enter: who did it"
+    elif shown.is_cut:
+        yield "left/right: more columns"
+    if shown.sorted_by is not None:
+        so_far = "" if is_all else " (rows read so far)"
+        yield f"sorted by {shown.sorted_by.heading} {shown.arrow}{so_far}"
