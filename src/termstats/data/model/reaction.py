@@ -18,14 +18,12 @@ COLOURS = {"green": "green", "orange": "yellow", "red": "red", "grey": "bright_b
 """Colour band -> the nearest of the 16 colours that every terminal has."""
 
 
-def reaction_score(views: int, good: int, bad: int) -> int | None:
-    """Return 100 x (good - bad) / views, rounded half away from zero and kept in -100..100.
+def rounded_score(score: float) -> int:
+    """Return a reaction score rounded half away from zero and kept in -100..100.
 
-    None without views. The limits are needed: one view may bring several reactions.
+    The limits are needed: one view may bring several reactions.
     """
-    if views <= 0:
-        return None
-    return max(-100, min(100, int(round_half_up(100 * (good - bad) / views))))
+    return max(-100, min(100, int(round_half_up(score))))
 
 
 def band(score: float | None) -> str:

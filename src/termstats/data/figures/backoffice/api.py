@@ -28,7 +28,14 @@ from termstats.data.figures.backoffice.reading.use_tallies import (
     uses_by,
     uses_of_people,
 )
+from termstats.data.figures.definition.cards import COLUMNS, Values, totals_rows
 from termstats.data.figures.definition.figure import Level, Rows
+from termstats.data.figures.definition.measures import (
+    ANONYMOUS_SHARE,
+    BOT_SHARE,
+    CALLS_PER_LOGIN,
+    MOBILE_SHARE,
+)
 from termstats.data.figures.definition.phrases import before_data, nothing_happened
 from termstats.data.figures.definition.policy import SERIES, Details
 from termstats.data.figures.definition.ranking import (
@@ -40,7 +47,6 @@ from termstats.data.figures.definition.ranking import (
 )
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import local_days
-from termstats.data.figures.learning.totals import COLUMNS, Values, totals_rows
 from termstats.data.model.buckets import Pace
 from termstats.data.model.request import Field
 from termstats.data.model.table import (
@@ -128,16 +134,20 @@ async def api_values(q: Query) -> Values:
     of_nobody = sum((await uses_by(q, calls, nobody)).values())
     said = await _said_of_calls(q, searches) if total.events else dict.fromkeys(_SAID, 0)
 
-    def share(number: int) -> float | None:
-        return 100 * number / total.events if total.events else None
-
+    sums = {
+        "calls": total.events,
+        "users": total.users,
+        "by_people": total.by_people,
+        "anonymous": of_nobody,
+        **said,
+    }
     return {
         "calls": total.events,
         "logins": total.users,
-        "calls_per_login": total.by_people / total.users if total.users else None,
-        "anonymous_share": share(of_nobody),
-        "bot_share": share(said["bots"]),
-        **({"mobile_share": share(said["mobile"])} if await _knows_mobile(q) else {}),
+        "calls_per_login": CALLS_PER_LOGIN.of(sums),
+        "anonymous_share": ANONYMOUS_SHARE.of(sums),
+        "bot_share": BOT_SHARE.of(sums),
+        **({"mobile_share": MOBILE_SHARE.of(sums)} if await _knows_mobile(q) else {}),
         "searches": of["searches"].events,
         "without_result": said["without_result"],
         "downloads": of["documented"].events,

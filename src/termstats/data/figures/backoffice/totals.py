@@ -12,10 +12,11 @@ from termstats.data.figures.backoffice.reading.platform_use import (
     recorded_kinds,
 )
 from termstats.data.figures.backoffice.reading.use_tallies import tallies
+from termstats.data.figures.definition.cards import COLUMNS, Values, totals_rows
 from termstats.data.figures.definition.figure import Level, Rows
+from termstats.data.figures.definition.measures import ACTIONS_PER_USER, ERROR_RATE
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.registry import figure
-from termstats.data.figures.learning.totals import COLUMNS, Values, totals_rows
 from termstats.data.query.filters import leaves_objects_out, leaves_sessions_out
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -138,12 +139,14 @@ async def _totals(q: Query, cards: frozenset[str]) -> Values:
     found: Values = {
         "users": admin.users,
         "actions": admin.events,
-        "actions_per_user": admin.by_people / admin.users if admin.users else None,
+        "actions_per_user": ACTIONS_PER_USER.of(
+            {"by_people": admin.by_people, "users": admin.users}
+        ),
         "errors": errors,
         "starts": of["starts"].events,
         "active_users": of["events"].users,
         "events": events,
-        "error_rate": 100 * errors / events if events else None,
+        "error_rate": ERROR_RATE.of({"errors": errors, "events": events}),
     }
     tables: dict[str, Callable[[Query], Subquery]] = {
         "sessions": lambda q: q.platform.sessions(),

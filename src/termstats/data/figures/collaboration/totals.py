@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from termstats.data.figures.collaboration.layout import standing
+from termstats.data.figures.definition.measures import REACTION_SCORE
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.learning.social import COMMENTS, PUBLICATIONS, REACTIONS
 from termstats.data.figures.learning.training.engagement import COLUMN_OF, VIEWS, measure
@@ -190,10 +191,10 @@ def balance(mine: Mapping[str, int], names: Sequence[str]) -> int:
     return sum(mine.get(COLUMN_OF[name], 0) for name in names)
 
 
-def score_of(mine: Mapping[str, int]) -> int | None:
+def score_of(mine: Mapping[str, int]) -> float | None:
     """Return the reaction score of the numbers of one training."""
     good, bad = balance(mine, reaction.GOOD), balance(mine, reaction.BAD)
-    return reaction.reaction_score(mine.get(VIEWS, 0), good, bad)
+    return REACTION_SCORE.of({"views": mine.get(VIEWS, 0), "good": good, "bad": bad})
 
 
 async def as_reported(q: Query, name: str) -> dict[tuple[int, str], dict[str, str]]:

@@ -2,50 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import ColumnElement, Subquery, func, select
+from sqlalchemy import func, select
 
 from termstats.data.figures.definition.figure import Level, Rows
+from termstats.data.figures.definition.measures import (
+    ACTIVE_SHARE,
+    BADGES,
+    COMPLETED,
+    COMPLETION,
+    ENROLMENTS,
+    POINTS,
+    PROGRESS,
+    SCORE,
+    TIME_SPENT,
+)
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import figure
+from termstats.data.figures.definition.series import amount
 from termstats.data.figures.learning.enrolment_rows import (
     LEARNER_COLUMNS,
     STATE_COLUMNS,
     TRAINING_COLUMNS,
     enrolment_rows,
 )
+from termstats.data.figures.learning.groups import (
+    NO_ACTIVITY,
+    Dimension,
+    activity_by,
+    enrolments_by,
+)
+from termstats.data.figures.learning.history import NOBODY
 from termstats.data.figures.learning.leaderboard import leaderboard
 from termstats.data.figures.learning.site.classes import classes
 from termstats.data.model.request import Param
-from termstats.data.model.table import (
-    Cell,
-    Destination,
-    Gauge,
-    count,
-    day,
-    ident,
-    number,
-    percent,
-    seconds,
-    words,
-)
+from termstats.data.model.table import Cell, Destination, Gauge, count, day, ident, words
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 _TO_LEARNER = Destination("learner", (("learner", "learner_id"),))
+_OF_TRAINING = (ENROLMENTS, COMPLETED, COMPLETION, PROGRESS, SCORE, TIME_SPENT)
+_OF_MEMBER = (ENROLMENTS, COMPLETED, PROGRESS, SCORE)
 _NO_LEARNERS = "No learner of this class is enrolled in its trainings at the end of {period}."
-
-
-def _means(roster: Subquery) -> list[ColumnElement[Any]]:
-    """Return the number of enrolments and completions of a group of states, and its means."""
-    return [
-        func.count().label("enrolments"),
-        func.sum(roster.c.completed).label("completed"),
-        func.avg(roster.c.progress).label("progress"),
-        func.avg(roster.c.score).label("score"),
-    ]
 
 
 @figure(
@@ -54,12 +52,8 @@ def _means(roster: Subquery) -> list[ColumnElement[Any]]:
     level=Level.CLASS,
     columns=(
         *TRAINING_COLUMNS,
-        count("learners", "Learners"),
-        count("completed", "Completed"),
-        percent("completion", "Completion"),
-        percent("progress", "Progress"),
-        percent("score", "Score"),
-        seconds("time_spent", "Time"),
+        ENROLMENTS.column("learners", "Learners"),
+        *(each.column() for each in (COMPLETED, COMPLETION, PROGRESS, SCORE, TIME_SPENT)),
     ),
     chart=Gauge("training", "progress"),
     row_opens=Destination("training", (("training", "training_id"),)),
@@ -72,39 +66,20 @@ async def trainings(q: Query) -> Rows:
     score are their states then. Score is the mean over those who have one. Time is that of the
     period, in this training. Trainings without enrolled members are rows with 0 learners.
     """
-    roster, table = q.roster.states(), q.roster.trainings()
-    standings = {
-        row.training_id: row
-        for row in await q.fetch(
-            select(roster.c.training_id, *_means(roster)).group_by(roster.c.training_id)
-        )
-    }
-    sums = q.days.person_sums(each_training=True, measures=("seconds",))
-    spent = {
-        row.training_id: float(row.seconds)
-        for row in await q.fetch(
-            select(sums.c.training_id, func.sum(sums.c.seconds).label("seconds")).group_by(
-                sums.c.training_id
-            )
-        )
-    }
+    table = q.roster.trainings()
+    enrolments = await enrolments_by(q, Dimension.TRAINING)
+    activity = await activity_by(q, Dimension.TRAINING)
     timed = {source.id for source in q.info.sources if source.has_time}
     rows: list[tuple[Cell, ...]] = []
     for training in await q.fetch(select(table, q.key_of(table).label("shown_key"))):
-        found = standings.get(training.id)
-        is_timed = training.source_id in timed and training.has_activity
-        rows.append(
-            (
-                training.shown_key,
-                training.title,
-                found.enrolments if found else 0,
-                found.completed if found else 0,
-                100 * found.completed / found.enrolments if found else None,
-                found.progress if found else None,
-                found.score if found else None,
-                spent.get(training.id, 0.0) if is_timed else None,
-            )
-        )
+        sums: dict[str, float | None] = {
+            **enrolments.get(training.id, NOBODY),
+            **activity.get(training.id, NO_ACTIVITY),
+        }
+        if training.source_id not in timed or not training.has_activity:
+            sums["seconds"] = None
+        measured = [measure.of(sums) for measure in _OF_TRAINING]
+        rows.append((training.shown_key, training.title, *measured))
     before_data(q)
     return Rows(
         ranked(rows, by=2, name=1, key=0),
@@ -130,11 +105,11 @@ async def learners(q: Query) -> Rows:
     training up to it. Members of sub-classes are listed with the trainings of their sub-class. By
     name, then training.
     """
-    found = await enrolment_rows(q)
+    rows = await enrolment_rows(q)
     return Rows(
-        [(*row.learner, *row.training, *row.state) for row in found],
-        empty="" if found else _NO_LEARNERS.format(period=q.period.describe()),
-        summary=f"{len(found):,} enrolments" if found else "",
+        [(*row.learner, *row.training, *row.state) for row in rows],
+        empty="" if rows else _NO_LEARNERS.format(period=q.period.describe()),
+        summary=f"{len(rows):,} enrolments" if rows else "",
     )
 
 
@@ -144,12 +119,8 @@ async def learners(q: Query) -> Rows:
     level=Level.CLASS,
     columns=(
         *LEARNER_COLUMNS,
-        count("trainings", "Trainings"),
-        count("completed", "Completed"),
-        percent("progress", "Progress"),
-        percent("score", "Score"),
-        number("points", "Points"),
-        count("badges", "Badges"),
+        ENROLMENTS.column("trainings", "Trainings"),
+        *(each.column() for each in (COMPLETED, PROGRESS, SCORE, POINTS, BADGES)),
         day("last_activity", "Last activity"),
     ),
     chart=Gauge("learner", "progress"),
@@ -164,20 +135,14 @@ async def members(q: Query) -> Rows:
     activity are everything in the trainings of the class up to the end of the period, enrolled or
     not, as on the leaderboard. By name.
     """
-    roster = q.roster.states()
-    standings = {
-        row.person_id: row
-        for row in await q.fetch(
-            select(roster.c.person_id, *_means(roster)).group_by(roster.c.person_id)
-        )
-    }
+    enrolments = await enrolments_by(q, Dimension.LEARNER)
     earned = {row[0]: row[2:4] for row in (await leaderboard(q.asking(top=None, quiet=True))).rows}
-    sums = q.days.person_sums(ever=True, each_training=True, measures=())
+    days = q.days.person_sums(ever=True, each_training=True, measures=())
     last_days = {
         row.person_id: row.last_day
         for row in await q.fetch(
-            select(sums.c.person_id, func.max(sums.c.last_day).label("last_day")).group_by(
-                sums.c.person_id
+            select(days.c.person_id, func.max(days.c.last_day).label("last_day")).group_by(
+                days.c.person_id
             )
         )
     }
@@ -190,15 +155,12 @@ async def members(q: Query) -> Rows:
     )
     rows: list[tuple[Cell, ...]] = []
     for member in listed:
-        found = standings.get(member.id)
+        sums = enrolments.get(member.id, NOBODY)
         rows.append(
             (
                 member.shown_key,
                 member.name,
-                found.enrolments if found else 0,
-                found.completed if found else 0,
-                found.progress if found else None,
-                found.score if found else None,
+                *(measure.of(sums) for measure in _OF_MEMBER),
                 *earned.get(member.shown_key, (0, 0)),
                 last_days.get(member.id),
             )
@@ -220,10 +182,8 @@ async def members(q: Query) -> Rows:
         words("class", "Class"),
         words("this", "", "which row is the class of this screen"),
         count("learners", "Learners"),
-        percent("active", "Active", "share of the learners active in the period"),
-        percent("progress", "Progress"),
-        percent("completion", "Completion"),
-        percent("score", "Score"),
+        ACTIVE_SHARE.column("active", help="share of the learners active in the period"),
+        *(each.column() for each in (PROGRESS, COMPLETION, SCORE)),
     ),
     chart=Gauge("class", "progress"),
     row_opens=Destination("class", (("class", "class_id"),)),
@@ -246,9 +206,7 @@ async def comparison(q: Query) -> Rows:
     rows: list[tuple[Cell, ...]] = []
     for row in (await classes(wide)).rows:
         class_id, title, people, active, progress, completion, score = row[:7]
-        share = None
-        if isinstance(active, int) and isinstance(people, int) and people:
-            share = 100 * active / people
+        share = ACTIVE_SHARE.of({"active": amount(active), "people": amount(people)})
         this = "this class" if class_id == key else None
         rows.append((class_id, title, this, people, share, progress, completion, score))
     rows.sort(key=lambda row: (row[2] is None, str(row[1]).casefold(), str(row[0])))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from sqlalchemy import case, func, select
 
@@ -12,9 +13,12 @@ from termstats.data.model.enrolment_path import CHANGES, Step, changes
 from termstats.data.model.period import day_number
 from termstats.data.query.query import Query
 
-ENROLLED, WITHDRAWN, COMPLETED, STARTED, PROGRESS, SCORED, SCORE = range(len(CHANGES))
-History = dict[int, list[tuple[int, list[float]]]]
+History: TypeAlias = dict[int, list[tuple[int, list[float]]]]
 """Training id -> (day number, changes) in the order of days; changes in the order of CHANGES."""
+NOBODY: Mapping[str, float] = dict.fromkeys(CHANGES, 0.0)
+"""The sums of a training that nobody is enrolled in."""
+WITHIN = {"enrolled": "new_enrolled", "completed": "new_completed", "withdrawn": "new_withdrawn"}
+"""Name of a sum -> name of its change within the period."""
 
 
 async def history(q: Query) -> History:
@@ -34,10 +38,10 @@ async def history(q: Query) -> History:
         .group_by(days.c.training_id, days.c.day)
         .order_by(days.c.training_id, days.c.day)
     )
-    found: History = defaultdict(list)
+    by_training: History = defaultdict(list)
     for training, day, *changed in map(tuple, rows):
-        found[training].append((day, [float(number) for number in changed]))
-    return found
+        by_training[training].append((day, [float(number) for number in changed]))
+    return by_training
 
 
 async def _history_of_people(q: Query) -> History:
@@ -69,10 +73,12 @@ async def _history_of_people(q: Query) -> History:
         )
     )
     for training, person, *moments in map(tuple, rows):
-        days = [None if at is None or at >= end else to_day(at) for at in moments]
+        enrolled, withdrawn, completed = (
+            None if at is None or at >= end else to_day(at) for at in moments
+        )
         per_day = sums[training]
-        found = changes(days[0], days[1], days[2], of_pair.get((training, person), ()))
-        for day, change in found:
+        taken = of_pair.get((training, person), ())
+        for day, change in changes(enrolled, withdrawn, completed, taken):
             total = per_day.setdefault(max(day, before), [0.0] * len(CHANGES))
             for index, value in enumerate(change):
                 if value:
@@ -80,47 +86,36 @@ async def _history_of_people(q: Query) -> History:
     return {training: sorted(per_day.items()) for training, per_day in sums.items()}
 
 
-@dataclass(frozen=True)
-class Standing:
-    """Progress and completion at one moment, in percent; None when nobody is enrolled."""
-
-    progress: float | None
-    completion: float | None
-    pooled_progress: float | None
-    pooled_completion: float | None
-
-
-def standing(states: list[list[float]]) -> Standing:
-    """Return the standing of trainings whose sums are `states` (in the order of CHANGES).
-
-    Unpooled: the plain mean over trainings with learners. Pooled: over all enrolments.
-    """
-    with_learners = [state for state in states if state[ENROLLED] > 0]
-    if not with_learners:
-        return Standing(None, None, None, None)
-    enrolled = sum(state[ENROLLED] for state in with_learners)
-    size = len(with_learners)
-    return Standing(
-        sum(state[PROGRESS] / state[ENROLLED] for state in with_learners) / size,
-        100 * sum(state[COMPLETED] / state[ENROLLED] for state in with_learners) / size,
-        sum(state[PROGRESS] for state in with_learners) / enrolled,
-        100 * sum(state[COMPLETED] for state in with_learners) / enrolled,
-    )
-
-
-def states_at(found: History, ends: list[int]) -> list[dict[int, list[float]]]:
-    """Return, for each day number of `ends` (ascending), training id -> running sums."""
-    states: dict[int, list[float]] = {training: [0.0] * len(CHANGES) for training in found}
-    positions = dict.fromkeys(found, 0)
-    result: list[dict[int, list[float]]] = []
+def sums_at(by_training: History, ends: Sequence[int]) -> list[dict[int, dict[str, float]]]:
+    """Return, for each day number of `ends` (ascending), training id -> sums of its enrolments."""
+    running = {training: dict(NOBODY) for training in by_training}
+    positions = dict.fromkeys(by_training, 0)
+    at_ends: list[dict[int, dict[str, float]]] = []
     for end in ends:
-        for training, changed in found.items():
+        for training, changed in by_training.items():
             position = positions[training]
-            state = states[training]
+            sums = running[training]
             while position < len(changed) and changed[position][0] <= end:
-                for index, value in enumerate(changed[position][1]):
-                    state[index] += value
+                for name, value in zip(CHANGES, changed[position][1], strict=True):
+                    sums[name] += value
                 position += 1
             positions[training] = position
-        result.append({training: state.copy() for training, state in states.items()})
-    return result
+        at_ends.append({training: sums.copy() for training, sums in running.items()})
+    return at_ends
+
+
+def changes_within(q: Query, by_training: History) -> dict[int, dict[str, float]]:
+    """Return day number -> what was enrolled, completed and withdrawn then, by WITHIN.
+
+    Of the days of the period on which anything changed.
+    """
+    first = day_number(q.period.first)
+    per_day: dict[int, dict[str, float]] = {}
+    for changed in by_training.values():
+        for day, change in changed:
+            if day >= first:
+                sums = per_day.setdefault(day, dict.fromkeys(WITHIN.values(), 0.0))
+                for name, value in zip(CHANGES, change, strict=True):
+                    if name in WITHIN:
+                        sums[WITHIN[name]] += value
+    return per_day

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from termstats.data.figures.definition.figure import Level, Rows
+from termstats.data.figures.definition.measure import add_up
+from termstats.data.figures.definition.measures import (
+    COMPLETION,
+    COMPLETIONS,
+    NEW_ENROLMENTS,
+    PROGRESS,
+    WITHDRAWALS,
+)
 from termstats.data.figures.definition.phrases import before_data, is_future, nothing_happened
 from termstats.data.figures.definition.registry import on_levels
 from termstats.data.figures.definition.series import amount, buckets, with_bucket
-from termstats.data.figures.learning.history import (
-    COMPLETED,
-    ENROLLED,
-    WITHDRAWN,
-    history,
-    standing,
-    states_at,
-)
+from termstats.data.figures.learning.history import WITHIN, changes_within, history, sums_at
 from termstats.data.figures.learning.published import published_only
-from termstats.data.model.period import bucket_of, day_number, number_day
-from termstats.data.model.table import Cell, Line, count, day, percent
+from termstats.data.model.period import bucket_of, number_day
+from termstats.data.model.table import Cell, Line, day
 from termstats.data.model.text import show_percent
 from termstats.data.query.query import Query
 
 _PROGRESS_COLUMNS = (
     day("day", "Day"),
-    percent("progress", "Progress", "plain mean over trainings"),
-    percent("completion", "Completion", "plain mean over trainings"),
-    percent("pooled_progress", "Pooled progress", "over all enrolments"),
-    percent("pooled_completion", "Pooled completion", "over all enrolments"),
+    PROGRESS.column(help="plain mean over trainings"),
+    COMPLETION.column(help="plain mean over trainings"),
+    PROGRESS.column("pooled_progress", "Pooled progress", "over all enrolments"),
+    COMPLETION.column("pooled_completion", "Pooled completion", "over all enrolments"),
 )
 _PROGRESS_CHART = Line("day", ("progress", "completion"), percent=True)
 
@@ -51,23 +52,21 @@ async def progress(q: Query) -> Rows:
     Where a platform keeps no history of progress its stored value is used for every day. No value
     before the first enrolment and after the as-of moment.
     """
-    found = await published_only(q, await history(q))
+    by_training = await published_only(q, await history(q))
     spans = buckets(q)
-    states = states_at(found, [last for _label, _first, last in spans])
-    rows: list[tuple[Cell, ...]] = []
-    for (label, first, _last), state in zip(spans, states, strict=True):
-        if is_future(q, first):
-            rows.append((label, None, None, None, None))
-        else:
-            s = standing(list(state.values()))
-            rows.append((label, s.progress, s.completion, s.pooled_progress, s.pooled_completion))
+    at_ends = sums_at(by_training, [last for _label, _first, last in spans])
+    rows: list[tuple[Cell, ...]] = [
+        (label, *([None] * 4 if is_future(q, first) else _standing(trainings.values())))
+        for (label, first, _last), trainings in zip(spans, at_ends, strict=True)
+    ]
     before_data(q)
     known = [row for row in rows if row[1] is not None]
     summary = ""
     if known:
-        last = known[-1]
-        assert isinstance(last[1], float) and isinstance(last[2], float)  # noqa: S101
-        summary = f"{show_percent(last[1])} progress · {show_percent(last[2])} completed"
+        progress_now, completion_now = amount(known[-1][1]), amount(known[-1][2])
+        summary = (
+            f"{show_percent(progress_now)} progress · {show_percent(completion_now)} completed"
+        )
     return Rows(
         rows,
         columns=with_bucket(q, _PROGRESS_COLUMNS),
@@ -76,11 +75,23 @@ async def progress(q: Query) -> Rows:
     )
 
 
+def _standing(trainings: Iterable[Mapping[str, float]]) -> tuple[float | None, ...]:
+    """Return progress and completion, as plain means over trainings and over all enrolments."""
+    with_learners = [sums for sums in trainings if sums[PROGRESS.per] > 0]
+    pooled = add_up(with_learners, (PROGRESS.part, COMPLETION.part, PROGRESS.per))
+    return (
+        PROGRESS.mean(with_learners),
+        COMPLETION.mean(with_learners),
+        PROGRESS.of(pooled),
+        COMPLETION.of(pooled),
+    )
+
+
 _ENROLMENT_COLUMNS = (
     day("day", "Day"),
-    count("enrolled", "Enrolled"),
-    count("completed", "Completed"),
-    count("withdrawn", "Withdrawn"),
+    NEW_ENROLMENTS.column("enrolled"),
+    COMPLETIONS.column("completed"),
+    WITHDRAWALS.column("withdrawn"),
 )
 
 
@@ -99,22 +110,17 @@ async def enrolments(q: Query) -> Rows:
     completion before the enrolment counts on the day of enrolment. Where the platform keeps no
     roster, the first activity in a training counts as the enrolment.
     """
-    found = await history(q)
-    first_day = day_number(q.period.first)
-    picked: list[tuple[int, list[float]]] = [
-        pair for changed in found.values() for pair in changed if pair[0] >= first_day
-    ]
-    per_label: dict[object, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
-    for number_, change in picked:
-        sums = per_label[bucket_of(number_day(number_), q.request.by)]
-        for index, what in enumerate((ENROLLED, COMPLETED, WITHDRAWN)):
-            sums[index] += change[what]
+    per_label: dict[object, list[Mapping[str, float]]] = {}
+    for number, changes in changes_within(q, await history(q)).items():
+        per_label.setdefault(bucket_of(number_day(number), q.request.by), []).append(changes)
     rows: list[tuple[Cell, ...]] = []
     for label, first, _last in buckets(q):
         if is_future(q, first):
             rows.append((label, None, None, None))
         else:
-            rows.append((label, *(int(value) for value in per_label[label])))
+            sums = add_up(per_label.get(label, ()), tuple(WITHIN.values()))
+            measures = (NEW_ENROLMENTS, COMPLETIONS, WITHDRAWALS)
+            rows.append((label, *(measure.of(sums) for measure in measures)))
     totals = [int(sum(amount(row[i]) for row in rows)) for i in (1, 2, 3)]
     before_data(q)
     return Rows(

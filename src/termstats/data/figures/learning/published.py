@@ -12,13 +12,13 @@ from termstats.data.store.memory import Memory
 _UNPUBLISHED: Memory[None, frozenset[int]] = Memory(most=1)
 
 
-async def published_only(q: Query, found: History) -> History:
+async def published_only(q: Query, by_training: History) -> History:
     """Return the history of published trainings; of any when one training is in focus.
 
     Drafts, archived and deleted trainings would pull every mean down (Opigno counts them).
     """
     if q.question.training is not None:
-        return found
+        return by_training
 
     async def read() -> frozenset[int]:
         training = schema.training
@@ -26,7 +26,9 @@ async def published_only(q: Query, found: History) -> History:
         return frozenset(row.id for row in rows)
 
     hidden = await q.store.memories.recall(_UNPUBLISHED, None, read)
-    left_out = sum(1 for training in found if training in hidden)
+    left_out = sum(1 for training in by_training if training in hidden)
     if left_out:
         q.note(f"Left out of the means: {left_out} trainings, not published.")
-    return {training: changed for training, changed in found.items() if training not in hidden}
+    return {
+        training: changed for training, changed in by_training.items() if training not in hidden
+    }

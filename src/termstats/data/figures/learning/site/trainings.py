@@ -2,43 +2,52 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Callable
 
 from sqlalchemy import func, select
 
 from termstats.data.figures.definition.figure import Level, Rows
+from termstats.data.figures.definition.measures import (
+    ACTIVE_USERS,
+    BADGES,
+    COMPLETED,
+    COMPLETION,
+    ENROLMENTS,
+    MEAN_TIME,
+    NEVER_STARTED,
+    PROGRESS,
+    REACTION_SCORE,
+    SCORE,
+    TIME_SPENT,
+)
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import figure
-from termstats.data.figures.learning.history import (
-    COMPLETED,
-    ENROLLED,
-    PROGRESS,
-    SCORE,
-    SCORED,
-    STARTED,
-    history,
-    states_at,
-)
+from termstats.data.figures.learning.groups import records_time, views_of
+from termstats.data.figures.learning.history import NOBODY, history, sums_at
 from termstats.data.figures.learning.social import REACTIONS
 from termstats.data.model.period import EPOCH, Period
-from termstats.data.model.reaction import GOOD, reaction_score
-from termstats.data.model.table import (
-    Cell,
-    Destination,
-    Gauge,
-    count,
-    day,
-    ident,
-    number,
-    percent,
-    seconds,
-    words,
-)
+from termstats.data.model.reaction import GOOD
+from termstats.data.model.table import Cell, Destination, Gauge, count, day, ident, words
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 _TO_TRAINING = Destination("training", (("training", "training_id"),))
+_MEASURES = (
+    ENROLMENTS,
+    ACTIVE_USERS,
+    NEVER_STARTED,
+    COMPLETED,
+    COMPLETION,
+    PROGRESS,
+    SCORE,
+    MEAN_TIME,
+    TIME_SPENT,
+)
+"""What stands between the status and the last activity of a training."""
+_OF_ACTIVITY = ("started", "active", "seconds")
+"""Sums that are unknown where the events of a training were not imported."""
 
 
 @figure(
@@ -49,17 +58,17 @@ _TO_TRAINING = Destination("training", (("training", "training_id"),))
         ident("training_id"),
         words("training", "Training"),
         words("status", "Status"),
-        count("learners", "Learners"),
-        count("active", "Active"),
-        count("never_started", "Never started"),
-        count("completed", "Completed"),
-        percent("completion", "Completion"),
-        percent("progress", "Progress"),
-        percent("score", "Score"),
-        seconds("avg_time", "Mean time"),
-        seconds("time_spent", "Time"),
+        ENROLMENTS.column("learners", "Learners"),
+        ACTIVE_USERS.column("active"),
+        NEVER_STARTED.column(),
+        COMPLETED.column(),
+        COMPLETION.column(),
+        PROGRESS.column(),
+        SCORE.column(),
+        MEAN_TIME.column(),
+        TIME_SPENT.column(),
         day("last_activity", "Last activity"),
-        number("reaction_score", "Reactions"),
+        REACTION_SCORE.column(),
     ),
     chart=Gauge("training", "progress"),
     row_opens=_TO_TRAINING,
@@ -76,21 +85,8 @@ async def trainings(q: Query) -> Rows:
     where nobody reacts to anything. A training whose events were not imported has no activity
     values.
     """
-    found = await history(q)
-    states = states_at(found, [q.last_day])[0]
-    days = q.days.per_training_day()
-    activity = {
-        row.training_id: row
-        for row in await q.fetch(
-            select(
-                days.c.training_id,
-                func.sum(days.c.seconds).label("seconds"),
-            ).group_by(days.c.training_id)
-        )
-    }
-    last_days = await _last_days(q)
-    active = await q.people.active_by_training()
-    reactions = await _reaction_scores(q)
+    sums_of = await _sums_by_training(q)
+    last_days, scores = await _last_days(q), await _reaction_scores(q)
     table = q.roster.trainings()
     listed = await q.fetch(
         select(
@@ -101,36 +97,17 @@ async def trainings(q: Query) -> Rows:
             table.c.has_activity,
         )
     )
-    has_time = any(source.has_time for source in q.info.sources)
     rows: list[tuple[Cell, ...]] = []
     for row in listed:
-        state = states.get(row.id) or [0.0] * 7
-        learners = int(state[ENROLLED])
-        people = len(active.get(row.id, ()))
-        spent = float(activity[row.id].seconds) if row.id in activity else 0.0
-        known = bool(row.has_activity)
+        sums = sums_of(row.id) | ({} if row.has_activity else dict.fromkeys(_OF_ACTIVITY))
+        measured = [measure.of(sums) for measure in _MEASURES]
         rows.append(
-            (
-                row.key,
-                row.title,
-                row.status,
-                learners,
-                people if known else None,
-                learners - int(state[STARTED]) if known else None,
-                int(state[COMPLETED]),
-                100 * state[COMPLETED] / learners if learners else None,
-                state[PROGRESS] / learners if learners else None,
-                state[SCORE] / state[SCORED] if state[SCORED] else None,
-                spent / people if has_time and people else None,
-                spent if has_time and known else None,
-                last_days.get(row.id),
-                reactions.get(row.id),
-            )
+            (row.key, row.title, row.status, *measured, last_days.get(row.id), scores.get(row.id))
         )
     without = sum(1 for row in listed if not row.has_activity)
     if without:
         q.note(f"No activity data loaded for {without} trainings: unknown, not zero.")
-    if not has_time:
+    if not records_time(q):
         q.note("This source records no durations, so time is not known.")
     before_data(q)
     return Rows(
@@ -156,7 +133,31 @@ async def _last_days(q: Query) -> dict[int, int]:
     return {row.training_id: row.last_day for row in rows}
 
 
-async def _reaction_scores(q: Query) -> dict[int, int | None]:
+async def _sums_by_training(q: Query) -> Callable[[int], dict[str, float | None]]:
+    """Return a function from a training id to the sums of its enrolments and activity."""
+    enrolments = sums_at(await history(q), [q.last_day])[0]
+    days = q.days.per_training_day()
+    seconds = {
+        row.training_id: float(row.seconds)
+        for row in await q.fetch(
+            select(days.c.training_id, func.sum(days.c.seconds).label("seconds")).group_by(
+                days.c.training_id
+            )
+        )
+    }
+    active, has_time = await q.people.active_by_training(), records_time(q)
+
+    def sums_of(training: int) -> dict[str, float | None]:
+        return {
+            **enrolments.get(training, NOBODY),
+            "active": len(active.get(training, ())),
+            "seconds": seconds.get(training, 0.0) if has_time else None,
+        }
+
+    return sums_of
+
+
+async def _reaction_scores(q: Query) -> dict[int, float | None]:
     """Return training id -> reaction score of trainings with views; nothing if nobody reacts."""
     days = q.days.social(ever=True)
     rows = await q.fetch(
@@ -164,25 +165,23 @@ async def _reaction_scores(q: Query) -> dict[int, int | None]:
         .where(days.c.action.in_(REACTIONS))
         .group_by(days.c.training_id, days.c.action)
     )
-    good: Counter[int] = Counter()
-    bad: Counter[int] = Counter()
-    for row in rows:
-        (good if row.action in GOOD else bad)[row.training_id] += int(row.number)
     if not rows:
         return {}
+    reactions: dict[int, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        reactions[row.training_id]["good" if row.action in GOOD else "bad"] += int(row.number)
     seen = _ever(q).days.per_training_day()
     views = await q.fetch(
-        select(
-            seen.c.training_id,
-            func.sum(seen.c.page + seen.c.quiz + seen.c.media + seen.c.resource).label("views"),
-        ).group_by(seen.c.training_id)
-    )
-    return {
-        row.training_id: reaction_score(
-            int(row.views or 0), good[row.training_id], bad[row.training_id]
+        select(seen.c.training_id, func.sum(views_of(seen)).label("views")).group_by(
+            seen.c.training_id
         )
-        for row in views
-    }
+    )
+    scores: dict[int, float | None] = {}
+    for row in views:
+        mine = reactions[row.training_id]
+        sums = {"views": int(row.views or 0), "good": mine["good"], "bad": mine["bad"]}
+        scores[row.training_id] = REACTION_SCORE.of(sums)
+    return scores
 
 
 @figure(
@@ -192,12 +191,12 @@ async def _reaction_scores(q: Query) -> dict[int, int | None]:
     columns=(
         ident("training_id"),
         words("training", "Training"),
-        count("learners", "Learners"),
-        count("completed", "Completed"),
+        ENROLMENTS.column("learners", "Learners"),
+        COMPLETED.column(),
         count("in_progress", "In progress"),
         count("not_started", "Not started"),
-        percent("completion", "Completion"),
-        count("badges", "Badges"),
+        COMPLETION.column(),
+        BADGES.column(),
     ),
     chart=Gauge("training", "completion"),
     row_opens=_TO_TRAINING,
@@ -208,8 +207,7 @@ async def completion_rates(q: Query) -> Rows:
     Completed learners of all enrolled; the three parts add up to the learners. Completion is the
     share of learners who completed, never over 100 %. Badges are the awards linked to the training.
     """
-    found = await history(q)
-    states = states_at(found, [q.last_day])[0]
+    by_training = sums_at(await history(q), [q.last_day])[0]
     awards = q.roster.of_people(schema.award)
     badges = {
         row.training_id: row.badges
@@ -227,9 +225,9 @@ async def completion_rates(q: Query) -> Rows:
     )
     rows: list[tuple[Cell, ...]] = []
     for row in listed:
-        state = states.get(row.id) or [0.0] * 7
-        learners, completed = int(state[ENROLLED]), int(state[COMPLETED])
-        not_started = learners - int(max(state[STARTED], state[COMPLETED]))
+        sums = by_training.get(row.id, NOBODY)
+        learners, completed = int(sums["enrolled"]), int(sums["completed"])
+        not_started = learners - int(max(sums["started"], completed))
         rows.append(
             (
                 row.key,
@@ -238,7 +236,7 @@ async def completion_rates(q: Query) -> Rows:
                 completed,
                 learners - completed - not_started,
                 not_started,
-                100 * completed / learners if learners else None,
+                COMPLETION.of(sums),
                 int(badges.get(row.id, 0)),
             )
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, case, func, literal, select, union
 
 from termstats.data.figures.definition.figure import Level, Rows
+from termstats.data.figures.definition.measures import COMPLETION
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.learning.module_list import ModuleItem, module_list
@@ -50,7 +51,7 @@ class _Tried:
         count("learners", "Learners"),
         count("started", "Started"),
         count("completed", "Completed"),
-        percent("completion", "Completion"),
+        COMPLETION.column(),
         percent("score", "Score", "mean of the kept scores of those who have one"),
         seconds("avg_time", "Mean time", "of attempts, per learner with a recorded time"),
         words("section", "Section"),
@@ -93,7 +94,7 @@ async def content(q: Query) -> Rows:
                 *names,
                 started.get(module.id, 0),
                 done,
-                100 * done / number if number else None,
+                COMPLETION.of({"completed": done, "enrolled": number}),
                 tried.score if tried else None,
                 tried.seconds if tried else None,
                 module.section,

@@ -1,0 +1,131 @@
+"""The cards of one learner."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, or_, select
+
+from termstats.data.figures.definition.cards import COLUMNS, Values, both_periods
+from termstats.data.figures.definition.figure import Level, Rows
+from termstats.data.figures.definition.measure import add_up
+from termstats.data.figures.definition.measures import (
+    ACTIONS,
+    ACTIVE_DAYS,
+    BADGES,
+    CERTIFICATES,
+    COMMENTS,
+    COMPLETED,
+    CURRENT,
+    POINTS,
+    PUBLICATIONS,
+    REACTIONS,
+    SKILLS,
+    TIME_SPENT,
+)
+from termstats.data.figures.definition.registry import figure
+from termstats.data.figures.learning.groups import Dimension, enrolments_by, records_time
+from termstats.data.figures.learning.social import social_counts
+from termstats.data.query.query import Query
+from termstats.data.store import schema
+
+CARDS = (
+    COMPLETED,
+    CURRENT,
+    CERTIFICATES,
+    BADGES,
+    SKILLS,
+    POINTS,
+    TIME_SPENT,
+    ACTIONS,
+    ACTIVE_DAYS,
+    PUBLICATIONS,
+    COMMENTS,
+    REACTIONS,
+)
+"""The cards of a learner, in their order."""
+_CURRENT = ("not started", "in progress", "failed")
+"""States of trainings that a learner is still in."""
+
+
+@figure(
+    "learner.totals",
+    title="Learner",
+    level=Level.LEARNER,
+    columns=COLUMNS,
+    cards=(
+        ("completed", "learner.trainings"),
+        ("current", "learner.trainings"),
+        ("certificates", "learner.certificates"),
+        ("badges", "learner.badges"),
+        ("skills", "learner.skills"),
+        ("points", "learner.badges"),
+        ("time_spent", "learner.sessions"),
+        ("actions", "learner.activity"),
+        ("active_days", "learner.activity"),
+        ("publications", "learner.timeline"),
+        ("comments", "learner.timeline"),
+        ("reactions", "learner.timeline"),
+    ),
+)
+async def learner_totals(q: Query) -> Rows:
+    """The headline numbers of one learner, each beside the equally long period before.
+
+    Completed and current trainings, certificates, badges, skills and points are states at the
+    period's end; time, actions, active days, publications, comments and reactions happened in the
+    period. Current is enrolled, not completed and not withdrawn.
+    """
+    return await both_periods(q, _values)
+
+
+async def _values(q: Query) -> Values:
+    by_state = await enrolments_by(q, Dimension.STATE)
+    current = [sums for state, sums in by_state.items() if state in _CURRENT]
+    sums: Values = {
+        **add_up(by_state.values(), ("completed",)),
+        "current": add_up(current, ("enrolled",))["enrolled"],
+        **await _awards(q),
+        "points": await _points(q),
+        **await _activity(q),
+        **await social_counts(q),
+    }
+    return {each.name: each.of(sums) for each in CARDS}
+
+
+async def _awards(q: Query) -> Values:
+    """Return how many certificates, badges and skills there are at the period's end."""
+    awards = q.roster.of_people(schema.award)
+    number_of = {
+        row.kind: row.number
+        for row in await q.fetch(
+            select(awards.c.kind, func.sum(awards.c.number).label("number"))
+            .where(or_(awards.c.at.is_(None), awards.c.at < q.end))
+            .group_by(awards.c.kind)
+        )
+    }
+    return {f"{kind}s": number_of.get(kind, 0) for kind in ("certificate", "badge", "skill")}
+
+
+async def _points(q: Query) -> float:
+    points = q.roster.of_people(schema.point)
+    row = await q.fetch_one(
+        select(func.sum(points.c.points).label("points")).where(
+            or_(points.c.at.is_(None), points.c.at < q.end)
+        )
+    )
+    return float(row.points or 0)
+
+
+async def _activity(q: Query) -> Values:
+    """Return events, seconds and active days of the period."""
+    days = q.days.person_sums(measures=("events", "seconds"))
+    sums = await q.fetch_one(
+        select(
+            func.sum(days.c.events).label("events"),
+            func.sum(days.c.seconds).label("seconds"),
+            func.sum(days.c.active).label("active"),
+        )
+    )
+    return {
+        "events": sums.events or 0,
+        "seconds": (sums.seconds or 0.0) if records_time(q) else None,
+        "active_days": sums.active or 0,
+    }
