@@ -150,7 +150,7 @@ async def test_where_there_is_no_number_nothing_opens(store: Path) -> None:
 async def test_a_click_on_a_number_opens_its_people(store: Path, size: tuple[int, int]) -> None:
     async with dashboard(store, Level.BACKOFFICE, size) as (app, pilot):
         panel = await show(app, pilot, "collaboration.groups")
-        rows = panel.rows.rows
+        rows = panel.rows.grid
         # The third row below the line of headings, in the column of comments.
         region = rows._get_column_region(2)
         await pilot.click(rows, offset=(region.x + region.width - 2, 3))
@@ -172,7 +172,7 @@ async def test_the_cell_that_enter_opens_is_seen_without_colours(store: Path) ->
 
         def reversed_words() -> str:
             strips = app.screen._compositor.render_strips()
-            y = panel.rows.rows.region.y + 1
+            y = panel.rows.grid.region.y + 1
             marked = [s.text for s in strips[y] if s.style and s.style.reverse]
             return " ".join("".join(marked).split())
 
@@ -203,7 +203,7 @@ async def test_scores_have_a_word_and_a_colour_and_attention_comes_first(
         assert [line.split()[1:4] for line in lines] == [
             *(["mixed", "25", "mixed"], ["poor", "0", "poor"], ["loved", "60", "good"]),
         ]
-        bands = [panel.rows.rows.get_cell_at(Coordinate(row, 2)) for row in range(3)]
+        bands = [panel.rows.grid.get_cell_at(Coordinate(row, 2)) for row in range(3)]
         assert [(band.plain, band.style) for band in bands] == [
             *(("mixed", "yellow"), ("poor", "red"), ("good", "green")),
         ]

@@ -30,7 +30,7 @@ async def test_a_filter_that_leaves_nothing_says_so_and_the_way_out(world: World
         assert panel.words.display and not panel.rows.display
         await press(pilot, "f", *["backspace"] * 5, *"aid", "enter")
         assert panel.rows.display and not panel.words.display
-        assert panel.rows.rows.row_count == 1
+        assert panel.rows.grid.row_count == 1
 
 
 async def test_an_export_is_what_is_shown(world: World, tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from termstats.data.model.table import Column, Kind, Row, Table, words
-from termstats.widgets.cards.cards import Cards, spark
+from termstats.widgets.cards.cards import Cards
+from termstats.widgets.cards.spark import spark
 from tests.widgets.host import Host
 
 ROWS: tuple[tuple[Row, Kind], ...] = (

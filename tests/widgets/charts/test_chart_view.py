@@ -206,7 +206,7 @@ async def test_v_toggles_chart_and_table_and_the_keys_go_along() -> None:
         assert app.face() == "chart"
         await pilot.press("v")
         assert app.face() == "table"
-        assert app.focus_on() is app.panel.rows.rows
+        assert app.focus_on() is app.panel.rows.grid
         assert "Learners" in app.screen_text()
         await pilot.press("v")
         assert app.focus_on() is app.chart

@@ -51,7 +51,7 @@ class Host(App[None]):
 
     def on_mount(self) -> None:
         self.rows.show(self.table)
-        self.rows.rows.focus()
+        self.rows.grid.focus()
 
     def on_figure_table_row_opened(self, message: FigureTable.RowOpened) -> None:
         self.opened.append((message.row_index, message.row))
@@ -64,7 +64,7 @@ class Host(App[None]):
 
     def shown(self) -> list[str]:
         """Return the names from top to bottom."""
-        return [str(self.rows.rows.get_row_at(n)[0]) for n in range(self.rows.rows.row_count)]
+        return [str(self.rows.grid.get_row_at(n)[0]) for n in range(self.rows.grid.row_count)]
 
     def exported(self) -> list[str]:
         table = self.rows.shown_table()
@@ -73,14 +73,14 @@ class Host(App[None]):
 
 
 def headings(app: Host) -> list[str]:
-    return [str(column.label) for column in app.rows.rows.ordered_columns]
+    return [str(column.label) for column in app.rows.grid.ordered_columns]
 
 
 async def test_ids_are_not_shown_and_no_value_is_a_dash() -> None:
     app = Host(learners(ANA, BEN, CHO))
     async with app.run_test(size=(80, 24)):
         assert headings(app) == ["Learner", "Score", "Last"]
-        assert [str(cell) for cell in app.rows.rows.get_row_at(1)] == ["ben", "-", "2026-11-01"]
+        assert [str(cell) for cell in app.rows.grid.get_row_at(1)] == ["ben", "-", "2026-11-01"]
 
 
 async def test_s_sorts_words_upwards_then_downwards_then_not() -> None:
@@ -88,7 +88,7 @@ async def test_s_sorts_words_upwards_then_downwards_then_not() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("s")
         assert app.shown() == ["Ana", "ben", "Cho"]
-        assert "▲" in str(app.rows.rows.ordered_columns[0].label)
+        assert "▲" in str(app.rows.grid.ordered_columns[0].label)
         await pilot.press("s")
         assert app.shown() == ["Cho", "ben", "Ana"]
         await pilot.press("s")
@@ -154,10 +154,10 @@ async def test_messages_name_the_row_of_the_table_whatever_the_order() -> None:
 async def test_pages_of_200_rows_and_the_export_has_them_all() -> None:
     app = Host(many(450))
     async with app.run_test(size=(80, 24)) as pilot:
-        assert app.rows.rows.row_count == 200
+        assert app.rows.grid.row_count == 200
         assert "page 1 of 3" in app.rows.status
         await pilot.press("greater_than_sign", "greater_than_sign")
-        assert app.rows.rows.row_count == 50
+        assert app.rows.grid.row_count == 50
         assert app.shown()[0] == "Person 400"
         await pilot.press("greater_than_sign")
         assert app.shown()[0] == "Person 400"
@@ -222,7 +222,7 @@ async def test_columns_beyond_the_edge_come_into_view() -> None:
         assert "more columns" in app.rows.status
         await pilot.press("left")
         assert app.rows.chosen == 8
-        assert app.rows.rows.scroll_x > 0
+        assert app.rows.grid.scroll_x > 0
 
 
 async def test_an_order_of_a_log_says_that_it_orders_what_was_read() -> None:

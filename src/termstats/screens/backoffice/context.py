@@ -25,7 +25,8 @@ from termstats.data.model.table import Row, Table
 from termstats.screens.backoffice.select import diff_lines
 from termstats.screens.dialogs.base import Dialog
 from termstats.screens.frame.session import Session
-from termstats.widgets.panels.context_pane import ContextPane, Part, counted_parts, fields_part
+from termstats.widgets.panels.context_pane import ContextPane
+from termstats.widgets.panels.parts import Part, counted_parts, fields_part
 
 OWN_PARTS = {
     Field.PERSON: PEOPLE,

@@ -19,8 +19,9 @@ from termstats.screens.backoffice.select import can_choose, selected, why_nothin
 from termstats.screens.frame.drill import typed_filter
 from termstats.screens.frame.pages import WIDE
 from termstats.screens.frame.session import Session
-from termstats.widgets.panels.context_pane import ContextPane, Part
+from termstats.widgets.panels.context_pane import ContextPane
 from termstats.widgets.panels.figure_panel import FigurePanel
+from termstats.widgets.panels.parts import Part
 from termstats.widgets.tables.figure_table import FigureTable
 
 PATIENCE = 0.15

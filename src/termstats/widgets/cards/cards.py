@@ -9,26 +9,16 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.reactive import reactive
 
-from termstats.data.model.table import Kind, Table, show
+from termstats.data.model.table import Table
 from termstats.data.model.text import clean
+from termstats.widgets.cards.card import card_of
 from termstats.widgets.lines import LinesWidget
+from termstats.widgets.messages import FromWidget
 
-SHORT = {
-    "active_users": "active",
-    "actions_per_user": "actions/user",
-    "certificates": "certified",
-    "completions": "completed",
-    "new_enrolments": "new enrolled",
-    "new_users": "new",
-    "time_spent": "time",
-}
-"""Metric -> heading where its own name is too long for a card."""
-WORSE_WHEN_UP = {"never_started", "failed", "errors", "error_rate", "withdrawn", "inactive"}
-SPARK = "▁▂▃▄▅▆▇█"
-SPARK_CELLS = 8
+SPARK_FROM = 100
+"""Columns of the terminal from which there is room for sparks."""
 
 
 class Cards(LinesWidget, can_focus=True):
@@ -44,18 +34,12 @@ class Cards(LinesWidget, can_focus=True):
 
     current: reactive[int] = reactive(0)
 
-    class Opened(Message):
+    class Opened(FromWidget["Cards"]):
         """Enter on a card."""
 
         def __init__(self, cards: Cards, metric: str) -> None:
-            super().__init__()
-            self.cards = cards
+            super().__init__(cards)
             self.metric = metric
-
-        @property
-        def control(self) -> Cards:
-            """Return the sender."""
-            return self.cards
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
@@ -65,7 +49,7 @@ class Cards(LinesWidget, can_focus=True):
         self._first = 0
 
     def show(self, totals: Table, sparks: Mapping[str, Sequence[float]] | None = None) -> None:
-        """Show one card a row. `sparks`: metric -> its course, drawn where there is room."""
+        """Show one card a row. `sparks`: metric -> values over time, drawn where there is room."""
         self.table, self.sparks, self._words = totals, sparks or {}, ""
         self.current = min(self.current, max(0, len(totals.rows) - 1))
         self.refresh()
@@ -89,7 +73,7 @@ class Cards(LinesWidget, can_focus=True):
         """Return the three lines: headings, values, changes."""
         if self._words or self.table is None or not self.table.rows:
             return (Text(f" {self._words or (self.table.empty if self.table else '')}", "dim"),)
-        cards = [self._card(row) for row in range(len(self.table.rows))]
+        cards = self._cards(self.table)
         widths = [max(cell_len(text.plain) for text in card) for card in cards]
         first, last = self._visible(widths)
         lines = [Text(" "), Text(" "), Text(" ")]
@@ -118,34 +102,13 @@ class Cards(LinesWidget, can_focus=True):
         self._first = first
         return first, last
 
-    def _card(self, row: int) -> tuple[Text, Text, Text]:
-        table = self.table
-        assert table is not None  # noqa: S101 - pictured only with a table
-        metric = str(table.rows[row][table.position("metric")])
-        value = table.shown(row, table.position("value"))
-        heading = SHORT.get(metric, metric.replace("_", " ")).upper()
-        return Text(heading, "dim"), Text(value, "bold"), self._delta(row, metric)
-
-    def _delta(self, row: int, metric: str) -> Text:
-        table = self.table
-        assert table is not None  # noqa: S101 - pictured only with a table
-        at = table.position("change")
-        change = table.rows[row][at]
-        found = Text()
-        if isinstance(change, (int, float)):
-            kind = table.kind(row, at)
-            words = show(abs(change), Kind.COUNT if kind is Kind.PERCENT else kind)
-            up, down = ("^", "v") if self.plain else ("▲", "▼")
-            if not change or words == "0":
-                found.append("=", "dim")
-            else:
-                better = (change > 0) is (metric not in WORSE_WHEN_UP)
-                sign, arrow = ("+", up) if change > 0 else ("-", down)
-                found.append(f"{sign}{words} {arrow}", "green" if better else "red")
-        course = self.sparks.get(metric)
-        if course and self.app.size.width >= 100 and not self.plain:
-            found.append(f" {spark(course)}", "dim")
-        return found
+    def _cards(self, table: Table) -> list[tuple[Text, Text, Text]]:
+        """Return the lines of all cards."""
+        has_room = self.app.size.width >= SPARK_FROM and not self.plain
+        return [
+            card_of(table, row, self.sparks.get(metric, ()) if has_room else (), plain=self.plain)
+            for row, metric in enumerate(self.metrics)
+        ]
 
     def on_focus(self) -> None:
         """Mark the current card."""
@@ -168,14 +131,3 @@ class Cards(LinesWidget, can_focus=True):
         if not self.metrics:
             raise SkipAction
         self.post_message(self.Opened(self, self.metrics[self.current]))
-
-
-def spark(values: Sequence[float], cells: int = SPARK_CELLS) -> str:
-    """Return the course of `values` in at most `cells` characters, zero-based, means of parts."""
-    size = -(-len(values) // cells) if values else 1
-    parts = [values[n : n + size] for n in range(0, len(values), size)]
-    means = [sum(part) / len(part) for part in parts]
-    most = max(means, default=0)
-    if most <= 0:
-        return ""
-    return "".join(SPARK[min(7, max(0, round(mean / most * 7)))] for mean in means)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -11,54 +10,15 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
-from termstats.data.model.table import Kind, Row, Table, show
 from termstats.data.model.text import clean
 from termstats.widgets.lines import LinesWidget
+from termstats.widgets.panels.parts import Part
 from termstats.widgets.text import fit
 
 FEWEST = 3
 """Lines that a list keeps where the pane is too small for all; the rest is counted."""
-MANY = 8
-"""More cells than this are shown without the zeros."""
 LEAST_NAME = 8
 """Cells that a name keeps beside its value."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """One block of the pane: (name, value) lines, or a diff whose lines begin with + or -."""
-
-    title: str
-    lines: tuple[tuple[str, str], ...] = ()
-    rest: int | None = None
-    """How many more names there are; None: the lines are no list."""
-    diff: tuple[str, ...] = ()
-
-
-def fields_part(table: Table, row: Row) -> Part:
-    """Return the cells of a row by their headings; ids and empty cells are left out.
-
-    Of many columns those with 0 are left out too.
-    """
-    nothing = (None, 0) if len(row) > MANY else (None,)
-    shown = table.with_rows((row,), table.row_kinds[:1])
-    found = [
-        (column.heading, shown.shown(0, at))
-        for at, column in enumerate(table.columns)
-        if column.kind is not Kind.IDENT and row[at] not in nothing and column.name != "diff"
-    ]
-    return Part("", tuple(found))
-
-
-def counted_parts(table: Table) -> list[Part]:
-    """Return the parts of a table of part, name, number, and how many names the part has."""
-    found: dict[str, Part] = {}
-    for part, name, number, names in table.rows:
-        known = found.get(str(part), Part(str(part)))
-        lines = (*known.lines, (str(name), show(number, Kind.COUNT)))
-        rest = names - len(lines) if isinstance(names, int) else None
-        found[known.title] = replace(known, lines=lines, rest=rest)
-    return list(found.values())
 
 
 class ContextPane(LinesWidget, can_focus=False):

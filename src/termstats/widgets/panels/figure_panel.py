@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import ClassVar, Literal
 
-from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,30 +13,15 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Static
 
-from termstats.data.model.table import Table, words
+from termstats.data.model.table import Table
 from termstats.data.model.text import clean
 from termstats.widgets.charts.view import ChartView
+from termstats.widgets.panels.border import border_words, titled
+from termstats.widgets.panels.hidden import with_hidden
 from termstats.widgets.panels.summary import summary_of
 from termstats.widgets.tables.figure_table import FigureTable
-from termstats.widgets.text import fit
 
 Face = Literal["chart", "table", "words"]
-
-
-def with_hidden(table: Table, names: Sequence[str]) -> Table:
-    """Return the table with a note and a last column that name the series hidden on the screen.
-
-    Hiding is for the eye only: every number stays in the file.
-    """
-    if not names:
-        return table
-    note = f"{len(names)} hidden: {', '.join(names)}"
-    return replace(
-        table,
-        columns=(*table.columns, words("hidden", "Hidden", "series not drawn")),
-        rows=tuple((*row, note) for row in table.rows),
-        notes=(*table.notes, note),
-    )
 
 
 class Words(Static, can_focus=True):
@@ -170,7 +152,7 @@ class FigurePanel(Container):
         """Return the part that takes the keys."""
         if self.face == "chart":
             return self.chart
-        return self.rows.rows if self.face == "table" else self.words
+        return self.rows.grid if self.face == "table" else self.words
 
     def select(self, row: int) -> None:
         """Put the cursor on a row of the table, also where the chart is shown."""
@@ -212,7 +194,7 @@ class FigurePanel(Container):
         self._label()
 
     def on_figure_table_changed(self) -> None:
-        """Say order, page and filter; a sentence stands where no row fits."""
+        """Say order, page and row search; a sentence stands where no row fits."""
         if self.face == "table" and self.rows.nothing_fits:
             self._say(NOTHING_FITS)
         elif self.face == "words" and self._words == NOTHING_FITS and not self.rows.nothing_fits:
@@ -233,33 +215,17 @@ class FigurePanel(Container):
         hidden = len(self.chart.hidden) if self.face == "chart" else 0
         if hidden:
             summary = f"{hidden} hidden" + (f" · {summary}" if summary else "")
-        with_unit = f"{title} ({clean(self.unit)})"
-        if (
-            self.unit
-            and self.unit.casefold() not in title.casefold()
-            and cell_len(with_unit) + cell_len(summary) + 9 <= self.outer_size.width
-        ):
-            title = with_unit
         status = ""
         if self.face != "words":
             status = self.chart.status if self.face == "chart" else self.rows.status
         notes = len(table.notes) if table else 0
         note = f"i {notes} note{'s' if notes > 1 else ''}" if notes else "i explain"
-        self.border_title = self._both(title, summary)
+        title = titled(title, clean(self.unit), summary, self.outer_size.width)
+        self.border_title = self._border(title, summary)
         self.styles.border_subtitle_align = "left" if status else "right"
-        self.border_subtitle = self._both(status, note, below=True)
+        self.border_subtitle = self._border(status, note, below=True)
 
-    def _both(self, start: str, end: str, *, below: bool = False) -> Content | None:
-        """Return words for both ends of a border, the line drawn between them."""
-        room = self.outer_size.width - 6
-        if room < 10 or not (start or end):
-            return None
-        if cell_len(start) + cell_len(end) + 3 > room:
-            # The read-out is worth more than a count of notes; a title gives way to a summary.
-            end = "" if below else fit(end, max(0, room - min(cell_len(start), 24) - 3))
-        start = fit(start, room - cell_len(end) - (3 if end else 0))
-        if not end or not start:
-            return Content(start or end)
-        dash = "-" if getattr(self.app, "ascii_only", False) else "─"
-        gap = room - cell_len(start) - cell_len(end) - 2
-        return Content(f"{start} {dash * gap} {end}")
+    def _border(self, start: str, end: str, *, below: bool = False) -> Content | None:
+        dash = "-" if self.chart.plain else "─"
+        words = border_words(start, end, self.outer_size.width, dash, below=below)
+        return Content(words) if words else None

@@ -85,7 +85,7 @@ class FigureTable(Container):
         yield RowGrid(cursor_type="row", zebra_stripes=False)
 
     @property
-    def rows(self) -> RowGrid:
+    def grid(self) -> RowGrid:
         """Return the grid."""
         return self.query_one(RowGrid)
 
@@ -139,7 +139,7 @@ class FigureTable(Container):
         """Show nothing."""
         self.table = None
         self._order, self._columns = [], []
-        self.rows.clear(columns=True)
+        self.grid.clear(columns=True)
 
     def search(self, text: str, fields: tuple[tuple[str, str], ...] = ()) -> None:
         """Show the rows in which a shown cell contains `text`, and those of `fields` theirs."""
@@ -161,7 +161,7 @@ class FigureTable(Container):
         else:
             self._sorting = Sorting(by.name, reverse)
         # At the top nobody has picked a row yet: the new top is shown.
-        at_top = self._page * PAGE + self.rows.cursor_row == 0
+        at_top = self._page * PAGE + self.grid.cursor_row == 0
         self._arrange(None if at_top else self._identity())
 
     def choose(self, by: int) -> None:
@@ -198,7 +198,7 @@ class FigureTable(Container):
     @property
     def row_index(self) -> int | None:
         """Return the row under the cursor as its place in `table`."""
-        at = self._page * PAGE + (self.rows.cursor_row if self.is_mounted else 0)
+        at = self._page * PAGE + (self.grid.cursor_row if self.is_mounted else 0)
         return self._order[at] if self.table is not None and 0 <= at < len(self._order) else None
 
     @property
@@ -232,7 +232,7 @@ class FigureTable(Container):
             rows=len(self._order),
             page=self._page,
             is_searched=self._search != RowSearch(),
-            is_cut=bool(self._filled_for) and self.rows.virtual_size.width > self.rows.size.width,
+            is_cut=bool(self._filled_for) and self.grid.virtual_size.width > self.grid.size.width,
             chosen=self.chosen_column,
             sorted_by=table.columns[table.position(by.column)] if by else None,
             arrow=self._arrow(by),
@@ -259,13 +259,13 @@ class FigureTable(Container):
         if row is None:
             self._fill(0)
             return
-        stays = min(self._page * PAGE + self.rows.cursor_row, max(0, len(self._order) - 1))
+        stays = min(self._page * PAGE + self.grid.cursor_row, max(0, len(self._order) - 1))
         places = (place for place, n in enumerate(self._order) if identity_of(table, n) == row)
         self._fill(next(places, stays))
 
     def _fill(self, at: int) -> None:
         """Fill the grid with the page around the place `at` of the order."""
-        table, rows = self.table, self.rows
+        table, grid = self.table, self.grid
         if table is None or not self.size.width:
             self._waiting = at
             self.post_message(self.Changed(self))
@@ -273,18 +273,18 @@ class FigureTable(Container):
         at = max(0, min(at, len(self._order) - 1))
         self._page = at // PAGE
         page = self._order[self._page * PAGE : (self._page + 1) * PAGE]
-        scroll, self._filled_for = rows.scroll_x, self.size.width
+        scroll, self._filled_for = grid.scroll_x, self.size.width
         with self.prevent(DataTable.RowHighlighted):
-            rows.clear(columns=True)
+            grid.clear(columns=True)
             widths = column_widths(table, self._columns, page, self.size.width)
             for place, (n, width) in enumerate(zip(self._columns, widths, strict=True)):
-                rows.add_column(self._heading(place, n, width), width=width, key=str(n))
-            rows.pointed = self.chosen if self.number else None
-            rows.fixed_columns = 1 if len(self._columns) > 1 else 0
+                grid.add_column(self._heading(place, n, width), width=width, key=str(n))
+            grid.pointed = self.chosen if self.number else None
+            grid.fixed_columns = 1 if len(self._columns) > 1 else 0
             for n in page:
-                rows.add_row(*cell_texts(table, n, self._columns, widths))
-            rows.move_cursor(row=at - self._page * PAGE, animate=False)
-        rows.scroll_to(x=scroll, animate=False)
+                grid.add_row(*cell_texts(table, n, self._columns, widths))
+            grid.move_cursor(row=at - self._page * PAGE, animate=False)
+        grid.scroll_to(x=scroll, animate=False)
         self.post_message(self.Changed(self))
         self._tell_row()
 
@@ -310,22 +310,22 @@ class FigureTable(Container):
         """Underline the chosen heading and scroll it into view."""
         if self.table is None or not self.is_mounted:
             return
-        rows = self.rows
-        rows.pointed = self.chosen if self.number else None
-        for place, (n, column) in enumerate(zip(self._columns, rows.ordered_columns, strict=False)):
+        grid = self.grid
+        grid.pointed = self.chosen if self.number else None
+        for place, (n, column) in enumerate(zip(self._columns, grid.ordered_columns, strict=False)):
             column.label = self._heading(place, n, column.width)
-        rows._clear_caches()
-        rows.refresh()
-        if self._columns and rows.row_count:
-            region = rows._get_column_region(self.chosen)
-            rows.scroll_to_region(region, animate=False, force=True, y_axis=False)
+        grid._clear_caches()
+        grid.refresh()
+        if self._columns and grid.row_count:
+            region = grid._get_column_region(self.chosen)
+            grid.scroll_to_region(region, animate=False, force=True, y_axis=False)
         self.post_message(self.Changed(self))
 
     def on_resize(self) -> None:
         """Fit the columns anew; what was shown before there was a size is filled now."""
         at, self._waiting = self._waiting, None
         if self.table is not None and (at is not None or self._filled_for != self.size.width):
-            self._fill(self._page * PAGE + self.rows.cursor_row if at is None else at)
+            self._fill(self._page * PAGE + self.grid.cursor_row if at is None else at)
 
     def on_row_grid_asked(self, event: RowGrid.Asked) -> None:
         """Sort, choose a column or turn the page."""
