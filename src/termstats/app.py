@@ -13,7 +13,6 @@ from textual.binding import BindingType
 from textual.filter import LineFilter
 
 from termstats.data.figures.definition.figure import Level
-from termstats.data.model.errors import TermstatsError
 from termstats.data.model.period import Period
 from termstats.data.model.request import Param
 from termstats.data.model.text import clean
@@ -39,6 +38,7 @@ from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.frame.stats_screen import StatsScreen
 from termstats.screens.frame.view import View
 from termstats.screens.opening import SCREENS, level_screen, screen_for
+from termstats.screens.workers import start_worker
 from termstats.widgets import STYLES
 from termstats.widgets.plain import PLAIN_MARKS
 
@@ -120,13 +120,12 @@ class TermStatsApp(App[None]):
 
     def on_open_figure(self, message: OpenFigure) -> None:
         """Open one figure on top of this screen."""
-        self.run_worker(self._open(message), group="open", exclusive=True, exit_on_error=False)
+        start_worker(
+            self, partial(self._open, message), partial(self.say, severity="error"), group="open"
+        )
 
     async def _open(self, message: OpenFigure) -> None:
-        try:
-            await self.push_screen(await screen_for(self.session, message))
-        except TermstatsError as error:
-            self.say(clean(error), "error")
+        await self.push_screen(await screen_for(self.session, message))
 
     def action_find(self) -> None:
         """Find a person, a training, a class or an object of the platform."""
@@ -137,7 +136,7 @@ class TermStatsApp(App[None]):
                 param = SUBJECT.get(level, Param.OBJECT)
                 self.post_message(OpenLevel(level, {param: hit.entity}, fresh=True))
 
-        self.push_screen(SearchDialog(self.session), found)
+        self.push_screen(SearchDialog(self.session.store, self.session.scope), found)
 
     # ---- what holds everywhere -------------------------------------------------------------------
 

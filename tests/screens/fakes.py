@@ -383,7 +383,7 @@ def small_world(monkeypatch: pytest.MonkeyPatch) -> World:
     )
     for module in ("data.figures.definition.all_pages", *(f"screens.{name}" for name in asking)):
         monkeypatch.setattr(f"termstats.{module}.run_figure", made.run_figure)
-    for module in ("screens.frame.drill", "screens.pages.answers", "screens.opening"):
+    for module in ("screens.frame.row_keys", "screens.pages.answers"):
         monkeypatch.setattr(f"termstats.{module}.resolve", resolve)
     monkeypatch.setattr("termstats.screens.dialogs.search.search", search)
     return made

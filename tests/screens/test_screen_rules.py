@@ -22,9 +22,9 @@ from termstats.data.model.table import Table, count, words
 from termstats.data.query.scope import Role, Scope
 from termstats.data.store.opening import Store
 from termstats.keys import ALL, ANSWERS, APP, LEARNER, RECONCILE, SCREEN, Key, check_keymap, key_of
-from termstats.screens.frame.drill import keys_of, split_filter
 from termstats.screens.frame.exporting import ExportError, export_name, report_line, write_csv
 from termstats.screens.frame.pages import Panel, page_of, pages
+from termstats.screens.frame.row_keys import keys_of, split_filter
 from termstats.screens.frame.session import begin, first_level
 from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.frame.stats_screen import worst_row

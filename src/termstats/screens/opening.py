@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from termstats.data.figures.definition.figure import Level, SideScreen
+from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.figures.definition.run import run_figure
-from termstats.data.model.request import Param
-from termstats.data.query.search import resolve
 from termstats.screens.backoffice.screen import BackofficeScreen
 from termstats.screens.frame.figure_screen import FigureScreen
 from termstats.screens.frame.level_screen import LevelScreen
+from termstats.screens.frame.row_keys import keys_of, resolve_keys
 from termstats.screens.frame.session import SUBJECT, OpenFigure, Session
 from termstats.screens.frame.stats_screen import StatsScreen
 from termstats.screens.levels.class_screen import ClassScreen
 from termstats.screens.levels.global_screen import GlobalScreen
 from termstats.screens.levels.learner import LearnerScreen
 from termstats.screens.levels.training import TrainingScreen
-from termstats.screens.pages.answer_words import attempt_numbers
-from termstats.screens.pages.answers import ATTEMPTS, FIGURE, AnswersScreen
+from termstats.screens.pages.answers import AnswersScreen
 from termstats.screens.pages.reconcile import ReconcileScreen
 
 SCREENS: dict[Level, type[LevelScreen]] = {
@@ -37,24 +35,21 @@ def level_screen(session: Session, level: Level) -> LevelScreen:
 
 
 async def screen_for(session: Session, message: OpenFigure) -> StatsScreen:
-    """Return the screen of one figure; a single attempt opens as its answers at once.
+    """Return the screen of one figure; where a single row says little, what it opens.
 
     Raises:
         TermstatsError: the attempts cannot be read.
     """
-    entities, figure_id = dict(message.entities), message.figure_id
-    if figure_id == ATTEMPTS:
-        request = session.view.request(find_figure(ATTEMPTS), entities)
-        attempts = attempt_numbers(
-            await run_figure(session.store, ATTEMPTS, request, session.scope)
-        )
-        if len(attempts) == 1:
-            entities[Param.ATTEMPT] = await resolve(
-                session.store, session.scope, Param.ATTEMPT, attempts[0]
-            )
-            figure_id = FIGURE
-    if figure_id == FIGURE:
+    entities, figure = dict(message.entities), find_figure(message.figure_id)
+    if figure.skips_single_row and figure.row_opens:
+        request = session.view.request(figure, entities)
+        table = await run_figure(session.store, figure.id, request, session.scope)
+        if len(table.rows) == 1:
+            keys = keys_of(table, table.rows[0], figure.row_opens.params)
+            entities = await resolve_keys(session, keys, entities)
+            figure = find_figure(figure.row_opens.target)
+    if figure.id == AnswersScreen.FIGURE:
         return AnswersScreen(session, message.level, entities)
-    if find_figure(figure_id).level == SideScreen.RECONCILE:
-        return ReconcileScreen(session, message.level, figure_id, entities)
-    return FigureScreen(session, message.level, figure_id, entities, message.only)
+    if figure.pages is not None:
+        return ReconcileScreen(session, message.level, figure.id, entities)
+    return FigureScreen(session, message.level, figure.id, entities, message.only)

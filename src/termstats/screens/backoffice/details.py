@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.errors import TermstatsError
@@ -16,9 +17,11 @@ from termstats.data.query.filter_text import words
 from termstats.screens.backoffice.context import ContextDialog, row_parts, selection_parts
 from termstats.screens.backoffice.filters import FilteredScreen, Place, chip_of, details_of
 from termstats.screens.backoffice.select import can_choose, selected, why_nothing
-from termstats.screens.frame.drill import typed_filter
+from termstats.screens.frame.loading import GROUP
 from termstats.screens.frame.pages import WIDE
+from termstats.screens.frame.row_keys import typed_filter
 from termstats.screens.frame.session import Session
+from termstats.screens.workers import start_worker
 from termstats.widgets.panels.context_pane import ContextPane
 from termstats.widgets.panels.figure_panel import FigurePanel
 from termstats.widgets.panels.parts import Part
@@ -75,14 +78,19 @@ class DetailsScreen(FilteredScreen):
             return
         self._pointed = key
         if found is None:
-            self.workers.cancel_group(self, "figure:context")
+            self.workers.cancel_group(self, f"{GROUP}context")
             self.query_one(ContextPane).say("", HINT)
             return
-        self.run_worker(
-            self._tell(*found, self.query_one(ContextPane)),
-            group="figure:context",
-            exclusive=True,
-            exit_on_error=False,
+        self._start_telling(*found, self.query_one(ContextPane))
+
+    def _start_telling(
+        self, table: Table, row: Row, series: str, to: ContextPane | ContextDialog
+    ) -> None:
+        start_worker(
+            self,
+            partial(self._tell, table, row, series, to),
+            lambda fault: _show_context(to, "", [*row_parts(table, row), _words_part(fault)]),
+            group=f"{GROUP}context",
         )
 
     async def _tell(
@@ -100,11 +108,8 @@ class DetailsScreen(FilteredScreen):
                 narrowed = tuple(dict.fromkeys((*self.only, *only)))
                 parts += await selection_parts(self.session, narrowed)
         except TermstatsError as error:
-            parts.append(Part("", ((clean(error), ""),)))
-        if isinstance(to, ContextPane):
-            to.show(title, parts)
-        else:
-            to.show(parts)
+            parts.append(_words_part(clean(error)))
+        _show_context(to, title, parts)
 
     # ---- details ---------------------------------------------------------------------------------
 
@@ -124,12 +129,7 @@ class DetailsScreen(FilteredScreen):
         self.app.push_screen(
             dialog, lambda wanted: self._open_details(table, row, series) if wanted else None
         )
-        self.run_worker(
-            self._tell(table, row, series, dialog),
-            group="figure:context",
-            exclusive=True,
-            exit_on_error=False,
-        )
+        self._start_telling(table, row, series, dialog)
 
     def action_follow(self) -> None:
         """Open the person or thing of the row on its own level."""
@@ -137,16 +137,12 @@ class DetailsScreen(FilteredScreen):
             super().open_row(self.current, found[1])
 
     def _open_details(self, table: Table, row: Row, series: str) -> None:
-        self.run_worker(
-            self._details(table, row, series), group="follow", exclusive=True, exit_on_error=False
+        start_worker(
+            self, partial(self._details, table, row, series), self.complain, group="follow"
         )
 
     async def _details(self, table: Table, row: Row, series: str) -> None:
-        try:
-            selection = await selected(self.session, table, row, series)
-        except TermstatsError as error:
-            self.app.notify(clean(error), severity="error", markup=False)
-            return
+        selection = await selected(self.session, table, row, series)
         details = find_figure(table.figure_id).details
         if details is None or not selection:
             self.app.notify(why_nothing(table), timeout=5, markup=False)
@@ -221,6 +217,17 @@ class DetailsScreen(FilteredScreen):
         if place.row is not None and panel.rows.table is not None:
             panel.rows.select(place.row)
         panel.chart.cursor, panel.chart.series = place.point, place.series
+
+
+def _words_part(text: str) -> Part:
+    return Part("", ((text, ""),))
+
+
+def _show_context(to: ContextPane | ContextDialog, title: str, parts: list[Part]) -> None:
+    if isinstance(to, ContextPane):
+        to.show(title, parts)
+    else:
+        to.show(parts)
 
 
 def chosen_in(panel: FigurePanel) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.period import Period
@@ -16,6 +17,7 @@ from termstats.screens.frame.level_screen import CARDS_SLOT, LevelScreen
 from termstats.screens.frame.session import Session
 from termstats.screens.frame.stats_screen import Slot
 from termstats.screens.frame.view import filter_chips
+from termstats.screens.workers import start_worker
 
 NAMES = {
     Field.PERSON: (Param.USER,),
@@ -129,7 +131,8 @@ class FilteredScreen(LevelScreen):
 
         def given(text: str | None) -> None:
             if text is not None:
-                self.run_worker(self._filter(text), group="filter", exit_on_error=False)
+                work = partial(self._filter, text)
+                start_worker(self, work, self.complain, group="filter", exclusive=False)
 
         hint = (
             "Holds on every tab and is kept for this store: "
@@ -146,7 +149,7 @@ class FilteredScreen(LevelScreen):
                 self.chip_filters, self.places = (), []
             keep(session.store.info.location, written(self.kept))
         except TermstatsError as error:
-            self.app.notify(clean(error), severity="error", markup=False)
+            self.complain(clean(error))
         await self.narrow()
 
     async def action_clear(self) -> None:

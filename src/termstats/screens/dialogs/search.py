@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -10,11 +12,12 @@ from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from termstats.data.model.errors import TermstatsError
 from termstats.data.model.text import clean
+from termstats.data.query.scope import Scope
 from termstats.data.query.search import Hit, search
+from termstats.data.store.opening import Store
 from termstats.screens.dialogs.base import Dialog, field
-from termstats.screens.frame.session import Session
+from termstats.screens.workers import start_worker
 from termstats.widgets.text import left
 
 _HINT = "Name, username, email or id; two letters are enough"
@@ -34,9 +37,10 @@ class Found(Message):
 class SearchDialog(Dialog[Hit]):
     """Gives the thing found. Enter before the results are there takes the first that comes."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, store: Store, scope: Scope) -> None:
         super().__init__()
-        self._session = session
+        self._store = store
+        self._scope = scope
         self._hits: list[Hit] = []
         self._shown_for = ""
         self._take_first = False
@@ -57,17 +61,16 @@ class SearchDialog(Dialog[Hit]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Search for what is typed now; earlier searches are dropped."""
         self._take_first = False
-        self.run_worker(
-            self._search(event.value.strip()), group="search", exclusive=True, exit_on_error=False
+        text = event.value.strip()
+        start_worker(
+            self,
+            partial(self._search, text),
+            lambda fault: self.post_message(Found(text, [], fault)),
+            group="search",
         )
 
     async def _search(self, text: str) -> None:
-        try:
-            hits = await search(self._session.store, self._session.scope, text)
-        except TermstatsError as error:
-            self.post_message(Found(text, [], clean(error)))
-        else:
-            self.post_message(Found(text, hits))
+        self.post_message(Found(text, await search(self._store, self._scope, text)))
 
     def on_found(self, message: Found) -> None:
         """Show the results unless the text has changed since."""

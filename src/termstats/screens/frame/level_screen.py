@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,15 +12,15 @@ from textual.containers import Container
 
 from termstats.data.figures.definition.figure import Figure, Level
 from termstats.data.figures.definition.registry import find_figure, is_figure
-from termstats.data.model.errors import TermstatsError
 from termstats.data.model.request import Entity, Param, Request
 from termstats.data.model.table import Row, Table
-from termstats.data.model.text import clean
-from termstats.screens.frame.drill import keys_of, needed_pairs, resolve_keys
+from termstats.screens.frame.loading import GROUP
 from termstats.screens.frame.pages import Page, Panel, page_of, pages
 from termstats.screens.frame.panel_screen import PanelScreen
+from termstats.screens.frame.row_keys import keys_of, needed_pairs, resolve_keys
 from termstats.screens.frame.session import SUBJECT, Session
 from termstats.screens.frame.stats_screen import Slot
+from termstats.screens.workers import start_worker
 from termstats.widgets.cards.cards import Cards
 from termstats.widgets.frame import KeyLine, LevelLine, PanelStrip, StateLine, TooSmall
 from termstats.widgets.panels.figure_panel import FigurePanel
@@ -277,21 +278,16 @@ class LevelScreen(PanelScreen):
         table = self.panels[name].table if name in self.panels else None
         if panel and panel.pane and table is not None and self.page().panes:
             row = table.rows[message.row_index]
-            self.run_worker(
-                self._follow_cursor(panel, table, row),
-                group=f"figure:cursor:{name}",
-                exclusive=True,
-                exit_on_error=False,
+            start_worker(
+                self,
+                partial(self._follow_cursor, panel, table, row),
+                partial(self.failed, panel.figure_id + DETAIL),
+                group=f"{GROUP}cursor:{name}",
             )
 
     async def _follow_cursor(self, panel: Panel, table: Table, row: Row) -> None:
-        try:
-            keys = keys_of(table, row, needed_pairs(table, find_figure(panel.pane).needs))
-            found = await resolve_keys(self.session, keys, {})
-        except TermstatsError as error:
-            self.failed(panel.figure_id + DETAIL, clean(error))
-            return
-        self._row_entities[panel.figure_id] = found
+        keys = keys_of(table, row, needed_pairs(table, find_figure(panel.pane).needs))
+        self._row_entities[panel.figure_id] = await resolve_keys(self.session, keys, {})
         self.refresh_view()
 
     def open_row(self, name: str, row: Row) -> None:

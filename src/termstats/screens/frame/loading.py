@@ -11,12 +11,11 @@ from textual.message import Message
 from textual.screen import Screen
 
 from termstats.data.figures.definition.run import run_figure
-from termstats.data.model.errors import TermstatsError
 from termstats.data.model.request import Request
 from termstats.data.model.table import Table
-from termstats.data.model.text import clean
 from termstats.data.query.scope import Scope
 from termstats.data.store.opening import Store
+from termstats.screens.workers import start_worker
 
 PATIENCE = 0.3
 """Seconds before the word "loading" appears: a quick answer shows no flicker."""
@@ -62,11 +61,11 @@ class Loader:
         """Compute a figure for `slot`; an earlier request for the slot is dropped."""
         number = next(self._numbers)
         self._wanted[slot] = number
-        self._screen.run_worker(
-            self._run(slot, number, figure_id, request),
+        start_worker(
+            self._screen,
+            partial(self._run, slot, number, figure_id, request),
+            lambda text: self._screen.post_message(Failed(slot, number, text)),
             group=f"{GROUP}{slot}",
-            exclusive=True,
-            exit_on_error=False,
         )
         self._screen.set_timer(PATIENCE, partial(self._still_waiting, slot, number))
 
@@ -93,12 +92,5 @@ class Loader:
             self._waiting(slot)
 
     async def _run(self, slot: str, number: int, figure_id: str, request: Request) -> None:
-        try:
-            table = await run_figure(self._store, figure_id, request, self._scope)
-        except TermstatsError as error:
-            self._screen.post_message(Failed(slot, number, clean(error)))
-        except Exception as error:  # noqa: BLE001 - one broken figure must not end the others
-            text = f"a fault in termstats: {type(error).__name__}: {clean(error)}"
-            self._screen.post_message(Failed(slot, number, text[:300]))
-        else:
-            self._screen.post_message(Loaded(slot, number, request, table))
+        table = await run_figure(self._store, figure_id, request, self._scope)
+        self._screen.post_message(Loaded(slot, number, request, table))

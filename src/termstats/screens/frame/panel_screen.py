@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from rich.cells import cell_len
 
@@ -20,10 +21,12 @@ from termstats.keys import SCREEN, bindings
 from termstats.screens.dialogs.ask import AskDialog
 from termstats.screens.dialogs.explain import explain
 from termstats.screens.frame.compared import reconcile_figure
-from termstats.screens.frame.drill import keys_of, needed_pairs, resolve_keys, split_filter
 from termstats.screens.frame.exporting import report_line, write_csv
+from termstats.screens.frame.loading import GROUP
+from termstats.screens.frame.row_keys import keys_of, needed_pairs, resolve_keys, split_filter
 from termstats.screens.frame.session import OpenFigure, OpenLevel
 from termstats.screens.frame.stats_screen import Slot, StatsScreen
+from termstats.screens.workers import start_worker
 from termstats.widgets.charts.view import ChartView
 from termstats.widgets.panels.figure_panel import FigurePanel
 from termstats.widgets.tables.figure_table import FigureTable
@@ -105,12 +108,9 @@ class PanelScreen(StatsScreen):
     ) -> None:
         """Open `target` about the things that the row names; `alone`: not of the whole screen."""
         around = {} if alone else self.entities
-        self.run_worker(
-            self._follow(table, row, {**around, **dict(slot.entities)}, target, pairs),
-            group="follow",
-            exclusive=True,
-            exit_on_error=False,
-        )
+        about = {**around, **dict(slot.entities)}
+        follow = partial(self._follow, table, row, about, target, pairs)
+        start_worker(self, follow, self.complain, group="follow")
 
     async def _follow(
         self,
@@ -120,16 +120,11 @@ class PanelScreen(StatsScreen):
         target: str,
         pairs: Sequence[tuple[str, str]],
     ) -> None:
-        try:
-            keys = keys_of(table, row, pairs)
-            found = await resolve_keys(self.session, keys, around)
-        except TermstatsError as error:
-            self.app.notify(clean(error), severity="error", markup=False)
-            return
+        entities = await resolve_keys(self.session, keys_of(table, row, pairs), around)
         if target in set(Level):
-            self.post_message(OpenLevel(Level(target), found))
+            self.post_message(OpenLevel(Level(target), entities))
         else:
-            self.open_figure(target, found)
+            self.open_figure(target, entities)
 
     def open_figure(self, figure_id: str, entities: dict[Param, Entity]) -> None:
         """Push a screen with one figure."""
@@ -217,23 +212,15 @@ class PanelScreen(StatsScreen):
         if panel.chart.previous is not None:
             panel.chart.previous = None
         elif panel.face == "chart":
-            self.run_worker(
-                self._compare(slot, panel),
-                group=f"figure:before:{slot.name}",
-                exclusive=True,
-                exit_on_error=False,
-            )
+            compare = partial(self._compare, slot, panel)
+            start_worker(self, compare, self.complain, group=f"{GROUP}before:{slot.name}")
 
     async def _compare(self, slot: Slot, panel: FigurePanel) -> None:
         request = self.request_for(slot)
         request = replace(request, period=request.period.previous())
         store, scope = self.session.store, self.session.scope
         shown = panel.table
-        try:
-            before = await run_figure(store, slot.figure_id, request, scope)
-        except TermstatsError as error:
-            self.app.notify(clean(error), severity="error", markup=False)
-            return
+        before = await run_figure(store, slot.figure_id, request, scope)
         if panel.table is shown:
             panel.chart.previous = before
 
@@ -265,7 +252,8 @@ class PanelScreen(StatsScreen):
         return self.shown_slots()
 
     def _start_export(self, slots: list[Slot]) -> None:
-        self.run_worker(self._export(slots), group="export", exit_on_error=False)
+        export = partial(self._export, slots)
+        start_worker(self, export, self.complain, group="export", exclusive=False)
 
     async def _export(self, slots: list[Slot]) -> None:
         folder = self.session.options.export_folder
@@ -274,7 +262,7 @@ class PanelScreen(StatsScreen):
             for slot in slots:
                 written.append(write_csv(folder, await self.complete_table(slot)))
         except TermstatsError as error:
-            self.app.notify(clean(error), severity="error", markup=False)
+            self.complain(clean(error))
         if len(written) == 1:
             self.app.notify(f"Exported to {clean(written[0])}", markup=False)
         elif written:

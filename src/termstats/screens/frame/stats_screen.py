@@ -13,13 +13,13 @@ from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.request import Entity, Only, Param, Request
 from termstats.data.model.table import Table
-from termstats.data.model.text import clean
 from termstats.keys import key_of
 from termstats.screens.frame.compared import compared_figure
 from termstats.screens.frame.loading import Failed, Loaded, Loader
 from termstats.screens.frame.pages import WIDE
 from termstats.screens.frame.session import Session
 from termstats.screens.frame.view import View, state_parts, store_mark
+from termstats.screens.workers import fault_words
 from termstats.widgets.frame import KeyLine, LevelLine, LevelName, StateLine, TooSmall
 from termstats.widgets.panels.figure_panel import FigurePanel
 from termstats.widgets.tables.figure_table import FigureTable
@@ -224,7 +224,7 @@ class StatsScreen(Screen[None]):
             self.arrived(message.slot, message.table, message.request)
         except (KeyError, ValueError, TypeError) as error:
             # A table that cannot be drawn must not take the other panels with it.
-            self.failed(message.slot, f"a fault in termstats: {clean(error)}")
+            self.failed(message.slot, fault_words(error))
         self.refresh_lines()
 
     def arrived(self, name: str, table: Table, request: Request) -> None:
@@ -259,6 +259,10 @@ class StatsScreen(Screen[None]):
         if self.loader.take(message):
             self._asked.pop(message.slot, None)
             self.failed(message.slot, message.text)
+
+    def complain(self, text: str) -> None:
+        """Say in a toast what went wrong; the text is safe to show."""
+        self.app.notify(text, severity="error", markup=False)
 
     def failed(self, name: str, text: str) -> None:
         """Show the error in its panel."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -10,10 +12,8 @@ from textual.widgets import DataTable, Static
 from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.figures.definition.run import run_figure
-from termstats.data.model.errors import TermstatsError
 from termstats.data.model.request import Entity, Param, Request
 from termstats.data.model.table import Cell, Table
-from termstats.data.model.text import clean
 from termstats.data.query.search import resolve
 from termstats.keys import ANSWERS, bindings
 from termstats.screens.frame.figure_screen import path_words
@@ -32,9 +32,9 @@ from termstats.screens.pages.answer_words import (
     summary,
     widths,
 )
+from termstats.screens.workers import start_worker
 from termstats.widgets.frame import KeyLine, LevelLine, StateLine, TooSmall
 
-FIGURE = "learner.answers"
 ATTEMPTS = "learner.attempts"
 MODULES = "learner.modules"
 
@@ -42,11 +42,12 @@ MODULES = "learner.modules"
 class AnswersScreen(PanelScreen):
     """The answers of one attempt. Opens at the first wrong one."""
 
+    FIGURE = "learner.answers"
     BINDINGS = bindings(ANSWERS)
 
     def __init__(self, session: Session, level: Level, entities: dict[Param, Entity]) -> None:
         super().__init__(session, level, entities)
-        self.current = FIGURE
+        self.current = self.FIGURE
         self.tables: dict[str, Table] = {}
 
     def compose(self) -> ComposeResult:
@@ -67,7 +68,7 @@ class AnswersScreen(PanelScreen):
 
     def shown_slots(self) -> list[Slot]:
         """Return the answers; attempts and modules are read for the path and the keys."""
-        return [Slot(FIGURE, FIGURE, tuple(self.entities.items()))]
+        return [Slot(self.FIGURE, self.FIGURE, tuple(self.entities.items()))]
 
     def loaded_slots(self) -> list[Slot]:
         """Return the answers with what surrounds them, as far as it is known."""
@@ -94,24 +95,24 @@ class AnswersScreen(PanelScreen):
         return await super().complete_table(slot)
 
     def _show_waiting(self, name: str) -> None:
-        if name == FIGURE and FIGURE not in self.tables:
+        if name == self.FIGURE and self.FIGURE not in self.tables:
             self._say("loading")
 
     def arrived(self, name: str, table: Table, request: Request) -> None:
         """Keep the table and show what it tells."""
         self.tables[name] = table
-        if name == FIGURE:
+        if name == self.FIGURE:
             self._fill(at_first_wrong=True)
         self._show_path()
 
     def failed(self, name: str, text: str) -> None:
         """Say what went wrong; without attempts or modules the answers still stand."""
-        if name == FIGURE:
+        if name == self.FIGURE:
             self._say(f"{text} (r: try again)")
 
     async def place_panels(self) -> None:
         """Fit the columns to the width."""
-        if FIGURE in self.tables:
+        if self.FIGURE in self.tables:
             self._fill()
 
     def focus_slot(self, name: str) -> None:
@@ -127,7 +128,7 @@ class AnswersScreen(PanelScreen):
 
     def _fill(self, at_first_wrong: bool = False) -> None:
         answers: DataTable[Text] = self.query_one(DataTable)
-        table = self.tables[FIGURE]
+        table = self.tables[self.FIGURE]
         before = answers.cursor_row
         room = widths(self.size.width)
         answers.clear(columns=True)
@@ -165,7 +166,7 @@ class AnswersScreen(PanelScreen):
         self._show_answer()
 
     def _show_answer(self) -> None:
-        table = self.tables.get(FIGURE)
+        table = self.tables.get(self.FIGURE)
         at = self.query_one(DataTable).cursor_row
         full = Text()
         if table is not None and at < len(table.rows):
@@ -192,7 +193,7 @@ class AnswersScreen(PanelScreen):
 
     def action_wrong(self, step: int) -> None:
         """Go to the next or previous answer that is not right."""
-        table = self.tables.get(FIGURE)
+        table = self.tables.get(self.FIGURE)
         answers = self.query_one(DataTable)
         if table is None:
             return
@@ -233,30 +234,24 @@ class AnswersScreen(PanelScreen):
             self._go("", following)
 
     def _go(self, attempt: str, module: str | None) -> None:
-        self.run_worker(
-            self._change(attempt, module), group="follow", exclusive=True, exit_on_error=False
-        )
+        start_worker(self, partial(self._change, attempt, module), self.complain, group="follow")
 
     async def _change(self, attempt: str, module: str | None) -> None:
         """Look at another attempt; of another module the newest one."""
         store, scope = self.session.store, self.session.scope
         entities = dict(self.entities)
-        try:
-            if module is not None:
-                training = entities.get(Param.TRAINING)
-                entities[Param.MODULE] = await resolve(store, scope, Param.MODULE, module, training)
-                request = self.session.view.request(find_figure(ATTEMPTS), entities)
-                attempt = attempt_numbers(await run_figure(store, ATTEMPTS, request, scope))[-1]
-            entities[Param.ATTEMPT] = await resolve(store, scope, Param.ATTEMPT, attempt)
-        except TermstatsError as error:
-            self.app.notify(clean(error), severity="error", markup=False)
-            return
+        if module is not None:
+            training = entities.get(Param.TRAINING)
+            entities[Param.MODULE] = await resolve(store, scope, Param.MODULE, module, training)
+            request = self.session.view.request(find_figure(ATTEMPTS), entities)
+            attempt = attempt_numbers(await run_figure(store, ATTEMPTS, request, scope))[-1]
+        entities[Param.ATTEMPT] = await resolve(store, scope, Param.ATTEMPT, attempt)
         self.entities = entities
         self.refresh_view()
 
     def action_copy(self) -> None:
         """Copy a summary for a support ticket."""
-        table = self.tables.get(FIGURE)
+        table = self.tables.get(self.FIGURE)
         if table is None:
             return
         path = path_words(self.entities, (Param.LEARNER, Param.TRAINING, Param.MODULE))

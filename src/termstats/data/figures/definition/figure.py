@@ -93,6 +93,8 @@ class Figure:
     """Columns that come first in a pane too narrow for all; exports keep the figure's own order."""
     row_opens: Destination | None = None
     """What a row opens."""
+    skips_single_row: bool = False
+    """Whether what the only row opens is shown at once, instead of one row."""
     number_opens: NumberDestination | None = None
     """What single numbers of a row open."""
     details: Details | None = None

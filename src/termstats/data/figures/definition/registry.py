@@ -43,6 +43,7 @@ class Declared(TypedDict, total=False):
     options: frozenset[Option]
     lead: tuple[str, ...]
     row_opens: Destination | None
+    skips_single_row: bool
     number_opens: NumberDestination | None
     details: Details | None
     pane: str

@@ -47,6 +47,7 @@ from termstats.data.store.schema import FLAG_MOVED, FLAG_OUTLIER
     ),
     chart=Line("finished", ("score",), percent=True),
     row_opens=Destination("learner.answers", (("attempt", "attempt_id"),)),
+    skips_single_row=True,
     lead=("number", "state", "score", "started"),
 )
 async def attempts(q: Query) -> Rows:

@@ -1,0 +1,51 @@
+"""Runs what takes time beside a screen. Whatever goes wrong there is logged, and shown."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from textual.dom import DOMNode
+
+from termstats.data.model.errors import TermstatsError
+from termstats.data.model.text import clean
+
+log = logging.getLogger(__name__)
+LONGEST = 300
+"""Characters of a fault that are shown; the log has all of it."""
+
+
+def start_worker(
+    node: DOMNode,
+    work: Callable[[], Awaitable[Any]],
+    show: Callable[[str], object],
+    *,
+    group: str,
+    exclusive: bool = True,
+) -> None:
+    """Run `work` beside what is on the screen; it ends with `node`.
+
+    Args:
+        node: The screen, dialog or app that the work is for.
+        work: Called in the worker.
+        show: Called with one line, safe to show, when the work fails.
+        group: Workers of a group are cancelled together.
+        exclusive: Whether those of the group that are under way are cancelled first.
+    """
+    node.run_worker(_run(work, show), group=group, exclusive=exclusive, exit_on_error=False)
+
+
+async def _run(work: Callable[[], Awaitable[Any]], show: Callable[[str], object]) -> None:
+    try:
+        await work()
+    except TermstatsError as error:
+        show(clean(error))
+    except Exception as error:  # noqa: BLE001 - one broken figure must not end the others
+        show(fault_words(error))
+
+
+def fault_words(error: Exception) -> str:
+    """Log an unexpected fault and return the line that is shown of it."""
+    log.error("a fault in termstats", exc_info=error)
+    return f"a fault in termstats: {type(error).__name__}: {clean(error)}"[:LONGEST]
