@@ -54,6 +54,12 @@ def test_help_loads_nothing_heavy(words: list[str]) -> None:
     assert loaded.isdisjoint(HEAVY)
 
 
+def test_charts_are_loaded_when_one_is_drawn() -> None:
+    loaded = loaded_by("import termstats.app, termstats.widgets.charts.kinds")
+    assert "textual" in loaded
+    assert loaded.isdisjoint({"plotext", "textual_plotext"})
+
+
 def circle_of(imports: dict[str, set[str]]) -> list[str]:
     """Return modules that import each other in a circle, the first one again at the end."""
     try:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.text import Text
-from textual_plotext import Plot
+
+if TYPE_CHECKING:
+    from textual_plotext import Plot
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,9 @@ def draw_stacks(layers: Sequence[Layer], width: int, height: int) -> list[Text]:
 
 def _canvas(width: int, height: int) -> Plot:
     """Return an empty plot of exactly this size: no frame, ticks or background."""
+    # plotext takes 25 ms to load, and the first paint draws no chart.
+    from textual_plotext import Plot
+
     plot = Plot()
     # plotext otherwise cuts every plot to the size of the terminal it believes to be in.
     plot._limit_size(False, False)  # type: ignore[attr-defined]
