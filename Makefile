@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-all check bench docs lock picture sample
+.PHONY: help setup run serve console test test-all check bench docs lock picture sample
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,6 +22,12 @@ $(STAMP): pyproject.toml constraints.txt
 
 run: setup  ## open the dashboard on the sample
 	@$(BIN)/termstats
+
+serve: setup  ## open the dashboard for development; `make console` in another terminal shows its log
+	@$(BIN)/textual run --dev --command $(BIN)/termstats
+
+console: setup  ## Textual's development console, for `make serve`
+	@$(BIN)/textual console
 
 test: setup  ## the tests that take seconds
 	$(BIN)/python -m pytest -n 2 -q -m "not slow"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -11,7 +12,9 @@ from typing import Any, ClassVar
 from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter
+from textual.logging import TextualHandler
 
+from termstats import log
 from termstats.data.figures.definition.figure import Level
 from termstats.data.model.period import Period
 from termstats.data.model.request import Param
@@ -201,6 +204,9 @@ async def _run(store_location: str, viewer: str | None, start: StartAt, options:
             scope = await scope_of(connection, viewer)
         session = await begin(store, scope, start, options)
         app = TermStatsApp(session, first_level(session, start))
+        if "devtools" in app.features:
+            log.LOGGER.addHandler(TextualHandler(stderr=False))
+            log.LOGGER.setLevel(logging.INFO)
         with signals.ending(lambda code: app.exit(return_code=code)):
             await app.run_async(mouse=options.mouse)
         return app.return_code or 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -36,6 +37,12 @@ _LEVELS = ("global", "training", "learner", "class", "backoffice")
 @click.option("--low-bandwidth", is_flag=True, help="16 colours, nothing that moves.")
 @click.option("--ascii", is_flag=True, help="No box or braille characters.")
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
+@click.option(
+    "--log",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Append what happens to FILE: no names, no keys, no passwords.",
+)
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.version_option(__version__, prog_name="termstats", message="%(prog)s %(version)s")
 @click.pass_context
@@ -49,6 +56,7 @@ def cli(
     low_bandwidth: bool,
     ascii: bool,  # noqa: A002 - the option's name
     no_mouse: bool,
+    log: Path | None,
     debug: bool,
 ) -> int | None:
     """Statistics of a learning platform in a terminal.
@@ -56,6 +64,8 @@ def cli(
     Without a command the dashboard opens: on --store, else on $TERMSTATS_STORE, else on the store
     of the configuration file, else on the sample that comes with termstats.
     """
+    if log is not None:
+        _log(context, log)
     if context.invoked_subcommand is not None:
         return None
     from termstats.cli.dashboard import open_dashboard
@@ -71,6 +81,18 @@ def cli(
             "ascii": ascii or settings.config.ascii,
             "mouse": settings.config.mouse and not no_mouse,
         },
+    )
+
+
+def _log(context: click.Context, path: Path) -> None:
+    """Log to a file from here until the command has ended."""
+    import logging
+
+    from termstats.log import logging_to
+
+    context.with_resource(logging_to(path))
+    logging.getLogger(__name__).info(
+        "termstats %s: %s", __version__, context.invoked_subcommand or "dashboard"
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TextIO
 
@@ -18,6 +19,7 @@ from termstats.data.importers.writing import base
 from termstats.data.importers.writing.run import quiet, run_import
 from termstats.data.model.text import clean
 
+log = logging.getLogger(__name__)
 _REPAINT = 0.1
 """Seconds between two paintings of one table's bar."""
 _WIDEST = 40
@@ -36,12 +38,14 @@ def run_with_progress(
     # An import seldom yields to the event loop, whose own handler would wait for that.
     before = signal.signal(signal.SIGINT, _stop)
     try:
-        if not sys.stderr.isatty():
-            return asyncio.run(run_import(importer, source, store, options, quiet))
-        with progress_bar(sys.stderr) as progress:
-            return asyncio.run(run_import(importer, source, store, options, progress))
+        shown = progress_bar(sys.stderr) if sys.stderr.isatty() else nullcontext(quiet)
+        with shown as progress:
+            report = asyncio.run(run_import(importer, source, store, options, progress))
     finally:
         signal.signal(signal.SIGINT, before)
+    for name, table in report.tables.items():
+        log.info("%s: %d rows read, %d kept", name, table.read, table.kept)
+    return report
 
 
 def _stop(_number: int, _frame: object) -> None:
