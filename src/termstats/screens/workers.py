@@ -13,7 +13,7 @@ from termstats.data.model.text import clean
 
 log = logging.getLogger(__name__)
 LONGEST = 300
-"""Characters of a fault that are shown; the log has all of it."""
+"""Characters of a fault that are shown; the log has where it arose."""
 
 
 def start_worker(
