@@ -2,8 +2,8 @@
 
 A figure reaches the tables only through its `Query`: `q.people`, `q.roster`, `q.days` and
 `q.platform` give selectables that already hold only what the viewer may see and the reader asked
-for, so that a figure cannot leak or forget. What differs from the question asked (the period
-before, without some filters) is another question: `q.asking(...)`.
+for, so that a figure cannot leak or forget; `q.uses` counts platform use. What differs from the
+question asked (the period before, without some filters) is another question: `q.asking(...)`.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from termstats.data.query.reader import Reader
 from termstats.data.query.resolving import resolved
 from termstats.data.query.roster import Roster
 from termstats.data.query.scope import Scope
+from termstats.data.query.uses.choosing import uses_of
+from termstats.data.query.uses.protocol import Uses
 from termstats.data.store.opening import Store, StoreInfo
 
 
@@ -57,6 +59,11 @@ class Query:
     def platform(self) -> Platform:
         """Return the use of the platform itself, on the backoffice level."""
         return Platform(self.question)
+
+    @cached_property
+    def uses(self) -> Uses:
+        """Return counts of platform use; what they are read from is nobody's concern."""
+        return uses_of(self.question, self.reader)
 
     def asking(
         self,

@@ -18,7 +18,6 @@ from termstats.data.figures.backoffice.reading.use_series import (
     use_buckets,
     uses_by_name,
 )
-from termstats.data.figures.backoffice.reading.use_tallies import people_per_bucket, per_weekday
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data, nothing_happened
 from termstats.data.figures.definition.policy import Details
@@ -118,7 +117,7 @@ async def weekdays(q: Query) -> Rows:
     A person counts once per day of the week, however many weeks the period has, so users do not
     add up over the days. Actions without a known user count as actions only.
     """
-    found = await per_weekday(q, await actions_of(q, "admin"))
+    found = await q.uses.per_weekday(await actions_of(q, "admin"))
     numbers = {weekday: (tally.users, tally.events) for weekday, tally in found.items()}
     if not numbers:
         return Rows((), empty=await why_empty(q, "admin", "administrative actions"))
@@ -142,7 +141,7 @@ async def unique_users(q: Query) -> Rows:
     machines and the account of nobody only when everybody is counted. A person counts once per
     bucket. Days after the as-of moment have no value.
     """
-    users = await people_per_bucket(q)
+    users = await q.uses.people_per_bucket()
     if not users:
         kinds = await recorded_kinds(q)
         empty = nothing_happened(q, "platform use") if kinds else NOT_RECORDED["admin"]

@@ -22,12 +22,6 @@ from termstats.data.figures.backoffice.reading.use_series import (
     bucket_of_second,
     in_columns,
 )
-from termstats.data.figures.backoffice.reading.use_tallies import (
-    MANY,
-    tallies,
-    uses_by,
-    uses_of_people,
-)
 from termstats.data.figures.definition.cards import COLUMNS, Values, totals_rows
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.measures import (
@@ -74,6 +68,8 @@ _NO_TERMS = (
     "What people searched for is not in this store. Import the API log again with "
     "--with-network-data to see it."
 )
+_MANY = 2_000
+"""More people than this are not asked for one by one."""
 _PART = 300
 """Seconds that begin in one bucket and on one day: zones change on quarter hours."""
 
@@ -128,10 +124,10 @@ async def api_values(q: Query) -> Values:
         "exports": [action for action, found in classes.items() if found == "download"],
         "documented": [action for action, name in calls.items() if is_documented_download(name)],
     }
-    of = await tallies(q, parts)
+    of = await q.uses.tallies(parts)
     total = of["calls"]
     nobody = await _people_with(q, schema.person.c.anonymous)
-    of_nobody = sum((await uses_by(q, calls, nobody)).values())
+    of_nobody = sum((await q.uses.by_person(calls, nobody)).values())
     said = await _said_of_calls(q, searches) if total.events else dict.fromkeys(_SAID, 0)
 
     sums = {
@@ -219,7 +215,7 @@ async def api_users(q: Query) -> Rows:
     everybody is counted they rank like anybody, as on the platform's own page.
     """
     calls, top, person = await actions_of(q, "api"), q.top or BACKOFFICE_TOP, schema.person
-    uses = await uses_of_people(q, calls, top)
+    uses = await q.uses.of_people(calls, top)
     if uses.unknown:
         q.note(f"Not ranked: {uses.unknown:,} calls of machines or without a login.")
     if not uses.totals:
@@ -228,7 +224,7 @@ async def api_users(q: Query) -> Rows:
     for part in uses.parts.values():
         rest.subtract(part)
     wanted = select(person.c.id, q.key_of(person).label("key"), person.c.name)
-    if len(uses.parts) < MANY:
+    if len(uses.parts) < _MANY:
         wanted = wanted.where(person.c.id.in_(uses.parts))
     names = {row.id: (row.key, row.name) for row in await q.fetch(wanted)}
     rows: list[Cells] = []

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import select
 
 from termstats.data.figures.backoffice.reading.platform_use import actions_of, recorded_kinds
-from termstats.data.figures.backoffice.reading.use_faults import causes, faults
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import nothing_happened
 from termstats.data.figures.definition.policy import Details
@@ -59,7 +58,7 @@ async def errors(q: Query) -> Rows:
     and `-` where the platform does not say. Reported is how often people reported the error, ever;
     `-` where the platform does not keep that. Ranked by events, then by name.
     """
-    found = await faults(q)
+    found = await q.uses.faults()
     if not found:
         recorded = "error" in await recorded_kinds(q)
         return Rows((), empty=nothing_happened(q, "errors") if recorded else _NO_ERRORS)
@@ -146,7 +145,7 @@ async def error_causes(q: Query) -> Rows:
     names = {
         action: name for kind in _CAUSES for action, name in (await actions_of(q, kind)).items()
     }
-    found = await causes(q, _CAUSES, names)
+    found = await q.uses.causes(_CAUSES, names)
     if not found:
         return Rows((), empty=nothing_happened(q, "actions that ended with an error"))
     rows: list[tuple[Cell, ...]] = [

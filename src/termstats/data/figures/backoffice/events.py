@@ -20,7 +20,6 @@ from termstats.data.figures.backoffice.reading.use_series import (
     in_columns,
     uses_by_name,
 )
-from termstats.data.figures.backoffice.reading.use_times import spreads
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import nothing_happened
 from termstats.data.figures.definition.policy import SERIES, Details
@@ -128,7 +127,7 @@ async def operations(q: Query) -> Rows:
         select(action.c.id, action.c.name).where(action.c.kind.in_(PLATFORM_KINDS))
     )
     called = {row.id: clean(row.name) for row in names}
-    times = await spreads(q, "action_id", PLATFORM_KINDS, called)
+    times = await q.uses.durations_of_actions(PLATFORM_KINDS, called)
     rows: list[tuple[Cell, ...]] = [
         (called[each], time.timed, time.median, time.p95, time.longest)
         for each, time in times.items()

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import case, or_, select
 
 from termstats.data.figures.backoffice.reading.platform_use import actions_of, recorded_kinds
-from termstats.data.figures.backoffice.reading.use_times import runs_of_objects, spreads
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import nothing_happened
 from termstats.data.figures.definition.policy import Details
@@ -63,8 +62,8 @@ async def functions(q: Query) -> Rows:
     then by name.
     """
     actions, thing = await actions_of(q, "function"), schema.object_
-    runs = await runs_of_objects(q, ("function",), actions)
-    times = await spreads(q, "object_id", ("function",), actions)
+    runs = await q.uses.runs_of_objects(("function",), actions)
+    times = await q.uses.durations_of_objects(("function",), actions)
     parent = thing.alias("parent")
     found = await q.fetch(
         select(

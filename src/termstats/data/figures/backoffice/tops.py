@@ -14,11 +14,6 @@ from termstats.data.figures.backoffice.reading.platform_use import (
     by_frequency,
     why_empty,
 )
-from termstats.data.figures.backoffice.reading.use_tallies import (
-    events_of_objects,
-    users_of_objects,
-    uses_of_people,
-)
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.policy import Details
 from termstats.data.figures.definition.ranking import (
@@ -59,7 +54,7 @@ async def top_users(q: Query) -> Rows:
     known user and those of machines are not ranked; how many is said.
     """
     actions, top = await actions_of(q, "admin"), q.top or BACKOFFICE_TOP
-    uses = await uses_of_people(q, actions, top)
+    uses = await q.uses.of_people(actions, top)
     if uses.unknown:
         q.note(f"Not ranked: {uses.unknown:,} actions of machines or without a known user.")
     if not uses.totals:
@@ -153,7 +148,7 @@ async def top_pages(q: Query) -> Rows:
 
 async def _top_objects(q: Query, kind: str) -> Rows:
     actions, thing = await actions_of(q, "admin"), schema.object_
-    found = await events_of_objects(q, actions, kind)
+    found = await q.uses.of_objects(actions, kind)
     if not found:
         return Rows((), empty=await why_empty(q, "admin", f"{_WHAT} on {kind}s"))
     names_of = await _names(q, thing, thing.c.title, found, q.top or BACKOFFICE_TOP)
@@ -162,7 +157,7 @@ async def _top_objects(q: Query, kind: str) -> Rows:
     ]
     shown = _cut(q, rows, by=2, adds=(2,))
     ids = [each for *_cells, each in shown if isinstance(each, int)]
-    users = await users_of_objects(q, actions, ids)
+    users = await q.uses.people_of_objects(actions, ids)
     return Rows(
         [(*cells, users.get(each, 0) if isinstance(each, int) else None) for *cells, each in shown],
         summary=f"{len(rows):,} {kind}s",

@@ -11,7 +11,6 @@ from termstats.data.figures.backoffice.reading.platform_use import (
     actions_of,
     recorded_kinds,
 )
-from termstats.data.figures.backoffice.reading.use_tallies import tallies
 from termstats.data.figures.definition.cards import COLUMNS, Values, totals_rows
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.measures import ACTIONS_PER_USER, ERROR_RATE
@@ -126,8 +125,7 @@ async def _totals(q: Query, cards: frozenset[str]) -> Values:
     """Return card -> value of those in `cards`."""
     names = await actions_of(q, "admin")
     start = [action for action, name in names.items() if name == STARTED]
-    of = await tallies(
-        q,
+    of = await q.uses.tallies(
         {
             "actions": names,
             "errors": await actions_of(q, "error"),

@@ -9,8 +9,6 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, FromClause, case
-
 from termstats.data.model.buckets import Pace, bucket_size, bucket_words, calendar_bucket
 from termstats.data.model.period import bucket_of, day_number, local_day, number_day
 from termstats.data.model.request import Request
@@ -43,15 +41,6 @@ def size_words(request: Request) -> str:
 def bucket_column(request: Request) -> Column:
     """Return the first column of a series: day, week, month, or the moment a bucket begins."""
     return Column(request.by, Kind.DATE if request.step is None else Kind.MOMENT)
-
-
-def bucket_key(q: Query, rows: FromClause) -> ColumnElement[int]:
-    """Return the key of the bucket (see `use_buckets`) that rows of platform use fall into."""
-    if q.request.step is not None:
-        return rows.c.step
-    if q.request.by == "day":
-        return rows.c.day
-    return case(*((rows.c.day <= last, day_number(label)) for label, _first, last in buckets(q)))
 
 
 def with_bucket(q: Query, columns: Sequence[Column]) -> tuple[Column, ...]:

@@ -10,14 +10,14 @@ from datetime import date
 from sqlalchemy import ColumnElement, Subquery, case, distinct, func, select
 
 from termstats.data.figures.backoffice.reading.platform_use import action_columns
-from termstats.data.figures.backoffice.reading.use_tallies import uses_per_bucket
 from termstats.data.figures.definition.figure import Rows
 from termstats.data.figures.definition.phrases import before_data
-from termstats.data.figures.definition.series import bucket_key, buckets, with_bucket
+from termstats.data.figures.definition.series import buckets, with_bucket
 from termstats.data.model.buckets import bucket_start, bucket_starts
 from termstats.data.model.period import bucket_of, day_number, local_day
 from termstats.data.model.table import Cell, StackedBars, count, day
 from termstats.data.query.query import Query
+from termstats.data.query.uses.buckets import bucket_of_row
 
 DAY, TOTAL = day("day", "Day"), count("total", "Total")
 
@@ -29,7 +29,7 @@ class Bucket:
     label: date | int
     """Its day, or the moment at which it begins: what stands in the first column."""
     key: int
-    """What `bucket_key` gives for rows in it."""
+    """What `bucket_of_row` gives for rows in it."""
     is_future: bool
     """Whether it lies after the as-of moment: unknown, not zero."""
 
@@ -58,7 +58,7 @@ async def uses_by_name(
     q: Query, names: Mapping[int, str], person: int | None = None
 ) -> list[tuple[int, str, int]]:
     """Return (key of the bucket, name, events) of the actions whose ids are in `names`."""
-    found = await uses_per_bucket(q, names, person)
+    found = await q.uses.per_bucket(names, person)
     return [(bucket, names[action], events) for bucket, action, events in found]
 
 
@@ -91,7 +91,7 @@ async def people_and_uses(
     """Return (key of the bucket, thing) -> different people, and events of anybody."""
     found = await q.fetch(
         select(
-            bucket_key(q, rows).label("bucket"),
+            bucket_of_row(q.question, rows).label("bucket"),
             thing.label("thing"),
             func.count(distinct(case((rows.c.acts == 1, rows.c.person_id)))).label("users"),
             func.sum(rows.c.events).label("events"),

@@ -1,4 +1,4 @@
-"""Counts from bitmaps are those of the rows per day, whatever the filters."""
+"""Figures give the same numbers from bitmaps and from rows, whatever the filters."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from termstats.data.figures.backoffice.reading import use_faults, use_tallies, use_times
 from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Request
 from termstats.data.model.table import Table
+from termstats.data.query import query
 from termstats.data.query.filter_text import parse
-from termstats.data.query.query import Query
 from termstats.data.query.scope import EVERYTHING
+from termstats.data.query.uses.rows import RowUses
 from termstats.data.store.opening import open_store
 from tests.data.figures.hand_store import Hand, dicts, make_store, report
 
@@ -65,10 +65,6 @@ def fill(hand: Hand) -> None:
         )
 
 
-async def none(_q: Query, *, timed: bool = False) -> None:
-    return None
-
-
 async def ask(path: Path, figure: str, only: str, **options: object) -> Table:
     store = await open_store(path)
     try:
@@ -93,8 +89,7 @@ async def test_bitmaps_and_rows_agree(
     found = [await ask(path, figure, only, **options) for only in ONLY]
     found.append(await ask(path, figure, "", everybody=True, top=3))
     assert any(table.rows for table in found)
-    for module in (use_faults, use_tallies, use_times):
-        monkeypatch.setattr(module, "use_index", none)
+    monkeypatch.setattr(query, "uses_of", RowUses)
     expected = [await ask(path, figure, only, **options) for only in ONLY]
     expected.append(await ask(path, figure, "", everybody=True, top=3))
     for ours, theirs in zip(found, expected, strict=True):

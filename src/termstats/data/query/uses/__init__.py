@@ -1,0 +1,1 @@
+"""Counts of platform use, from bitmaps where they can tell and from rows elsewhere."""
