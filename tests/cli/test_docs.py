@@ -69,3 +69,11 @@ def test_make_targets_in_pages_exist() -> None:
         for name in re.findall(r"`?\bmake ([a-z-]+)[`\s]", page.read_text(encoding="utf-8")):
             if f"`make {name}`" in page.read_text(encoding="utf-8"):
                 assert name in targets, f"{page.name}: make {name}"
+
+
+def test_paths_in_contributing_exist() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    paths = re.findall(r"`((?:[a-z_]+/)+(?:\w+\.py)?|\w+\.py)`", text)
+    assert "data/figures/" in paths and "keys.py" in paths
+    below = ROOT / "src" / "termstats"
+    assert [path for path in paths if not ((below / path).exists() or (ROOT / path).exists())] == []
