@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
-from termstats.data.importers.opigno.base import COLUMNS
 from termstats.data.importers.opigno.importer import OpignoImporter
+from termstats.data.importers.opigno.tables import COLUMNS
 from termstats.data.importers.writing.base import ImportOptions
 from termstats.data.importers.writing.run import run_import
 from termstats.data.model.errors import SourceError

@@ -18,7 +18,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from termstats.data.importers.oppia.importer import OppiaImporter
-from termstats.data.importers.sources.opening import BATCH_ROWS, open_source
+from termstats.data.importers.sources.opening import open_source
+from termstats.data.importers.sources.tables import BATCH_ROWS
 from termstats.data.importers.writing.base import ImportOptions
 from termstats.data.importers.writing.run import run_import
 from termstats.data.model.errors import SourceError

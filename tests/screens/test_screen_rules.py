@@ -104,7 +104,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         opened.append(path)
         return real("/dev/full", os.O_WRONLY)
 
-    monkeypatch.setattr("termstats.screens.frame.exporting.os.open", full)
+    monkeypatch.setattr("termstats.data.model.private_files.os.open", full)
     with pytest.raises(ExportError, match="No space left on device"):
         write_csv(tmp_path, TABLE)
     assert len(opened) == 1 and not opened[0].exists()

@@ -92,7 +92,7 @@ def settings_of(context: click.Context) -> Settings:
 
 def masked(location: str) -> str:
     """Return a store or source as it may be shown: without the password of a URL."""
-    from termstats.data.importers.sources.opening import masked as without_password
+    from termstats.data.importers.sources.location import masked as without_password
 
     return without_password(location)
 

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from termstats.data.model.errors import NotAllowed, StoreError, UsageError
 from termstats.data.model.period import EPOCH, Period, day_start
+from termstats.data.model.private_files import make_private
 from termstats.data.model.request import Request
 from termstats.data.query.query import ask
 from termstats.data.query.scope import Scope, scope_of
@@ -103,8 +104,7 @@ async def make_snapshot(location: str, target: Path, options: SnapshotOptions) -
     source = store_path(location)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.snapshot")
     try:
-        temporary.unlink(missing_ok=True)
-        temporary.touch(mode=0o600)
+        make_private(temporary)
         _write(source, temporary, options, cut, info.zone, info.today)
         os.replace(temporary, target)
     except (OSError, sqlite3.OperationalError) as error:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import shlex
 from pathlib import Path
 
 from termstats.data.model.errors import TermstatsError
+from termstats.data.model.private_files import open_new_private
 from termstats.data.model.table import Table
 from termstats.data.model.text import clean
 from termstats.data.model.writing import to_csv
@@ -51,30 +51,19 @@ def write_csv(folder: Path, table: Table) -> Path:
     """
     folder = folder.expanduser()
     name = export_name(table)
-    path = folder / f"{name}.csv"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path, handle = _create(folder, name)
+        path, file = open_new_private(folder, name, ".csv")
     except OSError as error:
         raise ExportError(_words(folder, error)) from None
     try:
-        with open(handle, "w", encoding="utf-8", newline="") as file:
+        with file:
             file.write(to_csv(table))
     except OSError as error:
         with contextlib.suppress(OSError):
             path.unlink()
         raise ExportError(_words(path, error)) from None
     return path
-
-
-def _create(folder: Path, name: str) -> tuple[Path, int]:
-    number = 1
-    while True:
-        path = folder / (f"{name}.csv" if number == 1 else f"{name}-{number}.csv")
-        try:
-            return path, os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            number += 1
 
 
 def _words(path: Path, error: OSError) -> str:

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from termstats.data.importers.opigno.base import COLUMNS
 from termstats.data.importers.opigno.importer import OpignoImporter
+from termstats.data.importers.opigno.tables import COLUMNS
 from termstats.data.importers.writing.base import ImportOptions, ImportReport
 from termstats.data.importers.writing.run import run_import
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from termstats.data.importers.opigno.base import RECONCILED
 from termstats.data.importers.opigno.importer import OpignoImporter
+from termstats.data.importers.opigno.tables import RECONCILED
 from termstats.data.importers.registry import importers
 from termstats.data.importers.writing.base import ImportOptions
 from termstats.data.importers.writing.run import run_import

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termstats.data.importers.opigno.content import MODULE, Step
 from termstats.data.importers.opigno.rules import add_months
 from termstats.data.importers.opigno.steps import path_of
+from termstats.data.importers.opigno.structure import MODULE, Step
 from tests.data.importers.opigno.factory import at
 
 UTC = ZoneInfo("UTC")

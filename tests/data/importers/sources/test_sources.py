@@ -2,22 +2,13 @@ import gzip
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, date, datetime
-from decimal import Decimal
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from termstats.data.importers.sources.opening import (
-    BATCH_ROWS,
-    day,
-    masked,
-    moment,
-    number,
-    open_source,
-    require,
-)
+from termstats.data.importers.sources.location import masked
+from termstats.data.importers.sources.opening import open_source
+from termstats.data.importers.sources.tables import BATCH_ROWS, require
 from termstats.data.model.errors import SourceError
 
 
@@ -153,36 +144,3 @@ async def test_require_names_everything_missing(tmp_path: Path) -> None:
 )
 def test_masks_passwords(location: str, shown: str) -> None:
     assert masked(location) == shown
-
-
-@pytest.mark.parametrize(
-    ("value", "second"),
-    [
-        ("1970-01-02 00:00:01", 86_401),
-        ("1970-01-02 00:00:01.999999", 86_401),
-        ("1970-01-02T01:00:01+01:00", 86_401),
-        ("1969-12-31 23:59:59.5", -1),
-        (datetime(1970, 1, 2, 0, 0, 1, 999_999), 86_401),  # noqa: DTZ001 - as drivers give it
-        (datetime(1970, 1, 2, 0, 0, 1, tzinfo=UTC), 86_401),
-        ("0000-00-00 00:00:00", None),
-        ("yesterday", None),
-        ("", None),
-        (None, None),
-        (17, None),
-    ],
-)
-def test_reads_moments(value: object, second: int | None) -> None:
-    assert moment(value) == second
-
-
-def test_a_moment_without_zone_is_in_the_zone_given() -> None:
-    assert moment("2024-07-01 12:00:00", ZoneInfo("Europe/Berlin")) == 1_719_828_000
-
-
-def test_reads_days_and_numbers() -> None:
-    assert day("2024-02-29") == day("2024-02-29 10:00:00") == date(2024, 2, 29)
-    assert day(datetime(2024, 2, 29, 23, 0, tzinfo=UTC)) == day(date(2024, 2, 29))
-    assert day("2023-02-29") is None
-    assert [number(v) for v in ("2.50", Decimal("0.33"), 3, True)] == [2.5, 0.33, 3.0, 1.0]
-    unusable: list[object] = ["two", None, "nan", "inf", []]
-    assert [number(value) for value in unusable] == [None] * 5

@@ -8,15 +8,16 @@ import io
 import json
 import os
 import random
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from termstats.data.importers.sources import tabular
+from termstats.data.importers.sources.column_names import read_map
+from termstats.data.importers.sources.file_names import day_of_file, day_of_name, files_of
 from termstats.data.model.errors import SourceError
 
 ALIASES = {"user_id": ("User", "login name"), "count": ("API call count",)}
@@ -26,11 +27,26 @@ ROWS = [
 ]
 
 
+class Counter:
+    """Counts the rows of a sheet, and keeps the refused ones."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.refused: list[tuple[str, object]] = []
+
+    def read(self) -> None:
+        self.number += 1
+
+    def refuse(self, reason: str, row: object) -> None:
+        self.refused.append((reason, row))
+
+
 def read(path: Path) -> list[dict[str, str]]:
-    refused: list[object] = []
-    with tabular.open_sheet(path, ALIASES, lambda reason, row: refused.append((reason, row))) as s:
-        rows = list(s.rows)
-    assert refused == []
+    counter = Counter()
+    with tabular.open_sheet(path, ALIASES) as sheet:
+        rows = list(sheet.rows(counter))
+    assert counter.refused == []
+    assert counter.number == len(rows)
     return rows
 
 
@@ -81,7 +97,7 @@ def test_a_map_names_columns(tmp_path: Path) -> None:
     (tmp_path / "log.map.json").write_text(json.dumps({"wer": "user_id", "Anzahl": "count"}))
     (tmp_path / "store.db.bad-rows.csv").write_text("table,reason,row\n")
     assert read(path) == [{"user_id": "ana", "count": "3"}]
-    assert tabular.files_of(str(tmp_path)) == [path]
+    assert files_of(str(tmp_path)) == [path]
 
 
 def test_a_long_cell_is_read(tmp_path: Path) -> None:
@@ -93,18 +109,42 @@ def test_a_long_cell_is_read(tmp_path: Path) -> None:
 def test_rows_that_are_no_rows_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_text("user_id,count\nana,1\n\nbo\ncy,2,3\n")
-    refused: list[tuple[str, object]] = []
-    with tabular.open_sheet(path, {}, lambda reason, row: refused.append((reason, row))) as sheet:
-        assert [row["user_id"] for row in sheet.rows] == ["ana"]
-    assert refused == [
+    counter = Counter()
+    with tabular.open_sheet(path, {}) as sheet:
+        assert [row["user_id"] for row in sheet.rows(counter)] == ["ana"]
+    assert counter.number == 3
+    assert counter.refused == [
         ("wrong number of cells", ["bo"]),
         ("wrong number of cells", ["cy", "2", "3"]),
     ]
     path.write_text('[{"user_id": "ana"}, 7]')
-    refused.clear()
-    with tabular.open_sheet(path, {}, lambda reason, row: refused.append((reason, row))) as sheet:
-        assert list(sheet.rows) == [{"user_id": "ana"}]
-    assert refused == [("not a JSON object", 7)]
+    counter = Counter()
+    with tabular.open_sheet(path, {}) as sheet:
+        assert list(sheet.rows(counter)) == [{"user_id": "ana"}]
+    assert counter.number == 2
+    assert counter.refused == [("not a JSON object", 7)]
+
+
+RUSSIAN = "\u043f\u0435\u0440\u0432\u0430\u044f \u043f\u043e\u043c\u043e\u0449\u044c "
+
+
+@pytest.mark.parametrize(
+    ("encoding", "written", "note"),
+    [
+        ("cp1252", "Jos\u00e9 M\u00fcller", "cp1252"),
+        ("utf-16", "Jos\u00e9 M\u00fcller", "utf-16"),
+        ("cp1251", RUSSIAN * 9, "cp1251"),
+    ],
+)
+def test_other_encodings_are_read_and_said(
+    tmp_path: Path, encoding: str, written: str, note: str
+) -> None:
+    path = tmp_path / "rows.csv"
+    # The first letter that is no UTF-8 may come late.
+    path.write_bytes(("user_id\n" + "ana\n" * 50_000 + written + "\n").encode(encoding))
+    with tabular.open_sheet(path, {}) as sheet:
+        assert list(sheet.rows(Counter()))[-1] == {"user_id": written}
+        assert sheet.notes == [f"rows.csv is not UTF-8: read as {note}"]
 
 
 NOISE = random.Random(1).randbytes(9_000).hex().encode()  # noqa: S311
@@ -116,7 +156,7 @@ CUT_OFF = gzip.compress(b"a,b\n" + NOISE, mtime=0)[:-200]
     [
         (b"", "column names"),
         (b'a,b\n"open,1\n', "damaged or truncated"),
-        (b"a,b\n\xff\xfe,1\n", "not UTF-8"),
+        (b"a,b\n\x81\x98,1\n", "not UTF-8"),
         (CUT_OFF, "gzip"),
         (b'[{"a": 1}, ', "not JSON"),
         (b'{"a": 1}\n{"a": \n', "not JSON"),
@@ -136,56 +176,23 @@ def test_damaged_files_say_so_in_one_line(tmp_path: Path, content: bytes, words:
 
 def test_nothing_there(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="no such file"):
-        tabular.files_of(str(tmp_path / "missing"))
+        files_of(str(tmp_path / "missing"))
     with pytest.raises(SourceError, match="holds no file"):
-        tabular.files_of(str(tmp_path))
+        files_of(str(tmp_path))
     (tmp_path / "a.csv.map.json").write_text("[]")
     with pytest.raises(SourceError, match="write"):
-        tabular.read_map(tmp_path / "a.csv")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "2024-05-06T09:00:00+00:00",
-        "2024-05-06T09:00:00Z",
-        "2024-05-06 11:00:00.000+02:00",
-        "2024-05-06T11:00",
-        "2024/05/06 11:00",
-        "06/05/2024 11:00",
-        "1714986000",
-        "1714986000000",
-    ],
-)
-def test_one_instant_in_many_forms(text: str) -> None:
-    found = tabular.instant(text, ZoneInfo("Europe/Paris"))
-    assert found == datetime(2024, 5, 6, 9, tzinfo=UTC)
-    assert tabular.second_of(found) == 1714986000
-
-
-@pytest.mark.parametrize("text", ["", "yesterday", "2024-13-01", "99/99/2024", "12"])
-def test_what_is_no_instant(text: str) -> None:
-    assert tabular.instant(text, UTC) is None
+        read_map(tmp_path / "a.csv")
 
 
 def test_the_day_of_a_file(tmp_path: Path) -> None:
     path = tmp_path / "courses 2024-05-06.csv"
-    assert tabular.day_of_name(path) == date(2024, 5, 6)
-    assert tabular.day_of_name(Path("users_20240507.csv")) == date(2024, 5, 7)
-    assert tabular.day_of_name(Path("20249999-2024-02-30.csv")) is None
+    assert day_of_name(path) == date(2024, 5, 6)
+    assert day_of_name(Path("users_20240507.csv")) == date(2024, 5, 7)
+    assert day_of_name(Path("20249999-2024-02-30.csv")) is None
     other = tmp_path / "courses.csv"
     other.touch()
     os.utime(other, (1714986000, 1714986000))
-    assert tabular.day_of_file(other, UTC) == date(2024, 5, 6)
-
-
-def test_counts_and_words_for_yes() -> None:
-    assert [tabular.whole(cell) for cell in ("7", " 0 ", "12.0", "", "-")] == [7, 0, 12, None, None]
-    for cell in ("-1", "1.5", "many"):
-        with pytest.raises(ValueError, match=cell):
-            tabular.whole(cell)
-    assert [tabular.is_true(cell) for cell in ("true", "1", "Googlebot")] == [True] * 3
-    assert [tabular.is_true(cell) for cell in ("", "False", "0", "no")] == [False] * 4
+    assert day_of_file(other, UTC) == date(2024, 5, 6)
 
 
 _CELL = st.text("ab1;,\t\"'\n\r \ufeff\u00e9", max_size=8)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass
 
-from termstats.data.importers.sources.opening import Needed, TableSource, moment
+from termstats.data.importers.sources import cells
+from termstats.data.importers.sources.tables import TableSource
 from termstats.data.importers.writing.base import ImportContext
-from termstats.data.model.errors import SourceError
+from termstats.data.importers.writing.table_run import TableRun, columns_of
 
 CORE = "Core"
 """The package of what belongs to no package: the platform itself."""
@@ -18,7 +15,7 @@ EVENT_LIMIT = 14_400
 """Seconds; a longer run is an outlier."""
 
 _TABLES = {
-    # Tables without which nothing can be said. `?`: columns that some versions lack.
+    # Tables without which nothing can be said.
     "events": "id event_time event_type_id session_id? friendly_name? description? "
     "error_message? error_stack_trace? is_error? request_id? source?",
     "event_types": "id friendly_name? name? source? is_error? error_source? "
@@ -46,19 +43,13 @@ _OPTIONAL_TABLES = {
     "tags": "entity_id tag",
     "reports": "number? error_stack_trace_hash",
 }
-COLUMNS = {
-    table: tuple(name.rstrip("?") for name in names.split())
-    for table, names in {**_TABLES, **_OPTIONAL_TABLES}.items()
-}
-"""table -> columns, in the order in which `Run.rows` gives them."""
-REQUIRED: Needed = {
-    table: [name for name in names.split() if not name.endswith("?")]
-    for table, names in _TABLES.items()
-}
+TABLES = columns_of(_TABLES | _OPTIONAL_TABLES)
+REQUIRED = {table: TABLES[table].must for table in _TABLES}
+"""table -> columns that every version has."""
 
 
 @dataclass(frozen=True)
-class Thing:
+class StoredObject:
     """An object of the store. `package` is the id of the package it belongs to, or its own."""
 
     id: int
@@ -67,79 +58,37 @@ class Thing:
     package: int
 
 
-@dataclass
-class Run:
-    """One import: the source, the context, and source id -> store id of what is written so far."""
+class DatagrokRun(TableRun):
+    """One import: source id -> store id of what is written so far."""
 
-    source: TableSource
-    context: ImportContext
-    people: dict[str, int] = field(default_factory=dict)
-    personal: dict[str, int] = field(default_factory=dict)
-    """Personal group -> person."""
-    sessions: dict[str, Session] = field(default_factory=dict)
-    packages: dict[str, Thing] = field(default_factory=dict)
-    """Name, id and id of every published version -> package."""
-    functions: dict[tuple[int, str], Thing] = field(default_factory=dict)
-    """(package, name) -> function."""
-    entities: dict[str, Thing] = field(default_factory=dict)
-    """Entity -> its package, where it has one."""
-    deleted: set[str] = field(default_factory=set)
-    objects: dict[str, Thing] = field(default_factory=dict)
-    """Entity -> what it is in the store."""
-    tags: dict[str, list[str]] = field(default_factory=dict)
-    """Entity -> its tags, by name."""
-    tagged: set[str] = field(default_factory=set)
-    """Entities whose tags an object of the store has."""
+    def __init__(self, source: TableSource, context: ImportContext) -> None:
+        super().__init__(source, context, TABLES)
+        self.people: dict[str, int] = {}
+        self.personal: dict[str, int] = {}
+        """Personal group -> person."""
+        self.sessions: dict[str, Session] = {}
+        self.packages: dict[str, StoredObject] = {}
+        """Name, id and id of every published version -> package."""
+        self.functions: dict[tuple[int, str], StoredObject] = {}
+        """(package, name) -> function."""
+        self.entities: dict[str, StoredObject] = {}
+        """Entity -> its package, where it has one."""
+        self.deleted: set[str] = set()
+        self.objects: dict[str, StoredObject] = {}
+        """Entity -> what it is in the store."""
+        self.tags: dict[str, list[str]] = {}
+        """Entity -> its tags, by name."""
+        self.tagged: set[str] = set()
+        """Entities whose tags an object of the store has."""
 
     @property
-    def core(self) -> Thing:
+    def core(self) -> StoredObject:
         """Return the package of what belongs to none."""
         return self.packages[CORE]
 
     async def has(self, table: str, column: str) -> bool:
         """Return whether the source has that column."""
         return column in await self.source.columns(table)
-
-    async def rows(
-        self, table: str, order_by: tuple[str, ...] = ("id",)
-    ) -> AsyncIterator[tuple[Any, ...]]:
-        """Yield the rows of `table`; none when it is absent.
-
-        Every row counts as kept until `refuse` is called for it.
-        """
-        have = set(await self.source.columns(table))
-        if not have:
-            return
-        names = [name for name in COLUMNS[table] if name in have]
-        places = [names.index(n) if n in have else -1 for n in COLUMNS[table]]
-        order = [name for name in order_by if name in names]
-        counts = self.context.report.table(table)
-        total = await self.source.count(table)
-        async for batch in self.source.batches(table, names, order):
-            counts.read += len(batch)
-            counts.kept += len(batch)
-            self.context.progress(table, counts.read, total)
-            for row in batch:
-                yield tuple(None if place < 0 else row[place] for place in places)
-        if counts.read != total:
-            raise SourceError(
-                f"{self.source.name}: {table} has {total} rows but gave {counts.read}; "
-                "import again, from a copy if the server is busy"
-            )
-
-    def refuse(self, table: str, reason: str, row: object) -> None:
-        """Count a row that `rows` gave as refused, and keep it in the bad-rows file."""
-        self.context.report.table(table).kept -= 1
-        self.context.bad_rows.refuse(table, reason, row)
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """Return the zone of moments that carry none."""
-        return ZoneInfo(self.context.options.source_zone or "UTC")
-
-    def moment(self, value: object) -> int | None:
-        """Return a date-time of the source as seconds UTC."""
-        return moment(value, self.zone)
 
     @property
     def with_network_data(self) -> bool:
@@ -165,40 +114,21 @@ class Session:
 
 def key(value: object) -> str:
     """Return an id, which is a text or a UUID, as text; NULL is empty."""
-    return "" if value is None else str(value).lower()
+    return cells.id_key(value).lower()
 
 
-def words(value: object) -> str:
-    """Return a text column as one text that a database takes; NULL and `null` are empty."""
-    text = "" if value is None else str(value).strip()
-    # SQLite and PostgreSQL take neither lone surrogates nor NUL.
-    return "" if text == "null" else text.encode("utf-8", "replace").decode().replace("\0", "")
+def plain_text(value: object) -> str:
+    """Return a text column without the blanks around it; NULL and the word `null` are empty."""
+    text = cells.text(value).strip()
+    return "" if text == "null" else text
 
 
 def first_of(*values: object) -> str:
     """Return the first text that is not empty."""
-    return next((found for value in values if (found := words(value))), "")
-
-
-def truth(value: object) -> bool:
-    """Return a boolean column, which drivers give as 0/1, bool or text."""
-    return str(value).strip().lower() in ("1", "true", "t", "yes")
+    return next((text for value in values if (text := plain_text(value))), "")
 
 
 def seconds_between(start: object, end: object) -> float | None:
     """Return the seconds from one date-time of the source to another, with fractions."""
-    moments = [_exact(value) for value in (start, end)]
-    if moments[0] is None or moments[1] is None:
-        return None
-    return (moments[1] - moments[0]).total_seconds()
-
-
-def _exact(value: object) -> datetime | None:
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value.strip())
-        except ValueError:
-            return None
-    if not isinstance(value, datetime):
-        return None
-    return value if value.tzinfo is not None else value.replace(tzinfo=UTC)
+    begin, finish = cells.instant(start), cells.instant(end)
+    return None if begin is None or finish is None else (finish - begin).total_seconds()

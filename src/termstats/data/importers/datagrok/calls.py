@@ -10,7 +10,14 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from termstats.data.importers.datagrok.base import Run, Thing, first_of, key, seconds_between, truth
+from termstats.data.importers.datagrok.base import (
+    DatagrokRun,
+    StoredObject,
+    first_of,
+    key,
+    seconds_between,
+)
+from termstats.data.importers.sources import cells
 
 
 @dataclass
@@ -18,7 +25,7 @@ class Call:
     """One kept call, until an event claims it."""
 
     key: str
-    function: Thing
+    function: StoredObject
     started: int
     ended: int | None
     seconds: float | None
@@ -39,7 +46,12 @@ class Calls:
         self._of_name[call.function.name].append(call)
 
     def claim(
-        self, function: Thing, core: Thing, second: int, session: str, ids: tuple[str, ...]
+        self,
+        function: StoredObject,
+        core: StoredObject,
+        second: int,
+        session: str,
+        ids: tuple[str, ...],
     ) -> Call | None:
         """Return the call of an event of `function` at `second`, and forget it.
 
@@ -64,7 +76,7 @@ class Calls:
         return call
 
 
-async def read_calls(run: Run) -> Calls:
+async def read_calls(run: DatagrokRun) -> Calls:
     """Read every kept call with its inputs and outputs."""
     calls = Calls()
     async for row in run.rows("func_calls", ("started", "id")):
@@ -88,7 +100,7 @@ async def read_calls(run: Run) -> Calls:
     names = {}
     async for param, _function, name, is_input in run.rows("func_params"):
         # Versions that do not tell inputs from outputs keep inputs first of all.
-        part = "input" if is_input is None or truth(is_input) else "output"
+        part = "input" if is_input is None or cells.flag(is_input) else "output"
         names[key(param)] = f"{part}.{first_of(name) or key(param)}"[:120]
     table = "func_call_values"
     async for row in run.rows(table, ("func_call_id", "func_param_id")):

@@ -10,15 +10,15 @@ from typing import Any
 
 from termstats.data.importers.datagrok.base import (
     EVENT_LIMIT,
-    Run,
-    Thing,
+    DatagrokRun,
+    StoredObject,
     first_of,
     key,
-    truth,
-    words,
+    plain_text,
 )
 from termstats.data.importers.datagrok.calls import Call, Calls
 from termstats.data.importers.datagrok.objects import function_named, package_named
+from termstats.data.importers.sources import cells
 from termstats.data.model.causes import FOLLOWS, REQUEST, is_part_of
 from termstats.data.store import schema
 
@@ -50,7 +50,7 @@ class Value:
     """Id of the entity it refers to, if it does."""
 
 
-async def read_types(run: Run) -> dict[str, Type]:
+async def read_types(run: DatagrokRun) -> dict[str, Type]:
     """Return the types of events by id."""
     found = {}
     async for row in run.rows("event_types"):
@@ -59,16 +59,16 @@ async def read_types(run: Run) -> dict[str, Type]:
             key(kind),
             (first_of(friendly, name) or key(kind))[:120],
             first_of(name, friendly) or key(kind),
-            words(source),
-            truth(is_error),
-            words(error_source),
-            words(error_hash),
+            plain_text(source),
+            cells.flag(is_error),
+            plain_text(error_source),
+            plain_text(error_hash),
             key(package),
         )
     return found
 
 
-async def stage_values(run: Run) -> None:
+async def stage_values(run: DatagrokRun) -> None:
     """Copy the parameters of events to a temporary table: the source has one reader at a time."""
     connection = run.context.writer.connection
     connection.execute("DROP TABLE IF EXISTS temp.datagrok_value")
@@ -80,7 +80,7 @@ async def stage_values(run: Run) -> None:
     )
     names = {}
     async for param, name, kind in run.rows("event_parameters"):
-        names[key(param)] = ((first_of(name) or key(param))[:120], words(kind))
+        names[key(param)] = ((first_of(name) or key(param))[:120], plain_text(kind))
     table = "event_parameter_values"
     insert = "INSERT INTO datagrok_value VALUES (?, ?, ?, ?, ?, ?)"
     rows: list[tuple[str | int, ...]] = []
@@ -91,7 +91,7 @@ async def stage_values(run: Run) -> None:
             run.refuse(table, "unknown parameter", row)
             continue
         name, kind = names[key(param)]
-        entity = first_of(reference) or (words(value) if kind == "entity_id" else "")
+        entity = first_of(reference) or (plain_text(value) if kind == "entity_id" else "")
         said = first_of(value, reference)
         rows.append((key(event), name, key(param), place, said, entity.lower()))
         place += 1
@@ -101,7 +101,7 @@ async def stage_values(run: Run) -> None:
     connection.executemany(insert, rows)
 
 
-def values_of(run: Run, event: str) -> list[Value]:
+def values_of(run: DatagrokRun, event: str) -> list[Value]:
     """Return the parameters of an event by name, then id."""
     rows = run.context.writer.connection.execute(
         "SELECT name, value, entity FROM datagrok_value WHERE event = ? "
@@ -111,7 +111,7 @@ def values_of(run: Run, event: str) -> list[Value]:
     return [Value(*row) for row in rows]
 
 
-def named_packages(run: Run, values: list[Value]) -> list[Thing]:
+def named_packages(run: DatagrokRun, values: list[Value]) -> list[StoredObject]:
     """Return the packages that an event's parameters name: parameter `package`, then entities'."""
     found = []
     for value in sorted(values, key=lambda value: value.name != "package"):
@@ -124,7 +124,7 @@ def named_packages(run: Run, values: list[Value]) -> list[Thing]:
     return found
 
 
-def package_of(run: Run, kind: Type, named: list[Thing]) -> Thing:
+def package_of(run: DatagrokRun, kind: Type, named: list[StoredObject]) -> StoredObject:
     """Return the one package of an event: the first that it names, else Core.
 
     Old versions say the package on the type of the event, or the type is a function.
@@ -134,7 +134,9 @@ def package_of(run: Run, kind: Type, named: list[Thing]) -> Thing:
     return run.packages.get(kind.package) or run.entities.get(kind.key) or run.core
 
 
-def object_of(run: Run, kind: Type, values: list[Value], package: Thing) -> Thing:
+def object_of(
+    run: DatagrokRun, kind: Type, values: list[Value], package: StoredObject
+) -> StoredObject:
     """Return what an event was about: a function, an entity of `package`, or the package."""
     if kind.source in FUNCTION_SOURCES:
         return function_named(run, package, kind.called, entity=kind.key)
@@ -157,7 +159,7 @@ class _Held:
 class EventWriter:
     """Writes events in the order of time, so that errors find the action that caused them."""
 
-    def __init__(self, run: Run, types: dict[str, Type], calls: Calls) -> None:
+    def __init__(self, run: DatagrokRun, types: dict[str, Type], calls: Calls) -> None:
         self.run = run
         self.types = types
         self.calls = calls
@@ -194,12 +196,12 @@ class EventWriter:
         if kind is None:
             return run.refuse("events", "unknown type", row)
         self._release(second)
-        source = kind.source or words(old_source) or "unknown"
+        source = kind.source or plain_text(old_source) or "unknown"
         values = values_of(run, key(event))
         named = named_packages(run, values)
         package = package_of(run, kind, named)
         thing = object_of(run, kind, values, package)
-        failed = truth(is_error) or kind.is_error
+        failed = cells.flag(is_error) or kind.is_error
         sort = "admin"
         if source in FUNCTION_SOURCES:
             sort = "function"
@@ -219,8 +221,8 @@ class EventWriter:
             "detail": says if says and says != kind.name else None,
         }
         params = _params(values)
-        if words(request):
-            params[REQUEST] = words(request)
+        if plain_text(request):
+            params[REQUEST] = plain_text(request)
         extra: dict[str, object] = {"source": source}
         if sort == "error" or failed:
             columns["error"] = kind.error_hash or kind.name
@@ -230,20 +232,20 @@ class EventWriter:
             if source != "error":
                 extra[schema.TYPE_SOURCE] = source
             if "handled" in params:
-                extra["handled"] = truth(params["handled"])
-            self._blame(second, words(request), columns["error"])
+                extra["handled"] = cells.flag(params["handled"])
+            self._blame(second, plain_text(request), columns["error"])
         if len(named) > 1 or named == [run.core]:
             extra[schema.PLATFORM_PACKAGES] = tuple(thing.name[:255] for thing in named)
-        if run.with_network_data and words(trace):
-            extra["stack"] = words(trace)
+        if run.with_network_data and plain_text(trace):
+            extra["stack"] = plain_text(trace)
         columns["extra"] = _as_json(tuple(extra.items()))
         if sort == "function":
             ids = (key(event), *(value.entity or value.value.lower() for value in values))
             call = self.calls.claim(thing, run.core, second, key(session_id), ids)
             if call is not None:
                 params = {**params, **_with_call(columns, call)}
-        if words(request) and sort != "error":
-            self._held.append((_Held(second, words(request), columns), key(event), params))
+        if plain_text(request) and sort != "error":
+            self._held.append((_Held(second, plain_text(request), columns), key(event), params))
         else:
             run.context.writer.add_event(second, key(event), columns, params)
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 
-from termstats.data.importers.datagrok.base import COLUMNS, EVENT_LIMIT, REQUIRED, Run
+from termstats.data.importers.datagrok.base import EVENT_LIMIT, REQUIRED, TABLES, DatagrokRun
 from termstats.data.importers.datagrok.calls import read_calls
 from termstats.data.importers.datagrok.events import EventWriter, read_types, stage_values
 from termstats.data.importers.datagrok.objects import note_lost_tags, write_objects, write_reports
@@ -15,8 +15,11 @@ from termstats.data.importers.datagrok.people import (
     write_people,
     write_sessions,
 )
-from termstats.data.importers.sources.opening import TableSource, masked, open_source, require
+from termstats.data.importers.sources.location import masked
+from termstats.data.importers.sources.opening import open_source
+from termstats.data.importers.sources.tables import require
 from termstats.data.importers.writing.base import ImportContext
+from termstats.data.importers.writing.table_run import needed
 from termstats.data.model.causes import FOLLOWS
 from termstats.data.model.errors import UsageError
 
@@ -46,10 +49,12 @@ class DatagrokImporter:
             raise UsageError("datagrok: has no trainings to choose; leave --only out")
         context.report.source = masked(location)
         started = int(time.time())
-        async with await open_source(location, COLUMNS) as source:
+        async with await open_source(location, needed(TABLES)) as source:
             await require(source, self.title, REQUIRED)
-            await _note_gaps(source, context)
-            run = Run(source, context)
+            run = DatagrokRun(source, context)
+            await run.note_gaps()
+            context.need("users", "events")
+            context.need(*REQUIRED, rows=False)
             context.writer.set_source(
                 zone=run.zone.key,
                 as_of=started,
@@ -68,17 +73,3 @@ class DatagrokImporter:
             await write_reports(run)
             note_lost_tags(run)
             context.writer.connection.execute("DROP TABLE temp.datagrok_value")
-
-
-async def _note_gaps(source: TableSource, context: ImportContext) -> None:
-    """Note in the report what this version lacks; versions differ, and differ without a number."""
-    tables = await source.tables()
-    for table, columns in COLUMNS.items():
-        have = set(await source.columns(table))
-        if table not in tables:
-            context.report.gaps.append(f"table {table}")
-        else:
-            context.report.gaps += [f"column {table}.{c}" for c in columns if c not in have]
-    unread = sorted(tables - COLUMNS.keys())
-    if unread:
-        context.report.notes.append(f"tables not read: {', '.join(unread)}")

@@ -8,13 +8,21 @@ from __future__ import annotations
 import json
 from collections import Counter
 
-from termstats.data.importers.datagrok.base import CORE, Run, Thing, first_of, key, truth, words
+from termstats.data.importers.datagrok.base import (
+    CORE,
+    DatagrokRun,
+    StoredObject,
+    first_of,
+    key,
+    plain_text,
+)
+from termstats.data.importers.sources import cells
 from termstats.data.store import schema
 
 _AUTHORED = {"queries": "query", "connections": "connection"}
 
 
-async def write_objects(run: Run) -> None:
+async def write_objects(run: DatagrokRun) -> None:
     """Write packages, what they hold, and projects, with their tags."""
     await _read_tags(run)
     await _write_packages(run)
@@ -22,7 +30,7 @@ async def write_objects(run: Run) -> None:
     await _write_functions(run)
     async for row in run.rows("projects"):
         project, name, friendly, is_package, is_entity = row
-        if not truth(is_package) and not truth(is_entity):
+        if not cells.flag(is_package) and not cells.flag(is_entity):
             title = first_of(friendly, name) or f"project {key(project)}"
             _write(run, "project", key(project), title)
     for table, kind in _AUTHORED.items():
@@ -32,12 +40,12 @@ async def write_objects(run: Run) -> None:
             _write(run, kind, key(thing), title, owner, run.moment(created))
 
 
-async def write_reports(run: Run) -> None:
+async def write_reports(run: DatagrokRun) -> None:
     """Write how often each group of equal errors was reported by a person."""
     found: Counter[str] = Counter()
     async for row in run.rows("reports", ("number", "error_stack_trace_hash")):
-        if words(row[1]):
-            found[words(row[1])[:120]] += 1
+        if plain_text(row[1]):
+            found[plain_text(row[1])[:120]] += 1
         else:
             run.refuse("reports", "no error", row)
     for group, number in sorted(found.items()):
@@ -45,23 +53,23 @@ async def write_reports(run: Run) -> None:
         run.context.writer.add(schema.reported, said)
 
 
-async def _read_tags(run: Run) -> None:
+async def _read_tags(run: DatagrokRun) -> None:
     found: dict[str, set[str]] = {}
     async for row in run.rows("tags", ("entity_id", "tag")):
-        if words(row[1]):
-            found.setdefault(key(row[0]), set()).add(words(row[1]))
+        if plain_text(row[1]):
+            found.setdefault(key(row[0]), set()).add(plain_text(row[1]))
         else:
             run.refuse("tags", "no tag", row)
     run.tags = {entity: sorted(names) for entity, names in found.items()}
 
 
-def note_lost_tags(run: Run) -> None:
+def note_lost_tags(run: DatagrokRun) -> None:
     """Say in the report how many things have tags and are not in the store."""
     if lost := run.tags.keys() - run.tagged:
         run.context.report.notes.append(f"tags of {len(lost):,} things that are not kept")
 
 
-def _extra(run: Run, entity: str, category: str = "") -> str | None:
+def _extra(run: DatagrokRun, entity: str, category: str = "") -> str | None:
     """Return what else is known of an object, its tags among it."""
     rest: dict[str, object] = {"category": category} if category else {}
     if tags := run.tags.get(entity):
@@ -70,18 +78,22 @@ def _extra(run: Run, entity: str, category: str = "") -> str | None:
     return json.dumps(rest, ensure_ascii=False) if rest else None
 
 
-async def _write_packages(run: Run) -> None:
+async def _write_packages(run: DatagrokRun) -> None:
     package_named(run, CORE)
     async for package, name, friendly, category in run.rows("packages"):
         called = first_of(name, friendly) or key(package)
-        extra = _extra(run, key(package), words(category))
-        run.packages[key(package)] = package_named(run, called, words(friendly), extra)
+        extra = _extra(run, key(package), plain_text(category))
+        run.packages[key(package)] = package_named(run, called, plain_text(friendly), extra)
     async for published, name, package in run.rows("published_packages"):
         known = run.packages.get(key(package))
-        run.packages[key(published)] = known or package_named(run, words(name) or key(published))
+        run.packages[key(published)] = known or package_named(
+            run, plain_text(name) or key(published)
+        )
 
 
-def package_named(run: Run, name: str, title: str = "", extra: str | None = None) -> Thing:
+def package_named(
+    run: DatagrokRun, name: str, title: str = "", extra: str | None = None
+) -> StoredObject:
     """Return the package of that name; it is written when it is new."""
     known = run.packages.get(name) or run.packages.get(name.lower())
     if known is not None:
@@ -97,42 +109,44 @@ def package_named(run: Run, name: str, title: str = "", extra: str | None = None
             "extra": extra,
         },
     )
-    found = run.packages[name] = Thing(new, "package", name, new)
+    found = run.packages[name] = StoredObject(new, "package", name, new)
     # Names differ in case between versions; ids are in lower case already.
     run.packages.setdefault(name.lower(), found)
     return found
 
 
-async def _read_entities(run: Run) -> None:
+async def _read_entities(run: DatagrokRun) -> None:
     """Read which package entities belong to, by their own column or by the old project of it."""
     async for entity, package, is_deleted in run.rows("entities"):
         if key(package) in run.packages:
             run.entities[key(entity)] = run.packages[key(package)]
-        if truth(is_deleted):
+        if cells.flag(is_deleted):
             run.deleted.add(key(entity))
     if await run.has("entities", "package_id") or not await run.has("projects", "is_package"):
         return
     names = {}
     async for project, name, _friendly, is_package, _is_entity in run.rows("projects"):
-        if truth(is_package):
-            names[key(project)] = words(name) or key(project)
+        if cells.flag(is_package):
+            names[key(project)] = plain_text(name) or key(project)
     run.context.report.tables.pop("projects", None)  # read once more, for what it is
     async for project, entity in run.rows("project_relations", ("project_id", "entity_id")):
         if key(project) in names:
             run.entities[key(entity)] = package_named(run, names[key(project)])
 
 
-async def _write_functions(run: Run) -> None:
+async def _write_functions(run: DatagrokRun) -> None:
     async for function, name, friendly in run.rows("funcs"):
         package = run.entities.get(key(function), run.core)
         called = first_of(name, friendly) or key(function)
-        found = function_named(run, package, called, words(friendly), key(function))
+        found = function_named(run, package, called, plain_text(friendly), key(function))
         run.objects[key(function)] = found
-        if words(friendly):
-            run.functions.setdefault((package.id, words(friendly)), found)
+        if plain_text(friendly):
+            run.functions.setdefault((package.id, plain_text(friendly)), found)
 
 
-def function_named(run: Run, package: Thing, name: str, title: str = "", entity: str = "") -> Thing:
+def function_named(
+    run: DatagrokRun, package: StoredObject, name: str, title: str = "", entity: str = ""
+) -> StoredObject:
     """Return that function of that package; it is written when it is new, as that entity."""
     known = run.functions.get((package.id, name))
     if known is not None:
@@ -150,12 +164,12 @@ def function_named(run: Run, package: Thing, name: str, title: str = "", entity:
             "extra": _extra(run, entity),
         },
     )
-    found = run.functions[package.id, name] = Thing(new, "function", name, package.id)
+    found = run.functions[package.id, name] = StoredObject(new, "function", name, package.id)
     return found
 
 
 def _write(
-    run: Run,
+    run: DatagrokRun,
     kind: str,
     name: str,
     title: str,
@@ -176,4 +190,4 @@ def _write(
             "extra": _extra(run, name),
         },
     )
-    run.objects[name] = Thing(new, kind, title, package)
+    run.objects[name] = StoredObject(new, kind, title, package)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from termstats.data.importers.datagrok.base import Run, Session, first_of, key, words
+from termstats.data.importers.datagrok.base import DatagrokRun, Session, first_of, key, plain_text
 from termstats.data.store import schema
 
 
-async def write_people(run: Run) -> None:
+async def write_people(run: DatagrokRun) -> None:
     """Write everybody with an account; an e-mail address only where network data may be kept."""
     async for row in run.rows("users"):
         user, login, name, first, last, friendly, email, joined, group = row
-        full = f"{words(first)} {words(last)}".strip()
+        full = f"{plain_text(first)} {plain_text(last)}".strip()
         person = run.people[key(user)] = run.context.writer.add(
             schema.person,
             {
                 "key": key(user),
                 "name": first_of(friendly, full, name, login) or f"user {key(user)}",
-                "username": words(login) or None,
-                "email": (words(email) or None) if run.with_network_data else None,
+                "username": plain_text(login) or None,
+                "email": (plain_text(email) or None) if run.with_network_data else None,
                 "joined_at": run.moment(joined),
             },
         )
@@ -25,7 +25,7 @@ async def write_people(run: Run) -> None:
             run.personal[key(group)] = person
 
 
-async def write_groups(run: Run) -> None:
+async def write_groups(run: DatagrokRun) -> None:
     """Write groups as classes. A person's own group is the person, as a member of others."""
     classes: dict[str, int] = {}
     async for group, friendly, name in run.rows("groups"):
@@ -52,7 +52,7 @@ async def write_groups(run: Run) -> None:
             run.context.writer.add(schema.class_parent, pair)
 
 
-async def read_sessions(run: Run) -> None:
+async def read_sessions(run: DatagrokRun) -> None:
     """Read the sessions; they are written when it is known how long they lasted."""
     table = "users_sessions"
     async for row in run.rows(table):
@@ -62,12 +62,12 @@ async def read_sessions(run: Run) -> None:
             run.refuse(table, "unknown person", row)
             continue
         began = run.moment(started)
-        address = (words(ip) or None) if run.with_network_data else None
+        address = (plain_text(ip) or None) if run.with_network_data else None
         new = run.context.writer.new_id(schema.session)
         run.sessions[key(session)] = Session(new, person, began, began, address)
 
 
-def write_sessions(run: Run) -> None:
+def write_sessions(run: DatagrokRun) -> None:
     """Write the sessions, each up to its last event."""
     for name, session in run.sessions.items():
         run.context.writer.add(

@@ -8,13 +8,15 @@ from datetime import timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
-from termstats.data.importers.sources import tabular
-from termstats.data.importers.sources.opening import number
+from termstats.data.importers.sources import cells, tabular
+from termstats.data.importers.sources.column_names import Aliases
+from termstats.data.importers.sources.file_names import files_of
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.model.errors import SourceError
 from termstats.data.model.period import check_zone
 from termstats.data.store import schema
 
+EVENTS = "events"
 EVENT_LIMIT = 4 * 3600
 """Seconds; a longer event is an outlier."""
 COLUMNS = (
@@ -34,10 +36,12 @@ COLUMNS = (
     *("language", "country", "missed", "active", "error", "diff", "ip", "agent"),
 )
 """The columns that mean something; every other one becomes a parameter of its events."""
-ALIASES: tabular.Aliases = dict.fromkeys(COLUMNS, ())
+ALIASES: Aliases = dict.fromkeys(COLUMNS, ())
 _NETWORK = ("ip", "agent")
 _TEXTS = ("detail", "language", "country", "error", "diff")
 _KINDS = (*schema.KINDS, *schema.PLATFORM_KINDS)
+_LARGEST_WEIGHT = 1 << 40
+"""So that sums of weights stay exact."""
 _LIMITS = {"kind": 20, "name": 120}
 
 
@@ -54,8 +58,9 @@ class EventsImporter:
 
     async def run(self, location: str, context: ImportContext) -> None:
         """Import the file or folder `location`; see `Importer.run`."""
-        run = Run(context, check_zone(context.options.source_zone or context.zone))
-        for position, path in enumerate(tabular.files_of(location)):
+        context.need(EVENTS)
+        run = EventsRun(context, check_zone(context.options.source_zone or context.zone))
+        for position, path in enumerate(files_of(location)):
             _read_file(run, path, position)
         _finish(run)
 
@@ -75,7 +80,7 @@ class Seen:
 
 
 @dataclass
-class Run:
+class EventsRun:
     """One import under way."""
 
     context: ImportContext
@@ -85,20 +90,20 @@ class Run:
     sessions: dict[str, Seen] = field(default_factory=dict)
     enrolled: dict[tuple[int, int], int] = field(default_factory=dict)
     """(training, person) -> first event there."""
-    things: dict[tuple[str, ...], int] = field(default_factory=dict)
+    subjects: dict[tuple[str, ...], int] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
     unknown: Counter[str] = field(default_factory=Counter)
     without_clock: int = 0
     read: int = 0
     newest: int | None = None
 
-    def thing(self, table: Any, key: str, title: str, **cells: Any) -> int:
+    def subject(self, table: Any, key: str, title: str, **cells: Any) -> int:
         """Return the id of a training, module, activity or object, written on first use."""
         at = (table.name, str(cells.get("kind", "")), key)
-        if at not in self.things:
+        if at not in self.subjects:
             row = {"key": key, "title": title, **cells}
-            self.things[at] = self.context.writer.add(table, row)
-        return self.things[at]
+            self.subjects[at] = self.context.writer.add(table, row)
+        return self.subjects[at]
 
     def seen(self, where: dict[str, Seen], table: Any, key: str, second: int) -> Seen:
         """Return what is known of a person or session, with one more event."""
@@ -108,36 +113,24 @@ class Run:
         return where[key]
 
 
-def _read_file(run: Run, path: Path, position: int) -> None:
-    counts = run.context.report.table("events")
-
-    def refuse(reason: str, row: object) -> None:
-        counts.read += 1
-        run.context.bad_rows.refuse("events", reason, row)
-
-    with tabular.open_sheet(path, ALIASES, refuse, run.context.options.map) as sheet:
-        if not sheet.header:
-            run.context.report.notes.append(f"{path.name} holds no rows")
-            return
+def _read_file(run: EventsRun, path: Path, position: int) -> None:
+    intake = run.context.intake(EVENTS)
+    with tabular.open_sheet(path, ALIASES, run.context.options.map) as sheet:
+        run.context.report.notes += sheet.notes
         have = set(sheet.columns)
-        if "at" not in have or not have & {"kind", "action"}:
+        if sheet.header and ("at" not in have or not have & {"kind", "action"}):
             raise SourceError(
                 f"{path}: no column 'at', or neither 'kind' nor 'action'; it has "
                 f"{', '.join(sheet.header)[:200]}; name its columns in {path.name}.map.json"
             )
-        for line, row in enumerate(sheet.rows):
+        for line, row in enumerate(sheet.rows(intake)):
             try:
                 _add(run, {name: cell.strip() for name, cell in row.items()}, (position, line))
             except ValueError as error:
-                refuse(str(error), row)
-                continue
-            counts.read += 1
-            counts.kept += 1
-            if counts.read % 1_000 == 0:
-                run.context.progress("events", counts.read, None)
+                intake.refuse(str(error), row)
 
 
-def _add(run: Run, row: dict[str, str], place: tuple[int, int]) -> None:
+def _add(run: EventsRun, row: dict[str, str], place: tuple[int, int]) -> None:
     """Add one event.
 
     Raises:
@@ -164,56 +157,53 @@ def _add(run: Run, row: dict[str, str], place: tuple[int, int]) -> None:
         "action_id": run.context.writer.action(kind or "other", name),
         **{name: row.get(name) or None for name in _TEXTS},
         **numbers,
-        "missed": int(tabular.is_true(row.get("missed", ""))),
-        "active": int(tabular.is_true(row.get("active", "") or "1")),
+        "missed": int(cells.flag(row.get("missed"), unknown=True)),
+        "active": int(cells.flag(row.get("active") or "1", unknown=True)),
     }
     if run.context.options.with_network_data:
         event |= {name: row.get(name) or None for name in _NETWORK}
     event["place_id"] = run.context.writer.place(row.get("domain", ""), row.get("subdomain", ""))
     _add_people(run, row, event, second)
-    _add_things(run, row, event)
+    _add_subjects(run, row, event)
     training, person = event.get("training_id"), event.get("person_id")
     if training and person and kind not in schema.PLATFORM_KINDS:
         run.enrolled[training, person] = min(second, run.enrolled.get((training, person), second))
     run.read += 1
-    run.without_clock += _is_date(row["at"])
+    run.without_clock += not cells.has_clock(row["at"])
     run.newest = max(second, run.newest if run.newest is not None else second)
     run.context.writer.add_event(second, f"{place[0]:06}{place[1]:012}", event, params)
 
 
-def _second(run: Run, text: str) -> int:
-    moment = tabular.instant(text, run.zone)
+def _second(run: EventsRun, cell: str) -> int:
+    moment = cells.instant(cell, run.zone)
     if moment is None:
         raise ValueError("at is not a time")
-    if _is_date(text):
+    if not cells.has_clock(cell):
         moment += timedelta(hours=12)  # noon, so that no zone moves it to another day
-    return tabular.second_of(moment)
-
-
-def _is_date(text: str) -> bool:
-    """Return whether a time has no time of day; 10 digits are seconds since 1970."""
-    return len(text) <= len("2026-01-31") and not (text.isdecimal() and len(text) == 10)
+    return cells.second_of(moment)
 
 
 def _numbers(row: dict[str, str]) -> dict[str, Any]:
     """Return duration, value and weight of a row, as columns of `event`."""
-    found: dict[str, Any] = {}
-    for name, column in (("duration", "seconds"), ("value", "value")):
-        if row.get(name):
-            found[column] = number(row[name])
-            if found[column] is None:
-                raise ValueError(f"{name} is not a number")
-    if "seconds" in found and not 0 <= found["seconds"] <= EVENT_LIMIT:
-        found["flags"] = schema.FLAG_OUTLIER
+    columns: dict[str, Any] = {}
+    if row.get("duration"):
+        seconds = columns["seconds"] = cells.duration(row["duration"])
+        if seconds is None:
+            raise ValueError("duration is not a number")
+        if not 0 <= seconds <= EVENT_LIMIT:
+            columns["flags"] = schema.FLAG_OUTLIER
+    if row.get("value"):
+        columns["value"] = cells.number(row["value"])
+        if columns["value"] is None:
+            raise ValueError("value is not a number")
     if row.get("weight"):
-        weight = number(row["weight"])
-        if weight is None or weight < 1 or not weight.is_integer():
+        columns["weight"] = cells.whole(row["weight"], 1, _LARGEST_WEIGHT)
+        if columns["weight"] is None:
             raise ValueError("weight is not a whole number above 0")
-        found["weight"] = int(weight)
-    return found
+    return columns
 
 
-def _add_people(run: Run, row: dict[str, str], event: dict[str, Any], second: int) -> None:
+def _add_people(run: EventsRun, row: dict[str, str], event: dict[str, Any], second: int) -> None:
     key = row.get("person") or row.get("email", "").casefold()
     if key:
         person = run.seen(run.people, schema.person, key, second)
@@ -228,28 +218,28 @@ def _add_people(run: Run, row: dict[str, str], event: dict[str, Any], second: in
         event["session_id"] = session.id
 
 
-def _add_things(run: Run, row: dict[str, str], event: dict[str, Any]) -> None:
+def _add_subjects(run: EventsRun, row: dict[str, str], event: dict[str, Any]) -> None:
     if row.get("object"):
         kind = row.get("object_kind", "")[: _LIMITS["kind"]] or "object"
-        event["object_id"] = run.thing(schema.object_, row["object"], row["object"], kind=kind)
+        event["object_id"] = run.subject(schema.object_, row["object"], row["object"], kind=kind)
     training, module, activity = (row.get(n, "") for n in ("training", "module", "activity"))
     if not training:
         return
-    ids = {"training_id": run.thing(schema.training, training, training)}
+    ids = {"training_id": run.subject(schema.training, training, training)}
     event |= ids
     if module:
         key = f"{training}/{module}"
-        event["module_id"] = run.thing(schema.module, key, module, kind="module", **ids)
+        event["module_id"] = run.subject(schema.module, key, module, kind="module", **ids)
         ids["module_id"] = event["module_id"]
     if activity:
         key = "/".join(part for part in (training, module, activity) if part)
         kind = row.get("kind") or "activity"
-        event["activity_id"] = run.thing(
+        event["activity_id"] = run.subject(
             schema.activity, key, activity, type=kind, in_path=0, **ids
         )
 
 
-def _finish(run: Run) -> None:
+def _finish(run: EventsRun) -> None:
     """Write people, sessions and implied enrolments, and describe the source."""
     writer, report = run.context.writer, run.context.report
     for key, person in run.people.items():

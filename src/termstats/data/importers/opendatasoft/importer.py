@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from termstats.data.importers.opendatasoft import columns
-from termstats.data.importers.sources import tabular
+from termstats.data.importers.sources import cells, tabular
+from termstats.data.importers.sources.file_names import day_of_file, day_of_name, files_of
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.model.errors import SourceError
 from termstats.data.model.period import check_zone, day_number
@@ -37,8 +38,8 @@ class OpendatasoftImporter:
 
     async def run(self, location: str, context: ImportContext) -> None:
         """Import the file or folder `location`; see `Importer.run`."""
-        run = Run(context, check_zone(context.options.source_zone or "UTC"))
-        paths = tabular.files_of(location)
+        run = OpendatasoftRun(context, check_zone(context.options.source_zone or "UTC"))
+        paths = files_of(location)
         for path in paths:
             _read_file(run, path, several=len(paths) > 1)
         _finish(run)
@@ -56,7 +57,7 @@ class Person:
 
 
 @dataclass
-class Run:
+class OpendatasoftRun:
     """One import under way."""
 
     context: ImportContext
@@ -88,62 +89,61 @@ class Run:
         return self.objects[kind, key]
 
 
-def _read_file(run: Run, path: Path, *, several: bool) -> None:
+def _read_file(run: OpendatasoftRun, path: Path, *, several: bool) -> None:
     """Read one file as what its columns say it is."""
-    name = path.name
-
-    def refuse(reason: str, row: object) -> None:
-        run.context.report.table(name).read += 1
-        run.context.bad_rows.refuse(name, reason, row)
-
-    with tabular.open_sheet(path, columns.ALIASES, refuse, run.context.options.map) as sheet:
-        if not sheet.header:
-            run.context.report.notes.append(f"{path.name} holds no rows")
-            return
+    with tabular.open_sheet(path, columns.ALIASES, run.context.options.map) as sheet:
+        run.context.report.notes += sheet.notes
         have = set(sheet.columns)
-        if have >= {"timestamp", "api"}:
-            name, needed = API, "api"
+        if not sheet.header:
+            _refuse_rows(run, path.name, sheet)
+        elif have >= {"timestamp", "api"}:
+            _read_events(run, API, sheet, several=several)
         elif have >= {"timestamp", "action"} and have & columns.LOG_HAS:
-            name, needed = LOG, "action"
+            _read_events(run, LOG, sheet, several=several)
         elif "dataset_id" in have and have & set(columns.MEASURES):
-            name = DATASETS
-            _read_snapshot(run, path, sheet, refuse)
-            return
+            _read_snapshot(run, path, sheet)
         else:
             raise SourceError(
                 f"{path}: neither an activity log (timestamp, action, user_id), API monitoring "
                 f"(timestamp, api) nor dataset monitoring; it has "
                 f"{', '.join(sheet.header)[:200]}; name its columns in {path.name}.map.json"
             )
-        counts = run.context.report.table(name)
-        mine: Counter[bytes] = Counter()
-        for row in sheet.rows:
-            moment = tabular.instant(row.get("timestamp", ""), run.zone)
-            if moment is None:
-                refuse("the timestamp is not a time", row)
+
+
+def _refuse_rows(run: OpendatasoftRun, name: str, sheet: tabular.Sheet) -> None:
+    """Count what a file without columns holds: nothing that could be used."""
+    for row in sheet.rows(intake := run.context.intake(name)):
+        intake.refuse("no columns", row)
+
+
+def _read_events(run: OpendatasoftRun, name: str, sheet: tabular.Sheet, *, several: bool) -> None:
+    """Read a log; of `several` files each holds its own copies of the same events."""
+    intake, needed = run.context.intake(name), "api" if name == API else "action"
+    run.context.need(name, rows=False)
+    mine: Counter[bytes] = Counter()
+    for row in sheet.rows(intake):
+        moment = cells.instant(row.get("timestamp", ""), run.zone)
+        if moment is None:
+            intake.refuse("the timestamp is not a time", row)
+            continue
+        if not row.get(needed):
+            intake.refuse(f"no {needed}", row)
+            continue
+        digest = _digest(name, moment, row)
+        if several:
+            mine[digest] += 1
+            if mine[digest] <= run.seen[digest]:
+                run.repeated += 1
                 continue
-            if not row.get(needed):
-                refuse(f"no {needed}", row)
-                continue
-            counts.read += 1
-            counts.kept += 1
-            if counts.read % 1_000 == 0:
-                run.context.progress(name, counts.read, None)
-            digest = _digest(name, moment, row)
-            if several:
-                mine[digest] += 1
-                if mine[digest] <= run.seen[digest]:
-                    run.repeated += 1
-                    continue
-            _count_offset(run, row["timestamp"])
-            tie = f"{moment.microsecond:06d}{digest.hex()}"
-            second = tabular.second_of(moment)
-            run.newest = max(second, run.newest or second)
-            event = _log_event(run, row) if name == LOG else _api_event(run, row)
-            event["place_id"] = run.context.writer.place(*(row.get(n, "") for n in columns.PLACE))
-            objects = event.pop("objects", ())
-            run.context.writer.add_event(second, tie, event, objects=objects)
-        run.seen |= mine
+        _count_offset(run, row["timestamp"])
+        tie = f"{moment.microsecond:06d}{digest.hex()}"
+        second = cells.second_of(moment)
+        run.newest = max(second, run.newest or second)
+        event = _log_event(run, row) if name == LOG else _api_event(run, row)
+        event["place_id"] = run.context.writer.place(*(row.get(n, "") for n in columns.PLACE))
+        objects = event.pop("objects", ())
+        run.context.writer.add_event(second, tie, event, objects=objects)
+    run.seen |= mine
 
 
 def _digest(name: str, moment: datetime, row: dict[str, str]) -> bytes:
@@ -153,12 +153,12 @@ def _digest(name: str, moment: datetime, row: dict[str, str]) -> bytes:
     return blake2b(written.encode("utf-8", "surrogatepass"), digest_size=12).digest()
 
 
-def _count_offset(run: Run, text: str) -> None:
+def _count_offset(run: OpendatasoftRun, text: str) -> None:
     ending = text.strip()[10:]
     run.without_offset += not ("+" in ending or "-" in ending or ending.upper().endswith("Z"))
 
 
-def _log_event(run: Run, row: dict[str, str]) -> dict[str, Any]:
+def _log_event(run: OpendatasoftRun, row: dict[str, str]) -> dict[str, Any]:
     """Return the event of one row of the activity log. `user_id` acted, `username` did not.
 
     The first thing that a row names is its object; `objects` are the others.
@@ -182,15 +182,15 @@ def _log_event(run: Run, row: dict[str, str]) -> dict[str, Any]:
     return event
 
 
-def _api_event(run: Run, row: dict[str, str]) -> dict[str, Any]:
+def _api_event(run: OpendatasoftRun, row: dict[str, str]) -> dict[str, Any]:
     """Return the event of one API call."""
     login = row.get("user_id") or columns.ANONYMOUS
     person = run.person(login)
     person.calls += 1
-    if tabular.is_true(row.get("bot", "")):
+    if cells.flag(row.get("bot", ""), unknown=True):
         person.calls_of_bots += 1
     name = columns.call_name(row)
-    hits = _number(row.get("nhits", ""))
+    hits = cells.number(row.get("nhits", ""))
     error = columns.error_name(row)
     event: dict[str, Any] = {
         "action_id": run.context.writer.action("api", name),
@@ -205,7 +205,7 @@ def _api_event(run: Run, row: dict[str, str]) -> dict[str, Any]:
     if name == row["api"]:
         del rest["api"]
     for flag in columns.FLAGS & rest.keys():
-        rest[flag] = "true" if tabular.is_true(rest[flag]) else "false"
+        rest[flag] = "true" if cells.flag(rest[flag], unknown=True) else "false"
     network = {key: rest.pop(key) for key in columns.NETWORK if key in rest}
     if run.context.options.with_network_data:
         event["ip"] = network.pop("user_ip_addr", None)
@@ -220,46 +220,38 @@ def _json(cells: dict[str, str]) -> str | None:
     return json.dumps(cells, ensure_ascii=False, sort_keys=True) if cells else None
 
 
-def _number(cell: str) -> float | None:
-    try:
-        return float(cell)
-    except ValueError:
-        return None
-
-
-def _read_snapshot(run: Run, path: Path, sheet: tabular.Sheet, refuse: tabular.Refuse) -> None:
+def _read_snapshot(run: OpendatasoftRun, path: Path, sheet: tabular.Sheet) -> None:
     """Read one snapshot of the datasets; a later file of the same day replaces it."""
     zone = check_zone(run.context.zone)
     given = run.context.options.as_of
-    day = tabular.day_of_name(path)
+    day = day_of_name(path)
     if day is None and given is not None:
         day = datetime.fromtimestamp(given, zone).date()
-    day = day or tabular.day_of_file(path, zone)
-    counts = run.context.report.table(DATASETS)
+    day = day or day_of_file(path, zone)
+    intake = run.context.intake(DATASETS)
+    run.context.need(DATASETS, rows=False)
     number = day_number(day)
     end = int(datetime.combine(day, time.max, zone).timestamp())
     run.newest = max(end, run.newest or end)
     listed: set[str] = set()
-    for row in sheet.rows:
-        key = row["dataset_id"]
+    for row in sheet.rows(intake):
+        key = row.get("dataset_id", "")
         if not key:
-            refuse("no dataset_id", row)
+            intake.refuse("no dataset_id", row)
         elif key in listed:
-            refuse("dataset listed twice", row)
+            intake.refuse("dataset listed twice", row)
         else:
             listed.add(key)
-            counts.read += 1
-            counts.kept += 1
             run.object("dataset", key)
             if number >= run.titles_day.get(key, number):
                 run.titles[key], run.titles_day[key] = row, number
             for name in columns.MEASURES:
-                value = _number(row.get(name, ""))
+                value = cells.number(row.get(name, ""))
                 if value is not None:
                     run.snapshots[number, name, key] = value
 
 
-def _finish(run: Run) -> None:
+def _finish(run: OpendatasoftRun) -> None:
     """Write people, objects and snapshots in the order of their keys, and describe the source."""
     writer, report = run.context.writer, run.context.report
     for login, person in sorted(run.people.items()):

@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from termstats.data.importers.opigno.base import Run, number_of
-from termstats.data.importers.oppia.base import as_text, storable
+from termstats.data.importers.opigno.base import OpignoRun, number_of
+from termstats.data.importers.sources import cells
 
 _ITEMS, _PAIRS = "[,]", "[.]"
 _OPTIONS = ("choices", "source", "target", "scale", "steps")
@@ -19,12 +19,12 @@ _TAG = re.compile(r"<[^>]*>")
 _TRUTH = {"true": "true", "false": "false", "1": "true", "0": "false"}
 
 
-async def read_answers(run: Run) -> dict[int, str]:
+async def read_answers(run: OpignoRun) -> dict[int, str]:
     """Return answer -> what was answered; fills `run.asked` from the questions found on the way."""
     answers: dict[int, str] = {}
     for table in ("opigno_answer__opigno_body", "opigno_answer__field_true_false"):
         for answer, value in (await run.field(table)).items():
-            text = as_text(value)
+            text = cells.text(value)
             answers[answer] = _truth(text) if table.endswith("true_false") else plain_text(text)
     await _files(run, answers)
     await _asked_texts(run)
@@ -34,7 +34,7 @@ async def read_answers(run: Run) -> dict[int, str]:
     return answers
 
 
-async def _files(run: Run, answers: dict[int, str]) -> None:
+async def _files(run: OpignoRun, answers: dict[int, str]) -> None:
     files: dict[int, list[int]] = defaultdict(list)
     async for row in run.rows("opigno_answer__opigno_file"):
         files[row.entity_id].append(row.opigno_file_target_id)
@@ -44,20 +44,20 @@ async def _files(run: Run, answers: dict[int, str]) -> None:
     names: dict[int, str] = {}
     async for row in run.rows("file_managed"):
         if row.fid in wanted:
-            names[row.fid] = as_text(row.filename)
+            names[row.fid] = cells.text(row.filename)
     for answer, found in files.items():
         answers[answer] = "; ".join(names.get(fid, f"file {fid}") for fid in found)
 
 
-async def _asked_texts(run: Run) -> None:
+async def _asked_texts(run: OpignoRun) -> None:
     for activity, value in (await run.field("opigno_activity__opigno_body")).items():
-        run.asked[activity] = (plain_text(as_text(value)) or None, None)
+        run.asked[activity] = (plain_text(cells.text(value)) or None, None)
     for activity, value in (await run.field("opigno_activity__field_true_false")).items():
         title = run.asked.get(activity, (None, None))[0]
-        run.asked[activity] = (title, _truth(as_text(value)))
+        run.asked[activity] = (title, _truth(cells.text(value)))
 
 
-async def _h5p(run: Run) -> dict[int, str]:
+async def _h5p(run: OpignoRun) -> dict[int, str]:
     """Return answer -> its text from H5P's result trees, the leaves in their order."""
     table = "opigno_h5p_user_answer_results"
     rows: dict[int, list[Any]] = defaultdict(list)
@@ -70,14 +70,14 @@ async def _h5p(run: Run) -> dict[int, str]:
         read = [_leaf(row) for row in leaves]
         answers[answer] = "; ".join(text for text, _ in read if text)
         root = next((row for row in found if not row.parent_id), found[0])
-        titles = [plain_text(as_text(row.description)) for row in (root, *leaves)]
+        titles = [plain_text(cells.text(row.description)) for row in (root, *leaves)]
         title = titles[0] or "; ".join(filter(None, titles[1:]))
         correct = "; ".join(text for _, text in read if text)
         _ask(run, root.question_id, title, correct)
     return answers
 
 
-def _ask(run: Run, activity: int, title: str, correct: str) -> None:
+def _ask(run: OpignoRun, activity: int, title: str, correct: str) -> None:
     """Keep what the results of an activity tell of its question."""
     known = run.asked.get(activity, (None, None))
     run.asked[activity] = (title or known[0], correct or known[1])
@@ -85,10 +85,10 @@ def _ask(run: Run, activity: int, title: str, correct: str) -> None:
 
 def _leaf(row: Any) -> tuple[str, str]:
     """Return (answered, correct) of one interaction."""
-    kind = as_text(row.interaction_type)
-    options = _options(as_text(row.additionals))
-    answered = said(as_text(row.response), kind, options)
-    alternatives = _alternatives(as_text(row.correct_responses_pattern))
+    kind = cells.text(row.interaction_type)
+    options = _options(cells.text(row.additionals))
+    answered = said(cells.text(row.response), kind, options)
+    alternatives = _alternatives(cells.text(row.correct_responses_pattern))
     correct = [said(pattern, kind, options) for pattern in alternatives]
     return answered, " or ".join(text for text in correct if text)
 
@@ -111,7 +111,7 @@ def said(pattern: str, kind: str, options: Mapping[str, Mapping[str, str]]) -> s
             for pair in pairs
         )
     known = next((options[name] for name in _OPTIONS if options.get(name)), {})
-    return storable(", ".join(known.get(item, item) for item in text.split(_ITEMS)))
+    return cells.text(", ".join(known.get(item, item) for item in text.split(_ITEMS)))
 
 
 def _alternatives(pattern: str) -> list[str]:
@@ -119,7 +119,7 @@ def _alternatives(pattern: str) -> list[str]:
         found = json.loads(pattern) if pattern else []
     except (ValueError, RecursionError):
         return [pattern]
-    return [as_text(item) for item in found] if isinstance(found, list) else [as_text(found)]
+    return [cells.text(item) for item in found] if isinstance(found, list) else [cells.text(found)]
 
 
 def _options(additionals: str) -> dict[str, dict[str, str]]:
@@ -135,7 +135,7 @@ def _options(additionals: str) -> dict[str, dict[str, str]]:
         listed = found.get(name)
         if isinstance(listed, list):
             options[name] = {
-                as_text(o.get("id")): _option_text(o) for o in listed if isinstance(o, dict)
+                cells.text(o.get("id")): _option_text(o) for o in listed if isinstance(o, dict)
             }
     return options
 
@@ -144,19 +144,19 @@ def _option_text(option: Mapping[str, Any]) -> str:
     described = option.get("description")
     if isinstance(described, dict):
         described = next(iter(described.values()), "")
-    return plain_text(as_text(described)) or as_text(option.get("id"))
+    return plain_text(cells.text(described)) or cells.text(option.get("id"))
 
 
-async def _scorm(run: Run) -> dict[int, str]:
+async def _scorm(run: OpignoRun) -> dict[int, str]:
     """Return answer -> the interactions of a SCORM package, in their order."""
     answers: dict[int, list[str]] = defaultdict(list)
     asked: dict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
     async for row in run.rows("opigno_scorm_user_answer_results"):
-        response = said(as_text(row.response), "", {})
-        answers[row.answer_id].append(response or as_text(row.result))
-        alternatives = _alternatives(as_text(row.correct_responses_pattern))
+        response = said(cells.text(row.response), "", {})
+        answers[row.answer_id].append(response or cells.text(row.result))
+        alternatives = _alternatives(cells.text(row.correct_responses_pattern))
         correct = " or ".join(filter(None, (said(item, "", {}) for item in alternatives)))
-        title = plain_text(as_text(row.description))
+        title = plain_text(cells.text(row.description))
         asked[row.question_id, row.answer_id].append((title, correct))
     for (activity, _), found in asked.items():
         title = "; ".join(filter(None, (title for title, _ in found)))
@@ -167,7 +167,7 @@ async def _scorm(run: Run) -> dict[int, str]:
 
 def plain_text(text: str) -> str:
     """Return rich text as plain text on one line."""
-    return storable(" ".join(html.unescape(_TAG.sub(" ", text)).split()))
+    return cells.text(" ".join(html.unescape(_TAG.sub(" ", text)).split()))
 
 
 def _truth(text: str) -> str:

@@ -6,26 +6,25 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from termstats.data.importers.opigno.base import Run, number_of, stamp
-from termstats.data.importers.opigno.content import Module
+from termstats.data.importers.opigno.base import OpignoRun, number_of, stamp
 from termstats.data.importers.opigno.results import Results
 from termstats.data.importers.opigno.rules import Standing
-from termstats.data.importers.oppia.base import as_text
-from termstats.data.importers.sources.opening import number
+from termstats.data.importers.opigno.structure import Module
+from termstats.data.importers.sources import cells
 from termstats.data.store import schema
 
 
-async def write_badges(run: Run, modules: Mapping[int, Module], results: Results) -> None:
+async def write_badges(run: OpignoRun, modules: Mapping[int, Module], results: Results) -> None:
     """Write badges; the platform keeps no dates: the attempt that earned it tells, if there is."""
     courses = await run.field("group__badge_name")
     for row in await run.table("opigno_module_badges"):
         person = run.person(row.uid)
         training = run.trainings.get(row.gid)
-        module = modules.get(row.entity_id) if as_text(row.typology) == "Module" else None
+        module = modules.get(row.entity_id) if cells.text(row.typology) == "Module" else None
         if module is not None:
             name = module.badge or module.title
         else:
-            name = as_text(courses.get(row.entity_id)) or f"badge {row.entity_id}"
+            name = cells.text(courses.get(row.entity_id)) or f"badge {row.entity_id}"
         earned = None
         if module is not None:
             tries = results.tries.get((row.gid, row.uid, row.entity_id), ())
@@ -45,16 +44,16 @@ async def write_badges(run: Run, modules: Mapping[int, Module], results: Results
         )
 
 
-async def write_skills(run: Run, results: Results) -> None:
+async def write_skills(run: OpignoRun, results: Results) -> None:
     """Write skills: acquired (number 1) once no level is left; dated by the last answer to them."""
     names = {
-        row.tid: as_text(row.name)
+        row.tid: cells.text(row.name)
         for row in await run.table("taxonomy_term_field_data")
-        if as_text(row.vid) == "skills"
+        if cells.text(row.vid) == "skills"
     }
     levels: dict[int, list[str]] = defaultdict(list)
     for row in await run.table("taxonomy_term__field_level_names"):
-        levels[row.entity_id].append(as_text(row.field_level_names_value))
+        levels[row.entity_id].append(cells.text(row.field_level_names_value))
     await run.table("taxonomy_term__field_minimum_score")  # for the record only
     await run.table("taxonomy_term__field_minimum_count_of_answers")
     for row in await run.table("opigno_skills_statistic"):
@@ -72,17 +71,17 @@ async def write_skills(run: Run, results: Results) -> None:
                 "person_id": run.person(row.uid),
                 "name": names[row.tid],
                 "at": results.skill_at.get((row.tid, row.uid)),
-                "level": known[stage] if stage is not None and stage < len(known) else None,
-                "score": number(row.score),
-                "progress": number(row.progress),
+                "level": known[stage] if stage is not None and 0 <= stage < len(known) else None,
+                "score": cells.number(row.score),
+                "progress": cells.number(row.progress),
                 "number": int(stage == 0),
             },
         )
 
 
-async def write_certificates(run: Run, standings: Mapping[tuple[int, int], Standing]) -> None:
+async def write_certificates(run: OpignoRun, standings: Mapping[tuple[int, int], Standing]) -> None:
     """Write certificates: the platform issues one to whoever completed a training that has one."""
-    titles = {row.id: as_text(row.label) for row in await run.table("opigno_certificate")}
+    titles = {row.id: cells.text(row.label) for row in await run.table("opigno_certificate")}
     for (gid, uid), found in sorted(standings.items()):
         training = run.trainings[gid]
         if found.completed_at is None or training.certificate is None:
@@ -101,7 +100,7 @@ async def write_certificates(run: Run, standings: Mapping[tuple[int, int], Stand
         )
 
 
-async def write_logins(run: Run) -> None:
+async def write_logins(run: OpignoRun) -> None:
     """Write logins: also the first opening of a training on a day, which the platform logs alike.
 
     Dates carry no zone; the platform writes them in the person's own.
@@ -123,7 +122,7 @@ async def write_logins(run: Run) -> None:
         )
 
 
-async def write_last_activities(run: Run, results: Results) -> None:
+async def write_last_activities(run: OpignoRun, results: Results) -> None:
     """Write when each person was last in a module, unless an attempt or answer tells it already."""
     async for row in run.rows("opigno_latest_group_activity"):
         at = stamp(row.timestamp)

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from termstats.data.importers.opigno.base import DAY, Run, number_of, stamp
-from termstats.data.importers.opigno.content import COURSE, Step, Training, add_deleted_training
+from termstats.data.importers.opigno.base import DAY, OpignoRun, number_of, stamp
+from termstats.data.importers.opigno.content import add_deleted_training
 from termstats.data.importers.opigno.people import ACTIVE, MEMBERSHIP_STATES, Roster
 from termstats.data.importers.opigno.results import Attempt, Results
 from termstats.data.importers.opigno.rules import Expiry, Learner, Standing, standing
-from termstats.data.importers.oppia.base import as_text
-from termstats.data.importers.sources.opening import moment, number
+from termstats.data.importers.opigno.structure import COURSE, Step, Training
+from termstats.data.importers.sources import cells
 from termstats.data.model.scoring import is_passed
 from termstats.data.store import schema
 
@@ -20,7 +20,7 @@ Records = dict[tuple[int, int], Any]
 """(gid, uid) -> row of the platform's achievements."""
 
 
-async def read_records(run: Run, other_groups: Collection[int]) -> Records:
+async def read_records(run: OpignoRun, other_groups: Collection[int]) -> Records:
     """Return the platform's achievements; trainings that only they name are written as deleted.
 
     `other_groups`: groups that are no trainings, by id.
@@ -35,16 +35,16 @@ async def read_records(run: Run, other_groups: Collection[int]) -> Records:
         else:
             records[row.gid, row.uid] = row
             if row.gid not in run.trainings:
-                add_deleted_training(run, row.gid, as_text(row.name) or f"training {row.gid}")
-            if number_of(row.progress) < 100 and as_text(row.status) == "completed":
+                add_deleted_training(run, row.gid, cells.text(row.name) or f"training {row.gid}")
+            if number_of(row.progress) < 100 and cells.text(row.status) == "completed":
                 run.remarks["completed, but the platform shows less than 100 % progress"] += 1
-            registered = moment(row.registered)
+            registered = cells.moment(row.registered)
             if registered is not None and registered < 2 * DAY:
                 run.remarks["registered in 1970: date unknown, counted as always"] += 1
     return records
 
 
-async def read_expiries(run: Run) -> dict[tuple[int, int], Expiry]:
+async def read_expiries(run: OpignoRun) -> dict[tuple[int, int], Expiry]:
     """Return (gid, uid) -> the platform's record of a certificate that ends."""
     return {
         (row.gid, row.uid): Expiry(stamp(row.latest_cert_date), stamp(row.expire))
@@ -52,7 +52,7 @@ async def read_expiries(run: Run) -> dict[tuple[int, int], Expiry]:
     }
 
 
-def write_courses(run: Run, results: Results) -> None:
+def write_courses(run: OpignoRun, results: Results) -> None:
     """Write how courses inside trainings stood after each attempt at one of their modules."""
     learners = sorted({(gid, uid) for gid, uid, _ in results.tries})
     for gid, uid in learners:
@@ -71,7 +71,7 @@ def write_courses(run: Run, results: Results) -> None:
 
 
 def _write_course(
-    run: Run,
+    run: OpignoRun,
     training: Training,
     course: Step,
     attempt: Attempt,
@@ -98,7 +98,7 @@ def _write_course(
     )
 
 
-def write_completions(run: Run, results: Results) -> None:
+def write_completions(run: OpignoRun, results: Results) -> None:
     """Write when each person first answered each activity, or was present at a session."""
     for (training, person, activity), at in sorted(results.first.items()):
         run.writer.add(
@@ -108,7 +108,7 @@ def write_completions(run: Run, results: Results) -> None:
 
 
 def write_enrolments(
-    run: Run,
+    run: OpignoRun,
     roster: Roster,
     records: Records,
     results: Results,
@@ -148,7 +148,7 @@ def write_enrolments(
 
 
 def _standing(
-    run: Run,
+    run: OpignoRun,
     training: Training,
     uid: int,
     record: Any,
@@ -156,14 +156,16 @@ def _standing(
     expiries: Mapping[tuple[int, int], Expiry],
 ) -> Standing:
     found = standing(results, training, uid, expiries.get((training.gid, uid)), run.as_of, run.zone)
-    if found.completed_at is not None or record is None or as_text(record.status) != "completed":
+    if found.completed_at is not None or record is None or cells.text(record.status) != "completed":
         return found
     if training.exists:
         run.remarks["completed by the platform's record only; its attempts do not tell"] += 1
     return Standing(run.moment(record.completed, uid), found.valid_until)
 
 
-def _row(run: Run, training: Training, uid: int, record: Any, found: Standing) -> dict[str, Any]:
+def _row(
+    run: OpignoRun, training: Training, uid: int, record: Any, found: Standing
+) -> dict[str, Any]:
     row: dict[str, Any] = {
         "training_id": training.id,
         "person_id": run.person(uid),
@@ -172,15 +174,15 @@ def _row(run: Run, training: Training, uid: int, record: Any, found: Standing) -
     }
     if record is not None:
         row |= {
-            "reported_state": as_text(record.status) or None,
-            "reported_progress": number(record.progress),
-            "reported_score": number(record.score),
-            "reported_seconds": number(record.time),
+            "reported_state": cells.text(record.status) or None,
+            "reported_progress": cells.number(record.progress),
+            "reported_score": cells.number(record.score),
+            "reported_seconds": cells.number(record.time),
         }
     return row
 
 
-def _since(run: Run, training: Training, uid: int, record: Any) -> dict[str, Any]:
+def _since(run: OpignoRun, training: Training, uid: int, record: Any) -> dict[str, Any]:
     """Return since when somebody without a membership was enrolled, as far as it is known."""
     if record is None:
         return {"enrolled_at": None, "implied": 1}

@@ -15,27 +15,8 @@ from termstats.data.importers.opigno.awards import (
     write_logins,
     write_skills,
 )
-from termstats.data.importers.opigno.base import (
-    ATTEMPT_LIMIT,
-    COLUMNS,
-    MUST,
-    REQUIRED,
-    SETTINGS,
-    SUBJECTS,
-    AnyPrefix,
-    Run,
-    renamed,
-    site_zone,
-    zone_named,
-)
-from termstats.data.importers.opigno.content import (
-    COURSE,
-    ILT,
-    MEETING,
-    MODULE,
-    read_modules,
-    write_trainings,
-)
+from termstats.data.importers.opigno.base import ATTEMPT_LIMIT, OpignoRun, site_zone, zone_named
+from termstats.data.importers.opigno.content import read_modules, write_trainings
 from termstats.data.importers.opigno.enrolments import (
     read_expiries,
     read_records,
@@ -52,12 +33,25 @@ from termstats.data.importers.opigno.results import (
 )
 from termstats.data.importers.opigno.sessions import write_sessions
 from termstats.data.importers.opigno.steps import write_lost_steps, write_steps
-from termstats.data.importers.oppia.base import as_text
-from termstats.data.importers.sources.opening import TableSource, masked, open_source
+from termstats.data.importers.opigno.structure import COURSE, ILT, MEETING, MODULE
+from termstats.data.importers.opigno.tables import (
+    COLUMNS,
+    REQUIRED,
+    SETTINGS,
+    SUBJECTS,
+    TABLES,
+    AnyPrefix,
+    renamed,
+)
+from termstats.data.importers.sources import cells
+from termstats.data.importers.sources.location import masked
+from termstats.data.importers.sources.opening import open_source
+from termstats.data.importers.sources.tables import TableSource
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.model.errors import SourceError, UsageError
 
-_PEOPLE, _RECORDS = "users_field_data", "opigno_learning_path_achievements"
+_PEOPLE, _GROUPS = "users_field_data", "groups_field_data"
+_RECORDS = "opigno_learning_path_achievements"
 _OLD = "opigno_statistics_login_history"
 _FOR_THE_RECORD = ("user_lp_status", "learning_path_result")
 _RULES = {
@@ -89,9 +83,11 @@ class OpignoImporter:
         started = int(time.time())
         async with await open_source(location, AnyPrefix()) as source:
             as_of = context.options.as_of
-            run = Run(source, context, started if as_of is None else as_of)
+            run = OpignoRun(source, context, started if as_of is None else as_of)
             tables = await source.tables()
             await _find_tables(run, tables)
+            context.need(_PEOPLE, _GROUPS)
+            context.need(*REQUIRED, rows=False)
             run.zone = await _zone(run, tables)
             context.writer.set_source(
                 version="3.x" if "opigno_latest_group_activity" in run.names else "2.x",
@@ -103,11 +99,11 @@ class OpignoImporter:
             context.report.notes += [f"{text}: {n}" for text, n in sorted(run.remarks.items())]
 
 
-async def _import(run: Run) -> None:
+async def _import(run: OpignoRun) -> None:
     """Write every table; each step needs the ones before it."""
     await write_people(run)
-    groups = await run.table("groups_field_data")
-    classes = {row.id: row for row in groups if as_text(row.type) == "opigno_class"}
+    groups = await run.table(_GROUPS)
+    classes = {row.id: row for row in groups if cells.text(row.type) == "opigno_class"}
     await write_trainings(run, groups)
     no_trainings = {row.id for row in groups} - run.trainings.keys()
     records = await read_records(run, no_trainings)
@@ -118,8 +114,8 @@ async def _import(run: Run) -> None:
         MEETING: await run.table("opigno_moxtra_meeting"),
     }
     titles = {(MODULE, module.id): module.title for module in modules.values()}
-    titles |= {(COURSE, r.id): as_text(r.label) for r in groups if r.type == "opigno_course"}
-    titles |= {(kind, r.id): as_text(r.title) for kind, rs in run.sessions.items() for r in rs}
+    titles |= {(COURSE, r.id): cells.text(r.label) for r in groups if r.type == "opigno_course"}
+    titles |= {(kind, r.id): cells.text(r.title) for kind, rs in run.sessions.items() for r in rs}
     texts = await read_answers(run)
     await write_steps(run, modules, titles)
     await write_lost_steps(run, modules, titles)
@@ -141,7 +137,7 @@ async def _import(run: Run) -> None:
         await run.table(table)
 
 
-async def _find_tables(run: Run, tables: Collection[str]) -> None:
+async def _find_tables(run: OpignoRun, tables: Collection[str]) -> None:
     """Find the site's tables by their prefix; note what it lacks.
 
     Raises:
@@ -153,7 +149,7 @@ async def _find_tables(run: Run, tables: Collection[str]) -> None:
     for table in COLUMNS:
         name = next((n for n in (prefix + table, prefix + renamed(table)) if n in tables), None)
         have = set(await source.columns(name)) if name else set()
-        lacks = [f"column {table}.{c}" for c in MUST[table] if c not in have] if name else []
+        lacks = [f"column {table}.{c}" for c in TABLES[table].must if c not in have] if name else []
         if name is None:
             lacks = [f"table {prefix}{table}"]
         if lacks and table in REQUIRED:
@@ -199,17 +195,17 @@ def _prefix(source: TableSource, tables: Collection[str]) -> str:
     return prefixes[0]
 
 
-async def _zone(run: Run, tables: Collection[str]) -> ZoneInfo:
+async def _zone(run: OpignoRun, tables: Collection[str]) -> ZoneInfo:
     """Return the zone of dates that carry none: as told, else the site's own, else UTC."""
     told = zone_named(run.context.options.source_zone)
     if told is not None:
         return told
-    name = run.names["users_field_data"].removesuffix(_PEOPLE) + SETTINGS
+    name = run.names[_PEOPLE].removesuffix(_PEOPLE) + SETTINGS
     if name in tables and {"name", "data"} <= set(await run.source.columns(name)):
         async for batch in run.source.batches(name, ("name", "data")):
             for setting, data in batch:
-                if as_text(setting) == "system.date":
-                    found = site_zone(as_text(data))
+                if cells.text(setting) == "system.date":
+                    found = site_zone(cells.text(data))
                     if found is not None:
                         return found
     run.context.report.notes.append(

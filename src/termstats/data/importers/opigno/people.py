@@ -6,8 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from termstats.data.importers.opigno.base import Run, stamp, zone_named
-from termstats.data.importers.oppia.base import as_text, flag
+from termstats.data.importers.opigno.base import OpignoRun, number_of, stamp, zone_named
+from termstats.data.importers.sources import cells
 from termstats.data.store import schema
 
 _STAFF_ROLES = {"administrator", "statistics_reader", "user_manager", "content_manager"}
@@ -40,14 +40,14 @@ class Roster:
     """gid -> uid -> membership."""
 
 
-async def write_people(run: Run) -> None:
+async def write_people(run: OpignoRun) -> None:
     """Write everybody with an account, and who sees the whole platform."""
     roles: dict[int, list[str]] = defaultdict(list)
     accounts = await run.table("users_field_data")
     known = {row.uid for row in accounts}
     for row in await run.table("user__roles"):
         if row.entity_id in known:
-            roles[row.entity_id].append(as_text(row.roles_target_id))
+            roles[row.entity_id].append(cells.text(row.roles_target_id))
         else:
             run.refuse("user__roles", "unknown person", row)
     first = await run.field("user__field_first_name")
@@ -57,22 +57,23 @@ async def write_people(run: Run) -> None:
         if zone is not None:
             run.zones[row.uid] = zone
         held = sorted(roles[row.uid])
-        account = as_text(row.name)
-        full = f"{as_text(first.get(row.uid)).strip()} {as_text(last.get(row.uid)).strip()}".strip()
+        account = cells.text(row.name)
+        parts = (cells.text(names.get(row.uid)).strip() for names in (first, last))
+        full = " ".join(parts).strip()
         anonymous = row.uid == 0
         staff = not _STAFF_ROLES.isdisjoint(held) or row.uid == _SUPER_ADMIN
-        blocked = not flag(row.status) and not anonymous
+        blocked = not cells.flag(row.status) and not anonymous
         run.people[row.uid] = run.writer.add(
             schema.person,
             {
                 "key": str(row.uid),
                 "name": full or account or ("anonymous" if anonymous else f"user {row.uid}"),
                 "username": account or None,
-                "email": as_text(row.mail) or None,
+                "email": cells.text(row.mail) or None,
                 "roles": ", ".join(held) or None,
                 "joined_at": stamp(row.created),
                 "last_access_at": stamp(row.access),
-                "language": as_text(row.preferred_langcode) or None,
+                "language": cells.text(row.preferred_langcode) or None,
                 "zone": zone.key if zone else None,
                 "staff": int(staff),
                 "blocked": int(blocked),
@@ -86,39 +87,39 @@ async def write_people(run: Run) -> None:
             )
 
 
-async def write_memberships(run: Run, classes: dict[int, Any]) -> Roster:
+async def write_memberships(run: OpignoRun, classes: dict[int, Any]) -> Roster:
     """Write classes, their members, managers and trainings; return the members of trainings.
 
     `classes`: id -> row of the groups that are classes.
     """
     for gid, row in classes.items():
         run.classes[gid] = run.writer.add(
-            schema.class_, {"key": str(gid), "title": as_text(row.label)}
+            schema.class_, {"key": str(gid), "title": cells.text(row.label)}
         )
     content = await run.table("group_content_field_data")
     known = {row.id for row in content}
     roles: dict[int, set[str]] = defaultdict(set)
     for row in await run.table("group_content__group_roles"):
         if row.entity_id in known:
-            roles[row.entity_id].add(as_text(row.group_roles_target_id))
+            roles[row.entity_id].add(cells.text(row.group_roles_target_id))
         else:
             run.refuse("group_content__group_roles", "unknown membership", row)
     states = await _states(run, known)
     roster = Roster()
     pairs: set[tuple[int, int]] = set()
     for row in content:
-        kind = as_text(row.type)
+        kind = cells.text(row.type)
         if kind == _TRAINING_MEMBER:
             _add_member(run, roster, row, roles[row.id], states.get(row.id, ACTIVE))
         elif kind == _CLASS_MEMBER:
             _add_class_member(run, pairs, row, roles[row.id])
     for row in content:
-        if as_text(row.type) == _CLASS_IN_TRAINING:
+        if cells.text(row.type) == _CLASS_IN_TRAINING:
             _add_class_training(run, pairs, row)
     return roster
 
 
-async def _states(run: Run, known: set[int]) -> dict[int, int]:
+async def _states(run: OpignoRun, known: set[int]) -> dict[int, int]:
     """Return membership -> its state."""
     table = "opigno_learning_path_group_user_status"
     states: dict[int, int] = {}
@@ -128,11 +129,11 @@ async def _states(run: Run, known: set[int]) -> dict[int, int]:
         elif row.mid in states:
             run.refuse(table, "second state of a membership", row)
         else:
-            states[row.mid] = row.status
+            states[row.mid] = number_of(row.status)
     return states
 
 
-def _add_member(run: Run, roster: Roster, row: Any, roles: set[str], state: int) -> None:
+def _add_member(run: OpignoRun, roster: Roster, row: Any, roles: set[str], state: int) -> None:
     table = "group_content_field_data"
     if row.gid not in run.trainings or row.entity_id not in run.people:
         run.refuse(table, "unknown person or training", row)
@@ -151,7 +152,9 @@ def _add_member(run: Run, roster: Roster, row: Any, roles: set[str], state: int)
             )
 
 
-def _add_class_member(run: Run, pairs: set[tuple[int, int]], row: Any, roles: set[str]) -> None:
+def _add_class_member(
+    run: OpignoRun, pairs: set[tuple[int, int]], row: Any, roles: set[str]
+) -> None:
     table = "group_content_field_data"
     if row.gid not in run.classes or row.entity_id not in run.people:
         run.refuse(table, "unknown person or class", row)
@@ -169,7 +172,7 @@ def _add_class_member(run: Run, pairs: set[tuple[int, int]], row: Any, roles: se
             run.writer.add(schema.grant, {**member, "role": "coach"})
 
 
-def _add_class_training(run: Run, pairs: set[tuple[int, int]], row: Any) -> None:
+def _add_class_training(run: OpignoRun, pairs: set[tuple[int, int]], row: Any) -> None:
     table = "group_content_field_data"
     if row.gid not in run.trainings or row.entity_id not in run.classes:
         run.refuse(table, "unknown class or training", row)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from termstats.data.importers.opigno.answers import points_of, state_of
-from termstats.data.importers.opigno.base import ATTEMPT_LIMIT, Run, number_of, stamp
-from termstats.data.importers.opigno.content import Module, Step, Training, add_deleted_training
+from termstats.data.importers.opigno.base import ATTEMPT_LIMIT, OpignoRun, number_of, stamp
+from termstats.data.importers.opigno.content import add_deleted_training
 from termstats.data.importers.opigno.steps import place_of
-from termstats.data.importers.oppia.base import flag
-from termstats.data.importers.sources.opening import number
+from termstats.data.importers.opigno.structure import Module, Step, Training
+from termstats.data.importers.sources import cells
 from termstats.data.model.scoring import is_passed
 from termstats.data.model.text import round_half_up
 from termstats.data.store import schema
@@ -77,7 +77,7 @@ class Results:
 
 
 async def read_attempts(
-    run: Run, modules: Mapping[int, Module], other_groups: Collection[int]
+    run: OpignoRun, modules: Mapping[int, Module], other_groups: Collection[int]
 ) -> dict[int, Attempt]:
     """Return the attempts by their ids; deleted trainings that only they name are written.
 
@@ -102,14 +102,14 @@ async def read_attempts(
             stamp(row.finished),
             training,
             step,
-            number(row.score),
-            number(row.max_score),
+            cells.number(row.score),
+            cells.number(row.max_score),
         )
     return attempts
 
 
 async def write_answers(
-    run: Run, attempts: Mapping[int, Attempt], texts: Mapping[int, str], results: Results
+    run: OpignoRun, attempts: Mapping[int, Attempt], texts: Mapping[int, str], results: Results
 ) -> None:
     """Write the answers, and note in `attempts` and `results` what they come to."""
     table = "opigno_answer_field_data"
@@ -125,13 +125,15 @@ async def write_answers(
         _write_unanswered(run, attempt)
 
 
-def _write_answer(run: Run, row: Any, attempt: Attempt, text: str | None, results: Results) -> None:
+def _write_answer(
+    run: OpignoRun, row: Any, attempt: Attempt, text: str | None, results: Results
+) -> None:
     step = attempt.step
     module = step.module if step else None
     place = module.places.get(row.activity) if module else None
     item = module.items[place] if module and place is not None else None
     maximum = item.max_score if item else None
-    waits = bool(item and item.manual) and not flag(row.evaluated)
+    waits = bool(item and item.manual) and not cells.flag(row.evaluated)
     attempt.answered.add(row.activity)
     if waits:
         attempt.waiting.add(row.activity)
@@ -146,15 +148,15 @@ def _write_answer(run: Run, row: Any, attempt: Attempt, text: str | None, result
             "position": place if place is not None else len(module.items) if module else 0,
             "answer": text or None,
             "state": state_of(points_of(row.score, maximum), maximum, waits=waits),
-            "points": None if waits else number(row.score),
+            "points": None if waits else cells.number(row.score),
             "max_points": maximum,
         },
     )
     at = stamp(row.created)
     if at is None:
         return
-    if row.skills_mode:
-        skill = (row.skills_mode, row.user_id)
+    if number_of(row.skills_mode):
+        skill = (number_of(row.skills_mode), row.user_id)
         results.skill_at[skill] = max(at, results.skill_at.get(skill, at))
     if attempt.training is not None:
         results.seen(attempt.training.gid, attempt.uid, at)
@@ -170,13 +172,13 @@ def _write_answer(run: Run, row: Any, attempt: Attempt, text: str | None, result
             "training_id": attempt.training.id if attempt.training else None,
             "module_id": step.id if step else None,
             "activity_id": step.activities.get(row.activity) if step else None,
-            "value": None if waits else number(row.score),
+            "value": None if waits else cells.number(row.score),
         },
     )
 
 
 def _note_answer(
-    run: Run, attempt: Attempt, step: Step, activity: int, at: int, results: Results
+    run: OpignoRun, attempt: Attempt, step: Step, activity: int, at: int, results: Results
 ) -> None:
     """Note the first answer to an activity; of a random module it fills the next place."""
     own = step.activities.get(activity)
@@ -198,7 +200,7 @@ def note_first(results: Results, training: int, person: int, activity: int, at: 
     results.first[key] = min(at, results.first.get(key, at))
 
 
-def _write_unanswered(run: Run, attempt: Attempt) -> None:
+def _write_unanswered(run: OpignoRun, attempt: Attempt) -> None:
     """Write the activities that a finished attempt left open."""
     module = attempt.step.module if attempt.step else None
     if attempt.step is None or module is None or module.draws is not None:
@@ -261,7 +263,7 @@ def judge(attempt: Attempt) -> None:
         attempt.passed = complete and bool(is_passed(live, attempt.step.min_score))
 
 
-def write_attempts(run: Run, attempts: Mapping[int, Attempt], results: Results) -> None:
+def write_attempts(run: OpignoRun, attempts: Mapping[int, Attempt], results: Results) -> None:
     """Write the attempts and the events of their start and end."""
     numbers: dict[tuple[int, int | None, int], int] = defaultdict(int)
     for attempt in attempts.values():
@@ -308,7 +310,11 @@ def _duration(attempt: Attempt) -> tuple[float | None, int]:
 
 
 def _write_events(
-    run: Run, attempt: Attempt, common: Mapping[str, object], seconds: float | None, flags: int
+    run: OpignoRun,
+    attempt: Attempt,
+    common: Mapping[str, object],
+    seconds: float | None,
+    flags: int,
 ) -> None:
     moments = (("start", attempt.started), ("finish", attempt.finished))
     for name, at in moments:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from termstats.data.importers.opigno.content import COURSE, MODULE, Step, Training
 from termstats.data.importers.opigno.results import Attempt, Results
 from termstats.data.importers.opigno.steps import path_of
+from termstats.data.importers.opigno.structure import COURSE, MODULE, Step, Training
 from termstats.data.model.scoring import NEWEST, kept_score
 from termstats.data.model.text import round_half_up
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from termstats.data.importers.opigno.base import ATTEMPT_LIMIT, Run, number_of
-from termstats.data.importers.opigno.content import ILT, MEETING
+from termstats.data.importers.opigno.base import ATTEMPT_LIMIT, OpignoRun, number_of
 from termstats.data.importers.opigno.results import Presence, Results, note_first
-from termstats.data.importers.oppia.base import flag
+from termstats.data.importers.opigno.structure import ILT, MEETING
+from termstats.data.importers.sources import cells
 from termstats.data.model.scoring import is_passed
 from termstats.data.store import schema
 
 
-async def write_sessions(run: Run, results: Results) -> None:
+async def write_sessions(run: OpignoRun, results: Results) -> None:
     """Write results of face-to-face sessions and meetings as attempts at their step."""
     for kind, table, parent in (
         (ILT, "opigno_ilt", "opigno_ilt"),
@@ -28,8 +28,8 @@ async def write_sessions(run: Run, results: Results) -> None:
                 run.refuse(f"{table}_result", "unknown session or training", row)
                 continue
             other = best.get((session.id, row.user_id))
-            if other is None or (flag(row.status), number_of(row.score)) > (
-                flag(other.status),
+            if other is None or (cells.flag(row.status), number_of(row.score)) > (
+                cells.flag(other.status),
                 number_of(other.score),
             ):
                 best[session.id, row.user_id] = row
@@ -37,12 +37,12 @@ async def write_sessions(run: Run, results: Results) -> None:
             _write_presence(run, kind, rows[session_id], row, results)
 
 
-def _write_presence(run: Run, kind: str, session: Any, row: Any, results: Results) -> None:
+def _write_presence(run: OpignoRun, kind: str, session: Any, row: Any, results: Results) -> None:
     training = run.trainings[session.training]
     step = training.sessions[kind, session.id]
     person = run.person(row.user_id)
     started, ended = run.moment(session.date__value), run.moment(session.date__end_value)
-    attended = flag(row.status)
+    attended = cells.flag(row.status)
     score = float(min(max(number_of(row.score), 0), 100)) if attended else 0.0
     results.presence[training.gid, row.user_id, kind, session.id] = Presence(
         row.user_id, attended, score, ended

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from termstats.data.importers.opigno.base import Run, number_of
-from termstats.data.importers.opigno.content import (
+from termstats.data.importers.opigno.base import OpignoRun, number_of
+from termstats.data.importers.opigno.structure import (
     COURSE,
     ILT,
     MEETING,
@@ -17,7 +17,7 @@ from termstats.data.importers.opigno.content import (
     Step,
     Training,
 )
-from termstats.data.importers.oppia.base import as_text, flag
+from termstats.data.importers.sources import cells
 from termstats.data.store import schema
 
 _KINDS = {
@@ -32,7 +32,7 @@ Titles = Mapping[tuple[str, int], str]
 """(kind, id) -> title."""
 
 
-async def write_steps(run: Run, modules: Mapping[int, Module], titles: Titles) -> None:
+async def write_steps(run: OpignoRun, modules: Mapping[int, Module], titles: Titles) -> None:
     """Write the steps of the existing trainings, by their place on the map."""
     links: dict[int, Links] = defaultdict(lambda: defaultdict(list))
     for row in await run.table("opigno_group_link"):
@@ -42,7 +42,7 @@ async def write_steps(run: Run, modules: Mapping[int, Module], titles: Titles) -
     content: dict[int, list[tuple[str, Any]]] = defaultdict(list)
     table = "opigno_group_content"
     for row in await run.table(table):
-        kind = _KINDS.get(as_text(row.group_content_type_id))
+        kind = _KINDS.get(cells.text(row.group_content_type_id))
         if kind is None:
             run.refuse(table, "unknown type of step", row)
         elif (kind, row.entity_id) not in titles:
@@ -79,14 +79,14 @@ def _step(
         row.entity_id,
         titles[kind, row.entity_id],
         training.id,
-        flag(row.is_mandatory),
+        cells.flag(row.is_mandatory),
         float(number_of(row.success_score_min)),
         row.id,
         modules.get(row.entity_id) if kind == MODULE else None,
     )
 
 
-async def write_lost_steps(run: Run, modules: Mapping[int, Module], titles: Titles) -> None:
+async def write_lost_steps(run: OpignoRun, modules: Mapping[int, Module], titles: Titles) -> None:
     """Write the steps of deleted trainings as the platform's own results still name them."""
     table = "opigno_learning_path_step_achievements"
     rows = await run.table(table)
@@ -94,11 +94,11 @@ async def write_lost_steps(run: Run, modules: Mapping[int, Module], titles: Titl
     steps: dict[int, dict[tuple[str, int, int], Step]] = defaultdict(dict)
     seen: set[tuple[object, ...]] = set()
     for row in sorted(rows, key=lambda r: (number_of(r.position), r.id)):
-        key = (row.uid, row.gid, as_text(row.typology), row.entity_id, row.parent_id)
+        key = (row.uid, row.gid, cells.text(row.typology), row.entity_id, row.parent_id)
         if key in seen:
             run.remarks["results of one person and step that are there twice"] += 1
         seen.add(key)
-        kind = _TYPOLOGIES.get(as_text(row.typology))
+        kind = _TYPOLOGIES.get(cells.text(row.typology))
         training = run.trainings.get(row.gid)
         if kind is None or training is None or training.exists:
             continue
@@ -108,9 +108,9 @@ async def write_lost_steps(run: Run, modules: Mapping[int, Module], titles: Titl
             Step(
                 kind,
                 row.entity_id,
-                as_text(row.name) or titles.get((kind, row.entity_id), kind),
+                cells.text(row.name) or titles.get((kind, row.entity_id), kind),
                 training.id,
-                flag(row.mandatory),
+                cells.flag(row.mandatory),
                 None,
                 0,
                 modules.get(row.entity_id) if kind == MODULE else None,
@@ -126,7 +126,9 @@ async def write_lost_steps(run: Run, modules: Mapping[int, Module], titles: Titl
         add_steps(run, run.trainings[gid], run.trainings[gid].steps)
 
 
-def place_of(run: Run, training: Training, module_id: int, modules: Mapping[int, Module]) -> Step:
+def place_of(
+    run: OpignoRun, training: Training, module_id: int, modules: Mapping[int, Module]
+) -> Step:
     """Return where a module stands in a training; one that left it becomes an old step."""
     if module_id not in training.places:
         module = modules.get(module_id)
@@ -137,7 +139,7 @@ def place_of(run: Run, training: Training, module_id: int, modules: Mapping[int,
     return training.places[module_id][0]
 
 
-def add_steps(run: Run, training: Training, steps: Sequence[Step]) -> None:
+def add_steps(run: OpignoRun, training: Training, steps: Sequence[Step]) -> None:
     """Write steps with what they hold, and enter them in `training.places`."""
     for position, step in enumerate(steps):
         _write(run, training, step, None, position)
@@ -153,7 +155,7 @@ def add_steps(run: Run, training: Training, steps: Sequence[Step]) -> None:
 
 
 def _write(
-    run: Run,
+    run: OpignoRun,
     training: Training,
     step: Step,
     holder: Step | None,
@@ -201,7 +203,7 @@ def _write(
         )
 
 
-def _write_activities(run: Run, step: Step, where: str, *, current: bool) -> None:
+def _write_activities(run: OpignoRun, step: Step, where: str, *, current: bool) -> None:
     """Write the activities of a module, and one question for each."""
     module = step.module
     if module is None:

@@ -5,17 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from termstats.data.importers.oppia.base import (
-    EVENT_LIMIT,
-    Run,
-    as_text,
-    flag,
-    is_secret,
-    parse_object,
-    storable,
-)
+from termstats.data.importers.oppia.base import EVENT_LIMIT, OppiaRun, is_secret, parse_object
 from termstats.data.importers.oppia.content import write_old_module
-from termstats.data.importers.sources.opening import number
+from termstats.data.importers.sources import cells
 from termstats.data.store import schema
 
 _KINDS = ("page", "quiz", "media", "resource", "download", "search", "login")
@@ -26,7 +18,7 @@ _DEEPEST = 20
 _NETWORK = ("ip", "agent", "useragent", "user_agent")
 
 
-async def write_events(run: Run, countries: dict[str, str]) -> None:
+async def write_events(run: OppiaRun, countries: dict[str, str]) -> None:
     """Write the event log; note first completions, first events and attempts' modules.
 
     `countries` maps an IP address to its country, also where the address itself is not kept.
@@ -42,11 +34,12 @@ async def write_events(run: Run, countries: dict[str, str]) -> None:
             continue
         person = run.people.get(user)
         training = run.trainings.get(course)
-        digest = as_text(digest)
+        kind = None if kind is None else cells.text(kind)
+        event, digest = cells.text(event), cells.text(digest)
         module = run.digests.get((course, digest)) if digest else None
         if module is None and digest and training and kind in _QUIZ_TYPES:
             module = write_old_module(run, course, digest, kind, run.title(title))
-        seconds = number(time_taken)
+        seconds = cells.number(time_taken)
         if seconds is not None and not 0 <= seconds <= EVENT_LIMIT:
             flags |= schema.FLAG_OUTLIER
         if uuid:
@@ -55,20 +48,20 @@ async def write_events(run: Run, countries: dict[str, str]) -> None:
             if same in seen:
                 flags |= schema.FLAG_DUPLICATE
             seen.add(same)
-        data = as_text(data)
+        data = cells.text(data)
         found = parse_object(data)
         detail = run.title(title) or (module.title if module else "") or None
         missed = 0
         if kind == "search":
             term = (found or {}).get("query")
-            detail = storable(str(term)) if isinstance(term, str | int | float) else None
-            missed = int(found is not None and number(found.get("results_count")) == 0)
+            detail = cells.text(str(term)) if isinstance(term, str | int | float) else None
+            missed = int(found is not None and cells.number(found.get("results_count")) == 0)
         if module and found and kind in _QUIZ_TYPES and found.get("instance_id"):
             run.instances[str(found["instance_id"])] = module
         extra = {
             "section": run.title(section),
             "digest": digest if module is None else None,
-            "points": number(points),
+            "points": cells.number(points),
             "data": _data(data, found, with_network=with_network),
             # What the store cannot point to.
             "user": user if person is None else None,
@@ -89,16 +82,16 @@ async def write_events(run: Run, countries: dict[str, str]) -> None:
                 "seconds": seconds,
                 "active": int(bool(kind) and training is not None),
                 "flags": flags,
-                "completed": int(flag(completed)),
+                "completed": int(cells.flag(completed)),
                 "missed": missed,
-                "language": as_text(language) or None,
-                "country": countries.get(as_text(ip)),
-                "version": as_text(version) or None,
+                "language": cells.text(language) or None,
+                "country": countries.get(cells.text(ip)),
+                "version": cells.text(version) or None,
                 "detail": detail,
                 "error": _error(found) if event == "media_missing" else None,
-                "extra": storable(_to_json(extra)) if extra else None,
-                "ip": as_text(ip) or None if with_network else None,
-                "agent": as_text(agent) or None if with_network else None,
+                "extra": cells.text(_to_json(extra)) if extra else None,
+                "ip": cells.text(ip) or None if with_network else None,
+                "agent": cells.text(agent) or None if with_network else None,
             },
         )
         if person is None or training is None:
@@ -106,12 +99,12 @@ async def write_events(run: Run, countries: dict[str, str]) -> None:
         if kind != "download":
             first = run.enrolled.get((training, person))
             run.enrolled[training, person] = at if first is None else min(first, at)
-        if module and module.activity_id and flag(completed):
+        if module and module.activity_id and cells.flag(completed):
             done = (training, person, module.activity_id)
             run.completions[done] = min(at, run.completions.get(done, at))
 
 
-def _action(kind: str | None, event: str | None) -> tuple[str, str]:
+def _action(kind: str | None, event: str) -> tuple[str, str]:
     """Return (kind, name) of an event's action.
 
     Events without a type are the app's own messages, no learning. An empty type is the device's
@@ -126,7 +119,7 @@ def _action(kind: str | None, event: str | None) -> tuple[str, str]:
 def _error(found: dict[str, Any] | None) -> str:
     """Return the group of a missing-media message: its file."""
     name = (found or {}).get("filename")
-    return storable(f"media missing: {name}") if isinstance(name, str) else "media missing"
+    return cells.text(f"media missing: {name}") if isinstance(name, str) else "media missing"
 
 
 def _data(data: str, found: dict[str, Any] | None, *, with_network: bool) -> object:
@@ -150,7 +143,7 @@ def _open_part(value: object, hidden: tuple[str, ...], depth: int = 0) -> object
     return value
 
 
-def write_completions(run: Run) -> None:
+def write_completions(run: OppiaRun) -> None:
     """Write when each person first completed each current activity."""
     for (training, person, activity), at in sorted(run.completions.items()):
         run.writer.add(
@@ -160,7 +153,7 @@ def write_completions(run: Run) -> None:
 
 
 def write_enrolments(
-    run: Run,
+    run: OppiaRun,
     roster: dict[tuple[int, int], int | None],
     reported: dict[tuple[int, int], float],
 ) -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from termstats.data.importers.sources.opening import Needed, TableSource, moment, number
+from termstats.data.importers.sources import cells
+from termstats.data.importers.sources.tables import TableSource
 from termstats.data.importers.writing.base import ImportContext
-from termstats.data.model.errors import SourceError
+from termstats.data.importers.writing.table_run import TableRun, columns_of
 from termstats.data.model.text import localised
 from termstats.data.store import schema
 
@@ -29,60 +28,56 @@ SECRETS = ("KEY", "PASSWORD", "SECRET", "TOKEN")
 """Parts of names whose values are never kept."""
 
 _TABLES = {
-    # Tables without which nothing can be said. `?`: columns that older servers lack.
-    "auth_user": "id username first_name last_name email? is_staff is_superuser is_active "
+    # Tables without which nothing can be said.
+    "auth_user": "id! username first_name last_name email? is_staff is_superuser is_active "
     "date_joined? last_login?",
-    "oppia_course": "id shortname title version? status? user_id? created_date? lastupdated_date?",
-    "oppia_section": "id course_id order title",
-    "oppia_activity": "id section_id order title type digest baseline?",
-    "oppia_tracker": "id user_id course_id digest type event? tracker_date submitted_date "
+    "oppia_course": "id! shortname title version? status? user_id#? created_date? "
+    "lastupdated_date?",
+    "oppia_section": "id! course_id# order title",
+    "oppia_activity": "id! section_id# order title type digest baseline?",
+    "oppia_tracker": "id! user_id# course_id# digest type event? tracker_date submitted_date "
     "completed time_taken? course_version? uuid? lang? points? activity_title? section_title? "
     "data? ip? agent?",
 }
 _OPTIONAL_TABLES = {
     "django_migrations": "id app name",
-    "profile_userprofile": "user_id job_title? organisation? phone_number? exclude_from_reporting?",
+    "profile_userprofile": "user_id# job_title? organisation? phone_number? "
+    "exclude_from_reporting?",
     "profile_customfield": "id label",
-    "profile_userprofilecustomfield": "id user_id key_name_id value_str value_int value_bool",
-    "oppia_category": "id name",
-    "oppia_coursecategory": "id course_id category_id",
-    "oppia_coursepermissions": "id user_id course_id role",
-    "oppia_media": "id course_id digest filename media_length?",
-    "quiz_quiz": "id title",
-    "quiz_quizprops": "id quiz_id name value",
-    "quiz_quizquestion": "id quiz_id question_id order",
-    "quiz_question": "id title type",
-    "quiz_questionprops": "id question_id name value",
-    "quiz_response": "id question_id title score order",
-    "quiz_quizattempt": "id user_id quiz_id attempt_date submitted_date score maxscore "
+    "profile_userprofilecustomfield": "id! user_id# key_name_id value_str value_int value_bool",
+    "oppia_category": "id! name",
+    "oppia_coursecategory": "id! course_id# category_id#",
+    "oppia_coursepermissions": "id! user_id# course_id# role",
+    "oppia_media": "id! course_id# digest filename media_length?",
+    "quiz_quiz": "id! title",
+    "quiz_quizprops": "id! quiz_id# name value",
+    "quiz_quizquestion": "id! quiz_id# question_id# order",
+    "quiz_question": "id! title type",
+    "quiz_questionprops": "id! question_id# name value",
+    "quiz_response": "id! question_id# title score order",
+    "quiz_quizattempt": "id! user_id# quiz_id# attempt_date submitted_date score maxscore "
     "instance_id? event? time_taken?",
-    "quiz_quizattemptresponse": "id quizattempt_id question_id score text",
-    "oppia_points": "id user_id course_id points date type description",
-    "oppia_badge": "id name",
-    "oppia_award": "id badge_id user_id award_date",
-    "oppia_awardcourse": "id award_id course_id course_version?",
-    "oppia_cohort": "id description start_date end_date",
-    "oppia_coursecohort": "id cohort_id course_id",
-    "oppia_participant": "id cohort_id user_id role",
+    "quiz_quizattemptresponse": "id! quizattempt_id# question_id# score text",
+    "oppia_points": "id! user_id# course_id# points date type description",
+    "oppia_badge": "id! name",
+    "oppia_award": "id! badge_id# user_id# award_date",
+    "oppia_awardcourse": "id! award_id# course_id# course_version?",
+    "oppia_cohort": "id! description start_date end_date",
+    "oppia_coursecohort": "id! cohort_id# course_id#",
+    "oppia_participant": "id! cohort_id# user_id# role",
     "settings_settingproperties": "key str_value int_value bool_value",
-    "summary_coursedailystats": "id course_id day type total",
-    "summary_usercoursedailysummary": "id course_id user_id day type total_tracked "
+    "summary_coursedailystats": "id! course_id# day type total",
+    "summary_usercoursedailysummary": "id! course_id# user_id# day type total_tracked "
     "time_spent_tracked total_submitted time_spent_submitted",
-    "summary_usercoursesummary": "id course_id user_id points total_downloads total_activity "
+    "summary_usercoursesummary": "id! course_id# user_id# points total_downloads total_activity "
     "quizzes_passed badges_achieved pretest_score media_viewed completed_activities "
     "total_activity_current? total_activity_previous?",
-    "summary_userpointssummary": "id user_id points badges",
+    "summary_userpointssummary": "id! user_id# points badges",
     "viz_userlocationvisualization": "id ip hits country_code",
 }
-COLUMNS = {
-    table: tuple(name.rstrip("?") for name in names.split())
-    for table, names in {**_TABLES, **_OPTIONAL_TABLES}.items()
-}
-"""table -> columns, in the order in which `Run.rows` gives them."""
-REQUIRED: Needed = {
-    table: [name for name in names.split() if not name.endswith("?")]
-    for table, names in _TABLES.items()
-}
+TABLES = columns_of(_TABLES | _OPTIONAL_TABLES)
+REQUIRED = {table: TABLES[table].must for table in _TABLES}
+"""table -> columns that every server has."""
 
 
 @dataclass
@@ -113,15 +108,12 @@ class Quiz:
     modules: list[Module] = field(default_factory=list)
 
 
-class Run:
-    """One import: the source, the context, and source id -> store id of what is written so far."""
+class OppiaRun(TableRun):
+    """One import: source id -> store id of what is written so far."""
 
     def __init__(self, source: TableSource, context: ImportContext, as_of: int) -> None:
-        self.source = source
-        self.context = context
-        self.writer = context.writer
+        super().__init__(source, context, TABLES)
         self.as_of = as_of
-        self.zone = ZoneInfo(context.options.source_zone or "UTC")
         self.people: dict[int, int] = {}
         self.trainings: dict[int, int] = {}
         self.versions: dict[int, str] = {}
@@ -139,45 +131,9 @@ class Run:
         self.completions: dict[tuple[int, int, int], int] = {}
         """(training, person, activity) -> first completion."""
 
-    async def rows(self, table: str) -> AsyncIterator[tuple[Any, ...]]:
-        """Yield the rows of `table` in the order of their ids; none when it is absent.
-
-        Every row counts as kept until `refuse` is called for it.
-        """
-        have = set(await self.source.columns(table))
-        if not have:
-            return
-        names = [name for name in COLUMNS[table] if name in have]
-        places = [names.index(n) if n in have else -1 for n in COLUMNS[table]]
-        order = [name for name in ("id", "key") if name in names][:1]
-        if table == "profile_customfield":  # text ids: databases sort them differently
-            order = []
-        counts = self.context.report.table(table)
-        total = await self.source.count(table)
-        async for batch in self.source.batches(table, names, order):
-            counts.read += len(batch)
-            counts.kept += len(batch)
-            self.context.progress(table, counts.read, total)
-            if -1 in places:
-                for row in batch:
-                    yield tuple(None if place < 0 else row[place] for place in places)
-            else:
-                for row in batch:
-                    yield row
-        if counts.read != total:
-            raise SourceError(
-                f"{self.source.name}: {table} has {total} rows but gave {counts.read}; "
-                "import again, from a copy if the server is busy"
-            )
-
-    def refuse(self, table: str, reason: str, row: object) -> None:
-        """Count a row that `rows` gave as refused, and keep it in the bad-rows file."""
-        self.context.report.table(table).kept -= 1
-        self.context.bad_rows.refuse(table, reason, row)
-
     def title(self, text: object) -> str:
         """Return a title in the display language."""
-        return title(as_text(text), self.context.options.language)
+        return title(cells.text(text), self.context.options.language)
 
     def place(self, device: object, server: object) -> tuple[int | None, int | None, int]:
         """Return (when it happened, when the server received it, flags).
@@ -194,40 +150,11 @@ class Run:
             return received, received, schema.FLAG_MOVED
         return at, received, 0
 
-    def moment(self, value: object) -> int | None:
-        """Return a date-time of the source as seconds UTC."""
-        return moment(value, self.zone)
-
 
 @lru_cache(maxsize=65_536)
 def title(text: str, language: str) -> str:
     """Return a title in one language; events repeat few titles many times."""
-    return storable(localised(text, language))
-
-
-def as_text(value: object) -> str:
-    """Return a text column as text; NULL is empty."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    return "" if value is None else str(value)
-
-
-def storable(text: str) -> str:
-    """Return `text` without lone surrogates, which JSON may hold and no database takes."""
-    return text.encode("utf-8", "replace").decode()
-
-
-def flag(value: object) -> bool:
-    """Return a boolean column, which drivers give as 0/1, bool or text."""
-    return bool(number(value)) if value is not None else False
-
-
-def position(value: object) -> int:
-    """Return an order column as a small whole number; 0 when it is none."""
-    found = number(value) or 0
-    return int(found) if abs(found) < 1 << 31 else 0
+    return cells.text(localised(text, language))
 
 
 def parse_object(data: str) -> dict[str, Any] | None:
@@ -235,10 +162,10 @@ def parse_object(data: str) -> dict[str, Any] | None:
     if not data.lstrip().startswith("{"):
         return None
     try:
-        found = json.loads(data)
+        value = json.loads(data)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    return value if isinstance(value, dict) else None
 
 
 @lru_cache(maxsize=4_096)

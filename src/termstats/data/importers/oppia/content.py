@@ -8,16 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from termstats.data.importers.oppia.base import (
-    DEFAULT_PASS_MARK,
-    Module,
-    Quiz,
-    Run,
-    as_text,
-    flag,
-    position,
-)
-from termstats.data.importers.sources.opening import number
+from termstats.data.importers.oppia.base import DEFAULT_PASS_MARK, Module, OppiaRun, Quiz
+from termstats.data.importers.sources import cells
 from termstats.data.model.scoring import BEST
 from termstats.data.store import schema
 
@@ -56,19 +48,19 @@ class Question:
         return ("; " if self.type in ("multiselect", "matching") else " or ").join(right)
 
 
-async def write_courses(run: Run) -> None:
+async def write_courses(run: OppiaRun) -> None:
     """Write courses, their categories and their media."""
     async for row in run.rows("oppia_course"):
         course, code, title, version, status, owner, created, updated = row
-        state = as_text(status) or "live"
-        run.versions[course] = as_text(version)
+        state = cells.text(status) or "live"
+        run.versions[course] = cells.text(version)
         run.trainings[course] = run.writer.add(
             schema.training,
             {
                 "key": str(course),
-                "title": run.title(title) or as_text(code),
-                "code": as_text(code),
-                "version": as_text(version) or None,
+                "title": run.title(title) or cells.text(code),
+                "code": cells.text(code),
+                "version": cells.text(version) or None,
                 "status": state,
                 "created_at": run.moment(created),
                 "updated_at": run.moment(updated),
@@ -99,20 +91,20 @@ async def write_courses(run: Run) -> None:
         if course not in run.trainings:
             run.refuse("oppia_media", "unknown course", row)
             continue
-        extra = {"digest": as_text(digest), "length": number(length)}
+        extra = {"digest": cells.text(digest), "length": cells.number(length)}
         run.writer.add(
             schema.object_,
             {
                 "key": str(key),
                 "kind": "media",
-                "title": as_text(filename),
+                "title": cells.text(filename),
                 "training_id": run.trainings[course],
                 "extra": json.dumps(extra, sort_keys=True),
             },
         )
 
 
-async def read_quizzes(run: Run) -> None:
+async def read_quizzes(run: OppiaRun) -> None:
     """Read quizzes and feedbacks with their properties; their modules follow."""
     async for key, title in run.rows("quiz_quiz"):
         run.quizzes[key] = Quiz(key, run.title(title))
@@ -122,18 +114,18 @@ async def read_quizzes(run: Run) -> None:
         if quiz is None:
             run.refuse("quiz_quizprops", "unknown quiz", row)
         elif name == "digest":
-            quiz.digest = as_text(value)
+            quiz.digest = cells.text(value)
         elif name == "passthreshold":
-            mark = number(value)
+            mark = cells.number(value)
             valid = mark is not None and 0 <= mark <= 100
             quiz.pass_mark = mark if valid and mark is not None else DEFAULT_PASS_MARK
         elif name == "maxscore":
-            quiz.max_score = number(value)
+            quiz.max_score = cells.number(value)
         elif name == "courseversion":
-            quiz.versions.add(as_text(value))
+            quiz.versions.add(cells.text(value))
 
 
-async def write_activities(run: Run) -> None:
+async def write_activities(run: OppiaRun) -> None:
     """Write sections and activities as modules, and the activities themselves."""
     sections: dict[int, tuple[int, int, int]] = {}
     async for row in run.rows("oppia_section"):
@@ -141,7 +133,7 @@ async def write_activities(run: Run) -> None:
         if course not in run.trainings:
             run.refuse("oppia_section", "unknown course", row)
             continue
-        nth = position(order)
+        nth = cells.whole(order) or 0
         parent = run.writer.add(
             schema.module,
             {
@@ -161,10 +153,10 @@ async def write_activities(run: Run) -> None:
             run.refuse("oppia_activity", "unknown section", row)
             continue
         course, section_position, parent = sections[row[1]]
-        digest = as_text(row[5])
+        digest = cells.text(row[5])
         module = _write_activity(run, row, course, parent, newest.get(digest))
         # A digest twice in one course: events go to the first of them.
-        place = (section_position, position(row[2]), -row[0])
+        place = (section_position, cells.whole(row[2]) or 0, -row[0])
         if digest and place < rank.get((course, digest), (1 << 62, 0, 0)):
             rank[course, digest] = place
             run.digests[course, digest] = module
@@ -174,17 +166,17 @@ async def write_activities(run: Run) -> None:
 
 
 def _write_activity(
-    run: Run, row: tuple[Any, ...], course: int, parent: int, quiz: Quiz | None
+    run: OppiaRun, row: tuple[Any, ...], course: int, parent: int, quiz: Quiz | None
 ) -> Module:
     key, _, order, title, kind, _, baseline = row
-    kind = as_text(kind)
-    in_path = not flag(baseline)
+    kind = cells.text(kind)
+    in_path = not cells.flag(baseline)
     name = run.title(title)
     shared = {
         "key": f"activity:{key}",
         "training_id": run.trainings[course],
         "title": name,
-        "position": position(order),
+        "position": cells.whole(order) or 0,
         "max_score": quiz.max_score if quiz else None,
     }
     is_quiz = kind == "quiz"
@@ -210,7 +202,7 @@ def _write_activity(
     return Module(module, course, run.trainings[course], kind, pass_mark, name, activity)
 
 
-def write_old_module(run: Run, course: int, digest: str, kind: str, title: str) -> Module:
+def write_old_module(run: OppiaRun, course: int, digest: str, kind: str, title: str) -> Module:
     """Write a quiz or feedback that is no part of the course any more; no quiz row need exist."""
     quiz = max((q for q in run.quizzes.values() if q.digest == digest), key=_id, default=None)
     module = _write_old(run, course, kind, quiz, title, f"digest:{course}:{digest}")
@@ -222,7 +214,9 @@ def _id(quiz: Quiz) -> int:
     return quiz.id
 
 
-def _write_old(run: Run, course: int, kind: str, quiz: Quiz | None, title: str, key: str) -> Module:
+def _write_old(
+    run: OppiaRun, course: int, kind: str, quiz: Quiz | None, title: str, key: str
+) -> Module:
     if quiz is not None:
         key = f"quiz:{quiz.id}" + (f":{course}" if quiz.modules else "")
         title = quiz.title or title
@@ -247,7 +241,7 @@ def _write_old(run: Run, course: int, kind: str, quiz: Quiz | None, title: str, 
     return module
 
 
-def settle_quizzes(run: Run, kinds: Mapping[int, str]) -> None:
+def settle_quizzes(run: OppiaRun, kinds: Mapping[int, str]) -> None:
     """Give a module to the quizzes that neither an activity nor an event placed in a course.
 
     `kinds` tells feedbacks by their attempts. The course is that of a newer quiz with the same
@@ -276,32 +270,33 @@ def settle_quizzes(run: Run, kinds: Mapping[int, str]) -> None:
         _write_old(run, course, kinds.get(quiz.id, "quiz"), quiz, "", "")
 
 
-async def read_questions(run: Run) -> dict[int, Question]:
+async def read_questions(run: OppiaRun) -> dict[int, Question]:
     """Read questions with their options."""
     questions: dict[int, Question] = {}
     async for key, title, kind in run.rows("quiz_question"):
-        questions[key] = Question(run.title(title), as_text(kind))
+        questions[key] = Question(run.title(title), cells.text(kind))
     async for row in run.rows("quiz_questionprops"):
         _, key, name, value = row
         if key not in questions:
             run.refuse("quiz_questionprops", "unknown question", row)
-        elif name == "maxscore" and number(value) is not None:
-            questions[key].max_score = number(value) or 0.0
+        elif name == "maxscore" and cells.number(value) is not None:
+            questions[key].max_score = cells.number(value) or 0.0
     options: dict[int, list[tuple[int, int, str, float]]] = defaultdict(list)
     async for row in run.rows("quiz_response"):
         option, key, title, score, order = row
         if key not in questions:
             run.refuse("quiz_response", "unknown question", row)
         else:
-            points = number(score) or 0.0
-            options[key].append((position(order), option, run.title(title), points))
+            points = cells.number(score) or 0.0
+            nth = cells.whole(order) or 0
+            options[key].append((nth, option, run.title(title), points))
     for key, found in options.items():
         questions[key].responses = [(text, points) for _, _, text, points in sorted(found)]
     return questions
 
 
 async def write_questions(
-    run: Run, questions: Mapping[int, Question]
+    run: OppiaRun, questions: Mapping[int, Question]
 ) -> dict[tuple[int, int], tuple[int, int]]:
     """Write the questions of every quiz; return (module, question) -> (store id, position)."""
     written: dict[tuple[int, int], tuple[int, int]] = {}
@@ -314,7 +309,7 @@ async def write_questions(
         if not quiz.modules:
             run.refuse("quiz_quizquestion", "quiz of no course", row)
             continue
-        nth = position(order)
+        nth = cells.whole(order) or 0
         if (quiz.modules[0].id, key) in written:
             run.refuse("quiz_quizquestion", "question twice in a quiz", row)
             continue

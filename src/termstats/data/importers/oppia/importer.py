@@ -13,11 +13,11 @@ from termstats.data.importers.oppia.activity import (
 from termstats.data.importers.oppia.base import (
     ATTEMPT_LIMIT,
     CLOCK_TOLERANCE,
-    COLUMNS,
     DEFAULT_PASS_MARK,
     EVENT_LIMIT,
     REQUIRED,
-    Run,
+    TABLES,
+    OppiaRun,
 )
 from termstats.data.importers.oppia.content import (
     read_questions,
@@ -41,8 +41,11 @@ from termstats.data.importers.oppia.reports import (
     write_settings,
     write_summaries,
 )
-from termstats.data.importers.sources.opening import TableSource, masked, open_source, require
+from termstats.data.importers.sources.location import masked
+from termstats.data.importers.sources.opening import open_source
+from termstats.data.importers.sources.tables import require
 from termstats.data.importers.writing.base import ImportContext
+from termstats.data.importers.writing.table_run import needed
 from termstats.data.model.errors import UsageError
 
 _RULES = {
@@ -74,12 +77,14 @@ class OppiaImporter:
             raise UsageError("oppia: imports whole servers only; leave --only out")
         context.report.source = masked(location)
         started = int(time.time())
-        async with await open_source(location, COLUMNS) as source:
+        async with await open_source(location, needed(TABLES)) as source:
             await require(source, self.title, REQUIRED)
-            await _note_gaps(source, context)
-            run = Run(
+            run = OppiaRun(
                 source, context, started if context.options.as_of is None else context.options.as_of
             )
+            await run.note_gaps()
+            context.need("auth_user", "oppia_course")
+            context.need(*REQUIRED, rows=False)
             version = await read_version(run)
             context.writer.set_source(
                 version=version,
@@ -91,7 +96,7 @@ class OppiaImporter:
             await _import(run)
 
 
-async def _import(run: Run) -> None:
+async def _import(run: OppiaRun) -> None:
     """Write every table; each step needs the ones before it."""
     await write_settings(run)
     permissions = [row async for row in run.rows("oppia_coursepermissions")]
@@ -111,19 +116,3 @@ async def _import(run: Run) -> None:
     write_enrolments(run, roster, await write_summaries(run))
     await write_points(run)
     await write_awards(run)
-
-
-async def _note_gaps(source: TableSource, context: ImportContext) -> None:
-    """Note in the report what this server lacks, and which of its tables are not read."""
-    tables = await source.tables()
-    gaps = []
-    for table, columns in COLUMNS.items():
-        if table not in tables:
-            gaps.append(f"table {table}")
-        else:
-            have = set(await source.columns(table))
-            gaps += [f"column {table}.{name}" for name in columns if name not in have]
-    context.report.gaps += gaps
-    unread = sorted(tables - COLUMNS.keys())
-    if unread:
-        context.report.notes.append(f"tables not read: {', '.join(unread)}")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from termstats.data.importers.oppia.base import Run, as_text, flag
-from termstats.data.importers.sources.opening import number
+from termstats.data.importers.oppia.base import OppiaRun
+from termstats.data.importers.sources import cells
 from termstats.data.store import schema
 
 _CLASS_ROLES = {"teacher": "coach", "student": "learner"}
@@ -16,29 +16,29 @@ _ROLE_ORDER = ("admin", "staff", "manager", "viewer", "teacher", "student")
 Links = list[tuple[Any, ...]]
 
 
-async def write_people(run: Run, permissions: Links, participants: Links) -> None:
+async def write_people(run: OppiaRun, permissions: Links, participants: Links) -> None:
     """Write everybody with an account, their roles and the platform-wide grants."""
     roles: dict[int, set[str]] = defaultdict(set)
     for _, user, _, role in permissions:
-        roles[user].add(as_text(role))
+        roles[user].add(cells.text(role))
     for _, _, user, role in participants:
-        roles[user].add(as_text(role))
+        roles[user].add(cells.text(role))
     profiles = {row[0]: row async for row in run.rows("profile_userprofile")}
     async for row in run.rows("auth_user"):
         user, username, first, last, email, is_staff, is_admin, is_active, joined, seen = row
-        name = f"{as_text(first)} {as_text(last)}".strip() or as_text(username)
-        staff = flag(is_staff) or flag(is_admin)
-        excluded = user in profiles and flag(profiles[user][4])
-        blocked = not flag(is_active)
-        held = roles[user] | ({"admin"} if flag(is_admin) else set())
-        held |= {"staff"} if flag(is_staff) else set()
+        name = f"{cells.text(first)} {cells.text(last)}".strip() or cells.text(username)
+        staff = cells.flag(is_staff) or cells.flag(is_admin)
+        excluded = user in profiles and cells.flag(profiles[user][4])
+        blocked = not cells.flag(is_active)
+        held = roles[user] | ({"admin"} if cells.flag(is_admin) else set())
+        held |= {"staff"} if cells.flag(is_staff) else set()
         person = run.people[user] = run.writer.add(
             schema.person,
             {
                 "key": str(user),
                 "name": name,
-                "username": as_text(username) or None,
-                "email": as_text(email) or None,
+                "username": cells.text(username) or None,
+                "email": cells.text(email) or None,
                 "roles": ", ".join(r for r in _ROLE_ORDER if r in (held or {"student"})),
                 "joined_at": run.moment(joined),
                 "last_access_at": run.moment(seen),
@@ -58,18 +58,20 @@ async def write_people(run: Run, permissions: Links, participants: Links) -> Non
         for field, value in zip(
             ("job_title", "organisation", "phone_number"), row[1:4], strict=True
         ):
-            if as_text(value):
-                _add_field(run, user, field, as_text(value))
+            if cells.text(value):
+                _add_field(run, user, field, cells.text(value))
     await _write_custom_fields(run)
 
 
-async def _write_custom_fields(run: Run) -> None:
-    labels = {as_text(row[0]): as_text(row[1]) async for row in run.rows("profile_customfield")}
+async def _write_custom_fields(run: OppiaRun) -> None:
+    labels = {
+        cells.text(row[0]): cells.text(row[1]) async for row in run.rows("profile_customfield")
+    }
     seen: set[tuple[int, str]] = set()
     table = "profile_userprofilecustomfield"
     async for row in run.rows(table):
         _, user, key, text, whole, truth = row
-        label = (labels.get(as_text(key)) or as_text(key))[:120]
+        label = (labels.get(cells.text(key)) or cells.text(key))[:120]
         if user not in run.people:
             run.refuse(table, "unknown person", row)
         elif (user, label) in seen or label in ("job_title", "organisation", "phone_number"):
@@ -77,19 +79,19 @@ async def _write_custom_fields(run: Run) -> None:
         else:
             seen.add((user, label))
             if truth is not None:
-                value = "true" if flag(truth) else "false"
+                value = "true" if cells.flag(truth) else "false"
             else:
-                value = as_text(text if whole is None else whole)
+                value = cells.text(text if whole is None else whole)
             _add_field(run, user, label, value)
 
 
-def _add_field(run: Run, user: int, field: str, value: str) -> None:
+def _add_field(run: OppiaRun, user: int, field: str, value: str) -> None:
     run.writer.add(
         schema.person_field, {"person_id": run.people[user], "field": field, "value": value}
     )
 
 
-def write_permissions(run: Run, permissions: Links) -> None:
+def write_permissions(run: OppiaRun, permissions: Links) -> None:
     """Write who manages and who views which course."""
     for row in permissions:
         _, user, course, role = row
@@ -110,7 +112,7 @@ def write_permissions(run: Run, permissions: Links) -> None:
             )
 
 
-async def write_cohorts(run: Run, participants: Links) -> dict[tuple[int, int], int | None]:
+async def write_cohorts(run: OppiaRun, participants: Links) -> dict[tuple[int, int], int | None]:
     """Write cohorts as classes; return (training, student) -> start of the cohort, if known."""
     starts: dict[int, int | None] = {}
     async for cohort, description, start, end in run.rows("oppia_cohort"):
@@ -146,7 +148,7 @@ async def write_cohorts(run: Run, participants: Links) -> dict[tuple[int, int], 
     return roster
 
 
-def _write_members(run: Run, participants: Links) -> list[tuple[int, int]]:
+def _write_members(run: OppiaRun, participants: Links) -> list[tuple[int, int]]:
     """Write members and coaches; return (cohort, person) of the students."""
     students = []
     seen: set[tuple[int, int, str]] = set()
@@ -171,11 +173,11 @@ def _write_members(run: Run, participants: Links) -> list[tuple[int, int]]:
     return students
 
 
-async def write_points(run: Run) -> None:
+async def write_points(run: OppiaRun) -> None:
     """Write the points given to people."""
     async for row in run.rows("oppia_points"):
         key, user, course, points, date, kind, description = row
-        value = number(points)
+        value = cells.number(points)
         if user not in run.people:
             run.refuse("oppia_points", "unknown person", row)
         elif value is None:
@@ -189,13 +191,13 @@ async def write_points(run: Run) -> None:
                     "training_id": run.trainings.get(course),
                     "at": run.moment(date),
                     "points": value,
-                    "type": as_text(kind) or None,
-                    "description": as_text(description) or None,
+                    "type": cells.text(kind) or None,
+                    "description": cells.text(description) or None,
                 },
             )
 
 
-async def write_awards(run: Run) -> None:
+async def write_awards(run: OppiaRun) -> None:
     """Write badges that people earned, with the course and the version they were earned in."""
     names = {row[0]: run.title(row[1]) async for row in run.rows("oppia_badge")}
     awards = [row async for row in run.rows("oppia_award")]
@@ -223,6 +225,6 @@ async def write_awards(run: Run) -> None:
                 "training_id": run.trainings.get(course[2]) if course else None,
                 "name": names.get(badge) or f"badge {badge}",
                 "at": run.moment(date),
-                "version": as_text(course[3]) or None if course else None,
+                "version": cells.text(course[3]) or None if course else None,
             },
         )

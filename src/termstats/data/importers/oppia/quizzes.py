@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from termstats.data.importers.oppia.base import ATTEMPT_LIMIT, Module, Run, as_text
+from termstats.data.importers.oppia.base import ATTEMPT_LIMIT, Module, OppiaRun
 from termstats.data.importers.oppia.content import Question
-from termstats.data.importers.sources.opening import number
+from termstats.data.importers.sources import cells
 from termstats.data.model.scoring import is_passed, score_percent
 from termstats.data.store import schema
 
@@ -30,7 +30,7 @@ class Attempt:
     seconds: float | None
 
 
-async def read_attempts(run: Run) -> list[Attempt]:
+async def read_attempts(run: OppiaRun) -> list[Attempt]:
     """Read the attempts, in the order of their ids."""
     attempts = []
     async for row in run.rows("quiz_quizattempt"):
@@ -42,7 +42,7 @@ async def read_attempts(run: Run) -> list[Attempt]:
         if at is None:
             run.refuse("quiz_quizattempt", "no usable date", row)
             continue
-        seconds = number(time_taken)
+        seconds = cells.number(time_taken)
         if seconds is not None and not 0 <= seconds <= ATTEMPT_LIMIT:
             flags |= schema.FLAG_OUTLIER
         attempts.append(
@@ -50,13 +50,13 @@ async def read_attempts(run: Run) -> list[Attempt]:
                 key,
                 run.people[user],
                 quiz_id,
-                as_text(instance),
-                as_text(event),
+                cells.text(instance),
+                cells.text(event),
                 at,
                 received,
                 flags,
-                number(score),
-                number(maximum),
+                cells.number(score),
+                cells.number(maximum),
                 seconds,
             )
         )
@@ -72,7 +72,7 @@ def kinds_by_attempt(attempts: list[Attempt]) -> dict[int, str]:
     }
 
 
-def _module_of(run: Run, attempt: Attempt) -> Module | None:
+def _module_of(run: OppiaRun, attempt: Attempt) -> Module | None:
     """Return the module of an attempt: by its quiz; of a deleted quiz, by its event."""
     by_event = run.instances.get(attempt.instance) if attempt.instance else None
     if attempt.quiz_id is None:
@@ -85,7 +85,7 @@ def _module_of(run: Run, attempt: Attempt) -> Module | None:
 
 
 async def write_attempts(
-    run: Run,
+    run: OppiaRun,
     attempts: list[Attempt],
     questions: Mapping[int, Question],
     written: Mapping[tuple[int, int], tuple[int, int]],
@@ -128,7 +128,7 @@ async def write_attempts(
 
 
 async def _write_answers(
-    run: Run,
+    run: OppiaRun,
     attempts: Mapping[int, tuple[int, Module | None]],
     questions: Mapping[int, Question],
     written: Mapping[tuple[int, int], tuple[int, int]],
@@ -141,7 +141,7 @@ async def _write_answers(
         attempt_id, module = attempts[attempt_key]
         question = questions.get(question_key)
         place = written.get((module.id, question_key)) if module else None
-        points, answer = number(score), as_text(text)
+        points, answer = cells.number(score), cells.text(text)
         run.writer.add(
             schema.answer,
             {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from termstats.data.importers.oppia.base import Run, as_text, is_secret
-from termstats.data.importers.sources.opening import day, number
+from termstats.data.importers.oppia.base import OppiaRun, is_secret
+from termstats.data.importers.sources import cells
 from termstats.data.model.period import day_number
 from termstats.data.store import schema
 
@@ -32,20 +32,20 @@ _UCS = (
 )
 
 
-async def read_version(run: Run) -> str | None:
+async def read_version(run: OppiaRun) -> str | None:
     """Return the release of the server, or the newest migration of its database."""
     newest = 0
     async for _, app, name in run.rows("django_migrations"):
-        if app == "oppia" and as_text(name)[:4].isdigit():
-            newest = max(newest, int(as_text(name)[:4]))
+        if app == "oppia" and cells.text(name)[:4].isdigit():
+            newest = max(newest, int(cells.text(name)[:4]))
     return _RELEASES.get(newest, f"migration {newest:04}") if newest else None
 
 
-async def write_settings(run: Run) -> None:
+async def write_settings(run: OppiaRun) -> None:
     """Write the platform's settings, but none that may be a secret."""
     table = "settings_settingproperties"
-    async for key, text, whole, truth in run.rows(table):
-        name = as_text(key)
+    async for key, text, whole, truth in run.rows(table, ("key",)):
+        name = cells.text(key)
         if is_secret(name):
             run.refuse(table, "secret, not kept", name)
             continue
@@ -57,24 +57,24 @@ async def write_settings(run: Run) -> None:
 
 
 def _setting(value: object) -> str:
-    return str(int(value)) if isinstance(value, bool) else as_text(value)
+    return str(int(value)) if isinstance(value, bool) else cells.text(value)
 
 
-async def write_countries(run: Run) -> dict[str, str]:
+async def write_countries(run: OppiaRun) -> dict[str, str]:
     """Write the platform's hits per country; return IP address -> country."""
     countries: dict[str, str] = {}
     hits: dict[str, float] = defaultdict(float)
     async for _, ip, count, code in run.rows("viz_userlocationvisualization"):
-        country = as_text(code)[:60]
-        hits[country] += number(count) or 0
+        country = cells.text(code)[:60]
+        hits[country] += cells.number(count) or 0
         if country:
-            countries[as_text(ip).strip()] = country
+            countries[cells.text(ip).strip()] = country
     for country in sorted(hits):
         _report(run, "viz_hits", hits[country], part=country)
     return countries
 
 
-async def write_summaries(run: Run) -> dict[tuple[int, int], float]:
+async def write_summaries(run: OppiaRun) -> dict[tuple[int, int], float]:
     """Write the summary tables; return (training, person) -> completed activities."""
     await _write_course_days(run)
     await _write_person_days(run)
@@ -87,9 +87,9 @@ async def write_summaries(run: Run) -> dict[tuple[int, int], float]:
             continue
         where = {"training_id": run.trainings[course], "person_id": run.people[user]}
         for name, value in zip(_UCS, row[3:], strict=True):
-            if number(value) is not None:
+            if cells.number(value) is not None:
                 _report(run, f"ucs_{name}", value, **where)
-        completed[where["training_id"], where["person_id"]] = number(row[10]) or 0
+        completed[where["training_id"], where["person_id"]] = cells.number(row[10]) or 0
     table = "summary_userpointssummary"
     async for row in run.rows(table):
         if row[1] not in run.people:
@@ -100,11 +100,11 @@ async def write_summaries(run: Run) -> dict[tuple[int, int], float]:
     return completed
 
 
-async def _write_course_days(run: Run) -> None:
+async def _write_course_days(run: OppiaRun) -> None:
     table = "summary_coursedailystats"
     async for row in run.rows(table):
         _, course, date, kind, total = row
-        when = day(date)
+        when = cells.day(date)
         if when is None or (course is not None and course not in run.trainings):
             run.refuse(table, "unknown course or no day", row)
             continue
@@ -114,15 +114,15 @@ async def _write_course_days(run: Run) -> None:
             total,
             day=day_number(when),
             training_id=run.trainings.get(course),
-            part=kind,
+            part=None if kind is None else cells.text(kind),
         )
 
 
-async def _write_person_days(run: Run) -> None:
+async def _write_person_days(run: OppiaRun) -> None:
     table = "summary_usercoursedailysummary"
     async for row in run.rows(table):
         _, course, user, date, kind = row[:5]
-        when = day(date)
+        when = cells.day(date)
         if user not in run.people or (course is not None and course not in run.trainings):
             run.refuse(table, "unknown person or course", row)
             continue
@@ -137,9 +137,9 @@ async def _write_person_days(run: Run) -> None:
                 day=day_number(when),
                 training_id=run.trainings.get(course),
                 person_id=run.people[user],
-                part=kind,
+                part=None if kind is None else cells.text(kind),
             )
 
 
-def _report(run: Run, name: str, value: object, **where: Any) -> None:
-    run.writer.add(schema.reported, {"name": name, "value": number(value), **where})
+def _report(run: OppiaRun, name: str, value: object, **where: Any) -> None:
+    run.writer.add(schema.reported, {"name": name, "value": cells.number(value), **where})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from termstats.data.importers.oulad import files
-from termstats.data.importers.oulad.base import PAIR, Presentation, Run, course_day, decimal
+from termstats.data.importers.oulad.base import PAIR, OuladRun, Presentation, course_day, decimal
 from termstats.data.model.scoring import BEST, is_passed
 from termstats.data.store import schema
 
@@ -36,24 +36,23 @@ class Submission:
     score: float | None
 
 
-def read_assessments(run: Run) -> dict[str, Assessment]:
+def read_assessments(run: OuladRun) -> dict[str, Assessment]:
     """Return the assessments by id."""
-    counts, refuse = run.intake("assessments")
+    intake = run.context.intake("assessments")
     columns = (*PAIR, "id_assessment", "assessment_type", "date", "weight")
     found: dict[str, Assessment] = {}
-    for row in files.records(run.folder.tables["assessments"], columns, refuse):
+    for row in files.records(run.folder.tables["assessments"], columns, intake.refuse_unread):
         if row[:2] in run.left_out:
             continue
+        intake.read()
         day = course_day(row[4])
         if row[:2] not in run.presentations:
-            refuse("unknown presentation", row)
+            intake.refuse("unknown presentation", row)
         elif day is None and row[4].strip() not in files.MISSING:
-            refuse("the date is not a day of the course", row)
+            intake.refuse("the date is not a day of the course", row)
         elif row[2] in found:
-            refuse("assessment listed twice", row)
+            intake.refuse("assessment listed twice", row)
         else:
-            counts.read += 1
-            counts.kept += 1
             found[row[2]] = Assessment(
                 row[2],
                 run.presentations[row[0], row[1]],
@@ -64,29 +63,28 @@ def read_assessments(run: Run) -> dict[str, Assessment]:
     return found
 
 
-def read_submissions(run: Run, assessments: dict[str, Assessment]) -> list[Submission]:
+def read_submissions(run: OuladRun, assessments: dict[str, Assessment]) -> list[Submission]:
     """Return the submissions, in the order of their keys; notes which exams have scores."""
-    counts, refuse = run.intake("studentAssessment")
+    intake = run.context.intake("studentAssessment")
     columns = ("id_assessment", "id_student", "date_submitted", "is_banked", "score")
     found: dict[tuple[str, ...], Submission] = {}
-    for row in files.records(run.folder.tables["studentAssessment"], columns, refuse):
+    for row in files.records(run.folder.tables["studentAssessment"], columns, intake.refuse_unread):
         assessment = assessments.get(row[0])
         if assessment is None and run.left_out:
             continue
+        intake.read()
         day, score = course_day(row[2]), decimal(row[4], MAX_SCORE)
         if assessment is None:
-            refuse("unknown assessment", row)
+            intake.refuse("unknown assessment", row)
         elif row[1] not in assessment.presentation.people:
-            refuse("the learner is not enrolled", row)
+            intake.refuse("the learner is not enrolled", row)
         elif day is None:
-            refuse("date_submitted is not a day of the course", row)
+            intake.refuse("date_submitted is not a day of the course", row)
         elif score is None and row[4].strip() not in files.MISSING:
-            refuse("the score is not between 0 and 100", row)
+            intake.refuse("the score is not between 0 and 100", row)
         elif row[:2] in found:
-            refuse("submitted twice", row)
+            intake.refuse("submitted twice", row)
         else:
-            counts.read += 1
-            counts.kept += 1
             banked = row[3].strip() not in ("0", *files.MISSING)
             found[row[:2]] = Submission(assessment, row[1], day, banked, score)
             if assessment.kind == "Exam" and score is not None:
@@ -94,7 +92,9 @@ def read_submissions(run: Run, assessments: dict[str, Assessment]) -> list[Submi
     return sorted(found.values(), key=lambda s: (s.assessment.key, s.student))
 
 
-def write_assessments(run: Run, assessments: dict[str, Assessment]) -> dict[str, tuple[int, int]]:
+def write_assessments(
+    run: OuladRun, assessments: dict[str, Assessment]
+) -> dict[str, tuple[int, int]]:
     """Write modules and their activities; return assessment -> (module id, activity id)."""
     ids: dict[str, tuple[int, int]] = {}
     position: dict[str, int] = {}
@@ -140,7 +140,7 @@ def write_assessments(run: Run, assessments: dict[str, Assessment]) -> dict[str,
 
 
 def write_submissions(
-    run: Run, submissions: list[Submission], ids: dict[str, tuple[int, int]]
+    run: OuladRun, submissions: list[Submission], ids: dict[str, tuple[int, int]]
 ) -> None:
     """Write every submission as an attempt and as the completion of its activity."""
     for item in submissions:

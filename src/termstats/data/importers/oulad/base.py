@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from termstats.data.importers.oulad.files import Folder
-from termstats.data.importers.writing.base import ImportContext, TableReport
+from termstats.data.importers.sources import cells
+from termstats.data.importers.writing.base import ImportContext
 from termstats.data.model.period import noon
 
 PAIR = ("code_module", "code_presentation")
@@ -17,8 +16,7 @@ PAIR = ("code_module", "code_presentation")
 DAY_LIMIT = 3_660
 """Days of a course beyond this are no days of a course."""
 
-Refuse = Callable[[str, object], None]
-"""Called with (reason, row)."""
+_LARGEST = 999_999_999
 
 
 @dataclass
@@ -45,7 +43,7 @@ class Presentation:
         return f"{self.module}_{self.code}"
 
 
-class Run:
+class OuladRun:
     """One import: the folder, the context, and the presentations by (module, code)."""
 
     def __init__(self, folder: Folder, context: ImportContext) -> None:
@@ -57,39 +55,22 @@ class Run:
         self.left_out: set[tuple[str, ...]] = set()
         """Presentations that `--only` leaves out: their rows are not even counted."""
 
-    def intake(self, table: str) -> tuple[TableReport, Refuse]:
-        """Return the counts of a source table, and what refuses one of its rows."""
-        counts = self.context.report.table(table)
-
-        def refuse(reason: str, row: object) -> None:
-            counts.read += 1
-            self.context.bad_rows.refuse(table, reason, row)
-
-        return counts, refuse
-
     def moment(self, presentation: Presentation, day: int) -> int:
         """Return where a day of the course is placed: noon, so that no zone moves it."""
         return noon(presentation.start + timedelta(days=day), self.zone)
 
 
-def whole(text: str, limit: int = 999_999_999) -> int | None:
-    """Return the whole number written in `text`, or None when it is none or beyond `limit`."""
-    text = text.strip()
-    if not re.fullmatch(r"[-+]?\d{1,9}", text, re.ASCII):
-        return None
-    number = int(text)
-    return number if abs(number) <= limit else None
+def course_day(cell: str) -> int | None:
+    """Return a day of the course, or None when the cell is none."""
+    return cells.whole(cell, -DAY_LIMIT, DAY_LIMIT)
 
 
-def course_day(text: str) -> int | None:
-    """Return a day of the course, or None when `text` is none."""
-    return whole(text, DAY_LIMIT)
+def whole(cell: str) -> int | None:
+    """Return a whole number of up to nine digits, or None when the cell is none."""
+    return cells.whole(cell, -_LARGEST, _LARGEST)
 
 
-def decimal(text: str, top: float) -> float | None:
-    """Return the number written in `text`, or None when it is none or not in 0..top."""
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if 0 <= number <= top else None
+def decimal(cell: str, top: float) -> float | None:
+    """Return a number, or None when the cell is none or not in 0..top."""
+    number = cells.number(cell)
+    return number if number is not None and 0 <= number <= top else None

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from termstats.data.importers.oulad import files
-from termstats.data.importers.oulad.base import PAIR, Presentation, Run, course_day, whole
-from termstats.data.importers.writing.base import TableReport
+from termstats.data.importers.oulad.base import PAIR, OuladRun, Presentation, course_day, whole
 
 BATCH = 20_000
 KIND_OF_TYPE = {
@@ -21,12 +20,12 @@ KIND_OF_TYPE = {
 """Kind of activity by `activity_type`; a type that is not here is `other`."""
 
 
-def write_clicks(run: Run) -> None:
+def write_clicks(run: OuladRun) -> None:
     """Stage every click row that names a learner and a page of its presentation.
 
     The log has no key, and rows alike in every cell are separate records: none is dropped.
     """
-    counts, refuse = run.intake(files.CLICKS)
+    intake = run.context.intake(files.CLICKS)
     columns = (*PAIR, "id_student", "id_site", "date", "sum_click")
     # Millions of rows: one list holds the row being built, and every number is parsed once.
     names = ("second", "tie", *run.writer.event_columns)
@@ -41,7 +40,7 @@ def write_clicks(run: Run) -> None:
     pair: tuple[str, ...] = ()
     presentation: Presentation | None = None
     for path in run.folder.clicks:
-        for row in files.records(path, columns, refuse):
+        for row in files.records(path, columns, intake.refuse_unread):
             if row[:2] != pair:
                 pair = row[:2]
                 presentation = run.presentations.get(pair)
@@ -50,8 +49,9 @@ def write_clicks(run: Run) -> None:
                     cells[training_at] = presentation.training_id
             if presentation is None:
                 if pair not in run.left_out:
-                    refuse("unknown presentation", row)
+                    intake.refuse_unread("unknown presentation", row)
                 continue
+            intake.read()
             _, _, student, site, day_text, click_text = row
             if day_text not in moments:
                 day = course_day(day_text)
@@ -61,13 +61,13 @@ def write_clicks(run: Run) -> None:
             person, page = presentation.people.get(student), presentation.sites.get(site)
             moment, weight = moments[day_text], weights[click_text]
             if person is None:
-                refuse("the learner is not enrolled", row)
+                intake.refuse("the learner is not enrolled", row)
             elif page is None:
-                refuse("unknown page", row)
+                intake.refuse("unknown page", row)
             elif moment is None:
-                refuse("the date is not a day of the course", row)
+                intake.refuse("the date is not a day of the course", row)
             elif weight is None or weight < 1:
-                refuse("sum_click is not a number above 0", row)
+                intake.refuse("sum_click is not a number above 0", row)
             else:
                 presentation.clicked = True
                 cells[0] = moment
@@ -77,13 +77,6 @@ def write_clicks(run: Run) -> None:
                 cells[activity_at], cells[action_at] = page
                 batch.append(tuple(cells))
                 if len(batch) >= BATCH:
-                    _stage(run, counts, batch)
-    _stage(run, counts, batch)
-
-
-def _stage(run: Run, counts: TableReport, batch: list[tuple[Any, ...]]) -> None:
+                    run.writer.add_event_rows(batch)
+                    batch.clear()
     run.writer.add_event_rows(batch)
-    counts.read += len(batch)
-    counts.kept += len(batch)
-    batch.clear()
-    run.context.progress(files.CLICKS, counts.read, None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import re
 import zlib
 from collections.abc import Callable, Iterator
@@ -11,11 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
 from pathlib import Path
-from typing import IO
 
+from termstats.data.importers.sources.text_files import open_utf8
 from termstats.data.model.dates import parse_day
 from termstats.data.model.errors import SourceError, UsageError
 
+Refuse = Callable[[str, object], None]
+"""Called with (reason, row)."""
 TABLES = (
     "courses",
     "assessments",
@@ -27,7 +28,6 @@ TABLES = (
 CLICKS = "studentVle"
 MISSING = frozenset(("", "?", "NA", "NULL"))
 """Cells that mean "no value"; copies of the data set differ."""
-_GZIP_MAGIC = b"\x1f\x8b"
 _NAME = re.compile(r"(?P<stem>.+?)\.csv(\.gz)?", re.IGNORECASE)
 _START = {"B": 2, "J": 10}
 """Month of day 0 by the letter of a presentation code: the convention for this data set."""
@@ -52,50 +52,40 @@ def find(location: str) -> Folder:
     root = Path(location)
     if not root.is_dir():
         raise SourceError(f"{location}: not a folder; OULAD is a folder of CSV files")
-    found = _csv_files(root)
+    files = _csv_files(root)
     for name in TABLES:
-        if name.lower() not in found:
+        if name.lower() not in files:
             raise SourceError(f"{root}: {name}.csv (or {name}.csv.gz) is missing; add it")
     parts = [p for p in root.iterdir() if p.is_dir() and p.name.lower() == CLICKS.lower()]
     clicks = [path for part in parts for _, path in sorted(_csv_files(part).items())]
-    single = found.get(CLICKS.lower())
+    single = files.get(CLICKS.lower())
     if single and clicks:
         raise SourceError(
             f"{root}: clicks are there twice, {single.name} and {parts[0].name}/; remove one"
         )
     return Folder(
-        {name: found[name.lower()] for name in TABLES},
+        {name: files[name.lower()] for name in TABLES},
         (single,) if single else tuple(clicks),
-        found.get("starts"),
+        files.get("starts"),
     )
 
 
 def _csv_files(folder: Path) -> dict[str, Path]:
-    found: dict[str, Path] = {}
+    files: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
         match = _NAME.fullmatch(path.name)
         if not match or not path.is_file():
             continue
         stem = match["stem"].lower()
-        if stem in found:
+        if stem in files:
             raise SourceError(
-                f"{folder}: the same table twice, {found[stem].name} and {path.name}; remove one"
+                f"{folder}: the same table twice, {files[stem].name} and {path.name}; remove one"
             )
-        found[stem] = path
-    return found
+        files[stem] = path
+    return files
 
 
-def _open(path: Path) -> IO[str]:
-    with path.open("rb") as file:
-        packed = file.read(2) == _GZIP_MAGIC
-    if packed:
-        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
-    return path.open(encoding="utf-8-sig", newline="")
-
-
-def records(
-    path: Path, columns: tuple[str, ...], refuse: Callable[[str, object], None]
-) -> Iterator[tuple[str, ...]]:
+def records(path: Path, columns: tuple[str, ...], refuse: Refuse) -> Iterator[tuple[str, ...]]:
     """Yield the cells of `columns` of every row; rows of another width go to `refuse`.
 
     A column may be written `this|that`: the first of these names that the header has.
@@ -106,7 +96,7 @@ def records(
     """
     reader = None
     try:
-        with _open(path) as file:
+        with open_utf8(path) as file:
             reader = csv.reader(file, strict=True)
             header = [cell.strip().lower() for cell in next(reader, [])]
             pick = itemgetter(*(_position(path, header, column) for column in columns))
@@ -144,13 +134,13 @@ def read_starts(path: Path | None) -> dict[str, date]:
     def refuse(reason: str, row: object) -> None:
         raise SourceError(f"{path}: {reason}: {row}; write code_presentation,start")
 
-    found = {}
+    starts = {}
     for code, start in records(path, ("code_presentation", "start"), refuse):
         try:
-            found[code.strip()] = parse_day(start)
+            starts[code.strip()] = parse_day(start)
         except UsageError as error:
             raise SourceError(f"{path}: start of {code}: {error}") from None
-    return found
+    return starts
 
 
 def start_day(module: str, code: str, starts: dict[str, date]) -> date:

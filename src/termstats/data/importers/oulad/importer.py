@@ -18,7 +18,7 @@ from termstats.data.importers.oulad.assessments import (
     write_assessments,
     write_submissions,
 )
-from termstats.data.importers.oulad.base import PAIR, Presentation, Run, course_day, whole
+from termstats.data.importers.oulad.base import PAIR, OuladRun, Presentation, course_day, whole
 from termstats.data.importers.oulad.clicks import KIND_OF_TYPE, write_clicks
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.importers.writing.run import clear_training
@@ -52,7 +52,9 @@ class OuladImporter:
 
     async def run(self, location: str, context: ImportContext) -> None:
         """Import the folder `location`; see `Importer.run`."""
-        run = Run(files.find(location), context)
+        run = OuladRun(files.find(location), context)
+        context.need("courses", "studentInfo")
+        context.need(*files.TABLES, rows=False)
         read_courses(run)
         write_enrolments(run)
         write_pages(run)
@@ -65,26 +67,26 @@ class OuladImporter:
         set_source(run)
 
 
-def read_courses(run: Run) -> None:
+def read_courses(run: OuladRun) -> None:
     """Prepare the presentations wanted; with `--only`, clear what an import left of them."""
-    counts, refuse = run.intake("courses")
+    intake = run.context.intake("courses")
     starts = files.read_starts(run.folder.starts)
     only = set(run.context.options.only)
     known = run.writer.known(schema.training)
     columns = (*PAIR, "module_presentation_length|length")
     wanted: dict[str, tuple[str, str, int]] = {}
-    for row in files.records(run.folder.tables["courses"], columns, refuse):
+    for row in files.records(run.folder.tables["courses"], columns, intake.refuse_unread):
         module, code = row[0].strip(), row[1].strip()
         key, length = f"{module}_{code}", course_day(row[2])
         if only and key not in only:
             run.left_out.add((module, code))
-        elif length is None or length < 1:
-            refuse("the length is not a number of days", row)
+            continue
+        intake.read()
+        if length is None or length < 1:
+            intake.refuse("the length is not a number of days", row)
         elif key in wanted:
-            refuse("presentation listed twice", row)
+            intake.refuse("presentation listed twice", row)
         else:
-            counts.read += 1
-            counts.kept += 1
             wanted[key] = (module, code, length)
     if only - wanted.keys():
         raise SourceError(
@@ -100,28 +102,27 @@ def read_courses(run: Run) -> None:
         )
 
 
-def write_enrolments(run: Run) -> None:
+def write_enrolments(run: OuladRun) -> None:
     """Write people and their enrolments, in the order of the keys."""
     dates = read_registrations(run)
-    counts, refuse = run.intake("studentInfo")
+    intake = run.context.intake("studentInfo")
     people = run.writer.known(schema.person)
     columns = (*PAIR, "id_student", "final_result", *FIELDS)
     found: list[tuple[str, int, tuple[str, ...]]] = []
     seen: set[tuple[str, ...]] = set()
-    for row in files.records(run.folder.tables["studentInfo"], columns, refuse):
+    for row in files.records(run.folder.tables["studentInfo"], columns, intake.refuse_unread):
         if row[:2] in run.left_out:
             continue
+        intake.read()
         number = whole(row[2])
         if row[:2] not in run.presentations:
-            refuse("unknown presentation", row)
+            intake.refuse("unknown presentation", row)
         elif number is None:
-            refuse("id_student is not a number", row)
+            intake.refuse("id_student is not a number", row)
         elif row[:3] in seen:
-            refuse("enrolled twice", row)
+            intake.refuse("enrolled twice", row)
         else:
             seen.add(row[:3])
-            counts.read += 1
-            counts.kept += 1
             found.append((f"{row[0]}_{row[1]}", number, row))
     # In the order of the keys: the order of the rows differs between copies.
     for number, student in sorted({(n, row[2]) for _, n, row in found}):
@@ -134,37 +135,37 @@ def write_enrolments(run: Run) -> None:
         presentation.people[row[2]] = people[row[2]]
         write_enrolment(run, presentation, row, dates.pop(row[:3], (None, None)))
     if dates:
-        registrations = run.context.report.table("studentRegistration")
+        registrations = run.context.intake("studentRegistration")
         for key in dates:
-            registrations.kept -= 1
-            run.context.bad_rows.refuse("studentRegistration", "not in studentInfo", key)
+            registrations.refuse("not in studentInfo", key)
 
 
-def read_registrations(run: Run) -> dict[tuple[str, ...], tuple[int | None, int | None]]:
+def read_registrations(run: OuladRun) -> dict[tuple[str, ...], tuple[int | None, int | None]]:
     """Return (module, code, id_student) -> days of registration and unregistration."""
-    counts, refuse = run.intake("studentRegistration")
+    intake = run.context.intake("studentRegistration")
     columns = (*PAIR, "id_student", "date_registration", "date_unregistration")
     found: dict[tuple[str, ...], tuple[int | None, int | None]] = {}
-    for row in files.records(run.folder.tables["studentRegistration"], columns, refuse):
+    for row in files.records(
+        run.folder.tables["studentRegistration"], columns, intake.refuse_unread
+    ):
         if row[:2] in run.left_out:
             continue
+        intake.read()
         days = [course_day(cell) for cell in row[3:]]
         if any(
             day is None and cell.strip() not in files.MISSING
             for day, cell in zip(days, row[3:], strict=True)
         ):
-            refuse("a date is not a day of the course", row)
+            intake.refuse("a date is not a day of the course", row)
         elif row[:3] in found:
-            refuse("registered twice", row)
+            intake.refuse("registered twice", row)
         else:
-            counts.read += 1
-            counts.kept += 1
             found[row[:3]] = (days[0], days[1])
     return found
 
 
 def write_enrolment(
-    run: Run,
+    run: OuladRun,
     presentation: Presentation,
     row: tuple[str, ...],
     days: tuple[int | None, int | None],
@@ -193,24 +194,23 @@ def write_enrolment(
         run.writer.add(schema.enrolment_field, {**ids, "field": name, "value": value})
 
 
-def write_pages(run: Run) -> None:
+def write_pages(run: OuladRun) -> None:
     """Write the pages of the learning environment as activities outside the path."""
-    counts, refuse = run.intake("vle")
+    intake = run.context.intake("vle")
     found: dict[str, tuple[int, tuple[str, ...]]] = {}
     columns = (*PAIR, "id_site", "activity_type")
-    for row in files.records(run.folder.tables["vle"], columns, refuse):
+    for row in files.records(run.folder.tables["vle"], columns, intake.refuse_unread):
         if row[:2] in run.left_out:
             continue
+        intake.read()
         number = whole(row[2])
         if row[:2] not in run.presentations:
-            refuse("unknown presentation", row)
+            intake.refuse("unknown presentation", row)
         elif number is None:
-            refuse("id_site is not a number", row)
+            intake.refuse("id_site is not a number", row)
         elif row[2] in found:
-            refuse("page listed twice", row)
+            intake.refuse("page listed twice", row)
         else:
-            counts.read += 1
-            counts.kept += 1
             found[row[2]] = (number, row)
     for number, row in sorted(found.values()):
         presentation, kind = run.presentations[row[0], row[1]], row[3].strip()
@@ -229,7 +229,7 @@ def write_pages(run: Run) -> None:
         presentation.sites[row[2]] = (activity, action)
 
 
-def write_trainings(run: Run) -> None:
+def write_trainings(run: OuladRun) -> None:
     """Write the presentations, last: only now it is known which of them have clicks."""
     silent = []
     for presentation in run.presentations.values():
@@ -255,7 +255,7 @@ def write_trainings(run: Run) -> None:
         )
 
 
-def set_source(run: Run) -> None:
+def set_source(run: OuladRun) -> None:
     """Say what the data cannot tell, and as of when they are: the last day with data."""
     run.writer.flush()
     source = run.writer.source_id

@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from termstats.data.importers.sources.opening import BATCH_ROWS, Needed, SqliteSource, quoted
+from termstats.data.importers.sources.tables import BATCH_ROWS, Needed, SqliteSource, quoted
 from termstats.data.model.errors import SourceError
 from termstats.data.model.text import clean
 

@@ -12,7 +12,8 @@ from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from termstats.data.importers.sources.opening import BATCH_ROWS, masked
+from termstats.data.importers.sources.location import masked
+from termstats.data.importers.sources.tables import BATCH_ROWS
 from termstats.data.model.errors import SourceError
 
 _DRIVERS = {

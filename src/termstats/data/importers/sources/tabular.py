@@ -6,197 +6,128 @@ What a file is, its content tells, not its name. Every cell is a text; no value 
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import itertools
 import json
-import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, Protocol
 
+from termstats.data.importers.sources import cells
+from termstats.data.importers.sources.column_names import Aliases, our_columns
+from termstats.data.importers.sources.text_files import UTF_8, open_text
 from termstats.data.model.errors import SourceError
 
-SUFFIXES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".txt")
-MAP_SUFFIX = ".map.json"
 LONGEST_CELL = 64 * 1024 * 1024
 """Characters; a difference of a whole page may be one cell."""
-_GZIP_MAGIC = b"\x1f\x8b"
 _DELIMITERS = ";,\t"
 _LISTS = ("records", "results")
 """Names under which a JSON document may hold its rows."""
-_NAME_DATE = re.compile(r"(?<!\d)(20\d\d|19\d\d)-?([01]\d)-?([0-3]\d)(?!\d)")
-_EUROPEAN = re.compile(r"(\d\d)/(\d\d)/(\d{4})(.*)", re.DOTALL)
 
-Aliases = Mapping[str, tuple[str, ...]]
-"""Our name of a column -> other names and labels it goes by."""
-Refuse = Callable[[str, object], None]
-"""Called with (reason, row) for a row that cannot be used."""
+
+class RowCounter(Protocol):
+    """What counts the rows of a sheet; see `Intake`."""
+
+    def read(self) -> None:
+        """Count a row that was read, as kept."""
+
+    def refuse(self, reason: str, row: object) -> None:
+        """Count a row that was read as refused."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One opened file: its header, and its rows as our name of a column -> cell."""
+    """One opened file: its header, and its rows."""
 
     path: Path
     header: tuple[str, ...]
     """As the file writes it; empty for JSON without any row."""
     columns: tuple[str, ...]
     """Our names, in the order of `header`; unknown columns keep their own."""
-    rows: Iterator[dict[str, str]]
+    encoding: str
+    """`utf-8`, or what the file was read as."""
+    _raw: Iterator[Any]
+
+    @property
+    def notes(self) -> list[str]:
+        """Return what the report should say of the file."""
+        notes = [] if self.header else [f"{self.path.name} holds no rows"]
+        if self.encoding != UTF_8:
+            notes.append(f"{self.path.name} is not UTF-8: read as {self.encoding}")
+        return notes
+
+    def rows(self, counter: RowCounter) -> Iterator[dict[str, str]]:
+        """Yield the rows as our name of a column -> cell; each is counted as read.
+
+        Rows of another width than the header's, and what is no JSON object, are refused.
+
+        Raises:
+            SourceError: damaged or truncated.
+        """
+        ours = dict(zip(self.header, self.columns, strict=True))
+        with _readable(self.path):
+            for raw in self._raw:
+                if isinstance(raw, list) and not raw:
+                    continue  # an empty line
+                counter.read()
+                if isinstance(raw, _Refused):
+                    counter.refuse("not a JSON object", raw.item)
+                elif isinstance(raw, dict):
+                    yield {ours.get(str(name), str(name)): cell for name, cell in raw.items()}
+                elif len(raw) == len(self.columns):
+                    yield dict(zip(self.columns, map(cells.text, raw), strict=True))
+                else:
+                    counter.refuse("wrong number of cells", raw)
 
 
-def files_of(location: str) -> list[Path]:
-    """Return the files of rows at `location`: the file itself, or those of a folder by name.
+@dataclass(frozen=True)
+class _Refused:
+    """An item of a JSON file that is no row."""
 
-    Raises:
-        SourceError: nothing there, or a folder without such files.
-    """
-    root = Path(location).expanduser()
-    if not root.exists():
-        raise SourceError(f"{location}: no such file or folder")
-    if not root.is_dir():
-        return [root]
-    found = [path for path in sorted(root.iterdir()) if path.is_file() and _is_rows(path.name)]
-    if not found:
-        raise SourceError(f"{location}: holds no file {', '.join(SUFFIXES)} (or with .gz)")
-    return found
-
-
-def _is_rows(name: str) -> bool:
-    plain = name.lower().removesuffix(".gz")
-    # Our own files may lie there too: maps, and what an import refused.
-    ours = plain.endswith((MAP_SUFFIX, ".bad-rows.csv")) or plain == "map.json"
-    return plain.endswith(SUFFIXES) and not ours and name[0] != "."
-
-
-def read_map(path: Path, given: str | None = None) -> dict[str, str]:
-    """Return {name in the file: our name}: of the map `given`, else of the one beside `path`.
-
-    `log.csv` goes with `log.csv.map.json`, else `log.map.json`, else `map.json` in that folder.
-    Nothing when there is none.
-
-    Raises:
-        SourceError: the map is not a JSON object of texts.
-    """
-    plain = path.name[:-3] if path.name.lower().endswith(".gz") else path.name
-    names = (path.name, plain, Path(plain).stem)
-    places = [path.with_name(name + MAP_SUFFIX) for name in names]
-    places.append(path.with_name("map.json"))
-    for place in [Path(given).expanduser()] if given else places:
-        if given or place.is_file():
-            try:
-                found = json.loads(place.read_text(encoding="utf-8-sig"))
-            except (OSError, ValueError) as error:
-                raise SourceError(f"{place}: not a JSON file ({error})") from error
-            if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
-                raise SourceError(f'{place}: write {{"name in the file": "our name", ...}}')
-            return found
-    return {}
-
-
-def plain_name(header: str) -> str:
-    """Return a header as it is compared: lower case, one blank for `_`, `-` and runs of blanks."""
-    return " ".join(
-        header.replace("\u2019", "'").replace("_", " ").replace("-", " ").split()
-    ).casefold()
-
-
-def our_columns(
-    path: Path, header: tuple[str, ...], aliases: Aliases, given: str | None = None
-) -> tuple[str, ...]:
-    """Return our names for `header`, by the map (see `read_map`) and by `aliases`.
-
-    Raises:
-        SourceError: two columns mean the same.
-    """
-    by_map = {plain_name(name): ours for name, ours in read_map(path, given).items()}
-    known = {
-        plain_name(label): ours for ours, labels in aliases.items() for label in (ours, *labels)
-    }
-    found = tuple(
-        by_map.get(plain_name(name)) or known.get(plain_name(name)) or name.strip()
-        for name in header
-    )
-    for name, others in itertools.groupby(sorted(zip(found, header, strict=True)), lambda p: p[0]):
-        same = [other for _, other in others]
-        if len(same) > 1:
-            raise SourceError(
-                f"{path}: the columns {', '.join(map(repr, same))} all mean {name!r}; "
-                f"rename one in {path.name}{MAP_SUFFIX}"
-            )
-    return found
+    item: object
 
 
 @contextmanager
-def open_sheet(
-    path: Path, aliases: Aliases, refuse: Refuse, given_map: str | None = None
-) -> Iterator[Sheet]:
-    """Open one file of rows. Rows of another width than the header's go to `refuse`.
+def open_sheet(path: Path, aliases: Aliases, given_map: str | None = None) -> Iterator[Sheet]:
+    """Open one file of rows; `given_map`: see `our_columns`.
 
     Raises:
-        SourceError: unreadable, truncated, not UTF-8, no header, or two columns mean the same.
+        SourceError: unreadable, truncated, no header, or two columns mean the same.
     """
-    with _text(path) as file, _readable(path):
-        start = _first_character(file)
-        if start in ("{", "["):
-            rows = _json_rows(file, start, refuse)
-            head = list(itertools.islice(rows, 100))
-            header = tuple(dict.fromkeys(name for row in head for name in row))
-            columns = our_columns(path, header, aliases, given_map)
-            ours = dict(zip(header, columns, strict=True))
-            named = (
-                {ours.get(name, name): cell for name, cell in row.items()}
-                for row in itertools.chain(head, rows)
-            )
-            yield Sheet(path, header, columns, _guarded(path, named))
-        else:
-            cells = csv.reader(file, delimiter=_delimiter(file), strict=True)
-            header = tuple(next(cells, ()))
-            if not any(name.strip() for name in header):
-                raise SourceError(f"{path}: empty, or without a line of column names")
-            columns = our_columns(path, header, aliases, given_map)
-            yield Sheet(path, header, columns, _guarded(path, _csv_rows(cells, columns, refuse)))
-
-
-@contextmanager
-def _text(path: Path) -> Iterator[IO[str]]:
     # Global in Python: the default of 131,072 refuses a long difference.
     csv.field_size_limit(LONGEST_CELL)
-    try:
-        with path.open("rb") as raw:
-            packed = raw.read(2) == _GZIP_MAGIC
-            raw.seek(0)
-            # Not closed themselves: `raw` is, and both must be able to go back to the beginning.
-            binary = cast("IO[bytes]", gzip.GzipFile(fileobj=raw) if packed else raw)
-            yield io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")
-    except gzip.BadGzipFile as error:
-        raise SourceError(f"{path}: a damaged gzip file ({error}); copy it again") from error
-    except OSError as error:
-        raise SourceError(f"{path}: cannot be read ({error.strerror or error})") from error
+    with open_text(path) as (file, encoding), _readable(path):
+        start = _first_character(file)
+        raw: Iterator[Any]
+        if start in ("{", "["):
+            items = map(_json_row, _items(file, start))
+            head = list(itertools.islice(items, 100))
+            names = (name for row in head if isinstance(row, dict) for name in row)
+            header = tuple(dict.fromkeys(names))
+            raw = itertools.chain(head, items)
+        else:
+            lines = csv.reader(file, delimiter=_delimiter(file), strict=True)
+            header = tuple(map(cells.text, next(lines, ())))
+            if not any(name.strip() for name in header):
+                raise SourceError(f"{path}: empty, or without a line of column names")
+            raw = lines
+        columns = our_columns(path, header, aliases, given_map)
+        yield Sheet(path, header, columns, encoding, raw)
 
 
 @contextmanager
 def _readable(path: Path) -> Iterator[None]:
     try:
         yield
-    except UnicodeDecodeError as error:
-        raise SourceError(f"{path}: not UTF-8 ({error.reason}); save it as UTF-8") from error
     except (EOFError, zlib.error) as error:
         raise SourceError(f"{path}: a damaged gzip file ({error}); copy it again") from error
     except csv.Error as error:
         raise SourceError(f"{path}: damaged or truncated ({error}); export it again") from error
     except (json.JSONDecodeError, RecursionError) as error:
         raise SourceError(f"{path}: not JSON ({error}); export it again") from error
-
-
-def _guarded(path: Path, rows: Iterator[dict[str, str]]) -> Iterator[dict[str, str]]:
-    with _readable(path):
-        yield from rows
 
 
 def _first_character(file: IO[str]) -> str:
@@ -210,30 +141,21 @@ def _delimiter(file: IO[str]) -> str:
     begin = file.read(65_536)
     file.seek(0)
 
-    def columns(delimiter: str) -> int:
+    def width(delimiter: str) -> int:
         return len(next(csv.reader(io.StringIO(begin, newline=""), delimiter=delimiter), ()))
 
-    return max(_DELIMITERS, key=columns)
+    return max(_DELIMITERS, key=width)
 
 
-def _csv_rows(
-    cells: Iterator[list[str]], columns: tuple[str, ...], refuse: Refuse
-) -> Iterator[dict[str, str]]:
-    width = len(columns)
-    for row in cells:
-        if len(row) == width:
-            yield dict(zip(columns, row, strict=True))
-        elif row:
-            refuse("wrong number of cells", row)
-
-
-def _json_rows(file: IO[str], start: str, refuse: Refuse) -> Iterator[dict[str, str]]:
-    for item in _items(file, start):
-        row = _unwrapped(item)
-        if row is None:
-            refuse("not a JSON object", item)
-        else:
-            yield {str(name): cell_text(value) for name, value in row.items()}
+def _json_row(item: Any) -> dict[str, str] | _Refused:
+    """Return the fields of one record: flat, `fields` (v1), or `record.fields` (v2)."""
+    row = item
+    for wrapping in ("record", "fields"):
+        if isinstance(row, dict) and isinstance(row.get(wrapping), dict):
+            row = row[wrapping]
+    if not isinstance(row, dict):
+        return _Refused(item)
+    return {cells.text(name): cell_text(value) for name, value in row.items()}
 
 
 def _items(file: IO[str], start: str) -> Iterator[Any]:
@@ -260,8 +182,8 @@ def _items(file: IO[str], start: str) -> Iterator[Any]:
 def _listed(document: dict[str, Any]) -> list[Any] | None:
     for name in _LISTS:
         if isinstance(document.get(name), list):
-            found: list[Any] = document[name]
-            return found
+            rows: list[Any] = document[name]
+            return rows
     return None
 
 
@@ -276,75 +198,10 @@ def _unwrapped(item: Any) -> dict[str, Any] | None:
 
 def cell_text(value: Any) -> str:
     """Return a JSON value as a CSV would hold it: nothing for null, JSON for lists and objects."""
+    if isinstance(value, str):
+        return cells.text(value)
     if value is None:
         return ""
-    if isinstance(value, str):
-        return value
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return json.dumps(value, ensure_ascii=False)
-
-
-def instant(text: str, zone: tzinfo) -> datetime | None:
-    """Return a time as UTC, or None when it is none; `zone` is that of times without offset.
-
-    ISO 8601 in any precision, `/` for `-`, DD/MM/YYYY HH:MM, or seconds (10 digits) or milliseconds
-    (13 digits) since 1970.
-    """
-    text = text.strip()
-    try:
-        if text.isascii() and text.isdecimal() and len(text) in (10, 13):
-            return datetime.fromtimestamp(int(text) / (1 if len(text) == 10 else 1000), UTC)
-        if match := _EUROPEAN.fullmatch(text):
-            day, month, year, rest = match.groups()
-            text = f"{year}-{month}-{day}{rest}"
-        found = datetime.fromisoformat(text.replace("/", "-"))
-        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def second_of(moment: datetime) -> int:
-    """Return whole seconds since 1970; fractions are cut, before 1970 too."""
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
-
-
-def day_of_name(path: Path) -> date | None:
-    """Return the date that a file name holds (`courses-2024-05-06.csv`), or None."""
-    for match in _NAME_DATE.finditer(path.name):
-        try:
-            return date(*map(int, match.groups()))
-        except ValueError:
-            continue
-    return None
-
-
-def without_day(name: str) -> str:
-    """Return a file name without the dates in it."""
-    return _NAME_DATE.sub("", name)
-
-
-def day_of_file(path: Path, zone: tzinfo) -> date:
-    """Return the day a file describes: that of its name, else that of its last change."""
-    changed = datetime.fromtimestamp(path.stat().st_mtime, zone).date()
-    return day_of_name(path) or changed
-
-
-def is_true(cell: str) -> bool:
-    """Return whether a cell says yes: anything but nothing, 0, false, no and none."""
-    return cell.strip().casefold() not in ("", "0", "false", "f", "no", "none", "null", "n")
-
-
-def whole(cell: str) -> int | None:
-    """Return a count, or None when the cell is empty or `-`.
-
-    Raises:
-        ValueError: not a whole number of 0 or more.
-    """
-    cell = cell.strip()
-    if cell in ("", "-"):
-        return None
-    number = float(cell)
-    if number < 0 or not number.is_integer():
-        raise ValueError(f"not a whole number: {cell}")
-    return int(number)
+    return cells.text(json.dumps(value, ensure_ascii=False))

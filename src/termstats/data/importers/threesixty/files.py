@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from termstats.data.importers.sources import tabular
+from termstats.data.importers.sources import cells, tabular
+from termstats.data.importers.sources.column_names import Aliases
+from termstats.data.importers.sources.file_names import (
+    day_of_file,
+    day_of_name,
+    files_of,
+    without_day,
+)
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.model.errors import SourceError
 from termstats.data.model.period import check_zone, day_number
@@ -43,7 +50,7 @@ _OTHER_COLUMNS = (
     *("Source language", "Available translation languages", "Unavailable translation languages"),
     *("Tags", "Group"),
 )
-ALIASES: tabular.Aliases = {
+ALIASES: Aliases = {
     **dict.fromkeys((*(c for names in HEADERS.values() for c in names), *_OTHER_COLUMNS), ()),
     **dict.fromkeys((c for names in COUNTERS.values() for c in names), ()),
     "Additional information": ("Additional info",),
@@ -102,7 +109,7 @@ def read_lines(location: str, context: ImportContext) -> Lines:
         SourceError: a file is none of the four exports.
     """
     lines = Lines(context)
-    paths = [(_day_of(path, context), path) for path in tabular.files_of(location)]
+    paths = [(_day_of(path, context), path) for path in files_of(location)]
     for day, path in sorted(paths):
         _read_file(lines, path, day)
     return lines
@@ -110,67 +117,67 @@ def read_lines(location: str, context: ImportContext) -> Lines:
 
 def _day_of(path: Path, context: ImportContext) -> int:
     zone = check_zone(context.zone)
-    day = tabular.day_of_name(path)
+    day = day_of_name(path)
     if day is None and context.options.as_of is not None:
         day = datetime.fromtimestamp(context.options.as_of, zone).date()
-    return day_number(day or tabular.day_of_file(path, zone))
+    return day_number(day or day_of_file(path, zone))
 
 
 def about(path: Path) -> str:
     """Return what a file name says its lines belong to: the text after ` - `, without a date."""
     stem = path.name.removesuffix(".gz")
-    stem = tabular.without_day(stem.rpartition(".")[0] or stem)
+    stem = without_day(stem.rpartition(".")[0] or stem)
     match = _OF.search(stem)
     return match["name"].strip(" -_") if match else ""
 
 
 def _read_file(lines: Lines, path: Path, day: int) -> None:
-    report, name = lines.context.report, path.name
-
-    def refuse(reason: str, row: object) -> None:
-        report.table(name).read += 1
-        lines.context.bad_rows.refuse(name, reason, row)
-
-    with tabular.open_sheet(path, ALIASES, refuse, lines.context.options.map) as sheet:
-        if not sheet.header:
-            report.notes.append(f"{path.name} holds no rows")
-            return
-        have = set(sheet.columns)
-        found = next((n for n, needed in HEADERS.items() if have.issuperset(needed)), None)
-        if found is None:
-            raise SourceError(
-                f"{path}: none of the exports of 360Learning (users of a group, groups, activities "
-                f"of a course, courses); it has {', '.join(sheet.header)[:200]}"
-            )
-        name = found
-        owner = _owner(lines, path, name)
+    context = lines.context
+    with tabular.open_sheet(path, ALIASES, context.options.map) as sheet:
+        context.report.notes += sheet.notes
+        name = _name_of(path, sheet)
+        intake, owner = context.intake(name), _owner(lines, path, name)
+        context.need(name, rows=False)
         if owner and name == USERS:
             lines.groups_of[owner] = set()
         seen: Counter[str] = Counter()
-        counts = report.table(name)
-        for row in sheet.rows:
+        for row in sheet.rows(intake):
             try:
                 totals = _totals(name, row)
             except ValueError as error:
-                refuse(str(error), row)
+                intake.refuse(str(error), row)
                 continue
             key = _key(name, row, owner)
             seen[key] += bool(key)
             if not key:
-                refuse("no name, email or id to know it by", row)
+                intake.refuse("no name, email or id to know it by", row)
                 continue
             if seen[key] > 1 and name in (USERS, COURSES):
-                refuse(f"{key} is listed twice", row)
+                intake.refuse(f"{key} is listed twice", row)
                 continue
             if seen[key] > 1:
-                # Two things of one name: both are kept, and said.
-                report.notes.append(f"{name}: {key} is there more than once; both are kept")
+                # Two lines of one name: both are kept, and said.
+                context.report.notes.append(f"{name}: {key} is there more than once; both are kept")
                 key = f"{key}#{seen[key]}"
-            counts.read += 1
-            counts.kept += 1
             lines.keep(name, Line(key, day, row, totals, owner))
             if owner and name == USERS:
                 lines.groups_of[owner].add(key)
+
+
+def _name_of(path: Path, sheet: tabular.Sheet) -> str:
+    """Return which of the exports a file is; its own name where it holds no rows.
+
+    Raises:
+        SourceError: none of them.
+    """
+    have = set(sheet.columns)
+    name = next((n for n, columns in HEADERS.items() if have.issuperset(columns)), None)
+    if name is None and sheet.header:
+        raise SourceError(
+            f"{path}: none of the exports of 360Learning (users of a group, groups, activities "
+            f"of a course, courses); it has {', '.join(sheet.header)[:200]}"
+        )
+    return name or path.name
 
 
 def _owner(lines: Lines, path: Path, name: str) -> str:
@@ -179,7 +186,7 @@ def _owner(lines: Lines, path: Path, name: str) -> str:
     if name == ACTIVITIES:
         if len(only) == 1:
             return only[0]
-        found = about(path) or tabular.without_day(path.name.partition(".")[0]).strip(" -_")
+        found = about(path) or without_day(path.name.partition(".")[0]).strip(" -_")
         return found or ACTIVITIES
     return about(path) if name == USERS else ""
 
@@ -202,12 +209,18 @@ def full_name(row: dict[str, str]) -> str:
 
 
 def _totals(name: str, row: dict[str, str]) -> dict[str, int]:
-    found = {}
-    for column in COUNTERS[name]:
-        try:
-            number = tabular.whole(row.get(column, ""))
-        except ValueError:
-            raise ValueError(f"{column} is not a whole number") from None
-        if number is not None:
-            found[column] = number
-    return found
+    """Return the totals of a line; nothing for cells that are empty or `-`.
+
+    Raises:
+        ValueError: a cell is no whole number of 0 or more; says which.
+    """
+    totals = {}
+    for column in COUNTERS.get(name, ()):
+        cell = row.get(column, "").strip()
+        if cell in ("", "-"):
+            continue
+        number = cells.whole(cell, 0)
+        if number is None:
+            raise ValueError(f"{column} is not a whole number")
+        totals[column] = number
+    return totals

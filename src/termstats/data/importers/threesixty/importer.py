@@ -11,8 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from termstats.data.importers.sources import tabular
-from termstats.data.importers.sources.opening import number
+from termstats.data.importers.sources import cells
 from termstats.data.importers.threesixty import files
 from termstats.data.importers.threesixty.files import Line, Lines
 from termstats.data.importers.writing.base import ImportContext
@@ -101,8 +100,7 @@ class Load:
     def moment(self, cell: str) -> int | None:
         """Return a time of a cell, seconds UTC; times without offset are in the source's zone."""
         zone = check_zone(self.context.options.source_zone or self.context.zone)
-        found = tabular.instant(cell, zone)
-        return None if found is None else tabular.second_of(found)
+        return cells.moment(cell, zone)
 
 
 def _write_people(load: Load) -> None:
@@ -155,12 +153,12 @@ def _write_courses(load: Load) -> None:
     """Write courses as trainings, with their totals."""
     writer = load.context.writer
     for line in load.lines.of(files.COURSES):
-        cells = line.cells
-        status = cells.get("Status", "").strip()
+        columns = line.cells
+        status = columns.get("Status", "").strip()
         status = _STATUS.get(status.casefold(), status)
-        author = " ".join(cells.get("Author", "").split())
+        author = " ".join(columns.get("Author", "").split())
         owners = load.people_by_name.get(author.casefold(), [])
-        title = cells["Course Name"].strip() or line.key
+        title = columns["Course Name"].strip() or line.key
         training = writer.add(
             schema.training,
             {
@@ -168,18 +166,18 @@ def _write_courses(load: Load) -> None:
                 "title": title,
                 "status": status or None,
                 "published": int(status in ("Active", "")),
-                "created_at": load.moment(cells.get("Creation date", "")),
-                "updated_at": load.moment(cells.get("Last update", "")),
+                "created_at": load.moment(columns.get("Creation date", "")),
+                "updated_at": load.moment(columns.get("Last update", "")),
                 "owner_id": owners[0] if len(owners) == 1 else None,
-                "language": cells.get("Source language") or None,
+                "language": columns.get("Source language") or None,
                 "has_activity": 0,
             },
         )
         load.trainings[line.key] = training
         load.trainings_by_title[title.casefold()].append(training)
-        tags = {("author", author), ("group", cells.get("Group", "").strip())}
+        tags = {("author", author), ("group", columns.get("Group", "").strip())}
         for column, kind in _LISTS.items():
-            tags |= {(kind, value.strip()) for value in cells.get(column, "").split("|")}
+            tags |= {(kind, value.strip()) for value in columns.get(column, "").split("|")}
         for kind, value in sorted(tags):
             if value:
                 row = {"training_id": training, "kind": kind, "value": value}
@@ -234,7 +232,7 @@ def _write_reported(load: Load) -> None:
     for (name, key, day), line in sorted(load.lines.snapshots.items()):
         numbers: dict[str, float] = {**line.counts}
         score = line.cells.get("Reaction Score", "").strip() if name == files.COURSES else ""
-        reported = number(score)  # "-" or nothing: no views, or the file has no such column
+        reported = cells.number(score)  # "-" or nothing: no views, or the file has no such column
         if reported is not None:
             numbers["Reaction Score"] = reported
         where = {

@@ -10,10 +10,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from termstats.data.importers.sources import cells
 from termstats.data.importers.writing.writer import StoreWriter
+from termstats.data.model.private_files import open_private
 
 Progress = Callable[[str, int, int | None], None]
 """Called with (table, rows done, rows in all or None)."""
+_STEP = 1_000
+"""Rows between two reports of progress."""
 
 
 @dataclass
@@ -66,10 +70,11 @@ class BadRows:
         """Count and keep one row that cannot be used."""
         self.report.table(table).refuse(reason)
         if self._csv is None:
-            self._file = private_file(self.path)
+            self._file = open_private(self.path)
             self._csv = csv.writer(self._file)
             self._csv.writerow(("table", "reason", "row"))
-        self._csv.writerow((table, reason, json.dumps(row, ensure_ascii=False, default=str)))
+        written = json.dumps(row, ensure_ascii=False, default=str)
+        self._csv.writerow((table, reason, cells.text(written)))
 
     def close(self) -> None:
         """Finish the file."""
@@ -85,11 +90,36 @@ class BadRows:
             self.path = final
 
 
-def private_file(path: Path) -> Any:
-    """Open `path` for writing text that only its owner may read (0600)."""
-    path.touch(mode=0o600)
-    path.chmod(0o600)
-    return path.open("w", encoding="utf-8", newline="")
+@dataclass(frozen=True)
+class Intake:
+    """Counts the rows of one source table: each is kept until it is refused."""
+
+    table: str
+    counts: TableReport
+    bad_rows: BadRows
+    progress: Progress
+
+    def read(self, rows: int = 1, total: int | None = None) -> None:
+        """Count rows that were read, as kept; `total`: how many there are, where it is told."""
+        self.counts.read += rows
+        self.counts.kept += rows
+        if total is not None or self.counts.read % _STEP < rows:
+            self.progress(self.table, self.counts.read, total)
+
+    def refuse(self, reason: str, row: object) -> None:
+        """Count a row that was read as refused, and keep it in the bad-rows file."""
+        self.counts.kept -= 1
+        self.bad_rows.refuse(self.table, reason, row)
+
+    def refuse_unread(self, reason: str, row: object) -> None:
+        """Count a row as read and refused, and keep it in the bad-rows file."""
+        self.read()
+        self.refuse(reason, row)
+
+    def pass_over(self, reason: str) -> None:
+        """Count a row that was read as refused, where nobody misses it."""
+        self.counts.kept -= 1
+        self.counts.refuse(reason)
 
 
 @dataclass(frozen=True)
@@ -127,6 +157,19 @@ class ImportContext:
     progress: Progress
     zone: str
     """Reporting zone of the store."""
+    needed: dict[str, bool] = field(default_factory=dict)
+    """Tables of which rows must be kept -> even where the source has none."""
+
+    def intake(self, table: str) -> Intake:
+        """Return what counts the rows of one source table."""
+        return Intake(table, self.report.table(table), self.bad_rows, self.progress)
+
+    def need(self, *tables: str, rows: bool = True) -> None:
+        """Say that an import which keeps no row of one of the tables is a failure.
+
+        `rows=False`: unless the source has no rows there at all.
+        """
+        self.needed |= {table: rows or self.needed.get(table, False) for table in tables}
 
 
 class Importer(Protocol):

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from termstats.data.importers.sources.opening import masked
+from termstats.data.importers.sources.location import masked
 from termstats.data.importers.writing.base import (
     BadRows,
     ImportContext,

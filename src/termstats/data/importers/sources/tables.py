@@ -1,0 +1,183 @@
+"""Tables of one database as importers read them: the protocol, and SQLite behind it."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from termstats.data.model.errors import SourceError
+from termstats.data.model.text import clean
+
+BATCH_ROWS = 5_000
+Needed = Mapping[str, Collection[str]]
+"""table -> columns."""
+
+
+class TableSource(Protocol):
+    """Tables of one database, seen in one unchanging state. One reader at a time."""
+
+    name: str
+    """The location as it may be shown: passwords masked."""
+
+    async def tables(self) -> set[str]:
+        """Return the names of all tables and views."""
+        ...
+
+    async def columns(self, table: str) -> list[str]:
+        """Return the column names of `table`, in its order; empty when there is no such table."""
+        ...
+
+    async def count(self, table: str) -> int:
+        """Return the number of rows of `table`."""
+        ...
+
+    def batches(
+        self, table: str, columns: Sequence[str], order_by: Sequence[str] = ()
+    ) -> AsyncIterator[Sequence[tuple[Any, ...]]]:
+        """Yield the rows of `table`, some thousand at a time, as tuples in `columns` order.
+
+        Raises:
+            SourceError: the source is damaged, or does not answer any more.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Give back the connection, delete temporary files."""
+        ...
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+class SqliteSource:
+    """Tables of a SQLite database; holds one read transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, name: str) -> None:
+        self.name = name
+        self._connection = connection
+        # Text that is no UTF-8 must not end an import of millions of rows.
+        connection.text_factory = partial(str, encoding="utf-8", errors="replace")
+        with self._reading():
+            if not connection.in_transaction:
+                connection.execute("BEGIN")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            # SQLite quotes what it finds in a damaged schema: any bytes.
+            if "locked" in str(error):
+                way_out = "stop what writes to it, or import a copy"
+            else:
+                way_out = "it is damaged or incomplete, copy it again"
+            raise SourceError(f"{self.name}: cannot be read ({clean(error)}); {way_out}") from error
+
+    async def tables(self) -> set[str]:
+        """Return the names of all tables and views."""
+        with self._reading():
+            rows = self._connection.execute(
+                "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') "
+                "AND name NOT LIKE 'sqlite^_%' ESCAPE '^'"
+            ).fetchall()
+        return {row[0] for row in rows}
+
+    async def columns(self, table: str) -> list[str]:
+        """Return the column names of `table`, in its order; empty when there is no such table."""
+        with self._reading():
+            rows = self._connection.execute(
+                "SELECT name FROM pragma_table_info(?)", (table,)
+            ).fetchall()
+        return [row[0] for row in rows]
+
+    async def count(self, table: str) -> int:
+        """Return the number of rows of `table`."""
+        with self._reading():
+            sql = f"SELECT count(*) FROM {quoted(table)}"  # noqa: S608
+            return int(self._connection.execute(sql).fetchone()[0])
+
+    async def batches(
+        self, table: str, columns: Sequence[str], order_by: Sequence[str] = ()
+    ) -> AsyncIterator[Sequence[tuple[Any, ...]]]:
+        """Yield the rows of `table` in batches of `BATCH_ROWS`."""
+        # SQLite takes an unknown name in double quotes for a text: ask before.
+        unknown = {*columns, *order_by} - set(await self.columns(table))
+        if unknown:
+            raise SourceError(f"{self.name}: {table} has no column {', '.join(sorted(unknown))}")
+        listed = ", ".join(quoted(name) for name in columns)
+        sql = f"SELECT {listed} FROM {quoted(table)}"  # noqa: S608
+        if order_by:
+            sql += " ORDER BY " + ", ".join(quoted(name) for name in order_by)
+        with self._reading():
+            cursor = self._connection.execute(sql)
+        while True:
+            with self._reading():
+                rows = cursor.fetchmany(BATCH_ROWS)
+            if not rows:
+                return
+            yield rows
+
+    async def aclose(self) -> None:
+        """Close the database; a temporary one is gone with it."""
+        self._connection.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+
+def open_sqlite(path: Path) -> SqliteSource:
+    """Open a SQLite file for reading only.
+
+    Raises:
+        SourceError: it cannot be opened or is damaged.
+    """
+    try:
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    except sqlite3.DatabaseError as error:
+        raise SourceError(f"{path}: cannot be opened ({error})") from error
+    try:
+        return SqliteSource(connection, str(path))
+    except BaseException:
+        connection.close()
+        raise
+
+
+def quoted(name: str) -> str:
+    """Return `name` as an identifier of SQLite."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+async def require(source: TableSource, platform: str, needed: Needed) -> None:
+    """Check that `source` has the `needed` tables and columns.
+
+    Raises:
+        SourceError: one line that names everything missing.
+    """
+    tables = await source.tables()
+    missing = []
+    for table in sorted(needed):
+        if table not in tables:
+            missing.append(f"table {table}")
+        else:
+            have = set(await source.columns(table))
+            missing += [f"column {table}.{c}" for c in sorted(set(needed[table]) - have)]
+    if missing:
+        raise SourceError(
+            f"{source.name}: not a database of {platform} that can be read: "
+            f"missing {', '.join(missing)}"
+        )

@@ -1,0 +1,105 @@
+"""Opens files of text, plain or gzip, in the encoding that they have."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, cast
+
+import charset_normalizer
+
+from termstats.data.model.errors import SourceError
+
+UTF_8 = "utf-8"
+_GZIP_MAGIC = b"\x1f\x8b"
+_CHUNK = 1 << 20
+_SAMPLE = 64 * 1024
+"""Bytes by which an encoding is told."""
+_WESTERN = "cp1252"
+_CANDIDATES = [_WESTERN, "cp1250", "cp1251", "cp1253", "cp1254"]
+"""Encodings in which spreadsheets save text; others are refused rather than guessed."""
+
+
+@contextmanager
+def open_text(path: Path) -> Iterator[tuple[IO[str], str]]:
+    """Open a file of text for reading; give it and its encoding. It can go back to the beginning.
+
+    Raises:
+        SourceError: unreadable, damaged, or in no encoding that is known.
+    """
+    try:
+        with path.open("rb") as raw:
+            packed = raw.read(2) == _GZIP_MAGIC
+            raw.seek(0)
+            # Not closed themselves: `raw` is, and both must be able to go back to the beginning.
+            binary = cast("IO[bytes]", gzip.GzipFile(fileobj=raw) if packed else raw)
+            encoding = _encoding(path, binary)
+            binary.seek(0)
+            codec = "utf-8-sig" if encoding == UTF_8 else encoding
+            yield io.TextIOWrapper(binary, encoding=codec, newline=""), encoding
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise SourceError(f"{path}: a damaged gzip file ({error}); copy it again") from error
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            f"{path}: not UTF-8, nor {error.encoding} ({error.reason}); save it as UTF-8"
+        ) from error
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read ({error.strerror or error})") from error
+
+
+def open_utf8(path: Path) -> IO[str]:
+    """Open a file of UTF-8 text, plain or gzip, for reading it once.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as raw:
+        packed = raw.read(2) == _GZIP_MAGIC
+    if packed:
+        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+    return path.open(encoding="utf-8-sig", newline="")
+
+
+def _encoding(path: Path, binary: IO[bytes]) -> str:
+    """Return the encoding of a file, from all of its bytes."""
+    decoder = codecs.getincrementaldecoder(UTF_8)()
+    before = b""
+    while chunk := binary.read(_CHUNK):
+        try:
+            decoder.decode(chunk)
+        except UnicodeDecodeError as error:
+            return _guess(path, before, chunk, error.start)
+        before = chunk
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        return _guess(path, b"", before, max(0, len(before) - len(error.object)))
+    return UTF_8
+
+
+def _guess(path: Path, before: bytes, chunk: bytes, at: int) -> str:
+    """Return the encoding of a file that is no UTF-8 from byte `at` of `chunk` on.
+
+    Raises:
+        SourceError: no encoding that spreadsheets save text in.
+    """
+    if not before and chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    # Lines of ASCII tell nothing, and would outweigh the others.
+    lines = chunk[chunk.rfind(b"\n", 0, at) + 1 :].splitlines()
+    sample = b"\n".join(line for line in lines if not line.isascii())[:_SAMPLE]
+    matches = charset_normalizer.from_bytes(sample, cp_isolation=_CANDIDATES)
+    best = matches.best()
+    if best is None:
+        raise SourceError(f"{path}: not UTF-8 and no other text that is known; save it as UTF-8")
+    # A few letters fit many encodings alike: then it is the most common one.
+    rank = (best.chaos, best.coherence)
+    alike = [
+        name for m in matches if (m.chaos, m.coherence) == rank for name in m.could_be_from_charset
+    ]
+    return _WESTERN if _WESTERN in alike else best.encoding
