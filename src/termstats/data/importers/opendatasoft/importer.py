@@ -38,6 +38,7 @@ class OpendatasoftImporter:
 
     async def run(self, location: str, context: ImportContext) -> None:
         """Import the file or folder `location`; see `Importer.run`."""
+        context.need()
         run = OpendatasoftRun(context, check_zone(context.options.source_zone or "UTC"))
         paths = files_of(location)
         for path in paths:

@@ -152,13 +152,11 @@ def json_value(value: object) -> object:
         return value.isoformat(" ")
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Decimal):
-        value = float(value)
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            return None
-        return int(value) if value.is_integer() else value
-    return value if isinstance(value, bool) else cells.text(value)
+    value = cells.plain(value)
+    if isinstance(value, float | Decimal):
+        read = cells.number(value)
+        return int(read) if read is not None and read.is_integer() else read
+    return value if isinstance(value, bool | None) else cells.text(value)
 
 
 def number_of(value: object) -> int:

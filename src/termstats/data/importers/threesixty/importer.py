@@ -44,6 +44,7 @@ class ThreeSixtyImporter:
 
     async def run(self, location: str, context: ImportContext) -> None:
         """Import the file or folder `location`; see `Importer.run`."""
+        context.need()
         lines = files.read_lines(location, context)
         zone = check_zone(context.zone)
         as_of = context.options.as_of

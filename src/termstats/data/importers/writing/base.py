@@ -12,10 +12,13 @@ from typing import Any, Protocol
 
 from termstats.data.importers.sources import cells
 from termstats.data.importers.writing.writer import StoreWriter
+from termstats.data.model.errors import SourceError
 from termstats.data.model.private_files import open_private
+from termstats.data.model.text import clean
 
 Progress = Callable[[str, int, int | None], None]
 """Called with (table, rows done, rows in all or None)."""
+_UNTOUCHED = "nothing was imported, the old store is untouched"
 _STEP = 1_000
 """Rows between two reports of progress."""
 
@@ -159,6 +162,7 @@ class ImportContext:
     """Reporting zone of the store."""
     needed: dict[str, bool] = field(default_factory=dict)
     """Tables of which rows must be kept -> even where the source has none."""
+    needs_rows: bool = False
 
     def intake(self, table: str) -> Intake:
         """Return what counts the rows of one source table."""
@@ -167,9 +171,31 @@ class ImportContext:
     def need(self, *tables: str, rows: bool = True) -> None:
         """Say that an import which keeps no row of one of the tables is a failure.
 
-        `rows=False`: unless the source has no rows there at all.
+        `rows=False`: unless the source has no rows there at all. An import that needs anything
+        has to keep a row of some table.
         """
+        self.needs_rows = True
         self.needed |= {table: rows or self.needed.get(table, False) for table in tables}
+
+    def check_needed(self) -> None:
+        """Check that rows of every needed table were kept.
+
+        Raises:
+            SourceError: none of a table, or none at all; one line with the most common reason.
+        """
+        for table, even_without_rows in self.needed.items():
+            counts = self.report.tables.get(table, TableReport())
+            if counts.kept or not (counts.read or even_without_rows):
+                continue
+            if not counts.read:
+                raise SourceError(f"{self.report.source}: holds no row of {table}; {_UNTOUCHED}")
+            reason = max(counts.refused, key=counts.refused.__getitem__, default="unknown")
+            raise SourceError(
+                f"{self.report.source}: none of the {counts.read:,} rows of {table} can be used "
+                f"({clean(reason)}); {_UNTOUCHED}"
+            )
+        if self.needs_rows and not any(table.kept for table in self.report.tables.values()):
+            raise SourceError(f"{self.report.source}: holds no row that can be used; {_UNTOUCHED}")
 
 
 class Importer(Protocol):

@@ -20,9 +20,11 @@ from termstats.data.importers.writing.base import (
     Progress,
 )
 from termstats.data.importers.writing.history import carry_over
+from termstats.data.importers.writing.lock import only_writer
 from termstats.data.importers.writing.writer import StoreWriter
 from termstats.data.model.errors import SourceError, StoreError
 from termstats.data.model.period import check_zone
+from termstats.data.model.private_files import make_private
 from termstats.data.store import schema
 from termstats.data.store.days import build as rollups
 from termstats.data.store.ddl import create_indexes, create_tables, drop_indexes
@@ -68,17 +70,19 @@ async def run_import(
         StoreError: the store cannot be written.
     """
     options = options or ImportOptions()
+    with only_writer(store, f"importing {importer.title}"):
+        return await _replace(importer, location, store, options, progress)
+
+
+async def _replace(
+    importer: Importer, location: str, store: Path, options: ImportOptions, progress: Progress
+) -> ImportReport:
+    """Import into a new file and put it in the place of `store`, which nobody else writes."""
     temporary = store.with_name(f".{store.name}.{os.getpid()}.importing")
+    report = ImportReport(importer.platform, masked(location))
+    bad_rows = BadRows(temporary.with_name(f"{temporary.name}.bad-rows"), report)
     try:
-        temporary.unlink(missing_ok=True)
-        temporary.touch(mode=0o600)
-    except OSError as error:
-        raise StoreError(
-            f"{store.parent}: cannot write there ({error.strerror}); choose another --store"
-        ) from error
-    try:
-        report = ImportReport(importer.platform, masked(location))
-        bad_rows = BadRows(temporary.with_name(f"{temporary.name}.bad-rows"), report)
+        make_private(temporary)
         await _import_into(temporary, importer, location, store, options, progress, bad_rows)
         os.replace(temporary, store)
         bad_rows.keep_as(bad_rows_path(store))
@@ -116,13 +120,12 @@ async def _import_into(
         if not options.only:
             clear_source(connection, source_id)
         writer = StoreWriter(connection, source_id)
+        context = ImportContext(writer, report, bad_rows, options, progress, zone)
         try:
-            await importer.run(
-                location,
-                ImportContext(writer, report, bad_rows, options, progress, zone),
-            )
+            await importer.run(location, context)
         finally:
             bad_rows.close()
+        context.check_needed()
         progress("events", 0, None)
         writer.flush()
         as_of = _settle_as_of(connection, source_id, options)
