@@ -133,13 +133,13 @@ class TermStatsApp(App[None]):
     def action_find(self) -> None:
         """Find a person, a training, a class or an object of the platform."""
 
-        def found(hit: Hit | None) -> None:
+        def open_hit(hit: Hit | None) -> None:
             if hit is not None:
                 level = Level(hit.level)
                 param = SUBJECT.get(level, Param.OBJECT)
                 self.post_message(OpenLevel(level, {param: hit.entity}, fresh=True))
 
-        self.push_screen(SearchDialog(self.session.store, self.session.scope), found)
+        self.push_screen(SearchDialog(self.session.store, self.session.scope), open_hit)
 
     # ---- what holds everywhere -------------------------------------------------------------------
 

@@ -125,13 +125,13 @@ def check_keymap(keymap: Mapping[str, str]) -> dict[str, str]:
     Raises:
         UsageError: an unknown id; names those that exist in its group.
     """
-    known = {key.id for key in ALL}
-    for wanted in keymap:
-        if wanted not in known:
-            group = wanted.partition(".")[0]
-            near = sorted(name for name in known if name.startswith(f"{group}.")) or sorted(known)
+    ids = {key.id for key in ALL}
+    for key_id in keymap:
+        if key_id not in ids:
+            group = key_id.partition(".")[0]
+            near = sorted(each for each in ids if each.startswith(f"{group}.")) or sorted(ids)
             raise UsageError(
-                f"no key called {clean(wanted)!r} in the configuration; there are {', '.join(near)}"
+                f"no key called {clean(key_id)!r} in the configuration; there are {', '.join(near)}"
             )
     return dict(keymap)
 

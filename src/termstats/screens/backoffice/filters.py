@@ -13,7 +13,8 @@ from termstats.data.query.filter_text import Value, joined, kind_of_object, pars
 from termstats.data.store.opening import Store
 from termstats.screens.backoffice.kept import keep, read_kept
 from termstats.screens.dialogs.ask import AskDialog
-from termstats.screens.frame.level_screen import CARDS_SLOT, LevelScreen
+from termstats.screens.frame.grid_screen import CARDS_SLOT
+from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.session import Session
 from termstats.screens.frame.stats_screen import Slot
 from termstats.screens.frame.view import filter_chips

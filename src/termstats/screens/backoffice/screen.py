@@ -14,7 +14,7 @@ from termstats.data.model.request import Entity, Param
 from termstats.keys import BACKOFFICE, bindings
 from termstats.screens.backoffice.details import DetailsScreen
 from termstats.screens.backoffice.tabs import API, TABS, Tab, panels_of, tab_of, tab_pages
-from termstats.screens.frame.level_screen import CARDS_SLOT, DETAIL
+from termstats.screens.frame.grid_screen import CARDS_SLOT, DETAIL
 from termstats.screens.frame.pages import Page, Panel, page_of
 from termstats.screens.frame.session import Session
 from termstats.widgets.cards.cards import Cards

@@ -37,8 +37,8 @@ class PeriodDialog(Dialog[Period]):
             yield OptionList(*(self._option(name) for name in PRESETS), markup=False)
 
     def _option(self, name: str) -> Option:
-        found = parse_period(name, self._now, self._coverage)
-        return Option(Text(f"{PRESETS[name]:<14} {found.first}..{found.last}"), id=name)
+        period = parse_period(name, self._now, self._coverage)
+        return Option(Text(f"{PRESETS[name]:<14} {period.first}..{period.last}"), id=name)
 
     def on_mount(self) -> None:
         """Start at the preset in use."""
@@ -56,12 +56,12 @@ class PeriodDialog(Dialog[Period]):
             self._say(f"now {self._current.describe()}")
             return
         try:
-            found = parse_period(text, self._now, self._coverage)
+            period = parse_period(text, self._now, self._coverage)
         except UsageError as error:
             self._say(clean(error), wrong=len(text) >= 4)
         else:
-            length = show_duration(found.length) if found.exact else f"{found.days:,} days"
-            self._say(f"{found.describe()} · {length}")
+            length = show_duration(period.length) if period.exact else f"{period.days:,} days"
+            self._say(f"{period.describe()} · {length}")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the line, or the preset under the cursor when nothing was typed."""

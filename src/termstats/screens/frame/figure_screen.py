@@ -85,6 +85,5 @@ class FigureScreen(PanelScreen):
 
 def path_words(entities: dict[Param, Entity], params: tuple[Param, ...]) -> str:
     """Return `Ben Bauer › Safety Basics › Fire`."""
-    wanted = {*params, *((Param.TRAINING,) if Param.MODULE in params else ())}
-    found = (param for param in PATH if param in wanted and param in entities)
-    return " › ".join(entities[param].name for param in found)
+    shown = {*params, *((Param.TRAINING,) if Param.MODULE in params else ())} & entities.keys()
+    return " › ".join(entities[param].name for param in PATH if param in shown)

@@ -59,6 +59,6 @@ def pages(panels: Sequence[Panel], width: int, height: int, zoom: bool = False) 
     return [Page(tuple(rows[i : i + each]), panes=True) for i in range(0, len(rows), each)]
 
 
-def page_of(found: Sequence[Page], figure_id: str) -> Page:
+def page_of(candidates: Sequence[Page], figure_id: str) -> Page:
     """Return the page that holds the figure."""
-    return next(page for page in found if any(p.figure_id == figure_id for p in page.panels))
+    return next(page for page in candidates if any(p.figure_id == figure_id for p in page.panels))

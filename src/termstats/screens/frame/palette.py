@@ -59,7 +59,7 @@ class Palette(Provider):
             view = replace(app.session.view, period=period)
             yield Command(f"Period: {words} {period.first}..{period.last}", partial(app.look, view))
         keymap = app.session.options.keymap
-        active = {found.binding.id for found in screen.active_bindings.values()}
+        active = {each.binding.id for each in screen.active_bindings.values()}
         for key in ALL:
             if key.in_palette and key.id in active:
                 yield Command(

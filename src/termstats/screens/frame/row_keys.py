@@ -21,15 +21,15 @@ def keys_of(table: Table, row: Row, pairs: Iterable[tuple[str, str]]) -> dict[Pa
     Raises:
         UsageError: a column is missing.
     """
-    found: dict[Param, str] = {}
+    keys: dict[Param, str] = {}
     for param, column in pairs:
         try:
             cell = table.cell_of(row, column)
         except KeyError:
             raise UsageError(f"{table.figure_id} has no column {column} to open a row by") from None
         if cell not in (None, ""):
-            found[Param(param)] = str(cell)
-    return found
+            keys[Param(param)] = str(cell)
+    return keys
 
 
 def needed_pairs(table: Table, needs: Iterable[Param]) -> tuple[tuple[str, str], ...]:
@@ -73,13 +73,13 @@ async def resolve_keys(
         UsageError: no such thing, or several.
         NotAllowed: the viewer may not see it.
     """
-    found = dict(around)
+    entities = dict(around)
     # A module is looked for inside its training, so trainings come first.
     for param, key in sorted(keys.items(), key=lambda pair: pair[0] is not Param.TRAINING):
         if param is Param.ACTION:
-            found[param] = Entity(0, key, key)
+            entities[param] = Entity(0, key, key)
         else:
-            found[param] = await resolve(
-                session.store, session.scope, param, key, found.get(Param.TRAINING)
+            entities[param] = await resolve(
+                session.store, session.scope, param, key, entities.get(Param.TRAINING)
             )
-    return found
+    return entities

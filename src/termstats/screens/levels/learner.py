@@ -93,12 +93,12 @@ def who_line(profile: Table) -> Text:
 
 def warnings(fields: Mapping[str, object]) -> list[str]:
     """Return what support must know before anything else, in words."""
-    found = []
+    parts = []
     last = fields.get("last access")
     if last in (None, "", "-", "never"):
-        found.append("never logged in")
+        parts.append("never logged in")
     for field, words in WARNINGS.items():
         value = str(fields.get(field) or "").strip()
         if value and value.lower() not in ("no", "0", "false", "-"):
-            found.append(words if value.lower() in ("yes", "1", "true") else f"{words}: {value}")
-    return found
+            parts.append(words if value.lower() in ("yes", "1", "true") else f"{words}: {value}")
+    return parts

@@ -97,10 +97,10 @@ def _number(cell: Cell) -> float:
 
 def module_row(modules: Table | None, key: str) -> dict[str, Cell] | None:
     """Return the module's row by column name."""
-    return _found(modules, "module_id", key)
+    return _row_of(modules, "module_id", key)
 
 
-def _found(table: Table | None, column: str, key: str) -> dict[str, Cell] | None:
+def _row_of(table: Table | None, column: str, key: str) -> dict[str, Cell] | None:
     if table is None:
         return None
     names = [c.name for c in table.columns]
@@ -112,22 +112,22 @@ def _found(table: Table | None, column: str, key: str) -> dict[str, Cell] | None
 
 def attempt_words(attempts: Table | None, key: str, module: dict[str, Cell] | None) -> str:
     """Return `attempt 1 of 2 · 7 of 20 points · 35 % (pass 50 %) · failed · 2026-11-12 14:03`."""
-    found = _found(attempts, "attempt_id", key)
-    if attempts is None or found is None:
+    attempt = _row_of(attempts, "attempt_id", key)
+    if attempts is None or attempt is None:
         return "attempt"
-    parts = [f"attempt {show(found['number'], Kind.COUNT)} of {len(attempts.rows)}"]
-    if found.get("max") is not None:
-        points, most = (show(found[name], Kind.NUMBER) for name in ("points", "max"))
+    parts = [f"attempt {show(attempt['number'], Kind.COUNT)} of {len(attempts.rows)}"]
+    if attempt.get("max") is not None:
+        points, most = (show(attempt[name], Kind.NUMBER) for name in ("points", "max"))
         parts.append(f"{points} of {most} points")
-    score = show(found.get("score"), Kind.PERCENT)
+    score = show(attempt.get("score"), Kind.PERCENT)
     mark = module.get("pass_mark") if module else None
     parts.append(f"{score} (pass {show(mark, Kind.PERCENT)})" if mark is not None else score)
-    if found.get("state"):
-        parts.append(str(found["state"]))
-    if found.get("started") is not None:
-        spent = found.get("time_spent")
+    if attempt.get("state"):
+        parts.append(str(attempt["state"]))
+    if attempt.get("started") is not None:
+        spent = attempt.get("time_spent")
         took = f", {show(spent, Kind.SECONDS)}" if spent is not None else ""
-        parts.append(f"{show(found['started'], Kind.MOMENT)}{took}")
+        parts.append(f"{show(attempt['started'], Kind.MOMENT)}{took}")
     return " · ".join(parts)
 
 

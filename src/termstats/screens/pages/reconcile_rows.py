@@ -49,8 +49,8 @@ def on_page(entities: Mapping[Param, Entity]) -> dict[Param, Entity]:
     What else was chosen on the way here plays no part.
     """
     subject = subject_of(entities)
-    wanted = {subject, Param.TRAINING} if subject is Param.LEARNER else {subject}
-    return {param: entity for param, entity in entities.items() if param in wanted}
+    params = {subject, Param.TRAINING} if subject is Param.LEARNER else {subject}
+    return {param: entity for param, entity in entities.items() if param in params}
 
 
 def page_words(pages: PlatformPages, entities: Mapping[Param, Entity]) -> str:
@@ -103,12 +103,12 @@ def as_figure(shown: Table, table: Table) -> Table:
 def row_ids(table: Table) -> list[str]:
     """Return what identifies each row: figure and key, numbered where a page repeats them."""
     seen: Counter[str] = Counter()
-    found = []
+    ids = []
     for figure, key in zip(table.column("figure"), table.column("key"), strict=True):
         name = f"{figure}\t{key}"
         seen[name] += 1
-        found.append(f"{name}\t{seen[name]}")
-    return found
+        ids.append(f"{name}\t{seen[name]}")
+    return ids
 
 
 def reason_line(table: Table, shown: Table, row: int, room: int) -> Text:
