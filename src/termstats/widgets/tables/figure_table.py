@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from rich.text import Text
@@ -23,6 +24,7 @@ from termstats.widgets.tables.order import (
     RowSearch,
     Sorting,
     identity_of,
+    in_order,
     next_sorting,
     shown_rows,
 )
@@ -161,8 +163,7 @@ class FigureTable(Container):
         else:
             self._sorting = Sorting(by.name, reverse)
         # At the top nobody has picked a row yet: the new top is shown.
-        at_top = self._page * PAGE + self.grid.cursor_row == 0
-        self._arrange(None if at_top else self._identity())
+        self._arrange(None if self._place == 0 else self._identity())
 
     def choose(self, by: int) -> None:
         """Choose another column to sort by and bring it into view."""
@@ -171,24 +172,17 @@ class FigureTable(Container):
 
     def turn(self, by: int) -> None:
         """Show the next or the previous page; past the end of a paged figure ask for more."""
-        table = self.table
-        if table is None:
+        if self.table is None:
             return
         last = max(0, (len(self._order) - 1) // PAGE)
         if by > 0 and self._page + by > last:
-            if table.after is not None and self._asked != table.after:
-                self._turn_when_more = True
-                self._need_more(table.after)
+            self._need_more(then_turn=True)
             return
         self._fill(max(0, self._page + by) * PAGE)
 
     def shown_table(self) -> Table | None:
         """Return the rows that the search leaves in the order shown: what an export writes."""
-        table = self.table
-        if table is None:
-            return None
-        kinds = tuple(table.row_kinds[n] for n in self._order) if table.row_kinds else ()
-        return table.with_rows(tuple(table.rows[n] for n in self._order), kinds)
+        return None if self.table is None else in_order(self.table, self._order)
 
     def select(self, row_index: int) -> None:
         """Put the cursor on a row of `table`, on whatever page it is shown."""
@@ -198,7 +192,7 @@ class FigureTable(Container):
     @property
     def row_index(self) -> int | None:
         """Return the row under the cursor as its place in `table`."""
-        at = self._page * PAGE + (self.grid.cursor_row if self.is_mounted else 0)
+        at = self._place
         return self._order[at] if self.table is not None and 0 <= at < len(self._order) else None
 
     @property
@@ -259,32 +253,25 @@ class FigureTable(Container):
         if row is None:
             self._fill(0)
             return
-        stays = min(self._page * PAGE + self.grid.cursor_row, max(0, len(self._order) - 1))
+        stays = min(self._place, max(0, len(self._order) - 1))
         places = (place for place, n in enumerate(self._order) if identity_of(table, n) == row)
         self._fill(next(places, stays))
 
     def _fill(self, at: int) -> None:
         """Fill the grid with the page around the place `at` of the order."""
-        table, grid = self.table, self.grid
+        table = self.table
         if table is None or not self.size.width:
             self._waiting = at
             self.post_message(self.Changed(self))
             return
         at = max(0, min(at, len(self._order) - 1))
-        self._page = at // PAGE
+        self._page, row = divmod(at, PAGE)
         page = self._order[self._page * PAGE : (self._page + 1) * PAGE]
-        scroll, self._filled_for = grid.scroll_x, self.size.width
-        with self.prevent(DataTable.RowHighlighted):
-            grid.clear(columns=True)
-            widths = column_widths(table, self._columns, page, self.size.width)
-            for place, (n, width) in enumerate(zip(self._columns, widths, strict=True)):
-                grid.add_column(self._heading(place, n, width), width=width, key=str(n))
-            grid.pointed = self.chosen if self.number else None
-            grid.fixed_columns = 1 if len(self._columns) > 1 else 0
-            for n in page:
-                grid.add_row(*cell_texts(table, n, self._columns, widths))
-            grid.move_cursor(row=at - self._page * PAGE, animate=False)
-        grid.scroll_to(x=scroll, animate=False)
+        self._filled_for = self.size.width
+        widths = column_widths(table, self._columns, page, self.size.width)
+        cells = [cell_texts(table, n, self._columns, widths) for n in page]
+        self.grid.pointed = self.chosen if self.number else None
+        self.grid.fill(self._headings(table, widths), widths, cells, cursor=row)
         self.post_message(self.Changed(self))
         self._tell_row()
 
@@ -294,12 +281,19 @@ class FigureTable(Container):
         if at is not None:
             self.post_message(self.RowMoved(self, at))
 
-    def _heading(self, place: int, n: int, width: int) -> Text:
-        """Return the heading of column `n` of the table, which is shown at that place."""
-        assert self.table is not None  # noqa: S101 - filled only with a table
-        column, by = self.table.columns[n], self._sorting
-        arrow = self._arrow(by) if by and by.column == column.name else ""
-        return heading_text(column, width, arrow, chosen=place == self.chosen)
+    def _headings(self, table: Table, widths: Sequence[int]) -> list[Text]:
+        """Return the headings with the arrow of the order, the chosen one underlined."""
+        headings, by = [], self._sorting
+        for place, (n, width) in enumerate(zip(self._columns, widths, strict=True)):
+            column = table.columns[n]
+            arrow = self._arrow(by) if by and by.column == column.name else ""
+            headings.append(heading_text(column, width, arrow, chosen=place == self.chosen))
+        return headings
+
+    @property
+    def _place(self) -> int:
+        """Return the place of the cursor in the order."""
+        return self._page * PAGE + (self.grid.cursor_row if self.is_mounted else 0)
 
     def _identity(self) -> Row | None:
         """Return what the row under the cursor is known by; None: there is none."""
@@ -310,22 +304,18 @@ class FigureTable(Container):
         """Underline the chosen heading and scroll it into view."""
         if self.table is None or not self.is_mounted:
             return
-        grid = self.grid
-        grid.pointed = self.chosen if self.number else None
-        for place, (n, column) in enumerate(zip(self._columns, grid.ordered_columns, strict=False)):
-            column.label = self._heading(place, n, column.width)
-        grid._clear_caches()
-        grid.refresh()
-        if self._columns and grid.row_count:
-            region = grid._get_column_region(self.chosen)
-            grid.scroll_to_region(region, animate=False, force=True, y_axis=False)
+        self.grid.pointed = self.chosen if self.number else None
+        widths = [column.width for column in self.grid.ordered_columns]
+        # Before there is a size the grid has no columns.
+        if len(widths) == len(self._columns):
+            self.grid.reveal(self.chosen, self._headings(self.table, widths))
         self.post_message(self.Changed(self))
 
     def on_resize(self) -> None:
         """Fit the columns anew; what was shown before there was a size is filled now."""
         at, self._waiting = self._waiting, None
         if self.table is not None and (at is not None or self._filled_for != self.size.width):
-            self._fill(self._page * PAGE + self.grid.cursor_row if at is None else at)
+            self._fill(self._place if at is None else at)
 
     def on_row_grid_asked(self, event: RowGrid.Asked) -> None:
         """Sort, choose a column or turn the page."""
@@ -346,13 +336,16 @@ class FigureTable(Container):
         """Pass the cursor on; near the end of a paged figure ask for more."""
         event.stop()
         self._tell_row()
-        table = self.table
-        at_end = self._page * PAGE + event.cursor_row >= len(self._order) - 1
-        if table is not None and at_end and table.after is not None and self._asked != table.after:
-            self._need_more(table.after)
+        if self._page * PAGE + event.cursor_row >= len(self._order) - 1:
+            self._need_more()
 
-    def _need_more(self, after: str) -> None:
+    def _need_more(self, *, then_turn: bool = False) -> None:
+        """Ask once for the rows after these, where there are more."""
+        after = self.table.after if self.table is not None else None
+        if after is None or after == self._asked:
+            return
         self._asked = after
+        self._turn_when_more = self._turn_when_more or then_turn
         self.post_message(self.NeedMore(self, after))
 
     def on_data_table_header_selected(self, event: DataTable.HeaderSelected) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from rich.text import Text
@@ -36,6 +37,36 @@ class RowGrid(DataTable[Text]):
             super().__init__()
             self.what = what
             self.by = by
+
+    def fill(
+        self,
+        headings: Sequence[Text],
+        widths: Sequence[int],
+        rows: Sequence[Sequence[Text]],
+        *,
+        cursor: int,
+    ) -> None:
+        """Show these rows with the cursor on one of them; what was scrolled to stays in view."""
+        scroll = self.scroll_x
+        with self.prevent(DataTable.RowHighlighted):
+            self.clear(columns=True)
+            for heading, width in zip(headings, widths, strict=True):
+                self.add_column(heading, width=width)
+            self.fixed_columns = 1 if len(headings) > 1 else 0
+            for row in rows:
+                self.add_row(*row)
+            self.move_cursor(row=cursor, animate=False)
+        self.scroll_to(x=scroll, animate=False)
+
+    def reveal(self, column: int, headings: Sequence[Text]) -> None:
+        """Write the headings anew and scroll a column into view."""
+        for shown, heading in zip(self.ordered_columns, headings, strict=False):
+            shown.label = heading
+        self._clear_caches()
+        self.refresh()
+        if headings and self.row_count:
+            region = self._get_column_region(column)
+            self.scroll_to_region(region, animate=False, force=True, y_axis=False)
 
     def on_click(self, event: events.Click) -> None:
         """Tell which cell was clicked; the base moves the cursor there."""

@@ -74,6 +74,12 @@ def _sort_key(cell: Cell) -> tuple[int, float | str]:
     return (1, str(cell).casefold())
 
 
+def in_order(table: Table, rows: Sequence[int]) -> Table:
+    """Return the table of these rows alone, in this order."""
+    kinds = tuple(table.row_kinds[n] for n in rows) if table.row_kinds else ()
+    return table.with_rows(tuple(table.rows[n] for n in rows), kinds)
+
+
 def identity_of(table: Table, row: int) -> Row:
     """Return the cells by which a row is the same when a figure is read again: its ids.
 
