@@ -101,8 +101,8 @@ async def test_without_a_legend_its_key_goes_right() -> None:
         assert "l" not in keys and "escape" not in keys
     app = Host(kinds())
     async with app.run_test(size=(60, 20)) as pilot:
-        (found,) = [b for b in app.screen.active_bindings.values() if b.binding.key == "l"]
-        assert found.binding.description.startswith("Legend")
+        (legend,) = [b for b in app.screen.active_bindings.values() if b.binding.key == "l"]
+        assert legend.binding.description.startswith("Legend")
         await pilot.press("l")
         assert app.chart.in_legend == 0
         await pilot.pause()

@@ -68,15 +68,15 @@ def test_ticks_follow_the_clock_of_the_zone() -> None:
 def test_ticks_are_few_in_order_and_inside(start: int, length: int, zone: str, most: int) -> None:
     first = datetime.fromtimestamp(start, UTC)
     last = first + timedelta(seconds=length)
-    found = [tick for tick, _ in time_ticks(first, last, zone, most)]
-    assert 1 <= len(found) <= most
-    stamps = [tick.timestamp() for tick in found if isinstance(tick, datetime)]
-    assert len(stamps) == len(found) and stamps == sorted(set(stamps))
+    ticks = [tick for tick, _ in time_ticks(first, last, zone, most)]
+    assert 1 <= len(ticks) <= most
+    stamps = [tick.timestamp() for tick in ticks if isinstance(tick, datetime)]
+    assert len(stamps) == len(ticks) and stamps == sorted(set(stamps))
     assert first.timestamp() <= stamps[0] and stamps[-1] <= last.timestamp()
 
 
 @pytest.mark.parametrize(
-    ("start", "hours", "said"),
+    ("start", "hours", "read_out"),
     [
         ("2024-05-15 12:00", 4, "Wed 15 May 12:00-16:00"),
         ("2024-05-15 20:00", 4, "Wed 15 May 20:00-24:00"),
@@ -87,8 +87,8 @@ def test_ticks_are_few_in_order_and_inside(start: int, length: int, zone: str, m
         ("2024-04-27 00:00", 480, "27 Apr - 16 May"),
     ],
 )
-def test_the_cursor_reads_stretches(start: str, hours: float, said: str) -> None:
-    assert bucket_words(at(start), hours / 24) == said
+def test_the_cursor_reads_stretches(start: str, hours: float, read_out: str) -> None:
+    assert bucket_words(at(start), hours / 24) == read_out
 
 
 def test_the_cursor_reads_the_clock_of_the_zone() -> None:

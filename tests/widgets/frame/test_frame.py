@@ -30,9 +30,9 @@ async def test_the_level_line_marks_the_current_level_and_fits() -> None:
             " Academy  SNAPSHOT 20 Nov   1 Global [2 Training] 3 Learner 4 Class 5 Backoffice"
         ]
         line.viewer = "as tina (coach)"
-        (found,) = app.lines()
-        assert found.endswith("as tina (coach)")
-        assert cell_len(found) <= 80
+        (text,) = app.lines()
+        assert text.endswith("as tina (coach)")
+        assert cell_len(text) <= 80
 
 
 async def test_the_state_line_shortens_its_longest_part() -> None:
@@ -40,10 +40,10 @@ async def test_the_state_line_shortens_its_longest_part() -> None:
     app = Host(line)
     async with app.run_test(size=(60, 24)):
         line.parts = ("2026-10-22..11-20 UTC", "412 of 431 people, and a very long reason", "18:00")
-        (found,) = app.lines()
-        assert found.startswith(" 2026-10-22..11-20 UTC · 412 of")
-        assert found.endswith(" · 18:00")
-        assert cell_len(found) == 60
+        (text,) = app.lines()
+        assert text.startswith(" 2026-10-22..11-20 UTC · 412 of")
+        assert text.endswith(" · 18:00")
+        assert cell_len(text) == 60
 
 
 async def test_the_state_line_keeps_the_period_longest() -> None:
@@ -52,9 +52,9 @@ async def test_the_state_line_keeps_the_period_longest() -> None:
     period = "[2026-11-20 17:30, 19:00) Europe/Paris"
     async with app.run_test(size=(80, 24)):
         line.parts = (period, "only person ana or bo", "412 of 431 people")
-        (found,) = app.lines()
-        assert found.startswith(f" {period} · ")
-        assert cell_len(found) <= 80
+        (text,) = app.lines()
+        assert text.startswith(f" {period} · ")
+        assert cell_len(text) <= 80
 
 
 @pytest.mark.parametrize("current", range(6))
@@ -64,11 +64,11 @@ async def test_the_strip_shows_the_current_panel_and_counts_the_rest(current: in
     names = ("Active users", "Activity", "Progress", "Trainings", "Classes", "Attention 57")
     async with app.run_test(size=(40, 24)):
         strip.names, strip.current = names, current
-        (found,) = app.lines()
-        assert f"‹{names[current]}›" in found
-        shown = sum(name in found for name in names)
-        assert f"more {6 - shown}" in found
-        assert cell_len(found) <= 40
+        (text,) = app.lines()
+        assert f"‹{names[current]}›" in text
+        shown = sum(name in text for name in names)
+        assert f"more {6 - shown}" in text
+        assert cell_len(text) <= 40
 
 
 async def test_the_key_line_never_drops_the_way_to_the_other_keys() -> None:
@@ -82,8 +82,8 @@ async def test_the_key_line_never_drops_the_way_to_the_other_keys() -> None:
             ("e", "export"),
             ("?", "keys"),
         )
-        (found,) = app.lines()
-        assert found == " / find  p period  ? keys"
+        (text,) = app.lines()
+        assert text == " / find  p period  ? keys"
 
 
 async def test_too_small_says_both_sizes() -> None:

@@ -21,26 +21,26 @@ def test_bars_are_out_of_the_largest_and_end_in_the_value() -> None:
 
 
 def test_percent_bars_are_out_of_100() -> None:
-    found = plain(named(("a", 50), kind=Kind.PERCENT), Look(30, 5))
+    lines = plain(named(("a", 50), kind=Kind.PERCENT), Look(30, 5))
     # 1 for the name, 4 for "50 %", 2 gaps: 23 for the bar, so 11 and a half.
-    assert found == ["a " + "█" * 11 + "▌" + " " * 11 + " 50 %"]
+    assert lines == ["a " + "█" * 11 + "▌" + " " * 11 + " 50 %"]
 
 
 def test_bars_tell_zero_no_value_and_very_little_apart() -> None:
-    found = plain(named(("a", 0), ("b", None), ("c", 1), ("d", 1000)), Look(30, 5))
-    assert found[0].split() == ["a", "0"]
-    assert found[1].split() == ["b", "-"]
-    assert found[2].split() == ["c", "▏", "1"]
+    lines = plain(named(("a", 0), ("b", None), ("c", 1), ("d", 1000)), Look(30, 5))
+    assert lines[0].split() == ["a", "0"]
+    assert lines[1].split() == ["b", "-"]
+    assert lines[2].split() == ["c", "▏", "1"]
 
 
 def test_ascii_bars() -> None:
-    found = plain(named(("a", 10), ("bb", 5)), Look(30, 5, plain=True))
-    assert found[1] == "bb " + "#" * 12 + " " * 12 + "  5"
+    lines = plain(named(("a", 10), ("bb", 5)), Look(30, 5, plain=True))
+    assert lines[1] == "bb " + "#" * 12 + " " * 12 + "  5"
 
 
 def test_names_are_never_cut_below_12_cells() -> None:
-    found = plain(named(("Leadership for everybody", 3)), Look(24, 5))
-    assert found[0].startswith("Leader…ybody ")
+    lines = plain(named(("Leadership for everybody", 3)), Look(24, 5))
+    assert lines[0].startswith("Leader…ybody ")
 
 
 def test_all_zero_is_a_sentence() -> None:
@@ -67,6 +67,6 @@ def test_nothing_is_the_sentence_of_the_figure() -> None:
 def test_every_bar_line_has_exactly_the_width(
     pairs: list[tuple[str, float | None]], width: int, ascii_only: bool
 ) -> None:
-    found = draw(named(*pairs, kind=Kind.NUMBER), Look(width, 10, plain=ascii_only))
-    if isinstance(found, Drawing):
-        assert {cell_len(line.plain) for line in found.lines} == {width}
+    drawing = draw(named(*pairs, kind=Kind.NUMBER), Look(width, 10, plain=ascii_only))
+    if isinstance(drawing, Drawing):
+        assert {cell_len(line.plain) for line in drawing.lines} == {width}

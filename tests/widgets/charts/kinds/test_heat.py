@@ -15,15 +15,15 @@ from tests.widgets.charts.tables import drawn, table
 def test_heat_shades_by_quarters_zero_and_nothing() -> None:
     rows: list[Row] = [("Mon", 0, 0), ("Mon", 1, 1), ("Mon", 2, 8), ("Tue", 0, 5), ("Tue", 1, 3)]
     columns = (words("weekday"), count("hour"), count("events"))
-    found = drawn(table(columns, rows, Heat("hour", "weekday", "events")), Look(16, 8))
+    drawing = drawn(table(columns, rows, Heat("hour", "weekday", "events")), Look(16, 8))
     # 16 cells: 3 for names, a gap, 12 for three hours: 4 each. Quarters of 8: 2, 4, 6, 8.
-    assert [line.plain for line in found.lines] == ["Mon ····░░░░████", "Tue ▓▓▓▓▒▒▒▒    "]
-    assert found.head[0].plain == "    0   1   2"
-    assert found.foot[0].plain == "Events: · 0  ░ to 2  ▒ to 4  ▓ to 6  █ to 8"
-    assert found.stop(2).text == "Mon, 2: 8 events"
-    assert found.stop(2).row == 2
-    assert found.stop(5).text == "Tue, 2: no value"
-    assert found.stop(5).row is None
+    assert [line.plain for line in drawing.lines] == ["Mon ····░░░░████", "Tue ▓▓▓▓▒▒▒▒    "]
+    assert drawing.head[0].plain == "    0   1   2"
+    assert drawing.foot[0].plain == "Events: · 0  ░ to 2  ▒ to 4  ▓ to 6  █ to 8"
+    assert drawing.stop(2).text == "Mon, 2: 8 events"
+    assert drawing.stop(2).row == 2
+    assert drawing.stop(5).text == "Tue, 2: no value"
+    assert drawing.stop(5).row is None
 
 
 @given(st.floats(0.001, 1e9), st.floats(0, 1))

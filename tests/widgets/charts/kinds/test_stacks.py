@@ -16,41 +16,41 @@ from tests.widgets.charts.tables import MONDAY, drawn, plain, table
 
 def stack(*rows: tuple[int, ...]) -> Table:
     columns = (day("day"), *(count(name) for name in "pqrstu"[: len(rows[0])]), count("total"))
-    found: list[Row] = [(MONDAY + timedelta(n), *row, sum(row)) for n, row in enumerate(rows)]
-    return table(columns, found, StackedBars("day"))
+    cells: list[Row] = [(MONDAY + timedelta(n), *row, sum(row)) for n, row in enumerate(rows)]
+    return table(columns, cells, StackedBars("day"))
 
 
 def heights(lines: list[str], mark: str) -> list[int]:
     """Return how many cells of `mark` stand in each column that has any."""
-    found = [sum(line[at : at + 1] == mark for line in lines) for at in range(60)]
-    return [number for number in found if number]
+    numbers = [sum(line[at : at + 1] == mark for line in lines) for at in range(60)]
+    return [number for number in numbers if number]
 
 
 def test_stacked_bars_are_as_high_as_the_whole() -> None:
     # 10 lines for 0..10, bars 6 cells thick: 6 of p below 4 of q; then 2 and 3.
-    found = plain(stack((6, 4), (2, 3)), Look(40, 12))[:-2]
-    assert heights(found, "█") == [6] * 6 + [2] * 6
-    assert heights(found, "▒") == [4] * 6 + [3] * 6
-    assert found[0][3:9] == "▒" * 6
-    assert found[9][3:9] == "█" * 6
+    lines = plain(stack((6, 4), (2, 3)), Look(40, 12))[:-2]
+    assert heights(lines, "█") == [6] * 6 + [2] * 6
+    assert heights(lines, "▒") == [4] * 6 + [3] * 6
+    assert lines[0][3:9] == "▒" * 6
+    assert lines[9][3:9] == "█" * 6
 
 
 def test_more_parts_than_shades_are_filled_with_letters() -> None:
-    found = plain(stack((2, 2, 2, 2, 2), (0, 0, 0, 0, 10)), Look(40, 12))[:-2]
-    assert [heights(found, letter)[0] for letter in "abcde"] == [2, 2, 2, 2, 2]
-    assert heights(found, "e") == [2] * 6 + [10] * 6
+    lines = plain(stack((2, 2, 2, 2, 2), (0, 0, 0, 0, 10)), Look(40, 12))[:-2]
+    assert [heights(lines, letter)[0] for letter in "abcde"] == [2, 2, 2, 2, 2]
+    assert heights(lines, "e") == [2] * 6 + [10] * 6
 
 
 def test_the_total_is_no_part() -> None:
-    found = drawn(stack((6, 4), (2, 3)), Look(40, 12))
-    assert found.stop(0).text == "Mon 2 Nov: 10 in all: P 6, Q 4"
+    drawing = drawn(stack((6, 4), (2, 3)), Look(40, 12))
+    assert drawing.stop(0).text == "Mon 2 Nov: 10 in all: P 6, Q 4"
 
 
 def test_bars_of_a_long_period_are_whole_weeks() -> None:
-    found = drawn(stack(*[(1, 2)] * 60), Look(40, 12))
-    assert found.stops == 9
-    assert found.foot[0].plain == "one bar is one week"
-    assert found.stop(1).text == "Mon 9 Nov to Sun 15 Nov: 21 in all: P 7, Q 14"
+    drawing = drawn(stack(*[(1, 2)] * 60), Look(40, 12))
+    assert drawing.stops == 9
+    assert drawing.foot[0].plain == "one bar is one week"
+    assert drawing.stop(1).text == "Mon 9 Nov to Sun 15 Nov: 21 in all: P 7, Q 14"
 
 
 @given(st.integers(1, 200), st.integers(1, 200))
