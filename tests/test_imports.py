@@ -120,3 +120,14 @@ def test_the_dashboard_opens_without_what_it_does_not_show() -> None:
     rooms += ["termstats.data.snapshots", "termstats.data.sample"]
     unwanted = {name for name in loaded if f"{name}.".startswith(tuple(rooms))}
     assert unwanted <= {f"{figures}.backoffice", f"{figures}.backoffice.context_parts"}
+
+
+def test_help_loads_little_beside_click() -> None:
+    """Keep `--help` under five times the start of Python: click alone takes four of them."""
+    code = (
+        "import contextlib, io\nfrom termstats.cli.main import main\n"
+        "with contextlib.redirect_stdout(io.StringIO()): main(['--help'])"
+    )
+    beside_click = loaded_by(code) - loaded_by("import click")
+    assert "termstats" in beside_click
+    assert beside_click.isdisjoint({"asyncio", "logging", "pathlib", "shutil", "tomllib"})

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
@@ -39,7 +38,7 @@ _LEVELS = ("global", "training", "learner", "class", "backoffice")
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
 @click.option(
     "--log",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(dir_okay=False),
     metavar="FILE",
     help="Append what happens to FILE: no names, no keys, no passwords.",
 )
@@ -56,7 +55,7 @@ def cli(
     low_bandwidth: bool,
     ascii: bool,  # noqa: A002 - the option's name
     no_mouse: bool,
-    log: Path | None,
+    log: str | None,
     debug: bool,
 ) -> int | None:
     """Statistics of a learning platform in a terminal.
@@ -84,13 +83,14 @@ def cli(
     )
 
 
-def _log(context: click.Context, path: Path) -> None:
+def _log(context: click.Context, path: str) -> None:
     """Log to a file from here until the command has ended."""
     import logging
+    from pathlib import Path
 
     from termstats.log import logging_to
 
-    context.with_resource(logging_to(path))
+    context.with_resource(logging_to(Path(path)))
     logging.getLogger(__name__).info(
         "termstats %s: %s", __version__, context.invoked_subcommand or "dashboard"
     )
