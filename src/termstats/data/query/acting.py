@@ -57,7 +57,7 @@ def acts_of(question: Question, person_id: ColumnElement[int]) -> ColumnElement[
 
     Staff too; machines and the account of nobody only under "everybody".
     """
-    known = person_id != 0
+    counts = person_id != 0
     if not question.request.everybody:
-        known = and_(known, person_id.not_in(machines()))
-    return case((known, 1), else_=0).label("acts")
+        counts = and_(counts, person_id.not_in(machines()))
+    return case((counts, 1), else_=0).label("acts")

@@ -42,15 +42,15 @@ def stretches(question: Question, days: Collection[int] | None) -> list[tuple[in
     start, end = question.period.seconds(question.zone)
     if days is None:
         return [(start, end)]
-    found: list[tuple[int, int]] = []
+    ranges: list[tuple[int, int]] = []
     for number in sorted(days):
         day = number_day(number)
         begin = max(start, day_start(day, question.zone))
         over = min(end, day_start(day + timedelta(days=1), question.zone))
-        if found and found[-1][1] == begin:
-            begin = found.pop()[0]
-        found.append((begin, over))
-    return found
+        if ranges and ranges[-1][1] == begin:
+            begin = ranges.pop()[0]
+        ranges.append((begin, over))
+    return ranges
 
 
 def between(event_id: ColumnElement[Any], start: int, end: int) -> ColumnElement[bool]:

@@ -72,13 +72,13 @@ class Platform:
         An object belongs to the package that holds it; a package belongs to itself. Use of objects
         without a package is left out.
         """
-        days, thing = self.object_days(), schema.object_
-        parent = thing.alias("parent")
-        is_package = thing.c.kind == "package"
+        days, object_ = self.object_days(), schema.object_
+        parent = object_.alias("parent")
+        is_package = object_.c.kind == "package"
         return (
-            select(days, case((is_package, thing.c.id), else_=parent.c.id).label("package_id"))
-            .join(thing, thing.c.id == days.c.object_id)
-            .outerjoin(parent, parent.c.id == thing.c.parent_id)
+            select(days, case((is_package, object_.c.id), else_=parent.c.id).label("package_id"))
+            .join(object_, object_.c.id == days.c.object_id)
+            .outerjoin(parent, parent.c.id == object_.c.parent_id)
             .where(or_(is_package, parent.c.kind == "package"))
             .subquery("package_days")
         )
@@ -192,17 +192,19 @@ class Platform:
 
     def new_objects(self, kind: str) -> Subquery:
         """Return the objects of that kind made in the period and not deleted since."""
-        thing = schema.object_
+        object_ = schema.object_
         start, end = self.question.period.seconds(self.question.zone)
         return (
-            select(thing)
+            select(object_)
             .where(
-                thing.c.kind == kind,
-                thing.c.deleted == 0,
-                thing.c.created_at >= start,
-                thing.c.created_at < end,
+                object_.c.kind == kind,
+                object_.c.deleted == 0,
+                object_.c.created_at >= start,
+                object_.c.created_at < end,
                 whole_platform(self.question),
-                *kept_moments(self.question, thing.c.created_at, thing.c.owner_id, thing.c.id),
+                *kept_moments(
+                    self.question, object_.c.created_at, object_.c.owner_id, object_.c.id
+                ),
             )
             .subquery("new_objects")
         )

@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Subquery, Table, and_, case, exists, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Subquery,
+    Table,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from termstats.data.query.narrowing import only_counted, population_of, restricted
 from termstats.data.query.question import Question
@@ -55,51 +68,15 @@ class Roster:
         completed (0/1), progress (0-100), score (0-100 or NULL), modules_passed, attempts,
         reported_state, reported_progress, reported_score, state (text of figures.md).
         """
-        roster = self.enrolments()
-        last, step = schema.enrolment_day.alias("last"), schema.enrolment_day.alias("step")
-        newest = (
-            select(func.max(step.c.day))
-            .where(
-                step.c.training_id == roster.c.training_id,
-                step.c.person_id == roster.c.person_id,
-                step.c.day <= self.question.last_day,
-            )
-            .scalar_subquery()
-        )
+        end, roster = self.question.end, self.enrolments()
+        last = schema.enrolment_day.alias("last")
         started = last.c.day.is_not(None)
-        completed = and_(
-            roster.c.completed_at.is_not(None), roster.c.completed_at < self.question.end
-        )
-        withdrawn = and_(
-            roster.c.withdrawn_at.is_not(None), roster.c.withdrawn_at < self.question.end
-        )
-        ended = and_(roster.c.ended_at.is_not(None), roster.c.ended_at < self.question.end)
-        expired = and_(roster.c.valid_until.is_not(None), roster.c.valid_until < self.question.end)
+        completed = _is_past(roster.c.completed_at, end)
+        withdrawn = _is_past(roster.c.withdrawn_at, end)
+        ended = _is_past(roster.c.ended_at, end)
         progress = case(
             (completed, literal(100.0)),
             else_=func.coalesce(last.c.progress, roster.c.progress, literal(0.0)),
-        )
-        mandatory = roster.c.training_id.in_(
-            select(schema.module.c.training_id).where(
-                schema.module.c.mandatory == 1, schema.module.c.current == 1
-            )
-        )
-        attempt = schema.attempt
-        waiting = exists(
-            select(literal(1)).where(
-                attempt.c.training_id == roster.c.training_id,
-                attempt.c.person_id == roster.c.person_id,
-                attempt.c.in_score == 1,
-                attempt.c.evaluated == 0,
-            )
-        )
-        state = case(
-            (and_(withdrawn, ~completed), literal("withdrawn")),
-            (and_(completed, expired), literal("expired")),
-            (completed, literal("passed")),
-            (or_(ended, and_(progress >= 100, mandatory, ~waiting)), literal("failed")),
-            (started, literal("in progress")),
-            else_=literal("not started"),
         )
         return (
             select(
@@ -120,7 +97,7 @@ class Roster:
                 roster.c.reported_state,
                 roster.c.reported_progress,
                 roster.c.reported_score,
-                state.label("state"),
+                _state(roster, progress, started, end).label("state"),
             )
             .select_from(
                 roster.outerjoin(
@@ -128,7 +105,7 @@ class Roster:
                     and_(
                         last.c.training_id == roster.c.training_id,
                         last.c.person_id == roster.c.person_id,
-                        last.c.day == newest,
+                        last.c.day == _newest_day(roster, self.question.last_day),
                     ),
                 )
             )
@@ -207,3 +184,52 @@ class Roster:
             )
             .subquery(table.name)
         )
+
+
+def _is_past(moment: ColumnElement[Any], end: int) -> ColumnElement[bool]:
+    """Return whether a moment is known and before T."""
+    return and_(moment.is_not(None), moment < end)
+
+
+def _newest_day(roster: Subquery, last_day: int) -> ScalarSelect[int]:
+    """Return the last day, up to one, on which an enrolment of the roster changed."""
+    step = schema.enrolment_day.alias("step")
+    return (
+        select(func.max(step.c.day))
+        .where(
+            step.c.training_id == roster.c.training_id,
+            step.c.person_id == roster.c.person_id,
+            step.c.day <= last_day,
+        )
+        .scalar_subquery()
+    )
+
+
+def _state(
+    roster: Subquery, progress: ColumnElement[float], started: ColumnElement[bool], end: int
+) -> ColumnElement[str]:
+    """Return the state of an enrolment at T, in the words of figures.md."""
+    module, attempt = schema.module, schema.attempt
+    mandatory = roster.c.training_id.in_(
+        select(module.c.training_id).where(module.c.mandatory == 1, module.c.current == 1)
+    )
+    waiting = exists(
+        select(literal(1)).where(
+            attempt.c.training_id == roster.c.training_id,
+            attempt.c.person_id == roster.c.person_id,
+            attempt.c.in_score == 1,
+            attempt.c.evaluated == 0,
+        )
+    )
+    completed = _is_past(roster.c.completed_at, end)
+    return case(
+        (and_(_is_past(roster.c.withdrawn_at, end), ~completed), literal("withdrawn")),
+        (and_(completed, _is_past(roster.c.valid_until, end)), literal("expired")),
+        (completed, literal("passed")),
+        (
+            or_(_is_past(roster.c.ended_at, end), and_(progress >= 100, mandatory, ~waiting)),
+            literal("failed"),
+        ),
+        (started, literal("in progress")),
+        else_=literal("not started"),
+    )

@@ -59,7 +59,7 @@ async def scope_of(connection: AsyncConnection, viewer: str | None) -> Scope:
     """
     if viewer is None:
         return EVERYTHING
-    found = await run_query(
+    rows = await run_query(
         connection,
         select(person.c.id, person.c.username, person.c.name, person.c.blocked, person.c.deleted)
         .where(
@@ -71,10 +71,10 @@ async def scope_of(connection: AsyncConnection, viewer: str | None) -> Scope:
         )
         .limit(2),
     )
-    if len(found) != 1:
-        what = "several people are" if found else "nobody is"
+    if len(rows) != 1:
+        what = "several people are" if rows else "nobody is"
         raise NotAllowed(f"{what} called {clean(viewer)!r} here; give a username or an email")
-    row = found[0]
+    row = rows[0]
     if row.blocked or row.deleted:
         raise NotAllowed(f"{clean(viewer)!r} is blocked or deleted on the platform")
     grants = await run_query(
@@ -101,11 +101,11 @@ async def with_sub_classes(connection: AsyncConnection, classes: Iterable[int]) 
     below: dict[int, list[int]] = {}
     for row in links:
         below.setdefault(row.parent_id, []).append(row.class_id)
-    found: set[int] = set()
+    classes_below: set[int] = set()
     waiting = list(classes)
     while waiting:
         current = waiting.pop()
-        if current not in found:
-            found.add(current)
+        if current not in classes_below:
+            classes_below.add(current)
             waiting.extend(below.get(current, ()))
-    return frozenset(found)
+    return frozenset(classes_below)

@@ -47,10 +47,10 @@ async def actions(q: Query) -> Rows:
     the name that the platform gives it. Days without actions show 0, days after the as-of moment
     no value. `total` is the sum of the columns.
     """
-    found = await uses_by_name(q, await actions_of(q, "admin"))
-    if not found:
+    uses = await uses_by_name(q, await actions_of(q, "admin"))
+    if not uses:
         return Rows((), empty=await why_empty(q, "admin", "administrative actions"))
-    return in_columns(q, found, list(by_frequency((name, n) for _bucket, name, n in found)))
+    return in_columns(q, uses, list(by_frequency((name, n) for _bucket, name, n in uses)))
 
 
 @figure(
@@ -71,10 +71,10 @@ async def api_calls(q: Query) -> Rows:
     attachments and images among it. Where the platform names the class itself, that is used.
     """
     calls = await actions_of(q, "api")
-    found = await uses_by_name(q, {call: call_class(name) for call, name in calls.items()})
-    if not found:
+    uses = await uses_by_name(q, {call: call_class(name) for call, name in calls.items()})
+    if not uses:
         return Rows((), empty=await why_empty(q, "api", "API calls"))
-    return in_columns(q, found, CALL_CLASSES)
+    return in_columns(q, uses, CALL_CLASSES)
 
 
 @figure(
@@ -92,8 +92,8 @@ async def distribution(q: Query) -> Rows:
     All actions count, those without a known user too. Most frequent first, then by name; the
     shares add up to 100 %.
     """
-    found = await uses_by_name(q, await actions_of(q, "admin"))
-    names = by_frequency((name, number) for _bucket, name, number in found)
+    uses = await uses_by_name(q, await actions_of(q, "admin"))
+    names = by_frequency((name, number) for _bucket, name, number in uses)
     total = sum(names.values())
     return Rows(
         [(name, number, 100 * number / total) for name, number in names.items()],
@@ -117,8 +117,8 @@ async def weekdays(q: Query) -> Rows:
     A person counts once per day of the week, however many weeks the period has, so users do not
     add up over the days. Actions without a known user count as actions only.
     """
-    found = await q.uses.per_weekday(await actions_of(q, "admin"))
-    numbers = {weekday: (tally.users, tally.events) for weekday, tally in found.items()}
+    tallies = await q.uses.per_weekday(await actions_of(q, "admin"))
+    numbers = {weekday: (tally.users, tally.events) for weekday, tally in tallies.items()}
     if not numbers:
         return Rows((), empty=await why_empty(q, "admin", "administrative actions"))
     return Rows([(name, *numbers.get(index, (0, 0))) for index, name in enumerate(WEEKDAYS)])

@@ -88,8 +88,8 @@ async def records_api(store: Store) -> bool:
             select(reported.c.id).where(reported.c.name == "api_call_count"),
         )
         async with store.connect() as connection:
-            found = [await run_query(connection, statement.limit(1)) for statement in asked]
-        return any(found)
+            rows = [await run_query(connection, statement.limit(1)) for statement in asked]
+        return any(rows)
 
     return await store.memories.recall(_RECORDS_API, None, read)
 
@@ -117,25 +117,25 @@ async def api_values(q: Query) -> Values:
     """Return the numbers of the period alone: metric -> value."""
     calls = await actions_of(q, "api")
     classes = {action: call_class(name) for action, name in calls.items()}
-    searches = [action for action, found in classes.items() if found == "search"]
+    searches = [action for action, purpose in classes.items() if purpose == "search"]
     parts = {
         "calls": calls,
         "searches": searches,
-        "exports": [action for action, found in classes.items() if found == "download"],
+        "exports": [action for action, purpose in classes.items() if purpose == "download"],
         "documented": [action for action, name in calls.items() if is_documented_download(name)],
     }
     of = await q.uses.tallies(parts)
     total = of["calls"]
     nobody = await _people_with(q, schema.person.c.anonymous)
     of_nobody = sum((await q.uses.by_person(calls, nobody)).values())
-    said = await _said_of_calls(q, searches) if total.events else dict.fromkeys(_SAID, 0)
+    told = await _said_of_calls(q, searches) if total.events else dict.fromkeys(_SAID, 0)
 
     sums = {
         "calls": total.events,
         "users": total.users,
         "by_people": total.by_people,
         "anonymous": of_nobody,
-        **said,
+        **told,
     }
     return {
         "calls": total.events,
@@ -145,10 +145,10 @@ async def api_values(q: Query) -> Values:
         "bot_share": BOT_SHARE.of(sums),
         **({"mobile_share": MOBILE_SHARE.of(sums)} if await _knows_mobile(q) else {}),
         "searches": of["searches"].events,
-        "without_result": said["without_result"],
+        "without_result": told["without_result"],
         "downloads": of["documented"].events,
         "downloads_with_exports": of["exports"].events,
-        "errors": said["errors"],
+        "errors": told["errors"],
     }
 
 
@@ -185,8 +185,8 @@ async def _knows_mobile(q: Query) -> bool:
     async def read() -> bool:
         event, action = schema.event, schema.action
         api = select(action.c.id).where(action.c.kind == "api")
-        said = event.c.extra.contains('"mobile": ')
-        one = select(event.c.id).where(event.c.action_id.in_(api), said).limit(1)
+        says_mobile = event.c.extra.contains('"mobile": ')
+        one = select(event.c.id).where(event.c.action_id.in_(api), says_mobile).limit(1)
         return bool(await q.fetch(one))
 
     return await q.store.memories.recall(_TELLS_MOBILE, None, read)
@@ -267,15 +267,15 @@ async def api_errors(q: Query) -> Rows:
             uses.c.error.is_not(None)
         )
     ).subquery("failed")
-    found = await q.fetch(
+    errors = await q.fetch(
         select(failed.c.part, failed.c.error, func.sum(failed.c.weight).label("calls")).group_by(
             failed.c.part, failed.c.error
         )
     )
-    if not found:
+    if not errors:
         return Rows((), empty=await why_empty(q, "api", "API calls that failed"))
     bucket_of = bucket_of_second(q)
-    named = [(bucket_of(int(r.part) * _PART), clean(r.error), int(r.calls)) for r in found]
+    named = [(bucket_of(int(r.part) * _PART), clean(r.error), int(r.calls)) for r in errors]
     names = list(by_frequency((name, calls) for _bucket, name, calls in named))
     return in_columns(q, named, names)
 
@@ -305,7 +305,7 @@ async def api_searches(q: Query) -> Rows:
     searches = [action for action, name in calls.items() if call_class(name) == "search"]
     uses = q.platform.uses(("api",))
     nothing = uses.c.error.is_(None) & (uses.c.missed == 1)
-    found = await q.fetch(
+    terms = await q.fetch(
         select(
             uses.c.detail,
             func.sum(uses.c.weight).label("searches"),
@@ -318,12 +318,12 @@ async def api_searches(q: Query) -> Rows:
     day_of = local_days(q)
     rows: list[tuple[Cell, ...]] = [
         (one_line(r.detail), int(r.without), int(r.searches), day_of(r.last >> EVENT_SEQUENCE_BITS))
-        for r in found
+        for r in terms
         if r.last is not None
     ]
     return Rows(
         ranked(rows, by=1, name=0, key=0),
-        empty="" if rows else await _why_no_terms(q, bool(found)),
+        empty="" if rows else await _why_no_terms(q, bool(terms)),
         summary=f"{len(rows):,} texts" if rows else "",
     )
 
@@ -334,6 +334,8 @@ async def _why_no_terms(q: Query, is_kept: bool) -> str:
     if not is_kept:
         event, action = schema.event, schema.action
         api = select(action.c.id).where(action.c.kind == "api")
-        kept = select(event.c.id).where(event.c.detail.is_not(None), event.c.action_id.in_(api))
-        is_kept = bool(await q.fetch(kept.limit(1)))
+        with_text = select(event.c.id).where(
+            event.c.detail.is_not(None), event.c.action_id.in_(api)
+        )
+        is_kept = bool(await q.fetch(with_text.limit(1)))
     return nothing_happened(q, "searches without result") if is_kept else _NO_TERMS

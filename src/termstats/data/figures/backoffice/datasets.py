@@ -89,24 +89,24 @@ async def datasets(q: Query) -> Rows:
     popularity is the platform's score, whose formula it does not publish. Ranked by API calls, then
     by name; datasets that the newest snapshot no longer lists are left out.
     """
-    kept = await _snapshots(q)
-    if not kept:
+    snapshots = await _snapshots(q)
+    if not snapshots:
         return Rows((), empty=await _why_empty(q))
-    _note_days(q, kept)
-    values = await _values(q, {source: days.newest for source, days in kept.items()})
-    before = await _values(q, {s: days.before for s, days in kept.items() if days.before})
+    _note_days(q, snapshots)
+    values = await _values(q, {source: days.newest for source, days in snapshots.items()})
+    before = await _values(q, {s: days.before for s, days in snapshots.items() if days.before})
     rows: list[tuple[Cell, ...]] = []
-    for thing in await _datasets(q):
+    for dataset in await _datasets(q):
         cells: list[Cell] = []
         for column, name in _MEASURES.items():
-            of = (thing.source_id, name, thing.key)
+            of = (dataset.source_id, name, dataset.key)
             value, old = values.get(of), before.get(of)
             change = None if value is None or old is None else value - old
             cells += [_tidy(column, value), _tidy(column, change)]
         if any(cell is not None for cell in cells):
-            rest = extra_of(thing.extra)
-            more = (rest.get("theme"), rest.get("visibility"), kept[thing.source_id].newest)
-            rows.append((thing.shown_key, thing.title, *cells, *more))
+            rest = extra_of(dataset.extra)
+            more = (rest.get("theme"), rest.get("visibility"), snapshots[dataset.source_id].newest)
+            rows.append((dataset.shown_key, dataset.title, *cells, *more))
     calls, downloads, records = (int(sum(amount(row[at]) for row in rows)) for at in (2, 4, 6))
     return Rows(
         ranked(rows, by=2, name=1, key=0),
@@ -164,16 +164,16 @@ async def _values(q: Query, days: Mapping[int, int | None]) -> dict[Value, float
 
 async def _datasets(q: Query) -> list[Any]:
     """Return the datasets that the filters leave: source, key, shown key, title, extra."""
-    thing = schema.object_
-    where = [thing.c.kind == "dataset", *kept_objects(q.question, thing.c.id)]
-    shown = q.key_of(thing).label("shown_key")
-    columns = (thing.c.source_id, thing.c.key, shown, thing.c.title, thing.c.extra)
+    table = schema.object_
+    where = [table.c.kind == "dataset", *kept_objects(q.question, table.c.id)]
+    shown = q.key_of(table).label("shown_key")
+    columns = (table.c.source_id, table.c.key, shown, table.c.title, table.c.extra)
     return list(await q.fetch(select(*columns).where(*where)))
 
 
-def _note_days(q: Query, kept: Mapping[int, _Days]) -> None:
+def _note_days(q: Query, snapshots: Mapping[int, _Days]) -> None:
     """Say which snapshots are compared."""
-    spans = {(days.before, days.newest) for days in kept.values()}
+    spans = {(days.before, days.newest) for days in snapshots.values()}
     for before, newest in sorted(spans, key=str):
         if before is None:
             q.note(
@@ -186,11 +186,11 @@ def _note_days(q: Query, kept: Mapping[int, _Days]) -> None:
 
 async def _why_empty(q: Query) -> str:
     table = schema.reported
-    known = await q.fetch(
+    first = await q.fetch(
         select(func.min(table.c.day).label("day")).where(table.c.name.in_(_MEASURES.values()))
     )
-    if known[0].day is None:
+    if first[0].day is None:
         return _NONE
     return (
-        f"The first snapshot of the datasets is of {number_day(known[0].day)}. Press p to go there."
+        f"The first snapshot of the datasets is of {number_day(first[0].day)}. Press p to go there."
     )

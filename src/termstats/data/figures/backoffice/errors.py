@@ -58,16 +58,16 @@ async def errors(q: Query) -> Rows:
     and `-` where the platform does not say. Reported is how often people reported the error, ever;
     `-` where the platform does not keep that. Ranked by events, then by name.
     """
-    found = await q.uses.faults()
-    if not found:
+    faults = await q.uses.faults()
+    if not faults:
         recorded = "error" in await recorded_kinds(q)
         return Rows((), empty=nothing_happened(q, "errors") if recorded else _NO_ERRORS)
     names = await actions_of(q, "error")
-    newest = await _events(q, [row.newest for row in found])
+    newest = await _events(q, [row.newest for row in faults])
     reported = await _reported(q)
     day_of = local_days(q)
     rows: list[tuple[Cell, ...]] = []
-    for row in found:
+    for row in faults:
         last = newest[row.newest]
         rows.append(
             (
@@ -83,7 +83,7 @@ async def errors(q: Query) -> Rows:
             )
         )
     start = q.period.seconds(q.zone)[0] << EVENT_SEQUENCE_BITS
-    new = sum(1 for row in found if row.first >= start)
+    new = sum(1 for row in faults if row.first >= start)
     return Rows(
         ranked(rows, by=3, name=0, key=1),
         summary=f"{len(rows):,} different · {new:,} new",
@@ -92,12 +92,12 @@ async def errors(q: Query) -> Rows:
 
 async def _events(q: Query, ids: Sequence[int]) -> dict[int, Any]:
     """Return id -> (id, detail, extra) of those events."""
-    event, found = schema.event, {}
+    event, events = schema.event, {}
     for start in range(0, len(ids), MANY):
         some = event.c.id.in_(ids[start : start + MANY])
         for row in await q.fetch(select(event.c.id, event.c.detail, event.c.extra).where(some)):
-            found[row.id] = row
-    return found
+            events[row.id] = row
+    return events
 
 
 async def _reported(q: Query) -> Counter[str] | None:
@@ -111,11 +111,11 @@ async def _reported(q: Query) -> Counter[str] | None:
     return Counter({row.part: int(row.value) for row in rows})
 
 
-def _in_words(said: Collection[bool]) -> str | None:
+def _in_words(handled: Collection[bool]) -> str | None:
     """Return whether errors were handled; None where the platform does not say."""
-    if not said:
+    if not handled:
         return None
-    return "partly" if len(said) > 1 else ("yes" if True in said else "no")
+    return "partly" if len(handled) > 1 else ("yes" if True in handled else "no")
 
 
 @figure(
@@ -145,12 +145,12 @@ async def error_causes(q: Query) -> Rows:
     names = {
         action: name for kind in _CAUSES for action, name in (await actions_of(q, kind)).items()
     }
-    found = await q.uses.causes(_CAUSES, names)
-    if not found:
+    causes = await q.uses.causes(_CAUSES, names)
+    if not causes:
         return Rows((), empty=nothing_happened(q, "actions that ended with an error"))
     rows: list[tuple[Cell, ...]] = [
         (names[each.action_id], each.runs, each.errors, 100 * each.errors / each.runs, each.users)
-        for each in found
+        for each in causes
     ]
-    errors_, runs = sum(each.errors for each in found), sum(each.runs for each in found)
+    errors_, runs = sum(each.errors for each in causes), sum(each.runs for each in causes)
     return Rows(ranked(rows, by=2, name=0, key=0), summary=f"{errors_:,} of {runs:,}")

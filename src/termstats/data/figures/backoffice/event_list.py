@@ -17,9 +17,9 @@ from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import nothing_happened
 from termstats.data.figures.definition.policy import Details
 from termstats.data.figures.definition.registry import figure
+from termstats.data.figures.logs.event_details import INPUT, Around, in_words, sides
 from termstats.data.figures.logs.narrow import narrowed
 from termstats.data.figures.logs.pages import event_page
-from termstats.data.figures.logs.things import INPUT, Around, in_words, sides
 from termstats.data.model.causes import REQUEST
 from termstats.data.model.extra import extra_of
 from termstats.data.model.request import Field
@@ -83,15 +83,15 @@ async def events(q: Query) -> Rows:
         await around.read(q, block)
 
     def row_of(event: Any) -> tuple[Cell, ...]:
-        thing, package = around.objects.get(event.object_id), around.package_of(event)
+        object_, package = around.objects.get(event.object_id), around.package_of(event)
         params = around.params.get(event.id, {})
         return (
             *_who(event),
             sources[event.action_id],
             clean(event.action),
-            thing and thing.key,
-            thing and clean(thing.title),
-            thing and clean(thing.kind),
+            object_ and object_.key,
+            object_ and clean(object_.title),
+            object_ and clean(object_.kind),
             package and clean(package.title),
             in_words((name.removeprefix(INPUT), value) for name, value in params.items()),
             event.seconds,
@@ -117,8 +117,8 @@ async def events(q: Query) -> Rows:
 
 def _who(event: Any) -> tuple[Cell, ...]:
     """Return when it happened, and the id and name of who did it."""
-    known = event.learner is not None
-    return event.second, event.learner_key, clean(event.learner) if known else None
+    is_person = event.learner is not None
+    return event.second, event.learner_key, clean(event.learner) if is_person else None
 
 
 _ERROR_RUNS = (
@@ -168,21 +168,21 @@ async def error_runs(q: Query) -> Rows:
         if event.id in causes.named:
             return None
         is_error = event.kind == "error"
-        found = causes.of.get(event.id, []) if is_error else [event]
-        first = found[-1] if found else event
-        said = extra_of(event.extra)
+        caused_by = causes.of.get(event.id, []) if is_error else [event]
+        first = caused_by[-1] if caused_by else event
+        details = extra_of(event.extra)
         params = {
             name: value
             for name, value in around.params.get(first.id, {}).items()
             if name not in (REQUEST, "handled")
         }
-        package, handled = around.package_of(first), said.get("handled")
+        package, handled = around.package_of(first), details.get("handled")
         return (
             *_who(event),
             event.error or (clean(event.action) if is_error else None),
-            ", ".join(clean(one.action) for one in found) or None,
+            ", ".join(clean(one.action) for one in caused_by) or None,
             one_line(event.detail),
-            said.get("source") if is_error else sources[event.action_id],
+            details.get("source") if is_error else sources[event.action_id],
             package and clean(package.title),
             sides(params)[0],
             event.session_key,

@@ -61,10 +61,10 @@ async def sources(q: Query) -> Rows:
     source, and where nothing is named the kind of use stands in (admin, api, function). Events of
     machines and without a known user count. `total` is the sum of the columns.
     """
-    found = await uses_by_name(q, await source_of_actions(q))
-    if not found:
+    uses = await uses_by_name(q, await source_of_actions(q))
+    if not uses:
         return Rows((), empty=await _why_empty(q, _USE))
-    return in_columns(q, found, list(by_frequency((name, n) for _bucket, name, n in found)))
+    return in_columns(q, uses, list(by_frequency((name, n) for _bucket, name, n in uses)))
 
 
 @figure(
@@ -90,14 +90,14 @@ async def user_events(q: Query) -> Rows:
     rows = await q.fetch(
         select(action.c.id, action.c.name).where(action.c.kind.in_(PLATFORM_KINDS))
     )
-    found = await uses_by_name(q, {row.id: clean(row.name) for row in rows}, user.id)
-    if not found:
+    uses = await uses_by_name(q, {row.id: clean(row.name) for row in rows}, user.id)
+    if not uses:
         return Rows((), empty=nothing_happened(q, f"events of {user.name}"))
-    order = list(by_frequency((name, n) for _bucket, name, n in found))
+    order = list(by_frequency((name, n) for _bucket, name, n in uses))
     shown = order[: q.top or DEFAULT_TOP]
     rest = set(order) - set(shown)
-    found = [(bucket, OTHERS if name in rest else name, n) for bucket, name, n in found]
-    return in_columns(q, found, [*shown, OTHERS] if rest else shown)
+    uses = [(bucket, OTHERS if name in rest else name, n) for bucket, name, n in uses]
+    return in_columns(q, uses, [*shown, OTHERS] if rest else shown)
 
 
 @figure(
@@ -161,8 +161,8 @@ async def object_history(q: Query) -> Rows:
     A change names the field and its value before and after: `metadata title: old -> new`. Where
     the platform keeps no such list, what it keeps is shown as it is.
     """
-    thing = q.request.entity(Param.OBJECT)
-    assert thing is not None  # noqa: S101 - the figure needs it
+    object_ = q.request.entity(Param.OBJECT)
+    assert object_ is not None  # noqa: S101 - the figure needs it
 
     def row_of(event: Any) -> tuple[Cell, ...]:
         user = None if event.learner is None else clean(event.learner)
@@ -172,22 +172,24 @@ async def object_history(q: Query) -> Rows:
         q,
         _HISTORY,
         row_of,
-        events=q.platform.object_events(thing.id),
-        seek=Seek("object_id", [thing.id]),
+        events=q.platform.object_events(object_.id),
+        seek=Seek("object_id", [object_.id]),
     )
     if not page.rows and q.request.after is None:
         fits = "No row fits the filter. Shorten it, or choose a longer period."
-        page.empty = fits if q.request.filters else await _why_no_history(q, thing)
+        page.empty = fits if q.request.filters else await _why_no_history(q, object_)
     return page
 
 
-async def _why_no_history(q: Query, thing: Entity) -> str:
+async def _why_no_history(q: Query, object_: Entity) -> str:
     """Return why nothing was done to an object in the period, and when it was the last time."""
     days = q.asking(period=Period(*q.info.coverage)).platform.object_days()
-    last = await q.fetch_value(select(func.max(days.c.day)).where(days.c.object_id == thing.id))
+    last = await q.fetch_value(select(func.max(days.c.day)).where(days.c.object_id == object_.id))
     if last is None:
-        return nothing_happened(q, f"actions on {thing.name}")
-    return f"{nothing_happened(q, f'actions on {thing.name}')} The last was on {number_day(last)}."
+        return nothing_happened(q, f"actions on {object_.name}")
+    return (
+        f"{nothing_happened(q, f'actions on {object_.name}')} The last was on {number_day(last)}."
+    )
 
 
 def change_words(diff: str | None) -> str | None:

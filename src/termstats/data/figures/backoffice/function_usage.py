@@ -53,7 +53,7 @@ async def function_usage(q: Query) -> Rows:
     counts once per function and bucket; runs of machines and without a known user are runs.
     Buckets without runs show 0, buckets after the as-of moment no value.
     """
-    days, thing = q.platform.object_days(), schema.object_
+    days, object_ = q.platform.object_days(), schema.object_
     runs = await actions_of(q, "function")
     uses = select(days).where(days.c.action_id.in_(runs)).subquery("uses")
     numbers = await people_and_uses(q, uses, uses.c.object_id)
@@ -62,18 +62,18 @@ async def function_usage(q: Query) -> Rows:
     totals: dict[int, int] = defaultdict(int)
     for (_bucket, function), (_users, events) in numbers.items():
         totals[function] += events
-    parent = thing.alias("parent")
-    known = await q.fetch(
+    parent = object_.alias("parent")
+    functions = await q.fetch(
         select(
-            thing.c.id,
-            q.key_of(thing).label("key"),
-            thing.c.title,
+            object_.c.id,
+            q.key_of(object_).label("key"),
+            object_.c.title,
             case((parent.c.kind == "package", parent.c.title)).label("package"),
         )
-        .outerjoin(parent, parent.c.id == thing.c.parent_id)
-        .where(thing.c.id.in_(select(uses.c.object_id)))
+        .outerjoin(parent, parent.c.id == object_.c.parent_id)
+        .where(object_.c.id.in_(select(uses.c.object_id)))
     )
-    order = sorted(known, key=lambda one: (-totals[one.id], one.title, one.key))
+    order = sorted(functions, key=lambda one: (-totals[one.id], one.title, one.key))
     shown = order[: q.top or SHOWN]
     if left_out := order[len(shown) :]:
         others = sum(totals[one.id] for one in left_out)

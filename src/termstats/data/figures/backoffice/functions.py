@@ -14,8 +14,8 @@ from termstats.data.figures.definition.policy import Details
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.logs.blocks import MANY, Seek
+from termstats.data.figures.logs.event_details import params_of, sides
 from termstats.data.figures.logs.pages import event_page
-from termstats.data.figures.logs.things import params_of, sides
 from termstats.data.model.extra import extra_of
 from termstats.data.model.request import Field, Param
 from termstats.data.model.table import Bars, Cell, Destination, count, ident, moment, seconds, words
@@ -61,27 +61,27 @@ async def functions(q: Query) -> Rows:
     shortest time that 95 % of these runs did not exceed. Failed runs are runs too. Ranked by runs,
     then by name.
     """
-    actions, thing = await actions_of(q, "function"), schema.object_
+    actions, object_ = await actions_of(q, "function"), schema.object_
     runs = await q.uses.runs_of_objects(("function",), actions)
     times = await q.uses.durations_of_objects(("function",), actions)
-    parent = thing.alias("parent")
-    found = await q.fetch(
+    parent = object_.alias("parent")
+    listed = await q.fetch(
         select(
-            thing.c.id,
-            q.key_of(thing).label("key"),
-            thing.c.title,
-            thing.c.extra,
+            object_.c.id,
+            q.key_of(object_).label("key"),
+            object_.c.title,
+            object_.c.extra,
             case((parent.c.kind == "package", parent.c.title)).label("package"),
         )
-        .outerjoin(parent, parent.c.id == thing.c.parent_id)
-        .where(or_(thing.c.kind == "function", thing.c.id.in_([o for o in runs if o][:MANY])))
+        .outerjoin(parent, parent.c.id == object_.c.parent_id)
+        .where(or_(object_.c.kind == "function", object_.c.id.in_([o for o in runs if o][:MANY])))
     )
-    named = {row.id for row in found}
+    named = {row.id for row in listed}
     nameless = sum(each.runs for thing_id, each in runs.items() if thing_id not in named)
     if nameless:
         q.note(f"Left out, without a named function: {nameless:,} runs.")
     rows: list[tuple[Cell, ...]] = []
-    for row in found:
+    for row in listed:
         if (each := runs.get(row.id)) is not None:
             time = times.get(row.id)
             rows.append(

@@ -216,8 +216,8 @@ async def pattern_people(q: Query) -> Rows:
     )
     rows: list[Cells] = []
     for pattern, people in patterns_:
-        found = [(*named[person], pattern, profiles[person].total) for person in people]
-        rows += ranked(found, by=3, name=1, key=0)
+        people_rows = [(*named[person], pattern, profiles[person].total) for person in people]
+        rows += ranked(people_rows, by=3, name=1, key=0)
     return Rows(rows, summary=f"{len(rows):,} people in {len(patterns_):,} patterns")
 
 
@@ -231,12 +231,12 @@ async def _profiles(q: Query) -> dict[int, Profile]:
     """Return person -> what the person did, by sort; only people who did enough."""
     days, action = q.platform.days(), schema.action
     admin = await actions_of(q, "admin")
-    found = await q.fetch(
+    sums = await q.fetch(
         select(days.c.action_id, func.sum(days.c.events).label("events"))
         .where(days.c.action_id.in_(admin), days.c.acts == 1)
         .group_by(days.c.action_id)
     )
-    leading = list(by_frequency((admin[row.action_id], int(row.events)) for row in found))
+    leading = list(by_frequency((admin[row.action_id], int(row.events)) for row in sums))
     named = {key for key, name in admin.items() if name in leading[:_LEADING]}
     # Only the leading actions one by one: the others of a kind are one sum.
     sort = case((action.c.id.in_(named), action.c.id), else_=0)

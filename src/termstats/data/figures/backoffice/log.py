@@ -15,9 +15,9 @@ from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.policy import Details
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.logs.blocks import Seek, Within
+from termstats.data.figures.logs.event_details import further_objects, parts, read_objects
 from termstats.data.figures.logs.narrow import fitting_ids
 from termstats.data.figures.logs.pages import Narrowed, event_page
-from termstats.data.figures.logs.things import further_objects, parts, read_objects
 from termstats.data.model.period import Period, add_months
 from termstats.data.model.request import Field
 from termstats.data.model.table import Cell, Destination, moment, words
@@ -104,19 +104,19 @@ async def _narrowed(
     q: Query, events: Subquery, name: str, text: str, admin: Mapping[int, str]
 ) -> Narrowed:
     """Return what skips most events whose cell cannot fit; what is read is checked again."""
-    person, place, thing = schema.person, schema.place, schema.object_
+    person, place, object_ = schema.person, schema.place, schema.object_
     kinds = {column: kind for kind, column in _CELLS.items()}
     if name == "action":
         return [Seek("action_id", [a for a, shown in admin.items() if text in shown.casefold()])]
     if name in ("user_id", "username"):
-        found = await fitting_ids(q, person, q.key_of(person), text)
-        return [Seek("person_id" if name == "user_id" else "target_person_id", found)]
+        people = await fitting_ids(q, person, q.key_of(person), text)
+        return [Seek("person_id" if name == "user_id" else "target_person_id", people)]
     if name in _PLACES:
         return [Seek("place_id", await fitting_ids(q, place, _PLACES[name], text))]
     if name in kinds:
-        of_kind = thing.c.kind == kinds[name]
-        shown = thing.c.title if name == "reuse_title" else q.key_of(thing)
-        return [Seek("object_id", await fitting_ids(q, thing, shown, text, of_kind))]
+        of_kind = object_.c.kind == kinds[name]
+        shown = object_.c.title if name == "reuse_title" else q.key_of(object_)
+        return [Seek("object_id", await fitting_ids(q, object_, shown, text, of_kind))]
     if name == "timestamp":
         return _within(q, text)
     # Databases fold the case of ASCII only.
@@ -127,10 +127,10 @@ async def _narrowed(
 
 def _within(q: Query, text: str) -> Narrowed:
     """Return the days of a year, month or date that a text begins with; of other parts, none."""
-    found = _DATE.fullmatch(text)
-    if found is None:
+    matched = _DATE.fullmatch(text)
+    if matched is None:
         return []
-    year, month, day = found.groups()
+    year, month, day = matched.groups()
     # A cell begins with its date: no other part of it is written like this.
     try:
         first = date(int(year), int(month or 1), int(day or 1))
@@ -178,8 +178,8 @@ class _Around:
         if place is not None:
             cells |= {"domain_id": place.domain or None, "subdomain_id": place.subdomain or None}
         for each in (event.object_id, *self.further.get(event.id, ())):
-            thing = self.objects.get(each)
-            if thing is not None and thing.kind in _CELLS:
-                shown = thing.title if thing.kind == "reuse" else thing.key
-                cells[_CELLS[thing.kind]] = shown
+            object_ = self.objects.get(each)
+            if object_ is not None and object_.kind in _CELLS:
+                shown = object_.title if object_.kind == "reuse" else object_.key
+                cells[_CELLS[object_.kind]] = shown
         return tuple(cells.get(column.name) for column in COLUMNS)

@@ -26,9 +26,9 @@ _NO_PACKAGES = (
 
 
 async def _why_empty(q: Query) -> str:
-    thing = schema.object_
-    known = await q.fetch(select(thing.c.id).where(thing.c.kind == "package").limit(1))
-    return nothing_happened(q, "use of packages") if known else _NO_PACKAGES
+    object_ = schema.object_
+    any_package = await q.fetch(select(object_.c.id).where(object_.c.kind == "package").limit(1))
+    return nothing_happened(q, "use of packages") if any_package else _NO_PACKAGES
 
 
 @figure(
@@ -55,28 +55,30 @@ async def packages(q: Query) -> Rows:
     count in each. First and last use lie within the period. Ranked by users, then by name. Events
     of machines and without a known user count as events only.
     """
-    days, thing = q.platform.package_days(), schema.object_
-    found = await q.fetch(
+    days, object_ = q.platform.package_days(), schema.object_
+    counted = await q.fetch(
         select(
-            thing.c.title,
-            thing.c.extra,
-            q.key_of(thing).label("key"),
+            object_.c.title,
+            object_.c.extra,
+            q.key_of(object_).label("key"),
             func.count(distinct(case((days.c.acts == 1, days.c.person_id)))).label("users"),
             func.sum(days.c.events).label("events"),
             func.sum(case((days.c.acts == 0, days.c.events), else_=0)).label("unknown"),
             func.min(days.c.day).label("first"),
             func.max(days.c.day).label("last"),
         )
-        .join(thing, thing.c.id == days.c.package_id)
-        .group_by(thing.c.id, thing.c.title, thing.c.key, thing.c.source_id, thing.c.extra)
+        .join(object_, object_.c.id == days.c.package_id)
+        .group_by(
+            object_.c.id, object_.c.title, object_.c.key, object_.c.source_id, object_.c.extra
+        )
     )
-    unknown = sum(int(row.unknown) for row in found)
+    unknown = sum(int(row.unknown) for row in counted)
     if unknown:
         q.note(f"Of machines or without a known user: {unknown:,} events.")
     rows = ranked(
         [
             (r.key, r.title, r.users, int(r.events), r.first, r.last, _category(r.extra))
-            for r in found
+            for r in counted
         ],
         by=2,
         name=1,
@@ -90,8 +92,8 @@ async def packages(q: Query) -> Rows:
 
 
 def _category(extra: str | None) -> str | None:
-    found = extra_of(extra).get("category")
-    return found if isinstance(found, str) else None
+    category = extra_of(extra).get("category")
+    return category if isinstance(category, str) else None
 
 
 _USAGE = (
@@ -119,17 +121,17 @@ async def package_usage(q: Query) -> Rows:
     Packages that nobody used in the period are left out, see what nobody used. A person counts
     once per package and bucket. Buckets without use show 0, those after the as-of moment no value.
     """
-    days, thing = q.platform.package_days(), schema.object_
+    days, object_ = q.platform.package_days(), schema.object_
     numbers = await people_and_uses(q, days, days.c.package_id)
     if not numbers:
         return Rows((), empty=await _why_empty(q))
     totals: dict[int, int] = defaultdict(int)
     for (_bucket, package), (_users, events) in numbers.items():
         totals[package] += events
-    listed = select(thing.c.id, q.key_of(thing).label("key"), thing.c.title)
+    listed = select(object_.c.id, q.key_of(object_).label("key"), object_.c.title)
     names = {
         row.id: (row.key, row.title)
-        for row in await q.fetch(listed.where(thing.c.kind == "package"))
+        for row in await q.fetch(listed.where(object_.c.kind == "package"))
     }
     order = sorted(totals, key=lambda package: (-totals[package], *names[package][::-1]))
     is_clear = len({names[package][1] for package in order}) == len(order)

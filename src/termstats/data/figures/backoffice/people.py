@@ -123,12 +123,12 @@ async def _by_use(q: Query, actions: Collection[int] | None = None) -> Sequence[
         .group_by(days.c.person_id)
         .subquery("sums")
     )
-    found = await q.fetch(
+    counted = await q.fetch(
         select(sums, q.key_of(person).label("key"), person.c.name).join(
             person, person.c.id == sums.c.person_id
         )
     )
-    rows = [(row.key, row.name, int(row.events), row.days, row.last) for row in found]
+    rows = [(row.key, row.name, int(row.events), row.days, row.last) for row in counted]
     return ranked(rows, by=2, name=1, key=0)
 
 
@@ -164,10 +164,10 @@ async def context(q: Query) -> Rows:
         row.id: (row.kind, clean(row.name))
         for row in await q.fetch(select(action).where(action.c.kind.in_(PLATFORM_KINDS)))
     }
-    found = await q.fetch(
+    sums = await q.fetch(
         select(days.c.action_id, func.sum(days.c.events).label("events")).group_by(days.c.action_id)
     )
-    by_action = {row.action_id: int(row.events) for row in found}
+    by_action = {row.action_id: int(row.events) for row in sums}
     if not by_action:
         return Rows((), empty=await _why_empty(q))
     sources = await source_of_actions(q)
@@ -180,14 +180,14 @@ async def context(q: Query) -> Rows:
         return [(name, name, by_action[one]) for one, name in named.items() if one in by_action]
 
     by_person = await _by_person(q)
-    things = await _things(q, [one for one, (kind, _) in actions.items() if kind == "function"])
+    used = await _used_objects(q, [one for one, (kind, _) in actions.items() if kind == "function"])
     rows: list[tuple[Cell, ...]] = [
         (TOTAL, "events", sum(by_action.values()), None),
         (TOTAL, "people", len(by_person), None),
         *_part(q, PEOPLE, await _named(q, by_person), len(by_person)),
-        *_part(q, PACKAGES, things[PACKAGES]),
-        *_part(q, FUNCTIONS, things[FUNCTIONS]),
-        *_part(q, OBJECTS, things[OBJECTS]),
+        *_part(q, PACKAGES, used[PACKAGES]),
+        *_part(q, FUNCTIONS, used[FUNCTIONS]),
+        *_part(q, OBJECTS, used[OBJECTS]),
         *_part(q, SOURCES, of_actions(sources)),
         *_part(q, AUDIT, of_actions({a: name for a, (_, name) in actions.items() if is_audit(a)})),
         *_part(
@@ -203,10 +203,10 @@ def _part(
     """Return the most frequent names of a part, of `names` in all."""
     name_of: dict[object, str] = {}
     sums: dict[object, int] = defaultdict(int)
-    for thing, name, number in named:
-        name_of[thing] = name
-        sums[thing] += number
-    order = sorted(sums, key=lambda thing: (-sums[thing], name_of[thing].casefold()))
+    for object_id, name, number in named:
+        name_of[object_id] = name
+        sums[object_id] += number
+    order = sorted(sums, key=lambda object_id: (-sums[object_id], name_of[object_id].casefold()))
     shown = order[: q.top or TOP]
     return [(part, name_of[one], sums[one], names or len(sums)) for one in shown]
 
@@ -235,10 +235,10 @@ async def _named(q: Query, by_person: Mapping[int, int]) -> list[Named]:
     return [(one, names[one], by_person[one]) for one in wanted]
 
 
-async def _things(q: Query, runs: Collection[int]) -> dict[str, list[Named]]:
+async def _used_objects(q: Query, runs: Collection[int]) -> dict[str, list[Named]]:
     """Return packages, functions (their `runs` only) and other objects."""
-    days, thing = q.platform.object_days(), schema.object_
-    parent = thing.alias("parent")
+    days, object_ = q.platform.object_days(), schema.object_
+    parent = object_.alias("parent")
     sums = (
         select(
             days.c.object_id,
@@ -252,25 +252,25 @@ async def _things(q: Query, runs: Collection[int]) -> dict[str, list[Named]]:
     rows = await q.fetch(
         select(
             sums,
-            thing.c.kind,
-            thing.c.title,
+            object_.c.kind,
+            object_.c.title,
             case((is_package, parent.c.id)).label("package_id"),
             case((is_package, parent.c.title)).label("package"),
         )
-        .join(thing, thing.c.id == sums.c.object_id)
-        .outerjoin(parent, parent.c.id == thing.c.parent_id)
+        .join(object_, object_.c.id == sums.c.object_id)
+        .outerjoin(parent, parent.c.id == object_.c.parent_id)
     )
-    found: dict[str, list[Named]] = defaultdict(list)
+    named: dict[str, list[Named]] = defaultdict(list)
     for row in rows:
         title, events = clean(row.title), int(row.events)
         if row.kind == "package":
-            found[PACKAGES].append((row.object_id, title, events))
+            named[PACKAGES].append((row.object_id, title, events))
             continue
         if row.package_id is not None:
-            found[PACKAGES].append((row.package_id, clean(row.package), events))
+            named[PACKAGES].append((row.package_id, clean(row.package), events))
         if row.runs:
             name = title if row.package_id is None else f"{clean(row.package)}:{title}"
-            found[FUNCTIONS].append((row.object_id, name, int(row.runs)))
+            named[FUNCTIONS].append((row.object_id, name, int(row.runs)))
         if row.kind != "function":
-            found[OBJECTS].append((row.object_id, title, events))
-    return found
+            named[OBJECTS].append((row.object_id, title, events))
+    return named

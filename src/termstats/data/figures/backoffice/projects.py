@@ -43,7 +43,7 @@ async def projects(q: Query) -> Rows:
     and without a known user count as opens only. Ranked by days of people, then by name; projects
     that nobody opened are left out, see what nobody used.
     """
-    days, thing, action = q.platform.object_days(), schema.object_, schema.action
+    days, object_, action = q.platform.object_days(), schema.object_, schema.action
     opened = select(action.c.id).where(action.c.name.like(f"{OPENED}%"))
     # An action that several sources log has several ids: people of a day are counted over them.
     daily = (
@@ -66,10 +66,10 @@ async def projects(q: Query) -> Rows:
         .group_by(days.c.object_id)
         .subquery("users")
     )
-    found = await q.fetch(
+    counted = await q.fetch(
         select(
-            q.key_of(thing).label("key"),
-            thing.c.title,
+            q.key_of(object_).label("key"),
+            object_.c.title,
             users.c.users,
             func.sum(daily.c.people).label("person_days"),
             func.sum(daily.c.opens).label("opens"),
@@ -77,12 +77,12 @@ async def projects(q: Query) -> Rows:
         )
         .select_from(daily)
         .join(users, users.c.object_id == daily.c.object_id)
-        .join(thing, thing.c.id == daily.c.object_id)
-        .where(thing.c.kind == "project")
-        .group_by(thing.c.id, thing.c.key, thing.c.source_id, thing.c.title, users.c.users)
+        .join(object_, object_.c.id == daily.c.object_id)
+        .where(object_.c.kind == "project")
+        .group_by(object_.c.id, object_.c.key, object_.c.source_id, object_.c.title, users.c.users)
     )
     rows: list[tuple[Cell, ...]] = [
-        (r.key, r.title, r.users, int(r.person_days), int(r.opens), r.last) for r in found
+        (r.key, r.title, r.users, int(r.person_days), int(r.opens), r.last) for r in counted
     ]
     return Rows(
         ranked(rows, by=3, name=1, key=0),
@@ -92,6 +92,6 @@ async def projects(q: Query) -> Rows:
 
 
 async def _why_empty(q: Query) -> str:
-    thing = schema.object_
-    known = await q.fetch(select(thing.c.id).where(thing.c.kind == "project").limit(1))
-    return nothing_happened(q, "opened projects") if known else _NO_PROJECTS
+    object_ = schema.object_
+    any_project = await q.fetch(select(object_.c.id).where(object_.c.kind == "project").limit(1))
+    return nothing_happened(q, "opened projects") if any_project else _NO_PROJECTS

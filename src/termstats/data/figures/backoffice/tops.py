@@ -147,13 +147,13 @@ async def top_pages(q: Query) -> Rows:
 
 
 async def _top_objects(q: Query, kind: str) -> Rows:
-    actions, thing = await actions_of(q, "admin"), schema.object_
-    found = await q.uses.of_objects(actions, kind)
-    if not found:
+    actions, object_ = await actions_of(q, "admin"), schema.object_
+    numbers = await q.uses.of_objects(actions, kind)
+    if not numbers:
         return Rows((), empty=await why_empty(q, "admin", f"{_WHAT} on {kind}s"))
-    names_of = await _names(q, thing, thing.c.title, found, q.top or BACKOFFICE_TOP)
+    names_of = await _names(q, object_, object_.c.title, numbers, q.top or BACKOFFICE_TOP)
     rows: list[Cells] = [
-        (*names_of.get(each, (None, None)), number, each) for each, number in found.items()
+        (*names_of.get(each, (None, None)), number, each) for each, number in numbers.items()
     ]
     shown = _cut(q, rows, by=2, adds=(2,))
     ids = [each for *_cells, each in shown if isinstance(each, int)]
@@ -166,7 +166,7 @@ async def _top_objects(q: Query, kind: str) -> Rows:
 
 async def _objects(q: Query) -> Sequence[Any]:
     """Return what was worked on: kind, key, title, actions, users, last (day number)."""
-    days, thing = q.platform.object_days(), schema.object_
+    days, object_ = q.platform.object_days(), schema.object_
     sums = (
         select(
             days.c.object_id,
@@ -179,8 +179,8 @@ async def _objects(q: Query) -> Sequence[Any]:
         .subquery("sums")
     )
     return await q.fetch(
-        select(sums, thing.c.kind, q.key_of(thing).label("key"), thing.c.title).join(
-            thing, thing.c.id == sums.c.object_id
+        select(sums, object_.c.kind, q.key_of(object_).label("key"), object_.c.title).join(
+            object_, object_.c.id == sums.c.object_id
         )
     )
 

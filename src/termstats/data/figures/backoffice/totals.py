@@ -96,25 +96,27 @@ async def _cards(q: Query, kinds: frozenset[str]) -> frozenset[str]:
 
 
 async def _read_cards(q: Query, kinds: frozenset[str]) -> frozenset[str]:
-    found = {"active_users", "events"} if len(kinds) > 1 else set()
+    cards = {"active_users", "events"} if len(kinds) > 1 else set()
     if "admin" in kinds:
-        found |= {"users", "actions", "actions_per_user"}
+        cards |= {"users", "actions", "actions_per_user"}
     if "error" in kinds:
-        found |= {"errors", "error_rate"}
-    person, thing, session = schema.person, schema.object_, schema.session
+        cards |= {"errors", "error_rate"}
+    person, object_, session = schema.person, schema.object_, schema.session
     has = {
         "sessions": select(session.c.id),
         "starts": select(schema.action.c.id).where(schema.action.c.name == STARTED),
         "new_users": select(person.c.id).where(person.c.joined_at.is_not(None)),
         **{
-            name: select(thing.c.id).where(thing.c.kind == kind, thing.c.created_at.is_not(None))
+            name: select(object_.c.id).where(
+                object_.c.kind == kind, object_.c.created_at.is_not(None)
+            )
             for name, kind in MADE.items()
         },
     }
     for name, rows in has.items():
         if await q.fetch(rows.limit(1)):
-            found.add(name)
-    return frozenset(found)
+            cards.add(name)
+    return frozenset(cards)
 
 
 def _new(kind: str) -> Callable[[Query], Subquery]:
@@ -134,7 +136,7 @@ async def _totals(q: Query, cards: frozenset[str]) -> Values:
         },
     )
     admin, events, errors = of["actions"], of["events"].events, of["errors"].events
-    found: Values = {
+    values: Values = {
         "users": admin.users,
         "actions": admin.events,
         "actions_per_user": ACTIONS_PER_USER.of(
@@ -153,5 +155,5 @@ async def _totals(q: Query, cards: frozenset[str]) -> Values:
     }
     for name, table in tables.items():
         if name in cards:
-            found[name] = await q.fetch_value(select(func.count()).select_from(table(q)))
-    return {name: value for name, value in found.items() if name in cards}
+            values[name] = await q.fetch_value(select(func.count()).select_from(table(q)))
+    return {name: value for name, value in values.items() if name in cards}

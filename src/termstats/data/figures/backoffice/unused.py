@@ -79,8 +79,8 @@ async def unused(q: Query) -> Rows:
 
 
 async def _why_empty(q: Query) -> str:
-    things = await q.fetch(select(schema.object_.c.id).limit(1))
-    if not things and not await recorded_kinds(q):
+    any_object = await q.fetch(select(schema.object_.c.id).limit(1))
+    if not any_object and not await recorded_kinds(q):
         return "This source lists nothing that could be used: no objects, functions or actions."
     listed = "that the filters leave" if q.request.only else "that the source lists"
     return f"Everything {listed} was used in this period."
@@ -93,37 +93,37 @@ def _until_end(q: Query) -> Period:
 
 
 async def _objects(q: Query, use: Query, ever: Query) -> list[tuple[Cell, ...]]:
-    thing, owner = schema.object_, schema.person
+    object_, owner = schema.object_, schema.person
     days = use.platform.object_days()
     used = {row.object_id for row in await q.fetch(select(days.c.object_id).distinct())}
-    things = await q.fetch(
+    listed = await q.fetch(
         select(
-            thing.c.id,
-            q.key_of(thing).label("key"),
-            thing.c.parent_id,
-            thing.c.kind,
-            thing.c.title,
-            thing.c.deleted,
-            thing.c.created_at,
+            object_.c.id,
+            q.key_of(object_).label("key"),
+            object_.c.parent_id,
+            object_.c.kind,
+            object_.c.title,
+            object_.c.deleted,
+            object_.c.created_at,
             owner.c.name.label("owner"),
         )
-        .outerjoin(owner, owner.c.id == thing.c.owner_id)
-        .where(*kept_objects(q.question, thing.c.id))
+        .outerjoin(owner, owner.c.id == object_.c.owner_id)
+        .where(*kept_objects(q.question, object_.c.id))
     )
     # What is used inside a package uses the package.
-    used |= {row.parent_id for row in things if row.id in used}
+    used |= {row.parent_id for row in listed if row.id in used}
     end = q.period.seconds(q.zone)[1]
     idle = [
         row
-        for row in things
+        for row in listed
         if row.id not in used
         and not row.deleted
         and (row.created_at is None or row.created_at < end)
     ]
     wanted = {row.id for row in idle}
-    wanted |= {row.id for row in things if row.parent_id in wanted}
+    wanted |= {row.id for row in listed if row.parent_id in wanted}
     last = await _last_days(ever, wanted) if idle else {}
-    for row in things:
+    for row in listed:
         if row.parent_id is not None and row.id in last:
             last[row.parent_id] = max(last.get(row.parent_id, 0), last[row.id])
     return [(row.key, row.kind, row.title, row.owner, last.get(row.id)) for row in idle]
@@ -150,12 +150,12 @@ async def _actions(q: Query, use: Query, ever: Query) -> list[tuple[Cell, ...]]:
         return []
     names = await actions_of(q, "admin")
     asked = [
-        {thing.name for thing in things}
+        {object_.name for object_ in things}
         for field, things in q.request.only
         if field is Field.ACTION
     ]
     days = schema.action_day
-    known = await q.fetch(
+    actions = await q.fetch(
         select(days.c.action_id)
         .where(days.c.day <= q.last_day, days.c.action_id.in_(names))
         .distinct()
@@ -170,7 +170,7 @@ async def _actions(q: Query, use: Query, ever: Query) -> list[tuple[Cell, ...]]:
     last = {row.action_id: row.last for row in rows}
     return [
         (None, "action", names[row.action_id], None, last.get(row.action_id))
-        for row in known
+        for row in actions
         if row.action_id not in done
         and all(any(is_named(names[row.action_id], each) for each in some) for some in asked)
     ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from termstats.data.figures.collaboration.layout import (
     Line,
@@ -111,20 +112,13 @@ async def courses(q: Query) -> Rows:
     activities. Archived and deleted courses are rows too, unless they are hidden. Lists are joined
     by |. Wide: starts are the views, people those who viewed; comments are the public ones.
     """
-    numbers = await of_trainings(q)
-    lines = await as_reported(q, "courses")
+    numbers, lines = await of_trainings(q), await as_reported(q, "courses")
     tags, types = await _tags(q), await _types(q)
-    table, owner = q.roster.trainings(), schema.person
     scored = await records_reactions(q)
     from_totals = {source.id for source in sources_of_totals(q)}
     people = await _viewers(q) if q.request.wide else {}
-    listed = await q.fetch(
-        select(table, q.key_of(table).label("shown_key"), owner.c.name.label("owner")).outerjoin(
-            owner, owner.c.id == table.c.owner_id
-        )
-    )
     rows: list[Line] = []
-    for row in listed:
+    for row in await q.fetch(_listed_courses(q)):
         status = standing(row.status, row.published)
         if q.request.hide_archived and status != "Active":
             continue
@@ -133,32 +127,29 @@ async def courses(q: Query) -> Rows:
         is_total = row.source_id in from_totals
         # Known by the file of its activities only: its own totals are unknown, not zero.
         # And totals name nobody: whose they are is unknown too.
-        known = bool(mine or not is_total or (line and not q.question.picks_people))
-        said = {
-            name: line.get(name) or "|".join(tags[row.id, kind]) for name, kind in _TAGS.items()
-        }
-        said["Author"] = said["Author"] or row.owner or ""
-        said["Source language"] = line.get("Source language") or row.language or ""
-        made = {name: types[row.id, kind] for name, kind in _TYPES.items()}
+        is_known = bool(mine or not is_total or (line and not q.question.picks_people))
+        shown = _texts_of_tags(row, line, tags)
         theirs: tuple[Cell, ...] = (
             row.title,
             row.shown_key,
-            *(said[name] or None for name in ("Author", "Co-authors")),
-            mine[VIEWS] if known else None,
+            *(shown[name] or None for name in ("Author", "Co-authors")),
+            mine[VIEWS] if is_known else None,
             status,
             line.get("Creation date") or _moment(q, row.created_at),
             line.get("Last update") or _moment(q, row.updated_at),
             score_of(mine) if scored else None,
-            *(mine[name] if known else None for name in REACTION_COLUMNS),
-            *(_made(line.get(name), made[name], is_total) for name in _TYPES),
-            *(said[name] or None for name in list(_TAGS)[2:]),
+            *(mine[name] if is_known else None for name in REACTION_COLUMNS),
+            *(
+                _made(line.get(name), types[row.id, kind], is_total)
+                for name, kind in _TYPES.items()
+            ),
+            *(shown[name] or None for name in list(_TAGS)[2:]),
         )
         ours: tuple[Cell, ...] = (
-            mine[COMMENT] if known else None,
-            relevance(mine["useful"], mine["irrelevant"]),
-            band(score_of(mine)) if scored else None,
+            mine[COMMENT] if is_known else None,
+            *_opinion(mine, scored),
             None if is_total else people.get(row.id, 0),
-            mine[VIEWS] if known else None,
+            mine[VIEWS] if is_known else None,
             None if is_total else mine[ALL_COMMENTS],
         )
         rows.append(Line(row.shown_key, theirs, ours, line))
@@ -171,6 +162,31 @@ async def courses(q: Query) -> Rows:
         empty="" if rows else "There are no trainings here.",
         summary=f"{len(rows):,} courses" if rows else "",
     )
+
+
+def _listed_courses(q: Query) -> Select[Any]:
+    """Return the trainings with their owners."""
+    table, owner = q.roster.trainings(), schema.person
+    listed = select(table, q.key_of(table).label("shown_key"), owner.c.name.label("owner"))
+    return listed.outerjoin(owner, owner.c.id == table.c.owner_id)
+
+
+def _opinion(mine: Mapping[str, int], scored: bool) -> tuple[Cell, Cell]:
+    """Return relevance and band of the reactions to a course."""
+    relevant = relevance(mine["useful"], mine["irrelevant"])
+    return relevant, band(score_of(mine)) if scored else None
+
+
+def _texts_of_tags(
+    row: Any, line: Mapping[str, str], tags: Mapping[tuple[int, str], list[str]]
+) -> dict[str, str]:
+    """Return column -> text of the tags of a course: as its file says, else as the store has."""
+    texts_of = {
+        name: line.get(name) or "|".join(tags[row.id, kind]) for name, kind in _TAGS.items()
+    }
+    texts_of["Author"] = texts_of["Author"] or row.owner or ""
+    texts_of["Source language"] = line.get("Source language") or row.language or ""
+    return texts_of
 
 
 def _most_viewed(rows: list[Line], by: int) -> list[Line]:
@@ -194,9 +210,9 @@ async def _viewers(q: Query) -> dict[int, int]:
     return {row.training_id: row.people for row in rows}
 
 
-def _made(cell: str | None, known: int, is_total: bool) -> int | None:
-    """Return how many activities of a type a course has: as its file says, else those known."""
-    return whole(cell) if cell else (known or None) if is_total else known
+def _made(cell: str | None, stored: int, is_total: bool) -> int | None:
+    """Return how many activities of a type a course has: as its file says, else those stored."""
+    return whole(cell) if cell else (stored or None) if is_total else stored
 
 
 def _moment(q: Query, second: int | None) -> str | None:
@@ -206,12 +222,12 @@ def _moment(q: Query, second: int | None) -> str | None:
 async def _tags(q: Query) -> Mapping[tuple[int, str], list[str]]:
     """Return (training id, kind) -> its tags, sorted."""
     tag, table = schema.training_tag, q.roster.trainings()
-    found: dict[tuple[int, str], list[str]] = defaultdict(list)
+    tags: dict[tuple[int, str], list[str]] = defaultdict(list)
     for row in await q.fetch(
         select(tag).join(table, table.c.id == tag.c.training_id).order_by(tag.c.value)
     ):
-        found[row.training_id, row.kind].append(row.value)
-    return found
+        tags[row.training_id, row.kind].append(row.value)
+    return tags
 
 
 async def _types(q: Query) -> Counter[tuple[int, str]]:
@@ -276,21 +292,21 @@ async def activities(q: Query) -> Rows:
         if not row.current and (q.request.hide_archived or not mine):
             continue
         is_total = row.source_id in from_totals
-        known = bool(mine or not is_total or not q.question.picks_people)
+        is_known = bool(mine or not is_total or not q.question.picks_people)
         can_download = mine[DOWNLOADS] or row.type.lower() in DOWNLOADABLE
-        downloads.extend([mine[DOWNLOADS]] if can_download and known else [])
+        downloads.extend([mine[DOWNLOADS]] if can_download and is_known else [])
         theirs: tuple[Cell, ...] = (
             row.title,
-            mine[VIEWS] if known else None,
-            *(mine[name] if known else None for name in REACTION_COLUMNS[:4]),
-            mine[COMMENT] if known else None,
-            mine[DOWNLOADS] if can_download and known else None,
+            mine[VIEWS] if is_known else None,
+            *(mine[name] if is_known else None for name in REACTION_COLUMNS[:4]),
+            mine[COMMENT] if is_known else None,
+            mine[DOWNLOADS] if can_download and is_known else None,
             row.type,
         )
         ours: tuple[Cell, ...] = (
             row.shown_key,
             "Active" if row.current else "Deleted",
-            mine[VIEWS] if known else None,
+            mine[VIEWS] if is_known else None,
             None if is_total else people.get(row.id, 0),
             None if is_total else mine[ALL_COMMENTS],
         )

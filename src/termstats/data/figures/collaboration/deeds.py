@@ -48,7 +48,7 @@ def wanted_column(q: Query, otherwise: str) -> str:
     given = (q.request.action or otherwise).strip()
     plain = given.casefold()
     plain = _LABELS.get(plain, plain)
-    known = (
+    columns = (
         *_BALANCE,
         *_IN_TRAININGS,
         *COLUMN_OF.values(),
@@ -58,7 +58,7 @@ def wanted_column(q: Query, otherwise: str) -> str:
         VIEWS,
         *COUNTERS,
     )
-    return plain if plain in known else given
+    return plain if plain in columns else given
 
 
 def of_engagement(event: FromClause, wanted: str) -> Condition:

@@ -58,8 +58,8 @@ def layout(
         return Rows(rows, columns=columns, keys=keys, empty=empty, summary=summary)
     period = f"{q.period.first}..{q.period.last}"
     at = [column.name for column in ours].index("Period")
-    known = {column.name for column in (*columns, *ours)}
-    unknown = [n for n in dict.fromkeys(n for line in lines for n in line.line) if n not in known]
+    shown = {column.name for column in (*columns, *ours)}
+    unknown = [n for n in dict.fromkeys(n for line in lines for n in line.line) if n not in shown]
     rows = [
         (
             *line.theirs,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from sqlalchemy import FromClause, select
+from sqlalchemy import FromClause, Select, select
 
 from termstats.data.figures.collaboration.layout import Line, counts, layout, opens, texts, whole
 from termstats.data.figures.collaboration.policy import collaboration_figure
@@ -60,29 +61,15 @@ async def users(q: Query) -> Rows:
     """
     numbers = await contributions(q)
     lines = await as_reported(q, "users")
-    people = q.people.members() if q.question.class_sets() else None
-    person = schema.person
-    listed = select(
-        *(person.c.id, person.c.source_id, person.c.key, person.c.name, person.c.email),
-        *(person.c.deleted, person.c.blocked),
-        q.key_of(person).label("shown_key"),
-    )
-    if people is None:
-        population = q.people.population()
-        listed = listed.where(person.c.id.in_(select(population.c.id)))
-    else:
-        listed = listed.where(person.c.id.in_(select(people.c.person_id)))
-    if q.request.hide_archived:
-        listed = listed.where(person.c.deleted == 0)
     field = schema.person_field
-    found = await q.fetch(
+    further = await q.fetch(
         select(field.c.person_id, field.c.value).where(field.c.field == "Additional information")
     )
-    about = {row.person_id: row.value for row in found}
+    about = {row.person_id: row.value for row in further}
     from_totals = {source.id for source in sources_of_totals(q)}
     rows: list[Line] = []
     total = 0
-    for row in await q.fetch(listed):
+    for row in await q.fetch(_listed_people(q)):
         line = lines.get((row.source_id, row.key), {})
         first, _blank, last = row.name.rpartition(" ")
         first, last = line.get("First name", first), line.get("Last name", last)
@@ -108,6 +95,24 @@ async def users(q: Query) -> Rows:
         empty="" if rows else none if q.question.picks_people else "Nobody is here to contribute.",
         summary=f"{len(rows):,} people · {total:,} contributions" if rows else "",
     )
+
+
+def _listed_people(q: Query) -> Select[Any]:
+    """Return the people who are rows: the population, or the members of the class in focus."""
+    person = schema.person
+    listed = select(
+        *(person.c.id, person.c.source_id, person.c.key, person.c.name, person.c.email),
+        *(person.c.deleted, person.c.blocked),
+        q.key_of(person).label("shown_key"),
+    )
+    if q.question.class_sets():
+        ids = select(q.people.members().c.person_id)
+    else:
+        ids = select(q.people.population().c.id)
+    listed = listed.where(person.c.id.in_(ids))
+    if q.request.hide_archived:
+        listed = listed.where(person.c.deleted == 0)
+    return listed
 
 
 _GROUPS = (*texts("Name"), *counts(*_COUNTERS))
@@ -167,7 +172,7 @@ async def groups(q: Query) -> Rows:
         q.note(f"As the platform reports them, for no members are known: {reported:,} groups.")
     note_time(q)
     total = _sum_of(numbers, numbers)
-    said = ", ".join(f"{total[name.lower()]:,} {name.lower()}" for name in _COUNTERS)
+    sums = ", ".join(f"{total[name.lower()]:,} {name.lower()}" for name in _COUNTERS)
     rows.sort(key=lambda each: (str(each.theirs[0]).casefold(), str(each.theirs[0])))
     none = "The people that the filters leave are in no group."
     return layout(
@@ -180,21 +185,21 @@ async def groups(q: Query) -> Rows:
         else none
         if q.question.picks_people
         else "There are no groups or classes here.",
-        summary=f"{'these' if q.question.picks_people else 'all'} people: {said}" if rows else "",
+        summary=f"{'these' if q.question.picks_people else 'all'} people: {sums}" if rows else "",
     )
 
 
 async def _members(q: Query, member: FromClause) -> dict[int, set[int]]:
     """Return class id -> its people."""
-    found: dict[int, set[int]] = defaultdict(set)
+    members: dict[int, set[int]] = defaultdict(set)
     for row in await q.fetch(select(member.c.class_id, member.c.person_id)):
-        found[row.class_id].add(row.person_id)
-    return found
+        members[row.class_id].add(row.person_id)
+    return members
 
 
 def _sum_of(numbers: Numbers, people: Iterable[int]) -> Counter[str]:
     """Return what several people contributed together."""
-    found: Counter[str] = Counter()
+    total: Counter[str] = Counter()
     for person in people:
-        found.update(numbers.get(person, {}))
-    return found
+        total.update(numbers.get(person, {}))
+    return total

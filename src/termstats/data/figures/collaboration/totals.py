@@ -79,13 +79,13 @@ async def _totals(q: Query) -> Sequence[Any]:
     Those of the sources whose as-of day is in the period. Totals of courses name no people: `q`
     must ask about everybody to have them.
     """
-    found: list[Any] = []
+    totals: list[Any] = []
     for day in sorted({local_day(source.as_of, q.zone) for source in sources_of_totals(q)}):
         if not (q.period.first <= day <= q.period.last and keeps_day(q.question, day)):
             continue
         events = q.asking(period=Period(day, day)).days.events()
         ids = (events.c.person_id, events.c.training_id, events.c.activity_id)
-        found.extend(
+        totals.extend(
             await q.fetch(
                 select(
                     *ids, events.c.kind, events.c.action, func.sum(events.c.weight).label("number")
@@ -94,7 +94,7 @@ async def _totals(q: Query) -> Sequence[Any]:
                 .group_by(*ids, events.c.kind, events.c.action)
             )
         )
-    return found
+    return totals
 
 
 async def contributions(q: Query) -> Numbers:
@@ -180,10 +180,10 @@ async def of_activities(q: Query) -> Numbers:
 async def records_reactions(q: Query) -> bool:
     """Return whether anything in the store is a reaction: without, a score would be a false 0."""
     action = schema.action
-    known = await q.fetch(
+    any_reaction = await q.fetch(
         select(action.c.id).where(action.c.kind == schema.SOCIAL_KIND, action.c.name.in_(REACTIONS))
     )
-    return bool(known)
+    return bool(any_reaction)
 
 
 def balance(mine: Mapping[str, int], names: Sequence[str]) -> int:
@@ -200,9 +200,9 @@ def score_of(mine: Mapping[str, int]) -> float | None:
 async def as_reported(q: Query, name: str) -> dict[tuple[int, str], dict[str, str]]:
     """Return (source, key) -> the newest line of that file, as the platform wrote it."""
     rows, sources = schema.reported_row, [source.id for source in sources_of_totals(q)]
-    found = await q.fetch(
+    reported = await q.fetch(
         select(rows.c.source_id, rows.c.key, rows.c.data).where(
             rows.c.source_id.in_(sources), rows.c.name == name
         )
     )
-    return {(row.source_id, row.key): json.loads(row.data) for row in found}
+    return {(row.source_id, row.key): json.loads(row.data) for row in reported}

@@ -105,9 +105,9 @@ async def people(q: Query) -> Rows:
             )
         rows, unknown = await _of_class(q, wanted, others)
         what = wanted
-    known = [row for row in rows if row.person_id is not None]
-    unknown += sum(int(row.times) for row in rows) - sum(int(row.times) for row in known)
-    names = await _names(q, [row.person_id for row in known])
+    named = [row for row in rows if row.person_id is not None]
+    unknown += sum(int(row.times) for row in rows) - sum(int(row.times) for row in named)
+    names = await _names(q, [row.person_id for row in named])
     day_of = local_days(q)
     cells: list[tuple[Cell, ...]] = [
         (
@@ -115,7 +115,7 @@ async def people(q: Query) -> Rows:
             int(row.times),
             *(None if second is None else day_of(second) for second in (row.first, row.last)),
         )
-        for row in known
+        for row in named
     ]
     empty = nothing_happened(q, what)
     if unknown:
@@ -123,7 +123,7 @@ async def people(q: Query) -> Rows:
         q.note(f"{unknown:,} {clean(wanted)} {are} known without people.")
         empty = f"{unknown:,} {clean(wanted)} {are} known as a total, without people behind it."
     before_data(q)
-    times = sum(int(row.times) for row in known)
+    times = sum(int(row.times) for row in named)
     return Rows(
         ranked(cells, by=2, name=1, key=0),
         empty="" if cells else empty,
@@ -186,10 +186,10 @@ def _of(member: FromClause, chosen: Entity) -> Select[tuple[int]]:
 async def _reported_of(q: Query, chosen: Entity, wanted: str) -> int:
     """Return what the platform reports of a class."""
     table = schema.class_
-    found = await q.fetch(select(table.c.source_id, table.c.key).where(table.c.id == chosen.id))
+    classes = await q.fetch(select(table.c.source_id, table.c.key).where(table.c.id == chosen.id))
     lines = await as_reported(q, "groups")
-    known = [lines.get((row.source_id, row.key), {}).get(wanted.capitalize()) for row in found]
-    return sum(whole(cell) or 0 for cell in known)
+    numbers = [lines.get((row.source_id, row.key), {}).get(wanted.capitalize()) for row in classes]
+    return sum(whole(cell) or 0 for cell in numbers)
 
 
 async def _names(q: Query, people: Iterable[int]) -> dict[int, tuple[Any, str]]:

@@ -52,12 +52,12 @@ class Within:
 
 async def seeks_of_filters(q: Query) -> list[Seek]:
     """Return what the filters of the question seek."""
-    found = []
+    seeks = []
     for column, ids in kept_ids(q.question):
         if isinstance(ids, Select):
             ids = [tuple(row)[0] for row in await q.fetch(ids)]
-        found.append(Seek(column, sorted(ids)))
-    return found
+        seeks.append(Seek(column, sorted(ids)))
+    return seeks
 
 
 def leading(seeks: Sequence[Seek], *, scans: bool) -> Seek | None:
@@ -101,16 +101,16 @@ class Reader:
             return await self._at(ids)
         if self.scans and self.q.question.clock == schema.CLOCK_DEVICE and self._floor is None:
             self._floor = await self._far_enough()
-        found = await self._backwards(size)
-        self.looked += len(found)
-        if found:
-            self.before = (found[-1].second, found[-1].id)
-        if len(found) < size:
+        events = await self._backwards(size)
+        self.looked += len(events)
+        if events:
+            self.before = (events[-1].second, events[-1].id)
+        if len(events) < size:
             self.is_tired = bool(self._floor)
             self.is_done = not self._floor
             if self._floor:
                 self.before = (self._floor >> EVENT_SEQUENCE_BITS, self._floor)
-        return found
+        return events
 
     async def _far_enough(self) -> int:
         """Return the id down to which this page looks; 0: to the end."""
@@ -155,17 +155,17 @@ class Reader:
         """Return the next ids that the index gives; they still have to meet `where`."""
         start, end = self._bounds()
         self._span = self._span or max(1, (end - start) // _PARTS)
-        found: list[int] = []
-        while end > start and len(found) < size:
+        ids: list[int] = []
+        while end > start and len(ids) < size:
             low = max(start, end - self._span)
-            rows = await self.q.fetch(self._through_index(low, end, size - len(found)))
-            found += [row.id for row in rows]
-            if len(found) < size:
+            rows = await self.q.fetch(self._through_index(low, end, size - len(ids)))
+            ids += [row.id for row in rows]
+            if len(ids) < size:
                 end = low
                 self._span *= 4
-        if found:
-            self.before = (found[-1] >> EVENT_SEQUENCE_BITS, found[-1])
-        return found
+        if ids:
+            self.before = (ids[-1] >> EVENT_SEQUENCE_BITS, ids[-1])
+        return ids
 
     def _through_index(self, low: int, end: int, size: int) -> Select[Any]:
         assert self.seek is not None  # noqa: S101 - asked only then
@@ -175,25 +175,25 @@ class Reader:
             self.seek.column,
             self.seek.ids,
         )
-        found = select(event.c.id).where(event.c[column].in_(ids), event.c.id >= low)
-        found = found.where(event.c.id < end)
+        first = select(event.c.id).where(event.c[column].in_(ids), event.c.id >= low)
+        first = first.where(event.c.id < end)
         if column != "object_id":
             # Not in the order of the key: the databases would read that from its end instead.
             order = event.c.id + literal(0)
-            return found.order_by(order.desc()).limit(size)
+            return first.order_by(order.desc()).limit(size)
         further = select(link.c.event_id).where(
             link.c.object_id.in_(ids), link.c.event_id >= low, link.c.event_id < end
         )
-        both = union_all(found, further).subquery("sought")
+        both = union_all(first, further).subquery("sought")
         return select(both.c.id).distinct().order_by(both.c.id.desc()).limit(size)
 
     async def _at(self, ids: Sequence[int]) -> Sequence[Any]:
         """Return the events with these ids that meet `where`."""
-        found: list[Any] = []
+        page: list[Any] = []
         for start in range(0, len(ids), MANY):
             some = self.events.c.id.in_(ids[start : start + MANY])
-            found += await self._named(select(self.events).where(some, *self.where))
-        return found
+            page += await self._named(select(self.events).where(some, *self.where))
+        return page
 
     async def _named(self, page_of: Select[Any]) -> Sequence[Any]:
         """Return those events with their names, newest first."""

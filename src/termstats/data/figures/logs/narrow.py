@@ -19,35 +19,39 @@ def narrowed(q: Query, of_actions: Mapping[str, Mapping[int, str]]) -> Narrow:
 
     `of_actions` holds columns whose cell follows from the action: name -> action id -> cell.
     """
-    person, thing, param = schema.person, schema.object_, schema.event_param
+    person, listed, param = schema.person, schema.object_, schema.event_param
+    sought: dict[str, tuple[str, Table, ColumnElement[str]]] = {
+        "user_id": ("person_id", person, q.key_of(person)),
+        "user": ("person_id", person, person.c.name),
+        "object_id": ("object_id", listed, q.key_of(listed)),
+        "object": ("object_id", listed, listed.c.title),
+        "object_kind": ("object_id", listed, listed.c.kind),
+    }
+
+    def conditions(events: Subquery, name: str, text: str) -> Narrowed:
+        if name == "error":
+            # The cell of an error without a group is its name.
+            return [or_(_has(events.c.error, text), events.c.kind == "error")]
+        if name == "message":
+            return [_has(events.c.detail, text)]
+        if name == "parameters" and "=" not in text and "," not in text:
+            holds = or_(_has(param.c.name, text), _has(param.c.value, text))
+            return [select(param.c.name).where(param.c.event_id == events.c.id, holds).exists()]
+        return []
 
     async def narrow(events: Subquery, name: str, text: str) -> Narrowed:
         if name in of_actions:
             cells = of_actions[name]
             fitting = [action for action, cell in cells.items() if text in cell.casefold()]
             return [Seek("action_id", fitting)]
-        if name == "user_id":
-            return [Seek("person_id", await fitting_ids(q, person, q.key_of(person), text))]
-        if name == "user":
-            return [Seek("person_id", await fitting_ids(q, person, person.c.name, text))]
-        if name == "object_id":
-            return [Seek("object_id", await fitting_ids(q, thing, q.key_of(thing), text))]
-        if name in ("object", "object_kind"):
-            shown = thing.c.title if name == "object" else thing.c.kind
-            return [Seek("object_id", await fitting_ids(q, thing, shown, text))]
+        if name in sought:
+            column, table, shown = sought[name]
+            return [Seek(column, await fitting_ids(q, table, shown, text))]
         if not _folds_alike(text):
             return []
-        if name == "error":
-            # The cell of an error without a group is its name.
-            return [or_(_has(events.c.error, text), events.c.kind == "error")]
-        if name == "message":
-            return [_has(events.c.detail, text)]
         if name == "session":
             return await _in_sessions(q, events, text)
-        if name == "parameters" and "=" not in text and "," not in text:
-            holds = or_(_has(param.c.name, text), _has(param.c.value, text))
-            return [select(param.c.name).where(param.c.event_id == events.c.id, holds).exists()]
-        return []
+        return conditions(events, name, text)
 
     return narrow
 
@@ -55,13 +59,13 @@ def narrowed(q: Query, of_actions: Mapping[str, Mapping[int, str]]) -> Narrow:
 async def _in_sessions(q: Query, events: Subquery, text: str) -> Narrowed:
     """Return the events of the sessions whose key contains `text`; a session is one person's."""
     session = schema.session
-    found = await q.fetch(
+    sessions = await q.fetch(
         select(session.c.id, session.c.person_id).where(_has(session.c.key, text)).limit(MANY + 1)
     )
-    if len(found) > MANY:
+    if len(sessions) > MANY:
         return [events.c.session_id.is_not(None)]
-    people = {row.person_id for row in found}
-    in_one: Narrowed = [events.c.session_id.in_([row.id for row in found])]
+    people = {row.person_id for row in sessions}
+    in_one: Narrowed = [events.c.session_id.in_([row.id for row in sessions])]
     return in_one if None in people else [Seek("person_id", sorted(people)), *in_one]
 
 

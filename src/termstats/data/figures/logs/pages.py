@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -55,25 +56,13 @@ async def event_page(
     """
     filters = _filters(q, columns)
     events = q.days.events() if events is None else events
-    seeks = [*([] if seek is None else [seek]), *await seeks_of_filters(q)]
-    where: list[ColumnElement[bool]] = []
-    within: list[Within] = []
-    scans = False
-    for at, text in filters:
-        name = columns[at].name
-        narrowed = await (narrow or _narrow_learning(q))(events, name, text.removeprefix(EXACT))
-        sought = [each for each in narrowed if isinstance(each, Seek)]
-        spans = [each for each in narrowed if isinstance(each, Within)]
-        few = all(len(each.ids) <= MANY for each in sought)
-        scans = scans or not (spans or (sought and few))
-        where += [each.holds(events) for each in sought]
-        where += [each for each in narrowed if isinstance(each, ColumnElement)]
-        seeks += sought
-        within += spans
+    narrowing = await _narrowing(q, columns, filters, events, narrow or _narrow_learning(q))
+    seeks = [*([] if seek is None else [seek]), *await seeks_of_filters(q), *narrowing.seeks]
     if any(not each.ids for each in seeks):
         return Rows(())
-    lead, before = leading(seeks, scans=scans), _cursor(q.request.after)
-    reader = Reader(q, events, where, before, lead, scans, within)
+    lead = leading(seeks, scans=narrowing.scans)
+    before = _cursor(q.request.after)
+    reader = Reader(q, events, narrowing.where, before, lead, narrowing.scans, narrowing.within)
     rows: list[tuple[Cell, ...]] = []
     size = q.request.limit + 1
     while True:
@@ -96,13 +85,48 @@ async def event_page(
         size = min(4 * size, LARGEST - reader.looked) if filters else 4 * size
 
 
+@dataclass
+class _Narrowing:
+    """What skips most events whose cells cannot fit."""
+
+    where: list[ColumnElement[bool]] = field(default_factory=list)
+    seeks: list[Seek] = field(default_factory=list)
+    within: list[Within] = field(default_factory=list)
+    scans: bool = False
+    """Whether cells have to be looked through anyway."""
+
+
+async def _narrowing(
+    q: Query,
+    columns: Sequence[Column],
+    filters: Sequence[tuple[int, str]],
+    events: Subquery,
+    narrow: Narrow,
+) -> _Narrowing:
+    """Return what skips events, for all texts that cells must contain."""
+    narrowing = _Narrowing()
+    for at, text in filters:
+        narrowed = await narrow(events, columns[at].name, text.removeprefix(EXACT))
+        sought = [each for each in narrowed if isinstance(each, Seek)]
+        spans = [each for each in narrowed if isinstance(each, Within)]
+        few = all(len(each.ids) <= MANY for each in sought)
+        narrowing.scans = narrowing.scans or not (spans or (sought and few))
+        narrowing.where += [each.holds(events) for each in sought]
+        narrowing.where += [each for each in narrowed if isinstance(each, ColumnElement)]
+        narrowing.seeks += sought
+        narrowing.within += spans
+    return narrowing
+
+
 def _to_continue(q: Query, rows: Sequence[tuple[Cell, ...]], reader: Reader) -> Rows:
     """Return what one page has found; the next one goes on where it stopped."""
     assert reader.before is not None  # noqa: S101 - something was read
     second, last = reader.before
     reached = f"{datetime.fromtimestamp(second, q.zone):%Y-%m-%d %H:%M}"
-    said = f"Looked through back to {reached}."
-    return Rows(rows, empty=f"{said} Nothing fits so far.", summary=said, after=f"{second}-{last}")
+    looked = f"Looked through back to {reached}."
+    return Rows(
+        rows, empty=f"{looked} Nothing fits so far.", summary=looked, after=f"{second}-{last}"
+    )
 
 
 def _narrow_learning(q: Query) -> Narrow:
@@ -123,10 +147,10 @@ async def _narrowed(q: Query, events: Subquery, name: str, text: str) -> Narrowe
         return [Seek("person_id", await _fitting(q, person, called, text))]
     if name == "activity":
         # Without a titled activity the cell holds something else.
-        found = await _fitting(q, activity, activity.c.title, text, or_empty=True)
-        if len(found) > MANY:
+        fitting = await _fitting(q, activity, activity.c.title, text, or_empty=True)
+        if len(fitting) > MANY:
             return []
-        return [or_(events.c.activity_id.is_(None), events.c.activity_id.in_(found))]
+        return [or_(events.c.activity_id.is_(None), events.c.activity_id.in_(fitting))]
     if name in _PLAIN:
         return [func.lower(events.c[name]).contains(text, autoescape=True)]
     return []
@@ -148,12 +172,12 @@ async def _fitting(
 
 def _filters(q: Query, columns: Sequence[Column]) -> list[tuple[int, str]]:
     names = [column.name for column in columns]
-    found = []
+    searched = []
     for name, text in q.request.filters:
         if name not in names:
             raise UsageError(f"no column {clean(name)!r} here; filter by {', '.join(names)}")
-        found.append((names.index(name), text.casefold()))
-    return found
+        searched.append((names.index(name), text.casefold()))
+    return searched
 
 
 def _cursor(after: str | None) -> tuple[int, int] | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Subquery, select
 
-from termstats.data.figures.logs.things import params_of, parts
+from termstats.data.figures.logs.event_details import params_of, parts
 from termstats.data.model.causes import FOLLOWS, REQUEST, is_part_of
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -29,7 +29,7 @@ class Causes:
         """Read for a block of the events `listed`: columns of `Query.events`."""
         errors = [one.id for one in block if one.kind == "error"]
         others = [one.id for one in block if one.kind != "error" and one.error is not None]
-        found = await _near(q, errors, of_errors=True)
+        pairs = await _near(q, errors, of_errors=True)
         for_others = await _near(q, others, of_errors=False)
         # An error that is not in the list names nothing there.
         ids = sorted({pair.error_id for pair in for_others})
@@ -38,12 +38,12 @@ class Causes:
             for some in parts(ids)
             for row in await q.fetch(select(listed.c.id).where(listed.c.id.in_(some)))
         }
-        found += [pair for pair in for_others if pair.error_id in in_list]
-        both = sorted({pair.id for pair in found} | {pair.error_id for pair in found})
+        pairs += [pair for pair in for_others if pair.error_id in in_list]
+        both = sorted({pair.id for pair in pairs} | {pair.error_id for pair in pairs})
         params = await params_of(q, both)
         request = {one: params.get(one, {}).get(REQUEST, "") for one in both}
         of: dict[int, set[Any]] = defaultdict(set)
-        for pair in found:
+        for pair in pairs:
             if is_part_of(request[pair.error_id], request[pair.id]):
                 of[pair.error_id].add(pair)
         self.of = {error: sorted(some, key=lambda one: int(one.id)) for error, some in of.items()}
@@ -75,8 +75,8 @@ async def _near(q: Query, ids: Sequence[int], *, of_errors: bool) -> list[Any]:
         .join(kind, kind.c.id == error.c.action_id + 0)
         .where(kind.c.kind == "error", event.c.error.is_not(None), action.c.kind != "error")
     )
-    known = error.c.id if of_errors else event.c.id
-    return [row for some in parts(ids) for row in await q.fetch(pairs.where(known.in_(some)))]
+    one_of = error.c.id if of_errors else event.c.id
+    return [row for some in parts(ids) for row in await q.fetch(pairs.where(one_of.in_(some)))]
 
 
 _SPAN = ((FOLLOWS + 1) << EVENT_SEQUENCE_BITS) - 1

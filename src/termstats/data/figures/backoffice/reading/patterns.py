@@ -53,12 +53,12 @@ def alike(profiles: Mapping[int, Profile]) -> dict[str, list[int]]:
     for some in _nearest(points, centres):
         if some:
             led_by[frozenset(_leading(_mean(some, weights)))].extend(some)
-    found = {}
+    people_by_pattern = {}
     for leading, some in led_by.items():
         order = _order(_mean(some, weights))
         name = " + ".join(sorts[n] for n in order if n in leading)
-        found[name] = sorted(person for point in some for person in people[point])
-    return found
+        people_by_pattern[name] = sorted(person for point in some for person in people[point])
+    return people_by_pattern
 
 
 def _shares(profile: Profile, sorts: Sequence[str]) -> Vector:

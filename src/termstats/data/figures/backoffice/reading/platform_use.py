@@ -44,12 +44,12 @@ def call_class(name: str) -> str:
 
     `name` is the called function, or already the class. Attachments, images and files are other.
     """
-    for found, names in _CALLS.items():
+    for class_, names in _CALLS.items():
         if name in names:
-            return found
-    for prefix, found in _CALL_PREFIXES.items():
+            return class_
+    for prefix, class_ in _CALL_PREFIXES.items():
         if name.startswith(prefix):
-            return found
+            return class_
     return "other"
 
 
@@ -102,8 +102,8 @@ async def source_of_actions(q: Query) -> dict[int, str]:
 
 
 def _named(extra: str | None) -> str:
-    found = extra_of(extra).get("source")
-    return found if isinstance(found, str) else ""
+    source = extra_of(extra).get("source")
+    return source if isinstance(source, str) else ""
 
 
 def by_frequency(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
@@ -117,11 +117,11 @@ def by_frequency(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
 def action_columns(names: Iterable[str], taken: Sequence[str]) -> tuple[Column, ...]:
     """Return a count column per action; a name that is `taken` by another column gets a suffix."""
     used = set(taken)
-    found: list[Column] = []
+    columns: list[Column] = []
     for name in names:
         column = name
         while column in used:
             column += "_action"
         used.add(column)
-        found.append(count(column))
-    return tuple(found)
+        columns.append(count(column))
+    return tuple(columns)

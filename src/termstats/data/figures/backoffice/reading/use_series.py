@@ -58,14 +58,14 @@ async def uses_by_name(
     q: Query, names: Mapping[int, str], person: int | None = None
 ) -> list[tuple[int, str, int]]:
     """Return (key of the bucket, name, events) of the actions whose ids are in `names`."""
-    found = await q.uses.per_bucket(names, person)
-    return [(bucket, names[action], events) for bucket, action, events in found]
+    counted = await q.uses.per_bucket(names, person)
+    return [(bucket, names[action], events) for bucket, action, events in counted]
 
 
-def in_columns(q: Query, found: Iterable[tuple[int, str, int]], names: Sequence[str]) -> Rows:
+def in_columns(q: Query, named_uses: Iterable[tuple[int, str, int]], names: Sequence[str]) -> Rows:
     """Return one column per name and their sum for every bucket; `found` as from `uses_by_name`."""
     sums: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for key, name, events in found:
+    for key, name, events in named_uses:
         sums[key][name] += events
     rows: list[tuple[Cell, ...]] = []
     for bucket in use_buckets(q):
@@ -86,15 +86,15 @@ def in_columns(q: Query, found: Iterable[tuple[int, str, int]], names: Sequence[
 
 
 async def people_and_uses(
-    q: Query, rows: Subquery, thing: ColumnElement[int]
+    q: Query, rows: Subquery, counted_by: ColumnElement[int]
 ) -> dict[tuple[int, int], tuple[int, int]]:
-    """Return (key of the bucket, thing) -> different people, and events of anybody."""
-    found = await q.fetch(
+    """Return (key of the bucket, what is `counted_by`) -> different people, events of anybody."""
+    counted = await q.fetch(
         select(
             bucket_of_row(q.question, rows).label("bucket"),
-            thing.label("thing"),
+            counted_by.label("counted_by"),
             func.count(distinct(case((rows.c.acts == 1, rows.c.person_id)))).label("users"),
             func.sum(rows.c.events).label("events"),
-        ).group_by("bucket", thing)
+        ).group_by("bucket", counted_by)
     )
-    return {(int(r.bucket), r.thing): (int(r.users), int(r.events)) for r in found}
+    return {(int(r.bucket), r.counted_by): (int(r.users), int(r.events)) for r in counted}

@@ -33,7 +33,7 @@ class Around:
         self.params = await params_of(q, [event.id for event in block])
         wanted = {event.object_id for event in block} | {event.package_id for event in block}
         await read_objects(q, self.objects, wanted)
-        parents = {thing.parent_id for thing in self.objects.values()}
+        parents = {object_.parent_id for object_ in self.objects.values()}
         await read_objects(q, self.objects, parents)
 
     def package_of(self, event: Any) -> Any:
@@ -41,41 +41,45 @@ class Around:
         named = self.objects.get(event.package_id)
         if named is not None:
             return named
-        thing = self.objects.get(event.object_id)
-        if thing is None or thing.kind == "package":
-            return thing
-        parent = self.objects.get(thing.parent_id)
+        object_ = self.objects.get(event.object_id)
+        if object_ is None or object_.kind == "package":
+            return object_
+        parent = self.objects.get(object_.parent_id)
         return parent if parent is not None and parent.kind == "package" else None
 
 
-async def read_objects(q: Query, known: dict[int, Any], ids: Iterable[int | None]) -> None:
+async def read_objects(q: Query, objects: dict[int, Any], ids: Iterable[int | None]) -> None:
     """Add the objects with these ids to those `known`: id, key, title, kind, parent_id."""
-    thing = schema.object_
+    object_ = schema.object_
     statement = select(
-        thing.c.id, q.key_of(thing).label("key"), thing.c.title, thing.c.kind, thing.c.parent_id
+        object_.c.id,
+        q.key_of(object_).label("key"),
+        object_.c.title,
+        object_.c.kind,
+        object_.c.parent_id,
     )
-    missing = sorted({one for one in ids if one is not None and one not in known})
+    missing = sorted({one for one in ids if one is not None and one not in objects})
     for some in parts(missing):
-        for row in await q.fetch(statement.where(thing.c.id.in_(some))):
-            known[row.id] = row
+        for row in await q.fetch(statement.where(object_.c.id.in_(some))):
+            objects[row.id] = row
 
 
 async def further_objects(q: Query, events: Sequence[int]) -> dict[int, list[int]]:
     """Return event id -> what it was about besides its object."""
-    table, found = schema.event_object, defaultdict[int, list[int]](list)
+    table, objects = schema.event_object, defaultdict[int, list[int]](list)
     for some in parts(events):
         for row in await q.fetch(select(table).where(table.c.event_id.in_(some))):
-            found[row.event_id].append(row.object_id)
-    return found
+            objects[row.event_id].append(row.object_id)
+    return objects
 
 
 async def params_of(q: Query, events: Sequence[int]) -> dict[int, _Params]:
     """Return event id -> name -> value of the parameters of these events."""
-    table, found = schema.event_param, defaultdict[int, _Params](dict)
+    table, params = schema.event_param, defaultdict[int, _Params](dict)
     for some in parts(events):
         for row in await q.fetch(select(table).where(table.c.event_id.in_(some))):
-            found[row.event_id][row.name] = row.value
-    return found
+            params[row.event_id][row.name] = row.value
+    return params
 
 
 def parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
