@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from termstats.data.figures.collaboration.deeds import (
+from termstats.data.figures.collaboration.conditions import (
     COUNTERS,
     of_contributions,
     outside,

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import FromClause, Select, case, func, select
 
-from termstats.data.figures.collaboration.deeds import (
+from termstats.data.figures.collaboration.conditions import (
     COUNTERS,
     OF_OTHERS,
     Condition,
