@@ -156,6 +156,63 @@ class _Held:
     row: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class _Event:
+    """One row of events, as it was logged."""
+
+    key: str
+    second: int
+    kind: Type
+    session: str
+    request: str
+    source: str
+    failed: bool
+    words: str | None
+    """What it says of itself."""
+    trace: str
+
+    @property
+    def sort(self) -> str:
+        """Return the kind of event that it is in the store."""
+        if self.source in FUNCTION_SOURCES:
+            return "function"
+        return "error" if self.failed or self.source == "error" else "admin"
+
+
+def _event_of(row: tuple[Any, ...], second: int, kind: Type) -> _Event:
+    (event, _at, _type, session, friendly, description, message, trace, is_error,
+     request, old_source) = row  # fmt: skip
+    return _Event(
+        key(event),
+        second,
+        kind,
+        key(session),
+        plain_text(request),
+        kind.source or plain_text(old_source) or "unknown",
+        cells.flag(is_error) or kind.is_error,
+        first_of(message, description, friendly) or None,
+        plain_text(trace),
+    )
+
+
+def _extra(
+    run: DatagrokRun, event: _Event, params: dict[str, str], packages: list[StoredObject]
+) -> dict[str, object]:
+    """Return what else is known of an event."""
+    extra: dict[str, object] = {"source": event.source}
+    if event.sort == "error":
+        extra["source"] = event.kind.error_source or event.source
+        if event.source != "error":
+            extra[schema.TYPE_SOURCE] = event.source
+        if "handled" in params:
+            extra["handled"] = cells.flag(params["handled"])
+    if len(packages) > 1 or packages == [run.core]:
+        extra[schema.PLATFORM_PACKAGES] = tuple(package.name[:255] for package in packages)
+    if run.with_network_data and event.trace:
+        extra["stack"] = event.trace
+    return extra
+
+
 class EventWriter:
     """Writes events in the order of time, so that errors find the action that caused them."""
 
@@ -187,68 +244,54 @@ class EventWriter:
             self.run.context.writer.add_event(call.started, call.key, columns, params)
 
     def _write(self, row: tuple[Any, ...]) -> None:
-        (event, at, type_id, session_id, friendly, description, message, trace, is_error,
-         request, old_source) = row  # fmt: skip
-        run, second = self.run, self.run.moment(at)
-        kind = self.types.get(key(type_id))
+        second, kind = self.run.moment(row[1]), self.types.get(key(row[2]))
         if second is None:
-            return run.refuse("events", "no time", row)
-        if kind is None:
-            return run.refuse("events", "unknown type", row)
-        self._release(second)
-        source = kind.source or plain_text(old_source) or "unknown"
-        values = values_of(run, key(event))
-        named = named_packages(run, values)
-        package = package_of(run, kind, named)
-        thing = object_of(run, kind, values, package)
-        failed = cells.flag(is_error) or kind.is_error
-        sort = "admin"
-        if source in FUNCTION_SOURCES:
-            sort = "function"
-        elif failed or source == "error":
-            sort = "error"
-        session = run.sessions.get(key(session_id))
+            self.run.refuse("events", "no time", row)
+        elif kind is None:
+            self.run.refuse("events", "unknown type", row)
+        else:
+            self._release(second)
+            self._write_event(_event_of(row, second, kind))
+
+    def _write_event(self, event: _Event) -> None:
+        """Write an event, or hold it as long as an error of its request may follow."""
+        run, kind = self.run, event.kind
+        values = values_of(run, event.key)
+        packages = named_packages(run, values)
+        package = package_of(run, kind, packages)
+        target = object_of(run, kind, values, package)
+        session = run.sessions.get(event.session)
         if session is not None:
-            session.used(second)
-        says = first_of(message, description, friendly)
+            session.used(event.second)
+        params = _params(values)
+        if event.request:
+            params[REQUEST] = event.request
         columns: dict[str, Any] = {
-            "key": key(event),
+            "key": event.key,
             "person_id": session.person if session else None,
             "session_id": session.id if session else None,
-            "action_id": self._action(sort, kind.name, source),
-            "object_id": thing.id,
+            "action_id": self._action(event.sort, kind.name, event.source),
+            "object_id": target.id,
             "package_id": package.id,
-            "detail": says if says and says != kind.name else None,
+            "detail": event.words if event.words != kind.name else None,
         }
-        params = _params(values)
-        if plain_text(request):
-            params[REQUEST] = plain_text(request)
-        extra: dict[str, object] = {"source": source}
-        if sort == "error" or failed:
+        if event.failed or event.sort == "error":
             columns["error"] = kind.error_hash or kind.name
-            columns["missed"] = int(sort == "function")
-        if sort == "error":
-            extra["source"] = kind.error_source or source
-            if source != "error":
-                extra[schema.TYPE_SOURCE] = source
-            if "handled" in params:
-                extra["handled"] = cells.flag(params["handled"])
-            self._blame(second, plain_text(request), columns["error"])
-        if len(named) > 1 or named == [run.core]:
-            extra[schema.PLATFORM_PACKAGES] = tuple(thing.name[:255] for thing in named)
-        if run.with_network_data and plain_text(trace):
-            extra["stack"] = plain_text(trace)
+            columns["missed"] = int(event.sort == "function")
+        if event.sort == "error":
+            self._blame(event.second, event.request, columns["error"])
+        extra = _extra(run, event, params, packages)
         columns["extra"] = _as_json(tuple(extra.items()))
-        if sort == "function":
-            ids = (key(event), *(value.entity or value.value.lower() for value in values))
-            call = self.calls.claim(thing, run.core, second, key(session_id), ids)
+        if event.sort == "function":
+            ids = (event.key, *(value.entity or value.value.lower() for value in values))
+            call = self.calls.claim(target, run.core, event.second, event.session, ids)
             if call is not None:
                 params = {**params, **_with_call(columns, call)}
-        if plain_text(request) and sort != "error":
-            self._held.append((_Held(second, plain_text(request), columns), key(event), params))
+        if event.request and event.sort != "error":
+            held = _Held(event.second, event.request, columns)
+            self._held.append((held, event.key, params))
         else:
-            run.context.writer.add_event(second, key(event), columns, params)
-        return None
+            run.context.writer.add_event(event.second, event.key, columns, params)
 
     def _action(self, sort: str, name: str, source: str) -> int:
         """Return the action; one that another source has too is called `name (source)`."""

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
-from termstats.data.importers.oppia.base import EVENT_LIMIT, OppiaRun, is_secret, parse_object
+from termstats.data.importers.oppia.base import (
+    EVENT_LIMIT,
+    Module,
+    OppiaRun,
+    is_secret,
+    parse_object,
+)
 from termstats.data.importers.oppia.content import write_old_module
 from termstats.data.importers.sources import cells
 from termstats.data.store import schema
@@ -18,90 +24,142 @@ _DEEPEST = 20
 _NETWORK = ("ip", "agent", "useragent", "user_agent")
 
 
+class _Row(NamedTuple):
+    """One row of the event log, in the order of its columns in `TABLES`."""
+
+    id: int
+    user: int | None
+    course: int | None
+    digest: Any
+    type: Any
+    event: Any
+    device_date: Any
+    server_date: Any
+    completed: Any
+    time_taken: Any
+    version: Any
+    uuid: Any
+    language: Any
+    points: Any
+    activity_title: Any
+    section_title: Any
+    data: Any
+    ip: Any
+    agent: Any
+
+
 async def write_events(run: OppiaRun, countries: dict[str, str]) -> None:
     """Write the event log; note first completions, first events and attempts' modules.
 
     `countries` maps an IP address to its country, also where the address itself is not kept.
     """
     seen: set[int] = set()
-    with_network = run.context.options.with_network_data
-    async for row in run.rows("oppia_tracker"):
-        key, user, course, digest, kind, event, device, server, completed, time_taken = row[:10]
-        version, uuid, language, points, title, section, data, ip, agent = row[10:]
-        at, received, flags = run.place(device, server)
+    async for values in run.rows("oppia_tracker"):
+        row = _Row(*values)
+        at, received, flags = run.place(row.device_date, row.server_date)
         if at is None:
-            run.refuse("oppia_tracker", "no usable date", row[:10])
+            run.refuse("oppia_tracker", "no usable date", values[:10])
             continue
-        person = run.people.get(user)
-        training = run.trainings.get(course)
-        kind = None if kind is None else cells.text(kind)
-        event, digest = cells.text(event), cells.text(digest)
-        module = run.digests.get((course, digest)) if digest else None
-        if module is None and digest and training and kind in _QUIZ_TYPES:
-            module = write_old_module(run, course, digest, kind, run.title(title))
-        seconds = cells.number(time_taken)
-        if seconds is not None and not 0 <= seconds <= EVENT_LIMIT:
-            flags |= schema.FLAG_OUTLIER
-        if uuid:
+        if row.uuid:
             # Hashes instead of texts: a log of millions has to fit into memory.
-            same = hash((user, uuid, kind, str(device)))
+            same = hash((row.user, row.uuid, row.type, str(row.device_date)))
             if same in seen:
                 flags |= schema.FLAG_DUPLICATE
             seen.add(same)
-        data = cells.text(data)
-        found = parse_object(data)
-        detail = run.title(title) or (module.title if module else "") or None
-        missed = 0
-        if kind == "search":
-            term = (found or {}).get("query")
-            detail = cells.text(str(term)) if isinstance(term, str | int | float) else None
-            missed = int(found is not None and cells.number(found.get("results_count")) == 0)
-        if module and found and kind in _QUIZ_TYPES and found.get("instance_id"):
-            run.instances[str(found["instance_id"])] = module
-        extra = {
-            "section": run.title(section),
-            "digest": digest if module is None else None,
-            "points": cells.number(points),
-            "data": _data(data, found, with_network=with_network),
-            # What the store cannot point to.
-            "user": user if person is None else None,
-            "course": course if training is None else None,
-        }
-        extra = {name: value for name, value in extra.items() if value}
-        run.writer.add_event(
-            at,
-            key,
-            {
-                "key": str(key),
-                "server_at": received,
-                "person_id": person,
-                "action_id": run.writer.action(*_action(kind, event)),
-                "training_id": training,
-                "module_id": module.id if module else None,
-                "activity_id": module.activity_id if module else None,
-                "seconds": seconds,
-                "active": int(bool(kind) and training is not None),
-                "flags": flags,
-                "completed": int(cells.flag(completed)),
-                "missed": missed,
-                "language": cells.text(language) or None,
-                "country": countries.get(cells.text(ip)),
-                "version": cells.text(version) or None,
-                "detail": detail,
-                "error": _error(found) if event == "media_missing" else None,
-                "extra": cells.text(_to_json(extra)) if extra else None,
-                "ip": cells.text(ip) or None if with_network else None,
-                "agent": cells.text(agent) or None if with_network else None,
-            },
-        )
-        if person is None or training is None:
-            continue
-        if kind != "download":
-            first = run.enrolled.get((training, person))
-            run.enrolled[training, person] = at if first is None else min(first, at)
-        if module and module.activity_id and cells.flag(completed):
-            done = (training, person, module.activity_id)
-            run.completions[done] = min(at, run.completions.get(done, at))
+        module = _module_of(run, row)
+        event = {"server_at": received, "flags": flags, **_subjects(run, row, module)}
+        event |= _what(run, row, module, countries)
+        seconds = event["seconds"] = cells.number(row.time_taken)
+        if seconds is not None and not 0 <= seconds <= EVENT_LIMIT:
+            event["flags"] |= schema.FLAG_OUTLIER
+        run.writer.add_event(at, row.id, event)
+        _note_progress(run, row, module, at)
+
+
+def _kind(row: _Row) -> str | None:
+    return None if row.type is None else cells.text(row.type)
+
+
+def _module_of(run: OppiaRun, row: _Row) -> Module | None:
+    """Return the module of an event; a quiz that left its course is written anew."""
+    digest, kind = cells.text(row.digest), _kind(row)
+    if not digest:
+        return None
+    module = run.digests.get((row.course, digest)) if row.course is not None else None
+    if module is None and row.course in run.trainings and kind in _QUIZ_TYPES:
+        title = run.title(row.activity_title)
+        module = write_old_module(run, row.course, digest, kind, title)
+    return module
+
+
+def _subjects(run: OppiaRun, row: _Row, module: Module | None) -> dict[str, Any]:
+    """Return whom and what an event is about, as columns of `event`."""
+    training = run.trainings.get(row.course) if row.course is not None else None
+    return {
+        "key": str(row.id),
+        "person_id": run.people.get(row.user) if row.user is not None else None,
+        "training_id": training,
+        "module_id": module.id if module else None,
+        "activity_id": module.activity_id if module else None,
+        "active": int(bool(_kind(row)) and training is not None),
+    }
+
+
+def _what(
+    run: OppiaRun, row: _Row, module: Module | None, countries: dict[str, str]
+) -> dict[str, Any]:
+    """Return what happened in an event, as columns of `event`; note attempts' modules."""
+    kind, event, data = _kind(row), cells.text(row.event), cells.text(row.data)
+    details, ip = parse_object(data), cells.text(row.ip)
+    with_network = run.context.options.with_network_data
+    if module and details and kind in _QUIZ_TYPES and details.get("instance_id"):
+        run.instances[str(details["instance_id"])] = module
+    detail, missed = run.title(row.activity_title) or (module.title if module else "") or None, 0
+    if kind == "search":
+        term = (details or {}).get("query")
+        detail = cells.text(str(term)) if isinstance(term, str | int | float) else None
+        missed = int(details is not None and cells.number(details.get("results_count")) == 0)
+    return {
+        "action_id": run.writer.action(*_action(kind, event)),
+        "completed": int(cells.flag(row.completed)),
+        "missed": missed,
+        "language": cells.text(row.language) or None,
+        "country": countries.get(ip),
+        "version": cells.text(row.version) or None,
+        "detail": detail,
+        "error": _error(details) if event == "media_missing" else None,
+        "extra": _extra(run, row, module, _data(data, details, with_network=with_network)),
+        "ip": ip or None if with_network else None,
+        "agent": cells.text(row.agent) or None if with_network else None,
+    }
+
+
+def _extra(run: OppiaRun, row: _Row, module: Module | None, data: object) -> str | None:
+    """Return what no column holds, as JSON."""
+    extra = {
+        "section": run.title(row.section_title),
+        "digest": cells.text(row.digest) if module is None else None,
+        "points": cells.number(row.points),
+        "data": data,
+        # What the store cannot point to.
+        "user": row.user if row.user not in run.people else None,
+        "course": row.course if row.course not in run.trainings else None,
+    }
+    extra = {name: value for name, value in extra.items() if value}
+    return cells.text(_to_json(extra)) if extra else None
+
+
+def _note_progress(run: OppiaRun, row: _Row, module: Module | None, at: int) -> None:
+    """Note the first event of a person in a training, and the first completion of an activity."""
+    if row.user not in run.people or row.course not in run.trainings:
+        return
+    person, training = run.people[row.user], run.trainings[row.course]
+    if _kind(row) != "download":
+        first = run.enrolled.get((training, person))
+        run.enrolled[training, person] = at if first is None else min(first, at)
+    if module and module.activity_id and cells.flag(row.completed):
+        done = (training, person, module.activity_id)
+        run.completions[done] = min(at, run.completions.get(done, at))
 
 
 def _action(kind: str | None, event: str) -> tuple[str, str]:
@@ -116,17 +174,17 @@ def _action(kind: str | None, event: str) -> tuple[str, str]:
     return (kind if kind in _KINDS else "other"), name
 
 
-def _error(found: dict[str, Any] | None) -> str:
+def _error(details: dict[str, Any] | None) -> str:
     """Return the group of a missing-media message: its file."""
-    name = (found or {}).get("filename")
+    name = (details or {}).get("filename")
     return cells.text(f"media missing: {name}") if isinstance(name, str) else "media missing"
 
 
-def _data(data: str, found: dict[str, Any] | None, *, with_network: bool) -> object:
+def _data(data: str, details: dict[str, Any] | None, *, with_network: bool) -> object:
     """Return the data of an event as it may be kept: without secrets; None for nothing."""
-    if found is None:
+    if details is None:
         return data if data and not is_secret(data) else None
-    return _open_part(found, () if with_network else _NETWORK) or None
+    return _open_part(details, () if with_network else _NETWORK) or None
 
 
 def _open_part(value: object, hidden: tuple[str, ...], depth: int = 0) -> object:

@@ -20,6 +20,23 @@ KIND_OF_TYPE = {
 """Kind of activity by `activity_type`; a type that is not here is `other`."""
 
 
+class _EventRow:
+    """One list that holds the event being built: of millions, each would be one dict too many."""
+
+    def __init__(self, run: OuladRun) -> None:
+        names = ("second", "tie", *run.writer.event_columns)
+        fixed = {"source_id": run.writer.source_id, "active": 1, "is_aggregate": 0}
+        self._values: list[Any] = [{**fixed, "flags": 0, "missed": 0}.get(name) for name in names]
+        columns = ("training_id", "person_id", "activity_id", "action_id", "weight")
+        self._places = [0, 1, *(names.index(name) for name in columns)]
+
+    def filled(self, *values: object) -> tuple[Any, ...]:
+        """Return the row of (second, tie, training, person, activity, action, weight)."""
+        for place, value in zip(self._places, values, strict=True):
+            self._values[place] = value
+        return tuple(self._values)
+
+
 def write_clicks(run: OuladRun) -> None:
     """Stage every click row that names a learner and a page of its presentation.
 
@@ -27,56 +44,74 @@ def write_clicks(run: OuladRun) -> None:
     """
     intake = run.context.intake(files.CLICKS)
     columns = (*PAIR, "id_student", "id_site", "date", "sum_click")
-    # Millions of rows: one list holds the row being built, and every number is parsed once.
-    names = ("second", "tie", *run.writer.event_columns)
-    fixed = {"source_id": run.writer.source_id, "active": 1, "is_aggregate": 0}
-    cells: list[Any] = [{**fixed, "flags": 0, "missed": 0}.get(name) for name in names]
-    at = {name: position for position, name in enumerate(names)}
-    person_at, action_at, activity_at = at["person_id"], at["action_id"], at["activity_id"]
-    training_at, weight_at = at["training_id"], at["weight"]
-    weights: dict[str, int | None] = {}
-    moments: dict[str, int | None] = {}
+    event = _EventRow(run)
     batch: list[tuple[Any, ...]] = []
-    pair: tuple[str, ...] = ()
-    presentation: Presentation | None = None
+    clicks = _Clicks(run)
     for path in run.folder.clicks:
         for row in files.records(path, columns, intake.refuse_unread):
-            if row[:2] != pair:
-                pair = row[:2]
-                presentation = run.presentations.get(pair)
-                moments.clear()
-                if presentation:
-                    cells[training_at] = presentation.training_id
+            presentation = clicks.presentation(row[:2])
             if presentation is None:
-                if pair not in run.left_out:
+                if row[:2] not in run.left_out:
                     intake.refuse_unread("unknown presentation", row)
                 continue
             intake.read()
             _, _, student, site, day_text, click_text = row
-            if day_text not in moments:
-                day = course_day(day_text)
-                moments[day_text] = None if day is None else run.moment(presentation, day)
-            if click_text not in weights:
-                weights[click_text] = whole(click_text)
             person, page = presentation.people.get(student), presentation.sites.get(site)
-            moment, weight = moments[day_text], weights[click_text]
-            if person is None:
-                intake.refuse("the learner is not enrolled", row)
-            elif page is None:
-                intake.refuse("unknown page", row)
-            elif moment is None:
-                intake.refuse("the date is not a day of the course", row)
-            elif weight is None or weight < 1:
-                intake.refuse("sum_click is not a number above 0", row)
-            else:
-                presentation.clicked = True
-                cells[0] = moment
-                # All that tells rows apart: the order of the files changes nothing.
-                cells[1] = f"{presentation.key}:{student}:{site}:{weight}"
-                cells[person_at], cells[weight_at] = person, weight
-                cells[activity_at], cells[action_at] = page
-                batch.append(tuple(cells))
-                if len(batch) >= BATCH:
-                    run.writer.add_event_rows(batch)
-                    batch.clear()
+            moment, weight = clicks.moment(day_text), clicks.weight(click_text)
+            if person is None or page is None or moment is None or weight is None:
+                intake.refuse(_why(person, page, moment), row)
+                continue
+            presentation.clicked = True
+            # All that tells rows apart: the order of the files changes nothing.
+            tie = f"{presentation.key}:{student}:{site}:{weight}"
+            batch.append(event.filled(moment, tie, presentation.training_id, person, *page, weight))
+            if len(batch) >= BATCH:
+                run.writer.add_event_rows(batch)
+                batch.clear()
     run.writer.add_event_rows(batch)
+
+
+def _why(person: int | None, page: tuple[int, int] | None, moment: int | None) -> str:
+    """Return why a row cannot be used, by what is missing of it."""
+    if person is None:
+        return "the learner is not enrolled"
+    if page is None:
+        return "unknown page"
+    if moment is None:
+        return "the date is not a day of the course"
+    return "sum_click is not a number above 0"
+
+
+class _Clicks:
+    """Reads the cells of clicks: millions of rows repeat few days and numbers."""
+
+    def __init__(self, run: OuladRun) -> None:
+        self._run = run
+        self._pair: tuple[str, ...] = ()
+        self._presentation: Presentation | None = None
+        self._moments: dict[str, int | None] = {}
+        self._weights: dict[str, int | None] = {}
+
+    def presentation(self, pair: tuple[str, ...]) -> Presentation | None:
+        """Return the presentation of (module, code), of which the next days are."""
+        if pair != self._pair:
+            self._pair = pair
+            self._presentation = self._run.presentations.get(pair)
+            self._moments.clear()
+        return self._presentation
+
+    def moment(self, text: str) -> int | None:
+        """Return where a day of the presentation is placed, or None when it is none."""
+        if text not in self._moments:
+            day, presentation = course_day(text), self._presentation
+            self._moments[text] = (
+                None if day is None or presentation is None else self._run.moment(presentation, day)
+            )
+        return self._moments[text]
+
+    def weight(self, text: str) -> int | None:
+        """Return a number of clicks above 0, or None when it is none."""
+        if text not in self._weights:
+            clicks = whole(text)
+            self._weights[text] = clicks if clicks is not None and clicks >= 1 else None
+        return self._weights[text]

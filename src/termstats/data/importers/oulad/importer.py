@@ -105,10 +105,29 @@ def read_courses(run: OuladRun) -> None:
 def write_enrolments(run: OuladRun) -> None:
     """Write people and their enrolments, in the order of the keys."""
     dates = read_registrations(run)
-    intake = run.context.intake("studentInfo")
     people = run.writer.known(schema.person)
+    enrolled = _read_enrolled(run)
+    # In the order of the keys: the order of the rows differs between copies.
+    for number, student in sorted({(number, row[2]) for _, number, row in enrolled}):
+        if student not in people:
+            people[student] = run.writer.add(
+                schema.person, {"key": str(number), "name": str(number)}
+            )
+    for _, _, row in sorted(enrolled):
+        presentation = run.presentations[row[0], row[1]]
+        presentation.people[row[2]] = people[row[2]]
+        write_enrolment(run, presentation, row, dates.pop(row[:3], (None, None)))
+    if dates:
+        registrations = run.context.intake("studentRegistration")
+        for key in dates:
+            registrations.refuse("not in studentInfo", key)
+
+
+def _read_enrolled(run: OuladRun) -> list[tuple[str, int, tuple[str, ...]]]:
+    """Return (presentation, number of the learner, row) of everybody enrolled."""
+    intake = run.context.intake("studentInfo")
     columns = (*PAIR, "id_student", "final_result", *FIELDS)
-    found: list[tuple[str, int, tuple[str, ...]]] = []
+    enrolled: list[tuple[str, int, tuple[str, ...]]] = []
     seen: set[tuple[str, ...]] = set()
     for row in files.records(run.folder.tables["studentInfo"], columns, intake.refuse_unread):
         if row[:2] in run.left_out:
@@ -123,21 +142,8 @@ def write_enrolments(run: OuladRun) -> None:
             intake.refuse("enrolled twice", row)
         else:
             seen.add(row[:3])
-            found.append((f"{row[0]}_{row[1]}", number, row))
-    # In the order of the keys: the order of the rows differs between copies.
-    for number, student in sorted({(n, row[2]) for _, n, row in found}):
-        if student not in people:
-            people[student] = run.writer.add(
-                schema.person, {"key": str(number), "name": str(number)}
-            )
-    for _, _, row in sorted(found):
-        presentation = run.presentations[row[0], row[1]]
-        presentation.people[row[2]] = people[row[2]]
-        write_enrolment(run, presentation, row, dates.pop(row[:3], (None, None)))
-    if dates:
-        registrations = run.context.intake("studentRegistration")
-        for key in dates:
-            registrations.refuse("not in studentInfo", key)
+            enrolled.append((f"{row[0]}_{row[1]}", number, row))
+    return enrolled
 
 
 def read_registrations(run: OuladRun) -> dict[tuple[str, ...], tuple[int | None, int | None]]:

@@ -97,6 +97,10 @@ class _Loader:
                 complete = True
             elif match := _SET_NAMES.search(raw[:80]):
                 self._codec = "cp1252" if match[1].lower() == b"latin1" else "utf-8"
+        self._check_end(complete=complete)
+
+    def _check_end(self, *, complete: bool) -> None:
+        """Check that the dump was read to its end; `complete`: its last line says so."""
         if self._inserting:
             raise self._error(f"ends in the middle of an INSERT into {self._inserting}; {_HINT}")
         if self._creating or not complete:
