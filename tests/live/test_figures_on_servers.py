@@ -34,7 +34,7 @@ from tests.data.figures.backoffice.test_datagrok_numbers import WEEK, store_of
 from tests.data.figures.hand_store import entity
 from tests.data.importers.datagrok.factory import event as event_of
 from tests.data.importers.datagrok.factory import named, parameter, uid
-from tests.data.importers.opendatasoft.test_opendatasoft import CALLS, calls, load
+from tests.data.importers.opendatasoft.factory import CALLS, calls, load
 from tests.live.test_datagrok_postgres import everything as everything_of_datagrok
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data" / "sample.sqlite3"

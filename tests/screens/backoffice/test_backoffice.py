@@ -27,7 +27,7 @@ from termstats.widgets.frame import PanelStrip
 from termstats.widgets.panels.context_pane import ContextPane
 from tests.data.figures.backoffice.test_backoffice import AS_OF, WEEK, fill_log
 from tests.data.figures.hand_store import make_store
-from tests.data.importers.opendatasoft.test_opendatasoft import CALLS, calls, load
+from tests.data.importers.opendatasoft.factory import CALLS, calls, load
 from tests.screens.fakes import World, make_app
 from tests.screens.fakes import world as world
 from tests.screens.keyboard import NARROW, WIDE, files, press, settle, state

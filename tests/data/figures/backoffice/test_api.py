@@ -13,7 +13,7 @@ from termstats.data.query.filter_text import parse
 from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import open_store
 from tests.data.figures.hand_store import Hand, dicts, make_store, report
-from tests.data.importers.opendatasoft.test_opendatasoft import CALLS, calls, load, load_calls
+from tests.data.importers.opendatasoft.factory import CALLS, calls, load, load_calls
 
 DAY = "2024-05-06..2024-05-06"
 ALL = "2024-05-06..2024-05-07"

@@ -17,7 +17,7 @@ from termstats.data.model.request import Param
 from termstats.data.model.writing import to_csv
 from termstats.data.snapshots.snapshot import SnapshotOptions, make_snapshot
 from tests.data.figures.hand_store import report
-from tests.data.importers.opendatasoft.test_opendatasoft import (
+from tests.data.importers.opendatasoft.factory import (
     HEADER,
     LABELS,
     WEEK,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.data.figures.hand_store import Hand, dicts, make_store, report
-from tests.data.importers.opendatasoft.test_opendatasoft import (
+from tests.data.importers.opendatasoft.factory import (
     CALLS,
     WEEK,
     calls,

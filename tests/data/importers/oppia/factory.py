@@ -7,6 +7,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from termstats.data.importers.oppia.importer import OppiaImporter
+from termstats.data.importers.writing.base import ImportOptions, ImportReport
+from termstats.data.importers.writing.run import run_import
+
 # Column names are those of the server; types do not matter to SQLite.
 DDL = """
 CREATE TABLE auth_user (id INTEGER PRIMARY KEY, password, last_login, is_superuser DEFAULT 0,
@@ -149,3 +153,23 @@ def attempt(key: int, score: float, **values: Any) -> dict[str, Any]:
         "maxscore": 10,
     }
     return {**row, **values}
+
+
+AS_OF = 1_717_200_000  # 2024-06-01
+
+
+FIVE_MARCH = 1_709_596_800  # 2024-03-05 00:00 UTC
+
+
+HOUR = 3_600
+
+
+async def load(
+    folder: Path, options: ImportOptions | None = None, **more: list[dict[str, Any]]
+) -> tuple[Path, ImportReport]:
+    source = make(folder / "oppia.db", **more)
+    store = folder / "store.db"
+    report = await run_import(
+        OppiaImporter(), str(source), store, options or ImportOptions(as_of=AS_OF)
+    )
+    return store, report

@@ -5,6 +5,10 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
+from termstats.data.importers.oulad.importer import OuladImporter
+from termstats.data.importers.writing.base import ImportOptions, ImportReport
+from termstats.data.importers.writing.run import run_import
+
 TABLES: dict[str, list[str]] = {
     "courses": [
         "code_module,code_presentation,module_presentation_length",
@@ -98,3 +102,17 @@ def _write(stem: Path, lines: list[str], packed: bool) -> None:
     data = ("\r\n".join(lines) + "\r\n").encode()
     path = stem.with_name(stem.name + (".csv.gz" if packed else ".csv"))
     path.write_bytes(gzip.compress(data) if packed else data)
+
+
+async def load(
+    folder: Path, store: Path, zone: str | None = None, only: tuple[str, ...] = ()
+) -> ImportReport:
+    options = ImportOptions(zone=zone, only=only)
+    return await run_import(OuladImporter(), str(folder), store, options)
+
+
+def kept_and_refused(report: ImportReport) -> dict[str, tuple[int, int, int]]:
+    return {
+        name: (table.read, table.kept, sum(table.refused.values()))
+        for name, table in report.tables.items()
+    }
