@@ -272,12 +272,7 @@ class Learning:
         """
         world, person = self.world, record.person
         asked = [item for item in step.items if item.question]
-        score = passed = None
-        if took is not None:
-            # A module without questions counts as one activity with max 0.
-            pairs = [(points, POINTS) for _, points, _ in states] or [(None, 0.0)]
-            score = attempt_score(pairs)
-            passed = is_passed(score, step.text.pass_mark)
+        score, passed = (None, None) if took is None else _outcome(step, states)
         tries = record.attempts.setdefault(step.id, [])
         waits = any(state == "pending" for state, _, _ in states)
         seconds = None if took is None else float(took)
@@ -306,24 +301,7 @@ class Learning:
         tries.append((score, passed))
         if took is None:
             return None
-        for number, (item, (state, points, text)) in enumerate(
-            zip(asked, states, strict=True) if states else (), 1
-        ):
-            world.writer.add(
-                schema.answer,
-                {
-                    "attempt_id": attempt,
-                    "question_id": item.question_id,
-                    "activity_id": item.id,
-                    "position": number,
-                    "answer": text,
-                    "state": state,
-                    "points": points,
-                    "max_points": POINTS,
-                },
-            )
-            if state != "unanswered":
-                self.complete(record, item, started + took)
+        self._write_answers(record, attempt, asked, states, started + took)
         record.newest = max(record.newest, started + took)
         if asked and (told or self.session):
             world.log.add(
@@ -339,6 +317,40 @@ class Learning:
         self._settle(record, started + took)
         return passed
 
+    def _write_answers(
+        self,
+        record: Record,
+        attempt: int,
+        asked: Sequence[Item],
+        states: Sequence[State],
+        moment: int,
+    ) -> None:
+        """Write the answers of one attempt that ended at `moment`; none where it has none."""
+        answered = zip(asked, states, strict=True) if states else ()
+        for number, (item, (state, points, text)) in enumerate(answered, 1):
+            self.world.writer.add(
+                schema.answer,
+                {
+                    "attempt_id": attempt,
+                    "question_id": item.question_id,
+                    "activity_id": item.id,
+                    "position": number,
+                    "answer": text,
+                    "state": state,
+                    "points": points,
+                    "max_points": POINTS,
+                },
+            )
+            if state != "unanswered":
+                self.complete(record, item, moment)
+
     def _settle(self, record: Record, moment: int) -> None:
         if record.completed_at is None and record.is_complete():
             record.completed_at = moment
+
+
+def _outcome(step: Step, states: Sequence[State]) -> tuple[float | None, bool | None]:
+    """Return (score in percent, passed) of an attempt that is over."""
+    # A module without questions counts as one activity with max 0.
+    score = attempt_score([(points, POINTS) for _, points, _ in states] or [(None, 0.0)])
+    return score, is_passed(score, step.text.pass_mark)

@@ -107,6 +107,13 @@ def reference() -> Rows:
             named(id="f-run", name="run", package_id="P1-v2"),
         ],
         "funcs": [named(id="f-idle", name="idle"), named(id="f-run", name="run")],
+        **_log(),
+    }
+
+
+def _log() -> Rows:
+    """Return the events E with their types and parameters."""
+    return {
         "event_types": [
             named(id="t-start", friendly_name="datagrok-started", source="usage"),
             named(id="t-run", name="run", friendly_name="run", source="function"),

@@ -47,26 +47,28 @@ async def test_attempts(tmp_path: Path) -> None:
     assert report.tables["quiz_quizattempt"].refused == {"unknown person": 1}
 
 
+KINDS = ("multichoice", "multiselect", "matching", "shortanswer", "essay", "description")
+OPTIONS = [
+    (1, "yes", 1), (1, "no", 0), (1, "aye", 1),
+    (2, "red", 0.33), (2, "blue", 0.33), (2, "green", 0.33), (2, "odd", 0),
+    (3, "1|one", 0.5), (3, "2|two", 0.5), (3, "|three", 0.5),
+    (4, "42", 2),
+]  # fmt: skip
+ANSWERS = [
+    (1, 1, "yes"), (1, 0, "no"), (1, 0, ""),
+    (2, 0.99, "red||blue||green||"), (2, 0.33, "red||"),
+    (3, 1, "1|one||2|two||"),
+    (4, 1, "about 42"), (4, 2, "42"),
+    (5, 0, "I think"), (5, 0, ""),
+    (99, 1, "gone"),
+]  # fmt: skip
+
+
 async def test_questions_and_answers(tmp_path: Path) -> None:
-    kinds = ("multichoice", "multiselect", "matching", "shortanswer", "essay", "description")
-    options = [
-        (1, "yes", 1), (1, "no", 0), (1, "aye", 1),
-        (2, "red", 0.33), (2, "blue", 0.33), (2, "green", 0.33), (2, "odd", 0),
-        (3, "1|one", 0.5), (3, "2|two", 0.5), (3, "|three", 0.5),
-        (4, "42", 2),
-    ]  # fmt: skip
-    answers = [
-        (1, 1, "yes"), (1, 0, "no"), (1, 0, ""),
-        (2, 0.99, "red||blue||green||"), (2, 0.33, "red||"),
-        (3, 1, "1|one||2|two||"),
-        (4, 1, "about 42"), (4, 2, "42"),
-        (5, 0, "I think"), (5, 0, ""),
-        (99, 1, "gone"),
-    ]  # fmt: skip
     store, report = await load(
         tmp_path,
         quiz_question=[
-            {"id": n, "title": f'{{"en": "Q{n}"}}', "type": kind} for n, kind in enumerate(kinds, 1)
+            {"id": n, "title": f'{{"en": "Q{n}"}}', "type": kind} for n, kind in enumerate(KINDS, 1)
         ],
         quiz_questionprops=[
             {"id": 1, "question_id": 4, "name": "maxscore", "value": "2"},
@@ -77,13 +79,13 @@ async def test_questions_and_answers(tmp_path: Path) -> None:
         ],
         quiz_response=[
             {"id": n, "question_id": q, "title": t, "score": s, "order": n}
-            for n, (q, t, s) in enumerate(options)
+            for n, (q, t, s) in enumerate(OPTIONS)
         ],
         quiz_quizattempt=[attempt(1, 5)],
         quiz_quizattemptresponse=[
             *(
                 {"id": n, "quizattempt_id": 1, "question_id": q, "score": s, "text": t}
-                for n, (q, s, t) in enumerate(answers)
+                for n, (q, s, t) in enumerate(ANSWERS)
             ),
             {"id": 90, "quizattempt_id": 77, "question_id": 1, "score": 1, "text": "yes"},
         ],
