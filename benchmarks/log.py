@@ -17,9 +17,10 @@ from termstats.data.figures.definition.run import run_figure
 from termstats.data.importers.opendatasoft.importer import OpendatasoftImporter
 from termstats.data.importers.writing.base import ImportOptions
 from termstats.data.importers.writing.run import run_import
+from termstats.data.model.filter_base import Filter
 from termstats.data.model.period import Period
 from termstats.data.model.period_text import parse_period
-from termstats.data.model.request import Only, Request
+from termstats.data.model.request import Request
 from termstats.data.query.filter_text import parse
 from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import Store, open_store
@@ -108,11 +109,11 @@ async def _figures(log: Path, runs: Path) -> None:
         await store.close()
 
 
-def _asked(store: Store, only: Sequence[Only] = ()) -> Request:
-    return Request(parse_period(PERIOD, store.info.today, store.info.coverage), only=tuple(only))
+def _asked(store: Store, only: Sequence[Filter] = ()) -> Request:
+    return Request(parse_period(PERIOD, store.info.today, store.info.coverage), filters=tuple(only))
 
 
-async def _overview(store: Store, only: Sequence[Only]) -> list[Line]:
+async def _overview(store: Store, only: Sequence[Filter]) -> list[Line]:
     """Return each panel of the first tab, and all at once with the cards, as the screen reads."""
     request = _asked(store, only)
     wanted = ["backoffice.totals", *(panel.figure_id for panel in TABS[0].panels)]
@@ -135,7 +136,7 @@ async def _pages(store: Store, bare: sqlite3.Connection) -> list[Line]:
     lines.append(timed("no filter", await median_of(first, RUNS), median(newest, RUNS)))
     for field in FIELDS:
         for sort, text in zip(("frequent", "rare", "none"), TYPED[field], strict=True):
-            asked = replace(request, filters=((field, text),))
+            asked = replace(request, row_search=((field, text),))
             lines.append(await _page(store, f"{field}, {sort}", asked))
             if sort == "frequent":
                 deep = replace(asked, after=await _middle(store, asked))
@@ -172,7 +173,7 @@ async def _uses(store: Store, bare: sqlite3.Connection) -> list[Line]:
         taken = await median_of(partial(run_figure, store, figure, request), RUNS)
         by_hand = median(partial(_sums, bare, sums, request, store), 3)
         lines.append(timed(figure, taken, by_hand))
-    person = replace(request, only=await parse(store, EVERYTHING, "person=user000"))
+    person = replace(request, filters=await parse(store, EVERYTHING, "person=user000"))
     for figure in USES:
         taken = await median_of(partial(run_figure, store, figure, person), RUNS)
         lines.append(timed(f"{figure}, one person", taken))

@@ -7,7 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 from termstats.data.figures.definition.figure import Figure
-from termstats.data.model.request import Entity, Param, Request
+from termstats.data.model.entity import Entity
+from termstats.data.model.request import Param, Request
 
 _LARGEST = {
     Param.TRAINING: "SELECT training_id FROM enrolment GROUP BY 1 ORDER BY count(*) DESC, 1",

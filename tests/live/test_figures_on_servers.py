@@ -24,8 +24,9 @@ from sqlalchemy.pool import NullPool
 from termstats.data.figures.definition.figure import Level, SideScreen
 from termstats.data.figures.definition.registry import figures
 from termstats.data.figures.definition.run import run_figure
+from termstats.data.model.entity import Entity
 from termstats.data.model.period_text import parse_period
-from termstats.data.model.request import Entity, Param, Request
+from termstats.data.model.request import Param, Request
 from termstats.data.model.writing import to_csv
 from termstats.data.query.scope import Scope, scope_of
 from termstats.data.store import schema

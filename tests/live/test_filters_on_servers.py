@@ -6,8 +6,9 @@ import pytest
 
 from termstats.data.figures.definition.registry import figures
 from termstats.data.figures.definition.run import run_figure
+from termstats.data.model.filter_base import Filter
 from termstats.data.model.period_text import parse_period
-from termstats.data.model.request import Only, Request
+from termstats.data.model.request import Request
 from termstats.data.model.writing import to_csv
 from termstats.data.query.filter_text import parse
 from termstats.data.query.scope import EVERYTHING
@@ -22,13 +23,13 @@ ASKED = (
 )
 
 
-async def narrowed(store: Store, origin: Store, only: tuple[Only, ...]) -> dict[str, str]:
+async def narrowed(store: Store, origin: Store, only: tuple[Filter, ...]) -> dict[str, str]:
     """Return the CSV of every figure of the backoffice that needs nothing."""
     period = parse_period("90d", origin.info.now)
     found = {}
     for name, figure in figures().items():
         if name.startswith(("backoffice.", "collaboration.")) and not figure.needs:
-            table = await run_figure(store, name, Request(period, only=only, everybody=True))
+            table = await run_figure(store, name, Request(period, filters=only, everybody=True))
             found[name] = to_csv(table)
     return found
 

@@ -16,9 +16,10 @@ from termstats.app import TermStatsApp
 from termstats.data.figures.definition import registry
 from termstats.data.figures.definition.figure import Figure, Level, Rows
 from termstats.data.figures.definition.registry import find_figure
+from termstats.data.model.entity import Entity
 from termstats.data.model.errors import UsageError
 from termstats.data.model.period_text import parse_period
-from termstats.data.model.request import Entity, Param, Request
+from termstats.data.model.request import Param, Request
 from termstats.data.model.table import (
     Cell,
     Chart,

@@ -24,7 +24,7 @@ from termstats.data.store.opening import Store
 from termstats.keys import ALL, ANSWERS, APP, LEARNER, RECONCILE, SCREEN, Key, check_keymap, key_of
 from termstats.screens.frame.exporting import ExportError, export_name, report_line, write_csv
 from termstats.screens.frame.pages import Panel, page_of, pages
-from termstats.screens.frame.row_keys import keys_of, split_filter
+from termstats.screens.frame.row_keys import keys_of, split_search
 from termstats.screens.frame.session import begin, first_level
 from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.frame.stats_screen import worst_row
@@ -199,16 +199,16 @@ def test_warnings_are_words() -> None:
 
 def test_rows_are_filtered_by_field() -> None:
     log, other = FIGURES["backoffice.log"][0], FIGURES["global.trainings"][0]
-    assert split_filter("action=edit me=x two words", log) == (
+    assert split_search("action=edit me=x two words", log) == (
         (("action", "edit"),),
         "me=x two words",
     )
-    assert split_filter("training=a", other) == ((("training", "a"),), "")
-    assert split_filter('action="two words" action= action==edit', log) == (
+    assert split_search("training=a", other) == ((("training", "a"),), "")
+    assert split_search('action="two words" action= action==edit', log) == (
         (("action", "two words"), ("action", ""), ("action", "=edit")),
         "",
     )
-    assert split_filter("it's action", log) == ((), "it's action")
+    assert split_search("it's action", log) == ((), "it's action")
 
 
 async def test_the_dashboard_opens_where_the_command_line_says(

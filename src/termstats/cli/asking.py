@@ -41,7 +41,7 @@ async def answer(settings: Settings, options: ReportOptions) -> Table:
         request = request_of(options, store.info, settings.config.period)
         request = await _narrowed(request, options, store, scope)
         table = await run_all_pages(store, figure.id, request, scope)
-        return matching_rows(table, request.filters, already=figure.paged)
+        return matching_rows(table, request.row_search, already=figure.paged)
     finally:
         await store.close()
 
@@ -64,7 +64,7 @@ def request_of(options: ReportOptions, info: StoreInfo, usual_period: str) -> Re
         month=options.month,
         hide_archived=options.hide_archived,
         wide=options.wide,
-        filters=_row_search(options.row_search),
+        row_search=_row_search(options.row_search),
     )
 
 
@@ -72,16 +72,16 @@ async def _narrowed(
     request: Request, options: ReportOptions, store: Store, scope: Scope
 ) -> Request:
     """Return the question about the subjects and within the filters that the store resolves."""
+    from termstats.data.model.filter_writing import joined
     from termstats.data.model.request import Param
-    from termstats.data.query.filter_text import joined, parse_one
+    from termstats.data.query.filter_text import parse_one
     from termstats.data.query.search import resolve
 
     for param, key in keys_of(options.subjects):
         within = request.entity(Param.TRAINING)
         request = request.with_entity(param, await resolve(store, scope, param, key, within))
-    return replace(
-        request, only=joined([await parse_one(store, scope, text) for text in options.only])
-    )
+    filters = joined([await parse_one(store, scope, text) for text in options.only])
+    return replace(request, filters=filters)
 
 
 def _period(options: ReportOptions, info: StoreInfo, usual: str) -> Period:
@@ -113,7 +113,7 @@ def matching_rows(table: Table, row_search: Sequence[tuple[str, str]], *, alread
     Raises:
         UsageError: no such column; names those there are.
     """
-    from termstats.data.model.row_filter import cell_fits
+    from termstats.data.model.row_search import cell_fits
 
     names = [column.name for column in table.columns]
     for column, _text in row_search:

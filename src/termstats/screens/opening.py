@@ -52,4 +52,4 @@ async def screen_for(session: Session, message: OpenFigure) -> StatsScreen:
         return AnswersScreen(session, message.level, entities)
     if figure.pages is not None:
         return ReconcileScreen(session, message.level, figure.id, entities)
-    return FigureScreen(session, message.level, figure.id, entities, message.only)
+    return FigureScreen(session, message.level, figure.id, entities, message.filters)

@@ -13,8 +13,10 @@ from termstats.data.figures.definition.run import run_figure
 from termstats.data.importers.writing.base import ImportContext, ImportOptions
 from termstats.data.importers.writing.run import run_import
 from termstats.data.importers.writing.writer import StoreWriter
+from termstats.data.model.entity import Entity
+from termstats.data.model.filter_base import Filter
 from termstats.data.model.period_text import parse_period
-from termstats.data.model.request import Entity, Only, Param, Request
+from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Table
 from termstats.data.query.filter_text import parse
 from termstats.data.query.scope import Scope, scope_of
@@ -311,7 +313,7 @@ def dicts(table: Table) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in table.rows]
 
 
-async def only_of(store: Path, text: str) -> tuple[Only, ...]:
+async def filters_of(store: Path, text: str) -> tuple[Filter, ...]:
     """Return the filters that `text` names."""
     opened = await open_store(store)
     try:

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from termstats.data.figures.definition.run import run_figure
+from termstats.data.model.entity import Entity
 from termstats.data.model.period_text import parse_period
-from termstats.data.model.request import Entity, Param, Request
+from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Table
 from termstats.data.store import schema
 from termstats.data.store.opening import Store, open_store

@@ -14,11 +14,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from termstats.data.figures.definition.run import run_figure
+from termstats.data.model.filter_base import Filter
+from termstats.data.model.filter_writing import typed
 from termstats.data.model.period_text import parse_period
-from termstats.data.model.request import Only, Request
+from termstats.data.model.request import Request
 from termstats.data.model.table import Table
-from termstats.data.query.filter_text import parse, typed
-from termstats.data.query.filters import WEEKDAYS
+from termstats.data.model.weekdays import WEEKDAYS
+from termstats.data.query.filter_text import parse
 from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import Store, open_store
 from termstats.data.store.schema import FLAG_DUPLICATE
@@ -210,9 +212,9 @@ async def opened(world: World) -> AsyncIterator[Store]:
             await store.close()
 
 
-async def run(store: Store, figure_id: str, only: tuple[Only, ...]) -> Table:
+async def run(store: Store, figure_id: str, only: tuple[Filter, ...]) -> Table:
     period = parse_period("2026-03-01..2026-03-14", datetime(2026, 3, 31, tzinfo=UTC))
-    return await run_figure(store, figure_id, Request(period, only=only))
+    return await run_figure(store, figure_id, Request(period, filters=only))
 
 
 async def use(store: Store, text: str) -> int:

@@ -9,11 +9,12 @@ import pytest
 
 from termstats.data.figures.definition.registry import figures, find_figure
 from termstats.data.figures.definition.run import run_figure
+from termstats.data.model.filter_base import Filter
 from termstats.data.model.period_text import parse_period
-from termstats.data.model.request import Only, Param, Request
+from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Kind, Table
-from termstats.data.query.filter_text import parse, words
-from termstats.data.query.filters import WEEKDAYS
+from termstats.data.model.weekdays import WEEKDAYS
+from termstats.data.query.filter_text import parse
 from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import Store, open_store
 from tests.data.figures.hand_store import Hand, entity, make_store
@@ -76,12 +77,12 @@ def counted(table: Table) -> float:
     return paged + sum(cell for cell in cells if isinstance(cell, (int, float)))
 
 
-async def ask(store: Store, figure_id: str, only: tuple[Only, ...] = ()) -> Table:
+async def ask(store: Store, figure_id: str, only: tuple[Filter, ...] = ()) -> Table:
     keys = tuple(
         [(param, await entity(store, param, KEYS[param])) for param in figures()[figure_id].needs]
     )
     period = parse_period("2026-03-01..2026-03-14", store.info.now)
-    return await run_figure(store, figure_id, Request(period, keys, only=only))
+    return await run_figure(store, figure_id, Request(period, keys, filters=only))
 
 
 @pytest.mark.parametrize(
@@ -104,10 +105,10 @@ async def test_what_no_filter_leaves_no_figure_shows(store: Store, text: str) ->
     showing = {}
     for figure_id in FIGURES:
         table = await ask(store, figure_id, only)
-        idle = [each for each in only if each[0] not in find_figure(figure_id).filters]
+        idle = [each for each in only if each.field not in find_figure(figure_id).filters]
         if idle:
             said = [note for note in table.notes if note.startswith("Filters without a meaning")]
-            assert len(said) == 1 and all(words(each) in said[0] for each in idle), figure_id
+            assert len(said) == 1 and all(each.words in said[0] for each in idle), figure_id
             assert table.rows == (await ask(store, figure_id)).rows
         elif number := counted(table):
             showing[figure_id] = number

@@ -84,7 +84,7 @@ async def test_a_filter_of_hours_keeps_those_hours(store: Path) -> None:
     try:
         request = Request(
             parse_period("2024-05-13..2024-05-19", opened.info.now),
-            only=await parse(opened, EVERYTHING, "days='2024-05-15 12:00..16:00'"),
+            filters=await parse(opened, EVERYTHING, "days='2024-05-15 12:00..16:00'"),
         )
         assert total(await run_figure(opened, "backoffice.sources", request), "total") == 3
         assert request.words[0] == ("--only", "days=2024-05-15T12:00..2024-05-15T16:00")

@@ -9,10 +9,11 @@ import pytest
 
 from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.errors import UsageError
+from termstats.data.model.filter_writing import joined, typed, written
 from termstats.data.model.period_text import parse_period
-from termstats.data.model.request import Request, written
+from termstats.data.model.request import Request
 from termstats.data.model.table import Table
-from termstats.data.query.filter_text import joined, parse, parse_one, typed, words
+from termstats.data.query.filter_text import parse, parse_one
 from termstats.data.query.scope import EVERYTHING
 from termstats.data.store import schema
 from termstats.data.store.opening import Store, open_store
@@ -55,7 +56,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 async def ask(store: Store, figure_id: str, text: str, period: str = WEEK) -> Table:
     asked = Request(
-        parse_period(period, store.info.today), only=await parse(store, EVERYTHING, text)
+        parse_period(period, store.info.today), filters=await parse(store, EVERYTHING, text)
     )
     return await run_figure(store, figure_id, asked)
 
@@ -162,7 +163,7 @@ async def test_things_of_one_name_are_told_apart(tmp_path: Path) -> None:
             table = await run_figure(
                 opened,
                 "backoffice.sources",
-                Request(parse_period(WEEK, opened.info.today), only=found),
+                Request(parse_period(WEEK, opened.info.today), filters=found),
             )
             assert sum(int(str(cell)) for cell in table.column("total")) == number, text
         for text, said in (
@@ -245,9 +246,9 @@ async def test_what_is_typed_is_read_again(store: Store) -> None:
     found = await parse(store, EVERYTHING, text)
     assert typed(found) == text
     assert await parse(store, EVERYTHING, typed(found)) == found
-    assert [words(only) for only in found][2:4] == ["group Team North", "days 2024-05-06..05-07"]
+    assert [each.words for each in found][2:4] == ["group Team North", "days 2024-05-06..05-07"]
     (title,) = await parse(store, EVERYTHING, "object='Title of d1'")
-    assert [thing.key for thing in title[1]] == ["d1"]
+    assert title.typed == ("d1",)
 
 
 @pytest.mark.parametrize(
@@ -268,7 +269,7 @@ async def test_several_values_are_said_and_read_again(
     store: Store, text: str, said: list[str]
 ) -> None:
     found = await parse(store, EVERYTHING, text)
-    assert [words(only) for only in found] == said
+    assert [each.words for each in found] == said
     assert await parse(store, EVERYTHING, typed(found)) == found
     assert joined([await parse_one(store, EVERYTHING, part) for part in written(found)]) == found
 

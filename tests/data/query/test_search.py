@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from termstats.data.importers.writing.writer import StoreWriter
+from termstats.data.model.entity import Entity
 from termstats.data.model.errors import NotAllowed, UsageError
-from termstats.data.model.request import Entity, Param
+from termstats.data.model.request import Param
 from termstats.data.query.scope import EVERYTHING, Role, Scope
 from termstats.data.query.search import fold, resolve, search
 from termstats.data.store import schema

@@ -89,10 +89,10 @@ async def test_a_field_of_a_log_is_filtered_at_the_source(world: World) -> None:
         await settle(pilot)
         await press(pilot, "shift+tab", "shift+tab", "f", *"action=edit", "enter")
         figure, request = world.asked[-1]
-        assert (figure, request.filters) == ("backoffice.log", (("action", "edit"),))
+        assert (figure, request.row_search) == ("backoffice.log", (("action", "edit"),))
         assert "rows with 'action=edit'" in state(app)
         await press(pilot, "f", *["backspace"] * 11, "enter")
-        assert world.asked[-1][1].filters == ()
+        assert world.asked[-1][1].row_search == ()
 
 
 async def test_all_figures_of_a_screen_are_exported(world: World, tmp_path: Path) -> None:

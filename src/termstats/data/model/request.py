@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeVar
 
+from termstats.data.model.entity import Entity
+from termstats.data.model.filter_base import Filter
+from termstats.data.model.filter_writing import written
 from termstats.data.model.period import Period
+
+Kind = TypeVar("Kind", bound=Filter)
 
 
 class Param(StrEnum):
@@ -24,55 +28,6 @@ class Param(StrEnum):
     PACKAGE = "package"
     OBJECT = "object"
     USER = "user"
-
-
-class Field(StrEnum):
-    """What a filter is about; the value is what a person types before `=`."""
-
-    ACTION = "action"
-    PERSON = "person"
-    OBJECT = "object"
-    PACKAGE = "package"
-    FUNCTION = "function"
-    GROUP = "group"
-    DOMAIN = "domain"
-    SUBDOMAIN = "subdomain"
-    ERROR = "error"
-    DAYS = "days"
-    WEEKDAY = "weekday"
-
-
-OBJECTS = frozenset((Field.OBJECT, Field.PACKAGE, Field.FUNCTION))
-"""Fields whose values are objects of the platform."""
-
-
-@dataclass(frozen=True)
-class Entity:
-    """One resolved thing: `id` inside the store, `key` as the platform calls it, `name` shown."""
-
-    id: int
-    key: str
-    name: str
-
-
-Only: TypeAlias = tuple[Field, tuple[Entity, ...]]
-"""A filter of platform use: what it is about, and the things of which it keeps any."""
-
-
-def written(only: Iterable[Only]) -> tuple[str, ...]:
-    """Return filters as `FIELD=VALUE`, as the command line takes them and the dashboard keeps them.
-
-    Values of one field are alternatives; `+` begins a further filter of a field, which must hold
-    as well.
-    """
-    found, before = [], set()
-    for field, entities in only:
-        plus = "+" if field in before else ""
-        before.add(field)
-        for entity in entities:
-            found.append(f"{plus}{field}={entity.key}")
-            plus = ""
-    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -92,10 +47,10 @@ class Request:
     top: int | None = None
     """Rows of a ranking; None: the figure's own default."""
     action: str | None = None
-    filters: tuple[tuple[str, str], ...] = ()
-    """Column name -> text that the cell must contain; only paged figures filter at the source."""
-    only: tuple[Only, ...] = ()
+    filters: tuple[Filter, ...] = ()
     """What figures of platform use are narrowed to; all must hold."""
+    row_search: tuple[tuple[str, str], ...] = ()
+    """Column name -> text that the cell must contain; only paged figures search at the source."""
     after: str | None = None
     """Cursor of the page to continue."""
     month: str | None = None
@@ -119,29 +74,37 @@ class Request:
 
     def with_entity(self, param: Param, entity: Entity) -> Request:
         """Return the same request about another thing."""
-        kept = tuple(pair for pair in self.entities if pair[0] is not param)
-        return replace(self, entities=(*kept, (param, entity)), after=None)
+        others = tuple(pair for pair in self.entities if pair[0] is not param)
+        return replace(self, entities=(*others, (param, entity)), after=None)
+
+    def filters_of(self, kind: type[Kind]) -> list[Kind]:
+        """Return the filters of one kind."""
+        return [each for each in self.filters if isinstance(each, kind)]
+
+    def has_filter(self, *kinds: type[Filter]) -> bool:
+        """Return whether there is a filter of any of these kinds."""
+        return any(isinstance(each, kinds) for each in self.filters)
 
     @property
     def words(self) -> tuple[tuple[str, str], ...]:
         """Return the options that ask the same on the command line, in order."""
-        found = [(f"--{param}", entity.key) for param, entity in self.entities]
+        options = [(f"--{param}", entity.key) for param, entity in self.entities]
         if self.action:
-            found.append(("--action", self.action))
+            options.append(("--action", self.action))
         if self.month:
-            found.append(("--month", self.month))
-        found += [("--only", text) for text in written(self.only)]
-        found.append(("--period", self.period.typed))
+            options.append(("--month", self.month))
+        options += [("--only", text) for text in written(self.filters)]
+        options.append(("--period", self.period.typed))
         if self.by != "day":
-            found.append(("--by", self.by))
+            options.append(("--by", self.by))
         if self.top is not None:
-            found.append(("--top", str(self.top)))
+            options.append(("--top", str(self.top)))
         if self.everybody:
-            found.append(("--everybody", ""))
+            options.append(("--everybody", ""))
         if self.wide:
-            found.append(("--wide", ""))
+            options.append(("--wide", ""))
         if self.hide_archived:
-            found.append(("--hide-archived", ""))
+            options.append(("--hide-archived", ""))
         if self.server_clock:
-            found.append(("--clock", "server"))
-        return tuple(found)
+            options.append(("--clock", "server"))
+        return tuple(options)

@@ -8,9 +8,10 @@ from typing import TypeAlias
 from pyroaring import BitMap
 from sqlalchemy import select
 
+from termstats.data.model.entity import Entity
+from termstats.data.model.filter_base import Filter
 from termstats.data.model.period import Period
-from termstats.data.model.request import Entity, Only
-from termstats.data.query.filters import in_days
+from termstats.data.query.filters.times import in_days
 from termstats.data.query.narrowing import counts, is_picked, learners_of
 from termstats.data.query.question import Question
 from termstats.data.query.reader import Reader
@@ -19,7 +20,7 @@ from termstats.data.store import schema
 from termstats.data.store.memory import Memory
 from termstats.data.store.schema import ALL_TRAININGS
 
-_Key: TypeAlias = tuple[bool, Scope, Entity | None, tuple[Only, ...] | None, Period | None]
+_Key: TypeAlias = tuple[bool, Scope, Entity | None, tuple[Filter, ...] | None, Period | None]
 _POPULATIONS: Memory[_Key, BitMap] = Memory(most=16)
 """Who counts -> the ids of the population."""
 
@@ -66,7 +67,7 @@ async def _population(question: Question, reader: Reader) -> BitMap:
     """Return the ids of the population (see `People.population`), without class pairs."""
     request = question.request
     # Members of groups come and go with the period; nobody else does.
-    filters = (request.only, question.period) if question.picks_people else (None, None)
+    filters = (request.filters, question.period) if question.picks_people else (None, None)
 
     async def read() -> BitMap:
         person = schema.person

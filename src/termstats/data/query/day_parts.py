@@ -9,9 +9,8 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, literal, literal_column
 
 from termstats.data.model.buckets import DAY, bucket_starts
+from termstats.data.model.filters import DaysFilter
 from termstats.data.model.period import day_number, day_start, local_day, number_day
-from termstats.data.model.period_text import parse_range
-from termstats.data.model.request import Field
 from termstats.data.query.question import Question
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS
 
@@ -25,10 +24,9 @@ def cut_days(question: Question) -> frozenset[int]:
     moments = [start, end]
     if question.request.step is not None:
         moments += bucket_starts(start, end, question.request.step)[1:]
-    for field, entities in question.request.only:
-        if field == Field.DAYS:
-            for period in (parse_range(entity.key, question.zone) for entity in entities):
-                moments += [period.exact.start, period.exact.end] if period.exact else []
+    for each in question.request.filters_of(DaysFilter):
+        for period in each.values:
+            moments += [period.exact.start, period.exact.end] if period.exact else []
     days = {
         moment: local_day(moment, question.zone) for moment in moments if start <= moment <= end
     }

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from termstats.data.model.period import Period, add_months, bucket_of, day_number
-from termstats.data.query.filters import in_days, in_seconds, picks_days
+from termstats.data.query.filters.times import in_days, in_seconds, picks_days
 from termstats.data.query.narrowing import counts, only_counted, population_of, restricted
 from termstats.data.query.question import Question
 from termstats.data.store import schema

@@ -1,18 +1,28 @@
-"""Filters of the backoffice level as they are typed, kept and read; `filters` applies them."""
+"""The edge where filters are text: what is typed, or was kept, becomes typed filters here."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Iterable
-from typing import TypeAlias
+from collections.abc import Collection
 
 from sqlalchemy import select
 
+from termstats.data.model.entity import Entity
 from termstats.data.model.errors import UsageError
+from termstats.data.model.filter_base import Field, Filter
+from termstats.data.model.filter_writing import PLUS, joined
+from termstats.data.model.filters import (
+    FILTERS,
+    ActionFilter,
+    ErrorFilter,
+    WeekdayFilter,
+    is_called,
+    of_days,
+)
 from termstats.data.model.period_text import parse_range
-from termstats.data.model.request import Entity, Field, Only, Param, written
+from termstats.data.model.request import Param
 from termstats.data.model.text import clean
-from termstats.data.query.filters import WEEKDAYS, days_entity, is_named, weekday_entity
+from termstats.data.model.weekdays import WEEKDAYS
 from termstats.data.query.scope import Scope
 from termstats.data.query.search import resolve
 from termstats.data.store import schema
@@ -20,8 +30,6 @@ from termstats.data.store.memory import Memory
 from termstats.data.store.opening import Store, run_query
 
 ALIASES = {"user": Field.PERSON, "class": Field.GROUP, "day": Field.DAYS}
-PLUS = "+"
-"""Before a field: this must hold as well, where values of one field are alternatives."""
 _PARAMS = {
     Field.PERSON: Param.USER,
     Field.GROUP: Param.CLASS,
@@ -30,28 +38,9 @@ _PARAMS = {
     Field.FUNCTION: Param.FUNCTION,
 }
 _ERRORS: Memory[None, frozenset[str]] = Memory(most=1)
-_NAMED = 3
-"""Values of one field that the state line names."""
-Value: TypeAlias = tuple[bool, Field, Entity]
-"""One `FIELD=VALUE`: whether it stands beside the filters of its field, what it is about, what."""
 
 
-def typed(only: Collection[Only]) -> str:
-    """Return the filters as a person types them; `parse` reads it again."""
-    parts = (text.partition("=") for text in written(only))
-    return " ".join(f"{field}={shlex.quote(value)}" for field, _equals, value in parts)
-
-
-def words(only: Only) -> str:
-    """Return one filter as a person reads it: `person ana or bo`."""
-    field, entities = only
-    names = [entity.name for entity in entities]
-    if len(names) > _NAMED:
-        names = [*names[: _NAMED - 1], f"{len(names) - _NAMED + 1} more"]
-    return f"{field} {' or '.join(names)}"
-
-
-async def parse(store: Store, scope: Scope, text: str) -> tuple[Only, ...]:
+async def parse(store: Store, scope: Scope, text: str) -> tuple[Filter, ...]:
     """Return the filters of `person=ana person=bo group="Team North"`.
 
     Values of one field are alternatives; different fields, and one with `+` before it, must hold
@@ -68,22 +57,8 @@ async def parse(store: Store, scope: Scope, text: str) -> tuple[Only, ...]:
     return joined([await parse_one(store, scope, part) for part in parts])
 
 
-def joined(values: Iterable[Value]) -> tuple[Only, ...]:
-    """Return the filters that are written as these values, in their order."""
-    fields: list[Field] = []
-    things: list[dict[Entity, None]] = []
-    for beside, field, entity in values:
-        if beside or field not in fields:
-            fields.append(field)
-            things.append({entity: None})
-        else:
-            latest = len(fields) - 1 - fields[::-1].index(field)
-            things[latest][entity] = None
-    return tuple((field, tuple(entities)) for field, entities in zip(fields, things, strict=True))
-
-
-async def parse_one(store: Store, scope: Scope, text: str) -> Value:
-    """Return what `FIELD=VALUE` means, the value as it stands.
+async def parse_one(store: Store, scope: Scope, text: str) -> tuple[bool, Filter]:
+    """Return what `FIELD=VALUE` means, the value as it stands; first whether `+` is before it.
 
     Raises:
         UsageError: an unknown field, no such thing, or several that are called so.
@@ -94,11 +69,11 @@ async def parse_one(store: Store, scope: Scope, text: str) -> Value:
     if not equals or not value or not (field in ALIASES or field in set(Field)):
         raise UsageError(f"{clean(text)!r}: write FIELD=VALUE; fields: {', '.join(Field)}")
     wanted = ALIASES[field] if field in ALIASES else Field(field)
-    return name.startswith(PLUS), wanted, await named(store, scope, wanted, value)
+    return name.startswith(PLUS), await filter_of(store, scope, wanted, value)
 
 
-async def named(store: Store, scope: Scope, field: Field, value: str) -> Entity:
-    """Return what `value` means in a filter of that field.
+async def filter_of(store: Store, scope: Scope, field: Field, value: str) -> Filter:
+    """Return the filter of one value, as somebody types it after `FIELD=`.
 
     Raises:
         UsageError: no such thing, or several that are called so.
@@ -106,19 +81,23 @@ async def named(store: Store, scope: Scope, field: Field, value: str) -> Entity:
     """
     match field:
         case Field.ACTION:
-            return await _action(store, value)
+            return ActionFilter((await _action(store, value),))
         case Field.ERROR:
-            return await _error(store, value)
+            return ErrorFilter((await _error(store, value),))
         case Field.DAYS:
-            return days_entity(parse_range(value, store.info.zone))
+            return of_days(parse_range(value, store.info.zone))
         case Field.WEEKDAY:
-            near = [day for day in WEEKDAYS if day.casefold().startswith(value.casefold())]
-            if len(near) != 1:
-                raise UsageError(f"no weekday {clean(value)!r}; there are {', '.join(WEEKDAYS)}")
-            return weekday_entity(near[0])
+            return WeekdayFilter((_weekday(value),))
         case Field.DOMAIN | Field.SUBDOMAIN:
-            return Entity(0, value, clean(value))
-    return await resolve(store, scope, _PARAMS[field], value)
+            return FILTERS[field]((value,))
+    return FILTERS[field]((await resolve(store, scope, _PARAMS[field], value),))
+
+
+def _weekday(text: str) -> int:
+    near = [n for n, day in enumerate(WEEKDAYS) if day.casefold().startswith(text.casefold())]
+    if len(near) != 1:
+        raise UsageError(f"no weekday {clean(text)!r}; there are {', '.join(WEEKDAYS)}")
+    return near[0]
 
 
 async def kind_of_object(store: Store, entity: Entity) -> str:
@@ -129,17 +108,17 @@ async def kind_of_object(store: Store, entity: Entity) -> str:
     return rows[0].kind if rows else ""
 
 
-async def _action(store: Store, text: str) -> Entity:
+async def _action(store: Store, text: str) -> str:
     action = schema.action
     statement = select(action.c.name).where(action.c.kind.in_(schema.PLATFORM_KINDS))
     async with store.connect() as connection:
         names = {row.name for row in await run_query(connection, statement)}
-    if "*" in text and any(is_named(name, text) for name in names):
-        return Entity(0, text, clean(text))
+    if "*" in text and any(is_called(name, text) for name in names):
+        return text
     return _one_of(names, text, "action", "termstats report backoffice.distribution")
 
 
-async def _error(store: Store, text: str) -> Entity:
+async def _error(store: Store, text: str) -> str:
     event, action = schema.event, schema.action
 
     async def read() -> frozenset[str]:
@@ -162,7 +141,7 @@ async def _error(store: Store, text: str) -> Entity:
     return _one_of(known, text, "error", "termstats report backoffice.errors")
 
 
-def _one_of(names: Collection[str], text: str, what: str, listed_by: str) -> Entity:
+def _one_of(names: Collection[str], text: str, what: str, listed_by: str) -> str:
     """Return the one of the names that `text` is, or that alone contains it.
 
     Raises:
@@ -171,7 +150,7 @@ def _one_of(names: Collection[str], text: str, what: str, listed_by: str) -> Ent
     exact = [name for name in names if name == text] or [n for n in names if clean(n) == text]
     near = exact or [name for name in names if text.casefold() in clean(name).casefold()]
     if len(near) == 1:
-        return Entity(0, near[0], clean(near[0]))
+        return near[0]
     if not near:
         raise UsageError(f"no {what} {clean(text)!r}; see: {listed_by}")
     shown = ", ".join(sorted(map(clean, near))[:5])

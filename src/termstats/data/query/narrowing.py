@@ -17,7 +17,7 @@ from sqlalchemy import (
     true,
 )
 
-from termstats.data.model.request import Field
+from termstats.data.model.filters import GroupFilter, PeopleFilter
 from termstats.data.query.question import Question
 from termstats.data.store import schema
 
@@ -28,13 +28,14 @@ Ids: TypeAlias = Sequence[int] | Select[tuple[int]]
 def picked_people(question: Question) -> list[Ids]:
     """Return the ids of the people that each filter of people leaves."""
     picked: list[Ids] = []
-    for field, entities in question.request.only:
-        if field is Field.PERSON:
-            picked.append([entity.id for entity in entities])
-        elif field is Field.GROUP:
-            by_group = question.resolved.classes_by_group
-            classes = frozenset().union(*(by_group[group.id] for group in entities))
-            picked.append(members_of(question, classes))
+    for each in question.request.filters:
+        match each:
+            case PeopleFilter():
+                picked.append(each.ids)
+            case GroupFilter():
+                by_group = question.resolved.classes_by_group
+                classes = frozenset().union(*(by_group[group] for group in each.ids))
+                picked.append(members_of(question, classes))
     return picked
 
 

@@ -25,14 +25,9 @@ from sqlalchemy import (
 )
 
 from termstats.data.query.acting import acts_of, whole_platform
-from termstats.data.query.filters import (
-    day_rows,
-    is_about,
-    kept_days,
-    kept_events,
-    kept_moments,
-    kept_sessions,
-)
+from termstats.data.query.filters.day_rows import day_row_conditions, day_rows
+from termstats.data.query.filters.events import event_conditions, is_about
+from termstats.data.query.filters.moments import moment_conditions, session_conditions
 from termstats.data.query.question import Question
 from termstats.data.store import schema
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS, FLAG_DUPLICATE
@@ -101,7 +96,7 @@ class Platform:
                 event.c.id + literal_column("0") < end << EVENT_SEQUENCE_BITS,
                 action.c.kind.in_(schema.PLATFORM_KINDS),
                 whole_platform(self.question),
-                *kept_events(self.question, event),
+                *event_conditions(self.question, event),
             )
             .subquery("platform_events")
         )
@@ -124,7 +119,7 @@ class Platform:
         ]
         if not ever:
             where.append(event.c.id >= start << EVENT_SEQUENCE_BITS)
-            where += kept_events(self.question, event)
+            where += event_conditions(self.question, event)
         acts = acts_of(self.question, func.coalesce(event.c.person_id, 0))
         return select(event, acts).where(*where).subquery("platform_uses")
 
@@ -150,7 +145,7 @@ class Platform:
                     )
                 ),
                 whole_platform(self.question),
-                *kept_events(self.question, event),
+                *event_conditions(self.question, event),
             )
             .subquery("object_events")
         )
@@ -169,7 +164,7 @@ class Platform:
                 table.c.started_at < end,
                 func.coalesce(table.c.ended_at, table.c.started_at) >= start,
                 whole_platform(self.question),
-                *kept_sessions(self.question, table),
+                *session_conditions(self.question, table),
             )
             .subquery("platform_sessions")
         )
@@ -185,7 +180,7 @@ class Platform:
                 person.c.joined_at < end,
                 acts_of(self.question, person.c.id) == 1,
                 whole_platform(self.question),
-                *kept_moments(self.question, person.c.joined_at, person.c.id),
+                *moment_conditions(self.question, person.c.joined_at, person.c.id),
             )
             .subquery("new_accounts")
         )
@@ -202,7 +197,7 @@ class Platform:
                 object_.c.created_at >= start,
                 object_.c.created_at < end,
                 whole_platform(self.question),
-                *kept_moments(
+                *moment_conditions(
                     self.question, object_.c.created_at, object_.c.owner_id, object_.c.id
                 ),
             )
@@ -221,4 +216,6 @@ def _narrowed(question: Question, rows: FromClause) -> Select[Any]:
     first, last = question.period.day_range
     acts = acts_of(question, rows.c.person_id)
     within = rows.c.day.between(first, last)
-    return select(rows, acts).where(within, whole_platform(question), *kept_days(question, rows))
+    return select(rows, acts).where(
+        within, whole_platform(question), *day_row_conditions(question, rows)
+    )

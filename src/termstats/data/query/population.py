@@ -33,7 +33,7 @@ async def population_words(question: Question, reader: Reader, everybody: Select
     by_period = question.class_sets() or question.picks_people
     key = (
         *(request.everybody, question.scope, question.training, question.learner),
-        request.only if question.picks_people else None,
+        request.filters if question.picks_people else None,
         tuple(question.class_sets()),
         question.period if by_period else None,
     )

@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Executable, FromClause, Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from termstats.data.model.filter_base import Filter
 from termstats.data.model.period import Period
-from termstats.data.model.request import Field, Param, Request
+from termstats.data.model.request import Param, Request
 from termstats.data.query.days import Days
 from termstats.data.query.people import People
 from termstats.data.query.platform import Platform
@@ -68,7 +69,7 @@ class Query:
     def asking(
         self,
         *,
-        without: Collection[Field] = (),
+        without: Collection[type[Filter]] = (),
         focus: Collection[Param] | None = None,
         quiet: bool = False,
         **changes: Unpack[Changes],
@@ -76,7 +77,7 @@ class Query:
         """Return the query of another question; see `Question.asking`. Notes go to this one.
 
         Args:
-            without: fields whose filters are taken off.
+            without: kinds of filters that are taken off.
             focus: parameters that stay in focus; None: all.
             quiet: notes are dropped: they are none of the figure's own.
             changes: what else is asked otherwise, by its name in `Request`.

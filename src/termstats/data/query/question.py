@@ -9,8 +9,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, FromClause, case
 
+from termstats.data.model.entity import Entity
+from termstats.data.model.filter_base import Filter
+from termstats.data.model.filters import GroupFilter, PeopleFilter
 from termstats.data.model.period import Period, day_number
-from termstats.data.model.request import Entity, Field, Param, Request
+from termstats.data.model.request import Param, Request
 from termstats.data.query.scope import Scope
 from termstats.data.store.opening import StoreInfo
 from termstats.data.store.schema import CLOCK_DEVICE, CLOCK_SERVER
@@ -53,21 +56,22 @@ class Question:
     def asking(
         self,
         *,
-        without: Collection[Field] = (),
+        without: Collection[type[Filter]] = (),
         focus: Collection[Param] | None = None,
         **changes: Unpack[Changes],
     ) -> Question:
         """Return the question that differs in some things.
 
         Args:
-            without: fields whose filters are taken off.
+            without: kinds of filters that are taken off.
             focus: parameters that stay in focus; None: all.
             changes: what else is asked otherwise, by its name in `Request`.
         """
         request = replace(self.request, **changes)
         if without:
-            filters = tuple(pair for pair in request.only if pair[0] not in without)
-            request = replace(request, only=filters)
+            off = tuple(without)
+            filters = tuple(each for each in request.filters if not isinstance(each, off))
+            request = replace(request, filters=filters)
         if focus is not None:
             entities = tuple(pair for pair in request.entities if pair[0] in focus)
             request = replace(request, entities=entities)
@@ -121,7 +125,7 @@ class Question:
     @property
     def picks_people(self) -> bool:
         """Return whether a filter asks for some people."""
-        return any(field in (Field.PERSON, Field.GROUP) for field, _ in self.request.only)
+        return self.request.has_filter(PeopleFilter, GroupFilter)
 
     @property
     def counts_all(self) -> bool:

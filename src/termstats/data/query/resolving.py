@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from termstats.data.model.request import OBJECTS, Field, Param
+from termstats.data.model.filters import GroupFilter, ObjectFilter
+from termstats.data.model.request import Param
 from termstats.data.query.question import Question, Resolved
 from termstats.data.query.reader import Reader
 from termstats.data.query.scope import with_sub_classes
@@ -21,10 +22,9 @@ async def resolved(question: Question, reader: Reader) -> Question:
         classes = await with_sub_classes(reader.connection, (in_focus.id,))
     question = replace(question, resolved=Resolved(focus_classes=classes))
     groups = {
-        group.id: await with_sub_classes(reader.connection, (group.id,))
-        for field, entities in question.request.only
-        if field is Field.GROUP
-        for group in entities
+        group: await with_sub_classes(reader.connection, (group,))
+        for each in question.request.filters_of(GroupFilter)
+        for group in each.ids
     }
     everything = Resolved(
         focus_classes=classes,
@@ -46,8 +46,7 @@ async def _classes_by_training(question: Question, reader: Reader) -> dict[int, 
 
 
 async def _objects_share_events(question: Question, reader: Reader) -> bool:
-    filters = [entities for field, entities in question.request.only if field in OBJECTS]
-    asked = [entity.id for entities in filters for entity in entities]
+    asked = [thing for each in question.request.filters_of(ObjectFilter) for thing in each.ids]
     if not asked or not await reader.fetch(select(schema.event_object.c.event_id).limit(1)):
         return False
     part = select(schema.object_.c.id).where(schema.object_.c.parent_id.in_(asked)).limit(1)

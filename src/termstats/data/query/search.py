@@ -28,9 +28,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from termstats.data.model.entity import Entity
 from termstats.data.model.errors import NotAllowed, TermstatsError, UsageError
 from termstats.data.model.period import EPOCH, Period
-from termstats.data.model.request import Entity, Param, Request
+from termstats.data.model.request import Param, Request
 from termstats.data.model.text import clean
 from termstats.data.query.narrowing import restricted
 from termstats.data.query.query import Query, ask

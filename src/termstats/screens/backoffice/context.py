@@ -19,8 +19,8 @@ from termstats.data.figures.backoffice.context_parts import (
 )
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.figures.definition.run import run_figure
-from termstats.data.model.period_text import parse_range
-from termstats.data.model.request import Field, Only
+from termstats.data.model.filter_base import Field, Filter
+from termstats.data.model.filters import DaysFilter
 from termstats.data.model.table import Row, Table
 from termstats.screens.backoffice.select import diff_lines
 from termstats.screens.dialogs.base import Dialog
@@ -47,30 +47,30 @@ def row_parts(table: Table, row: Row) -> list[Part]:
     return parts
 
 
-async def selection_parts(session: Session, only: tuple[Only, ...]) -> list[Part]:
-    """Return what belongs to a selection: totals, then lists, narrowed to `only`.
+async def selection_parts(session: Session, filters: tuple[Filter, ...]) -> list[Part]:
+    """Return what belongs to a selection: totals, then lists, narrowed by `filters`.
 
     Raises:
         TermstatsError: the figure cannot be computed.
     """
     figure = find_figure("backoffice.context")
-    request = replace(session.view.request(figure, {}), only=only)
+    request = replace(session.view.request(figure, {}), filters=filters)
     table = await run_figure(session.store, figure.id, request, session.scope)
-    own = {OWN_PARTS.get(field) for field, things in only if len(things) == 1}
+    own = {OWN_PARTS.get(each.field) for each in filters if len(each.values) == 1}
     return [
-        replace(part, lines=(*_interval(session, only), *part.lines)) if n == 0 else part
+        replace(part, lines=(*_interval(session, filters), *part.lines)) if n == 0 else part
         for n, part in enumerate(counted_parts(table))
         if part.title not in own
     ]
 
 
-def _interval(session: Session, only: tuple[Only, ...]) -> tuple[tuple[str, str], ...]:
+def _interval(session: Session, filters: tuple[Filter, ...]) -> tuple[tuple[str, str], ...]:
     """Return from when until when the selection reaches, the end not included."""
     zone = session.store.info.zone
     start, end = session.view.period.seconds(zone)
-    for field, things in only:
-        if field is Field.DAYS:
-            ranges = [parse_range(thing.key, zone).seconds(zone) for thing in things]
+    for each in filters:
+        if isinstance(each, DaysFilter):
+            ranges = [period.seconds(zone) for period in each.values]
             start = max(start, min(first for first, _ in ranges))
             end = min(end, max(last for _, last in ranges))
 

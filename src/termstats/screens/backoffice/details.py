@@ -8,18 +8,19 @@ from dataclasses import replace
 from functools import partial
 
 from termstats.data.figures.definition.registry import find_figure
+from termstats.data.model.entity import Entity
 from termstats.data.model.errors import TermstatsError
+from termstats.data.model.filter_base import Filter
 from termstats.data.model.period_text import parse_period
-from termstats.data.model.request import Entity, Only, Param, Request
+from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Row, Table
 from termstats.data.model.text import clean
-from termstats.data.query.filter_text import words
 from termstats.screens.backoffice.context import ContextDialog, row_parts, selection_parts
 from termstats.screens.backoffice.filters import FilteredScreen, Place, chip_of, details_of
 from termstats.screens.backoffice.select import can_choose, selected, why_nothing
 from termstats.screens.frame.loading import GROUP
 from termstats.screens.frame.pages import WIDE
-from termstats.screens.frame.row_keys import typed_filter
+from termstats.screens.frame.row_keys import typed_search
 from termstats.screens.frame.session import Session
 from termstats.screens.workers import start_worker
 from termstats.widgets.panels.context_pane import ContextPane
@@ -73,7 +74,7 @@ class DetailsScreen(FilteredScreen):
         if not self.is_mounted or not self.has_pane:
             return
         found = self.current_row()
-        key = (found and (id(found[0]), *found[1:]), self.only, self.session.view)
+        key = (found and (id(found[0]), *found[1:]), self.filters, self.session.view)
         if key == self._pointed:
             return
         self._pointed = key
@@ -102,10 +103,10 @@ class DetailsScreen(FilteredScreen):
             to.show(title, parts)
             await asyncio.sleep(PATIENCE)
         try:
-            only = (await selected(self.session, table, row, series)).only
-            if only:
-                title = ", ".join(words(each) for each in only)
-                narrowed = tuple(dict.fromkeys((*self.only, *only)))
+            filters = (await selected(self.session, table, row, series)).filters
+            if filters:
+                title = ", ".join(each.words for each in filters)
+                narrowed = tuple(dict.fromkeys((*self.filters, *filters)))
                 parts += await selection_parts(self.session, narrowed)
         except TermstatsError as error:
             parts.append(_words_part(clean(error)))
@@ -147,8 +148,8 @@ class DetailsScreen(FilteredScreen):
         if details is None or not selection:
             self.app.notify(why_nothing(table), timeout=5, markup=False)
             return
-        rows = typed_filter(*selection.rows) if selection.rows else ""
-        chips = tuple(dict.fromkeys((*self.chip_filters, *selection.only)))
+        rows = typed_search(*selection.rows) if selection.rows else ""
+        chips = tuple(dict.fromkeys((*self.chip_filters, *selection.filters)))
         await self._go_to(details.target, chips, rows, all_time=details.all_time)
 
     async def choose(self, entities: Mapping[Param, Entity]) -> None:
@@ -158,7 +159,7 @@ class DetailsScreen(FilteredScreen):
             await self._go_to(target, (chip_of(thing),))
 
     async def _go_to(
-        self, target: str, chips: tuple[Only, ...], rows: str = "", *, all_time: bool = False
+        self, target: str, chips: tuple[Filter, ...], rows: str = "", *, all_time: bool = False
     ) -> None:
         """Show a panel narrowed to `chips`; Esc comes back to here, as it is now."""
         panel, session = self.panels.get(self.current), self.session
@@ -171,7 +172,7 @@ class DetailsScreen(FilteredScreen):
                 panel.chart.series if panel else "",
                 panel.rows.row_index if panel else None,
                 target,
-                self.filters.get(target, ""),
+                self.row_searches.get(target, ""),
                 session.view.period,
             )
         )
@@ -184,9 +185,9 @@ class DetailsScreen(FilteredScreen):
 
     async def _narrow_to(self, target: str, rows: str) -> None:
         """Show a panel with the filters that hold now, and only rows that contain `rows`."""
-        self.filter_rows(target, find_figure(target), rows)
+        self.search_rows(target, find_figure(target), rows)
         await self.narrow(target)
-        self.filter_rows(target, find_figure(target), rows)
+        self.search_rows(target, find_figure(target), rows)
 
     async def action_back(self) -> None:
         """Take the last chip off and go back to where it was put on."""
@@ -197,7 +198,7 @@ class DetailsScreen(FilteredScreen):
         self.chip_filters, self.zoomed = place.chips, place.zoomed
         self.session.view = replace(self.session.view, period=place.period)
         self._back_to = place
-        self.filter_rows(place.target, find_figure(place.target), place.rows)
+        self.search_rows(place.target, find_figure(place.target), place.rows)
         await self.narrow(place.current)
         if not self.loader.is_waiting(place.current):
             self._restore(place.current)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
+from termstats.data.model.entity import Entity
 from termstats.data.model.errors import TermstatsError
+from termstats.data.model.filter_base import EntityFilter, Field, Filter
+from termstats.data.model.filter_writing import joined, typed, written
+from termstats.data.model.filters import ObjectFilter
 from termstats.data.model.period import Period
-from termstats.data.model.request import Entity, Field, Only, Param, written
+from termstats.data.model.request import Param
 from termstats.data.model.text import clean
-from termstats.data.query.filter_text import Value, joined, kind_of_object, parse, parse_one, typed
+from termstats.data.query.filter_text import kind_of_object, parse, parse_one
 from termstats.data.store.opening import Store
 from termstats.screens.backoffice.kept import keep, read_kept
 from termstats.screens.dialogs.ask import AskDialog
@@ -34,7 +38,7 @@ class Place:
     """Where details were asked for: Esc comes back to it."""
 
     current: str
-    chips: tuple[Only, ...]
+    chips: tuple[Filter, ...]
     zoomed: bool
     point: int | None
     series: str
@@ -53,9 +57,9 @@ MOST_SAID = {"function": "backoffice.function-runs", "package": "backoffice.func
 HISTORY = "backoffice.object-history"
 
 
-def chip_of(thing: Entity) -> Only:
+def chip_of(thing: Entity) -> Filter:
     """Return the filter of one object."""
-    return Field.OBJECT, (thing,)
+    return ObjectFilter((thing,))
 
 
 async def details_of(store: Store, thing: Entity) -> str:
@@ -69,9 +73,9 @@ class FilteredScreen(LevelScreen):
 
     def __init__(self, session: Session, entities: dict[Param, Entity] | None = None) -> None:
         super().__init__(session, entities)
-        self.kept: tuple[Only, ...] = ()
+        self.lasting_filters: tuple[Filter, ...] = ()
         """Filters that hold on every tab until they are cleared."""
-        self.chip_filters: tuple[Only, ...] = ()
+        self.chip_filters: tuple[Filter, ...] = ()
         """Filters that details brought along; Esc takes them off again."""
         self.places: list[Place] = []
         """Where Esc goes back to, the last one first to go."""
@@ -80,26 +84,29 @@ class FilteredScreen(LevelScreen):
         self._ready = False
 
     @property
-    def only(self) -> tuple[Only, ...]:
+    def filters(self) -> tuple[Filter, ...]:
         """Return all that the figures are narrowed to."""
-        return tuple(dict.fromkeys((*self.kept, *self.chip_filters)))
+        return tuple(dict.fromkeys((*self.lasting_filters, *self.chip_filters)))
 
     def chips(self) -> tuple[str, ...]:
         """Return the filters that hold for the panel, and those that do not."""
-        return (*filter_chips(self.current_figure, self.kept, self.chip_filters), *super().chips())
+        return (
+            *filter_chips(self.current_figure, self.lasting_filters, self.chip_filters),
+            *super().chips(),
+        )
 
     async def begin(self) -> None:
         """Take up the filters that were left, then paint and load."""
         session = self.session
-        found: list[Value] = []
+        values: list[tuple[bool, Filter]] = []
         for text in read_kept(session.store.info.location):
             try:
                 value = await parse_one(session.store, session.scope, text)
             except TermstatsError as error:
                 self.app.notify(f"left out a kept filter: {clean(error)}", markup=False)
             else:
-                found.append(value)
-        self.kept = joined(found)
+                values.append(value)
+        self.lasting_filters = joined(values)
         if self._found is not None:
             self.chip_filters = (chip_of(self._found),)
             self.current = await details_of(session.store, self._found)
@@ -124,8 +131,12 @@ class FilteredScreen(LevelScreen):
 
     def one_thing(self, field: Field) -> Entity | None:
         """Return the thing that the filters name of a field, where they name exactly one."""
-        named = {entities for about, entities in self.only if about is field and len(entities) == 1}
-        return named.pop()[0] if len(named) == 1 else None
+        things = {
+            each.values[0]
+            for each in self.filters
+            if isinstance(each, EntityFilter) and each.field is field and len(each.values) == 1
+        }
+        return things.pop() if len(things) == 1 else None
 
     def action_filters(self) -> None:
         """Ask for the filters that hold on every tab."""
@@ -140,15 +151,15 @@ class FilteredScreen(LevelScreen):
             f"{', '.join(f'{field}=' for field in Field)}. Empty: everything. "
             "Several values of one field: either. Example: person=ana person=bo group='Team North'"
         )
-        self.app.push_screen(AskDialog("Only", hint, clean(typed(self.kept))), given)
+        self.app.push_screen(AskDialog("Only", hint, clean(typed(self.lasting_filters))), given)
 
     async def _filter(self, text: str) -> None:
         session = self.session
         try:
-            self.kept = await parse(session.store, session.scope, text)
+            self.lasting_filters = await parse(session.store, session.scope, text)
             if not text:
                 self.chip_filters, self.places = (), []
-            keep(session.store.info.location, written(self.kept))
+            keep(session.store.info.location, written(self.lasting_filters))
         except TermstatsError as error:
             self.complain(clean(error))
         await self.narrow()

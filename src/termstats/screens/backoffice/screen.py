@@ -10,7 +10,8 @@ from textual.containers import Horizontal
 from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.policy import Option
 from termstats.data.figures.definition.registry import find_figure, is_figure
-from termstats.data.model.request import Entity, Param
+from termstats.data.model.entity import Entity
+from termstats.data.model.request import Param
 from termstats.keys import BACKOFFICE, bindings
 from termstats.screens.backoffice.details import DetailsScreen
 from termstats.screens.backoffice.tabs import API, TABS, Tab, panels_of, tab_of, tab_pages

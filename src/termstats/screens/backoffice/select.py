@@ -13,12 +13,12 @@ from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.policy import SERIES, Details
 from termstats.data.figures.definition.ranking import OTHERS
 from termstats.data.figures.definition.registry import find_figure
+from termstats.data.model.filter_base import Field, Filter
+from termstats.data.model.filters import of_days
 from termstats.data.model.period import Period, add_months
-from termstats.data.model.request import Field, Only
-from termstats.data.model.row_filter import EXACT
+from termstats.data.model.row_search import EXACT
 from termstats.data.model.table import Row, Table
-from termstats.data.query.filter_text import named
-from termstats.data.query.filters import days_entity
+from termstats.data.query.filter_text import filter_of
 from termstats.screens.frame.session import Session
 
 
@@ -26,11 +26,11 @@ from termstats.screens.frame.session import Session
 class Selection:
     """What a row stands for: filters, and rows of the target: a column and what it contains."""
 
-    only: tuple[Only, ...] = ()
+    filters: tuple[Filter, ...] = ()
     rows: tuple[str, str] | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.only or self.rows)
+        return bool(self.filters or self.rows)
 
 
 async def selected(session: Session, table: Table, row: Row, chosen: str = "") -> Selection:
@@ -47,7 +47,7 @@ async def selected(session: Session, table: Table, row: Row, chosen: str = "") -
     if details.needs and row[table.position(details.needs)] is None:
         return Selection()
     rows = _rows(details, table, row, chosen)
-    filters: list[Only] = []
+    filters: list[Filter] = []
     for field, column in details.filters:
         cell = row[table.position(column)]
         if details.first_only and (filters or rows):
@@ -57,13 +57,11 @@ async def selected(session: Session, table: Table, row: Row, chosen: str = "") -
                 return Selection()
             continue
         text = _with_kind(table, row, column) if field is Field.OBJECT else str(cell)
-        thing = await named(session.store, session.scope, field, text)
-        filters.append((field, (thing,)))
+        filters.append(await filter_of(session.store, session.scope, field, text))
     if details.series and chosen not in ("", OTHERS):
-        thing = await named(session.store, session.scope, details.series, chosen)
-        filters.append((details.series, (thing,)))
+        filters.append(await filter_of(session.store, session.scope, details.series, chosen))
     if details.of_days and isinstance(row[0], date):
-        filters.append((Field.DAYS, (days_entity(_bucket(session, table, row[0])),)))
+        filters.append(of_days(_bucket(session, table, row[0])))
     return Selection(tuple(filters), rows)
 
 

@@ -8,7 +8,9 @@ from textual.widgets import Static
 
 from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.registry import find_figure
-from termstats.data.model.request import Entity, Only, Param
+from termstats.data.model.entity import Entity
+from termstats.data.model.filter_base import Filter
+from termstats.data.model.request import Param
 from termstats.screens.frame.panel_screen import PanelScreen
 from termstats.screens.frame.session import Session
 from termstats.screens.frame.stats_screen import Slot
@@ -32,21 +34,21 @@ class FigureScreen(PanelScreen):
         level: Level,
         figure_id: str,
         entities: dict[Param, Entity],
-        only: tuple[Only, ...] = (),
+        filters: tuple[Filter, ...] = (),
     ) -> None:
         super().__init__(session, level, entities)
         self.figure_id = figure_id
         self.current = figure_id
-        self._only = only
+        self._filters = filters
 
     @property
-    def only(self) -> tuple[Only, ...]:
+    def filters(self) -> tuple[Filter, ...]:
         """Return what the figure was narrowed to where it was opened."""
-        return self._only
+        return self._filters
 
     def chips(self) -> tuple[str, ...]:
         """Return the filters that hold here, and those that do not."""
-        return (*filter_chips(find_figure(self.figure_id), self.only), *super().chips())
+        return (*filter_chips(find_figure(self.figure_id), self.filters), *super().chips())
 
     def compose(self) -> ComposeResult:
         """Compose the frame around one panel."""

@@ -11,7 +11,8 @@ from textual.containers import Container
 
 from termstats.data.figures.definition.figure import Figure, Level
 from termstats.data.figures.definition.registry import find_figure, is_figure
-from termstats.data.model.request import Entity, Param
+from termstats.data.model.entity import Entity
+from termstats.data.model.request import Param
 from termstats.screens.frame.pages import Page, Panel, page_of, pages
 from termstats.screens.frame.panel_screen import PanelScreen
 from termstats.screens.frame.session import SUBJECT, Session

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from termstats.data.figures.definition.registry import find_figure
-from termstats.data.model.request import Entity, Param, Request
+from termstats.data.model.entity import Entity
+from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Row, Table
 from termstats.screens.frame.grid_screen import CARDS_SLOT, DETAIL, GridScreen
 from termstats.screens.frame.loading import GROUP

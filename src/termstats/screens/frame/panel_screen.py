@@ -12,8 +12,9 @@ from termstats.data.figures.definition.all_pages import run_all_pages, with_rema
 from termstats.data.figures.definition.figure import Figure, Level, SideScreen, check_level
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.figures.definition.run import run_figure
+from termstats.data.model.entity import Entity
 from termstats.data.model.errors import NotAllowed, TermstatsError
-from termstats.data.model.request import Entity, Param
+from termstats.data.model.request import Param
 from termstats.data.model.table import Row, Table
 from termstats.data.model.text import clean
 from termstats.data.model.writing import to_text
@@ -23,7 +24,7 @@ from termstats.screens.dialogs.explain import explain
 from termstats.screens.frame.compared import reconcile_figure
 from termstats.screens.frame.exporting import report_line, write_csv
 from termstats.screens.frame.loading import GROUP
-from termstats.screens.frame.row_keys import keys_of, needed_pairs, resolve_keys, split_filter
+from termstats.screens.frame.row_keys import keys_of, needed_pairs, resolve_keys, split_search
 from termstats.screens.frame.session import OpenFigure, OpenLevel
 from termstats.screens.frame.stats_screen import Slot, StatsScreen
 from termstats.screens.workers import start_worker
@@ -128,7 +129,7 @@ class PanelScreen(StatsScreen):
 
     def open_figure(self, figure_id: str, entities: dict[Param, Entity]) -> None:
         """Push a screen with one figure."""
-        self.post_message(OpenFigure(self.level, figure_id, entities, self.only))
+        self.post_message(OpenFigure(self.level, figure_id, entities, self.filters))
 
     def action_reconcile(self) -> None:
         """Show what the platform's own page shows, beside our numbers."""
@@ -185,7 +186,7 @@ class PanelScreen(StatsScreen):
                 return
             if panel.face == "chart":
                 panel.action_swap()
-            self.filter_rows(slot.name, figure, text)
+            self.search_rows(slot.name, figure, text)
             self.refresh_view()
 
         figure = find_figure(slot.figure_id)
@@ -193,14 +194,14 @@ class PanelScreen(StatsScreen):
         hint = (
             f"Rows that contain this text, or text in one field (alone: any; == exactly): {names}"
         )
-        before = self.filters.get(slot.name, "")
+        before = self.row_searches.get(slot.name, "")
         self.app.push_screen(AskDialog("Filter rows", hint, before), filtered)
 
-    def filter_rows(self, name: str, figure: Figure, text: str) -> None:
+    def search_rows(self, name: str, figure: Figure, text: str) -> None:
         """Keep the rows of a slot that contain a text, also when they come later."""
-        fields, rest = split_filter(text, figure)
-        self.filters[name] = clean(text)
-        self.source_filters[name] = fields if figure.paged else ()
+        fields, rest = split_search(text, figure)
+        self.row_searches[name] = clean(text)
+        self.source_searches[name] = fields if figure.paged else ()
         if panel := self.panels.get(name):
             panel.rows.search(rest, () if figure.paged else fields)
 

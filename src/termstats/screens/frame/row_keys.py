@@ -6,8 +6,9 @@ import shlex
 from collections.abc import Iterable
 
 from termstats.data.figures.definition.figure import Figure
+from termstats.data.model.entity import Entity
 from termstats.data.model.errors import UsageError
-from termstats.data.model.request import Entity, Param
+from termstats.data.model.request import Param
 from termstats.data.model.table import Row, Table
 from termstats.data.query.search import resolve
 from termstats.screens.frame.session import Session
@@ -38,7 +39,7 @@ def needed_pairs(table: Table, needs: Iterable[Param]) -> tuple[tuple[str, str],
     return tuple((str(p), f"{p}_id") for p in needs if f"{p}_id" in names)
 
 
-def split_filter(text: str, figure: Figure) -> tuple[tuple[tuple[str, str], ...], str]:
+def split_search(text: str, figure: Figure) -> tuple[tuple[tuple[str, str], ...], str]:
     """Return the (column, text) pairs of `action=edit object="Water levels"`, and the rest.
 
     `column=` alone keeps what has any value there, `column==text` what is exactly the text.
@@ -59,8 +60,8 @@ def split_filter(text: str, figure: Figure) -> tuple[tuple[tuple[str, str], ...]
     return tuple(fields), " ".join(rest) if fields else text
 
 
-def typed_filter(column: str, text: str) -> str:
-    """Return a filter of one column as a person types it; `split_filter` reads it again."""
+def typed_search(column: str, text: str) -> str:
+    """Return a row search of one column as a person types it; `split_search` reads it again."""
     return f"{column}={shlex.quote(text) if text else ''}"
 
 

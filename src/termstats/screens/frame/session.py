@@ -8,9 +8,11 @@ from typing import Protocol
 from textual.message import Message
 
 from termstats.data.figures.definition.figure import Level, check_level
+from termstats.data.model.entity import Entity
 from termstats.data.model.errors import NotAllowed, UsageError
+from termstats.data.model.filter_base import Filter
 from termstats.data.model.period_text import parse_period
-from termstats.data.model.request import Entity, Only, Param
+from termstats.data.model.request import Param
 from termstats.data.query.scope import Role, Scope
 from termstats.data.query.search import resolve
 from termstats.data.store.opening import Store
@@ -69,20 +71,20 @@ class OpenLevel(Message):
 
 
 class OpenFigure(Message):
-    """Ask for one figure about `entities`, narrowed to `only`, on a screen of its own."""
+    """Ask for one figure about `entities`, narrowed by `filters`, on a screen of its own."""
 
     def __init__(
         self,
         level: Level,
         figure_id: str,
         entities: dict[Param, Entity],
-        only: tuple[Only, ...] = (),
+        filters: tuple[Filter, ...] = (),
     ) -> None:
         super().__init__()
         self.level = level
         self.figure_id = figure_id
         self.entities = entities
-        self.only = only
+        self.filters = filters
 
 
 async def begin(store: Store, scope: Scope, start: StartAt, options: Options) -> Session:

@@ -11,7 +11,9 @@ from textual.widget import Widget
 
 from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.registry import find_figure
-from termstats.data.model.request import Entity, Only, Param, Request
+from termstats.data.model.entity import Entity
+from termstats.data.model.filter_base import Filter
+from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Table
 from termstats.keys import key_of
 from termstats.screens.frame.compared import compared_figure
@@ -54,10 +56,10 @@ class StatsScreen(Screen[None]):
         self.panels: dict[str, FigurePanel] = {}
         self.current = ""
         """The slot that has the focus, or had it last."""
-        self.filters: dict[str, str] = {}
+        self.row_searches: dict[str, str] = {}
         """What the rows of a slot must contain, as typed."""
-        self.source_filters: dict[str, tuple[tuple[str, str], ...]] = {}
-        """Column and text, for logs: too long to be filtered here."""
+        self.source_searches: dict[str, tuple[tuple[str, str], ...]] = {}
+        """Column and text, for logs: too long to be searched here."""
         self._asked: dict[str, tuple[str, Request]] = {}
         self._shown: dict[str, Request] = {}
         self._population = ""
@@ -77,13 +79,13 @@ class StatsScreen(Screen[None]):
         return ""
 
     @property
-    def only(self) -> tuple[Only, ...]:
+    def filters(self) -> tuple[Filter, ...]:
         """Return what the figures of the screen are narrowed to."""
         return ()
 
     def chips(self) -> tuple[str, ...]:
         """Return further filters for the state line."""
-        text = self.filters.get(self.current)
+        text = self.row_searches.get(self.current)
         return (f"rows with {text!r}",) if text else ()
 
     # ---- frame -----------------------------------------------------------------------------------
@@ -204,8 +206,8 @@ class StatsScreen(Screen[None]):
     def request_for(self, slot: Slot) -> Request:
         """Return the question that the slot asks now."""
         request = self.session.view.request(find_figure(slot.figure_id), dict(slot.entities))
-        filters = self.source_filters.get(slot.name, ())
-        return replace(request, filters=filters, only=self.only)
+        row_search = self.source_searches.get(slot.name, ())
+        return replace(request, filters=self.filters, row_search=row_search)
 
     def _show_waiting(self, name: str) -> None:
         """Say "loading"; what stood there was the answer to another question."""

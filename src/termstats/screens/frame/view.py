@@ -10,10 +10,11 @@ from rich.cells import cell_len
 
 from termstats.data.figures.definition.figure import Figure
 from termstats.data.figures.definition.policy import Option
+from termstats.data.model.entity import Entity
+from termstats.data.model.filter_base import Filter
 from termstats.data.model.period import BUCKETS, Period
-from termstats.data.model.request import Entity, Only, Param, Request
+from termstats.data.model.request import Param, Request
 from termstats.data.model.text import show_duration
-from termstats.data.query.filter_text import words
 from termstats.data.store.opening import StoreInfo
 
 Entities = Mapping[Param, Entity]
@@ -77,18 +78,20 @@ def period_words(period: Period, today: date, coverage: tuple[date, date]) -> tu
 
 
 def filter_chips(
-    figure: Figure, kept: Sequence[Only], chips: Sequence[Only] = ()
+    figure: Figure, lasting: Sequence[Filter], chips: Sequence[Filter] = ()
 ) -> tuple[str, ...]:
     """Return the filters as the state line says them for one figure, those of details in brackets.
 
     What narrows nothing in that figure stands apart: `not here: package Geo`.
     """
     meant = figure.filters
-    holds = ", ".join(words(only) for only in kept if only[0] in meant)
-    found = [f"only {holds}"] if holds else []
-    found += [f"[{words(only)}]" for only in chips if only[0] in meant]
-    idle = ", ".join(dict.fromkeys(words(o) for o in (*kept, *chips) if o[0] not in meant))
-    return (*found, f"not here: {idle}") if idle else tuple(found)
+    holding = ", ".join(each.words for each in lasting if each.field in meant)
+    parts = [f"only {holding}"] if holding else []
+    parts += [f"[{each.words}]" for each in chips if each.field in meant]
+    idle = [each.words for each in (*lasting, *chips) if each.field not in meant]
+    if idle:
+        parts.append(f"not here: {', '.join(dict.fromkeys(idle))}")
+    return tuple(parts)
 
 
 LONG = 24

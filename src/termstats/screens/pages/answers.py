@@ -12,7 +12,8 @@ from textual.widgets import DataTable, Static
 from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.figures.definition.run import run_figure
-from termstats.data.model.request import Entity, Param, Request
+from termstats.data.model.entity import Entity
+from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Cell, Table
 from termstats.data.query.search import resolve
 from termstats.keys import ANSWERS, bindings

@@ -11,7 +11,8 @@ from textual.widgets import Static
 from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.policy import PlatformPages
 from termstats.data.figures.definition.registry import find_figure
-from termstats.data.model.request import Entity, Param, Request
+from termstats.data.model.entity import Entity
+from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Row, Table
 from termstats.keys import RECONCILE, bindings
 from termstats.screens.dialogs.text_dialog import TextDialog

@@ -10,7 +10,8 @@ from enum import StrEnum
 from rich.text import Text
 
 from termstats.data.figures.definition.policy import PlatformPages
-from termstats.data.model.request import Entity, Param
+from termstats.data.model.entity import Entity
+from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Row, Table, ident, words
 
 SUBJECTS = (Param.LEARNER, Param.CLASS, Param.TRAINING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from termstats.data.model.row_filter import cell_fits
+from termstats.data.model.row_search import cell_fits
 from termstats.data.model.table import NUMERIC, Cell, Column, Kind, Row, Table
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from termstats.data.model.request import Only
+from termstats.data.model.filter_base import Filter
 from termstats.data.query.filter_text import parse
 from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import open_store
@@ -24,7 +24,7 @@ async def totals(store: Path, period: str = DAY, column: str = "value", **option
     return {row["metric"]: row[column] for row in dicts(table)}
 
 
-async def only(path: Path, text: str) -> tuple[Only, ...]:
+async def filters_of(path: Path, text: str) -> tuple[Filter, ...]:
     store = await open_store(path)
     try:
         return await parse(store, EVERYTHING, text)
@@ -101,7 +101,9 @@ async def test_20_errors_by_name_and_day(tmp_path: Path) -> None:
         (date(2024, 5, 6), 0, 1, 1),
         (date(2024, 5, 7), 2, 0, 2),
     )
-    of_bo = await report(store, "backoffice.api-errors", ALL, only=await only(store, "person=bo"))
+    of_bo = await report(
+        store, "backoffice.api-errors", ALL, filters=await filters_of(store, "person=bo")
+    )
     assert [column.name for column in of_bo.columns] == ["day", "HTTPError", "total"]
 
 
@@ -179,7 +181,7 @@ async def test_the_newest_snapshot_decides_which_datasets_there_are(tmp_path: Pa
     # What only came later has no change.
     assert [row[1:6] for row in table.rows] == [("Trees", 90, -10, 8, 1), ("New", 5, None, 1, None)]
     assert table.summary.startswith("2 datasets · 95 calls · 9 downloads")
-    narrowed = await only(store, "object=d3 weekday=Monday")
-    table = await report(store, "backoffice.datasets", "2024-05-03", only=narrowed)
+    narrowed = await filters_of(store, "object=d3 weekday=Monday")
+    table = await report(store, "backoffice.datasets", "2024-05-03", filters=narrowed)
     assert [row[1] for row in table.rows] == ["New"]
     assert "Filters without a meaning here narrow nothing: weekday Monday." in table.notes

@@ -274,7 +274,7 @@ async def test_pages_of_the_log_are_the_log(log: Path, limit: int) -> None:
 async def test_the_log_filters_by_every_field(
     log: Path, column: str, text: str, number: int
 ) -> None:
-    table = await report(log, "backoffice.log", WEEK, filters=((column, text),))
+    table = await report(log, "backoffice.log", WEEK, row_search=((column, text),))
     assert len(table.rows) == number
     position = table.position(column)
     if column != "timestamp":
@@ -284,15 +284,17 @@ async def test_the_log_filters_by_every_field(
 
 async def test_filters_of_the_log_all_hold_and_page(log: Path) -> None:
     filters = (("user_id", "bo"), ("action", "page"))
-    first = await report(log, "backoffice.log", WEEK, filters=filters, limit=1)
+    first = await report(log, "backoffice.log", WEEK, row_search=filters, limit=1)
     assert [row[5] for row in first.rows] == ["edit_page"]
-    second = await report(log, "backoffice.log", WEEK, filters=filters, limit=1, after=first.after)
+    second = await report(
+        log, "backoffice.log", WEEK, row_search=filters, limit=1, after=first.after
+    )
     assert [row[5] for row in second.rows] == ["add_page"]
 
 
 async def test_wrong_filters_and_pages_of_the_log_are_named(log: Path) -> None:
     with pytest.raises(UsageError, match="no column 'actor' here; filter by timestamp"):
-        await report(log, "backoffice.log", WEEK, filters=(("actor", "ana"),))
+        await report(log, "backoffice.log", WEEK, row_search=(("actor", "ana"),))
     with pytest.raises(UsageError, match="'x' is no page"):
         await report(log, "backoffice.log", WEEK, after="x")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from termstats.data.model.errors import UsageError
-from tests.data.figures.hand_store import Hand, dicts, make_store, only_of, report
+from tests.data.figures.hand_store import Hand, dicts, filters_of, make_store, report
 
 
 def fill(hand: Hand) -> None:
@@ -51,11 +51,11 @@ async def test_equal_errors_are_one_row(store: Path) -> None:
 
 
 async def test_first_seen_is_ever_whatever_the_filter(store: Path) -> None:
-    only = await only_of(store, "person=bo")
-    rows = dicts(await report(store, "backoffice.errors", only=only))
+    only = await filters_of(store, "person=bo")
+    rows = dicts(await report(store, "backoffice.errors", filters=only))
     assert [(row["error"], row["events"]) for row in rows] == [("Odd", 1), ("Timeout", 1)]
     assert rows[1]["first"] == date(2026, 1, 5)
-    causes = await report(store, "backoffice.error-causes", only=only)
+    causes = await report(store, "backoffice.error-causes", filters=only)
     assert causes.rows == () and causes.empty
 
 
@@ -79,24 +79,24 @@ async def test_what_belongs_to_an_error(
     causes: list[tuple[object, ...]],
     sources: dict[str, int],
 ) -> None:
-    only = await only_of(store, text)
-    found = dicts(await report(store, "backoffice.errors", only=only))
+    only = await filters_of(store, text)
+    found = dicts(await report(store, "backoffice.errors", filters=only))
     assert [(row["error"], row["events"]) for row in found] == errors
-    assert list((await report(store, "backoffice.error-causes", only=only)).rows) == causes
-    table = await report(store, "backoffice.sources", only=only)
+    assert list((await report(store, "backoffice.error-causes", filters=only)).rows) == causes
+    table = await report(store, "backoffice.sources", filters=only)
     sums = {name: sum(int(str(cell)) for cell in table.column(name)) for name in sources}
     assert sums == sources and len(table.columns) == len(sources) + 2
-    cards = dicts(await report(store, "backoffice.totals", only=only))
+    cards = dicts(await report(store, "backoffice.totals", filters=only))
     shown = {row["metric"]: row["value"] for row in cards}
     assert shown["errors"] == sum(number for _name, number in errors)
 
 
 async def test_an_error_is_found_by_a_part_of_its_name(store: Path) -> None:
-    assert await only_of(store, "error=time") == await only_of(store, "error=Timeout")
+    assert await filters_of(store, "error=time") == await filters_of(store, "error=Timeout")
     with pytest.raises(UsageError, match="no error 'nothing'; see: termstats report backoffice"):
-        await only_of(store, "error=nothing")
+        await filters_of(store, "error=nothing")
     with pytest.raises(UsageError, match="'u' may be any of 2 errors: Full, Timeout"):
-        await only_of(store, "error=u")
+        await filters_of(store, "error=u")
 
 
 async def test_errors_sum_to_the_card(store: Path) -> None:

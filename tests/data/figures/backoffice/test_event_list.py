@@ -109,14 +109,14 @@ async def test_every_kind_of_event_is_a_row(store: Path) -> None:
     ],
 )
 async def test_each_column_filters(store: Path, column: str, text: str, times: list[str]) -> None:
-    table = await report(store, EVENTS, "2026-03-02", filters=((column, text),))
+    table = await report(store, EVENTS, "2026-03-02", row_search=((column, text),))
     assert [f"{row['at']:%H:%M}" for row in dicts(table)] == times
     assert bool(table.empty) is not bool(times)
 
 
 async def test_an_unknown_column_is_an_error(store: Path) -> None:
     with pytest.raises(UsageError, match="no column 'colour'"):
-        await report(store, EVENTS, filters=(("colour", "red"),))
+        await report(store, EVENTS, row_search=(("colour", "red"),))
 
 
 async def test_each_source_has_as_many_events_as_the_chart_says(store: Path) -> None:
@@ -189,17 +189,17 @@ async def test_by_its_action_a_cause_is_a_row_of_its_own(tmp_path: Path) -> None
         only = await parse(opened, Scope(), "action=click")
     finally:
         await opened.close()
-    rows = dicts(await report(store, RUNS, WEEK, only=only))
+    rows = dicts(await report(store, RUNS, WEEK, filters=only))
     assert [(row["user"], row["action"], row["error"]) for row in rows] == [
         ("Ulla One", "click", "h4sh")
     ]
-    causes = dicts(await report(store, "backoffice.error-causes", WEEK, only=only))
+    causes = dicts(await report(store, "backoffice.error-causes", WEEK, filters=only))
     assert [row["errors"] for row in causes] == [len(rows)]
 
 
 async def test_the_log_of_one_session(tmp_path: Path) -> None:
     store = await clicks(tmp_path)
-    table = await report(store, EVENTS, WEEK, filters=(("session", uid("s2")),))
+    table = await report(store, EVENTS, WEEK, row_search=(("session", uid("s2")),))
     # e4 and e5 at noon, x3, x2, and k2 and k3 of the same second.
     actions = [str(row["action"]) for row in dicts(table)]
     assert actions[:4] == ["NullError", "run", "NullError", "NullError"]
@@ -261,7 +261,7 @@ async def test_pages_joined_are_the_whole_filtered_list(
     found: list[Any] = []
     after = None
     while True:
-        page = await report(many, figure_id, filters=((column, text),), limit=limit, after=after)
+        page = await report(many, figure_id, row_search=((column, text),), limit=limit, after=after)
         assert len(page.rows) <= limit
         found += page.rows
         after = page.after

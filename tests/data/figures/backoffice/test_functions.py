@@ -88,7 +88,7 @@ async def test_filters_of_the_level_hold(store: Path, name: str) -> None:
     finally:
         await opened.close()
     keys = {Param.FUNCTION: "Charts:bar"} if name == "function-runs" else {}
-    table = await report(store, f"backoffice.{name}", keys=keys, only=only)
+    table = await report(store, f"backoffice.{name}", keys=keys, filters=only)
     # bo ran the ten of an even number of seconds, and twice something else.
     if name == "functions":
         assert [row[3:5] for row in table.rows] == [(10, 1)]
@@ -111,10 +111,10 @@ async def test_runs_are_paged_and_filtered_at_the_source(store: Path) -> None:
     times = [str(row[0]) for row in seen]
     assert times == sorted(times, reverse=True)
     found = await report(
-        store, "backoffice.function-runs", keys=keys, filters=(("error", "timeout"),)
+        store, "backoffice.function-runs", keys=keys, row_search=(("error", "timeout"),)
     )
     assert [row[2] for row in found.rows] == [5, 3]
-    none = await report(store, "backoffice.function-runs", keys=keys, filters=(("inputs", "x"),))
+    none = await report(store, "backoffice.function-runs", keys=keys, row_search=(("inputs", "x"),))
     assert none.empty.startswith("No run fits")
 
 

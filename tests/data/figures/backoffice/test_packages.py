@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.data.figures.hand_store import Hand, dicts, make_store, only_of, report, when
+from tests.data.figures.hand_store import Hand, dicts, filters_of, make_store, report, when
 
 
 def fill(hand: Hand) -> None:
@@ -130,7 +130,7 @@ _ALL = ("Old 02-20", "map", "tool 02-10", "merge 02-11")
     ],
 )
 async def test_what_some_did_not_use(store: Path, text: str, expected: tuple[str, ...]) -> None:
-    table = await report(store, "backoffice.unused", only=await only_of(store, text))
+    table = await report(store, "backoffice.unused", filters=await filters_of(store, text))
     found = [
         f"{row['name']} {row['last_used']:%m-%d}" if row["last_used"] else row["name"]
         for row in dicts(table)
@@ -141,11 +141,11 @@ async def test_what_some_did_not_use(store: Path, text: str, expected: tuple[str
 
 
 async def test_filters_of_the_level(store: Path) -> None:
-    only = await only_of(store, "person=bo")
-    of_package = await only_of(store, "package=Charts")
-    rows = (await report(store, "backoffice.packages", only=only)).rows
+    only = await filters_of(store, "person=bo")
+    of_package = await filters_of(store, "package=Charts")
+    rows = (await report(store, "backoffice.packages", filters=only)).rows
     assert [row[1:4] for row in rows] == [("Charts", 1, 1)]
-    rows = (await report(store, "backoffice.packages", only=of_package)).rows
+    rows = (await report(store, "backoffice.packages", filters=of_package)).rows
     assert [row[1:4] for row in rows] == [("Charts", 2, 4)]
 
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from termstats.data.figures.backoffice.people import TOTAL
-from tests.data.figures.hand_store import Hand, dicts, make_store, only_of, report
+from tests.data.figures.hand_store import Hand, dicts, filters_of, make_store, report
 
 PEOPLE, CONTEXT, MEMBERS = "backoffice.people", "backoffice.context", "backoffice.pattern-people"
 
@@ -79,8 +79,8 @@ async def test_what_belongs_to_a_period(store: Path) -> None:
 
 
 async def test_what_belongs_to_a_person_and_a_day(store: Path) -> None:
-    only = await only_of(store, "person=bo days=2026-03-04")
-    rows = dicts(await report(store, CONTEXT, only=only))
+    only = await filters_of(store, "person=bo days=2026-03-04")
+    rows = dicts(await report(store, CONTEXT, filters=only))
     assert [(row["part"], row["name"], row["events"]) for row in rows] == [
         ("Total", "events", 3),
         ("Total", "people", 1),
@@ -91,7 +91,7 @@ async def test_what_belongs_to_a_person_and_a_day(store: Path) -> None:
         ("Log events", "error", 1),
         ("Errors", "Full", 1),
     ]
-    nothing = await report(store, CONTEXT, only=await only_of(store, "person=bo action=edit"))
+    nothing = await report(store, CONTEXT, filters=await filters_of(store, "person=bo action=edit"))
     assert nothing.rows == () and nothing.empty
 
 

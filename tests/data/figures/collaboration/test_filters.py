@@ -9,7 +9,7 @@ import pytest
 from termstats.data.model.request import Param
 from tests.data.figures.collaboration.reference import fill
 from tests.data.figures.collaboration.reference import imported as imported
-from tests.data.figures.hand_store import dicts, make_store, only_of, report
+from tests.data.figures.hand_store import dicts, filters_of, make_store, report
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ async def store(tmp_path: Path) -> Path:
 async def test_whose_contributions(
     store: Path, text: str, lines: dict[str, tuple[int, ...]]
 ) -> None:
-    table = await report(store, "collaboration.users", only=await only_of(store, text))
+    table = await report(store, "collaboration.users", filters=await filters_of(store, text))
     assert {row[1]: row[4:7] for row in table.rows} == lines
     assert table.notes == ()
 
@@ -57,7 +57,7 @@ async def test_whose_contributions(
 async def test_groups_of_those_people(
     store: Path, text: str, lines: dict[str, tuple[int, ...]], said: str
 ) -> None:
-    table = await report(store, "collaboration.groups", only=await only_of(store, text))
+    table = await report(store, "collaboration.groups", filters=await filters_of(store, text))
     assert {row[0]: row[1:4] for row in table.rows} == lines
     assert table.summary.startswith(said)
 
@@ -76,42 +76,47 @@ async def test_groups_of_those_people(
 async def test_courses_and_activities_of_those_people(
     store: Path, text: str, views: int, learned: int, people: int
 ) -> None:
-    only = await only_of(store, text)
+    only = await filters_of(store, text)
     # Every course stays listed; in the old one nobody opened anything.
-    course, old = dicts(await report(store, "collaboration.courses", only=only, wide=True))
+    course, old = dicts(await report(store, "collaboration.courses", filters=only, wide=True))
     assert (course["Course ID"], old["Views"]) == ("C", 0)
     assert (course["Views"], course["Learned something"]) == (views, learned)
     assert course["People"] == people
-    scores = dicts(await report(store, "collaboration.reactions", only=only))
+    scores = dicts(await report(store, "collaboration.reactions", filters=only))
     assert [row["views"] for row in scores] == [views, 0]
     keys = {Param.TRAINING: "C"}
-    table = await report(store, "collaboration.activities", keys=keys, only=only)
+    table = await report(store, "collaboration.activities", keys=keys, filters=only)
     assert dicts(table)[0]["Views"] == views
     assert dicts(table)[0]["Learned something"] == learned
-    behind = await report(store, "collaboration.people", keys=keys, action="Views", only=only)
+    behind = await report(store, "collaboration.people", keys=keys, action="Views", filters=only)
     assert sum(int(str(row["times"])) for row in dicts(behind)) == views
 
 
 async def test_filters_without_a_meaning_are_named(store: Path) -> None:
-    only = await only_of(store, "domain=portal person=u2 subdomain=a subdomain=b")
+    only = await filters_of(store, "domain=portal person=u2 subdomain=a subdomain=b")
     for name in ("users", "groups", "courses", "reactions"):
-        table = await report(store, f"collaboration.{name}", only=only)
+        table = await report(store, f"collaboration.{name}", filters=only)
         said = "Filters without a meaning here narrow nothing: domain portal, subdomain a or b."
         assert said in table.notes
         assert (
             table.rows
             == (
-                await report(store, f"collaboration.{name}", only=await only_of(store, "person=u2"))
+                await report(
+                    store, f"collaboration.{name}", filters=await filters_of(store, "person=u2")
+                )
             ).rows
         )
-    training = await report(store, "training.people", keys={Param.TRAINING: "C"}, only=only)
+    training = await report(store, "training.people", keys={Param.TRAINING: "C"}, filters=only)
     assert any("person Una U2" in note for note in training.notes)
 
 
 async def test_people_who_do_not_count_are_not_shown_by_a_filter(tmp_path: Path) -> None:
     async def show(everybody: bool) -> tuple[object, ...]:
         table = await report(
-            path, "collaboration.users", everybody=everybody, only=await only_of(path, "person=b")
+            path,
+            "collaboration.users",
+            everybody=everybody,
+            filters=await filters_of(path, "person=b"),
         )
         return (*table.rows, table.empty)
 
@@ -126,17 +131,19 @@ async def test_people_who_do_not_count_are_not_shown_by_a_filter(tmp_path: Path)
 
 async def test_totals_that_name_nobody_are_of_nobody(imported: Path) -> None:
     whole = dicts(await report(imported, "collaboration.users"))
-    one = await report(imported, "collaboration.users", only=await only_of(imported, "person=ada"))
+    one = await report(
+        imported, "collaboration.users", filters=await filters_of(imported, "person=ada")
+    )
     assert dicts(one) == [row for row in whole if row["First name"].strip() == "Ada"]
     assert any("included where they name people" in note for note in one.notes)
-    only = await only_of(imported, "person=ada")
-    (course,) = dicts(await report(imported, "collaboration.courses", only=only))
+    only = await filters_of(imported, "person=ada")
+    (course,) = dicts(await report(imported, "collaboration.courses", filters=only))
     assert (course["Views"], course["Likes"]) == (None, None)
     # What the platform reports is about everybody: it does not call these few to attention.
-    (score,) = dicts(await report(imported, "collaboration.reactions", only=only))
+    (score,) = dicts(await report(imported, "collaboration.reactions", filters=only))
     assert (score["reported_score"], score["attention"]) == (42, None)
     early = await report(
-        imported, "collaboration.users", only=await only_of(imported, "days=2026-03-19")
+        imported, "collaboration.users", filters=await filters_of(imported, "days=2026-03-19")
     )
     assert early.column("Comments") == [0, 0]
     assert any("the filters leave that day out" in note for note in early.notes)

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.figures.definition.run import run_figure
+from termstats.data.model.entity import Entity
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.period_text import parse_period
-from termstats.data.model.request import Entity, Param, Request
+from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Table
 from termstats.data.query.filter_text import parse
 from termstats.data.query.scope import EVERYTHING
@@ -136,7 +137,7 @@ async def test_people_add_up_to_every_number(
         store = await open_store(await make_store(Path(folder), written(found)))
         try:
             kept = await parse(store, EVERYTHING, only)
-            await check_all(store, **switches, only=kept)
+            await check_all(store, **switches, filters=kept)
         finally:
             await store.close()
 

@@ -16,7 +16,7 @@ from termstats.data.figures.definition.policy import (
 from termstats.data.figures.definition.registry import figure, figures, find_figure, is_figure
 from termstats.data.figures.definition.rooms import ROOMS
 from termstats.data.model.errors import UsageError
-from termstats.data.model.request import OBJECTS
+from termstats.data.model.filter_base import OBJECTS
 from termstats.data.model.table import KEY, count
 
 EVERY = pytest.mark.parametrize("each", figures().values(), ids=lambda each: each.id)

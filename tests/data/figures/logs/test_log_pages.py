@@ -95,7 +95,7 @@ def limits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 async def pages(
-    path: Path, only: str, filters: tuple[tuple[str, str], ...], limit: int
+    path: Path, only: str, row_search: tuple[tuple[str, str], ...], limit: int
 ) -> list[Row]:
     """Return the rows of all pages."""
     store = await open_store(path)
@@ -108,7 +108,7 @@ async def pages(
             page = await run_figure(
                 store,
                 "backoffice.log",
-                Request(period, only=asked, filters=filters, limit=limit, after=after),
+                Request(period, filters=asked, row_search=row_search, limit=limit, after=after),
             )
             assert len(page.rows) <= limit
             found += page.rows
@@ -138,15 +138,15 @@ def test_pages_joined_are_the_whole_filtered_log(path: Path) -> None:
 
     @settings(max_examples=25, deadline=None, database=None)
     @given(st.sampled_from(ONLY), st.lists(one, max_size=2), st.integers(1, 60))
-    def check(only: str, filters: list[tuple[str, str]], limit: int) -> None:
+    def check(only: str, row_search: list[tuple[str, str]], limit: int) -> None:
         if only not in whole:
             whole[only] = asyncio.run(pages(path, only, (), 1_000))
         expected = [
             row
             for row in whole[only]
-            if all(holds(row[names.index(name)], text) for name, text in filters)
+            if all(holds(row[names.index(name)], text) for name, text in row_search)
         ]
-        assert asyncio.run(pages(path, only, tuple(filters), limit)) == expected
+        assert asyncio.run(pages(path, only, tuple(row_search), limit)) == expected
 
     check()
 

@@ -37,7 +37,7 @@ async def lines(store: Path, period: str = WEEK, only: str = "") -> Lines:
         filters = await parse(opened, EVERYTHING, only)
     finally:
         await opened.close()
-    table = await report(store, "reconcile.datagrok", period, only=filters)
+    table = await report(store, "reconcile.datagrok", period, filters=filters)
     return {
         (row["page"], row["figure"], row["key"]): (
             *(row["platform"], row["termstats"], row["reason"]),

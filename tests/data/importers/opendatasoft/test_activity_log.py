@@ -66,7 +66,7 @@ async def test_tops_of_edits_only(log: Path) -> None:
         edits = await parse(store, EVERYTHING, "action=edit_*")
     finally:
         await store.close()
-    found = dicts(await report(log, "backoffice.top-datasets", WEEK, only=edits))
+    found = dicts(await report(log, "backoffice.top-datasets", WEEK, filters=edits))
     assert [(row["dataset_id"], row["actions"]) for row in found] == [
         *(("d1", 2), ("d2", 1), ("d3", 1)),
     ]

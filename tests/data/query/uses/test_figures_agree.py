@@ -70,7 +70,7 @@ async def ask(path: Path, figure: str, only: str, **options: object) -> Table:
     try:
         asked = await parse(store, EVERYTHING, only)
         period = parse_period("2024-05", store.info.now, store.info.coverage)
-        request = Request(period, only=asked, **options)  # type: ignore[arg-type]
+        request = Request(period, filters=asked, **options)  # type: ignore[arg-type]
         return await run_figure(store, f"backoffice.{figure}", request)
     finally:
         await store.close()

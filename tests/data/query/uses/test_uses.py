@@ -29,7 +29,7 @@ ALL = 1_000
 
 async def question(store: Store, text: str, scope: Scope = EVERYTHING, **options: Any) -> Request:
     period = parse_period(options.pop("period", "2026-03"), store.info.now, store.info.coverage)
-    return Request(period, only=await parse(store, EVERYTHING, text), **options)
+    return Request(period, filters=await parse(store, EVERYTHING, text), **options)
 
 
 async def ids(q: Query, table: Any, *kinds: str) -> list[int]:

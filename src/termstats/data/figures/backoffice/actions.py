@@ -24,9 +24,9 @@ from termstats.data.figures.definition.policy import Details
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import with_bucket
 from termstats.data.model.buckets import Pace
-from termstats.data.model.request import Field
+from termstats.data.model.filter_base import Field
 from termstats.data.model.table import Bars, Line, StackedBars, count, percent, words
-from termstats.data.query.filters import WEEKDAYS
+from termstats.data.model.weekdays import WEEKDAYS
 from termstats.data.query.query import Query
 
 

@@ -42,7 +42,7 @@ from termstats.data.figures.definition.ranking import (
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import local_days
 from termstats.data.model.buckets import Pace
-from termstats.data.model.request import Field
+from termstats.data.model.filter_base import Field
 from termstats.data.model.table import (
     Bars,
     Cell,

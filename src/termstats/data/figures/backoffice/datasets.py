@@ -14,10 +14,10 @@ from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import amount
 from termstats.data.model.extra import extra_of
+from termstats.data.model.filter_base import OBJECTS, Field
 from termstats.data.model.period import number_day
-from termstats.data.model.request import OBJECTS, Field
 from termstats.data.model.table import Bars, Cell, count, day, ident, number, words
-from termstats.data.query.filters import kept_objects
+from termstats.data.query.filters.moments import object_conditions
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -165,7 +165,7 @@ async def _values(q: Query, days: Mapping[int, int | None]) -> dict[Value, float
 async def _datasets(q: Query) -> list[Any]:
     """Return the datasets that the filters leave: source, key, shown key, title, extra."""
     table = schema.object_
-    where = [table.c.kind == "dataset", *kept_objects(q.question, table.c.id)]
+    where = [table.c.kind == "dataset", *object_conditions(q.question, table.c.id)]
     shown = q.key_of(table).label("shown_key")
     columns = (table.c.source_id, table.c.key, shown, table.c.title, table.c.extra)
     return list(await q.fetch(select(*columns).where(*where)))

@@ -17,7 +17,7 @@ from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import local_days
 from termstats.data.figures.logs.blocks import MANY
 from termstats.data.model.extra import extra_of
-from termstats.data.model.request import Field
+from termstats.data.model.filter_base import Field
 from termstats.data.model.table import Bars, Cell, count, day, percent, words
 from termstats.data.model.text import one_line
 from termstats.data.query.query import Query

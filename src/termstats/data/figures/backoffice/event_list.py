@@ -22,7 +22,7 @@ from termstats.data.figures.logs.narrow import narrowed
 from termstats.data.figures.logs.pages import event_page
 from termstats.data.model.causes import REQUEST
 from termstats.data.model.extra import extra_of
-from termstats.data.model.request import Field
+from termstats.data.model.filter_base import Field
 from termstats.data.model.table import Cell, Destination, ident, moment, seconds, words
 from termstats.data.model.text import clean, one_line
 from termstats.data.query.query import Query
@@ -111,7 +111,7 @@ async def events(q: Query) -> Rows:
     if not (page.rows or page.after or q.request.after):
         recorded = await recorded_kinds(q)
         empty = nothing_happened(q, "platform use") if recorded else NOT_RECORDED["admin"]
-        page.empty = _NO_FIT if q.request.filters else empty
+        page.empty = _NO_FIT if q.request.row_search else empty
     return page
 
 
@@ -193,7 +193,9 @@ async def error_runs(q: Query) -> Rows:
         q, _ERROR_RUNS, row_of, events=fails, before_rows=read, narrow=narrowed(q, {})
     )
     if not (page.rows or page.after or q.request.after):
-        page.empty = _NO_FIT if q.request.filters else nothing_happened(q, "failed runs or errors")
+        page.empty = (
+            _NO_FIT if q.request.row_search else nothing_happened(q, "failed runs or errors")
+        )
     return page
 
 

@@ -28,9 +28,11 @@ from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.logs.blocks import Seek
 from termstats.data.figures.logs.pages import event_page
 from termstats.data.model.buckets import Pace
+from termstats.data.model.entity import Entity
 from termstats.data.model.extra import extra_of
+from termstats.data.model.filter_base import Field
 from termstats.data.model.period import Period, number_day
-from termstats.data.model.request import Entity, Field, Param
+from termstats.data.model.request import Param
 from termstats.data.model.table import Bars, Cell, StackedBars, count, moment, seconds, words
 from termstats.data.model.text import clean, one_line
 from termstats.data.query.query import Query
@@ -177,7 +179,7 @@ async def object_history(q: Query) -> Rows:
     )
     if not page.rows and q.request.after is None:
         fits = "No row fits the filter. Shorten it, or choose a longer period."
-        page.empty = fits if q.request.filters else await _why_no_history(q, object_)
+        page.empty = fits if q.request.row_search else await _why_no_history(q, object_)
     return page
 
 

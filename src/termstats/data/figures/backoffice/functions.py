@@ -17,7 +17,8 @@ from termstats.data.figures.logs.blocks import MANY, Seek
 from termstats.data.figures.logs.event_details import params_of, sides
 from termstats.data.figures.logs.pages import event_page
 from termstats.data.model.extra import extra_of
-from termstats.data.model.request import Field, Param
+from termstats.data.model.filter_base import Field
+from termstats.data.model.request import Param
 from termstats.data.model.table import Bars, Cell, Destination, count, ident, moment, seconds, words
 from termstats.data.model.text import clean
 from termstats.data.query.query import Query
@@ -167,5 +168,7 @@ async def function_runs(q: Query) -> Rows:
     )
     if not page.rows and q.request.after is None:
         fits = "No run fits the filter. Shorten it, or choose a longer period."
-        page.empty = fits if q.request.filters else nothing_happened(q, f"runs of {function.name}")
+        page.empty = (
+            fits if q.request.row_search else nothing_happened(q, f"runs of {function.name}")
+        )
     return page

@@ -19,7 +19,7 @@ from termstats.data.figures.definition.phrases import nothing_happened
 from termstats.data.figures.definition.policy import Details
 from termstats.data.figures.definition.ranking import Cells, ranked
 from termstats.data.figures.definition.registry import figure
-from termstats.data.model.request import Field
+from termstats.data.model.filter_base import Field
 from termstats.data.model.table import Bars, Cell, Destination, count, ident, number, words
 from termstats.data.model.text import clean
 from termstats.data.query.acting import machines

@@ -18,8 +18,8 @@ from termstats.data.figures.logs.blocks import Seek, Within
 from termstats.data.figures.logs.event_details import further_objects, parts, read_objects
 from termstats.data.figures.logs.narrow import fitting_ids
 from termstats.data.figures.logs.pages import Narrowed, event_page
+from termstats.data.model.filter_base import Field
 from termstats.data.model.period import Period, add_months
-from termstats.data.model.request import Field
 from termstats.data.model.table import Cell, Destination, moment, words
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -95,7 +95,7 @@ async def log(q: Query) -> Rows:
     )
     if not page.rows and q.request.after is None and page.after is None:
         page.empty = await why_empty(q, "admin", "administrative actions")
-        if q.request.filters:
+        if q.request.row_search:
             page.empty = "No row fits the filter. Shorten it, or choose a longer period."
     return page
 

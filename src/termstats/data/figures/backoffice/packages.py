@@ -15,7 +15,7 @@ from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import with_bucket
 from termstats.data.model.buckets import Pace
 from termstats.data.model.extra import extra_of
-from termstats.data.model.request import Field
+from termstats.data.model.filter_base import Field
 from termstats.data.model.table import Bars, Cell, Heat, count, day, ident, words
 from termstats.data.query.query import Query
 from termstats.data.store import schema

@@ -9,7 +9,7 @@ from termstats.data.figures.definition.phrases import nothing_happened
 from termstats.data.figures.definition.policy import Details
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import figure
-from termstats.data.model.request import Field
+from termstats.data.model.filter_base import Field
 from termstats.data.model.table import Bars, Cell, count, day, ident, words
 from termstats.data.query.query import Query
 from termstats.data.store import schema

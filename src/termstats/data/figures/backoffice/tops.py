@@ -24,7 +24,7 @@ from termstats.data.figures.definition.ranking import (
     top_rows,
 )
 from termstats.data.figures.definition.registry import figure
-from termstats.data.model.request import Field
+from termstats.data.model.filter_base import Field
 from termstats.data.model.table import Bars, Destination, StackedNames, count, day, ident, words
 from termstats.data.query.query import Query
 from termstats.data.store import schema

@@ -16,7 +16,7 @@ from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.measures import ACTIONS_PER_USER, ERROR_RATE
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.registry import figure
-from termstats.data.query.filters import leaves_objects_out, leaves_sessions_out
+from termstats.data.query.filters.moments import leaves_objects_out, leaves_sessions_out
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.memory import Memory

@@ -12,10 +12,11 @@ from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.policy import Details
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.logs.blocks import MANY
+from termstats.data.model.filter_base import Field
+from termstats.data.model.filters import ActionFilter, DaysFilter, ObjectFilter, WeekdayFilter
 from termstats.data.model.period import Period, day_start
-from termstats.data.model.request import OBJECTS, Field
 from termstats.data.model.table import Cell, day, ident, words
-from termstats.data.query.filters import is_named, kept_objects
+from termstats.data.query.filters.moments import object_conditions
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -60,8 +61,8 @@ async def unused(q: Query) -> Rows:
     that the same people used it in the same way, on whatever day. Filters of packages, functions
     and objects say what is listed, and leave actions out.
     """
-    use = q.asking(without=OBJECTS)
-    ever = use.asking(without=(Field.DAYS, Field.WEEKDAY), period=_until_end(q))
+    use = q.asking(without=(ObjectFilter,))
+    ever = use.asking(without=(DaysFilter, WeekdayFilter), period=_until_end(q))
     rows = [*await _objects(q, use, ever), *await _actions(q, use, ever)]
     order = {kind: place for place, kind in enumerate(_KINDS)}
 
@@ -82,7 +83,7 @@ async def _why_empty(q: Query) -> str:
     any_object = await q.fetch(select(schema.object_.c.id).limit(1))
     if not any_object and not await recorded_kinds(q):
         return "This source lists nothing that could be used: no objects, functions or actions."
-    listed = "that the filters leave" if q.request.only else "that the source lists"
+    listed = "that the filters leave" if q.request.filters else "that the source lists"
     return f"Everything {listed} was used in this period."
 
 
@@ -108,7 +109,7 @@ async def _objects(q: Query, use: Query, ever: Query) -> list[tuple[Cell, ...]]:
             owner.c.name.label("owner"),
         )
         .outerjoin(owner, owner.c.id == object_.c.owner_id)
-        .where(*kept_objects(q.question, object_.c.id))
+        .where(*object_conditions(q.question, object_.c.id))
     )
     # What is used inside a package uses the package.
     used |= {row.parent_id for row in listed if row.id in used}
@@ -146,14 +147,10 @@ async def _actions(q: Query, use: Query, ever: Query) -> list[tuple[Cell, ...]]:
 
     Of the objects that a filter names nothing is an action.
     """
-    if any(field in OBJECTS for field, _ in q.request.only):
+    if q.request.has_filter(ObjectFilter):
         return []
     names = await actions_of(q, "admin")
-    asked = [
-        {object_.name for object_ in things}
-        for field, things in q.request.only
-        if field is Field.ACTION
-    ]
+    asked = q.request.filters_of(ActionFilter)
     days = schema.action_day
     actions = await q.fetch(
         select(days.c.action_id)
@@ -171,6 +168,5 @@ async def _actions(q: Query, use: Query, ever: Query) -> list[tuple[Cell, ...]]:
     return [
         (None, "action", names[row.action_id], None, last.get(row.action_id))
         for row in actions
-        if row.action_id not in done
-        and all(any(is_named(names[row.action_id], each) for each in some) for some in asked)
+        if row.action_id not in done and all(each.fits(names[row.action_id]) for each in asked)
     ]

@@ -17,7 +17,7 @@ from termstats.data.figures.learning.training.engagement import COLUMN_OF, VIEWS
 from termstats.data.model import reaction
 from termstats.data.model.period import Period, local_day
 from termstats.data.model.request import Param
-from termstats.data.query.filters import keeps_day
+from termstats.data.query.filters.times import keeps_day
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.opening import SourceInfo

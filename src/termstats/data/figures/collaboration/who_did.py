@@ -25,8 +25,9 @@ from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import local_days
 from termstats.data.figures.learning.training.engagement import COMMENT, VIEWS
+from termstats.data.model.entity import Entity
 from termstats.data.model.errors import UsageError
-from termstats.data.model.request import Entity, Param
+from termstats.data.model.request import Param
 from termstats.data.model.table import Bars, Cell, Destination, count, day, ident, words
 from termstats.data.model.text import clean
 from termstats.data.query.query import Query

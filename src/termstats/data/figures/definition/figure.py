@@ -19,7 +19,8 @@ from termstats.data.figures.definition.policy import (
 )
 from termstats.data.model.buckets import Pace
 from termstats.data.model.errors import NotAllowed
-from termstats.data.model.request import Field, Param
+from termstats.data.model.filter_base import Field
+from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Chart, Column, Destination, Kind, NumberDestination
 from termstats.data.query.query import Query
 from termstats.data.query.scope import Scope

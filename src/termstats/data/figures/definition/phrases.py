@@ -31,7 +31,7 @@ def nothing_happened(q: Query, what: str) -> str:
     if not q.info.has_events:
         return f"No {what}: this store holds no events. Import a source that records them."
     first, last = q.info.coverage
-    if q.request.only:
+    if q.request.filters:
         return (
             f"No {what} in {q.period.describe()} that the filters leave. "
             "Press 0 to take all filters off, F to change them, p to choose another period."

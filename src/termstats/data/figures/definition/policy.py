@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from termstats.data.model.request import Field, Param
+from termstats.data.model.filter_base import Field
+from termstats.data.model.request import Param
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 

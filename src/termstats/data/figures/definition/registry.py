@@ -22,7 +22,8 @@ from termstats.data.figures.definition.policy import (
 from termstats.data.figures.definition.rooms import ROOMS
 from termstats.data.model.buckets import Pace
 from termstats.data.model.errors import UsageError
-from termstats.data.model.request import Field, Param
+from termstats.data.model.filter_base import Field
+from termstats.data.model.request import Param
 from termstats.data.model.table import Chart, Column, Destination, NumberDestination
 from termstats.data.model.text import clean
 

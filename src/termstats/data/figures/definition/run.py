@@ -20,7 +20,6 @@ from termstats.data.model.table import Cell, Column, Kind, Row, Table
 from termstats.data.model.text import clean, singular
 from termstats.data.query.acting import acting_population
 from termstats.data.query.day_parts import cut_days
-from termstats.data.query.filter_text import words
 from termstats.data.query.query import Query, ask
 from termstats.data.query.scope import Scope
 from termstats.data.store.opening import Store
@@ -50,14 +49,15 @@ async def run_figure(
         request = replace(request, period=request.period.whole_days())
     request = by_pace(request, wanted.pace)
     meant = wanted.filters
-    request = replace(request, only=tuple(only for only in asked.only if only[0] in meant))
+    holding = tuple(each for each in asked.filters if each.field in meant)
+    request = replace(request, filters=holding)
     async with store.connect() as connection:
         query = await ask(connection, store, scope, request)
         if asked.period.exact and not wanted.by_moment:
             query.note(f"Counts whole days: {request.period.dates}, not only {asked.period.dates}.")
         elif not wanted.by_moment and cut_days(query.question):
             query.note("Counts whole days, also where a filter asks for a part of them.")
-        if idle := [words(only) for only in asked.only if only[0] not in meant]:
+        if idle := [each.words for each in asked.filters if each.field not in meant]:
             query.note(f"Filters without a meaning here narrow nothing: {', '.join(idle)}.")
         found = await wanted.compute(query)
         population = await (

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, literal, or_, select, union_all
 
-from termstats.data.query.filters import kept_ids
+from termstats.data.query.filters.things import ids_by_column
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS
@@ -53,7 +53,7 @@ class Within:
 async def seeks_of_filters(q: Query) -> list[Seek]:
     """Return what the filters of the question seek."""
     seeks = []
-    for column, ids in kept_ids(q.question):
+    for column, ids in ids_by_column(q.question):
         if isinstance(ids, Select):
             ids = [tuple(row)[0] for row in await q.fetch(ids)]
         seeks.append(Seek(column, sorted(ids)))

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Subquery, Table, func, or_, select
 from termstats.data.figures.definition.figure import Rows
 from termstats.data.figures.logs.blocks import MANY, Reader, Seek, Within, leading, seeks_of_filters
 from termstats.data.model.errors import UsageError
-from termstats.data.model.row_filter import EXACT, cell_fits
+from termstats.data.model.row_search import EXACT, cell_fits
 from termstats.data.model.table import Cell, Column, Kind
 from termstats.data.model.text import clean
 from termstats.data.query.query import Query
@@ -52,11 +52,11 @@ async def event_page(
     it may hold few rows or none, and `after` continues it.
 
     Raises:
-        UsageError: the cursor or the column of a filter is not one of this figure.
+        UsageError: the cursor or a column of the row search is not one of this figure.
     """
-    filters = _filters(q, columns)
+    searched = _searched(q, columns)
     events = q.days.events() if events is None else events
-    narrowing = await _narrowing(q, columns, filters, events, narrow or _narrow_learning(q))
+    narrowing = await _narrowing(q, columns, searched, events, narrow or _narrow_learning(q))
     seeks = [*([] if seek is None else [seek]), *await seeks_of_filters(q), *narrowing.seeks]
     if any(not each.ids for each in seeks):
         return Rows(())
@@ -72,7 +72,7 @@ async def event_page(
         for position, event in enumerate(block):
             row = row_of(event)
             if row is not None and all(
-                _fits(q, row[at], columns[at].kind, text) for at, text in filters
+                _fits(q, row[at], columns[at].kind, text) for at, text in searched
             ):
                 rows.append(row)
             if len(rows) == q.request.limit:
@@ -80,9 +80,9 @@ async def event_page(
                 return Rows(rows, after=None if is_last else f"{event.second}-{event.id}")
         if reader.is_done:
             return Rows(rows)
-        if reader.is_tired or (filters and reader.looked >= LARGEST):
+        if reader.is_tired or (searched and reader.looked >= LARGEST):
             return _to_continue(q, rows, reader)
-        size = min(4 * size, LARGEST - reader.looked) if filters else 4 * size
+        size = min(4 * size, LARGEST - reader.looked) if searched else 4 * size
 
 
 @dataclass
@@ -99,13 +99,13 @@ class _Narrowing:
 async def _narrowing(
     q: Query,
     columns: Sequence[Column],
-    filters: Sequence[tuple[int, str]],
+    searched: Sequence[tuple[int, str]],
     events: Subquery,
     narrow: Narrow,
 ) -> _Narrowing:
     """Return what skips events, for all texts that cells must contain."""
     narrowing = _Narrowing()
-    for at, text in filters:
+    for at, text in searched:
         narrowed = await narrow(events, columns[at].name, text.removeprefix(EXACT))
         sought = [each for each in narrowed if isinstance(each, Seek)]
         spans = [each for each in narrowed if isinstance(each, Within)]
@@ -170,10 +170,11 @@ async def _fitting(
     ]
 
 
-def _filters(q: Query, columns: Sequence[Column]) -> list[tuple[int, str]]:
+def _searched(q: Query, columns: Sequence[Column]) -> list[tuple[int, str]]:
+    """Return the places of the columns of the row search, and their texts."""
     names = [column.name for column in columns]
     searched = []
-    for name, text in q.request.filters:
+    for name, text in q.request.row_search:
         if name not in names:
             raise UsageError(f"no column {clean(name)!r} here; filter by {', '.join(names)}")
         searched.append((names.index(name), text.casefold()))

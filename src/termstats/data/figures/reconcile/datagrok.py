@@ -206,7 +206,7 @@ async def _sources(q: Query, site: Site, found: Found) -> list[Line]:
     ours: dict[tuple[int, str], int] = {}
     for at, name, number in await uses_by_name(_by(q, size), await source_of_actions(q)):
         ours[at, name] = ours.get((at, name), 0) + number
-    why = _SOURCES if q.request.only else _ERRORS
+    why = _SOURCES if q.request.filters else _ERRORS
     return [
         Line("events", "sources", f"{moment_words(at)} {name}", n, ours.get((at, name), 0), why)
         for (at, name), n in sorted(events.items())

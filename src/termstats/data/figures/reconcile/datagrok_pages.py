@@ -12,8 +12,9 @@ from termstats.data.figures.backoffice.projects import OPENED
 from termstats.data.figures.backoffice.reading.platform_use import source_of_actions
 from termstats.data.figures.backoffice.totals import MADE, STARTED
 from termstats.data.model.extra import extra_of
+from termstats.data.model.filter_base import Filter
+from termstats.data.model.filters import FunctionFilter, ObjectFilter
 from termstats.data.model.period import Period
-from termstats.data.model.request import Field
 from termstats.data.platform_pages.datagrok import LOG_SECONDS, Found
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -87,8 +88,8 @@ class Site:
     def is_about_core(self) -> bool:
         """Return whether a filter asks for what belongs to no package."""
         return any(
-            field in (Field.PACKAGE, Field.OBJECT) and any(each.key == "Core" for each in entities)
-            for field, entities in self.q.request.only
+            "Core" in each.typed and not isinstance(each, FunctionFilter)
+            for each in self.q.request.filters_of(ObjectFilter)
         )
 
     async def users(self) -> dict[int, int]:
@@ -138,7 +139,7 @@ class Site:
 
     async def sources(self, size: int) -> dict[tuple[int, str], int]:
         """Return (bucket, source) -> events. The page obeys the date and no other filter."""
-        everything = self.q.asking(without=tuple(Field))
+        everything = self.q.asking(without=(Filter,))
         rows = self.events(everything)
         bucket = (rows.c.second - rows.c.second % size).label("bucket")
         narrow = select(bucket, rows.c.action_id).subquery("narrow")
@@ -182,7 +183,7 @@ class Site:
     async def log_rows(self, now: int) -> int:
         """Return how many rows the Log shows at `now`."""
         recent = Period.between(now - LOG_SECONDS, now + 1, self.q.zone)
-        rows = self.events(self.q.asking(without=tuple(Field), period=recent))
+        rows = self.events(self.q.asking(without=(Filter,), period=recent))
         return int(await self.q.fetch_value(select(func.count()).select_from(rows)))
 
     async def sessions_begun(self) -> int:

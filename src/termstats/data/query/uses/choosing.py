@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from termstats.data.model.request import Field
+from termstats.data.model.filters import ErrorFilter
 from termstats.data.query.day_parts import cut_days
 from termstats.data.query.question import Question
 from termstats.data.query.reader import Reader
@@ -18,7 +18,6 @@ def uses_of(question: Question, reader: Reader) -> Uses:
     are cut into parts, and where errors are asked for, only single events can tell.
     """
     request = question.request
-    asks_for_errors = any(field == Field.ERROR for field, _ in request.only)
-    if asks_for_errors or request.step is not None or cut_days(question):
+    if request.has_filter(ErrorFilter) or request.step is not None or cut_days(question):
         return RowUses(question, reader)
     return BitmapUses(question, reader)

@@ -15,10 +15,11 @@ from typing import TypeAlias
 from pyroaring import BitMap
 from sqlalchemy import Select
 
+from termstats.data.model.filter_base import Filter
 from termstats.data.model.period import Period
-from termstats.data.model.request import Only
+from termstats.data.model.weekdays import WEEKDAYS, weekday_of
 from termstats.data.query.acting import machines
-from termstats.data.query.filters import WEEKDAYS, kept_ids, weekday_of
+from termstats.data.query.filters.things import ids_by_column
 from termstats.data.query.question import Question
 from termstats.data.query.reader import Reader
 from termstats.data.query.scope import Scope
@@ -60,7 +61,7 @@ class AskedEvents:
     """Lets one figure read what others of the screen wait for."""
 
 
-_Key: TypeAlias = tuple[Period, tuple[Only, ...], Scope, bool]
+_Key: TypeAlias = tuple[Period, tuple[Filter, ...], Scope, bool]
 _ASKED: Memory[_Key, AskedEvents] = Memory(
     QUESTIONS, lambda asked: len(asked.everything) <= REMEMBERED
 )
@@ -152,7 +153,7 @@ async def event_sets(question: Question, reader: Reader, *, timed: bool = False)
 
     `timed`: only those with a duration, numbered by it, so that places in a set are percentiles.
     """
-    key = (question.period, question.request.only, question.scope, timed)
+    key = (question.period, question.request.filters, question.scope, timed)
     asked = await reader.store.memories.recall(_ASKED, key, lambda: _read(question, reader, timed))
     return EventSets(question, reader, asked, timed)
 
@@ -160,7 +161,7 @@ async def event_sets(question: Question, reader: Reader, *, timed: bool = False)
 async def _read(question: Question, reader: Reader, timed: bool) -> AskedEvents:
     by_day = await read_days(question, reader, timed=timed)
     everything = union(by_day)
-    for column, ids in kept_ids(question):
+    for column, ids in ids_by_column(question):
         if isinstance(ids, Select):
             ids = [tuple(row)[0] for row in await reader.fetch(ids)]
         everything &= union(await read_sets(reader, _FIELDS[column], ids, timed=timed))

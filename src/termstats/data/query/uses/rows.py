@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Subquery, case, distinct, func, or_, select
 
 from termstats.data.model.extra import extra_of
-from termstats.data.model.request import Field
-from termstats.data.query.filters import weekday_of
+from termstats.data.model.filters import ErrorFilter
+from termstats.data.model.weekdays import weekday_of
 from termstats.data.query.platform import Platform
 from termstats.data.query.question import Question
 from termstats.data.query.reader import Reader
@@ -235,7 +235,7 @@ class RowUses:
             .group_by(events.c.action_id)
         )
         # All runs, not only those that ended with the errors asked for.
-        days = Platform(self.question.asking(without=(Field.ERROR,))).days()
+        days = Platform(self.question.asking(without=(ErrorFilter,))).days()
         rows = await self.reader.fetch(
             select(days.c.action_id, func.sum(days.c.events).label("runs"))
             .where(days.c.action_id.in_([row.action_id for row in failed]))

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from pyroaring import BitMap
 from sqlalchemy import Select, select
 
-from termstats.data.query.filters import in_days
+from termstats.data.query.filters.times import in_days
 from termstats.data.query.question import Question
 from termstats.data.query.reader import Reader
 from termstats.data.store import schema

@@ -286,13 +286,13 @@ async def test_the_log_by_the_server_clock(tmp_path: Path) -> None:
 async def test_a_filter_of_the_log(tmp_path: Path) -> None:
     path = await make_store(tmp_path, engaged)
     table = await report(
-        path, "training.tracker-log", keys=T, filters=(("action", "LIKE"), ("learner", "ann"))
+        path, "training.tracker-log", keys=T, row_search=(("action", "LIKE"), ("learner", "ann"))
     )
     assert table.column("action") == ["like"]
-    empty = await report(path, "training.tracker-log", keys=T, filters=(("action", "nothing"),))
+    empty = await report(path, "training.tracker-log", keys=T, row_search=(("action", "nothing"),))
     assert "filter" in empty.empty
     with pytest.raises(UsageError, match="no column 'x'"):
-        await report(path, "training.tracker-log", keys=T, filters=(("x", "y"),))
+        await report(path, "training.tracker-log", keys=T, row_search=(("x", "y"),))
     with pytest.raises(UsageError, match="no page"):
         await report(path, "training.tracker-log", keys=T, after="x")
 
@@ -318,7 +318,7 @@ async def test_a_filter_looks_through_block_after_block(
             keys=T,
             limit=1,
             after=after,
-            filters=(("activity", "RARE"),),
+            row_search=(("activity", "RARE"),),
         )
         found.extend(str(at)[11:16] for at in table.column("at"))
         after = table.after
@@ -392,5 +392,5 @@ async def test_every_column_can_be_filtered(
             hand.event(f"2026-03-0{number}", person, kind, "T", action=action, **values)
 
     path = await make_store(tmp_path, mixed)
-    table = await report(path, "training.tracker-log", keys=T, filters=((column, text),))
+    table = await report(path, "training.tracker-log", keys=T, row_search=((column, text),))
     assert table.column("action") == expected

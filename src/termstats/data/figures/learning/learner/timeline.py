@@ -50,7 +50,7 @@ async def timeline(q: Query) -> Rows:
     if not found.rows and q.request.after is None:
         found.empty = (
             "No row fits the filter. Shorten it, or choose a longer period."
-            if q.request.filters
+            if q.request.row_search
             else nothing_happened(q, "events of this learner")
         )
     if found.rows and not all(source.has_clock for source in q.info.sources):

@@ -61,7 +61,7 @@ async def tracker_log(q: Query) -> Rows:
     if not found.rows and q.request.after is None:
         found.empty = (
             "No row fits the filter. Shorten it, or choose a longer period."
-            if q.request.filters
+            if q.request.row_search
             else nothing_happened(q, "events of this training")
         )
     before_data(q)

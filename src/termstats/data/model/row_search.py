@@ -1,4 +1,4 @@
-"""The one rule by which a row fits a filter of a column, on screens, in logs and in reports."""
+"""The one rule by which a row fits a row search: on screens, in logs and in reports."""
 
 from __future__ import annotations
 

@@ -1,0 +1,14 @@
+"""One resolved thing of a store: a person, a training, an object of the platform..."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One resolved thing: `id` inside the store, `key` as the platform calls it, `name` shown."""
+
+    id: int
+    key: str
+    name: str
