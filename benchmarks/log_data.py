@@ -67,14 +67,14 @@ def _rare(name: str) -> str:
 
 def _moments(dice: Random, rows: int) -> list[int]:
     """Return seconds of the year: working hours of working days, little at other times."""
-    found: list[int] = []
-    while len(found) < rows:
+    seconds: list[int] = []
+    while len(seconds) < rows:
         second = dice.randrange(SECONDS)
         day, hour = second // 86_400, second % 86_400 // 3_600
         busy = (1.0 if 8 <= hour < 18 else 0.1) * (0.15 if (day + 2) % 7 > 4 else 1.0)
         if dice.random() < busy:
-            found.append(second)
-    return found
+            seconds.append(second)
+    return seconds
 
 
 def _rank(dice: Random, number: int) -> int:

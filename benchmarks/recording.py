@@ -133,12 +133,15 @@ def questions(store: Path) -> Iterator[tuple[str, list[str]]]:
 
 def filters(store: Path) -> list[tuple[str, ...]]:
     """Return sets of filters that mean something in the store."""
-    found = list(_ONLY)
+    only_sets = list(_ONLY)
     for field, query in _NAMES.items():
         if key := first(store, query):
-            found.append((f"{field}={key}",))
-    persons = [only for only in found if only[0].startswith("person=")]
-    return [*found, *((*only, "weekday=monday", "days=2026-01-01..2026-12-31") for only in persons)]
+            only_sets.append((f"{field}={key}",))
+    persons = [only for only in only_sets if only[0].startswith("person=")]
+    return [
+        *only_sets,
+        *((*only, "weekday=monday", "days=2026-01-01..2026-12-31") for only in persons),
+    ]
 
 
 def contents(store: Path) -> str:

@@ -74,12 +74,12 @@ def show(title: str, lines: Sequence[Line], baseline: str = "baseline") -> None:
 def median(run: Callable[[], object], runs: int = RUNS) -> float:
     """Return the median of `runs` calls in milliseconds, after one that is not counted."""
     run()
-    found = []
+    milliseconds = []
     for _ in range(runs):
         start = time.perf_counter()
         run()
-        found.append(1000 * (time.perf_counter() - start))
-    return statistics.median(found)
+        milliseconds.append(1000 * (time.perf_counter() - start))
+    return statistics.median(milliseconds)
 
 
 async def median_of(run: Callable[[], Awaitable[object]], runs: int = RUNS) -> Timing:

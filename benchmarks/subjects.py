@@ -27,7 +27,7 @@ Subjects = dict[Param, Entity]
 
 def largest(store: Path) -> Subjects:
     """Return the largest thing of each sort that the store has."""
-    found: Subjects = {}
+    subjects: Subjects = {}
     with closing(sqlite3.connect(store)) as connection:
         for param, query in _LARGEST.items():
             row = connection.execute(f"{query} LIMIT 1").fetchone()
@@ -37,8 +37,8 @@ def largest(store: Path) -> Subjects:
                     f'SELECT key, "{title}" FROM "{table}" WHERE id = ?',  # noqa: S608
                     row,
                 ).fetchone()
-                found[param] = Entity(row[0], key, name)
-    return found
+                subjects[param] = Entity(row[0], key, name)
+    return subjects
 
 
 def ask(figure: Figure, base: Request, subjects: Subjects) -> Request | None:

@@ -54,21 +54,21 @@ def load(path: Path) -> Config:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: cannot be read ({error}); correct or remove the file") from error
     try:
-        found = tomllib.loads(text)
+        values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path}: not TOML: {error}; correct that line") from error
     defaults = {f.name: getattr(Config(), f.name) for f in fields(Config)}
-    for name, value in found.items():
+    for name, value in values.items():
         if name not in defaults:
             raise UsageError(f"{path}: unknown key {name!r}; known: {', '.join(defaults)}")
         wanted = type(defaults[name])
         if not isinstance(value, wanted):
             words = {str: "text", bool: "true or false", dict: "a table"}[wanted]
             raise UsageError(f"{path}: {name} must be {words}, not {value!r}")
-    for name, value in found.get("keymap", {}).items():
+    for name, value in values.get("keymap", {}).items():
         if not isinstance(value, str):
             raise UsageError(f"{path}: keymap.{name} must be text, not {value!r}")
-    config = Config(**found)
+    config = Config(**values)
     try:
         parse_period(config.period or "all", EPOCH)
     except UsageError as error:

@@ -27,7 +27,7 @@ def check_terminal() -> None:
 def open_dashboard(
     settings: Settings,
     screen: str,
-    things: dict[str, str | None],
+    subjects: dict[str, str | None],
     period: str,
     switches: dict[str, bool],
 ) -> int:
@@ -51,7 +51,7 @@ def open_dashboard(
     return run_app(
         location,
         settings.viewer,
-        StartAt(screen, keys_of(things), period),
+        StartAt(screen, keys_of(subjects), period),
         Options(
             low_bandwidth=switches["low_bandwidth"],
             ascii=switches["ascii"],

@@ -42,10 +42,10 @@ def figures_page() -> str:
         "`t` text, `id`,",
         "`value` where the kind differs from row to row.",
     ]
-    known = figures().values()
+    all_figures = figures().values()
     for level, title in _LEVELS.items():
         lines += ["", f"## {title}"]
-        for figure in sorted((f for f in known if f.level == level), key=lambda f: f.id):
+        for figure in sorted((f for f in all_figures if f.level == level), key=lambda f: f.id):
             needs = " ".join(f"`--{param} KEY`" for param in figure.needs)
             columns = ", ".join(f"`{c.name}` {c.kind}" for c in figure.columns)
             lines += ["", f"### {figure.id}", "", f"**{figure.title}.** {figure.definition}", ""]
@@ -79,9 +79,9 @@ def command_page() -> str:
         lines.extend(["", f"## {path}", "", "```text", command.get_help(context), "```"])
         if isinstance(command, click.Group):
             for name in command.list_commands(context):
-                found = command.get_command(context, name)
-                if found is not None:
-                    describe(found, f"{path} {name}")
+                subcommand = command.get_command(context, name)
+                if subcommand is not None:
+                    describe(subcommand, f"{path} {name}")
 
     describe(cli, "termstats")
     return "\n".join(line.rstrip() for line in "\n".join(lines).splitlines()) + "\n"
@@ -196,10 +196,10 @@ def main(arguments: list[str]) -> int:
                 click.echo(f"wrote docs/{name}", err=True)
             return 0
         case ["check"]:
-            found = stale()
-            for name in found:
+            pages = stale()
+            for name in pages:
                 click.echo(f"docs/{name} is not up to date; run: make docs", err=True)
-            return 1 if found else 0
+            return 1 if pages else 0
         case ["picture"]:
             import asyncio
 

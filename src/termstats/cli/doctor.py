@@ -55,12 +55,12 @@ def _terminal() -> dict[str, str]:
 
     size = shutil.get_terminal_size()
     is_large = size.columns >= _SMALLEST.columns and size.lines >= _SMALLEST.lines
-    given = {name: os.environ.get(name, "") for name in _VARIABLES}
+    variables = {name: os.environ.get(name, "") for name in _VARIABLES}
     return {
         "terminal": "yes" if sys.stdin.isatty() and sys.stdout.isatty() else "no: only `report`",
         "size": f"{size.columns}x{size.lines}{'' if is_large else ', below 60x15'}",
         "encoding": f"{sys.stdout.encoding}, locale {locale.getlocale()[0] or 'C'}",
-        "environment": " ".join(f"{k}={v}" for k, v in given.items() if v) or "-",
+        "environment": " ".join(f"{k}={v}" for k, v in variables.items() if v) or "-",
     }
 
 

@@ -22,7 +22,7 @@ class _ImportCommand(click.Command):
         from termstats.data.importers.registry import importers
 
         with formatter.section("Platforms"):
-            formatter.write_dl([(name, found.help) for name, found in importers().items()])
+            formatter.write_dl([(name, importer.help) for name, importer in importers().items()])
 
 
 @click.command("import", cls=_ImportCommand)
@@ -73,12 +73,12 @@ def import_command(
 
     if opens:
         check_terminal()
-    known = importers()
-    if platform not in known:
-        raise UsageError(f"no platform {platform!r}; known: {', '.join(known)}")
-    for given in (zone, source_zone):
-        if given is not None:
-            check_zone(given)
+    platforms = importers()
+    if platform not in platforms:
+        raise UsageError(f"no platform {platform!r}; known: {', '.join(platforms)}")
+    for zone_name in (zone, source_zone):
+        if zone_name is not None:
+            check_zone(zone_name)
     warn_of_password(source)
     store = _target(context)
     latest = as_of == "latest"
@@ -93,7 +93,7 @@ def import_command(
         map=map_,
         only=only,
     )
-    report = run_with_progress(known[platform], source, store, options)
+    report = run_with_progress(platforms[platform], source, store, options)
     print_report(report, store, format_)
     if not opens:
         return 0
@@ -131,11 +131,11 @@ def _moment(text: str, zone: ZoneInfo) -> int:
     from termstats.data.model.period import day_start
 
     try:
-        found = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         raise UsageError(
             f"--as-of {text!r}: write a date (2026-01-31), a time (2026-01-31T18:00) or latest"
         ) from None
     if len(text) <= len("2026-01-31"):
-        return day_start(found.date() + timedelta(days=1), zone) - 1
-    return int((found if found.tzinfo else found.replace(tzinfo=zone)).timestamp())
+        return day_start(moment.date() + timedelta(days=1), zone) - 1
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp())

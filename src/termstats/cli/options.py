@@ -81,12 +81,12 @@ def settings_of(context: click.Context) -> Settings:
     from termstats import paths
     from termstats.cli import config
 
-    given: Mapping[str, str] = context.ensure_object(dict)
+    typed: Mapping[str, str] = context.ensure_object(dict)
     loaded = config.load(paths.config_file())
     return Settings(
         loaded,
-        given.get("store") or os.environ.get(paths.STORE_VARIABLE, "") or loaded.store,
-        given.get("viewer") or loaded.viewer or None,
+        typed.get("store") or os.environ.get(paths.STORE_VARIABLE, "") or loaded.store,
+        typed.get("viewer") or loaded.viewer or None,
     )
 
 
@@ -97,11 +97,11 @@ def masked(location: str) -> str:
     return without_password(location)
 
 
-def keys_of(things: Mapping[str, str | None]) -> tuple[tuple[Param, str], ...]:
+def keys_of(subjects: Mapping[str, str | None]) -> tuple[tuple[Param, str], ...]:
     """Return the parameters that were given, in order."""
     from termstats.data.model.request import Param
 
-    return tuple((Param(name), key) for name, key in things.items() if key)
+    return tuple((Param(name), key) for name, key in subjects.items() if key)
 
 
 def format_option(*formats: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

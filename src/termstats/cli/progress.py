@@ -65,7 +65,7 @@ def progress_bar(stream: TextIO) -> Iterator[base.Progress]:
         redirect_stdout=False,
         redirect_stderr=False,
     )
-    task = bar.add_task("", total=None, rows="")
+    task = bar.add_task("", total=None, rows="", visible=False)
     last, table_before = 0.0, ""
 
     def paint(table: str, done: int, total: int | None) -> None:
@@ -76,7 +76,9 @@ def progress_bar(stream: TextIO) -> Iterator[base.Progress]:
         last, table_before = now, table
         rows = f"{done:,} rows of {total:,}" if total else f"{done:,} rows" if done else "..."
         name = clean(table)[:_WIDEST]
-        bar.update(task, description=name, completed=done, total=total or None, rows=rows)
+        bar.update(
+            task, description=name, completed=done, total=total or None, rows=rows, visible=True
+        )
         bar.refresh()
 
     with bar:

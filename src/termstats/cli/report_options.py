@@ -73,8 +73,8 @@ class ReportOptions:
             raise UsageError(f"{output}: exists already; choose another name or add --force")
         if self.period and (self.from_ or self.to):
             raise UsageError("give --period or --from and --to, not both")
-        given = {"month": self.month, "wide": self.wide, "hide-archived": self.hide_archived}
-        _check_switches(self.figure, [name for name, value in given.items() if value])
+        switches = {"month": self.month, "wide": self.wide, "hide-archived": self.hide_archived}
+        _check_switches(self.figure, [name for name, value in switches.items() if value])
 
 
 _ONLY_FOR = {

@@ -41,6 +41,6 @@ def sample(
         fresh.replace(file)
     finally:
         fresh.unlink(missing_ok=True)
-    made = sum(table.kept for table in report.tables.values())
-    click.echo(f"{file}: {made:,} events, seed {seed}", err=True)
+    event_count = sum(table.kept for table in report.tables.values())
+    click.echo(f"{file}: {event_count:,} events, seed {seed}", err=True)
     click.echo(f"open it with: termstats --store {file}", err=True)
