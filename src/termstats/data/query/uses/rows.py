@@ -14,8 +14,8 @@ from termstats.data.model.weekdays import weekday_of
 from termstats.data.query.platform import Platform
 from termstats.data.query.question import Question
 from termstats.data.query.reader import Reader
-from termstats.data.query.spread import spread
 from termstats.data.query.uses.buckets import bucket_of_row
+from termstats.data.query.uses.spread import spread
 from termstats.data.query.uses.values import Cause, Fault, PeopleUses, Runs, Spread, Tally
 from termstats.data.store import schema
 
