@@ -11,8 +11,9 @@ from termstats.data.importers.writing.writer import StoreWriter
 from termstats.data.model.entity import Entity
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.request import Param
+from termstats.data.query.names import fold
 from termstats.data.query.scope import EVERYTHING, Role, Scope
-from termstats.data.query.search import fold, resolve, search
+from termstats.data.query.search import resolve, search
 from termstats.data.store import schema
 from termstats.data.store.ddl import create_indexes, create_tables
 from termstats.data.store.opening import Store, open_store
