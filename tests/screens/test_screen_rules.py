@@ -27,7 +27,7 @@ from termstats.screens.frame.pages import Panel, page_of, pages
 from termstats.screens.frame.row_keys import keys_of, split_search
 from termstats.screens.frame.session import begin, first_level
 from termstats.screens.frame.start import Options, StartAt
-from termstats.screens.frame.stats_screen import worst_row
+from termstats.screens.frame.start_row import worst_row
 from termstats.screens.frame.view import View, period_words, state_parts
 from termstats.screens.levels.learner import warnings
 from termstats.screens.pages.answer_words import is_not_kept, is_wrong, state_words, summary, widths

@@ -59,7 +59,7 @@ async def broken(*_: object) -> None:
 async def test_a_key_whose_work_fails_says_so(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("frame.panel_screen", "opening"):
+    for module in ("frame.row_screen", "opening"):
         monkeypatch.setattr(f"termstats.screens.{module}.resolve_keys", broken)
     app = make_app(Level.TRAINING)
     async with app.run_test(size=NARROW) as pilot:

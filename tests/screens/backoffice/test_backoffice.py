@@ -17,7 +17,7 @@ from termstats.data.figures.logs import blocks as event_blocks
 from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import open_store
 from termstats.screens.backoffice.context import ContextDialog
-from termstats.screens.backoffice.kept import keep
+from termstats.screens.backoffice.saved_filters import save_filters
 from termstats.screens.backoffice.screen import BackofficeScreen
 from termstats.screens.backoffice.select import diff_lines
 from termstats.screens.frame.session import begin
@@ -247,7 +247,7 @@ async def test_a_filter_that_is_none_leaves_what_was(log: Path) -> None:
 
 
 async def test_a_kept_filter_whose_thing_is_gone_is_left_out(log: Path) -> None:
-    keep(str(log), ["person=gone", "action=edit_page"])
+    save_filters(str(log), ["person=gone", "action=edit_page"])
     async with dashboard(log) as (app, _pilot):
         assert "only action edit_page" in state(app)
 

@@ -73,16 +73,16 @@ class DetailsScreen(FilteredScreen):
         """Show the context of the selection, once it stands still."""
         if not self.is_mounted or not self.has_pane:
             return
-        found = self.current_row()
-        key = (found and (id(found[0]), *found[1:]), self.filters, self.session.view)
+        selection = self.current_row()
+        key = (selection and (id(selection[0]), *selection[1:]), self.filters, self.session.view)
         if key == self._pointed:
             return
         self._pointed = key
-        if found is None:
+        if selection is None:
             self.workers.cancel_group(self, f"{GROUP}context")
             self.query_one(ContextPane).say("", HINT)
             return
-        self._start_telling(*found, self.query_one(ContextPane))
+        self._start_telling(*selection, self.query_one(ContextPane))
 
     def _start_telling(
         self, table: Table, row: Row, series: str, to: ContextPane | ContextDialog
@@ -134,8 +134,9 @@ class DetailsScreen(FilteredScreen):
 
     def action_follow(self) -> None:
         """Open the person or thing of the row on its own level."""
-        if found := self.current_row():
-            super().open_row(self.current, found[1])
+        if selection := self.current_row():
+            _table, row, _series = selection
+            super().open_row(self.current, row)
 
     def _open_details(self, table: Table, row: Row, series: str) -> None:
         start_worker(

@@ -15,12 +15,12 @@ from termstats.data.model.request import Param
 from termstats.data.model.text import clean
 from termstats.data.query.filter_text import kind_of_object, parse, parse_one
 from termstats.data.store.opening import Store
-from termstats.screens.backoffice.kept import keep, read_kept
+from termstats.screens.backoffice.saved_filters import read_filters, save_filters
 from termstats.screens.dialogs.ask import AskDialog
+from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.grid_screen import CARDS_SLOT
 from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.session import Session
-from termstats.screens.frame.stats_screen import Slot
 from termstats.screens.frame.view import filter_chips
 from termstats.screens.workers import start_worker
 
@@ -99,7 +99,7 @@ class FilteredScreen(LevelScreen):
         """Take up the filters that were left, then paint and load."""
         session = self.session
         values: list[tuple[bool, Filter]] = []
-        for text in read_kept(session.store.info.location):
+        for text in read_filters(session.store.info.location):
             try:
                 value = await parse_one(session.store, session.scope, text)
             except TermstatsError as error:
@@ -159,7 +159,7 @@ class FilteredScreen(LevelScreen):
             self.lasting_filters = await parse(session.store, session.scope, text)
             if not text:
                 self.chip_filters, self.places = (), []
-            keep(session.store.info.location, written(self.lasting_filters))
+            save_filters(session.store.info.location, written(self.lasting_filters))
         except TermstatsError as error:
             self.complain(clean(error))
         await self.narrow()
@@ -171,8 +171,8 @@ class FilteredScreen(LevelScreen):
     async def narrow(self, current: str = "") -> None:
         """Show what the filters leave, on the panel asked for where it is still there."""
         await self._name_things()
-        known = [panel.figure_id for panel in self.panel_list()]
-        wanted = current or self.current
-        if wanted not in (*known, CARDS_SLOT):
-            wanted = LOG if LOG in known else known[0]
-        await self.show_panel(wanted)
+        ids = [panel.figure_id for panel in self.panel_list()]
+        panel_id = current or self.current
+        if panel_id not in (*ids, CARDS_SLOT):
+            panel_id = LOG if LOG in ids else ids[0]
+        await self.show_panel(panel_id)

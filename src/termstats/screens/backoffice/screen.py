@@ -74,11 +74,11 @@ class BackofficeScreen(DetailsScreen):
     def tabs(self) -> list[Tab]:
         """Return the tabs that have something to show."""
         there = {panel.figure_id for panel in self.panel_list()}
-        found = [
+        tabs = [
             Tab(tab.name, tuple(panel for panel in tab.panels if panel.figure_id in there))
             for tab in TABS
         ]
-        return [tab for tab in found if tab.panels]
+        return [tab for tab in tabs if tab.panels]
 
     @property
     def tab(self) -> Tab:
@@ -103,9 +103,9 @@ class BackofficeScreen(DetailsScreen):
         tabs = self.tabs()
         here = tab_of(tabs, self.current.removesuffix(DETAIL))
         self._left[tabs[here].name] = self.current
-        wanted = tabs[(here + step) % len(tabs)]
-        names = [panel.figure_id for panel in wanted.panels]
-        left = self._left.get(wanted.name, "")
+        there = tabs[(here + step) % len(tabs)]
+        names = [panel.figure_id for panel in there.panels]
+        left = self._left.get(there.name, "")
         await self.show_panel(left if left in names else names[0])
 
     async def place_panels(self) -> None:

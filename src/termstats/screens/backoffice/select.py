@@ -117,14 +117,14 @@ def diff_lines(cell: object) -> tuple[str, ...]:
     if not text:
         return ()
     try:
-        found = json.loads(text)
+        changes_by_section = json.loads(text)
     except ValueError:
         return tuple(line for part in text.split("; ") for line in _of_words(part))
-    if not isinstance(found, dict):
+    if not isinstance(changes_by_section, dict):
         return (text,)
     lines = [
         line
-        for section, changes in found.items()
+        for section, changes in changes_by_section.items()
         if isinstance(changes, list)
         for change in changes
         if isinstance(change, dict)

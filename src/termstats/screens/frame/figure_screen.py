@@ -11,9 +11,9 @@ from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.entity import Entity
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.request import Param
+from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.panel_screen import PanelScreen
 from termstats.screens.frame.session import Session
-from termstats.screens.frame.stats_screen import Slot
 from termstats.screens.frame.view import filter_chips
 from termstats.widgets.frame import KeyLine, LevelLine, StateLine, TooSmall
 from termstats.widgets.panels.figure_panel import FigurePanel

@@ -13,10 +13,10 @@ from termstats.data.figures.definition.figure import Figure, Level
 from termstats.data.figures.definition.registry import find_figure, is_figure
 from termstats.data.model.entity import Entity
 from termstats.data.model.request import Param
+from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.pages import Page, Panel, page_of, pages
 from termstats.screens.frame.panel_screen import PanelScreen
 from termstats.screens.frame.session import SUBJECT, Session
-from termstats.screens.frame.stats_screen import Slot
 from termstats.widgets.cards.cards import Cards
 from termstats.widgets.frame import KeyLine, LevelLine, PanelStrip, StateLine, TooSmall
 from termstats.widgets.panels.figure_panel import FigurePanel

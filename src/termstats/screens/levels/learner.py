@@ -12,9 +12,9 @@ from termstats.data.figures.definition.figure import Level
 from termstats.data.model.request import Request
 from termstats.data.model.table import Table
 from termstats.keys import LEARNER, bindings
+from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.pages import Panel
-from termstats.screens.frame.stats_screen import Slot
 from termstats.widgets.frame import StateLine
 
 WHO = "who"

@@ -18,9 +18,9 @@ from termstats.data.model.table import Cell, Table
 from termstats.data.query.search import resolve
 from termstats.keys import ANSWERS, bindings
 from termstats.screens.frame.figure_screen import path_words
+from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.panel_screen import PanelScreen
 from termstats.screens.frame.session import Session
-from termstats.screens.frame.stats_screen import Slot
 from termstats.screens.pages.answer_words import (
     COLUMNS,
     NOT_KEPT,

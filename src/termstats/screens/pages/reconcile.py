@@ -17,9 +17,9 @@ from termstats.data.model.table import Row, Table
 from termstats.keys import RECONCILE, bindings
 from termstats.screens.dialogs.text_dialog import TextDialog
 from termstats.screens.frame.figure_screen import FigureScreen
+from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.pages import WIDE
 from termstats.screens.frame.session import Session
-from termstats.screens.frame.stats_screen import Slot
 from termstats.screens.pages.reconcile_rows import (
     as_figure,
     for_reading,

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from termstats.data.figures.definition.figure import check_level
+from termstats.data.figures.definition.figure import Figure, Rows, check_level
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.figures.definition.series import bucket_column, by_pace, size_words
 from termstats.data.model.errors import UsageError
@@ -38,63 +38,76 @@ async def run_figure(
         StoreError: the store cannot be read.
     """
     began = time.monotonic()
-    wanted = find_figure(figure_id)
+    figure = find_figure(figure_id)
     scope = scope or Scope()
-    for param in wanted.needs:
+    for param in figure.needs:
         if request.param(param) is None:
             raise UsageError(f"{figure_id} needs --{param} KEY")
-    check_level(scope, wanted.level)
-    asked = request
-    if not wanted.by_moment:
-        request = replace(request, period=request.period.whole_days())
-    request = by_pace(request, wanted.pace)
-    meant = wanted.filters
-    holding = tuple(each for each in asked.filters if each.field in meant)
-    request = replace(request, filters=holding)
+    check_level(scope, figure.level)
+    asked, request = request, _as_counted(figure, request)
     async with store.connect() as connection:
         query = await ask(connection, store, scope, request)
-        if asked.period.exact and not wanted.by_moment:
-            query.note(f"Counts whole days: {request.period.dates}, not only {asked.period.dates}.")
-        elif not wanted.by_moment and cut_days(query.question):
-            query.note("Counts whole days, also where a filter asks for a part of them.")
-        if idle := [each.words for each in asked.filters if each.field not in meant]:
-            query.note(f"Filters without a meaning here narrow nothing: {', '.join(idle)}.")
-        found = await wanted.compute(query)
+        _note_what_does_not_hold(query, figure, asked)
+        computed = await figure.compute(query)
         population = await (
             acting_population(query.question, query.reader)
-            if wanted.by_moment
+            if figure.by_moment
             else query.people.in_words()
         )
-    log.info("%s: %d rows in %.3f s", wanted.id, len(found.rows), time.monotonic() - began)
-    columns = found.columns or wanted.columns
-    chart = found.chart or wanted.chart
-    summary = found.summary
+    log.info("%s: %d rows in %.3f s", figure.id, len(computed.rows), time.monotonic() - began)
+    return _table(figure, asked, query, computed, population)
+
+
+def _as_counted(figure: Figure, asked: Request) -> Request:
+    """Return the question as the figure takes it: its days, its buckets, the filters it knows."""
+    period = asked.period if figure.by_moment else asked.period.whole_days()
+    request = by_pace(replace(asked, period=period), figure.pace)
+    filters = tuple(each for each in asked.filters if each.field in figure.filters)
+    return replace(request, filters=filters)
+
+
+def _note_what_does_not_hold(query: Query, figure: Figure, asked: Request) -> None:
+    """Note where the figure does not take the question as it was asked."""
+    if asked.period.exact and not figure.by_moment:
+        query.note(f"Counts whole days: {query.period.dates}, not only {asked.period.dates}.")
+    elif not figure.by_moment and cut_days(query.question):
+        query.note("Counts whole days, also where a filter asks for a part of them.")
+    if idle := [each.words for each in asked.filters if each.field not in figure.filters]:
+        query.note(f"Filters without a meaning here narrow nothing: {', '.join(idle)}.")
+
+
+def _table(figure: Figure, asked: Request, query: Query, computed: Rows, population: str) -> Table:
+    """Return what the figure's function gave as people see it."""
+    request, info = query.request, query.info
+    columns = computed.columns or figure.columns
+    chart = computed.chart or figure.chart
+    summary = computed.summary
     if asked.by == "auto" and columns[0].name in (request.by, "day"):
         query.note(f"Automatic buckets: {size_words(request)}.")
         summary = " · ".join(part for part in (summary, f"by {size_words(request)}") if part)
-    if not found.rows and request.by != "day" and columns[0].name == "day":
+    if not computed.rows and request.by != "day" and columns[0].name == "day":
         # An empty series may leave its columns to the figure, which names the first by days.
         columns = (bucket_column(request), *columns[1:])
     return Table(
-        figure_id=wanted.id,
-        title=wanted.title,
+        figure_id=figure.id,
+        title=figure.title,
         columns=tuple(replace(c, title=clean(c.title), name=clean(c.name)) for c in columns),
-        rows=_finish(found.rows, columns, query),
+        rows=_finish(computed.rows, columns, query),
         notes=tuple(dict.fromkeys(singular(clean(note)) for note in query.notes)),
         chart=chart.over(request.by) if chart else None,
-        row_opens=wanted.row_opens,
-        empty=clean(found.empty),
-        row_kinds=found.row_kinds,
+        row_opens=figure.row_opens,
+        empty=clean(computed.empty),
+        row_kinds=computed.row_kinds,
         summary=singular(clean(summary)),
         period=request.period.describe(),
-        zone=str(store.info.zone),
+        zone=str(info.zone),
         step=request.step or 0,
-        as_of=f"as of {datetime.fromtimestamp(store.info.as_of, store.info.zone):%Y-%m-%d %H:%M}",
+        as_of=f"as of {datetime.fromtimestamp(info.as_of, info.zone):%Y-%m-%d %H:%M}",
         population=singular(population),
-        after=found.after,
+        after=computed.after,
         params=asked.words,
-        number_opens=wanted.number_opens,
-        keys=tuple(clean(key) for key in found.keys),
+        number_opens=figure.number_opens,
+        keys=tuple(clean(key) for key in computed.keys),
     )
 
 

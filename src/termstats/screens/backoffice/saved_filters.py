@@ -13,28 +13,28 @@ from termstats.data.model.text import clean
 from termstats.paths import state_folder
 
 
-def kept_file(location: str) -> Path:
+def filters_file(location: str) -> Path:
     """Return the file of the store at `location`, there or not."""
     place = location if "://" in location else str(Path(location).expanduser().resolve())
     return state_folder() / f"filters-{hashlib.sha256(place.encode()).hexdigest()[:16]}.json"
 
 
-def read_kept(location: str) -> list[str]:
+def read_filters(location: str) -> list[str]:
     """Return the filters kept for the store, each as `FIELD=VALUE`; none where none can be read."""
     try:
-        found = json.loads(kept_file(location).read_text(encoding="utf-8"))
+        texts = json.loads(filters_file(location).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return []
-    return [text for text in found if isinstance(text, str)] if isinstance(found, list) else []
+    return [text for text in texts if isinstance(text, str)] if isinstance(texts, list) else []
 
 
-def keep(location: str, filters: Sequence[str]) -> None:
+def save_filters(location: str, filters: Sequence[str]) -> None:
     """Keep the filters for the store; no filters, no file.
 
     Raises:
         TermstatsError: the file cannot be written.
     """
-    path = kept_file(location)
+    path = filters_file(location)
     try:
         if not filters:
             path.unlink(missing_ok=True)

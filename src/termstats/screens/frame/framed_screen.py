@@ -1,0 +1,179 @@
+"""The frame of all screens: its lines, and the panel that has the focus."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from textual import events
+from textual.screen import Screen
+from textual.widget import Widget
+
+from termstats.data.figures.definition.figure import Level
+from termstats.data.figures.definition.registry import find_figure
+from termstats.data.model.entity import Entity
+from termstats.data.model.filter_base import Filter
+from termstats.data.model.request import Param
+from termstats.keys import key_of
+from termstats.screens.frame.compared import compared_figure
+from termstats.screens.frame.pages import WIDE
+from termstats.screens.frame.session import Session
+from termstats.screens.frame.view import View, state_parts, store_mark
+from termstats.widgets.frame import KeyLine, LevelLine, LevelName, StateLine
+from termstats.widgets.panels.figure_panel import FigurePanel
+from termstats.widgets.text import fit
+
+LEVEL_KEYS = dict(zip(Level, "12345", strict=True))
+"""Level -> its number key."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place on the screen and the figure that it shows now."""
+
+    name: str
+    figure_id: str
+    entities: tuple[tuple[Param, Entity], ...]
+
+
+class FramedScreen(Screen[None]):
+    """A frame around panels. Subclasses say which slots are shown, and mount their panels."""
+
+    AUTO_FOCUS = ""
+
+    def __init__(
+        self, session: Session, level: Level, entities: dict[Param, Entity] | None = None
+    ) -> None:
+        super().__init__()
+        self.session = session
+        self.level = level
+        self.entities = dict(entities or {})
+        self.panels: dict[str, FigurePanel] = {}
+        self.current = ""
+        """The slot that has the focus, or had it last."""
+        self.row_searches: dict[str, str] = {}
+        """What the rows of a slot must contain, as typed."""
+        self._population = ""
+        self._focus_wanted = ""
+        """The slot that gets the focus once it has something to focus."""
+
+    # ---- what subclasses decide ------------------------------------------------------------------
+
+    def shown_slots(self) -> Sequence[Slot]:
+        """Return the slots on the screen now, in the order that `tab` walks."""
+        return ()
+
+    @property
+    def subject(self) -> str:
+        """Return the name of what the screen is about; empty: everything."""
+        return ""
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        """Return what the figures of the screen are narrowed to."""
+        return ()
+
+    def chips(self) -> tuple[str, ...]:
+        """Return further filters for the state line."""
+        text = self.row_searches.get(self.current)
+        return (f"rows with {text!r}",) if text else ()
+
+    # ---- lines -----------------------------------------------------------------------------------
+
+    def refresh_lines(self) -> None:
+        """Bring the level line, the state line and the footer up to date."""
+        info = self.session.store.info
+        line = self.query_one(LevelLine)
+        line.store, line.mark = info.name, store_mark(info)
+        line.viewer = self.session.scope.describe()
+        line.current = LEVEL_KEYS[self.level]
+        line.levels = tuple(
+            LevelName(key, str(level).capitalize(), self.subject if level is self.level else "")
+            for level, key in LEVEL_KEYS.items()
+            if self.session.may_see(level)
+        )
+        state = self.query_one(StateLine)
+        chips = self.chips()
+        if self.size.width < WIDE and self.level is not Level.LEARNER and self.subject:
+            # The level line has no room for the name.
+            chips = (fit(self.subject, 24), *chips)
+        state.parts = state_parts(
+            self.counted_view(), info, self._population, chips, self.size.width - 1
+        )
+        keymap = self.session.options.keymap
+        self.query_one(KeyLine).keys = tuple(
+            (key_of(key_id, keymap), words) for key_id, words in self.foot()
+        )
+
+    def counted_view(self) -> View:
+        """Return the view as the figures in sight take it: of learning they count whole days."""
+        view = self.session.view
+        moments = any(find_figure(slot.figure_id).by_moment for slot in self.shown_slots())
+        if moments or view.period.exact is None:
+            return view
+        return replace(view, period=replace(view.period.whole_days(), words="whole days"))
+
+    def foot(self) -> list[tuple[str, str]]:
+        """Return at most six (id of a key, word) pairs that matter here and now."""
+        return [
+            ("app.find", "find"),
+            ("app.period", "period"),
+            ("screen.next", "panel"),
+            ("screen.open", "open"),
+            # Where a platform's own pages can be compared, that is what people come to ask.
+            ("screen.reconcile", "compare") if self.can_compare else ("screen.export", "export"),
+            ("app.help", "keys"),
+        ]
+
+    @property
+    def can_compare(self) -> bool:
+        """Return whether `=` shows this viewer a page of the store's platform."""
+        compared = compared_figure(self.session.store.info, self.level)
+        return self.session.scope.is_everything and compared is not None
+
+    def complain(self, text: str) -> None:
+        """Say in a toast what went wrong; the text is safe to show."""
+        self.app.notify(text, severity="error", markup=False)
+
+    # ---- focus -----------------------------------------------------------------------------------
+
+    def focus_ring(self) -> list[str]:
+        """Return the names that `tab` walks."""
+        return [slot.name for slot in self.shown_slots() if slot.name in self.panels]
+
+    def focus_slot(self, name: str) -> None:
+        """Give the focus to a panel."""
+        self.current = name
+        panel = self.panels.get(name)
+        self._focus_wanted = name if panel and panel.table is None else ""
+        if panel:
+            panel.target.focus()
+        self.refresh_lines()
+
+    def slot_of(self, widget: Widget) -> str:
+        """Return the name of the slot that holds the widget."""
+        for name, panel in self.panels.items():
+            if panel in widget.ancestors_with_self:
+                return name
+        return self.current
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Know which panel has the focus, however it got there."""
+        name = self.slot_of(event.widget)
+        if name != self.current:
+            self.current = name
+            self.refresh_lines()
+
+    def neighbour(self, step: int) -> str:
+        """Return the name that `tab` walks to from here."""
+        ring = self.focus_ring()
+        place = ring.index(self.current) if self.current in ring else -1
+        return ring[(place + step) % len(ring)]
+
+    async def action_next_panel(self) -> None:
+        """Walk to the next panel."""
+        self.focus_slot(self.neighbour(1))
+
+    async def action_previous_panel(self) -> None:
+        """Walk to the panel before."""
+        self.focus_slot(self.neighbour(-1))
