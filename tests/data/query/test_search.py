@@ -33,84 +33,11 @@ PEOPLE: tuple[tuple[str, str, str, str | None, dict[str, int]], ...] = (
 def build(path: Path, extra_people: int = 0, second_source: bool = False) -> None:
     with closing(sqlite3.connect(path)) as connection:
         create_tables(connection, schema.metadata.sorted_tables)
-        connection.executemany(
-            "INSERT INTO store_setting VALUES (?, ?)",
-            (("schema_version", str(schema.SCHEMA_VERSION)), ("zone", "UTC")),
-        )
-        for number, name in enumerate(("main", "other")[: 2 if second_source else 1], 1):
-            connection.execute(
-                "INSERT INTO source (id, name, platform, title, as_of, two_clocks, has_time, "
-                "has_clock) VALUES (?, ?, 'sample', 'S', 1750000000, 0, 1, 1)",
-                (number, name),
-            )
+        add_sources(connection, 2 if second_source else 1)
         writer = StoreWriter(connection, 1)
-        ids = {
-            key: writer.add(
-                schema.person,
-                {"key": key, "name": name, "username": username, "email": email, **flags},
-            )
-            for key, name, username, email, flags in PEOPLE
-        }
-        for number in range(extra_people):
-            writer.add(
-                schema.person,
-                {
-                    "key": f"x{number}",
-                    "name": f"Person{number} Family{number % 997}",
-                    "username": f"user{number}",
-                    "email": f"user{number}@example.org",
-                },
-            )
-        trainings = {
-            key: writer.add(schema.training, {"key": key, "title": title, "code": code})
-            for key, title, code in (
-                ("10", "Safety Basics", "SAFE"),
-                ("11", "Fire Destination", "FIRE"),
-                ("12", "Benchmarks", "BNC"),
-            )
-        }
-        classes = {
-            key: writer.add(schema.class_, {"key": key, "title": title})
-            for key, title in (("20", "North"), ("21", "South"))
-        }
-        for class_key, person_key in (("20", "1"), ("21", "3")):
-            writer.add(
-                schema.class_member,
-                {
-                    "class_id": classes[class_key],
-                    "person_id": ids[person_key],
-                    "role": "learner",
-                },
-            )
-        writer.add(
-            schema.class_training,
-            {"class_id": classes["20"], "training_id": trainings["10"]},
-        )
-        for training, person in (("10", "1"), ("10", "2"), ("11", "3")):
-            writer.add(
-                schema.enrolment,
-                {"training_id": trainings[training], "person_id": ids[person]},
-            )
-        for training in ("10", "11"):
-            module = writer.add(
-                schema.module,
-                {
-                    "key": f"{training}-m",
-                    "training_id": trainings[training],
-                    "title": "Quiz",
-                    "kind": "quiz",
-                },
-            )
-            writer.add(
-                schema.attempt,
-                {
-                    "key": f"{training}-a",
-                    "person_id": ids["1" if training == "10" else "3"],
-                    "training_id": trainings[training],
-                    "module_id": module,
-                    "number": 2,
-                },
-            )
+        people = add_people(writer, extra_people)
+        trainings = add_trainings(writer, people)
+        add_classes(writer, people, trainings)
         writer.flush()
         if second_source:
             other = StoreWriter(connection, 2)
@@ -118,6 +45,73 @@ def build(path: Path, extra_people: int = 0, second_source: bool = False) -> Non
             other.flush()
         create_indexes(connection, schema.metadata.sorted_tables)
         connection.commit()
+
+
+def add_sources(connection: sqlite3.Connection, number: int) -> None:
+    connection.executemany(
+        "INSERT INTO store_setting VALUES (?, ?)",
+        (("schema_version", str(schema.SCHEMA_VERSION)), ("zone", "UTC")),
+    )
+    connection.executemany(
+        "INSERT INTO source (id, name, platform, title, as_of, two_clocks, has_time, "
+        "has_clock) VALUES (?, ?, 'sample', 'S', 1750000000, 0, 1, 1)",
+        ((1, "main"), (2, "other"))[:number],
+    )
+
+
+def add_people(writer: StoreWriter, extra: int) -> dict[str, int]:
+    ids = {
+        key: writer.add(
+            schema.person,
+            {"key": key, "name": name, "username": username, "email": email, **flags},
+        )
+        for key, name, username, email, flags in PEOPLE
+    }
+    for number in range(extra):
+        writer.add(
+            schema.person,
+            {
+                "key": f"x{number}",
+                "name": f"Person{number} Family{number % 997}",
+                "username": f"user{number}",
+                "email": f"user{number}@example.org",
+            },
+        )
+    return ids
+
+
+def add_trainings(writer: StoreWriter, people: dict[str, int]) -> dict[str, int]:
+    """Add trainings with enrolments, and a module with one attempt in two of them."""
+    titles = (
+        ("10", "Safety Basics", "SAFE"),
+        ("11", "Fire Drill", "FIRE"),
+        ("12", "Benchmarks", "BNC"),
+    )
+    ids = {
+        key: writer.add(schema.training, {"key": key, "title": title, "code": code})
+        for key, title, code in titles
+    }
+    for training, person in (("10", "1"), ("10", "2"), ("11", "3")):
+        writer.add(schema.enrolment, {"training_id": ids[training], "person_id": people[person]})
+    for training, person in (("10", "1"), ("11", "3")):
+        inside = {"training_id": ids[training]}
+        quiz = {"key": f"{training}-m", "title": "Quiz", "kind": "quiz", **inside}
+        attempt = {"key": f"{training}-a", "person_id": people[person], "number": 2, **inside}
+        writer.add(schema.attempt, {"module_id": writer.add(schema.module, quiz), **attempt})
+    return ids
+
+
+def add_classes(writer: StoreWriter, people: dict[str, int], trainings: dict[str, int]) -> None:
+    ids = {
+        key: writer.add(schema.class_, {"key": key, "title": title})
+        for key, title in (("20", "North"), ("21", "South"))
+    }
+    for class_key, person in (("20", "1"), ("21", "3")):
+        writer.add(
+            schema.class_member,
+            {"class_id": ids[class_key], "person_id": people[person], "role": "learner"},
+        )
+    writer.add(schema.class_training, {"class_id": ids["20"], "training_id": trainings["10"]})
 
 
 @pytest.fixture
@@ -210,7 +204,7 @@ async def test_resolve_takes_the_id_first_then_names_then_prefixes(store: Store)
         ("main:3", "3"),
     ):
         assert (await resolve(store, EVERYTHING, Param.LEARNER, text)).key == key
-    assert (await resolve(store, EVERYTHING, Param.TRAINING, "fire")).name == "Fire Destination"
+    assert (await resolve(store, EVERYTHING, Param.TRAINING, "fire")).name == "Fire Drill"
     assert (await resolve(store, EVERYTHING, Param.CLASS, "nor")).key == "20"
 
 
