@@ -165,6 +165,26 @@ def text_of(asked: Filters) -> str:
 
 
 def fill(world: World, hand: Hand) -> None:
+    fill_names(world, hand)
+    for act in world.acts:
+        more: dict[str, Any] = {"object": act.objects[0]} if act.objects else {}
+        if act.place:
+            more["place"] = act.place
+        hand.event(
+            when("2026-03-01") + 60 * act.minute,
+            act.person,
+            act.kind,
+            action=act.action,
+            error=act.error,
+            weight=act.weight,
+            flags=FLAG_DUPLICATE if act.copy else 0,
+            further=act.objects[1:],
+            **more,
+        )
+
+
+def fill_names(world: World, hand: Hand) -> None:
+    """Write whatever filters can name: people, groups, objects, actions, errors."""
     for person in PEOPLE:
         hand.person(person)
     for group, people in world.members.items():
@@ -184,21 +204,6 @@ def fill(world: World, hand: Hand) -> None:
         hand.event("2025-01-01", None, kind, action=action)
     for error in ERRORS:
         hand.event("2025-01-02", None, "error", action=error, error=error)
-    for act in world.acts:
-        more: dict[str, Any] = {"object": act.objects[0]} if act.objects else {}
-        if act.place:
-            more["place"] = act.place
-        hand.event(
-            when("2026-03-01") + 60 * act.minute,
-            act.person,
-            act.kind,
-            action=act.action,
-            error=act.error,
-            weight=act.weight,
-            flags=FLAG_DUPLICATE if act.copy else 0,
-            further=act.objects[1:],
-            **more,
-        )
 
 
 @contextlib.asynccontextmanager

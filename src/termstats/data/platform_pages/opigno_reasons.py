@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from termstats.data.platform_pages import Shown
 from termstats.data.platform_pages.opigno_dates import Month, month_text, next_month
@@ -174,32 +175,45 @@ def why_donuts_differ(
     steps: Steps, page: str, figure: str, trainings: Collection[int] | None, month: Month
 ) -> str:
     """Return the faults of a donut that are at work in these data; `trainings`: None for all."""
-    raw, now = steps.raw, steps.now
     rows = [
         row
-        for row in raw.rows(ACHIEVEMENTS)
+        for row in steps.raw.rows(ACHIEVEMENTS)
         if row["uid"] and (trainings is None or row["gid"] in trainings)
     ]
-    end = month_text(next_month(month))
-    found = []
-    if figure == "progress":
-        if any(row["completed"] and row["progress"] != 100 for row in rows):
-            found.append(_OVERWRITTEN)
-        if end <= f"{datetime.fromtimestamp(now, raw.zone):%Y-%m-%d %H:%M:%S}":
-            found.append(_TODAY)
-    elif any(row["completed"] and row["completed"] >= end for row in rows):
-        found.append(_LATE)
+    faults = _faults_of_dates(steps, figure, rows, month)
     if page == "class":
-        found.append(_DATELESS)
+        faults.append(_DATELESS)
     if page == "dashboard":
-        names = {row["gid"]: str(row["name"]).casefold() for row in rows}
-        if len(set(names.values())) < len(names):
-            found.append(_SAME_NAME)
-        members = {gid: set(raw.memberships(gid)) for gid in names}
-        if any(row["uid"] not in members[row["gid"]] for row in rows):
-            found.append(_LEFT)
+        faults += _faults_of_names(steps, rows)
     if page == "training" and any(steps.expired(gid) for gid in trainings or ()):
-        found.append(_EXPIRED_ZERO)
+        faults.append(_EXPIRED_ZERO)
     if page != "class":
-        found.append(_STAFF_COUNTS)
-    return "Opigno: " + "; ".join(found)
+        faults.append(_STAFF_COUNTS)
+    return "Opigno: " + "; ".join(faults)
+
+
+def _faults_of_dates(
+    steps: Steps, figure: str, rows: Sequence[Mapping[str, Any]], month: Month
+) -> list[str]:
+    """Return the faults that come from reading today's state for a month that is over."""
+    end = month_text(next_month(month))
+    if figure != "progress":
+        return [_LATE] if any(row["completed"] and row["completed"] >= end for row in rows) else []
+    faults = []
+    if any(row["completed"] and row["progress"] != 100 for row in rows):
+        faults.append(_OVERWRITTEN)
+    if end <= f"{datetime.fromtimestamp(steps.now, steps.raw.zone):%Y-%m-%d %H:%M:%S}":
+        faults.append(_TODAY)
+    return faults
+
+
+def _faults_of_names(steps: Steps, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the faults that come from joining by a training's name, and of former members."""
+    faults = []
+    names = {row["gid"]: str(row["name"]).casefold() for row in rows}
+    if len(set(names.values())) < len(names):
+        faults.append(_SAME_NAME)
+    members = {gid: set(steps.raw.memberships(gid)) for gid in names}
+    if any(row["uid"] not in members[row["gid"]] for row in rows):
+        faults.append(_LEFT)
+    return faults
