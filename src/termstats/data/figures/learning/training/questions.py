@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ ENOUGH = 30
 """Responses under which the numbers of a question say little."""
 GROUP = 0.27
 """Share of the attempts in the upper, and in the lower group."""
+SAME = 1e-9
+"""Scores (0 to 1) this near to each other are the same."""
 EASY, HARD, POOR = 0.9, 0.3, 0.2
 """Difficulty above and below which a question is flagged, discrimination below which it is."""
 
@@ -94,16 +97,15 @@ def item_statistics(responses: Sequence[Response]) -> ItemStatistics:
 
 def correlation(xs: Sequence[float], ys: Sequence[float]) -> float | None:
     """Return Pearson's correlation, -1 to 1; None where one side does not vary."""
-    size = len(xs)
-    if size < 2:
+    if len(xs) < 2 or not (_varies(xs) and _varies(ys)):
         return None
-    mean_x, mean_y = math.fsum(xs) / size, math.fsum(ys) / size
-    square_x = math.fsum((x - mean_x) ** 2 for x in xs)
-    square_y = math.fsum((y - mean_y) ** 2 for y in ys)
-    if square_x < 1e-12 or square_y < 1e-12:
-        return None
-    product = math.fsum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True))
-    return max(-1.0, min(1.0, product / math.sqrt(square_x) / math.sqrt(square_y)))
+    # Rounding may carry a perfect correlation past 1.
+    return max(-1.0, min(1.0, statistics.correlation(xs, ys)))
+
+
+def _varies(values: Sequence[float]) -> bool:
+    """Return whether values differ by more than what rounding does to equal scores."""
+    return max(values) - min(values) > SAME
 
 
 def upper_lower(pairs: Sequence[tuple[float, float]]) -> float | None:
