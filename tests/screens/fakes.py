@@ -37,6 +37,7 @@ from termstats.data.model.table import (
     seconds,
     words,
 )
+from termstats.data.model.units import DayNumber, Second
 from termstats.data.query.scope import EVERYTHING, Scope
 from termstats.data.query.search import Hit
 from termstats.data.store.opening import SourceInfo, Store, StoreInfo
@@ -354,8 +355,8 @@ INFO = StoreInfo(
     sources=(
         SourceInfo(
             id=1, name="s", platform="sample", title="Academy", version=None, zone="UTC",
-            as_of=AS_OF, first_day=20000, last_day=20777, two_clocks=False, has_time=True,
-            has_clock=True, rules={}, report={},
+            as_of=Second(AS_OF), first_day=DayNumber(20000), last_day=DayNumber(20777),
+            two_clocks=False, has_time=True, has_clock=True, rules={}, report={},
         ),
     ),
     is_sample=True,

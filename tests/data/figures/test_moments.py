@@ -20,6 +20,7 @@ from termstats.data.model.period import Period, local_day
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Request
 from termstats.data.model.table import Heat, Kind, Line, StackedBars, Table
+from termstats.data.model.units import Second
 from termstats.data.model.writing import to_csv, to_text
 from termstats.data.query.filter_text import parse
 from termstats.data.query.scope import EVERYTHING
@@ -178,8 +179,8 @@ async def test_the_parts_of_a_split_period_add_up(uses: list[Use], zone: str, cu
     async with opened(uses, zone) as (store, days):
         begin, end = days.seconds(store.info.zone)
         parts = [
-            Period.between(begin, begin + cut, store.info.zone),
-            Period.between(begin + cut, end, store.info.zone),
+            Period.between(begin, Second(begin + cut), store.info.zone),
+            Period.between(Second(begin + cut), end, store.info.zone),
         ]
         for figure_id, column in SUMS.items():
             whole = total(await run_figure(store, figure_id, Request(days)), column)
@@ -197,7 +198,7 @@ async def test_people_and_events_of_a_part_are_those_of_the_log(
 ) -> None:
     async with opened(uses, zone) as (store, days):
         begin, end = days.seconds(store.info.zone)
-        start, stop = begin + skipped, min(end, begin + skipped + length)
+        start, stop = Second(begin + skipped), min(end, Second(begin + skipped + length))
         part = Period.between(start, stop, store.info.zone)
         inside = [use for use in uses if start <= begin + use.second < stop]
         found = await run_figure(store, "backoffice.sources", Request(part))
@@ -205,7 +206,7 @@ async def test_people_and_events_of_a_part_are_those_of_the_log(
         people: dict[date, set[int]] = {day: set() for day in part}
         for use in inside:
             if use.person in (0, 1):  # the third is a machine
-                people[local_day(begin + use.second, store.info.zone)].add(use.person)
+                people[local_day(Second(begin + use.second), store.info.zone)].add(use.person)
         table = await run_figure(store, "backoffice.unique-users", Request(part))
         expected = {day: len(who) for day, who in people.items()}
         shown = dict(zip(table.column("day"), table.column("users"), strict=True))

@@ -16,6 +16,7 @@ from termstats.data.model.buckets import (
     bucket_words,
     calendar_bucket,
 )
+from termstats.data.model.units import Second
 
 MIN, H, D = 60, 3600, 86_400
 
@@ -76,7 +77,7 @@ def test_the_table(span: int, packages: str, functions: str, events: str, users:
     ],
 )
 def test_where_buckets_begin(size: int, start: str) -> None:
-    assert bucket_start(at("2024-05-15 10:30"), size) == at(start)
+    assert bucket_start(Second(at("2024-05-15 10:30")), size) == at(start)
 
 
 def test_9_the_asked_week_and_the_six_hours_of_the_platform() -> None:
@@ -89,10 +90,10 @@ def test_9_the_asked_week_and_the_six_hours_of_the_platform() -> None:
 @given(st.integers(0, 4_000_000_000), st.integers(1, 4000 * D), st.sampled_from(list(Pace)))
 def test_buckets_hold_every_moment_once(start: int, length: int, pace: Pace) -> None:
     size = bucket_size(pace, length)
-    begins = bucket_starts(start, start + length, size)
+    begins = bucket_starts(Second(start), Second(start + length), size)
     assert begins[0] <= start < begins[0] + size
     assert begins[-1] < start + length <= begins[-1] + size
-    assert all(bucket_start(begin + size - 1, size) == begin for begin in begins[:3])
+    assert all(bucket_start(Second(begin + size - 1), size) == begin for begin in begins[:3])
     # A month long by quarters of an hour would be no picture: at most so many as the table gives.
     assert len(begins) <= max(145, length // (7 * D) + 2)
 

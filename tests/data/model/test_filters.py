@@ -28,6 +28,7 @@ from termstats.data.model.filters import (
 from termstats.data.model.period import Period
 from termstats.data.model.period_text import parse_range
 from termstats.data.model.request import Request
+from termstats.data.model.units import Second
 from termstats.data.model.weekdays import WEEKDAYS, weekday_of
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -83,8 +84,8 @@ def test_filters_are_the_sum_of_their_values(filters: list[Filter]) -> None:
 
 @given(st.integers(0, 30_000_000), st.integers(1, 10_000))
 def test_days_are_written_so_that_they_are_read_again(minute: int, minutes: int) -> None:
-    begin = 60 * minute
-    period = Period.between(begin, begin + 60 * minutes, PARIS, "the words of a person")
+    begin = Second(60 * minute)
+    period = Period.between(begin, Second(begin + 60 * minutes), PARIS, "the words of a person")
     (text,) = of_days(period).typed
     assert of_days(parse_range(text, PARIS)) == of_days(period)
 

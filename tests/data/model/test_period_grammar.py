@@ -13,6 +13,7 @@ from termstats.data.model.dates import MONTHS
 from termstats.data.model.errors import UsageError
 from termstats.data.model.period import Period
 from termstats.data.model.period_text import PRESETS, parse_period, parse_range
+from termstats.data.model.units import Second
 
 TODAY = date(2024, 5, 15)  # a Wednesday
 COVERAGE = (date(2015, 3, 2), date(2024, 5, 10))
@@ -191,7 +192,7 @@ MOMENTS = st.integers(0, 4_000_000_000)
 
 @given(MOMENTS, st.integers(1, 40 * 86_400), ZONES)
 def test_what_is_typed_is_read_back(start: int, length: int, zone: ZoneInfo) -> None:
-    period = Period.between(start, start + length, zone)
+    period = Period.between(Second(start), Second(start + length), zone)
     assert parse_period(period.typed, datetime.fromtimestamp(0, zone)) == period
     assert parse_range(period.typed, zone) == period
     assert period.seconds(zone) == (start, start + length)
@@ -201,7 +202,7 @@ def test_what_is_typed_is_read_back(start: int, length: int, zone: ZoneInfo) -> 
 def test_the_period_before_ends_where_this_one_begins(
     start: int, length: int, zone: ZoneInfo
 ) -> None:
-    period = Period.between(start, start + length, zone)
+    period = Period.between(Second(start), Second(start + length), zone)
     before, after = period.previous(), period.following()
     assert before.length == period.length == after.length
     assert before.seconds(zone)[1] == start
@@ -215,7 +216,9 @@ def test_the_period_before_ends_where_this_one_begins(
 def test_before_a_minute_the_minute_and_after_it_follow_each_other(
     minute: int, zone: ZoneInfo
 ) -> None:
-    text = Period.between(minute * 60, minute * 60 + 60, zone).typed.partition("..")[0]
+    text = Period.between(Second(minute * 60), Second(minute * 60 + 60), zone).typed.partition(
+        ".."
+    )[0]
     now = datetime.fromtimestamp(minute * 60, zone)
     here = parse_period(text, now).seconds(zone)
     assert here == (minute * 60, minute * 60 + 60)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from termstats.data.model.buckets import Pace, bucket_size, bucket_starts
 from termstats.data.model.table import Heat, Kind, Line, Table, count, moment, words
+from termstats.data.model.units import Second
 from termstats.widgets.charts.days import groups_of
 from termstats.widgets.charts.drawing import Drawing, Look
 from termstats.widgets.charts.read_out import bucket_words
@@ -98,7 +100,7 @@ def test_the_cursor_reads_the_clock_of_the_zone() -> None:
     assert bucket_words(at("2024-03-31 00:00"), 4 / 24, zone=paris) == "Sun 31 Mar 01:00-06:00"
 
 
-def series(starts: range, zone: str, size: int) -> Table:
+def series(starts: Sequence[int], zone: str, size: int) -> Table:
     rows = tuple(
         (datetime.fromtimestamp(start, ZoneInfo(zone)).astimezone(UTC), n)
         for n, start in enumerate(starts)
@@ -118,7 +120,7 @@ def test_every_bucket_can_be_read(
     start: int, length: int, pace: Pace, zone: str, width: int
 ) -> None:
     size = bucket_size(pace, length)
-    table = series(bucket_starts(start, start + length, size), zone, size)
+    table = series(bucket_starts(Second(start), Second(start + length), size), zone, size)
     if len(table.rows) < 2:
         return
     drawing = draw(table, Look(width, 12))

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from termstats.data.model.units import Second
+
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 _SPANS = (360 * DAY, 180 * DAY, 70 * DAY, 10 * DAY, 2 * DAY, 3 * HOUR, 0)
 """The least span, in seconds, of each row of the table."""
@@ -38,14 +40,14 @@ def bucket_size(pace: Pace, span: int) -> int:
     return _SIZES[row][pace]
 
 
-def bucket_start(second: int, size: int) -> int:
+def bucket_start(second: Second, size: int) -> Second:
     """Return the beginning of the bucket that holds a moment; buckets are counted from 1970 UTC."""
-    return second - second % size
+    return Second(second - second % size)
 
 
-def bucket_starts(start: int, end: int, size: int) -> range:
+def bucket_starts(start: Second, end: Second, size: int) -> list[Second]:
     """Return the beginnings of the buckets that `[start, end)` touches; the first may be before."""
-    return range(bucket_start(start, size), end, size)
+    return [Second(begin) for begin in range(bucket_start(start, size), end, size)]
 
 
 def bucket_words(size: int) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from termstats.data.model.errors import UsageError
+from termstats.data.model.units import Second
 
 MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
@@ -23,7 +24,7 @@ class Span:
 
     first: date
     last: date
-    moments: tuple[int, int] | None = None
+    moments: tuple[Second, Second] | None = None
     """Seconds UTC, where a time of day was written: that hour, minute or second."""
 
 
@@ -62,12 +63,12 @@ def span_of(text: str, today: date, zone: tzinfo) -> Span | None:
         return None
     start = _second(days[0], (hour, minute, second), half, _offset(offset) if offset else zone)
     day = datetime.fromtimestamp(start, zone).date()
-    return Span(day, day, (start, start + (1 if second else 60 if minute else 3600)))
+    return Span(day, day, (start, Second(start + (1 if second else 60 if minute else 3600))))
 
 
 def _second(
     day: date, clock: tuple[str, str | None, str | None], half: str | None, zone: tzinfo
-) -> int:
+) -> Second:
     hour, minute, second = (int(part or 0) for part in clock)
     if half and not 1 <= hour <= 12:
         hour = 24
@@ -80,7 +81,7 @@ def _second(
             f"{':'.join(part for part in clock if part)}{f' {half}' if half else ''} is not a "
             "time; write it as 17:24 or 5:24 pm"
         ) from None
-    return int(moment.timestamp())
+    return Second(int(moment.timestamp()))
 
 
 def _offset(text: str) -> tzinfo:

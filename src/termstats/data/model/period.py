@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from termstats.data.model.errors import UsageError
 from termstats.data.model.text import show_duration
+from termstats.data.model.units import DayNumber, Second
 
 EPOCH = date(1970, 1, 1)
 DAY = 86_400
@@ -30,41 +31,41 @@ def check_zone(name: str) -> ZoneInfo:
     raise UsageError(f"no time zone {name!r}; use an IANA name such as Europe/Paris or UTC")
 
 
-def day_number(day: date) -> int:
+def day_number(day: date) -> DayNumber:
     """Return days since 1970, as the day tables count."""
-    return (day - EPOCH).days
+    return DayNumber((day - EPOCH).days)
 
 
-def number_day(number: int) -> date:
+def number_day(number: DayNumber) -> date:
     """Return the date of a day number."""
     return EPOCH + timedelta(days=number)
 
 
 @lru_cache(maxsize=8192)
-def day_start(day: date, zone: tzinfo) -> int:
+def day_start(day: date, zone: tzinfo) -> Second:
     """Return the moment (seconds UTC) at which `day` begins in `zone`, DST gaps included."""
-    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
+    return Second(int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()))
 
 
-def local_day(second: int, zone: tzinfo) -> date:
+def local_day(second: Second, zone: tzinfo) -> date:
     """Return the local date of a moment."""
     return datetime.fromtimestamp(second, zone).date()
 
 
-def noon(day: date, zone: ZoneInfo) -> int:
+def noon(day: date, zone: ZoneInfo) -> Second:
     """Return 12:00 of `day` in `zone`: where events that carry only a date are placed."""
-    return int(datetime(day.year, day.month, day.day, 12, tzinfo=zone).timestamp())
+    return Second(int(datetime(day.year, day.month, day.day, 12, tzinfo=zone).timestamp()))
 
 
 @dataclass(frozen=True)
 class Moments:
     """A half-open range `[start, end)` in seconds UTC, and the zone in which people read it."""
 
-    start: int
-    end: int
+    start: Second
+    end: Second
     zone: tzinfo
 
-    def written(self, second: int, between: str = " ") -> str:
+    def written(self, second: Second, between: str = " ") -> str:
         """Return a moment on the clock of the zone; with its offset where the clock says it twice.
 
         `between` stands between day and time.
@@ -75,7 +76,7 @@ class Moments:
         other = moment.replace(fold=1 - moment.fold).utcoffset()
         return clock if moment.utcoffset() == other else f"{clock}{moment.isoformat()[19:]}"
 
-    def is_over(self, second: int) -> bool:
+    def is_over(self, second: Second) -> bool:
         """Return whether the range has ended, to the minute."""
         return self.end < second + 60
 
@@ -94,7 +95,7 @@ class Moments:
         if start[:10] == end[:10]:
             return f"{start[5:]}-{end[11:]}"
         is_midnight = day_start(local_day(self.end, self.zone), self.zone) == self.end
-        is_next = local_day(self.end - 1, self.zone) == local_day(self.start, self.zone)
+        is_next = local_day(Second(self.end - 1), self.zone) == local_day(self.start, self.zone)
         return f"{start[5:]}-24:00" if is_midnight and is_next else self.words
 
 
@@ -114,7 +115,7 @@ class Period:
             )
 
     @classmethod
-    def between(cls, start: int, end: int, zone: tzinfo, words: str = "") -> Period:
+    def between(cls, start: Second, end: Second, zone: tzinfo, words: str = "") -> Period:
         """Return the period `[start, end)` in seconds UTC: whole days where it is such.
 
         Raises:
@@ -124,7 +125,7 @@ class Period:
         if end <= start:
             ends, begins = exact.written(end), exact.written(start)
             raise UsageError(f"the period ends ({ends}) before it begins ({begins}); swap the two")
-        first, last = local_day(start, zone), local_day(end - 1, zone)
+        first, last = local_day(start, zone), local_day(Second(end - 1), zone)
         days = cls(first, last, words)
         return days if days.seconds(zone) == (start, end) else cls(first, last, words, exact)
 
@@ -139,11 +140,11 @@ class Period:
         return self.exact.end - self.exact.start if self.exact else self.days * DAY
 
     @property
-    def day_range(self) -> tuple[int, int]:
+    def day_range(self) -> tuple[DayNumber, DayNumber]:
         """Return first and last day number, both included."""
         return day_number(self.first), day_number(self.last)
 
-    def seconds(self, zone: tzinfo) -> tuple[int, int]:
+    def seconds(self, zone: tzinfo) -> tuple[Second, Second]:
         """Return the half-open range of moments `[from, to)` in `zone`."""
         if self.exact:
             return self.exact.start, self.exact.end
@@ -157,7 +158,7 @@ class Period:
         """Return the equally long period just before."""
         if self.exact:
             start, words = self.exact.start, f"{show_duration(self.length)} before"
-            return Period.between(start - self.length, start, self.exact.zone, words)
+            return Period.between(Second(start - self.length), start, self.exact.zone, words)
         return Period(
             self.first - timedelta(days=self.days),
             self.first - timedelta(days=1),
@@ -168,7 +169,7 @@ class Period:
         """Return the equally long period just after."""
         if self.exact:
             end = self.exact.end
-            return Period.between(end, end + self.length, self.exact.zone)
+            return Period.between(end, Second(end + self.length), self.exact.zone)
         return Period(self.last + timedelta(days=1), self.last + timedelta(days=self.days))
 
     def shifted(self, direction: int) -> Period:

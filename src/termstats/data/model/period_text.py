@@ -16,6 +16,7 @@ from termstats.data.model.period import (
     day_start,
     local_day,
 )
+from termstats.data.model.units import Second
 
 PRESETS = {
     "7d": "last 7 days",
@@ -129,7 +130,7 @@ def _before(span: Span, first: date, zone: tzinfo) -> Period:
     """Return everything before a span, from the day `first`."""
     if span.moments:
         end = span.moments[0]
-        start = day_start(min(first, local_day(end - 1, zone)), zone)
+        start = day_start(min(first, local_day(Second(end - 1), zone)), zone)
         return Period.between(start, end, zone, f"before {Moments(end, end, zone).written(end)}")
     last = span.first - timedelta(days=1)
     return Period(min(first, last), last, f"before {span.first}")
@@ -148,9 +149,9 @@ def _after(span: Span, today: date, zone: tzinfo) -> Period:
 
 def _rolling(now: datetime, number: int, unit: str) -> Period:
     """Return the last `number` minutes or hours (by first letter); ends with a full minute."""
-    end = -(int(now.timestamp()) // -60) * 60
+    end = Second(-(int(now.timestamp()) // -60) * 60)
     word = {"m": "minute", "h": "hour"}[unit] + ("s" if number > 1 else "")
-    start = end - number * (60 if unit == "m" else 3600)
+    start = Second(end - number * (60 if unit == "m" else 3600))
     return Period.between(start, end, now.tzinfo or UTC, f"last {number} {word}")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from termstats.data.model.units import Second
+
 LOG_SECONDS = 20 * 60
 """What the Log shows, whatever the date filter."""
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
@@ -14,8 +16,8 @@ _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 class Found:
     """The window of the cards: from the first to the last event found, both included."""
 
-    first: int
-    last: int
+    first: Second
+    last: Second
 
     @property
     def span(self) -> int:
@@ -23,9 +25,9 @@ class Found:
         return self.last - self.first
 
     @property
-    def before(self) -> tuple[int, int] | None:
+    def before(self) -> tuple[Second, Second] | None:
         """Return the period that the cards compare with, half-open; None: it is empty."""
-        return (self.first - self.span, self.first) if self.span else None
+        return (Second(self.first - self.span), self.first) if self.span else None
 
     @property
     def words(self) -> str:

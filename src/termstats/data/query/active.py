@@ -11,6 +11,7 @@ from sqlalchemy import select
 from termstats.data.model.entity import Entity
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.period import Period
+from termstats.data.model.units import DayNumber
 from termstats.data.query.filters.times import in_days
 from termstats.data.query.narrowing import counts, is_picked, learners_of
 from termstats.data.query.question import Question
@@ -33,7 +34,7 @@ async def active_by_training(question: Question, reader: Reader) -> dict[int, Bi
 
 async def active_per_day(
     question: Question, reader: Reader, *, each_training: bool = False, ever: bool = False
-) -> dict[int, dict[int, BitMap]]:
+) -> dict[int, dict[DayNumber, BitMap]]:
     """Return training id -> day number -> people of the population who were active then.
 
     `each_training`: of every training, also where none is asked for. `ever`: up to the period's
@@ -51,7 +52,7 @@ async def active_per_day(
         where.append(table.c.training_id == ALL_TRAININGS)
     allowed = await _population(question, reader)
     pairs = await _class_pairs(question, reader) if question.class_sets() else None
-    active: dict[int, dict[int, BitMap]] = {}
+    active: dict[int, dict[DayNumber, BitMap]] = {}
     for row in await reader.fetch(
         select(table.c.training_id, table.c.day, table.c.people).where(*where)
     ):

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, literal, lit
 from termstats.data.model.buckets import DAY, bucket_starts
 from termstats.data.model.filters import DaysFilter
 from termstats.data.model.period import day_number, day_start, local_day, number_day
+from termstats.data.model.units import DayNumber, Second
 from termstats.data.query.question import Question
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS
 
@@ -18,7 +19,7 @@ SHIFT: ColumnElement[int] = literal_column(str(EVENT_SEQUENCE_BITS))
 """Written out: PostgreSQL shifts by an integer, and takes a parameter for a larger number."""
 
 
-def cut_days(question: Question) -> frozenset[int]:
+def cut_days(question: Question) -> frozenset[DayNumber]:
     """Return the days that period, buckets or filters cut: day tables do not know parts of days."""
     start, end = question.period.seconds(question.zone)
     moments = [start, end]
@@ -35,12 +36,14 @@ def cut_days(question: Question) -> frozenset[int]:
     )
 
 
-def stretches(question: Question, days: Collection[int] | None) -> list[tuple[int, int]]:
+def stretches(
+    question: Question, days: Collection[DayNumber] | None
+) -> list[tuple[Second, Second]]:
     """Return the ranges of moments of some days of the period, or the period itself."""
     start, end = question.period.seconds(question.zone)
     if days is None:
         return [(start, end)]
-    ranges: list[tuple[int, int]] = []
+    ranges: list[tuple[Second, Second]] = []
     for number in sorted(days):
         day = number_day(number)
         begin = max(start, day_start(day, question.zone))
@@ -51,7 +54,7 @@ def stretches(question: Question, days: Collection[int] | None) -> list[tuple[in
     return ranges
 
 
-def between(event_id: ColumnElement[Any], start: int, end: int) -> ColumnElement[bool]:
+def between(event_id: ColumnElement[Any], start: Second, end: Second) -> ColumnElement[bool]:
     """Return whether an event happened in `[start, end)`."""
     bits = EVENT_SEQUENCE_BITS
     return and_(event_id >= start << bits, event_id < end << bits)
@@ -68,7 +71,7 @@ def step_of_day(question: Question, day: ColumnElement[int]) -> ColumnElement[in
     step = question.request.step or DAY
     pieces = [
         (
-            day <= day_number(local_day(begin + step - 1, question.zone)),
+            day <= day_number(local_day(Second(begin + step - 1), question.zone)),
             literal(begin, BigInteger()),
         )
         for begin in bucket_starts(start, end, step)

@@ -8,6 +8,7 @@ from typing import Any
 from pyroaring import BitMap
 from sqlalchemy import ColumnElement, Select, Subquery, select
 
+from termstats.data.model.units import DayNumber
 from termstats.data.query.active import active_by_training, active_per_day
 from termstats.data.query.narrowing import counts, is_member, is_picked, restricted
 from termstats.data.query.population import population_words
@@ -89,7 +90,7 @@ class People:
         """Return who counts, in words: `412 of 431 people (not 12 staff, 5 deleted)`."""
         return await population_words(self.question, self.reader, self.everybody())
 
-    async def active(self, *, ever: bool = False) -> dict[int, dict[int, BitMap]]:
+    async def active(self, *, ever: bool = False) -> dict[int, dict[DayNumber, BitMap]]:
         """Return training id -> day -> people of the population who were active then.
 
         In the period, or ever up to its end. Training 0 stands for everything where no training or

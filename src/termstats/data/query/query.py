@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.period import Period
 from termstats.data.model.request import Param, Request
+from termstats.data.model.units import DayNumber, Second
 from termstats.data.query.days import Days
 from termstats.data.query.people import People
 from termstats.data.query.platform import Platform
@@ -111,12 +112,12 @@ class Query:
         return self.question.zone
 
     @property
-    def end(self) -> int:
+    def end(self) -> Second:
         """Return T, the moment at which states are taken, in seconds; see `Question.end`."""
         return self.question.end
 
     @property
-    def last_day(self) -> int:
+    def last_day(self) -> DayNumber:
         """Return the number of the period's last day."""
         return self.question.last_day
 

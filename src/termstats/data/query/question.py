@@ -14,6 +14,7 @@ from termstats.data.model.filter_base import Filter
 from termstats.data.model.filters import GroupFilter, PeopleFilter
 from termstats.data.model.period import Period, day_number
 from termstats.data.model.request import Param, Request
+from termstats.data.model.units import DayNumber, Second
 from termstats.data.query.scope import Scope
 from termstats.data.store.opening import StoreInfo
 from termstats.data.store.schema import CLOCK_DEVICE, CLOCK_SERVER
@@ -88,15 +89,15 @@ class Question:
         return self.request.period
 
     @property
-    def end(self) -> int:
+    def end(self) -> Second:
         """Return T, the moment at which states are taken: the period's end, never after as-of.
 
         In seconds since 1970, the first second after.
         """
-        return min(self.period.seconds(self.zone)[1], self.info.as_of + 1)
+        return min(self.period.seconds(self.zone)[1], Second(self.info.as_of + 1))
 
     @property
-    def last_day(self) -> int:
+    def last_day(self) -> DayNumber:
         """Return the number of the period's last day."""
         return day_number(self.period.last)
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     select,
 )
 
+from termstats.data.model.units import DayNumber, Second
 from termstats.data.query.narrowing import only_counted, population_of, restricted
 from termstats.data.query.question import Question
 from termstats.data.store import schema
@@ -186,12 +187,12 @@ class Roster:
         )
 
 
-def _is_past(moment: ColumnElement[Any], end: int) -> ColumnElement[bool]:
+def _is_past(moment: ColumnElement[Any], end: Second) -> ColumnElement[bool]:
     """Return whether a moment is known and before T."""
     return and_(moment.is_not(None), moment < end)
 
 
-def _newest_day(roster: Subquery, last_day: int) -> ScalarSelect[int]:
+def _newest_day(roster: Subquery, last_day: DayNumber) -> ScalarSelect[int]:
     """Return the last day, up to one, on which an enrolment of the roster changed."""
     step = schema.enrolment_day.alias("step")
     return (
@@ -206,7 +207,7 @@ def _newest_day(roster: Subquery, last_day: int) -> ScalarSelect[int]:
 
 
 def _state(
-    roster: Subquery, progress: ColumnElement[float], started: ColumnElement[bool], end: int
+    roster: Subquery, progress: ColumnElement[float], started: ColumnElement[bool], end: Second
 ) -> ColumnElement[str]:
     """Return the state of an enrolment at T, in the words of figures.md."""
     module, attempt = schema.module, schema.attempt

@@ -26,6 +26,7 @@ from termstats.data.model.errors import StoreError, TermstatsError
 from termstats.data.model.period import local_day, number_day
 from termstats.data.model.period_text import DEFAULT_PRESET
 from termstats.data.model.text import clean
+from termstats.data.model.units import DayNumber, Second
 from termstats.data.store import schema
 from termstats.data.store.memory import Memories
 
@@ -44,9 +45,9 @@ class SourceInfo:
     title: str
     version: str | None
     zone: str | None
-    as_of: int
-    first_day: int | None
-    last_day: int | None
+    as_of: Second
+    first_day: DayNumber | None
+    last_day: DayNumber | None
     two_clocks: bool
     has_time: bool
     has_clock: bool
@@ -72,9 +73,9 @@ class StoreInfo:
     """Whether it is a copy cut from another store."""
 
     @property
-    def as_of(self) -> int:
+    def as_of(self) -> Second:
         """Return the moment the data describe: the newest of the sources."""
-        return max((source.as_of for source in self.sources), default=0)
+        return max((source.as_of for source in self.sources), default=Second(0))
 
     @property
     def now(self) -> datetime:
@@ -179,10 +180,10 @@ def check_integrity(path: Path) -> list[str]:
     check_store_file(path)
     try:
         with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
-            lines = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
+            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
     except sqlite3.DatabaseError as error:
         return [clean(error)]
-    return [] if lines == ["ok"] else [clean(line) for line in lines]
+    return [] if found == ["ok"] else [clean(line) for line in found]
 
 
 async def open_store(location: str | Path) -> Store:
@@ -251,7 +252,7 @@ async def _read_info(connection: AsyncConnection, path: Path) -> StoreInfo:
             title=clean(row.title),
             version=row.version and clean(row.version),
             zone=row.zone,
-            as_of=row.as_of or 0,
+            as_of=Second(row.as_of or 0),
             first_day=row.first_day,
             last_day=row.last_day,
             two_clocks=bool(row.two_clocks),

@@ -18,6 +18,7 @@ from termstats.data.model.filters import of_days
 from termstats.data.model.period import Period, add_months
 from termstats.data.model.row_search import EXACT
 from termstats.data.model.table import Row, Table
+from termstats.data.model.units import Second
 from termstats.data.query.filter_text import filter_of
 from termstats.screens.frame.session import Session
 
@@ -103,8 +104,8 @@ def _bucket(session: Session, table: Table, first: date) -> Period:
     if isinstance(first, datetime):
         zone = session.store.info.zone
         begin, end = session.view.period.seconds(zone)
-        start = int(first.timestamp())
-        return Period.between(max(begin, start), min(end, start + table.step), zone)
+        start = Second(int(first.timestamp()))
+        return Period.between(max(begin, start), min(end, Second(start + table.step)), zone)
     by = table.columns[0].name
     if by == "month":
         return Period(first, add_months(first.replace(day=1), 1) - timedelta(days=1))

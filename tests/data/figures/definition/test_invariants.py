@@ -21,6 +21,7 @@ from termstats.data.model import writing as csv
 from termstats.data.model.period import local_day
 from termstats.data.model.request import Param
 from termstats.data.model.table import Column, Kind, StackedBars, StackedNames, Table
+from termstats.data.model.units import Second
 from termstats.data.store import schema
 from tests.data.figures.hand_store import dicts
 from tests.data.figures.random_store import Asked, Happening, Plan, asking, plans
@@ -185,7 +186,7 @@ def happened(plan: Plan, everybody: bool, *, people_only: bool = False) -> list[
 
 
 def in_march(asked: Asked, event: Happening) -> bool:
-    return local_day(event.at, asked.store.info.zone).month == 3
+    return local_day(Second(event.at), asked.store.info.zone).month == 3
 
 
 @quick

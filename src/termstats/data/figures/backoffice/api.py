@@ -55,6 +55,7 @@ from termstats.data.model.table import (
     words,
 )
 from termstats.data.model.text import clean, one_line
+from termstats.data.model.units import Second
 from termstats.data.query.platform import second_of
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -275,7 +276,7 @@ async def api_errors(q: Query) -> Rows:
     if not errors:
         return Rows((), empty=await why_empty(q, "api", "API calls that failed"))
     bucket_of = bucket_of_second(q)
-    named = [(bucket_of(int(r.part) * _PART), clean(r.error), int(r.calls)) for r in errors]
+    named = [(bucket_of(Second(int(r.part) * _PART)), clean(r.error), int(r.calls)) for r in errors]
     names = list(by_frequency((name, calls) for _bucket, name, calls in named))
     return in_columns(q, named, names)
 

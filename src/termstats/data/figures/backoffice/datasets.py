@@ -17,6 +17,7 @@ from termstats.data.model.extra import extra_of
 from termstats.data.model.filter_base import OBJECTS, Field
 from termstats.data.model.period import number_day
 from termstats.data.model.table import Bars, Cell, count, day, ident, number, words
+from termstats.data.model.units import DayNumber
 from termstats.data.query.filters.moments import object_conditions
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -41,8 +42,8 @@ Value = tuple[int, str, str]
 class _Days:
     """The days of a source's snapshots: the newest, and the one that it is compared with."""
 
-    newest: int
-    before: int | None
+    newest: DayNumber
+    before: DayNumber | None
 
 
 @figure(
@@ -142,7 +143,7 @@ async def _snapshots(q: Query) -> dict[int, _Days]:
     }
 
 
-def _earlier(first: int | None, newest: int) -> int | None:
+def _earlier(first: DayNumber | None, newest: DayNumber) -> DayNumber | None:
     return first if first is not None and first < newest else None
 
 

@@ -20,6 +20,7 @@ from termstats.data.model.extra import extra_of
 from termstats.data.model.filter_base import Field
 from termstats.data.model.table import Bars, Cell, count, day, percent, words
 from termstats.data.model.text import one_line
+from termstats.data.model.units import Second
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS
@@ -76,8 +77,8 @@ async def errors(q: Query) -> Rows:
                 _in_words(row.handled),
                 row.events,
                 row.users,
-                day_of(row.first >> EVENT_SEQUENCE_BITS),
-                day_of(row.newest >> EVENT_SEQUENCE_BITS),
+                day_of(Second(row.first >> EVENT_SEQUENCE_BITS)),
+                day_of(Second(row.newest >> EVENT_SEQUENCE_BITS)),
                 one_line(last.detail),
                 None if reported is None else reported[row.error or ""],
             )

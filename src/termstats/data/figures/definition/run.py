@@ -18,6 +18,7 @@ from termstats.data.model.period import number_day
 from termstats.data.model.request import Request
 from termstats.data.model.table import Cell, Column, Kind, Row, Table
 from termstats.data.model.text import clean, singular
+from termstats.data.model.units import DayNumber
 from termstats.data.query.acting import acting_population
 from termstats.data.query.day_parts import cut_days
 from termstats.data.query.query import Query, ask
@@ -126,7 +127,7 @@ def _finish(
 
 def _days(cells: Sequence[Cell], _zone: ZoneInfo) -> list[Cell]:
     numbers = {cell for cell in cells if isinstance(cell, (int, float))}
-    dates: dict[Cell, Cell] = {number: number_day(int(number)) for number in numbers}
+    dates: dict[Cell, Cell] = {number: number_day(DayNumber(int(number))) for number in numbers}
     return [dates.get(cell, cell) for cell in cells]
 
 

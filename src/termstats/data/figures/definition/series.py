@@ -13,6 +13,7 @@ from termstats.data.model.buckets import Pace, bucket_size, bucket_words, calend
 from termstats.data.model.period import bucket_of, day_number, local_day, number_day
 from termstats.data.model.request import Request
 from termstats.data.model.table import Cell, Column, Kind
+from termstats.data.model.units import DayNumber, Second
 from termstats.data.query.query import Query
 
 
@@ -83,11 +84,11 @@ def whole(values: Iterable[float]) -> list[Cell]:
     return [int(value) if float(value).is_integer() else value for value in values]
 
 
-def local_days(q: Query) -> Callable[[int | None], int | None]:
+def local_days(q: Query) -> Callable[[Second | None], DayNumber | None]:
     """Return a function from a moment to its day number in the reporting zone; None stays None."""
     zone = q.zone
 
-    def day_of(second: int | None) -> int | None:
+    def day_of(second: Second | None) -> DayNumber | None:
         # Zones change on quarter hours.
         return None if second is None else _day_of_quarter(second // 900, zone)
 
@@ -95,8 +96,8 @@ def local_days(q: Query) -> Callable[[int | None], int | None]:
 
 
 @lru_cache(maxsize=100_000)
-def _day_of_quarter(quarter: int, zone: ZoneInfo) -> int:
-    return day_number(local_day(quarter * 900, zone))
+def _day_of_quarter(quarter: int, zone: ZoneInfo) -> DayNumber:
+    return day_number(local_day(Second(quarter * 900), zone))
 
 
 def amount(cell: Cell) -> float:

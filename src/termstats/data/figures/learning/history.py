@@ -11,9 +11,10 @@ from sqlalchemy import case, func, select
 from termstats.data.figures.definition.series import local_days
 from termstats.data.model.enrolment_path import CHANGES, Step, changes
 from termstats.data.model.period import day_number
+from termstats.data.model.units import DayNumber
 from termstats.data.query.query import Query
 
-History: TypeAlias = dict[int, list[tuple[int, list[float]]]]
+History: TypeAlias = dict[int, list[tuple[DayNumber, list[float]]]]
 """Training id -> (day number, changes) in the order of days; changes in the order of CHANGES."""
 NOBODY: Mapping[str, float] = dict.fromkeys(CHANGES, 0.0)
 """The sums of a training that nobody is enrolled in."""
@@ -60,8 +61,8 @@ async def _history_of_people(q: Query) -> History:
     )
     for training, person, *step in map(tuple, rows):
         of_pair[training, person].append(Step(*step))
-    before, end, to_day = day_number(q.period.first) - 1, q.end, local_days(q)
-    sums: dict[int, dict[int, list[float]]] = defaultdict(dict)
+    before, end, to_day = DayNumber(day_number(q.period.first) - 1), q.end, local_days(q)
+    sums: dict[int, dict[DayNumber, list[float]]] = defaultdict(dict)
     roster = q.roster.enrolments()
     rows = await q.fetch(
         select(
@@ -79,7 +80,7 @@ async def _history_of_people(q: Query) -> History:
         per_day = sums[training]
         taken = of_pair.get((training, person), ())
         for day, change in changes(enrolled, withdrawn, completed, taken):
-            total = per_day.setdefault(max(day, before), [0.0] * len(CHANGES))
+            total = per_day.setdefault(DayNumber(max(day, before)), [0.0] * len(CHANGES))
             for index, value in enumerate(change):
                 if value:
                     total[index] += value
@@ -104,13 +105,13 @@ def sums_at(by_training: History, ends: Sequence[int]) -> list[dict[int, dict[st
     return at_ends
 
 
-def changes_within(q: Query, by_training: History) -> dict[int, dict[str, float]]:
+def changes_within(q: Query, by_training: History) -> dict[DayNumber, dict[str, float]]:
     """Return day number -> what was enrolled, completed and withdrawn then, by WITHIN.
 
     Of the days of the period on which anything changed.
     """
     first = day_number(q.period.first)
-    per_day: dict[int, dict[str, float]] = {}
+    per_day: dict[DayNumber, dict[str, float]] = {}
     for changed in by_training.values():
         for day, change in changed:
             if day >= first:

@@ -15,6 +15,7 @@ from termstats.data.model.extra import extra_of
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.filters import FunctionFilter, ObjectFilter
 from termstats.data.model.period import Period
+from termstats.data.model.units import Second
 from termstats.data.platform_pages.datagrok import LOG_SECONDS, Found
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -36,7 +37,7 @@ class Site:
         kept = or_(rows.c.extra.is_(None), rows.c.extra.not_like(f"%{schema.NO_EVENT}%"))
         return select(rows).where(rows.c.source_id == self.source, kept).subquery("logged")
 
-    def between(self, start: int, end: int) -> Query:
+    def between(self, start: Second, end: Second) -> Query:
         """Return the same question about `[start, end)`."""
         return self.q.asking(period=Period.between(start, end, self.q.zone))
 
@@ -46,14 +47,14 @@ class Site:
         row = await self.q.fetch_one(
             select(func.min(rows.c.second).label("first"), func.max(rows.c.second).label("last"))
         )
-        return None if row.first is None else Found(int(row.first), int(row.last))
+        return None if row.first is None else Found(Second(int(row.first)), Second(int(row.last)))
 
     async def cards(self, found: Found) -> tuple[Counter[str], Counter[str]]:
         """Return card -> number: in the window, and in the period before it."""
-        now = await self._cards(found.first, found.last + 1)
+        now = await self._cards(found.first, Second(found.last + 1))
         return now, await self._cards(*found.before) if found.before else Counter()
 
-    async def _cards(self, start: int, end: int) -> Counter[str]:
+    async def _cards(self, start: Second, end: Second) -> Counter[str]:
         q = self.between(start, end)
         rows = self.events(q)
         users = select(func.count(distinct(rows.c.person_id)))
@@ -182,7 +183,7 @@ class Site:
 
     async def log_rows(self, now: int) -> int:
         """Return how many rows the Log shows at `now`."""
-        recent = Period.between(now - LOG_SECONDS, now + 1, self.q.zone)
+        recent = Period.between(Second(now - LOG_SECONDS), Second(now + 1), self.q.zone)
         rows = self.events(self.q.asking(without=(Filter,), period=recent))
         return int(await self.q.fetch_value(select(func.count()).select_from(rows)))
 

@@ -9,6 +9,7 @@ from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.period import Period, bucket_of, number_day
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Kind
+from termstats.data.model.units import DayNumber
 from termstats.data.platform_pages.opigno_learner import TREND_DAYS
 from termstats.data.query.query import Query
 
@@ -143,7 +144,7 @@ async def _details(q: Query) -> Ours:
         found["detail_score", ""] = row["score"], Kind.PERCENT
         found["detail_time", ""] = row["time_spent"], Kind.SECONDS
         at = row["completed"]
-        words = f"{number_day(at):%B %d %Y}" if isinstance(at, int) else None
+        words = f"{number_day(DayNumber(at)):%B %d %Y}" if isinstance(at, int) else None
         found["detail_completed_on", ""] = words, Kind.TEXT
     for row in await rows_of(q, "learner.modules"):
         name = str(row["module"])
@@ -184,4 +185,4 @@ def _trend(name: str, days: int, amounts: list[int] | list[float], kind: Kind) -
 
 
 def _dates(rows: list[Values], column: str) -> list[date]:
-    return [number_day(at) for row in rows if isinstance(at := row[column], int)]
+    return [number_day(DayNumber(at)) for row in rows if isinstance(at := row[column], int)]

@@ -110,18 +110,18 @@ class Learner:
     def completion(self) -> Completion | None:
         """Return when the training was completed: every mandatory step of the path is."""
         training = self._training
-        results = {step.id: self._step(step) for step in training.steps}
+        found = {step.id: self._step(step) for step in training.steps}
         scores = {
             step.content: score
             for step in training.steps
-            if (score := results[step.id][0]) is not None
+            if (score := found[step.id][0]) is not None
         }
         path = list(path_of(training.steps, training.links, training.guided, scores))
-        mandatory = [results[step.id][1] for step in path if step.mandatory]
+        mandatory = [found[step.id][1] for step in path if step.mandatory]
         moments = [at for at in mandatory if at is not None]
         if not moments or len(moments) < len(mandatory):
             return None
-        every = [results[step.id][1] for step in path]
+        every = [found[step.id][1] for step in path]
         return Completion(max(at for at in every if at is not None), max(moments))
 
 
@@ -143,17 +143,17 @@ def standing(
         return Learner(results, training, uid, moment).completion()
 
     if training.months is None:
-        completion = since(None)
-        return Standing(completion.at if completion else None, None)
-    completion = (since(expiry.latest) if expiry else None) or since(None)
-    if completion is None:
+        found = since(None)
+        return Standing(found.at if found else None, None)
+    found = (since(expiry.latest) if expiry else None) or since(None)
+    if found is None:
         return Standing(None, expiry.expire if expiry else None)
-    ends = add_months(completion.mandatory_at, training.months, zone)
+    ends = add_months(found.mandatory_at, training.months, zone)
     if ends < as_of:
         again = since(ends)
         if again is not None:
             return Standing(again.at, add_months(again.mandatory_at, training.months, zone))
-    return Standing(completion.at, ends)
+    return Standing(found.at, ends)
 
 
 def add_months(moment: int, months: int, zone: ZoneInfo) -> int:

@@ -50,7 +50,7 @@ async def write_steps(run: OpignoRun, modules: Mapping[int, Module], titles: Tit
         else:
             content[row.group_id].append((kind, row))
     for rows in content.values():
-        rows.sort(key=lambda kind_and_row: _place(kind_and_row[1]))
+        rows.sort(key=lambda found: _place(found[1]))
     for gid in sorted(run.trainings):
         training = run.trainings[gid]
         training.links = links.get(gid, {})
@@ -116,9 +116,9 @@ async def write_lost_steps(run: OpignoRun, modules: Mapping[int, Module], titles
                 modules.get(row.entity_id) if kind == MODULE else None,
             ),
         )
-    for gid, of_training in sorted(steps.items()):
-        for (kind, _, course), step in of_training.items():
-            holder = of_training.get((COURSE, course, 0))
+    for gid, found in sorted(steps.items()):
+        for (kind, _, course), step in found.items():
+            holder = found.get((COURSE, course, 0))
             if kind == MODULE and holder is not None:
                 holder.parts.append(step)
             else:

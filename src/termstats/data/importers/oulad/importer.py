@@ -72,7 +72,7 @@ def read_courses(run: OuladRun) -> None:
     intake = run.context.intake("courses")
     starts = files.read_starts(run.folder.starts)
     only = set(run.context.options.only)
-    ids = run.writer.ids_by_key(schema.training)
+    known = run.writer.known(schema.training)
     columns = (*PAIR, "module_presentation_length|length")
     wanted: dict[str, tuple[str, str, int]] = {}
     for row in files.records(run.folder.tables["courses"], columns, intake.refuse_unread):
@@ -94,8 +94,8 @@ def read_courses(run: OuladRun) -> None:
             + ", ".join(sorted({*wanted, *(f"{m}_{c}" for m, c in run.left_out)}))
         )
     for key, (module, code, length) in sorted(wanted.items()):
-        if key in ids:
-            clear_training(run.writer.connection, ids[key])
+        if key in known:
+            clear_training(run.writer.connection, known[key])
         start = files.start_day(module, code, starts)
         run.presentations[module, code] = Presentation(
             module, code, start, length, run.writer.new_id(schema.training)
@@ -105,7 +105,7 @@ def read_courses(run: OuladRun) -> None:
 def write_enrolments(run: OuladRun) -> None:
     """Write people and their enrolments, in the order of the keys."""
     dates = read_registrations(run)
-    people = run.writer.ids_by_key(schema.person)
+    people = run.writer.known(schema.person)
     enrolled = _read_enrolled(run)
     # In the order of the keys: the order of the rows differs between copies.
     for number, student in sorted({(number, row[2]) for _, number, row in enrolled}):
@@ -150,7 +150,7 @@ def read_registrations(run: OuladRun) -> dict[tuple[str, ...], tuple[int | None,
     """Return (module, code, id_student) -> days of registration and unregistration."""
     intake = run.context.intake("studentRegistration")
     columns = (*PAIR, "id_student", "date_registration", "date_unregistration")
-    registrations: dict[tuple[str, ...], tuple[int | None, int | None]] = {}
+    found: dict[tuple[str, ...], tuple[int | None, int | None]] = {}
     for row in files.records(
         run.folder.tables["studentRegistration"], columns, intake.refuse_unread
     ):
@@ -163,11 +163,11 @@ def read_registrations(run: OuladRun) -> dict[tuple[str, ...], tuple[int | None,
             for day, cell in zip(days, row[3:], strict=True)
         ):
             intake.refuse("a date is not a day of the course", row)
-        elif row[:3] in registrations:
+        elif row[:3] in found:
             intake.refuse("registered twice", row)
         else:
-            registrations[row[:3]] = (days[0], days[1])
-    return registrations
+            found[row[:3]] = (days[0], days[1])
+    return found
 
 
 def write_enrolment(
@@ -203,7 +203,7 @@ def write_enrolment(
 def write_pages(run: OuladRun) -> None:
     """Write the pages of the learning environment as activities outside the path."""
     intake = run.context.intake("vle")
-    pages: dict[str, tuple[int, tuple[str, ...]]] = {}
+    found: dict[str, tuple[int, tuple[str, ...]]] = {}
     columns = (*PAIR, "id_site", "activity_type")
     for row in files.records(run.folder.tables["vle"], columns, intake.refuse_unread):
         if row[:2] in run.left_out:
@@ -214,11 +214,11 @@ def write_pages(run: OuladRun) -> None:
             intake.refuse("unknown presentation", row)
         elif number is None:
             intake.refuse("id_site is not a number", row)
-        elif row[2] in pages:
+        elif row[2] in found:
             intake.refuse("page listed twice", row)
         else:
-            pages[row[2]] = (number, row)
-    for number, row in sorted(pages.values()):
+            found[row[2]] = (number, row)
+    for number, row in sorted(found.values()):
         presentation, kind = run.presentations[row[0], row[1]], row[3].strip()
         activity = run.writer.add(
             schema.activity,

@@ -16,6 +16,7 @@ from termstats.data.importers.threesixty import files
 from termstats.data.importers.threesixty.files import Line, Lines
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.model.period import check_zone, day_start, number_day
+from termstats.data.model.units import DayNumber
 from termstats.data.store import schema
 
 _STATUS = {"published": "Active", "active": "Active", "archived": "Archived", "deleted": "Deleted"}
@@ -49,7 +50,7 @@ class ThreeSixtyImporter:
         zone = check_zone(context.zone)
         as_of = context.options.as_of
         if as_of is None:
-            as_of = day_start(number_day(lines.last_day) + timedelta(days=1), zone) - 1
+            as_of = day_start(number_day(DayNumber(lines.last_day)) + timedelta(days=1), zone) - 1
         load = Load(context, lines, as_of)
         _write_people(load)
         _write_classes(load)
@@ -57,8 +58,8 @@ class ThreeSixtyImporter:
         _write_activities(load)
         _write_reported(load)
         context.report.notes.append(
-            f"totals without dates, as of {number_day(lines.last_day)}: they count in sums, and "
-            "are no part of charts over time or of numbers of people"
+            f"totals without dates, as of {number_day(DayNumber(lines.last_day))}: "
+            "they count in sums, and are no part of charts over time or of numbers of people"
         )
         context.writer.set_source(
             zone=context.options.source_zone or context.zone,
@@ -107,13 +108,7 @@ class Load:
 def _write_people(load: Load) -> None:
     """Write users; their profile is whatever the file holds beside names and totals."""
     writer, report = load.context.writer, load.context.report
-    own_columns = {
-        "First name",
-        "Last name",
-        "Email",
-        "Last activity",
-        *files.COUNTERS[files.USERS],
-    }
+    known = {"First name", "Last name", "Email", "Last activity", *files.COUNTERS[files.USERS]}
     nameless = 0
     for line in load.lines.of(files.USERS):
         name, email = files.full_name(line.cells), line.cells.get("Email", "").strip()
@@ -130,7 +125,7 @@ def _write_people(load: Load) -> None:
         load.people[line.key] = person
         load.people_by_name[name.casefold()].append(person)
         for label, value in line.cells.items():
-            if value and label not in own_columns:
+            if value and label not in known:
                 row = {"person_id": person, "field": label[:_PART], "value": value}
                 writer.add(schema.person_field, row)
         for column, action in files.CONTRIBUTIONS.items():
@@ -198,13 +193,13 @@ def _write_activities(load: Load) -> None:
     for position, line in enumerate(load.lines.of(files.ACTIVITIES)):
         training = load.trainings.get(line.owner)
         if training is None:
-            same_title = load.trainings_by_title.get(line.owner.casefold(), [])
-            if len(same_title) > 1:
+            found = load.trainings_by_title.get(line.owner.casefold(), [])
+            if len(found) > 1:
                 load.context.report.notes.append(
                     f"several courses are called {line.owner}: name the file of activities by id"
                 )
-            if len(same_title) == 1:
-                training = same_title[0]
+            if len(found) == 1:
+                training = found[0]
             else:
                 row = {"key": line.owner, "title": line.owner, "has_activity": 0}
                 training = writer.add(schema.training, row)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, Table, false, func, or_, select, union_all
 
 from termstats.data.model.filters import ErrorFilter, ObjectFilter
+from termstats.data.model.units import DayNumber
 from termstats.data.query.day_parts import (
     between,
     cut_days,
@@ -68,7 +69,7 @@ def day_row_conditions(question: Question, rows: FromClause) -> list[ColumnEleme
 
 
 def _rows_of_days(
-    question: Question, table: Table, like: Select[Any], cut: Collection[int]
+    question: Question, table: Table, like: Select[Any], cut: Collection[DayNumber]
 ) -> Select[Any]:
     """Return the rows of a day table, but of days that are cut, in the columns of `like`."""
     day, columns = table.c.day, []
@@ -83,7 +84,7 @@ def _rows_of_days(
 
 
 def _rows_of_events(
-    question: Question, of_objects: bool, days: Collection[int] | None = None
+    question: Question, of_objects: bool, days: Collection[DayNumber] | None = None
 ) -> list[Select[Any]]:
     """Return what the day tables would hold of some days, or of all, read from the log."""
     event, action = schema.event, schema.action

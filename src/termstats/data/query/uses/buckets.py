@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, FromClause, case
 
 from termstats.data.model.period import bucket_of, day_number, number_day
+from termstats.data.model.units import DayNumber
 from termstats.data.query.question import Question
 
 
-def bucket_of_day(question: Question, day: int) -> int:
+def bucket_of_day(question: Question, day: DayNumber) -> int:
     """Return the key of the bucket of a day number: the number of the bucket's first day."""
     by = question.request.by
     return day if by == "day" else day_number(bucket_of(number_day(day), by))

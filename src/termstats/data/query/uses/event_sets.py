@@ -10,13 +10,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from pyroaring import BitMap
 from sqlalchemy import Select
 
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.period import Period
+from termstats.data.model.units import DayNumber
 from termstats.data.model.weekdays import WEEKDAYS, weekday_of
 from termstats.data.query.acting import machines
 from termstats.data.query.filters.things import ids_by_column
@@ -26,6 +27,7 @@ from termstats.data.query.scope import Scope
 from termstats.data.query.uses.stored_sets import Sets, read_days, read_sets
 from termstats.data.store.memory import Memory
 
+Number = TypeVar("Number", bound=int)
 _FIELDS = {
     **{"action_id": "action", "person_id": "person"},
     **{"place_id": "place", "object_id": "object"},
@@ -41,7 +43,7 @@ QUESTIONS = 3
 class Day:
     """A day of the period and the numbers of its events: from `low`, below `high`."""
 
-    number: int
+    number: DayNumber
     low: int
     high: int
 
@@ -130,7 +132,7 @@ class EventSets:
             size += (weight - 1) * events.intersection_cardinality(those)
         return size
 
-    def per_day(self, events: BitMap) -> Iterator[tuple[int, int]]:
+    def per_day(self, events: BitMap) -> Iterator[tuple[DayNumber, int]]:
         """Yield (day number, sum of weights) of the days with any of `events`."""
         parts = [(weight - 1, events & heavy) for weight, heavy in self.asked.heavy]
         for day in self.asked.days:
@@ -171,7 +173,7 @@ async def _read(question: Question, reader: Reader, timed: bool) -> AskedEvents:
     return AskedEvents(everything, () if timed else days, heavy)
 
 
-def union(sets: Mapping[int, BitMap]) -> BitMap:
+def union(sets: Mapping[Number, BitMap]) -> BitMap:
     """Return the events of any of the sets."""
     return BitMap.union(BitMap(), *sets.values())
 

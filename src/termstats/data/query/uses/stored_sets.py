@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from pyroaring import BitMap
 from sqlalchemy import Select, select
 
+from termstats.data.model.units import DayNumber, EventId
 from termstats.data.query.filters.times import in_days
 from termstats.data.query.question import Question
 from termstats.data.query.reader import Reader
@@ -42,7 +43,7 @@ async def read_sets(
     }
 
 
-async def read_days(question: Question, reader: Reader, *, timed: bool) -> Sets:
+async def read_days(question: Question, reader: Reader, *, timed: bool) -> dict[DayNumber, BitMap]:
     """Return day number -> events, of the days of the period that the filters leave, in order."""
     if not question.scope.is_everything:
         return {}
@@ -69,7 +70,7 @@ async def read_durations(reader: Reader) -> list[float]:
     return durations.tolist()
 
 
-async def read_event_ids(reader: Reader, numbers: Collection[int]) -> dict[int, int]:
+async def read_event_ids(reader: Reader, numbers: Collection[int]) -> dict[int, EventId]:
     """Return number -> id of the event, of events numbered by time."""
     table = schema.use_list
     wanted = sorted({number // BLOCK for number in numbers})

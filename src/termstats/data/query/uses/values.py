@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from termstats.data.model.units import EventId
+
 
 @dataclass(frozen=True)
 class Tally:
@@ -62,9 +64,9 @@ class Fault:
     events: int
     users: int
     """Different people who met it."""
-    newest: int
+    newest: EventId
     """Id of its last event in the period."""
-    first: int
+    first: EventId
     """Id of its first event ever."""
     handled: frozenset[bool]
     """What the platform says of its events in the period."""

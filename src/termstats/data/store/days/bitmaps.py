@@ -39,7 +39,7 @@ class UseBitmaps:
         action: int,
         person: int,
         place: int,
-        objects: Iterable[int],
+        things: Iterable[int],
         weight: int,
         seconds: float | None,
         marks: Iterable[int],
@@ -51,8 +51,8 @@ class UseBitmaps:
         lists["action", action].append(number)
         lists["person", person].append(number)
         lists["place", place].append(number)
-        for object_id in objects:
-            lists["object", object_id].append(number)
+        for thing in things:
+            lists["object", thing].append(number)
         if weight != 1:
             lists["weight", weight].append(number)
         for mark in marks:

@@ -17,6 +17,7 @@ from termstats.data.model.enrolment_path import (
 )
 from termstats.data.model.period import day_number, local_day
 from termstats.data.model.scoring import BEST, ModuleRule
+from termstats.data.model.units import DayNumber, Second
 from termstats.data.store.schema import CLOCK_DEVICE
 
 
@@ -28,12 +29,12 @@ def build_progress(connection: sqlite3.Connection, zone: ZoneInfo, counted: set[
         sums: dict[tuple[int, int], list[float]] = {}
         rule = rules.get(training_id, TrainingRule())
         rows: list[tuple[object, ...]] = []
-        for person_id, steps, changed in _enrolments(connection, zone, training_id, rule):
+        for person_id, steps, found in _enrolments(connection, zone, training_id, rule):
             rows.extend(
                 (training_id, person_id, s.day, s.progress, s.score, s.modules_passed, s.attempts)
                 for s in steps
             )
-            for day, change in changed:
+            for day, change in found:
                 total = sums.setdefault((day, int(person_id in counted)), [0.0] * len(CHANGES))
                 for index, value in enumerate(change):
                     total[index] += value
@@ -80,9 +81,9 @@ def _enrolments(
     connection: sqlite3.Connection, zone: ZoneInfo, training_id: int, rule: TrainingRule
 ) -> Iterator[tuple[int, list[Step], list[tuple[int, list[float]]]]]:
     """Give (person, steps, changes) of every enrolment of one training."""
-    days: dict[int, int] = {}
+    days: dict[int, DayNumber] = {}
 
-    def day_of(second: int | None) -> int | None:
+    def day_of(second: Second | None) -> DayNumber | None:
         if second is None:
             return None
         hour = second // 900
@@ -127,5 +128,5 @@ def _enrolments(
             stored_progress=stored_progress,
             stored_score=stored_score,
         )
-        changed = list(changes(day_of(enrolled_at), day_of(withdrawn_at), completed, steps))
-        yield person_id, steps, changed
+        found = list(changes(day_of(enrolled_at), day_of(withdrawn_at), completed, steps))
+        yield person_id, steps, found

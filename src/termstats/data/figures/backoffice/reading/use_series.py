@@ -16,6 +16,7 @@ from termstats.data.figures.definition.series import buckets, with_bucket
 from termstats.data.model.buckets import bucket_start, bucket_starts
 from termstats.data.model.period import bucket_of, day_number, local_day
 from termstats.data.model.table import Cell, StackedBars, count, day
+from termstats.data.model.units import Second
 from termstats.data.query.query import Query
 from termstats.data.query.uses.buckets import bucket_of_row
 
@@ -46,7 +47,7 @@ def use_buckets(q: Query) -> list[Bucket]:
     ]
 
 
-def bucket_of_second(q: Query) -> Callable[[int], int]:
+def bucket_of_second(q: Query) -> Callable[[Second], int]:
     """Return a function from a moment of the period to the key of its bucket."""
     if (step := q.request.step) is not None:
         return lambda second: bucket_start(second, step)

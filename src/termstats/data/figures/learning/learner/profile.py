@@ -20,6 +20,7 @@ from termstats.data.model.period import bucket_of, day_number, number_day
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Destination, Gauge, Line, count, day, percent, words
 from termstats.data.model.text import one_line
+from termstats.data.model.units import DayNumber, Second
 from termstats.data.query.population import EXCLUSIONS
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -88,7 +89,7 @@ def _moment(q: Query, second: int | None) -> str | None:
     return f"{datetime.fromtimestamp(second, UTC).astimezone(q.zone):%Y-%m-%d %H:%M}"
 
 
-def _last_access(q: Query, stored: int | None, last_day: int | None) -> str:
+def _last_access(q: Query, stored: Second | None, last_day: DayNumber | None) -> str:
     if stored is not None:
         return _moment(q, stored) or ""
     return number_day(last_day).isoformat() if last_day is not None else "never"

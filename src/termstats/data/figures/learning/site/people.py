@@ -24,6 +24,7 @@ from termstats.data.model.table import (
     percent,
     words,
 )
+from termstats.data.model.units import DayNumber
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -84,13 +85,13 @@ async def inactive(q: Query) -> Rows:
     )
 
 
-async def _last_seen(q: Query) -> dict[int, int]:
+async def _last_seen(q: Query) -> dict[int, DayNumber]:
     """Return person id -> last day with activity up to the period's end."""
-    days: dict[int, BitMap] = defaultdict(BitMap)
+    days: dict[DayNumber, BitMap] = defaultdict(BitMap)
     for per_day in (await q.people.active(ever=True)).values():
         for number, people in per_day.items():
             days[number] |= people
-    last_seen: dict[int, int] = {}
+    last_seen: dict[int, DayNumber] = {}
     seen = BitMap()
     for number in sorted(days, reverse=True):
         last_seen.update(dict.fromkeys(days[number] - seen, number))
