@@ -73,7 +73,7 @@ def leading(seeks: Sequence[Seek], *, scans: bool) -> Seek | None:
 
 
 @dataclass
-class Reader:
+class EventReader:
     """Where a page has got to; `before` is the (second, id) of the last event read."""
 
     q: Query

@@ -10,7 +10,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Subquery, Table, func, or_, select
 
 from termstats.data.figures.definition.figure import Rows
-from termstats.data.figures.logs.blocks import MANY, Reader, Seek, Within, leading, seeks_of_filters
+from termstats.data.figures.logs.blocks import (
+    MANY,
+    EventReader,
+    Seek,
+    Within,
+    leading,
+    seeks_of_filters,
+)
 from termstats.data.model.errors import UsageError
 from termstats.data.model.row_search import EXACT, cell_fits
 from termstats.data.model.table import Cell, Column, Kind
@@ -62,7 +69,9 @@ async def event_page(
         return Rows(())
     lead = leading(seeks, scans=narrowing.scans)
     before = _cursor(q.request.after)
-    reader = Reader(q, events, narrowing.where, before, lead, narrowing.scans, narrowing.within)
+    reader = EventReader(
+        q, events, narrowing.where, before, lead, narrowing.scans, narrowing.within
+    )
     rows: list[tuple[Cell, ...]] = []
     size = q.request.limit + 1
     while True:
@@ -118,7 +127,7 @@ async def _narrowing(
     return narrowing
 
 
-def _to_continue(q: Query, rows: Sequence[tuple[Cell, ...]], reader: Reader) -> Rows:
+def _to_continue(q: Query, rows: Sequence[tuple[Cell, ...]], reader: EventReader) -> Rows:
     """Return what one page has found; the next one goes on where it stopped."""
     assert reader.before is not None  # noqa: S101 - something was read
     second, last = reader.before
