@@ -31,7 +31,8 @@ from termstats.screens.frame.start_row import worst_row
 from termstats.screens.frame.view import View, period_words, state_parts
 from termstats.screens.levels.learner import warnings
 from termstats.screens.pages.answer_words import is_not_kept, is_wrong, state_words, summary, widths
-from tests.screens.fakes import ANSWER_ROWS, FIGURES, INFO, TODAY, resolve
+from tests.screens.fake_figures import ANSWER_ROWS, FIGURES, TODAY
+from tests.screens.fakes import INFO, resolve
 
 PARAMS = (("--training", "t 1"), ("--period", "2026-01-01..2026-01-31"))
 TABLE = Table("global.trainings", "T", (words("name"), count("n")), (("a", 1),), params=PARAMS)
