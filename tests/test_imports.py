@@ -54,6 +54,21 @@ def test_charts_are_loaded_when_one_is_drawn() -> None:
     assert loaded.isdisjoint({"plotext", "textual_plotext"})
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import contextlib, io\nfrom termstats.cli.main import main\n"
+        "with contextlib.redirect_stdout(io.StringIO()): main(['--help'])",
+        "import termstats.app, termstats.cli.dashboard, termstats.screens.opening",
+    ],
+    ids=("help", "dashboard"),
+)
+def test_neither_help_nor_dashboard_loads_an_importer(code: str) -> None:
+    loaded = modules_loaded_by(code)
+    assert "termstats.cli" in loaded
+    assert [name for name in loaded if name.startswith("termstats.data.importers")] == []
+
+
 def circle_of(imports: dict[str, set[str]]) -> list[str]:
     """Return modules that import each other in a circle, the first one again at the end."""
     try:
