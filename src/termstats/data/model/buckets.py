@@ -52,7 +52,7 @@ def bucket_starts(start: Second, end: Second, size: int) -> list[Second]:
 
 def bucket_words(size: int) -> str:
     """Return `4 h`, `10 min`, `2.5 d`."""
-    unit, word = next(found for found in _UNITS if size >= found[0])
+    unit, word = next(pair for pair in _UNITS if size >= pair[0])
     return f"{size / unit:g} {word}"
 
 

@@ -63,7 +63,7 @@ def timeline(
     where nothing can be derived: they have no history and hold from the first day on.
     """
     done: set[int] = set()
-    kept: dict[int, float | None] = dict.fromkeys(rule.mandatory)
+    scores: dict[int, float | None] = dict.fromkeys(rule.mandatory)
     passed: dict[int, bool] = dict.fromkeys(rule.mandatory, False)
     tries = 0
     events: list[tuple[int, int, int | AttemptFact]] = [
@@ -83,7 +83,7 @@ def timeline(
             what = events[position][2]
             if isinstance(what, AttemptFact):
                 tries += 1
-                _keep(rule, kept, passed, what)
+                _keep(rule, scores, passed, what)
             elif what in rule.path:
                 done.add(what)
             position += 1
@@ -95,7 +95,7 @@ def timeline(
         progress = progress_percent(len(done), len(rule.path), is_complete)
         if stored_progress is not None and not rule.path and not is_complete:
             progress = stored_progress
-        score = training_score(kept.values())
+        score = training_score(scores.values())
         if stored_score is not None and not tries:
             score = stored_score
         step = Step(day, progress, score, sum(passed.values()), tries)
@@ -106,7 +106,7 @@ def timeline(
 
 def _keep(
     rule: TrainingRule,
-    kept: dict[int, float | None],
+    scores: dict[int, float | None],
     passed: dict[int, bool],
     fact: AttemptFact,
 ) -> None:
@@ -114,7 +114,7 @@ def _keep(
     module = rule.mandatory.get(fact.module_id)
     if module is None or fact.score is None:
         return
-    kept[fact.module_id] = kept_score((kept[fact.module_id], fact.score), module.keep)
+    scores[fact.module_id] = kept_score((scores[fact.module_id], fact.score), module.keep)
     if module.keep == NEWEST:
         passed[fact.module_id] = bool(fact.passed)
     elif fact.passed:

@@ -9,7 +9,7 @@ from typing import Any
 def extra_of(text: str | None) -> dict[str, Any]:
     """Return the JSON object in `text`; nothing where it is none."""
     try:
-        found = json.loads(text) if text else {}
+        fields = json.loads(text) if text else {}
     except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return fields if isinstance(fields, dict) else {}

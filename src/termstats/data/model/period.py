@@ -186,14 +186,14 @@ class Period:
 
         The label is the bucket's own first day: Monday for weeks, the 1st for months.
         """
-        found: list[tuple[date, date, date]] = []
+        buckets: list[tuple[date, date, date]] = []
         day = self.first
         while day <= self.last:
             label = bucket_of(day, by)
             end = _bucket_end(label, by)
-            found.append((label, day, min(end, self.last)))
+            buckets.append((label, day, min(end, self.last)))
             day = end + timedelta(days=1)
-        return found
+        return buckets
 
     def __iter__(self) -> Iterator[date]:
         return (self.first + timedelta(days=n) for n in range(self.days))

@@ -58,11 +58,11 @@ def parse_period(
     if not isinstance(as_of, datetime):
         as_of = datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC)
     try:
-        found = _parse(" ".join(text.lower().replace("_", "-").split()), as_of, coverage)
+        period = _parse(" ".join(text.lower().replace("_", "-").split()), as_of, coverage)
     except (OverflowError, ValueError):
         raise UsageError(f"{text!r} reaches outside the calendar; write 'all'") from None
-    if found is not None:
-        return found
+    if period is not None:
+        return period
     raise UsageError(
         f"no period {text!r}; use one of {', '.join(PRESETS)}, a month (2026-03), "
         "'last 30 minutes' or FROM..TO (2026-01-01..2026-01-31)"

@@ -39,10 +39,10 @@ def score_percent(points: float | None, maximum: float | None) -> float | None:
 
 def kept_score(scores: Sequence[float | None], keep: str) -> float | None:
     """Return the score that counts of a module's attempts, given in order of time."""
-    known = [score for score in scores if score is not None]
-    if not known:
+    given = [score for score in scores if score is not None]
+    if not given:
         return None
-    return known[-1] if keep == NEWEST else max(known)
+    return given[-1] if keep == NEWEST else max(given)
 
 
 def is_passed(score: float | None, pass_mark: float | None) -> bool | None:
@@ -70,10 +70,10 @@ class ModuleRule:
     pass_mark: float | None
 
 
-def training_score(kept: Iterable[float | None]) -> float | None:
-    """Return the mean of the kept scores of the mandatory modules; not attempted = 0.
+def training_score(scores: Iterable[float | None]) -> float | None:
+    """Return the mean of the scores of the mandatory modules; not attempted = 0.
 
     None when the training has no mandatory module.
     """
-    values = [0.0 if score is None else score for score in kept]
+    values = [0.0 if score is None else score for score in scores]
     return sum(values) / len(values) if values else None

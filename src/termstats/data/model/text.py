@@ -45,12 +45,12 @@ def localised(text: str | None, language: str = "en") -> str:
         return ""
     if text.lstrip().startswith("{"):
         try:
-            found = json.loads(text)
+            by_language = json.loads(text)
         except (ValueError, RecursionError):
             return text
-        if isinstance(found, dict) and found:
-            chosen = found.get(language)
-            return str(chosen if chosen is not None else next(iter(found.values())) or "")
+        if isinstance(by_language, dict) and by_language:
+            chosen = by_language.get(language)
+            return str(chosen if chosen is not None else next(iter(by_language.values())) or "")
     return text
 
 

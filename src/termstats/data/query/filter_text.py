@@ -102,9 +102,9 @@ def _weekday(text: str) -> int:
 
 async def kind_of_object(store: Store, entity: Entity) -> str:
     """Return the kind of the object that a filter names: dataset, page, function..."""
-    thing = schema.object_
+    table = schema.object_
     async with store.connect() as connection:
-        rows = await run_query(connection, select(thing.c.kind).where(thing.c.id == entity.id))
+        rows = await run_query(connection, select(table.c.kind).where(table.c.id == entity.id))
     return rows[0].kind if rows else ""
 
 
@@ -132,13 +132,13 @@ async def _error(store: Store, text: str) -> str:
             rows = await run_query(connection, statement)
         return frozenset(row.error or row.name for row in rows)
 
-    known = await store.memories.recall(_ERRORS, None, read)
-    if text not in known:
+    names = await store.memories.recall(_ERRORS, None, read)
+    if text not in names:
         # The group of a run that failed, of which the platform logged no error of its own.
         statement = select(event.c.error).where(event.c.error == text).limit(1)
         async with store.connect() as connection:
-            known |= {row.error for row in await run_query(connection, statement)}
-    return _one_of(known, text, "error", "termstats report backoffice.errors")
+            names |= {row.error for row in await run_query(connection, statement)}
+    return _one_of(names, text, "error", "termstats report backoffice.errors")
 
 
 def _one_of(names: Collection[str], text: str, what: str, listed_by: str) -> str:

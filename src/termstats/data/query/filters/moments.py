@@ -33,16 +33,18 @@ def moment_conditions(
     question: Question,
     at: ColumnElement[Any],
     person: ColumnElement[Any],
-    thing: ColumnElement[Any] | None = None,
+    object_id: ColumnElement[Any] | None = None,
 ) -> list[ColumnElement[bool]]:
     """Return the conditions on rows with a moment and a person, and perhaps an object."""
-    columns = {"person_id": person} | ({} if thing is None else {"object_id": thing})
+    columns = {"person_id": person} | ({} if object_id is None else {"object_id": object_id})
     return column_conditions(question, **columns) + in_parts_of_days(question, at.op("<<")(SHIFT))
 
 
-def object_conditions(question: Question, thing: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+def object_conditions(
+    question: Question, object_id: ColumnElement[Any]
+) -> list[ColumnElement[bool]]:
     """Return the conditions on a column of object ids: a package holds its functions too."""
-    return column_conditions(question, object_id=thing)
+    return column_conditions(question, object_id=object_id)
 
 
 def leaves_sessions_out(question: Question) -> bool:

@@ -57,5 +57,5 @@ def _is_called(name: ColumnElement[str], patterns: Sequence[str]) -> ColumnEleme
 
 def _with_parts(objects: Sequence[int]) -> Select[tuple[int]]:
     """Return the objects and what they hold: a package and its functions."""
-    thing = schema.object_
-    return select(thing.c.id).where(or_(thing.c.id.in_(objects), thing.c.parent_id.in_(objects)))
+    table = schema.object_
+    return select(table.c.id).where(or_(table.c.id.in_(objects), table.c.parent_id.in_(objects)))
