@@ -53,7 +53,24 @@ def figures_page() -> str:
             lines += [f"Needs {needs}.", ""] if needs else []
             lines += [f"Takes {takes}.", ""] if takes else []
             lines += [f"Columns: {columns}." if columns else "Columns depend on the data."]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_measure_lines()]) + "\n"
+
+
+def _measure_lines() -> list[str]:
+    """Return the section of measures: what numbers of the same name say in every figure."""
+    from termstats.data.figures.definition.measures import MEASURES
+
+    return [
+        "",
+        "## Measures",
+        "",
+        "Numbers that several figures show are computed in one way everywhere. They are of the "
+        "period, or as of its end.",
+        "",
+        "| measure | kind | what it says |",
+        "|---|---|---|",
+        *(f"| `{each.name}` | {each.kind} | {each.words} |" for each in MEASURES.values()),
+    ]
 
 
 def command_page() -> str:

@@ -13,7 +13,7 @@ from termstats.data.figures.collaboration.layout import standing
 from termstats.data.figures.definition.measures import REACTION_SCORE
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.learning.social import COMMENTS, PUBLICATIONS, REACTIONS
-from termstats.data.figures.learning.training.engagement import COLUMN_OF, VIEWS, measure
+from termstats.data.figures.learning.training.engagement import COLUMN_OF, VIEWS, column_of
 from termstats.data.model import reaction
 from termstats.data.model.period import Period, local_day
 from termstats.data.model.request import Param
@@ -145,13 +145,13 @@ async def of_trainings(q: Query) -> Numbers:
             days.c.training_id, days.c.action
         )
     ):
-        name = measure(schema.SOCIAL_KIND, row.action)
+        name = column_of(schema.SOCIAL_KIND, row.action)
         if row.training_id and name:
             numbers[row.training_id][name] += int(row.number)
         if row.training_id and CONTRIBUTIONS.get(row.action) == "comments":
             numbers[row.training_id][ALL_COMMENTS] += int(row.number)
     for row in await _totals(anywhere(q, everybody=True)):
-        name = measure(row.kind, row.action)
+        name = column_of(row.kind, row.action)
         if row.training_id and row.activity_id is None and name:
             numbers[row.training_id][name] += int(row.number)
     return numbers
@@ -168,7 +168,7 @@ async def of_activities(q: Query) -> Numbers:
         .group_by(*ids)
     )
     for row in (*dated, *await _totals(anywhere(q, everybody=True))):
-        name = measure(row.kind, row.action)
+        name = column_of(row.kind, row.action)
         if row.activity_id and name:
             numbers[row.activity_id][name] += int(row.number)
         is_social = row.activity_id and row.kind == schema.SOCIAL_KIND

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import Table, func, or_, select
 
+from termstats.data.figures.definition.measures import PROGRESS, SCORE
 from termstats.data.figures.definition.series import local_days, whole
-from termstats.data.model.table import Cell, Column, count, day, ident, percent, seconds, words
+from termstats.data.model.table import Cell, Column, count, day, ident, seconds, words
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -18,8 +20,8 @@ STATE_COLUMNS: tuple[Column, ...] = (
     words("class", "Class", "classes through which the learner takes the training"),
     day("enrolled", "Enrolled", "empty: the platform does not say"),
     words("state", "State"),
-    percent("progress", "Progress"),
-    percent("score", "Score", "mean of the kept scores of the mandatory modules"),
+    PROGRESS.column(),
+    SCORE.column(help="mean of the kept scores of the mandatory modules"),
     count("modules_passed", "Passed", "mandatory modules passed"),
     count("modules", "Of", "mandatory modules"),
     seconds("time_spent", "Time", "everything up to the end of the period"),
@@ -50,39 +52,17 @@ async def enrolment_rows(q: Query) -> list[EnrolmentRow]:
     States are those at the period's end; time, points and badges everything up to it. Adds a note
     where a source does not record time or activity: those cells are None.
     """
-    states = q.roster.states()
-    person, training = schema.person, schema.training
-    rows = await q.fetch(
-        select(
-            states,
-            person.c.name.label("learner"),
-            q.key_of(person).label("learner_key"),
-            training.c.title.label("training"),
-            q.key_of(training).label("training_key"),
-            training.c.source_id,
-            training.c.has_activity,
-        )
-        .select_from(states)
-        .join(person, person.c.id == states.c.person_id)
-        .join(training, training.c.id == states.c.training_id)
-    )
-    if not rows:
+    roster = await _roster(q)
+    if not roster:
         return []
-    sums = q.days.person_sums(ever=True, each_training=True, measures=("seconds",))
-    activity = {
-        (row.training_id, row.person_id): (row.seconds, row.last_day)
-        for row in await q.fetch(
-            select(sums.c.training_id, sums.c.person_id, sums.c.seconds, sums.c.last_day)
-        )
-    }
+    activity, classes = await _activity(q), await _classes(q)
     points = await _given(q, schema.point, schema.point.c.points.name)
     badges = await _given(q, schema.award, schema.award.c.number.name)
-    classes = await _classes(q)
     modules = await mandatory_modules(q)
     timed = {source.id: source.has_time for source in q.info.sources}
     day_of = local_days(q)
-    found: list[EnrolmentRow] = []
-    for row in rows:
+    rows: list[EnrolmentRow] = []
+    for row in roster:
         pair = (row.training_id, row.person_id)
         spent, last = activity.get(pair, (0.0, None))
         is_timed = row.has_activity and timed[row.source_id]
@@ -101,24 +81,49 @@ async def enrolment_rows(q: Query) -> list[EnrolmentRow]:
             points.get(pair, 0),
             badges.get(pair, 0),
         )
-        found.append(
-            EnrolmentRow(
-                *pair, (row.training_key, row.training), (row.learner_key, row.learner), state
-            )
-        )
-    if not all(row.has_activity for row in rows):
+        training, learner = (row.training_key, row.training), (row.learner_key, row.learner)
+        rows.append(EnrolmentRow(*pair, training, learner, state))
+    if not all(row.has_activity for row in roster):
         q.note("Activity of some trainings was not imported: time and last activity are unknown.")
-    if not all(timed[row.source_id] for row in rows):
+    if not all(timed[row.source_id] for row in roster):
         q.note("The platform does not record durations: time is unknown, not zero.")
-    found.sort(
-        key=lambda r: (
-            r.learner[1].casefold(),
-            str(r.learner[0]),
-            r.training[1].casefold(),
-            str(r.training[0]),
+    return sorted(rows, key=_by_learner)
+
+
+def _by_learner(row: EnrolmentRow) -> tuple[str, str, str, str]:
+    (training_key, training), (learner_key, learner) = row.training, row.learner
+    return learner.casefold(), str(learner_key), training.casefold(), str(training_key)
+
+
+async def _roster(q: Query) -> Sequence[Any]:
+    """Return the states of the roster with names and keys of learners and trainings."""
+    states = q.roster.states()
+    person, training = schema.person, schema.training
+    return await q.fetch(
+        select(
+            states,
+            person.c.name.label("learner"),
+            q.key_of(person).label("learner_key"),
+            training.c.title.label("training"),
+            q.key_of(training).label("training_key"),
+            training.c.source_id,
+            training.c.has_activity,
         )
+        .select_from(states)
+        .join(person, person.c.id == states.c.person_id)
+        .join(training, training.c.id == states.c.training_id)
     )
-    return found
+
+
+async def _activity(q: Query) -> dict[tuple[int, int], tuple[float, int | None]]:
+    """Return (training, person) -> (seconds, last day) of everything up to the period's end."""
+    sums = q.days.person_sums(ever=True, each_training=True, measures=("seconds",))
+    return {
+        (row.training_id, row.person_id): (row.seconds, row.last_day)
+        for row in await q.fetch(
+            select(sums.c.training_id, sums.c.person_id, sums.c.seconds, sums.c.last_day)
+        )
+    }
 
 
 async def mandatory_modules(q: Query) -> dict[int, int]:
@@ -158,9 +163,9 @@ async def _classes(q: Query) -> dict[tuple[int, int], list[str]]:
         .join(offered, offered.c.class_id == members.c.class_id)
         .join(classes, classes.c.id == members.c.class_id)
     )
-    found: dict[tuple[int, int], list[str]] = defaultdict(list)
+    titles_of: dict[tuple[int, int], list[str]] = defaultdict(list)
     for row in rows:
-        found[row.training_id, row.person_id].append(row.title)
-    for titles in found.values():
+        titles_of[row.training_id, row.person_id].append(row.title)
+    for titles in titles_of.values():
         titles.sort(key=str.casefold)
-    return found
+    return titles_of

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from pyroaring import BitMap
 from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal, or_, select
@@ -169,35 +171,9 @@ async def attention(q: Query) -> Rows:
     (within 30 days). Withdrawn learners are left out, and trainings whose activity was not
     imported. Sorted by reason, longest first.
     """
-    roster, trainings, people = q.roster.states(), q.roster.trainings(), schema.person
-    enrolled = (
-        select(
-            roster, q.days.last_day_of(roster.c.person_id, roster.c.training_id).label("last_day")
-        )
-        .where(roster.c.state != "withdrawn")
-        .subquery("enrolled")
-    )
-    reason = _reason(q, enrolled)
     day_of = local_days(q)
     rows: list[tuple[Cell, ...]] = []
-    for row in await q.fetch(
-        select(
-            reason.label("reason"),
-            q.key_of(people).label("learner_id"),
-            people.c.name.label("learner"),
-            q.key_of(trainings).label("training_key"),
-            trainings.c.title.label("training"),
-            enrolled.c.enrolled_at,
-            enrolled.c.valid_until,
-            enrolled.c.progress,
-            enrolled.c.score,
-            enrolled.c.attempts,
-            enrolled.c.last_day,
-        )
-        .join(people, people.c.id == enrolled.c.person_id)
-        .join(trainings, trainings.c.id == enrolled.c.training_id)
-        .where(trainings.c.published == 1, trainings.c.has_activity == 1, reason.is_not(None))
-    ):
+    for row in await _in_need(q):
         since = row.last_day
         if row.reason in (EXPIRED, EXPIRING):
             since = day_of(row.valid_until)
@@ -224,6 +200,37 @@ async def attention(q: Query) -> Rows:
         rows,
         empty="" if rows else "Nobody needs help: no reason applies to any enrolment.",
         summary=summary,
+    )
+
+
+async def _in_need(q: Query) -> Sequence[Any]:
+    """Return the enrolments that need help, why, and since when they may."""
+    roster, trainings, people = q.roster.states(), q.roster.trainings(), schema.person
+    enrolled = (
+        select(
+            roster, q.days.last_day_of(roster.c.person_id, roster.c.training_id).label("last_day")
+        )
+        .where(roster.c.state != "withdrawn")
+        .subquery("enrolled")
+    )
+    reason = _reason(q, enrolled)
+    return await q.fetch(
+        select(
+            reason.label("reason"),
+            q.key_of(people).label("learner_id"),
+            people.c.name.label("learner"),
+            q.key_of(trainings).label("training_key"),
+            trainings.c.title.label("training"),
+            enrolled.c.enrolled_at,
+            enrolled.c.valid_until,
+            enrolled.c.progress,
+            enrolled.c.score,
+            enrolled.c.attempts,
+            enrolled.c.last_day,
+        )
+        .join(people, people.c.id == enrolled.c.person_id)
+        .join(trainings, trainings.c.id == enrolled.c.training_id)
+        .where(trainings.c.published == 1, trainings.c.has_activity == 1, reason.is_not(None))
     )
 
 

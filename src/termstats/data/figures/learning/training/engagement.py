@@ -81,13 +81,8 @@ async def activities(q: Query) -> Rows:
     touched are rows with zeros; old versions are listed when they were used. Ties by title.
     """
     rows = await _done(q)
-    numbers: dict[int | None, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for row in rows:
-        numbers[row.activity_id][ACTIONS] += int(row.number)
-        name = measure(row.kind, row.action)
-        if name:
-            numbers[row.activity_id][name] += int(row.number)
-    views = [row for row in rows if measure(row.kind, row.action) == VIEWS]
+    numbers = _numbers(rows)
+    views = [row for row in rows if column_of(row.kind, row.action) == VIEWS]
     ways = Counter(row.activity_id for row in views)
     seen_by = {row.activity_id: row.people for row in views if ways[row.activity_id] == 1}
     seen_by.update(await viewers(q, [key for key, number in ways.items() if key and number > 1]))
@@ -136,6 +131,16 @@ async def activities(q: Query) -> Rows:
     )
 
 
+def _numbers(rows: Sequence[Any]) -> dict[int | None, dict[str, int]]:
+    """Return activity id (None: the training itself) -> column -> how often."""
+    numbers: dict[int | None, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in rows:
+        numbers[row.activity_id][ACTIONS] += int(row.number)
+        if name := column_of(row.kind, row.action):
+            numbers[row.activity_id][name] += int(row.number)
+    return numbers
+
+
 async def _done(q: Query) -> Sequence[Any]:
     """Return activity_id, kind, action, number, how much of it in totals, and distinct people."""
     events, action = q.days.events(totals=True), schema.action
@@ -181,7 +186,7 @@ async def viewers(q: Query, activities: Sequence[int]) -> dict[int, int]:
     return {row.activity_id: row.people for row in rows}
 
 
-def measure(kind: str, action: str) -> str | None:
+def column_of(kind: str, action: str) -> str | None:
     """Return the column that an event counts in; None: in no column."""
     if kind == SOCIAL_KIND and action in COLUMN_OF:
         return COLUMN_OF[action]

@@ -66,14 +66,14 @@ class ItemStatistics:
         """Return what an author should look at, in words."""
         if self.responses < ENOUGH:
             return "too few"
-        found = []
+        flags = []
         if self.difficulty is not None and self.difficulty > EASY:
-            found.append("easy")
+            flags.append("easy")
         if self.difficulty is not None and self.difficulty < HARD:
-            found.append("hard")
+            flags.append("hard")
         if self.discrimination is not None and self.discrimination < POOR:
-            found.append("poor")
-        return ", ".join(found) or None
+            flags.append("poor")
+        return ", ".join(flags) or None
 
 
 def item_statistics(responses: Sequence[Response]) -> ItemStatistics:
@@ -184,10 +184,10 @@ async def questions(q: Query) -> Rows:
         .where(which, module.c.kind != "feedback")
         .order_by(module.c.position, module.c.id, question.c.position, question.c.id)
     )
-    found = await _responses(q, chosen.id if chosen else None)
+    responses_of = await _responses(q, chosen.id if chosen else None)
     rows: list[tuple[Cell, ...]] = []
     for item in listed:
-        responses = found.get(item.id, [])
+        responses = responses_of.get(item.id, [])
         if not responses and not item.max_score:
             continue
         s = item_statistics(responses)
@@ -248,15 +248,15 @@ async def _responses(q: Query, module_id: int | None) -> dict[int, list[Response
         marked.append((attempt_id, question_id, gained, maximum))
         others = totals.get(attempt_id, (0.0, 0.0))
         totals[attempt_id] = (others[0] + gained, others[1] + maximum)
-    found: dict[int, list[Response]] = defaultdict(list)
+    responses_of: dict[int, list[Response]] = defaultdict(list)
     # Few differ: the same points of the same attempt's points are one object.
-    known: dict[tuple[float, float, tuple[float, float]], Response] = {}
+    shared: dict[tuple[float, float, tuple[float, float]], Response] = {}
     for attempt_id, question_id, gained, maximum in marked:
         key = (gained, maximum, totals[attempt_id])
-        response = known.get(key)
+        response = shared.get(key)
         if response is None:
             whole = key[2]
             response = Response(gained, maximum, whole[0] - gained, whole[1] - maximum)
-            known[key] = response
-        found[question_id].append(response)
-    return found
+            shared[key] = response
+        responses_of[question_id].append(response)
+    return responses_of
