@@ -75,6 +75,10 @@ def test_figures_lists_what_report_takes(capsys: Capture) -> None:
     needs = {row["id"]: row["needs"] for row in rows}
     assert needs["global.totals"] == ""
     assert needs["training.totals"] == "--training"
+    words = [name.partition(".")[0] for name in needs]
+    levels = ("global", "training", "learner", "class", "backoffice", "collaboration", "reconcile")
+    assert list(dict.fromkeys(words)) == list(levels)
+    assert list(needs) == sorted(needs, key=lambda name: (levels.index(name.split(".")[0]), name))
     assert "global.totals" in prints(["figures"], capsys)
     assert prints(["figures", "--format", "csv"], capsys).startswith("id,title,needs\n")
 

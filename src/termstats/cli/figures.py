@@ -12,12 +12,14 @@ from termstats.cli.options import format_option
 @click.command()
 @format_option("text", "csv", "json")
 def figures(format_: str) -> None:
-    """List all figures: their ids, titles and what they need."""
+    """List all figures by level and id: their ids, titles and what they need."""
+    from termstats.data.figures.definition.figure import Level, SideScreen
     from termstats.data.figures.definition.registry import figures as all_figures
 
+    places = [*Level, *SideScreen]
     rows = [
         {"id": f.id, "title": f.title, "needs": " ".join(f"--{param}" for param in f.needs)}
-        for f in all_figures().values()
+        for f in sorted(all_figures().values(), key=lambda f: (places.index(f.level), f.id))
     ]
     if format_ == "json":
         import json
