@@ -307,7 +307,7 @@ async def test_totals_are_in_no_chart_over_time(tmp_path: Path, folder: Path) ->
 
 async def test_counts_that_are_none_are_refused(tmp_path: Path) -> None:
     source, store = tmp_path / "groups.csv", tmp_path / "store.sqlite3"
-    source.write_text("Name,Publications,Comments,Reactions\nSales,-1,many,3\n")
+    source.write_text("Name,Publications,Comments,Reactions\nSales,-1,many,3\nIT,1,2,3\n")
     found = await load(source, store)
     assert found.tables["groups"].refused == {"Publications is not a whole number": 1}
 
