@@ -31,7 +31,9 @@ COMMANDS = {
         "Show what matters when something looks wrong: terminal, locale, drivers, versions.",
     ),
     "figures": Place(
-        "figures", "figures", "List all figures by level and id: their ids, titles and what they need."
+        "figures",
+        "figures",
+        "List all figures by level and id: their ids, titles and what they need.",
     ),
     "import": Place("imports", "import_command", "Import SOURCE, data of PLATFORM, into a store."),
     "report": Place("report", "report", "Print the figure ID."),
