@@ -15,7 +15,7 @@ def importers() -> dict[str, Importer]:
     from termstats.data.importers.oulad.importer import OuladImporter
     from termstats.data.importers.threesixty.importer import ThreeSixtyImporter
 
-    found: tuple[Importer, ...] = (
+    all_importers: tuple[Importer, ...] = (
         OppiaImporter(),
         OuladImporter(),
         DatagrokImporter(),
@@ -24,4 +24,4 @@ def importers() -> dict[str, Importer]:
         EventsImporter(),
         OpignoImporter(),
     )
-    return {importer.platform: importer for importer in found}
+    return {importer.platform: importer for importer in all_importers}

@@ -35,18 +35,18 @@ def class_page(raw: Raw, class_id: int, now: int) -> list[Shown]:
         for row in raw.rows(ACHIEVEMENTS)
         if row["gid"] in trainings and row["uid"] in set(members)
     ]
-    found = [*donuts(PAGE, rows, 0), *people(PAGE, raw, members, now)]
+    cells = [*donuts(PAGE, rows, 0), *people(PAGE, raw, members, now)]
     for training in trainings:
         if training in raw.labels:
-            found += _results(raw, training, set(members), rows)
-    return found
+            cells += _results(raw, training, set(members), rows)
+    return cells
 
 
 def _results(raw: Raw, training: int, members: set[int], rows: list[Row]) -> list[Shown]:
-    known = {row["uid"]: row for row in reversed(rows) if row["gid"] == training}
+    achievements = {row["uid"]: row for row in reversed(rows) if row["gid"] == training}
     both = [uid for uid in raw.memberships(training) if uid in members]
-    found = []
+    cells = []
     for uid in sorted(both, key=lambda uid: str(raw.users[uid]["name"]).casefold()):
         key = f"{raw.labels[training]} / {raw.users[uid]['name']}"
-        found += results(PAGE, "result", key, known.get(uid))
-    return found
+        cells += results(PAGE, "result", key, achievements.get(uid))
+    return cells

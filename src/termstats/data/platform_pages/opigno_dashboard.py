@@ -64,9 +64,9 @@ def _donuts(raw: Raw, month: Month, own: Set[int] | None) -> list[Shown]:
     progress = completion = 0.0
     # The page adds what the database has rounded, training by training.
     for _name, rows in sorted(by_name.items()):
-        known = [row["progress"] for row in rows if row["progress"] is not None]
-        if known:
-            progress += float(sql_ratio(sum(known), len(known), per=100))
+        numbers = [row["progress"] for row in rows if row["progress"] is not None]
+        if numbers:
+            progress += float(sql_ratio(sum(numbers), len(numbers), per=100))
         completion += float(sql_ratio(_completed(rows), len(rows)))
     if by_name:
         progress /= len(by_name)
@@ -111,13 +111,13 @@ def _skills(raw: Raw) -> list[Shown]:
     for row in raw.rows("opigno_skills_statistic"):
         if row["tid"] in names:
             by_skill[row["tid"]].append(row)
-    found = []
+    cells = []
     for tid, rows in sorted(by_skill.items()):
         for figure in ("score", "progress"):
             mean = sql_mean([row[figure] for row in rows if row[figure] is not None]) or 0
             name = f"skill_{figure}"
-            found.append(Shown(PAGE, name, names[tid], f"{rh(mean)}%", float(mean)))
-    return found
+            cells.append(Shown(PAGE, name, names[tid], f"{rh(mean)}%", float(mean)))
+    return cells
 
 
 def _trainings(raw: Raw, own: Set[int] | None) -> list[Shown]:
@@ -129,17 +129,17 @@ def _trainings(raw: Raw, own: Set[int] | None) -> list[Shown]:
     for row in raw.rows("opigno_learning_path_group_user_status"):
         if row["uid"]:
             enrolled[row["gid"]] += 1
-    found = []
+    cells = []
     for (name, gid), rows in sorted(groups.items(), key=lambda item: _collated(item[0][0])):
         users = enrolled.get(gid)
         completed = _completed(rows)
         time = sql_mean([row["time"] for row in rows if row["time"] is not None]) or 0
-        found += [
+        cells += [
             Shown(PAGE, "training_users", name, "" if users is None else str(users), users),
             Shown(PAGE, "training_completed", name, str(completed), completed),
             Shown(PAGE, "training_time", name, table_time(rh(time)), float(time)),
         ]
-    return found
+    return cells
 
 
 def _completed(rows: list[Row]) -> int:

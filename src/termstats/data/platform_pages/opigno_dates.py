@@ -25,9 +25,9 @@ def next_month(month: Month) -> Month:
 def selected(registered: Iterable[str | None], now: int, zone: ZoneInfo) -> Month:
     """Return the month that a page opens with: the latest with a registration, else this one."""
     months = [text[:7].split("-") for text in registered if text and text[:4] != "0000"]
-    found = max(((int(year), int(month)) for year, month in months), default=None)
+    latest = max(((int(year), int(month)) for year, month in months), default=None)
     today = datetime.fromtimestamp(now, zone)
-    return found or (today.year, today.month)
+    return latest or (today.year, today.month)
 
 
 def moment(text: str | None, zone: ZoneInfo) -> int | None:

@@ -28,20 +28,20 @@ def learner(raw: Raw, uid: int, now: int, training: int | None = None) -> list[S
     """Return everything on the page of `uid`, and the details of `training` where one is given."""
     rows = [row for row in raw.rows(ACHIEVEMENTS) if row["uid"] == uid]
     existing = [row for row in rows if row["gid"] in raw.groups]
-    found = [
+    cells = [
         *_totals(raw, uid, rows, existing),
         *_trends(raw, uid, rows, existing, now),
         *_weeks(raw, existing, now),
     ]
     for row in sorted(existing, key=lambda row: str(row["name"]).casefold()):
         name, progress = str(row["name"]), row["progress"] or 0
-        found += [
+        cells += [
             Shown(PAGE, "training_progress", name, f"{progress}%", progress),
             Shown(PAGE, "training_status", name, label(row["status"])),
         ]
     if training is not None:
-        found += _details(raw, uid, training, now)
-    return found
+        cells += _details(raw, uid, training, now)
+    return cells
 
 
 def _totals(raw: Raw, uid: int, rows: list[Row], existing: list[Row]) -> list[Shown]:
@@ -87,7 +87,7 @@ def _trends(raw: Raw, uid: int, rows: list[Row], existing: list[Row], now: int) 
             ),
         }
 
-    found = []
+    cells = []
     for days in TREND_DAYS:
         both = numbers(2 * days)
         for name, amount in numbers(days).items():
@@ -97,17 +97,17 @@ def _trends(raw: Raw, uid: int, rows: list[Row], existing: list[Row], now: int) 
                 shown, moved = fmt(amount), ("-" if change < 0 else "") + fmt(abs(change))
             else:
                 shown, moved = str(amount or "-"), f"{change:+}" if change else "-"
-            found += [
+            cells += [
                 Shown(PAGE, f"trend_{name}", key, shown, amount),
                 Shown(PAGE, f"trend_{name}_change", key, moved, change),
             ]
-    return found
+    return cells
 
 
 def _weeks(raw: Raw, existing: list[Row], now: int) -> list[Shown]:
     start = since_midnight(CHART_DAYS, now, raw.zone)
     today = since_midnight(1, now, raw.zone)
-    found = []
+    cells = []
     for name, status, column in (
         ("completed", "completed", "completed"),
         ("current", "pending", "registered"),
@@ -120,8 +120,8 @@ def _weeks(raw: Raw, existing: list[Row], now: int) -> list[Shown]:
             day = datetime.fromtimestamp(today - (5 - bar) * WEEK_SECONDS, raw.zone)
             # Looked up by ISO week in two digits: 01 to 09 are never found either.
             number = len(per_week.get(day.strftime("%V"), ()))
-            found.append(Shown(PAGE, f"weekly_{name}", f"Week{bar}", str(number), number))
-    return found
+            cells.append(Shown(PAGE, f"weekly_{name}", f"Week{bar}", str(number), number))
+    return cells
 
 
 def _details(raw: Raw, uid: int, training: int, now: int) -> list[Shown]:
@@ -131,10 +131,14 @@ def _details(raw: Raw, uid: int, training: int, now: int) -> list[Shown]:
     stored: dict[tuple[str, int], Row] = {}
     if not live.is_expired(training, uid):
         row = _first(raw, ACHIEVEMENTS, uid, training)
-        for found in raw.rows(STEPS):
-            if found["uid"] == uid and found["gid"] == training and not found["parent_id"]:
-                stored.setdefault((found["typology"], found["entity_id"]), found)
-    passed = sum(found["status"] == "passed" for found in stored.values())
+        for stored_row in raw.rows(STEPS):
+            if (
+                stored_row["uid"] == uid
+                and stored_row["gid"] == training
+                and not stored_row["parent_id"]
+            ):
+                stored.setdefault((stored_row["typology"], stored_row["entity_id"]), stored_row)
+    passed = sum(stored_row["status"] == "passed" for stored_row in stored.values())
     progress, score, time = (
         (row[name] or 0) if row else 0 for name in ("progress", "score", "time")
     )
@@ -148,11 +152,11 @@ def _details(raw: Raw, uid: int, training: int, now: int) -> list[Shown]:
         Shown(PAGE, "detail_completed_on", "", at),
     ]
     for step in steps:
-        kept = stored.get((step.typology, step.entity))
-        name = str(kept["name"]) if kept else step.name
+        step_row = stored.get((step.typology, step.entity))
+        name = str(step_row["name"]) if step_row else step.name
         shown += [
             Shown(PAGE, "step_result", name, f"{step.last}%", step.last),
-            Shown(PAGE, "step_state", name, label(kept["status"] if kept else None)),
+            Shown(PAGE, "step_state", name, label(step_row["status"] if step_row else None)),
         ]
     return shown
 

@@ -180,10 +180,10 @@ class Raw:
 
     @cached_property
     def _content(self) -> Mapping[int, list[tuple[str, int]]]:
-        found: dict[int, list[tuple[str, int]]] = {}
+        content_by_group: dict[int, list[tuple[str, int]]] = {}
         for row in self.rows("group_content_field_data"):
-            found.setdefault(row["gid"], []).append((row["type"], row["entity_id"]))
-        return found
+            content_by_group.setdefault(row["gid"], []).append((row["type"], row["entity_id"]))
+        return content_by_group
 
     def shown_name(self, uid: int) -> str:
         """Return `first last` of the profile, else the account's name."""
@@ -202,8 +202,8 @@ class Raw:
 
     def field(self, table: str, column: str, group: int) -> int:
         """Return a group's field as a whole number, 0 without one."""
-        found = (row[column] for row in self.rows(table) if row["entity_id"] == group)
-        return int(next(found, 0) or 0)
+        values = (row[column] for row in self.rows(table) if row["entity_id"] == group)
+        return int(next(values, 0) or 0)
 
 
 def from_reported(rows: Iterable[tuple[str, str]], zone: ZoneInfo) -> Raw:

@@ -71,12 +71,12 @@ class Steps:
         targets = {link["child_content_id"] for link in self._links[group]}
         first = [row for row in contents.values() if row["id"] not in targets]
         current: Row | None = first[0] if first else None
-        found: list[Step] = []
+        steps: list[Step] = []
         seen: set[int] = set()
         while current is not None and current["id"] not in seen:
             seen.add(current["id"])
             step = self.step(current, training, uid, since)
-            found.append(step)
+            steps.append(step)
             reached = step.kept if step.attempts else 100
             links = [
                 link
@@ -86,7 +86,7 @@ class Steps:
             ]
             best = max(links, key=lambda link: link["required_score"] or 0, default=None)
             current = contents.get(best["child_content_id"]) if best else None
-        return found
+        return steps
 
     def led(self, training: int, uid: int, since: int | None) -> list[Step]:
         """Return all steps under free navigation, else the learner's own path."""
@@ -146,7 +146,7 @@ class Steps:
         """Return users whose certificate has ended and who have finished nothing since."""
         if training in self._known_expired:
             return self._known_expired[training]
-        found = set()
+        users = set()
         for (group, uid), row in self._certificates.items():
             if group != training or not 0 < (row["expire"] or 0) < self.now:
                 continue
@@ -157,8 +157,8 @@ class Steps:
                 if attempt["learning_path"] == training
             )
             if not again:
-                found.add(uid)
-        self._known_expired[training] = frozenset(found)
+                users.add(uid)
+        self._known_expired[training] = frozenset(users)
         return self._known_expired[training]
 
     # ---- kinds of steps ------------------------------------------------------------------------
@@ -267,8 +267,8 @@ class Steps:
     @cached_property
     def _contents(self) -> Mapping[int, list[Row]]:
         rows = self.raw.rows("opigno_group_content")
-        known = [row for row in rows if row["group_content_type_id"] in _KINDS]
-        return _by("group_id", sorted(known, key=_id))
+        content_rows = [row for row in rows if row["group_content_type_id"] in _KINDS]
+        return _by("group_id", sorted(content_rows, key=_id))
 
     @cached_property
     def _links(self) -> Mapping[int, list[Row]]:
@@ -302,18 +302,18 @@ class Steps:
 
     @cached_property
     def _results(self) -> Mapping[tuple[str, int, int], list[int]]:
-        found: dict[tuple[str, int, int], list[int]] = defaultdict(list)
+        scores: dict[tuple[str, int, int], list[int]] = defaultdict(list)
         for _typology, _table, results, column in _EVENTS.values():
             for row in self.raw.rows(results):
-                found[results, row[column], row["user_id"]].append(row["score"] or 0)
-        return found
+                scores[results, row[column], row["user_id"]].append(row["score"] or 0)
+        return scores
 
     @cached_property
     def _answers(self) -> Mapping[int, dict[int, int]]:
-        found: dict[int, dict[int, int]] = defaultdict(dict)
+        scores: dict[int, dict[int, int]] = defaultdict(dict)
         for row in self.raw.rows("opigno_answer_field_data"):
-            found[row["user_module_status"]][row["activity"]] = row["score"] or 0
-        return found
+            scores[row["user_module_status"]][row["activity"]] = row["score"] or 0
+        return scores
 
     @cached_property
     def _certificates(self) -> Mapping[tuple[int, int], Row]:
@@ -322,10 +322,10 @@ class Steps:
 
 
 def _by(column: str, rows: Sequence[Row]) -> dict[int, list[Row]]:
-    found: dict[int, list[Row]] = defaultdict(list)
+    rows_by_value: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
-        found[row[column]].append(row)
-    return found
+        rows_by_value[row[column]].append(row)
+    return rows_by_value
 
 
 def _id(row: Row) -> int:

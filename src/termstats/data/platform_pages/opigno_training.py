@@ -86,11 +86,11 @@ def _content(
     raw: Raw, gid: int, members: Sequence[int], expired: Collection[int], steps: Steps
 ) -> list[Shown]:
     if steps.expires(gid):
-        found = _live_content(raw, gid, members, expired, steps)
+        modules = _live_content(raw, gid, members, expired, steps)
     else:
-        found = _stored_content(raw, gid, members)
+        modules = _stored_content(raw, gid, members)
     shown = []
-    for name, completed, score, seconds in found:
+    for name, completed, score, seconds in modules:
         share = 100 * completed / len(members)
         time = fmt(int(seconds)) if int(seconds) > 0 else "-"
         shown += [
@@ -105,10 +105,10 @@ def _stored_content(
     raw: Raw, gid: int, members: Sequence[int]
 ) -> Iterable[tuple[str, int, float, float]]:
     """Return (name, completed, mean score, mean seconds) of the stored steps of members."""
-    known = {row["uid"] for row in raw.rows(ACHIEVEMENTS) if row["gid"] == gid} & set(members)
+    enrolled = {row["uid"] for row in raw.rows(ACHIEVEMENTS) if row["gid"] == gid} & set(members)
     by_name: dict[str, list[Row]] = defaultdict(list)
     for row in raw.rows(STEPS):
-        if row["gid"] == gid and row["uid"] in known and row["name"]:
+        if row["gid"] == gid and row["uid"] in enrolled and row["name"]:
             by_name[row["name"]].append(row)
 
     def highest(rows: Sequence[Row], column: str) -> int:
@@ -156,16 +156,16 @@ def _users(raw: Raw, gid: int, members: Sequence[int], expired: Collection[int])
     for row in raw.rows(ACHIEVEMENTS):
         if row["gid"] == gid:
             rows.setdefault(row["uid"], row)
-    found = []
+    cells = []
     for uid in members:
-        known = rows.get(uid)
+        progress_row = rows.get(uid)
         name = raw.shown_name(uid)
-        found += (
+        cells += (
             results(PAGE, "user", name, {"score": 0, "status": "expired", "time": 0})
             if uid in expired
-            else results(PAGE, "user", name, known)
+            else results(PAGE, "user", name, progress_row)
         )
-    return found
+    return cells
 
 
 def results(page: str, figure: str, key: str, row: Row | None) -> list[Shown]:

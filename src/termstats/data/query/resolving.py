@@ -46,7 +46,9 @@ async def _classes_by_training(question: Question, reader: Reader) -> dict[int, 
 
 
 async def _objects_share_events(question: Question, reader: Reader) -> bool:
-    asked = [thing for each in question.request.filters_of(ObjectFilter) for thing in each.ids]
+    asked = [
+        object_id for each in question.request.filters_of(ObjectFilter) for object_id in each.ids
+    ]
     if not asked or not await reader.fetch(select(schema.event_object.c.event_id).limit(1)):
         return False
     part = select(schema.object_.c.id).where(schema.object_.c.parent_id.in_(asked)).limit(1)

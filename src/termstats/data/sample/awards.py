@@ -39,11 +39,11 @@ def write_awards(world: World, records: list[Record]) -> None:
 
 def _write_skill(world: World, record: Record, skill: str) -> None:
     mandatory = [step for step in record.course.steps if step.text.mandatory]
-    kept = [
+    scores = [
         kept_score([score for score, _ in record.attempts.get(step.id, [])], step.text.keep)
         for step in mandatory
     ]
-    score = training_score(kept) or 0.0
+    score = training_score(scores) or 0.0
     items = [item.id for step in mandatory for item in step.items]
     done = sum(item in record.done for item in items)
     world.writer.add(

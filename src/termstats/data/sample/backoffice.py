@@ -130,8 +130,8 @@ class Backoffice:
 
     def _one_of(self, kind: str) -> int:
         """Return an object; the first are used more than the last, the last hardly."""
-        found = self.objects[kind]
-        return found[min(int(self.rng.expovariate(2.6 / len(found))), len(found) - 1)]
+        objects = self.objects[kind]
+        return objects[min(int(self.rng.expovariate(2.6 / len(objects))), len(objects) - 1)]
 
     def administer(self, person: Person, moment: int) -> None:
         """Add one administrative action with what it changed."""

@@ -35,10 +35,10 @@ class Opinions:
     def after_view(self, person: int, training: str) -> list[str]:
         """Return the reactions of a person to something seen in the training of that key."""
         good, bad = _SHARES.get(training, _USUAL)
-        found = []
+        reactions = []
         for _ in range(min(_MOST, _EACH - self._given[person])):
             roll = self._rng.random()
             if roll < good + bad:
-                found += self._rng.choices(GOOD if roll < good else BAD, _WEIGHTS)
-        self._given[person] += len(found)
-        return found
+                reactions += self._rng.choices(GOOD if roll < good else BAD, _WEIGHTS)
+        self._given[person] += len(reactions)
+        return reactions

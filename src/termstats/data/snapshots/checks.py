@@ -68,26 +68,26 @@ async def check_store(location: str) -> StoreCheck:
     """
     path = store_path(location)
     damage = check_integrity(path)
-    found = StoreCheck(clean(path))
-    found.problems.extend(f"the file is damaged: {line}" for line in damage)
+    result = StoreCheck(clean(path))
+    result.problems.extend(f"the file is damaged: {line}" for line in damage)
     if damage:
-        return found
-    found.passed.append("the file is whole")
+        return result
+    result.passed.append("the file is whole")
     store = await open_store(location)
     try:
-        found.zone = str(store.info.zone)
-        found.sources.extend(_source(store, source) for source in store.info.sources)
-        for source in found.sources:
+        result.zone = str(store.info.zone)
+        result.sources.extend(_source(store, source) for source in store.info.sources)
+        for source in result.sources:
             for table in source.tables:
                 if table.read != table.kept + sum(table.refused.values()):
-                    found.problems.append(
+                    result.problems.append(
                         f"{source.name}: {table.table}: {table.read:,} rows read, but "
                         f"{table.kept:,} kept and {sum(table.refused.values()):,} refused"
                     )
-        await _compare_day_tables(store, found)
+        await _compare_day_tables(store, result)
     finally:
         await store.close()
-    return found
+    return result
 
 
 def _source(store: Store, source: SourceInfo) -> SourceCheck:
@@ -111,7 +111,7 @@ def _source(store: Store, source: SourceInfo) -> SourceCheck:
     )
 
 
-async def _compare_day_tables(store: Store, found: StoreCheck) -> None:
+async def _compare_day_tables(store: Store, result: StoreCheck) -> None:
     """Compare what the day tables add up to with the events they were made from."""
     event, action = schema.event, schema.action
     counts = [
@@ -139,7 +139,7 @@ async def _compare_day_tables(store: Store, found: StoreCheck) -> None:
     )
     async with store.connect() as connection:
         if not (await run_query(connection, select(event.c.id).limit(1))):
-            found.passed.append("no events in this store; day tables cannot be compared")
+            result.passed.append("no events in this store; day tables cannot be compared")
             return
         pairs = (
             ("learner activity", learning, days),
@@ -149,8 +149,8 @@ async def _compare_day_tables(store: Store, found: StoreCheck) -> None:
             events = tuple((await run_query(connection, raw))[0])
             in_days = tuple((await run_query(connection, summed))[0])
             if events == in_days:
-                found.passed.append(f"{what}: day tables agree with {events[0]:,} events")
+                result.passed.append(f"{what}: day tables agree with {events[0]:,} events")
             else:
-                found.problems.append(
+                result.problems.append(
                     f"{what}: {events[0]:,} events, but {in_days[0]:,} in the day tables"
                 )

@@ -130,15 +130,15 @@ async def _cut(connection: AsyncConnection, store: Store, scope: Scope) -> _Cut 
 
     people = await ids(q.people.everybody().with_only_columns(schema.person.c.id))
     trainings, classes, roster = q.roster.trainings(), q.people.classes(), q.roster.enrolments()
-    found = _Cut(
+    cut = _Cut(
         people=[row[0] for row in people],
         trainings=[row[0] for row in await ids(select(trainings.c.id))],
         classes=[row[0] for row in await ids(select(classes.c.id))],
         pairs=await ids(select(roster.c.training_id, roster.c.person_id)),
     )
-    if not found.pairs:
+    if not cut.pairs:
         raise NotAllowed(f"{scope.viewer} has nothing in scope: the file would be empty")
-    return found
+    return cut
 
 
 def _write(

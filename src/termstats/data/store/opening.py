@@ -180,10 +180,10 @@ def check_integrity(path: Path) -> list[str]:
     check_store_file(path)
     try:
         with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
-            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
+            damage = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
     except sqlite3.DatabaseError as error:
         return [clean(error)]
-    return [] if found == ["ok"] else [clean(line) for line in found]
+    return [] if damage == ["ok"] else [clean(line) for line in damage]
 
 
 async def open_store(location: str | Path) -> Store:

@@ -155,9 +155,9 @@ class DetailsScreen(FilteredScreen):
 
     async def choose(self, entities: Mapping[Param, Entity]) -> None:
         """Show what is known of an object that was searched for."""
-        if thing := entities.get(Param.OBJECT):
-            target = await details_of(self.session.store, thing)
-            await self._go_to(target, (chip_of(thing),))
+        if object_ := entities.get(Param.OBJECT):
+            target = await details_of(self.session.store, object_)
+            await self._go_to(target, (chip_of(object_),))
 
     async def _go_to(
         self, target: str, chips: tuple[Filter, ...], rows: str = "", *, all_time: bool = False

@@ -57,14 +57,14 @@ MOST_SAID = {"function": "backoffice.function-runs", "package": "backoffice.func
 HISTORY = "backoffice.object-history"
 
 
-def chip_of(thing: Entity) -> Filter:
+def chip_of(object_: Entity) -> Filter:
     """Return the filter of one object."""
-    return ObjectFilter((thing,))
+    return ObjectFilter((object_,))
 
 
-async def details_of(store: Store, thing: Entity) -> str:
+async def details_of(store: Store, object_: Entity) -> str:
     """Return the figure that says most about an object."""
-    kind = await kind_of_object(store, thing)
+    kind = await kind_of_object(store, object_)
     return MOST_SAID.get(kind, HISTORY)
 
 
@@ -125,18 +125,18 @@ class FilteredScreen(LevelScreen):
         for field, params in NAMES.items():
             if entity := self.one_thing(field):
                 self.entities |= dict.fromkeys(params, entity)
-        thing = self.entities.get(Param.OBJECT)
-        if thing and await kind_of_object(self.session.store, thing) == "function":
-            self.entities[Param.FUNCTION] = thing
+        object_ = self.entities.get(Param.OBJECT)
+        if object_ and await kind_of_object(self.session.store, object_) == "function":
+            self.entities[Param.FUNCTION] = object_
 
     def one_thing(self, field: Field) -> Entity | None:
         """Return the thing that the filters name of a field, where they name exactly one."""
-        things = {
+        values = {
             each.values[0]
             for each in self.filters
             if isinstance(each, EntityFilter) and each.field is field and len(each.values) == 1
         }
-        return things.pop() if len(things) == 1 else None
+        return values.pop() if len(values) == 1 else None
 
     def action_filters(self) -> None:
         """Ask for the filters that hold on every tab."""

@@ -64,8 +64,8 @@ def _number(cell: Cell) -> float:
 
 def _sum(cells: Iterable[Cell]) -> Cell:
     """Return the sum of the known numbers; None when none is known."""
-    known = [c for c in cells if isinstance(c, (int, float))]
-    return sum(known) if known else None
+    numbers = [c for c in cells if isinstance(c, (int, float))]
+    return sum(numbers) if numbers else None
 
 
 def _key_order(key: Cell) -> tuple[int, int, str]:

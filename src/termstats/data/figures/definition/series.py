@@ -56,27 +56,27 @@ def sum_per_bucket(
 
     `rows` have a `day` number and the named numbers.
     """
-    found = {label: [0.0] * len(names) for label, _first, _last in buckets(q)}
+    sums_by_label = {label: [0.0] * len(names) for label, _first, _last in buckets(q)}
     by = q.request.by
     labels: dict[int, date] = {}
     for row in rows:
         label = labels.get(row.day)
         if label is None:
             label = labels[row.day] = bucket_of(number_day(row.day), by)
-        sums = found.get(label)
+        sums = sums_by_label.get(label)
         if sums is not None:
             for index, name in enumerate(names):
                 sums[index] += getattr(row, name) or 0
-    return list(found.items())
+    return list(sums_by_label.items())
 
 
 def running(start: float, changes: Iterable[float]) -> list[float]:
     """Return the running sum of `changes` from `start`."""
-    found = []
+    totals = []
     for change in changes:
         start += change
-        found.append(start)
-    return found
+        totals.append(start)
+    return totals
 
 
 def whole(values: Iterable[float]) -> list[Cell]:

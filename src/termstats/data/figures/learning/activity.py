@@ -49,9 +49,9 @@ async def active_users(q: Query) -> Rows:
     Searches and logins alone do not make a person active on OppiaMobile. Days after the as-of
     moment have no value; days without anybody show 0.
     """
-    found = await q.people.active()
+    people_by_training = await q.people.active()
     per_label: dict[object, BitMap] = defaultdict(BitMap)
-    for days in found.values():
+    for days in people_by_training.values():
         for number_, people in days.items():
             per_label[bucket_of(number_day(number_), q.request.by)] |= people
     rows: list[tuple[Cell, ...]] = []
@@ -106,7 +106,7 @@ async def activity(q: Query) -> Rows:
     names = (*KINDS, "events")
     table = q.days.per_day()
     sums = [func.sum(table.c[name]).label(name) for name in (*names, "rows")]
-    found = await q.fetch(select(table.c.day, *sums).group_by(table.c.day))
+    days = await q.fetch(select(table.c.day, *sums).group_by(table.c.day))
     before = 0
     earlier = before_period(q)
     if earlier is not None:
@@ -114,13 +114,13 @@ async def activity(q: Query) -> Rows:
         before = int(await q.fetch_value(select(func.sum(past.c.events))) or 0)
     rows: list[tuple[Cell, ...]] = []
     firsts = {label: first for label, first, _last in buckets(q)}
-    for label, numbers in sum_per_bucket(q, found, names):
+    for label, numbers in sum_per_bucket(q, days, names):
         if is_unknown(q, firsts[label]):
             rows.append((label, *(None for _ in names), before))
         else:
             rows.append((label, *(int(value) for value in numbers), before))
-    total = sum(int(row.events) for row in found)
-    records = sum(int(row.rows) for row in found)
+    total = sum(int(row.events) for row in days)
+    records = sum(int(row.rows) for row in days)
     if records != total:
         q.note(f"{total:,} events come from {records:,} records: some stand for several clicks.")
     before_data(q)
@@ -151,7 +151,7 @@ async def downloads(q: Query) -> Rows:
     before the period.
     """
     table = q.days.per_day()
-    found = await q.fetch(
+    days = await q.fetch(
         select(table.c.day, func.sum(table.c.download).label("download")).group_by(table.c.day)
     )
     before = 0
@@ -159,7 +159,7 @@ async def downloads(q: Query) -> Rows:
     if earlier is not None:
         past = earlier.days.totals(("download",))
         before = int(await q.fetch_value(select(func.sum(past.c.download))) or 0)
-    numbers = sum_per_bucket(q, found, ("download",))
+    numbers = sum_per_bucket(q, days, ("download",))
     sums = running(before, (values[0] for _label, values in numbers))
     firsts = {label: first for label, first, _last in buckets(q)}
     rows: list[tuple[Cell, ...]] = [
@@ -168,7 +168,7 @@ async def downloads(q: Query) -> Rows:
         else (label, int(values[0]), int(cumulative))
         for (label, values), cumulative in zip(numbers, sums, strict=True)
     ]
-    total = sum(int(row.download) for row in found)
+    total = sum(int(row.download) for row in days)
     before_data(q)
     without_totals(q)
     return Rows(

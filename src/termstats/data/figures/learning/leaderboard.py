@@ -48,7 +48,7 @@ async def leaderboard(q: Query) -> Rows:
         .subquery("badge_sums")
     )
     people = schema.person
-    found = await q.fetch(
+    learners = await q.fetch(
         select(
             q.key_of(people).label("key"),
             people.c.name,
@@ -59,8 +59,10 @@ async def leaderboard(q: Query) -> Rows:
         .outerjoin(badges, badges.c.person_id == people.c.id)
         .where(or_(sums.c.person_id.is_not(None), badges.c.person_id.is_not(None)))
     )
-    rows: list[tuple[Cell, ...]] = [(r.key, r.name, float(r.points), int(r.badges)) for r in found]
-    total = sum(r.points for r in found)
+    rows: list[tuple[Cell, ...]] = [
+        (r.key, r.name, float(r.points), int(r.badges)) for r in learners
+    ]
+    total = sum(r.points for r in learners)
     return Rows(
         top_rows(rows, q.top or len(rows), by=2, name=1, key=0, adds=(2, 3)),
         empty="" if rows else "Nobody has points or badges here.",

@@ -49,10 +49,10 @@ async def module_list(q: Query) -> list[ModuleItem]:
         .join(trainings, trainings.c.id == module.c.training_id)
         .order_by(module.c.current.desc(), module.c.position, module.c.title, module.c.key)
     )
-    known = {row.id: row for row in rows}
+    rows_by_id = {row.id: row for row in rows}
     children: dict[int | None, list[int]] = defaultdict(list)
     for row in rows:
-        children[row.parent_id if row.parent_id in known else None].append(row.id)
+        children[row.parent_id if row.parent_id in rows_by_id else None].append(row.id)
     activity = schema.activity
     path: dict[int, set[int]] = defaultdict(set)
     for part in await q.fetch(
@@ -66,13 +66,13 @@ async def module_list(q: Query) -> list[ModuleItem]:
     def inside(module_id: int) -> set[int]:
         return path[module_id].union(*(inside(child) for child in children[module_id]))
 
-    found: list[ModuleItem] = []
+    items: list[ModuleItem] = []
     waiting = list(reversed(children[None]))
     while waiting:
-        row = known[waiting.pop()]
+        row = rows_by_id[waiting.pop()]
         below = children[row.id]
-        holder = known.get(row.parent_id)
-        found.append(
+        holder = rows_by_id.get(row.parent_id)
+        items.append(
             ModuleItem(
                 row.id,
                 row.shown_key,
@@ -88,4 +88,4 @@ async def module_list(q: Query) -> list[ModuleItem]:
             )
         )
         waiting.extend(reversed(below))
-    return found
+    return items

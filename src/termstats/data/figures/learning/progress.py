@@ -60,17 +60,20 @@ async def progress(q: Query) -> Rows:
         for (label, first, _last), trainings in zip(spans, at_ends, strict=True)
     ]
     before_data(q)
-    known = [row for row in rows if row[1] is not None]
+    days_with_learners = [row for row in rows if row[1] is not None]
     summary = ""
-    if known:
-        progress_now, completion_now = amount(known[-1][1]), amount(known[-1][2])
+    if days_with_learners:
+        progress_now, completion_now = (
+            amount(days_with_learners[-1][1]),
+            amount(days_with_learners[-1][2]),
+        )
         summary = (
             f"{show_percent(progress_now)} progress · {show_percent(completion_now)} completed"
         )
     return Rows(
         rows,
         columns=with_bucket(q, _PROGRESS_COLUMNS),
-        empty="" if known else "Nobody was enrolled yet. Press ] for a later period.",
+        empty="" if days_with_learners else "Nobody was enrolled yet. Press ] for a later period.",
         summary=summary,
     )
 

@@ -74,43 +74,43 @@ async def datagrok(q: Query) -> Rows:
     if len(q.info.sources) > 1:
         q.note(f"The pages are those of {source.name}; termstats counts all sources of the store.")
     site = Site(q, source.id)
-    found = await site.found()
-    if found is None:
+    span = await site.found()
+    if span is None:
         return Rows((), empty=nothing_happened(q, "events of Datagrok"))
     # What our own figures have to say is not about this comparison.
     ours = q.asking(quiet=True)
     lines = [
-        *await _cards(ours, site, found),
-        *_buckets(ours, found),
-        *await _unique_users(ours, site, found),
+        *await _cards(ours, site, span),
+        *_buckets(ours, span),
+        *await _unique_users(ours, site, span),
         *await _people(ours, site),
-        *await _packages(ours, site, found),
-        *await _sources(ours, site, found),
+        *await _packages(ours, site, span),
+        *await _sources(ours, site, span),
         *await _rest(ours, site, source.as_of),
     ]
     return compared(lines)
 
 
-async def _cards(q: Query, site: Site, found: Found) -> list[Line]:
-    now, before = await site.cards(found)
+async def _cards(q: Query, site: Site, window: Found) -> list[Line]:
+    now, before = await site.cards(window)
     ours = {str(row["metric"]): row for row in await rows_of(q, "backoffice.totals")}
     previous = q.period.previous()
     not_before = (
-        f"Datagrok's period before is {found.before_words}, as long as the events found; "
+        f"Datagrok's period before is {window.before_words}, as long as the events found; "
         f"termstats' is {previous.dates}"
     )
-    outside = f"what was made outside the events found, {found.words}, is not on this card"
+    outside = f"what was made outside the events found, {window.words}, is not on this card"
     reasons = {
         "active_users": _RUNS,
-        "new_users": f"who joined outside the events found, {found.words}, is not on this card",
+        "new_users": f"who joined outside the events found, {window.words}, is not on this card",
         "sessions": "Datagrok counts starts (datagrok-started); termstats different sessions",
         "connections": outside,
         "queries": outside,
     }
     lines = [
-        Line("overview", "window", "", found.words, q.period.dates, "Datagrok takes the first and "
+        Line("overview", "window", "", window.words, q.period.dates, "Datagrok takes the first and "
               "the last event found; termstats the period asked for"),
-        Line("overview", "previous_period", "", found.before_words, previous.dates, not_before),
+        Line("overview", "previous_period", "", window.before_words, previous.dates, not_before),
     ]  # fmt: skip
     for name in CARDS:
         mine = ours.get(name, {})
@@ -127,13 +127,13 @@ async def _cards(q: Query, site: Site, found: Found) -> list[Line]:
     return lines
 
 
-def _buckets(q: Query, found: Found) -> Iterable[Line]:
+def _buckets(q: Query, window: Found) -> Iterable[Line]:
     why = (
-        f"Datagrok goes by the span of the events found, {span_words(found.span)}; termstats by "
+        f"Datagrok goes by the span of the events found, {span_words(window.span)}; termstats by "
         f"the period asked for, {span_words(q.period.length)}"
     )
     for pace, page in _PAGES.items():
-        theirs, ours = (bucket_size(pace, span) for span in (found.span, q.period.length))
+        theirs, ours = (bucket_size(pace, span) for span in (window.span, q.period.length))
         what = "unique users" if pace is Pace.USERS else page
         yield Line(page, "bucket", what, bucket_words(theirs), bucket_words(ours), why)
 
@@ -143,8 +143,8 @@ def _by(q: Query, size: int) -> Query:
     return q.asking(by="start", step=size, top=None)
 
 
-async def _unique_users(q: Query, site: Site, found: Found) -> list[Line]:
-    size = bucket_size(Pace.USERS, found.span)
+async def _unique_users(q: Query, site: Site, window: Found) -> list[Line]:
+    size = bucket_size(Pace.USERS, window.span)
     users = await site.users_per_bucket(size)
     per_bucket = await rows_of(_by(q, size), "backoffice.unique-users")
     ours = {at: row["users"] for row in per_bucket if isinstance(at := row["start"], int)}
@@ -173,16 +173,16 @@ async def _people(q: Query, site: Site) -> list[Line]:
     ]
 
 
-async def _packages(q: Query, site: Site, found: Found) -> list[Line]:
-    size = bucket_size(Pace.PACKAGES, found.span)
+async def _packages(q: Query, site: Site, window: Found) -> list[Line]:
+    size = bucket_size(Pace.PACKAGES, window.span)
     people, events = await site.packages(size)
     names = await site.titles(people)
     mine = {row["package_id"]: row["users"] for row in await rows_of(q, "backoffice.packages")}
-    thing = schema.object_
+    object_ = schema.object_
     keys = {
         row.id: row.key
         for row in await q.fetch(
-            select(thing.c.id, q.key_of(thing).label("key")).where(thing.c.kind == "package")
+            select(object_.c.id, q.key_of(object_).label("key")).where(object_.c.kind == "package")
         )
     }
     stepped = _by(q, size)
@@ -200,8 +200,8 @@ async def _packages(q: Query, site: Site, found: Found) -> list[Line]:
     return lines
 
 
-async def _sources(q: Query, site: Site, found: Found) -> list[Line]:
-    size = bucket_size(Pace.EVENTS, found.span)
+async def _sources(q: Query, site: Site, window: Found) -> list[Line]:
+    size = bucket_size(Pace.EVENTS, window.span)
     events = await site.sources(size)
     ours: dict[tuple[int, str], int] = {}
     for at, name, number in await uses_by_name(_by(q, size), await source_of_actions(q)):
@@ -233,13 +233,13 @@ async def _rest(q: Query, site: Site, now: int) -> list[Line]:
 
 async def _projects(q: Query) -> Mapping[int, tuple[Cell, Cell]]:
     """Return project -> our days of people and our users."""
-    thing = schema.object_
+    object_ = schema.object_
     rows = {str(row["project_id"]): row for row in await rows_of(q, "backoffice.projects")}
-    found = await q.fetch(
-        select(thing.c.id, q.key_of(thing).label("key")).where(thing.c.kind == "project")
+    projects = await q.fetch(
+        select(object_.c.id, q.key_of(object_).label("key")).where(object_.c.kind == "project")
     )
     return {
         row.id: (rows[row.key]["person_days"], rows[row.key]["users"])
-        for row in found
+        for row in projects
         if row.key in rows
     }

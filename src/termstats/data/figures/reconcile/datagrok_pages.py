@@ -34,8 +34,8 @@ class Site:
     def events(self, q: Query | None = None) -> Subquery:
         """Return the events in the period: columns of `event`, second, kind, action."""
         rows = (q or self.q).platform.events()
-        kept = or_(rows.c.extra.is_(None), rows.c.extra.not_like(f"%{schema.NO_EVENT}%"))
-        return select(rows).where(rows.c.source_id == self.source, kept).subquery("logged")
+        is_event = or_(rows.c.extra.is_(None), rows.c.extra.not_like(f"%{schema.NO_EVENT}%"))
+        return select(rows).where(rows.c.source_id == self.source, is_event).subquery("logged")
 
     def between(self, start: Second, end: Second) -> Query:
         """Return the same question about `[start, end)`."""
@@ -49,10 +49,10 @@ class Site:
         )
         return None if row.first is None else Found(Second(int(row.first)), Second(int(row.last)))
 
-    async def cards(self, found: Found) -> tuple[Counter[str], Counter[str]]:
+    async def cards(self, window: Found) -> tuple[Counter[str], Counter[str]]:
         """Return card -> number: in the window, and in the period before it."""
-        now = await self._cards(found.first, Second(found.last + 1))
-        return now, await self._cards(*found.before) if found.before else Counter()
+        now = await self._cards(window.first, Second(window.last + 1))
+        return now, await self._cards(*window.before) if window.before else Counter()
 
     async def _cards(self, start: Second, end: Second) -> Counter[str]:
         q = self.between(start, end)
@@ -96,24 +96,24 @@ class Site:
     async def users(self) -> dict[int, int]:
         """Return person -> events."""
         rows = self.events()
-        found = await self.q.fetch(
+        people = await self.q.fetch(
             select(rows.c.person_id, func.count().label("events"))
             .where(rows.c.person_id.is_not(None))
             .group_by(rows.c.person_id)
         )
-        return {row.person_id: row.events for row in found}
+        return {row.person_id: row.events for row in people}
 
     async def packages(self, size: int) -> tuple[dict[int, int], dict[tuple[int, int], int]]:
         """Return package -> different people, and (bucket, package) -> events.
 
         An event counts under each package that its parameters name, as often as they do.
         """
-        rows, thing = self.events(), schema.object_
+        rows, object_ = self.events(), schema.object_
         keys = {
             row.key: row.id
             for row in await self.q.fetch(
-                select(thing.c.key, thing.c.id).where(
-                    thing.c.kind == "package", thing.c.source_id == self.source
+                select(object_.c.key, object_.c.id).where(
+                    object_.c.kind == "package", object_.c.source_id == self.source
                 )
             )
         }
@@ -145,41 +145,41 @@ class Site:
         bucket = (rows.c.second - rows.c.second % size).label("bucket")
         narrow = select(bucket, rows.c.action_id).subquery("narrow")
         names = await self._source_of_actions()
-        found: Counter[tuple[int, str]] = Counter()
+        events: Counter[tuple[int, str]] = Counter()
         for row in await self.q.fetch(
             select(narrow, func.count().label("events")).group_by(
                 narrow.c.bucket, narrow.c.action_id
             )
         ):
-            found[int(row.bucket), names[row.action_id]] += row.events
-        return found
+            events[int(row.bucket), names[row.action_id]] += row.events
+        return events
 
     async def _source_of_actions(self) -> dict[int, str]:
         """Return action -> source, also of errors that another source than `error` logged."""
         event, action = schema.event, schema.action
-        said = await self.q.fetch(
+        logged = await self.q.fetch(
             select(event.c.action_id, func.max(event.c.extra).label("extra"))
             .join(action, action.c.id == event.c.action_id)
             .where(action.c.kind == "error", event.c.extra.contains(f'"{TYPE_SOURCE}": '))
             .group_by(event.c.action_id)
         )
-        named = {row.action_id: str(extra_of(row.extra).get(TYPE_SOURCE)) for row in said}
+        named = {row.action_id: str(extra_of(row.extra).get(TYPE_SOURCE)) for row in logged}
         return await source_of_actions(self.q) | named
 
     async def projects(self) -> dict[int, tuple[int, int]]:
         """Return project -> how often it was opened, and by how many people."""
-        rows, thing = self.events(), schema.object_
-        found = await self.q.fetch(
+        rows, object_ = self.events(), schema.object_
+        opened = await self.q.fetch(
             select(
                 rows.c.object_id,
                 func.count().label("opens"),
                 func.count(distinct(rows.c.person_id)).label("users"),
             )
-            .join(thing, and_(thing.c.id == rows.c.object_id, thing.c.kind == "project"))
+            .join(object_, and_(object_.c.id == rows.c.object_id, object_.c.kind == "project"))
             .where(is_called(rows, OPENED))
             .group_by(rows.c.object_id)
         )
-        return {row.object_id: (row.opens, row.users) for row in found}
+        return {row.object_id: (row.opens, row.users) for row in opened}
 
     async def log_rows(self, now: int) -> int:
         """Return how many rows the Log shows at `now`."""

@@ -100,10 +100,10 @@ async def opigno(q: Query) -> Rows:
     differing = 0
     steps = Steps(raw, source.as_of)
     for cell in page.shown:
-        known = page.ours.get((cell.figure, cell.key))
-        value, kind = known or (None, Kind.TEXT)
+        value_and_kind = page.ours.get((cell.figure, cell.key))
+        value, kind = value_and_kind or (None, Kind.TEXT)
         if value is None:
-            reason = why_no_value(cell, known=known is not None)
+            reason = why_no_value(cell, known=value_and_kind is not None)
         elif is_same(cell.platform, value, kind):
             reason = ""
         else:
@@ -130,10 +130,10 @@ def parse_month(text: str | None) -> Month | None:
     """
     if text is None:
         return None
-    found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text, re.ASCII)
-    if not found or found[1] == "0000":
+    match = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text, re.ASCII)
+    if not match or match[1] == "0000":
         raise UsageError(f"--month {text!r}: write YYYY-MM")
-    return int(found[1]), int(found[2])
+    return int(match[1]), int(match[2])
 
 
 def is_same(platform: str, value: Cell, kind: Kind) -> bool:
@@ -233,10 +233,10 @@ def _tables(given: Collection[Param]) -> Collection[str]:
 
 
 async def _raw(q: Query, source: SourceInfo, tables: Collection[str]) -> Raw:
-    kept = schema.reported_row
+    reported = schema.reported_row
     rows = await q.fetch(
-        select(kept.c.name, kept.c.data)
-        .where(kept.c.source_id == source.id, kept.c.name.in_(sorted(tables)))
-        .order_by(kept.c.name, kept.c.key)
+        select(reported.c.name, reported.c.data)
+        .where(reported.c.source_id == source.id, reported.c.name.in_(sorted(tables)))
+        .order_by(reported.c.name, reported.c.key)
     )
     return from_reported(((row.name, row.data) for row in rows), ZoneInfo(source.zone or "UTC"))

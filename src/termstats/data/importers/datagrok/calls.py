@@ -81,8 +81,8 @@ async def read_calls(run: DatagrokRun) -> Calls:
     calls = Calls()
     async for row in run.rows("func_calls", ("started", "id")):
         call, function, started, ended, session = row
-        thing, begun = run.objects.get(key(function)), run.moment(started)
-        if thing is None or thing.kind != "function":
+        called, begun = run.objects.get(key(function)), run.moment(started)
+        if called is None or called.kind != "function":
             run.refuse("func_calls", "unknown function", row)
         elif begun is None:
             run.refuse("func_calls", "no start", row)
@@ -90,7 +90,7 @@ async def read_calls(run: DatagrokRun) -> Calls:
             calls.add(
                 Call(
                     key(call),
-                    thing,
+                    called,
                     begun,
                     run.moment(ended),
                     seconds_between(started, ended),
@@ -105,9 +105,9 @@ async def read_calls(run: DatagrokRun) -> Calls:
     table = "func_call_values"
     async for row in run.rows(table, ("func_call_id", "func_param_id")):
         call, param, *values = row
-        found = calls.by_key.get(key(call))
-        if found is None or key(param) not in names:
+        kept_call = calls.by_key.get(key(call))
+        if kept_call is None or key(param) not in names:
             run.refuse(table, "unknown call or parameter", row)
         else:
-            found.params[names[key(param)]] = first_of(*values)
+            kept_call.params[names[key(param)]] = first_of(*values)
     return calls

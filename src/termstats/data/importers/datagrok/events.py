@@ -52,10 +52,10 @@ class Value:
 
 async def read_types(run: DatagrokRun) -> dict[str, Type]:
     """Return the types of events by id."""
-    found = {}
+    types = {}
     async for row in run.rows("event_types"):
         kind, friendly, name, source, is_error, error_source, error_hash, package = row
-        found[key(kind)] = Type(
+        types[key(kind)] = Type(
             key(kind),
             (first_of(friendly, name) or key(kind))[:120],
             first_of(name, friendly) or key(kind),
@@ -65,7 +65,7 @@ async def read_types(run: DatagrokRun) -> dict[str, Type]:
             plain_text(error_hash),
             key(package),
         )
-    return found
+    return types
 
 
 async def stage_values(run: DatagrokRun) -> None:
@@ -92,8 +92,8 @@ async def stage_values(run: DatagrokRun) -> None:
             continue
         name, kind = names[key(param)]
         entity = first_of(reference) or (plain_text(value) if kind == "entity_id" else "")
-        said = first_of(value, reference)
-        rows.append((key(event), name, key(param), place, said, entity.lower()))
+        shown = first_of(value, reference)
+        rows.append((key(event), name, key(param), place, shown, entity.lower()))
         place += 1
         if len(rows) >= 5_000:
             connection.executemany(insert, rows)
@@ -113,15 +113,15 @@ def values_of(run: DatagrokRun, event: str) -> list[Value]:
 
 def named_packages(run: DatagrokRun, values: list[Value]) -> list[StoredObject]:
     """Return the packages that an event's parameters name: parameter `package`, then entities'."""
-    found = []
+    packages = []
     for value in sorted(values, key=lambda value: value.name != "package"):
-        thing = run.packages.get(value.entity)
-        if thing is None and value.name == "package" and value.value:
-            thing = package_named(run, value.value)
-        thing = thing or run.entities.get(value.entity)
-        if thing is not None:
-            found.append(thing)
-    return found
+        named = run.packages.get(value.entity)
+        if named is None and value.name == "package" and value.value:
+            named = package_named(run, value.value)
+        named = named or run.entities.get(value.entity)
+        if named is not None:
+            packages.append(named)
+    return packages
 
 
 def package_of(run: DatagrokRun, kind: Type, named: list[StoredObject]) -> StoredObject:
@@ -141,9 +141,9 @@ def object_of(
     if kind.source in FUNCTION_SOURCES:
         return function_named(run, package, kind.called, entity=kind.key)
     for value in values:
-        found = run.objects.get(value.entity)
-        if found is not None and found.package == package.id:
-            return found
+        named = run.objects.get(value.entity)
+        if named is not None and named.package == package.id:
+            return named
     return package
 
 
@@ -321,10 +321,10 @@ def _as_json(pairs: tuple[tuple[str, object], ...]) -> str:
 
 def _params(values: list[Value]) -> dict[str, str]:
     """Return name -> value; several values of one name are joined."""
-    found: dict[str, list[str]] = defaultdict(list)
+    texts_by_name: dict[str, list[str]] = defaultdict(list)
     for value in values:
-        found[value.name].append(value.value)
-    return {name: "; ".join(texts) for name, texts in found.items()}
+        texts_by_name[value.name].append(value.value)
+    return {name: "; ".join(texts) for name, texts in texts_by_name.items()}
 
 
 def _with_call(columns: dict[str, Any], call: Call) -> dict[str, str]:

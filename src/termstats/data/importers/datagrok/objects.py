@@ -34,33 +34,33 @@ async def write_objects(run: DatagrokRun) -> None:
             title = first_of(friendly, name) or f"project {key(project)}"
             _write(run, "project", key(project), title)
     for table, kind in _AUTHORED.items():
-        async for thing, name, friendly, author, created in run.rows(table):
-            title = first_of(friendly, name) or f"{kind} {key(thing)}"
+        async for entity, name, friendly, author, created in run.rows(table):
+            title = first_of(friendly, name) or f"{kind} {key(entity)}"
             owner = run.people.get(key(author))
-            _write(run, kind, key(thing), title, owner, run.moment(created))
+            _write(run, kind, key(entity), title, owner, run.moment(created))
 
 
 async def write_reports(run: DatagrokRun) -> None:
     """Write how often each group of equal errors was reported by a person."""
-    found: Counter[str] = Counter()
+    reports: Counter[str] = Counter()
     async for row in run.rows("reports", ("number", "error_stack_trace_hash")):
         if plain_text(row[1]):
-            found[plain_text(row[1])[:120]] += 1
+            reports[plain_text(row[1])[:120]] += 1
         else:
             run.refuse("reports", "no error", row)
-    for group, number in sorted(found.items()):
-        said = {"name": schema.ERROR_REPORTS, "part": group, "value": number}
-        run.context.writer.add(schema.reported, said)
+    for group, number in sorted(reports.items()):
+        row_of_group = {"name": schema.ERROR_REPORTS, "part": group, "value": number}
+        run.context.writer.add(schema.reported, row_of_group)
 
 
 async def _read_tags(run: DatagrokRun) -> None:
-    found: dict[str, set[str]] = {}
+    names_by_entity: dict[str, set[str]] = {}
     async for row in run.rows("tags", ("entity_id", "tag")):
         if plain_text(row[1]):
-            found.setdefault(key(row[0]), set()).add(plain_text(row[1]))
+            names_by_entity.setdefault(key(row[0]), set()).add(plain_text(row[1]))
         else:
             run.refuse("tags", "no tag", row)
-    run.tags = {entity: sorted(names) for entity, names in found.items()}
+    run.tags = {entity: sorted(names) for entity, names in names_by_entity.items()}
 
 
 def note_lost_tags(run: DatagrokRun) -> None:
@@ -85,8 +85,8 @@ async def _write_packages(run: DatagrokRun) -> None:
         extra = _extra(run, key(package), plain_text(category))
         run.packages[key(package)] = package_named(run, called, plain_text(friendly), extra)
     async for published, name, package in run.rows("published_packages"):
-        known = run.packages.get(key(package))
-        run.packages[key(published)] = known or package_named(
+        written = run.packages.get(key(package))
+        run.packages[key(published)] = written or package_named(
             run, plain_text(name) or key(published)
         )
 
@@ -95,9 +95,9 @@ def package_named(
     run: DatagrokRun, name: str, title: str = "", extra: str | None = None
 ) -> StoredObject:
     """Return the package of that name; it is written when it is new."""
-    known = run.packages.get(name) or run.packages.get(name.lower())
-    if known is not None:
-        return known
+    written = run.packages.get(name) or run.packages.get(name.lower())
+    if written is not None:
+        return written
     new = run.context.writer.new_id(schema.object_)
     run.context.writer.add(
         schema.object_,
@@ -109,10 +109,10 @@ def package_named(
             "extra": extra,
         },
     )
-    found = run.packages[name] = StoredObject(new, "package", name, new)
+    stored = run.packages[name] = StoredObject(new, "package", name, new)
     # Names differ in case between versions; ids are in lower case already.
-    run.packages.setdefault(name.lower(), found)
-    return found
+    run.packages.setdefault(name.lower(), stored)
+    return stored
 
 
 async def _read_entities(run: DatagrokRun) -> None:
@@ -138,19 +138,19 @@ async def _write_functions(run: DatagrokRun) -> None:
     async for function, name, friendly in run.rows("funcs"):
         package = run.entities.get(key(function), run.core)
         called = first_of(name, friendly) or key(function)
-        found = function_named(run, package, called, plain_text(friendly), key(function))
-        run.objects[key(function)] = found
+        stored = function_named(run, package, called, plain_text(friendly), key(function))
+        run.objects[key(function)] = stored
         if plain_text(friendly):
-            run.functions.setdefault((package.id, plain_text(friendly)), found)
+            run.functions.setdefault((package.id, plain_text(friendly)), stored)
 
 
 def function_named(
     run: DatagrokRun, package: StoredObject, name: str, title: str = "", entity: str = ""
 ) -> StoredObject:
     """Return that function of that package; it is written when it is new, as that entity."""
-    known = run.functions.get((package.id, name))
-    if known is not None:
-        return known
+    written = run.functions.get((package.id, name))
+    if written is not None:
+        return written
     new = run.context.writer.new_id(schema.object_)
     run.context.writer.add(
         schema.object_,
@@ -164,8 +164,8 @@ def function_named(
             "extra": _extra(run, entity),
         },
     )
-    found = run.functions[package.id, name] = StoredObject(new, "function", name, package.id)
-    return found
+    stored = run.functions[package.id, name] = StoredObject(new, "function", name, package.id)
+    return stored
 
 
 def _write(

@@ -174,11 +174,11 @@ def _log_event(run: OpendatasoftRun, row: dict[str, str]) -> dict[str, Any]:
         event["target_person_id"] = run.person(target).id
     event["diff"] = row.get("diff") or None
     rest = {name: cell for name, cell in row.items() if cell and name not in columns.LOG_USED}
-    things = [
+    objects = [
         run.object(kind, row[name]) for name, kind in columns.OBJECTS.items() if row.get(name)
     ]
-    if things:
-        event["object_id"], *event["objects"] = things
+    if objects:
+        event["object_id"], *event["objects"] = objects
     event["extra"] = _json(rest)
     return event
 

@@ -40,13 +40,13 @@ async def _files(run: OpignoRun, answers: dict[int, str]) -> None:
         files[row.entity_id].append(row.opigno_file_target_id)
     if not files:
         return
-    wanted = {fid for found in files.values() for fid in found}
+    wanted = {fid for fids in files.values() for fid in fids}
     names: dict[int, str] = {}
     async for row in run.rows("file_managed"):
         if row.fid in wanted:
             names[row.fid] = cells.text(row.filename)
-    for answer, found in files.items():
-        answers[answer] = "; ".join(names.get(fid, f"file {fid}") for fid in found)
+    for answer, fids in files.items():
+        answers[answer] = "; ".join(names.get(fid, f"file {fid}") for fid in fids)
 
 
 async def _asked_texts(run: OpignoRun) -> None:
@@ -64,12 +64,12 @@ async def _h5p(run: OpignoRun) -> dict[int, str]:
     async for row in run.rows(table):
         rows[row.answer_id].append(row)
     answers: dict[int, str] = {}
-    for answer, found in rows.items():
-        parents = {row.parent_id for row in found}
-        leaves = [row for row in found if row.id not in parents]
+    for answer, results in rows.items():
+        parents = {row.parent_id for row in results}
+        leaves = [row for row in results if row.id not in parents]
         read = [_leaf(row) for row in leaves]
         answers[answer] = "; ".join(text for text, _ in read if text)
-        root = next((row for row in found if not row.parent_id), found[0])
+        root = next((row for row in results if not row.parent_id), results[0])
         titles = [plain_text(cells.text(row.description)) for row in (root, *leaves)]
         title = titles[0] or "; ".join(filter(None, titles[1:]))
         correct = "; ".join(text for _, text in read if text)
@@ -79,8 +79,8 @@ async def _h5p(run: OpignoRun) -> dict[int, str]:
 
 def _ask(run: OpignoRun, activity: int, title: str, correct: str) -> None:
     """Keep what the results of an activity tell of its question."""
-    known = run.asked.get(activity, (None, None))
-    run.asked[activity] = (title or known[0], correct or known[1])
+    told = run.asked.get(activity, (None, None))
+    run.asked[activity] = (title or told[0], correct or told[1])
 
 
 def _leaf(row: Any) -> tuple[str, str]:
@@ -110,29 +110,33 @@ def said(pattern: str, kind: str, options: Mapping[str, Mapping[str, str]]) -> s
             " - ".join(side.get(part, part) for side, part in zip(sides, pair, strict=False))
             for pair in pairs
         )
-    known = next((options[name] for name in _OPTIONS if options.get(name)), {})
-    return cells.text(", ".join(known.get(item, item) for item in text.split(_ITEMS)))
+    texts_by_option = next((options[name] for name in _OPTIONS if options.get(name)), {})
+    return cells.text(", ".join(texts_by_option.get(item, item) for item in text.split(_ITEMS)))
 
 
 def _alternatives(pattern: str) -> list[str]:
     try:
-        found = json.loads(pattern) if pattern else []
+        patterns = json.loads(pattern) if pattern else []
     except (ValueError, RecursionError):
         return [pattern]
-    return [cells.text(item) for item in found] if isinstance(found, list) else [cells.text(found)]
+    return (
+        [cells.text(item) for item in patterns]
+        if isinstance(patterns, list)
+        else [cells.text(patterns)]
+    )
 
 
 def _options(additionals: str) -> dict[str, dict[str, str]]:
     """Return option list -> id -> text, from the JSON that H5P stores beside an interaction."""
     try:
-        found = json.loads(additionals) if additionals else {}
+        lists = json.loads(additionals) if additionals else {}
     except (ValueError, RecursionError):
         return {}
-    if not isinstance(found, dict):
+    if not isinstance(lists, dict):
         return {}
     options: dict[str, dict[str, str]] = {}
     for name in _OPTIONS:
-        listed = found.get(name)
+        listed = lists.get(name)
         if isinstance(listed, list):
             options[name] = {
                 cells.text(o.get("id")): _option_text(o) for o in listed if isinstance(o, dict)
@@ -158,11 +162,11 @@ async def _scorm(run: OpignoRun) -> dict[int, str]:
         correct = " or ".join(filter(None, (said(item, "", {}) for item in alternatives)))
         title = plain_text(cells.text(row.description))
         asked[row.question_id, row.answer_id].append((title, correct))
-    for (activity, _), found in asked.items():
-        title = "; ".join(filter(None, (title for title, _ in found)))
-        correct = "; ".join(filter(None, (correct for _, correct in found)))
+    for (activity, _), parts in asked.items():
+        title = "; ".join(filter(None, (title for title, _ in parts)))
+        correct = "; ".join(filter(None, (correct for _, correct in parts)))
         _ask(run, activity, title, correct)
-    return {answer: "; ".join(filter(None, found)) for answer, found in answers.items()}
+    return {answer: "; ".join(filter(None, parts)) for answer, parts in answers.items()}
 
 
 def plain_text(text: str) -> str:

@@ -62,7 +62,7 @@ async def write_skills(run: OpignoRun, results: Results) -> None:
             continue
         # The levels are listed from the highest; `stage` counts those that are left.
         stage = None if row.stage is None else number_of(row.stage)
-        known = levels[row.tid]
+        level_names = levels[row.tid]
         run.writer.add(
             schema.award,
             {
@@ -71,7 +71,9 @@ async def write_skills(run: OpignoRun, results: Results) -> None:
                 "person_id": run.person(row.uid),
                 "name": names[row.tid],
                 "at": results.skill_at.get((row.tid, row.uid)),
-                "level": known[stage] if stage is not None and 0 <= stage < len(known) else None,
+                "level": level_names[stage]
+                if stage is not None and 0 <= stage < len(level_names)
+                else None,
                 "score": cells.number(row.score),
                 "progress": cells.number(row.progress),
                 "number": int(stage == 0),
@@ -82,9 +84,9 @@ async def write_skills(run: OpignoRun, results: Results) -> None:
 async def write_certificates(run: OpignoRun, standings: Mapping[tuple[int, int], Standing]) -> None:
     """Write certificates: the platform issues one to whoever completed a training that has one."""
     titles = {row.id: cells.text(row.label) for row in await run.table("opigno_certificate")}
-    for (gid, uid), found in sorted(standings.items()):
+    for (gid, uid), standing in sorted(standings.items()):
         training = run.trainings[gid]
-        if found.completed_at is None or training.certificate is None:
+        if standing.completed_at is None or training.certificate is None:
             continue
         run.writer.add(
             schema.award,
@@ -94,8 +96,8 @@ async def write_certificates(run: OpignoRun, standings: Mapping[tuple[int, int],
                 "person_id": run.person(uid),
                 "training_id": training.id,
                 "name": titles.get(training.certificate) or "Certificate",
-                "at": found.completed_at,
-                "valid_until": found.valid_until,
+                "at": standing.completed_at,
+                "valid_until": standing.valid_until,
             },
         )
 

@@ -28,19 +28,19 @@ async def read_modules(run: OpignoRun) -> dict[int, Module]:
     for row in await run.table("opigno_module_field_data"):
         items: dict[int, Item] = {}
         for link in sorted(relations[row.vid], key=lambda r: (number_of(r.weight), r.omr_id)):
-            found = activities.get(link.child_id)
-            if found is None:
+            activity = activities.get(link.child_id)
+            if activity is None:
                 run.remarks["activities of modules that no longer exist; left out"] += 1
                 continue
             items.setdefault(
-                found.id,
+                activity.id,
                 Item(
-                    found.id,
-                    cells.text(found.name),
-                    cells.text(found.type).removeprefix("opigno_"),
+                    activity.id,
+                    cells.text(activity.name),
+                    cells.text(activity.type).removeprefix("opigno_"),
                     float(number_of(link.max_score)),
-                    cells.flag(found.status),
-                    number_of(manual.get(found.id)) == _MANUAL,
+                    cells.flag(activity.status),
+                    number_of(manual.get(activity.id)) == _MANUAL,
                 ),
             )
         draws = (
@@ -113,5 +113,5 @@ def add_deleted_training(run: OpignoRun, gid: int, title: str) -> Training:
         schema.training,
         {"key": str(gid), "title": title, "status": "deleted", "published": 0},
     )
-    found = run.trainings[gid] = Training(gid, new, title, exists=False)
-    return found
+    training = run.trainings[gid] = Training(gid, new, title, exists=False)
+    return training

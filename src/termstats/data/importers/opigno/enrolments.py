@@ -116,16 +116,16 @@ def write_enrolments(
 ) -> dict[tuple[int, int], Standing]:
     """Write current members and those who left; return (gid, uid) -> completion and validity."""
     standings: dict[tuple[int, int], Standing] = {}
-    known: dict[int, set[int]] = defaultdict(set)
+    former: dict[int, set[int]] = defaultdict(set)
     for gid, uid in (*records, *results.learners()):
-        known[gid].add(uid)
+        former[gid].add(uid)
     for gid in sorted(run.trainings):
         training = run.trainings[gid]
         members = roster.members.get(gid, {})
-        for uid in (*members, *sorted(known[gid] - members.keys())):
+        for uid in (*members, *sorted(former[gid] - members.keys())):
             record, member = records.get((gid, uid)), members.get(uid)
-            found = standings[gid, uid] = _standing(run, training, uid, record, results, expiries)
-            row = {**_row(run, training, uid, record, found), **_since(run, training, uid, record)}
+            now = standings[gid, uid] = _standing(run, training, uid, record, results, expiries)
+            row = {**_row(run, training, uid, record, now), **_since(run, training, uid, record)}
             state = "left" if training.exists else None
             if member is not None:
                 row["enrolled_at"] = member.since
@@ -155,22 +155,28 @@ def _standing(
     results: Results,
     expiries: Mapping[tuple[int, int], Expiry],
 ) -> Standing:
-    found = standing(results, training, uid, expiries.get((training.gid, uid)), run.as_of, run.zone)
-    if found.completed_at is not None or record is None or cells.text(record.status) != "completed":
-        return found
+    by_results = standing(
+        results, training, uid, expiries.get((training.gid, uid)), run.as_of, run.zone
+    )
+    if (
+        by_results.completed_at is not None
+        or record is None
+        or cells.text(record.status) != "completed"
+    ):
+        return by_results
     if training.exists:
         run.remarks["completed by the platform's record only; its attempts do not tell"] += 1
-    return Standing(run.moment(record.completed, uid), found.valid_until)
+    return Standing(run.moment(record.completed, uid), by_results.valid_until)
 
 
 def _row(
-    run: OpignoRun, training: Training, uid: int, record: Any, found: Standing
+    run: OpignoRun, training: Training, uid: int, record: Any, standing: Standing
 ) -> dict[str, Any]:
     row: dict[str, Any] = {
         "training_id": training.id,
         "person_id": run.person(uid),
-        "completed_at": found.completed_at,
-        "valid_until": found.valid_until,
+        "completed_at": standing.completed_at,
+        "valid_until": standing.valid_until,
     }
     if record is not None:
         row |= {

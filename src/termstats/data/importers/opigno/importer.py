@@ -164,8 +164,8 @@ async def _find_tables(run: OpignoRun, tables: Collection[str]) -> None:
         )
     if prefix:
         run.context.report.notes.append(f"table prefix {prefix}")
-    known = set(run.names.values())
-    unread = [t for t in tables if t.startswith(f"{prefix}opigno_") and t not in known]
+    read = set(run.names.values())
+    unread = [t for t in tables if t.startswith(f"{prefix}opigno_") and t not in read]
     if unread:
         run.context.report.notes.append(
             f"{len(unread)} more opigno_ tables are not read (revisions, packages, calendar, "
@@ -205,9 +205,9 @@ async def _zone(run: OpignoRun, tables: Collection[str]) -> ZoneInfo:
         async for batch in run.source.batches(name, ("name", "data")):
             for setting, data in batch:
                 if cells.text(setting) == "system.date":
-                    found = site_zone(cells.text(data))
-                    if found is not None:
-                        return found
+                    set_on_site = site_zone(cells.text(data))
+                    if set_on_site is not None:
+                        return set_on_site
     run.context.report.notes.append(
         "the site's zone is not in the source: its own dates are read as UTC, those of people "
         "in their zone; --source-zone tells another"

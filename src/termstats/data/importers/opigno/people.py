@@ -44,9 +44,9 @@ async def write_people(run: OpignoRun) -> None:
     """Write everybody with an account, and who sees the whole platform."""
     roles: dict[int, list[str]] = defaultdict(list)
     accounts = await run.table("users_field_data")
-    known = {row.uid for row in accounts}
+    uids = {row.uid for row in accounts}
     for row in await run.table("user__roles"):
-        if row.entity_id in known:
+        if row.entity_id in uids:
             roles[row.entity_id].append(cells.text(row.roles_target_id))
         else:
             run.refuse("user__roles", "unknown person", row)
@@ -97,14 +97,14 @@ async def write_memberships(run: OpignoRun, classes: dict[int, Any]) -> Roster:
             schema.class_, {"key": str(gid), "title": cells.text(row.label)}
         )
     content = await run.table("group_content_field_data")
-    known = {row.id for row in content}
+    ids = {row.id for row in content}
     roles: dict[int, set[str]] = defaultdict(set)
     for row in await run.table("group_content__group_roles"):
-        if row.entity_id in known:
+        if row.entity_id in ids:
             roles[row.entity_id].add(cells.text(row.group_roles_target_id))
         else:
             run.refuse("group_content__group_roles", "unknown membership", row)
-    states = await _states(run, known)
+    states = await _states(run, ids)
     roster = Roster()
     pairs: set[tuple[int, int]] = set()
     for row in content:
@@ -119,12 +119,12 @@ async def write_memberships(run: OpignoRun, classes: dict[int, Any]) -> Roster:
     return roster
 
 
-async def _states(run: OpignoRun, known: set[int]) -> dict[int, int]:
+async def _states(run: OpignoRun, memberships: set[int]) -> dict[int, int]:
     """Return membership -> its state."""
     table = "opigno_learning_path_group_user_status"
     states: dict[int, int] = {}
     for row in await run.table(table):
-        if row.mid not in known:
+        if row.mid not in memberships:
             run.refuse(table, "unknown membership", row)
         elif row.mid in states:
             run.refuse(table, "second state of a membership", row)

@@ -110,18 +110,18 @@ class Learner:
     def completion(self) -> Completion | None:
         """Return when the training was completed: every mandatory step of the path is."""
         training = self._training
-        found = {step.id: self._step(step) for step in training.steps}
+        results = {step.id: self._step(step) for step in training.steps}
         scores = {
             step.content: score
             for step in training.steps
-            if (score := found[step.id][0]) is not None
+            if (score := results[step.id][0]) is not None
         }
         path = list(path_of(training.steps, training.links, training.guided, scores))
-        mandatory = [found[step.id][1] for step in path if step.mandatory]
+        mandatory = [results[step.id][1] for step in path if step.mandatory]
         moments = [at for at in mandatory if at is not None]
         if not moments or len(moments) < len(mandatory):
             return None
-        every = [found[step.id][1] for step in path]
+        every = [results[step.id][1] for step in path]
         return Completion(max(at for at in every if at is not None), max(moments))
 
 
@@ -143,17 +143,17 @@ def standing(
         return Learner(results, training, uid, moment).completion()
 
     if training.months is None:
-        found = since(None)
-        return Standing(found.at if found else None, None)
-    found = (since(expiry.latest) if expiry else None) or since(None)
-    if found is None:
+        latest = since(None)
+        return Standing(latest.at if latest else None, None)
+    latest = (since(expiry.latest) if expiry else None) or since(None)
+    if latest is None:
         return Standing(None, expiry.expire if expiry else None)
-    ends = add_months(found.mandatory_at, training.months, zone)
+    ends = add_months(latest.mandatory_at, training.months, zone)
     if ends < as_of:
         again = since(ends)
         if again is not None:
             return Standing(again.at, add_months(again.mandatory_at, training.months, zone))
-    return Standing(found.at, ends)
+    return Standing(latest.at, ends)
 
 
 def add_months(moment: int, months: int, zone: ZoneInfo) -> int:

@@ -50,7 +50,7 @@ async def write_steps(run: OpignoRun, modules: Mapping[int, Module], titles: Tit
         else:
             content[row.group_id].append((kind, row))
     for rows in content.values():
-        rows.sort(key=lambda found: _place(found[1]))
+        rows.sort(key=lambda placed: _place(placed[1]))
     for gid in sorted(run.trainings):
         training = run.trainings[gid]
         training.links = links.get(gid, {})
@@ -116,9 +116,9 @@ async def write_lost_steps(run: OpignoRun, modules: Mapping[int, Module], titles
                 modules.get(row.entity_id) if kind == MODULE else None,
             ),
         )
-    for gid, found in sorted(steps.items()):
-        for (kind, _, course), step in found.items():
-            holder = found.get((COURSE, course, 0))
+    for gid, steps_by_key in sorted(steps.items()):
+        for (kind, _, course), step in steps_by_key.items():
+            holder = steps_by_key.get((COURSE, course, 0))
             if kind == MODULE and holder is not None:
                 holder.parts.append(step)
             else:

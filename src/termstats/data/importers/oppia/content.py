@@ -290,8 +290,8 @@ async def read_questions(run: OppiaRun) -> dict[int, Question]:
             points = cells.number(score) or 0.0
             nth = cells.whole(order) or 0
             options[key].append((nth, option, run.title(title), points))
-    for key, found in options.items():
-        questions[key].responses = [(text, points) for _, _, text, points in sorted(found)]
+    for key, listed in options.items():
+        questions[key].responses = [(text, points) for _, _, text, points in sorted(listed)]
     return questions
 
 

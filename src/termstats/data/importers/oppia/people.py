@@ -142,8 +142,8 @@ async def write_cohorts(run: OppiaRun, participants: Links) -> dict[tuple[int, i
     roster: dict[tuple[int, int], int | None] = {}
     for cohort, person in _write_members(run, participants):
         for training in courses[cohort]:
-            known = [roster[training, person]] if (training, person) in roster else []
-            begins = [at for at in (*known, starts[cohort]) if at is not None]
+            enrolled = [roster[training, person]] if (training, person) in roster else []
+            begins = [at for at in (*enrolled, starts[cohort]) if at is not None]
             roster[training, person] = min(begins, default=None)
     return roster
 
@@ -201,10 +201,10 @@ async def write_awards(run: OppiaRun) -> None:
     """Write badges that people earned, with the course and the version they were earned in."""
     names = {row[0]: run.title(row[1]) async for row in run.rows("oppia_badge")}
     awards = [row async for row in run.rows("oppia_award")]
-    known = {row[0] for row in awards}
+    ids = {row[0] for row in awards}
     courses: dict[int, tuple[Any, ...]] = {}
     async for row in run.rows("oppia_awardcourse"):
-        if row[1] not in known:
+        if row[1] not in ids:
             run.refuse("oppia_awardcourse", "unknown award", row)
         elif row[1] in courses:
             run.refuse("oppia_awardcourse", "second course of an award", row)

@@ -40,7 +40,7 @@ def read_assessments(run: OuladRun) -> dict[str, Assessment]:
     """Return the assessments by id."""
     intake = run.context.intake("assessments")
     columns = (*PAIR, "id_assessment", "assessment_type", "date", "weight")
-    found: dict[str, Assessment] = {}
+    assessments: dict[str, Assessment] = {}
     for row in files.records(run.folder.tables["assessments"], columns, intake.refuse_unread):
         if row[:2] in run.left_out:
             continue
@@ -50,24 +50,24 @@ def read_assessments(run: OuladRun) -> dict[str, Assessment]:
             intake.refuse("unknown presentation", row)
         elif day is None and row[4].strip() not in files.MISSING:
             intake.refuse("the date is not a day of the course", row)
-        elif row[2] in found:
+        elif row[2] in assessments:
             intake.refuse("assessment listed twice", row)
         else:
-            found[row[2]] = Assessment(
+            assessments[row[2]] = Assessment(
                 row[2],
                 run.presentations[row[0], row[1]],
                 row[3].strip(),
                 day,
                 decimal(row[5], MAX_SCORE),
             )
-    return found
+    return assessments
 
 
 def read_submissions(run: OuladRun, assessments: dict[str, Assessment]) -> list[Submission]:
     """Return the submissions, in the order of their keys; notes which exams have scores."""
     intake = run.context.intake("studentAssessment")
     columns = ("id_assessment", "id_student", "date_submitted", "is_banked", "score")
-    found: dict[tuple[str, ...], Submission] = {}
+    submissions: dict[tuple[str, ...], Submission] = {}
     for row in files.records(run.folder.tables["studentAssessment"], columns, intake.refuse_unread):
         assessment = assessments.get(row[0])
         if assessment is None and run.left_out:
@@ -82,14 +82,14 @@ def read_submissions(run: OuladRun, assessments: dict[str, Assessment]) -> list[
             intake.refuse("date_submitted is not a day of the course", row)
         elif score is None and row[4].strip() not in files.MISSING:
             intake.refuse("the score is not between 0 and 100", row)
-        elif row[:2] in found:
+        elif row[:2] in submissions:
             intake.refuse("submitted twice", row)
         else:
             banked = row[3].strip() not in ("0", *files.MISSING)
-            found[row[:2]] = Submission(assessment, row[1], day, banked, score)
+            submissions[row[:2]] = Submission(assessment, row[1], day, banked, score)
             if assessment.kind == "Exam" and score is not None:
                 assessment.presentation.examined = True
-    return sorted(found.values(), key=lambda s: (s.assessment.key, s.student))
+    return sorted(submissions.values(), key=lambda s: (s.assessment.key, s.student))
 
 
 def write_assessments(

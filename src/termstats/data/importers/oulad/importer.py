@@ -72,7 +72,7 @@ def read_courses(run: OuladRun) -> None:
     intake = run.context.intake("courses")
     starts = files.read_starts(run.folder.starts)
     only = set(run.context.options.only)
-    known = run.writer.known(schema.training)
+    ids_by_key = run.writer.known(schema.training)
     columns = (*PAIR, "module_presentation_length|length")
     wanted: dict[str, tuple[str, str, int]] = {}
     for row in files.records(run.folder.tables["courses"], columns, intake.refuse_unread):
@@ -94,8 +94,8 @@ def read_courses(run: OuladRun) -> None:
             + ", ".join(sorted({*wanted, *(f"{m}_{c}" for m, c in run.left_out)}))
         )
     for key, (module, code, length) in sorted(wanted.items()):
-        if key in known:
-            clear_training(run.writer.connection, known[key])
+        if key in ids_by_key:
+            clear_training(run.writer.connection, ids_by_key[key])
         start = files.start_day(module, code, starts)
         run.presentations[module, code] = Presentation(
             module, code, start, length, run.writer.new_id(schema.training)
@@ -150,7 +150,7 @@ def read_registrations(run: OuladRun) -> dict[tuple[str, ...], tuple[int | None,
     """Return (module, code, id_student) -> days of registration and unregistration."""
     intake = run.context.intake("studentRegistration")
     columns = (*PAIR, "id_student", "date_registration", "date_unregistration")
-    found: dict[tuple[str, ...], tuple[int | None, int | None]] = {}
+    days_by_key: dict[tuple[str, ...], tuple[int | None, int | None]] = {}
     for row in files.records(
         run.folder.tables["studentRegistration"], columns, intake.refuse_unread
     ):
@@ -163,11 +163,11 @@ def read_registrations(run: OuladRun) -> dict[tuple[str, ...], tuple[int | None,
             for day, cell in zip(days, row[3:], strict=True)
         ):
             intake.refuse("a date is not a day of the course", row)
-        elif row[:3] in found:
+        elif row[:3] in days_by_key:
             intake.refuse("registered twice", row)
         else:
-            found[row[:3]] = (days[0], days[1])
-    return found
+            days_by_key[row[:3]] = (days[0], days[1])
+    return days_by_key
 
 
 def write_enrolment(
@@ -203,7 +203,7 @@ def write_enrolment(
 def write_pages(run: OuladRun) -> None:
     """Write the pages of the learning environment as activities outside the path."""
     intake = run.context.intake("vle")
-    found: dict[str, tuple[int, tuple[str, ...]]] = {}
+    pages: dict[str, tuple[int, tuple[str, ...]]] = {}
     columns = (*PAIR, "id_site", "activity_type")
     for row in files.records(run.folder.tables["vle"], columns, intake.refuse_unread):
         if row[:2] in run.left_out:
@@ -214,11 +214,11 @@ def write_pages(run: OuladRun) -> None:
             intake.refuse("unknown presentation", row)
         elif number is None:
             intake.refuse("id_site is not a number", row)
-        elif row[2] in found:
+        elif row[2] in pages:
             intake.refuse("page listed twice", row)
         else:
-            found[row[2]] = (number, row)
-    for number, row in sorted(found.values()):
+            pages[row[2]] = (number, row)
+    for number, row in sorted(pages.values()):
         presentation, kind = run.presentations[row[0], row[1]], row[3].strip()
         activity = run.writer.add(
             schema.activity,

@@ -169,13 +169,13 @@ class _Loader:
         if start[2]:
             columns = [name.replace("``", "`") for name in _NAME.findall(start[2])]
         wanted = columns if self._needed is None else set(self._needed[table])
-        kept = [name for name in columns if name in wanted]
-        if not kept:
+        stored = [name for name in columns if name in wanted]
+        if not stored:
             return
         values = (f"({_VALUE})" if name in wanted else _VALUE for name in columns)
         self._row = re.compile(r"\(\s*+" + r"\s*+,\s*+".join(values) + r"\s*+\)")
-        listed = ", ".join(map(quoted, kept))
-        marks = ", ".join("?" * len(kept))
+        listed = ", ".join(map(quoted, stored))
+        marks = ", ".join("?" * len(stored))
         self._sql = f"INSERT INTO {quoted(table)} ({listed}) VALUES ({marks})"  # noqa: S608
         self._inserting = table
         self._values(self._text(raw), start.end())

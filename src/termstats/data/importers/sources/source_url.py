@@ -108,12 +108,12 @@ class UrlSource:
     async def count(self, table: str) -> int:
         """Return the number of rows of `table`."""
         try:
-            found = await self._connection.scalar(
+            number = await self._connection.scalar(
                 select(func.count()).select_from(table_clause(table))
             )
         except (SQLAlchemyError, OSError) as error:
             raise self._failed(table, error) from None
-        return int(found or 0)
+        return int(number or 0)
 
     async def batches(
         self, table: str, columns: Sequence[str], order_by: Sequence[str] = ()

@@ -95,9 +95,9 @@ class Lines:
 
     def keep(self, name: str, line: Line) -> None:
         """Keep a line; a later one of the same key replaces it, one of the same day too."""
-        known = self.newest.setdefault(name, {})
-        if line.key not in known or line.day >= known[line.key].day:
-            known[line.key] = line
+        lines_by_key = self.newest.setdefault(name, {})
+        if line.key not in lines_by_key or line.day >= lines_by_key[line.key].day:
+            lines_by_key[line.key] = line
         self.snapshots[name, line.key, line.day] = line
         self.last_day = max(self.last_day, line.day)
 
@@ -186,8 +186,8 @@ def _owner(lines: Lines, path: Path, name: str) -> str:
     if name == ACTIVITIES:
         if len(only) == 1:
             return only[0]
-        found = about(path) or without_day(path.name.partition(".")[0]).strip(" -_")
-        return found or ACTIVITIES
+        owner = about(path) or without_day(path.name.partition(".")[0]).strip(" -_")
+        return owner or ACTIVITIES
     return about(path) if name == USERS else ""
 
 

@@ -108,7 +108,13 @@ class Load:
 def _write_people(load: Load) -> None:
     """Write users; their profile is whatever the file holds beside names and totals."""
     writer, report = load.context.writer, load.context.report
-    known = {"First name", "Last name", "Email", "Last activity", *files.COUNTERS[files.USERS]}
+    own_columns = {
+        "First name",
+        "Last name",
+        "Email",
+        "Last activity",
+        *files.COUNTERS[files.USERS],
+    }
     nameless = 0
     for line in load.lines.of(files.USERS):
         name, email = files.full_name(line.cells), line.cells.get("Email", "").strip()
@@ -125,7 +131,7 @@ def _write_people(load: Load) -> None:
         load.people[line.key] = person
         load.people_by_name[name.casefold()].append(person)
         for label, value in line.cells.items():
-            if value and label not in known:
+            if value and label not in own_columns:
                 row = {"person_id": person, "field": label[:_PART], "value": value}
                 writer.add(schema.person_field, row)
         for column, action in files.CONTRIBUTIONS.items():
@@ -193,13 +199,13 @@ def _write_activities(load: Load) -> None:
     for position, line in enumerate(load.lines.of(files.ACTIVITIES)):
         training = load.trainings.get(line.owner)
         if training is None:
-            found = load.trainings_by_title.get(line.owner.casefold(), [])
-            if len(found) > 1:
+            trainings = load.trainings_by_title.get(line.owner.casefold(), [])
+            if len(trainings) > 1:
                 load.context.report.notes.append(
                     f"several courses are called {line.owner}: name the file of activities by id"
                 )
-            if len(found) == 1:
-                training = found[0]
+            if len(trainings) == 1:
+                training = trainings[0]
             else:
                 row = {"key": line.owner, "title": line.owner, "has_activity": 0}
                 training = writer.add(schema.training, row)

@@ -90,30 +90,30 @@ def carry_over(writer: StoreWriter, store: Path, as_of: int) -> dict[str, int]:
     is_past = connection.execute(
         "SELECT 1 FROM before.source WHERE id = ? AND as_of <= ?", (writer.source_id, as_of)
     ).fetchone()
-    kept = _keep_all(writer, as_of) if is_past else {}
+    rows_by_table = _keep_all(writer, as_of) if is_past else {}
     connection.commit()
     connection.execute("DETACH before")
-    return kept
+    return rows_by_table
 
 
 def _keep_all(writer: StoreWriter, as_of: int) -> dict[str, int]:
     """Keep the rows of every table; `before` is attached. Returns their numbers."""
     ids: Ids = {}
     dropped: dict[str, list[int]] = {}
-    kept: Counter[str] = Counter()
+    rows_by_table: Counter[str] = Counter()
     for rule in RULES:
         table = rule.table
         dropped[table.name] = _match(writer, rule, ids)
         for row in _rows(writer, table, "id", dropped[table.name]):
             writer.add(table, {**_renumbered(table, row, ids), **_marks(rule, row, as_of)})
-            kept[table.name] += 1
+            rows_by_table[table.name] += 1
     for table, parent in FOLLOWERS:
         for row in _rows(writer, table, parent, dropped[_REFERENCES[parent]]):
             row.pop("id", None)  # nothing refers to it: the writer numbers it
             writer.add(table, _renumbered(table, row, ids))
-            kept[table.name] += 1
-    kept["event"] = _keep_events(writer, ids)
-    return {table: number for table, number in kept.items() if number}
+            rows_by_table[table.name] += 1
+    rows_by_table["event"] = _keep_events(writer, ids)
+    return {table: number for table, number in rows_by_table.items() if number}
 
 
 def _match(writer: StoreWriter, rule: Rule, ids: Ids) -> list[int]:
@@ -124,25 +124,25 @@ def _match(writer: StoreWriter, rule: Rule, ids: Ids) -> list[int]:
     table, width = rule.table, len(rule.key)
     columns = ", ".join(f'"{name}"' for name in (*rule.key, "id"))
     writer.flush()
-    known = {
+    new_by_key = {
         row[:width]: row[width]
         for row in writer.connection.execute(
             f'SELECT {columns} FROM main."{table.name}" WHERE source_id = ?',  # noqa: S608
             (writer.source_id,),
         )
     }
-    found = ids[table.name] = {}
+    new_ids = ids[table.name] = {}
     dropped = []
     for row in writer.connection.execute(
         f'SELECT {columns} FROM before."{table.name}" WHERE source_id = ? ORDER BY id',  # noqa: S608
         (writer.source_id,),
     ):
         key = dict(zip(rule.key, row[:width], strict=True))
-        new = known.get(tuple(_renumbered(table, key, ids).values()))
+        new = new_by_key.get(tuple(_renumbered(table, key, ids).values()))
         if new is None:
             new = writer.new_id(table)
             dropped.append(row[width])
-        found[row[width]] = new
+        new_ids[row[width]] = new
     return dropped
 
 

@@ -246,9 +246,9 @@ def _settle_as_of(connection: sqlite3.Connection, source_id: int, options: Impor
     return as_of
 
 
-def _history_notes(kept: Mapping[str, int]) -> list[str]:
+def _history_notes(rows_by_table: Mapping[str, int]) -> list[str]:
     """Say in one note how many rows of the past were kept; nothing where there were none."""
-    if not kept:
+    if not rows_by_table:
         return []
-    listed = ", ".join(f"{table} {number}" for table, number in kept.items())
+    listed = ", ".join(f"{table} {number}" for table, number in rows_by_table.items())
     return [f"rows kept from before, which the source no longer has: {listed}"]

@@ -46,10 +46,10 @@ class StoreWriter:
         self._stage_all_sql = f"INSERT INTO event_staging VALUES ({marks}, ?, ?)"  # noqa: S608
         for row in connection.execute("SELECT kind, name, id FROM action"):
             self._actions[row[0], row[1]] = row[2]
-        known = connection.execute(
+        stored = connection.execute(
             "SELECT domain, subdomain, id FROM place WHERE source_id = ?", (source_id,)
         )
-        self._places = {(row[0], row[1]): row[2] for row in known}
+        self._places = {(row[0], row[1]): row[2] for row in stored}
 
     def new_id(self, table: Table) -> int:
         """Return the next free id of `table`."""
@@ -64,13 +64,13 @@ class StoreWriter:
         """Return the id of the action `name` of `kind` (one of KINDS or PLATFORM_KINDS)."""
         if kind not in schema.KINDS and kind not in schema.PLATFORM_KINDS:
             raise ValueError(f"unknown kind of event: {kind!r}")
-        known = self._actions.get((kind, name))
-        if known is None:
-            known = self._actions[kind, name] = self.new_id(schema.action)
+        action_id = self._actions.get((kind, name))
+        if action_id is None:
+            action_id = self._actions[kind, name] = self.new_id(schema.action)
             self.connection.execute(
-                "INSERT INTO action (id, kind, name) VALUES (?, ?, ?)", (known, kind, name)
+                "INSERT INTO action (id, kind, name) VALUES (?, ?, ?)", (action_id, kind, name)
             )
-        return known
+        return action_id
 
     def place(self, domain: str, subdomain: str = "") -> int | None:
         """Return the id of that part of the platform, written on first use; None: of no part."""

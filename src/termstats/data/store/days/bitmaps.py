@@ -39,7 +39,7 @@ class UseBitmaps:
         action: int,
         person: int,
         place: int,
-        things: Iterable[int],
+        objects: Iterable[int],
         weight: int,
         seconds: float | None,
         marks: Iterable[int],
@@ -51,8 +51,8 @@ class UseBitmaps:
         lists["action", action].append(number)
         lists["person", person].append(number)
         lists["place", place].append(number)
-        for thing in things:
-            lists["object", thing].append(number)
+        for object_id in objects:
+            lists["object", object_id].append(number)
         if weight != 1:
             lists["weight", weight].append(number)
         for mark in marks:
@@ -66,14 +66,14 @@ class UseBitmaps:
 
     def add_fault(self, action: int, error: str | None) -> None:
         """Say that the next event is an error of that group."""
-        known = self._faults.setdefault((action, error), len(self._faults) + 1)
-        self._lists["fault", known].append(self._number)
+        fault = self._faults.setdefault((action, error), len(self._faults) + 1)
+        self._lists["fault", fault].append(self._number)
 
     def _pack(self) -> None:
         for key, numbers in self._lists.items():
-            found = BitMap(numbers)
-            known = self._bitmaps.get(key)
-            self._bitmaps[key] = found if known is None else known | found
+            more = BitMap(numbers)
+            packed = self._bitmaps.get(key)
+            self._bitmaps[key] = more if packed is None else packed | more
         self._lists.clear()
 
     def write(self, connection: sqlite3.Connection) -> None:
@@ -100,10 +100,10 @@ class UseBitmaps:
             places[self._timed[at]] = place
         timed = BitMap(self._timed)
         for (field, value), uses in sorted(self._bitmaps.items()):
-            found = BitMap([places[number] for number in uses & timed])
-            if found:
-                found.run_optimize()
-                yield 1, field, value, found.serialize()
+            by_duration = BitMap([places[number] for number in uses & timed])
+            if by_duration:
+                by_duration.run_optimize()
+                yield 1, field, value, by_duration.serialize()
 
 
 def _write_list(connection: sqlite3.Connection, name: str, numbers: array[Any]) -> None:

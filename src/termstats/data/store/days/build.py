@@ -141,13 +141,13 @@ class _Day:
 
 
 def _add(sums: dict[Key, Vector], key: Key, vector: Vector) -> None:
-    known = sums.get(key)
-    if known is None:
+    numbers = sums.get(key)
+    if numbers is None:
         sums[key] = vector.copy()
     else:
         for index, value in enumerate(vector):
             if value:
-                known[index] += value
+                numbers[index] += value
 
 
 def _build_clock(

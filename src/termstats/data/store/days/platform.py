@@ -84,7 +84,7 @@ def build_platform(connection: sqlite3.Connection, zone: ZoneInfo) -> None:
     uses = UseBitmaps()
     day = _Day(connection)
     end = 0
-    for (event, kind, action, training, person, place, thing, weight, seconds,
+    for (event, kind, action, training, person, place, object_id, weight, seconds,
          error, missed, extra) in cursor:  # fmt: skip
         if event >= end:
             day.flush()
@@ -96,15 +96,15 @@ def build_platform(connection: sqlite3.Connection, zone: ZoneInfo) -> None:
         sums[1] += seconds or 0.0
         if kind == SOCIAL_KIND:
             continue
-        things = [*(() if thing is None else (thing,)), *others.of(event)]
-        for each in things:
+        objects = [*(() if object_id is None else (object_id,)), *others.of(event)]
+        for each in objects:
             key = (each, action, person, place)
             day.objects[key] = day.objects.get(key, 0) + weight
         marks = MARKS[error is not None, bool(missed)]
         if kind == "error":
             uses.add_fault(action, error)
             marks += _said(extra)
-        uses.add(event, day.number, action, person, place, things, weight, seconds, marks)
+        uses.add(event, day.number, action, person, place, objects, weight, seconds, marks)
     day.flush()
     uses.write(connection)
 
@@ -129,9 +129,9 @@ class _Others:
 
     def of(self, event: int) -> list[int]:
         """Return the further objects of that event."""
-        found = []
+        objects = []
         while self._next is not None and self._next[0] <= event:
             if self._next[0] == event:
-                found.append(self._next[1])
+                objects.append(self._next[1])
             self._next = next(self._rows, None)
-        return found
+        return objects

@@ -29,12 +29,12 @@ def build_progress(connection: sqlite3.Connection, zone: ZoneInfo, counted: set[
         sums: dict[tuple[int, int], list[float]] = {}
         rule = rules.get(training_id, TrainingRule())
         rows: list[tuple[object, ...]] = []
-        for person_id, steps, found in _enrolments(connection, zone, training_id, rule):
+        for person_id, steps, days in _enrolments(connection, zone, training_id, rule):
             rows.extend(
                 (training_id, person_id, s.day, s.progress, s.score, s.modules_passed, s.attempts)
                 for s in steps
             )
-            for day, change in found:
+            for day, change in days:
                 total = sums.setdefault((day, int(person_id in counted)), [0.0] * len(CHANGES))
                 for index, value in enumerate(change):
                     total[index] += value
@@ -128,5 +128,5 @@ def _enrolments(
             stored_progress=stored_progress,
             stored_score=stored_score,
         )
-        found = list(changes(day_of(enrolled_at), day_of(withdrawn_at), completed, steps))
-        yield person_id, steps, found
+        change_days = list(changes(day_of(enrolled_at), day_of(withdrawn_at), completed, steps))
+        yield person_id, steps, change_days

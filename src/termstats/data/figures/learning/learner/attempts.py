@@ -60,7 +60,7 @@ async def attempts(q: Query) -> Rows:
     """
     table = q.roster.attempts()
     module = q.request.entity(Param.MODULE)
-    found = await q.fetch(
+    attempt_rows = await q.fetch(
         select(table, q.key_of(table).label("shown_key"))
         .where(table.c.module_id == (module.id if module else None))
         .order_by(table.c.number, table.c.moment, table.c.id)
@@ -79,9 +79,9 @@ async def attempts(q: Query) -> Rows:
             row.version,
             {0: "no", 1: "yes"}.get(row.evaluated),
         )
-        for row in found
+        for row in attempt_rows
     ]
-    _say_flags(q, found)
+    _say_flags(q, attempt_rows)
     scores = [row[4] for row in rows if isinstance(row[4], (int, float))]
     best = f", best {show_percent(max(scores))}" if scores else ""
     return Rows(
@@ -103,18 +103,18 @@ def _state(row: Any, end: int) -> str:
     return {0: "failed", 1: "passed"}.get(row.passed, "finished")
 
 
-def _say_flags(q: Query, found: Any) -> None:
-    moved = sum(1 for row in found if row.flags & FLAG_MOVED)
+def _say_flags(q: Query, attempt_rows: Any) -> None:
+    moved = sum(1 for row in attempt_rows if row.flags & FLAG_MOVED)
     if moved:
         q.note(f"{moved:,} with an impossible device time: shown at the server's time.")
-    outliers = sum(1 for row in found if row.flags & FLAG_OUTLIER)
+    outliers = sum(1 for row in attempt_rows if row.flags & FLAG_OUTLIER)
     if outliers:
         q.note(f"{outliers:,} with a time below 0 or over the limit: left out of time figures.")
-    left_out = sum(1 for row in found if not row.in_score)
+    left_out = sum(1 for row in attempt_rows if not row.in_score)
     if left_out:
         q.note(f"{left_out:,} kept for the record: not part of any score.")
     clocks = {source.id: source.has_clock for source in q.info.sources}
-    if any(not clocks[row.source_id] for row in found):
+    if any(not clocks[row.source_id] for row in attempt_rows):
         q.note("The platform records dates only: the times of day are not real.")
 
 
@@ -146,7 +146,7 @@ async def answers(q: Query) -> Rows:
     table, answer = q.roster.attempts(), schema.answer
     question, activity = schema.question, schema.activity
     attempt = q.request.entity(Param.ATTEMPT)
-    found = await q.fetch(
+    answer_rows = await q.fetch(
         select(
             answer.c.position,
             q.key_of(activity).label("activity_key"),
@@ -169,7 +169,7 @@ async def answers(q: Query) -> Rows:
         .order_by(answer.c.position, answer.c.id)
     )
     rows: list[tuple[Cell, ...]] = []
-    for place, row in enumerate(found, 1):
+    for place, row in enumerate(answer_rows, 1):
         most = row.max_score if row.max_points is None else row.max_points
         rows.append(
             (

@@ -43,10 +43,10 @@ async def profile(q: Query) -> Rows:
     fields are the platform's profile fields. An empty value is unknown.
     """
     people = q.people.population()
-    found = await q.fetch(select(people, q.key_of(people).label("shown_key")))
-    if not found:
+    matches = await q.fetch(select(people, q.key_of(people).label("shown_key")))
+    if not matches:
         return Rows((), empty="Nobody to show: unknown here, or outside of what you may see.")
-    who = found[0]
+    who = matches[0]
     sums = q.days.person_sums(ever=True)
     last_day = await q.fetch_value(select(func.max(sums.c.last_day)))
     members, classes = q.people.members(), q.people.classes()
@@ -170,9 +170,9 @@ async def weekly(q: Query) -> Rows:
     }
     happened = ([day_of(row.completed_at) for row in ends], [row.day for row in starts])
     for index, days in enumerate(happened):
-        for found in days:
-            if found is not None and first <= found <= last:
-                per_week[bucket_of(number_day(found), "week")][index] += 1
+        for number in days:
+            if number is not None and first <= number <= last:
+                per_week[bucket_of(number_day(number), "week")][index] += 1
     rows: list[tuple[Cell, ...]] = [
         (label, None, None) if is_future(q, day_number(begin)) else (label, *per_week[label])
         for label, begin, _last in q.period.buckets("week")
@@ -244,14 +244,14 @@ async def certificates(q: Query) -> Rows:
 
 async def _earned(q: Query, kind: str) -> Rows:
     awards, training = q.roster.of_people(schema.award), schema.training
-    found = await q.fetch(
+    earned = await q.fetch(
         select(awards, training.c.title.label("training"))
         .select_from(awards)
         .outerjoin(training, training.c.id == awards.c.training_id)
         .where(awards.c.kind == kind, or_(awards.c.at.is_(None), awards.c.at < q.end))
     )
     day_of = local_days(q)
-    order = sorted(found, key=lambda row: (-(row.at or 0), row.name.casefold(), row.key))
+    order = sorted(earned, key=lambda row: (-(row.at or 0), row.name.casefold(), row.key))
     rows: list[tuple[Cell, ...]] = [
         (
             row.name,

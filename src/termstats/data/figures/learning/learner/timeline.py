@@ -46,17 +46,17 @@ async def timeline(q: Query) -> Rows:
     Learning and use of the platform alike, by the clock in use; second copies of an event are left
     out. Durations are as recorded, outliers too. A filter keeps rows whose cell contains the text.
     """
-    found = await event_page(q, _TIMELINE, _row)
-    if not found.rows and q.request.after is None:
-        found.empty = (
+    page = await event_page(q, _TIMELINE, _row)
+    if not page.rows and q.request.after is None:
+        page.empty = (
             "No row fits the filter. Shorten it, or choose a longer period."
             if q.request.row_search
             else nothing_happened(q, "events of this learner")
         )
-    if found.rows and not all(source.has_clock for source in q.info.sources):
+    if page.rows and not all(source.has_clock for source in q.info.sources):
         q.note("A platform records dates only: its times of day are not real.")
     before_data(q)
-    return found
+    return page
 
 
 def _row(event: Any) -> tuple[Cell, ...]:
@@ -86,15 +86,15 @@ def visits(events: Iterable[tuple[int, float, int]]) -> list[Visit]:
 
     One ends when nothing happens for more than GAP after the end of what came before.
     """
-    found: list[Visit] = []
+    joined: list[Visit] = []
     for second, length, weight in events:
         end = second + int(length)
-        if found and second - found[-1].ended <= GAP:
-            found[-1].ended = max(found[-1].ended, end)
-            found[-1].events += weight
+        if joined and second - joined[-1].ended <= GAP:
+            joined[-1].ended = max(joined[-1].ended, end)
+            joined[-1].events += weight
         else:
-            found.append(Visit(second, end, weight))
-    return found
+            joined.append(Visit(second, end, weight))
+    return joined
 
 
 @figure(
@@ -142,7 +142,7 @@ async def _recorded(q: Query) -> list[tuple[Cell, ...]] | None:
     if not await q.fetch_value(select(func.count()).select_from(table)):
         return None
     start, end = q.period.seconds(q.zone)
-    found = await q.fetch(
+    sessions = await q.fetch(
         select(table, q.key_of(table).label("shown_key"))
         .where(table.c.started_at >= start, table.c.started_at < end)
         .order_by(table.c.started_at.desc(), table.c.id.desc())
@@ -161,7 +161,7 @@ async def _recorded(q: Query) -> list[tuple[Cell, ...]] | None:
         )
     }
     rows: list[tuple[Cell, ...]] = []
-    for row in found:
+    for row in sessions:
         mine = did.get(row.id)
         ended = row.ended_at if row.ended_at is not None else mine.last if mine else None
         length = None if ended is None else max(ended - row.started_at, 0)
@@ -172,14 +172,14 @@ async def _recorded(q: Query) -> list[tuple[Cell, ...]] | None:
 
 async def _derived(q: Query) -> list[tuple[Cell, ...]]:
     events = q.days.events()
-    found = await q.fetch(
+    event_rows = await q.fetch(
         select(events.c.second, events.c.seconds, events.c.weight, events.c.flags)
         .where(events.c.kind.in_(KINDS), events.c.is_aggregate == 0)
         .order_by(events.c.second, events.c.id)
     )
     lengths = (
         (row.second, 0 if row.flags & FLAG_OUTLIER else row.seconds or 0, row.weight)
-        for row in found
+        for row in event_rows
     )
     order = list(enumerate(visits(lengths), 1))
     return [

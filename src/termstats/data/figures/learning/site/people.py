@@ -264,7 +264,7 @@ async def profile_field(q: Query) -> Rows:
     value in that field. How many have none is stated per field.
     """
     people, field = q.people.population(), schema.person_field
-    found = await q.fetch(
+    values = await q.fetch(
         select(field.c.field, field.c.value, func.count().label("users"))
         .join(people, people.c.id == field.c.person_id)
         .where(field.c.value.is_not(None), field.c.value != "")
@@ -272,11 +272,11 @@ async def profile_field(q: Query) -> Rows:
     )
     everybody = (await q.fetch_one(select(func.count().label("n")).select_from(people))).n
     totals: dict[str, int] = {}
-    for row in found:
+    for row in values:
         totals[row.field] = totals.get(row.field, 0) + row.users
     rows: list[tuple[Cell, ...]] = [
         (f"{row.field}: {row.value}", row.users, 100 * row.users / totals[row.field])
-        for row in sorted(found, key=lambda r: (r.field, -r.users, r.value))
+        for row in sorted(values, key=lambda r: (r.field, -r.users, r.value))
     ]
     for name, total in sorted(totals.items()):
         if total < everybody:
@@ -302,7 +302,7 @@ async def skills(q: Query) -> Rows:
     A learner counts once per skill. No value where the platform gives none.
     """
     awards = q.roster.of_people(schema.award)
-    found = await q.fetch(
+    skill_rows = await q.fetch(
         select(
             awards.c.name,
             func.count(func.distinct(awards.c.person_id)).label("learners"),
@@ -313,7 +313,7 @@ async def skills(q: Query) -> Rows:
         .group_by(awards.c.name)
     )
     rows: list[tuple[Cell, ...]] = [
-        (row.name, row.learners, row.score, row.progress) for row in found
+        (row.name, row.learners, row.score, row.progress) for row in skill_rows
     ]
     return Rows(
         ranked(rows, by=1, name=0, key=0),

@@ -44,10 +44,10 @@ async def registrations(q: Query) -> Rows:
     """
     people = q.people.population()
     start, _end = q.period.seconds(q.zone)
-    found = await q.fetch(select(people.c.joined_at))
-    before = sum(1 for row in found if row.joined_at is None or row.joined_at < start)
+    accounts = await q.fetch(select(people.c.joined_at))
+    before = sum(1 for row in accounts if row.joined_at is None or row.joined_at < start)
     days: dict[int, int] = {}
-    for row in found:
+    for row in accounts:
         if row.joined_at is not None and start <= row.joined_at < q.end:
             number_ = day_number(local_day(row.joined_at, q.zone))
             days[number_] = days.get(number_, 0) + 1
@@ -92,7 +92,7 @@ async def top_learners(q: Query) -> Rows:
     """
     sums = q.days.person_sums(measures=("events", "seconds"))
     people = schema.person
-    found = await q.fetch(
+    learners = await q.fetch(
         select(
             q.key_of(people).label("key"),
             people.c.name,
@@ -105,7 +105,7 @@ async def top_learners(q: Query) -> Rows:
     has_time = any(source.has_time for source in q.info.sources)
     rows: list[tuple[Cell, ...]] = [
         (r.key, r.name, int(r.events), r.active, r.seconds if has_time else None, r.last_day)
-        for r in found
+        for r in learners
     ]
     top = q.top or DEFAULT_TOP
     shown = top_rows(rows, top, by=2, name=1, key=0, adds=(2, 4))
@@ -136,7 +136,7 @@ _SEARCH_COLUMNS = (
 async def searches(q: Query) -> Rows:
     """Searches per day, and how many of them found nothing."""
     table = q.days.per_day()
-    found = await q.fetch(
+    days = await q.fetch(
         select(
             table.c.day,
             func.sum(table.c.search).label("search"),
@@ -146,10 +146,10 @@ async def searches(q: Query) -> Rows:
     firsts = {label: first for label, first, _last in buckets(q)}
     rows: list[tuple[Cell, ...]] = [
         (label, None, None) if is_future(q, firsts[label]) else (label, int(n[0]), int(n[1]))
-        for label, n in sum_per_bucket(q, found, ("search", "misses"))
+        for label, n in sum_per_bucket(q, days, ("search", "misses"))
     ]
-    total = sum(int(row.search) for row in found)
-    missed = sum(int(row.misses) for row in found)
+    total = sum(int(row.search) for row in days)
+    missed = sum(int(row.misses) for row in days)
     before_data(q)
     return Rows(
         rows,
@@ -176,7 +176,7 @@ async def search_terms(q: Query) -> Rows:
     The last row holds all other terms; --top N shows more.
     """
     table = q.days.values("term")
-    found = await q.fetch(
+    terms = await q.fetch(
         select(
             table.c.value,
             func.sum(table.c.events).label("events"),
@@ -184,7 +184,7 @@ async def search_terms(q: Query) -> Rows:
         ).group_by(table.c.value)
     )
     rows: list[tuple[Cell, ...]] = [
-        (row.value or "(empty)", int(row.events), int(row.misses)) for row in found
+        (row.value or "(empty)", int(row.events), int(row.misses)) for row in terms
     ]
     return Rows(
         top_rows(rows, q.top or DEFAULT_TOP, by=1, name=0, key=0, adds=(1, 2)),
@@ -227,14 +227,14 @@ async def countries(q: Query) -> Rows:
 
 async def _shares(q: Query, field: str) -> Rows:
     table = q.days.values(field)
-    found = await q.fetch(
+    values = await q.fetch(
         select(table.c.value, func.sum(table.c.events).label("events")).group_by(table.c.value)
     )
-    known = [row for row in found if row.value]
-    unknown = sum(int(row.events) for row in found if not row.value)
-    total = sum(int(row.events) for row in known)
+    named = [row for row in values if row.value]
+    unknown = sum(int(row.events) for row in values if not row.value)
+    total = sum(int(row.events) for row in named)
     rows: list[tuple[Cell, ...]] = [
-        (row.value, int(row.events), 100 * int(row.events) / total) for row in known
+        (row.value, int(row.events), 100 * int(row.events) / total) for row in named
     ]
     if unknown:
         q.note(f"Left out: {unknown:,} events without a known {field}.")

@@ -57,15 +57,15 @@ async def tracker_log(q: Query) -> Rows:
     are as recorded, outliers too. Second copies of an event are left out. IP and agent are empty
     unless they were imported on purpose. A filter keeps rows whose cell contains the text.
     """
-    found = await event_page(q, _COLUMNS, _row)
-    if not found.rows and q.request.after is None:
-        found.empty = (
+    page = await event_page(q, _COLUMNS, _row)
+    if not page.rows and q.request.after is None:
+        page.empty = (
             "No row fits the filter. Shorten it, or choose a longer period."
             if q.request.row_search
             else nothing_happened(q, "events of this training")
         )
     before_data(q)
-    return found
+    return page
 
 
 def _row(event: Any) -> tuple[Cell, ...]:
@@ -93,8 +93,8 @@ def _section(extra: str | None) -> str | None:
     if not extra:
         return None
     try:
-        found = json.loads(extra)
+        details = json.loads(extra)
     except ValueError:
         return None
-    section = found.get("section") if isinstance(found, dict) else None
+    section = details.get("section") if isinstance(details, dict) else None
     return None if section is None else str(section)

@@ -149,18 +149,18 @@ async def _answers(
         .where(attempts.c.module_id == module_id, answer.c.question_id.is_not(None))
         .order_by(answer.c.attempt_id, answer.c.position, answer.c.id)
     )
-    found: dict[int, dict[int, tuple[float | None, str | None]]] = defaultdict(dict)
+    answers: dict[int, dict[int, tuple[float | None, str | None]]] = defaultdict(dict)
     for row in rows:
-        found[row.attempt_id][row.question_id] = (row.points, one_line(row.answer))
-    return found
+        answers[row.attempt_id][row.question_id] = (row.points, one_line(row.answer))
+    return answers
 
 
 def _columns(questions: Sequence[Any], with_scores: bool) -> list[Column]:
     """Return the columns of the questions, named `q1_score`, `q1_response` in their order."""
-    found: list[Column] = []
+    columns: list[Column] = []
     for position, question in enumerate(questions, 1):
         title = one_line(question.title) or question.label or question.key
         if with_scores:
-            found.append(number(f"q{position}_score", f"{position} points", title))
-        found.append(words(f"q{position}_response", f"{position} {title}", title))
-    return found
+            columns.append(number(f"q{position}_score", f"{position} points", title))
+        columns.append(words(f"q{position}_response", f"{position} {title}", title))
+    return columns
