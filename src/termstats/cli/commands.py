@@ -10,7 +10,7 @@ import click
 
 
 @dataclass(frozen=True)
-class Place:
+class CommandPlace:
     """Where a command lies, and its line in the list of commands."""
 
     module: str
@@ -19,26 +19,30 @@ class Place:
 
 
 COMMANDS = {
-    "check": Place(
+    "check": CommandPlace(
         "check",
         "check",
         "Check a store: whole, how fresh, what its imports refused, day tables against events.",
     ),
-    "config": Place("configuration", "config", "Show the configuration file."),
-    "doctor": Place(
+    "config": CommandPlace("configuration", "config", "Show the configuration file."),
+    "doctor": CommandPlace(
         "doctor",
         "doctor",
         "Show what matters when something looks wrong: terminal, locale, drivers, versions.",
     ),
-    "figures": Place(
+    "figures": CommandPlace(
         "figures",
         "figures",
         "List all figures by level and id: their ids, titles and what they need.",
     ),
-    "import": Place("imports", "import_command", "Import SOURCE, data of PLATFORM, into a store."),
-    "report": Place("report", "report", "Print the figure ID."),
-    "sample": Place("sample", "sample", "Make a sample store: an invented academy of any size."),
-    "snapshot": Place(
+    "import": CommandPlace(
+        "imports", "import_command", "Import SOURCE, data of PLATFORM, into a store."
+    ),
+    "report": CommandPlace("report", "report", "Print the figure ID."),
+    "sample": CommandPlace(
+        "sample", "sample", "Make a sample store: an invented academy of any size."
+    ),
+    "snapshot": CommandPlace(
         "snapshot", "snapshot", "Write a copy of the store to FILE, cut to what --viewer may see."
     ),
 }

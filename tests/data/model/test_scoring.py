@@ -10,7 +10,7 @@ from termstats.data.model.enrolment_path import (
     BEFORE_ALL,
     CHANGES,
     AttemptFact,
-    Step,
+    EnrolmentStep,
     TrainingRule,
     changes,
     timeline,
@@ -97,11 +97,11 @@ def test_a_history_by_hand() -> None:
         ],
     )
     assert steps == [
-        Step(100, 0.0, 0.0, 0, 0),
-        Step(101, 50.0, 40.0, 1, 1),
-        Step(103, 75.0, 70.0, 2, 2),
-        Step(105, 75.0, 70.0, 2, 3),
-        Step(106, 75.0, 50.0, 1, 4),
+        EnrolmentStep(100, 0.0, 0.0, 0, 0),
+        EnrolmentStep(101, 50.0, 40.0, 1, 1),
+        EnrolmentStep(103, 75.0, 70.0, 2, 2),
+        EnrolmentStep(105, 75.0, 70.0, 2, 3),
+        EnrolmentStep(106, 75.0, 50.0, 1, 4),
     ]
 
 

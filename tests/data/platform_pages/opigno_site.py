@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from termstats.data.platform_pages import Shown
+from termstats.data.platform_pages import PageCell
 from termstats.data.platform_pages.opigno_raw import Raw
 
 ZONE = ZoneInfo("UTC")
@@ -138,7 +138,7 @@ class Site:
         return Raw(self.tables, ZONE)
 
 
-def cell(shown: list[Shown], figure: str, key: str = "") -> str:
+def cell(shown: list[PageCell], figure: str, key: str = "") -> str:
     found = [s.platform for s in shown if (s.figure, s.key) == (figure, key)]
     assert len(found) == 1, (figure, key, found)
     return found[0]

@@ -27,7 +27,7 @@ class TrainingRule:
     """Activities of each mandatory module: passed by completing them where no pass mark is."""
 
 
-class Step(NamedTuple):
+class EnrolmentStep(NamedTuple):
     """The state of an enrolment from `day` on."""
 
     day: int
@@ -56,7 +56,7 @@ def timeline(
     attempts: Iterable[AttemptFact],
     stored_progress: float | None = None,
     stored_score: float | None = None,
-) -> list[Step]:
+) -> list[EnrolmentStep]:
     """Return the steps of one enrolment in order of days; empty when it was never started.
 
     `completions` are (day, activity id), `attempts` in order of time. Stored values are used only
@@ -76,7 +76,7 @@ def timeline(
         | ({started} if started is not None else set())
         | ({completed} if completed is not None else set())
     )
-    steps: list[Step] = []
+    steps: list[EnrolmentStep] = []
     position = 0
     for day in marks:
         while position < len(events) and events[position][0] <= day:
@@ -98,7 +98,7 @@ def timeline(
         score = training_score(scores.values())
         if stored_score is not None and not tries:
             score = stored_score
-        step = Step(day, progress, score, sum(passed.values()), tries)
+        step = EnrolmentStep(day, progress, score, sum(passed.values()), tries)
         if not steps or _differs(steps[-1], step):
             steps.append(step)
     return steps
@@ -121,7 +121,7 @@ def _keep(
         passed[fact.module_id] = True
 
 
-def _differs(one: Step, other: Step) -> bool:
+def _differs(one: EnrolmentStep, other: EnrolmentStep) -> bool:
     return (one.progress, one.score, one.modules_passed, one.attempts) != (
         other.progress,
         other.score,
@@ -141,7 +141,7 @@ def changes(
     enrolled: int | None,
     withdrawn: int | None,
     completed: int | None,
-    steps: Sequence[Step],
+    steps: Sequence[EnrolmentStep],
 ) -> Iterator[tuple[int, list[float]]]:
     """Give (day, changes) of one enrolment, `changes` in the order of CHANGES.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Shown:
+class PageCell:
     """One number or text of a platform's page.
 
     `key` is the day, row or column name, empty for single values. `platform` is what the page

@@ -13,7 +13,7 @@ _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 
 @dataclass(frozen=True)
-class Found:
+class EventWindow:
     """The window of the cards: from the first to the last event found, both included."""
 
     first: Second

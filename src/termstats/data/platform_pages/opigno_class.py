@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from termstats.data.platform_pages import Shown
+from termstats.data.platform_pages import PageCell
 from termstats.data.platform_pages.opigno_raw import (
     ACHIEVEMENTS,
     CLASS_IN_TRAINING,
@@ -26,7 +26,7 @@ def trainings_of(raw: Raw, class_id: int) -> list[int]:
     ]
 
 
-def class_page(raw: Raw, class_id: int, now: int) -> list[Shown]:
+def class_page(raw: Raw, class_id: int, now: int) -> list[PageCell]:
     """Return everything on the page of a class. The month that is chosen changes nothing."""
     members = raw.memberships(class_id, CLASS_MEMBER)
     trainings = trainings_of(raw, class_id)
@@ -42,7 +42,7 @@ def class_page(raw: Raw, class_id: int, now: int) -> list[Shown]:
     return cells
 
 
-def _results(raw: Raw, training: int, members: set[int], rows: list[Row]) -> list[Shown]:
+def _results(raw: Raw, training: int, members: set[int], rows: list[Row]) -> list[PageCell]:
     achievements = {row["uid"]: row for row in reversed(rows) if row["gid"] == training}
     both = [uid for uid in raw.memberships(training) if uid in members]
     cells = []

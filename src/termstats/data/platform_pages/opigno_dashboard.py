@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Set
 
-from termstats.data.platform_pages import Shown
+from termstats.data.platform_pages import PageCell
 from termstats.data.platform_pages.opigno_dates import (
     WEEK_SECONDS,
     Month,
@@ -36,7 +36,9 @@ def month_shown(raw: Raw, now: int) -> Month:
     return selected(registered, now, raw.zone)
 
 
-def dashboard(raw: Raw, month: Month | None, now: int, own: Set[int] | None = None) -> list[Shown]:
+def dashboard(
+    raw: Raw, month: Month | None, now: int, own: Set[int] | None = None
+) -> list[PageCell]:
     """Return everything on the page for `month`; `own`: the trainings of a student manager."""
     month = month or month_shown(raw, now)
     return [
@@ -52,7 +54,7 @@ def _members(raw: Raw, own: Set[int]) -> set[int]:
     return {uid for training in own for uid in raw.memberships(training, TRAINING_MEMBER[:1])}
 
 
-def _donuts(raw: Raw, month: Month, own: Set[int] | None) -> list[Shown]:
+def _donuts(raw: Raw, month: Month, own: Set[int] | None) -> list[PageCell]:
     before = month_text(next_month(month))
     members = {t: set(raw.memberships(t, TRAINING_MEMBER[:1])) for t in own or ()}
     by_name: dict[str, list[Row]] = defaultdict(list)
@@ -72,12 +74,12 @@ def _donuts(raw: Raw, month: Month, own: Set[int] | None) -> list[Shown]:
         progress /= len(by_name)
         completion /= len(by_name)
     return [
-        Shown(PAGE, "progress", "", percent(progress), progress),
-        Shown(PAGE, "completion", "", percent(completion), completion),
+        PageCell(PAGE, "progress", "", percent(progress), progress),
+        PageCell(PAGE, "completion", "", percent(completion), completion),
     ]
 
 
-def _active_users(raw: Raw, month: Month, own: Set[int] | None) -> list[Shown]:
+def _active_users(raw: Raw, month: Month, own: Set[int] | None) -> list[PageCell]:
     first, end = month_text(month), month_text(next_month(month))
     members = None if own is None else _members(raw, own)
     people: dict[int, set[int]] = defaultdict(set)
@@ -87,25 +89,25 @@ def _active_users(raw: Raw, month: Month, own: Set[int] | None) -> list[Shown]:
         if row["uid"] and in_month and (members is None or row["uid"] in members):
             people[int(row["date"][8:10])].add(row["uid"])
     return [
-        Shown(PAGE, "active_users", str(day), str(len(people[day])), len(people[day]))
+        PageCell(PAGE, "active_users", str(day), str(len(people[day])), len(people[day]))
         for day in range(1, monthrange(*month)[1] + 1)
     ]
 
 
-def _users(raw: Raw, now: int, own: Set[int] | None) -> list[Shown]:
+def _users(raw: Raw, now: int, own: Set[int] | None) -> list[PageCell]:
     members = None if own is None else _members(raw, own)
     accounts = [user for uid, user in raw.users.items() if members is None or uid in members]
     users = len(accounts)
     new = sum(user["created"] > now - WEEK_SECONDS for user in accounts)
     recent = sum(user["access"] > now - WEEK_SECONDS for user in accounts)
     return [
-        Shown(PAGE, "users", "", str(users), users),
-        Shown(PAGE, "new_users", "", str(new), new),
-        Shown(PAGE, "recently_active", "", str(recent), recent),
+        PageCell(PAGE, "users", "", str(users), users),
+        PageCell(PAGE, "new_users", "", str(new), new),
+        PageCell(PAGE, "recently_active", "", str(recent), recent),
     ]
 
 
-def _skills(raw: Raw) -> list[Shown]:
+def _skills(raw: Raw) -> list[PageCell]:
     names = {row["tid"]: str(row["name"]) for row in raw.rows("taxonomy_term_field_data")}
     by_skill: dict[int, list[Row]] = defaultdict(list)
     for row in raw.rows("opigno_skills_statistic"):
@@ -116,11 +118,11 @@ def _skills(raw: Raw) -> list[Shown]:
         for figure in ("score", "progress"):
             mean = sql_mean([row[figure] for row in rows if row[figure] is not None]) or 0
             name = f"skill_{figure}"
-            cells.append(Shown(PAGE, name, names[tid], f"{rh(mean)}%", float(mean)))
+            cells.append(PageCell(PAGE, name, names[tid], f"{rh(mean)}%", float(mean)))
     return cells
 
 
-def _trainings(raw: Raw, own: Set[int] | None) -> list[Shown]:
+def _trainings(raw: Raw, own: Set[int] | None) -> list[PageCell]:
     groups: dict[tuple[str, int], list[Row]] = defaultdict(list)
     for row in raw.rows(ACHIEVEMENTS):
         if own is None or row["gid"] in own:
@@ -135,9 +137,9 @@ def _trainings(raw: Raw, own: Set[int] | None) -> list[Shown]:
         completed = _completed(rows)
         time = sql_mean([row["time"] for row in rows if row["time"] is not None]) or 0
         cells += [
-            Shown(PAGE, "training_users", name, "" if users is None else str(users), users),
-            Shown(PAGE, "training_completed", name, str(completed), completed),
-            Shown(PAGE, "training_time", name, table_time(rh(time)), float(time)),
+            PageCell(PAGE, "training_users", name, "" if users is None else str(users), users),
+            PageCell(PAGE, "training_completed", name, str(completed), completed),
+            PageCell(PAGE, "training_time", name, table_time(rh(time)), float(time)),
         ]
     return cells
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 
-from termstats.data.platform_pages import Shown
+from termstats.data.platform_pages import PageCell
 from termstats.data.platform_pages.opigno_dates import (
     WEEK_SECONDS,
     moment,
@@ -24,7 +24,7 @@ LONGEST_ATTEMPT = 28_800
 """Seconds; a longer attempt counts so much in the trend of time."""
 
 
-def learner(raw: Raw, uid: int, now: int, training: int | None = None) -> list[Shown]:
+def learner(raw: Raw, uid: int, now: int, training: int | None = None) -> list[PageCell]:
     """Return everything on the page of `uid`, and the details of `training` where one is given."""
     rows = [row for row in raw.rows(ACHIEVEMENTS) if row["uid"] == uid]
     existing = [row for row in rows if row["gid"] in raw.groups]
@@ -36,22 +36,22 @@ def learner(raw: Raw, uid: int, now: int, training: int | None = None) -> list[S
     for row in sorted(existing, key=lambda row: str(row["name"]).casefold()):
         name, progress = str(row["name"]), row["progress"] or 0
         cells += [
-            Shown(PAGE, "training_progress", name, f"{progress}%", progress),
-            Shown(PAGE, "training_status", name, label(row["status"])),
+            PageCell(PAGE, "training_progress", name, f"{progress}%", progress),
+            PageCell(PAGE, "training_status", name, label(row["status"])),
         ]
     if training is not None:
         cells += _details(raw, uid, training, now)
     return cells
 
 
-def _totals(raw: Raw, uid: int, rows: list[Row], existing: list[Row]) -> list[Shown]:
+def _totals(raw: Raw, uid: int, rows: list[Row], existing: list[Row]) -> list[PageCell]:
     numbers = {
         "completed": len(_with(existing, "completed")),
         "certificates": len(_certified(raw, rows)),
         "badges": sum(row["uid"] == uid for row in raw.rows("opigno_module_badges")),
         "skills": sum(row["uid"] == uid for row in raw.rows("opigno_skills_statistic")),
     }
-    return [Shown(PAGE, f"total_{name}", "", str(n), n) for name, n in numbers.items()]
+    return [PageCell(PAGE, f"total_{name}", "", str(n), n) for name, n in numbers.items()]
 
 
 def _with(rows: list[Row], status: str) -> list[Row]:
@@ -68,7 +68,7 @@ def _since(raw: Raw, rows: list[Row], column: str, start: int) -> list[Row]:
     return [row for row, at in moments if at is not None and at >= start]
 
 
-def _trends(raw: Raw, uid: int, rows: list[Row], existing: list[Row], now: int) -> list[Shown]:
+def _trends(raw: Raw, uid: int, rows: list[Row], existing: list[Row], now: int) -> list[PageCell]:
     attempts = [
         row for row in raw.rows("user_module_status") if row["user_id"] == uid and row["finished"]
     ]
@@ -98,13 +98,13 @@ def _trends(raw: Raw, uid: int, rows: list[Row], existing: list[Row], now: int) 
             else:
                 shown, moved = str(amount or "-"), f"{change:+}" if change else "-"
             cells += [
-                Shown(PAGE, f"trend_{name}", key, shown, amount),
-                Shown(PAGE, f"trend_{name}_change", key, moved, change),
+                PageCell(PAGE, f"trend_{name}", key, shown, amount),
+                PageCell(PAGE, f"trend_{name}_change", key, moved, change),
             ]
     return cells
 
 
-def _weeks(raw: Raw, existing: list[Row], now: int) -> list[Shown]:
+def _weeks(raw: Raw, existing: list[Row], now: int) -> list[PageCell]:
     start = since_midnight(CHART_DAYS, now, raw.zone)
     today = since_midnight(1, now, raw.zone)
     cells = []
@@ -120,11 +120,11 @@ def _weeks(raw: Raw, existing: list[Row], now: int) -> list[Shown]:
             day = datetime.fromtimestamp(today - (5 - bar) * WEEK_SECONDS, raw.zone)
             # Looked up by ISO week in two digits: 01 to 09 are never found either.
             number = len(per_week.get(day.strftime("%V"), ()))
-            cells.append(Shown(PAGE, f"weekly_{name}", f"Week{bar}", str(number), number))
+            cells.append(PageCell(PAGE, f"weekly_{name}", f"Week{bar}", str(number), number))
     return cells
 
 
-def _details(raw: Raw, uid: int, training: int, now: int) -> list[Shown]:
+def _details(raw: Raw, uid: int, training: int, now: int) -> list[PageCell]:
     live = Steps(raw, now)
     steps = live.led(training, uid, live.since(training, uid))
     row: Row | None = None
@@ -145,18 +145,18 @@ def _details(raw: Raw, uid: int, training: int, now: int) -> list[Shown]:
     completed = row["completed"] if row else None
     at = f"{datetime.fromisoformat(completed):%B %d %Y}" if completed else "-"
     shown = [
-        Shown(PAGE, "detail_modules", "", f"{passed}/{len(steps)}", passed),
-        Shown(PAGE, "detail_completion", "", f"{progress}%", progress),
-        Shown(PAGE, "detail_score", "", f"{score}%", score),
-        Shown(PAGE, "detail_time", "", table_time(time), time),
-        Shown(PAGE, "detail_completed_on", "", at),
+        PageCell(PAGE, "detail_modules", "", f"{passed}/{len(steps)}", passed),
+        PageCell(PAGE, "detail_completion", "", f"{progress}%", progress),
+        PageCell(PAGE, "detail_score", "", f"{score}%", score),
+        PageCell(PAGE, "detail_time", "", table_time(time), time),
+        PageCell(PAGE, "detail_completed_on", "", at),
     ]
     for step in steps:
         step_row = stored.get((step.typology, step.entity))
         name = str(step_row["name"]) if step_row else step.name
         shown += [
-            Shown(PAGE, "step_result", name, f"{step.last}%", step.last),
-            Shown(PAGE, "step_state", name, label(step_row["status"] if step_row else None)),
+            PageCell(PAGE, "step_result", name, f"{step.last}%", step.last),
+            PageCell(PAGE, "step_state", name, label(step_row["status"] if step_row else None)),
         ]
     return shown
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from termstats.data.platform_pages import Shown
+from termstats.data.platform_pages import PageCell
 from termstats.data.platform_pages.opigno_dates import Month, month_text, next_month
 from termstats.data.platform_pages.opigno_raw import ACHIEVEMENTS
 from termstats.data.platform_pages.opigno_steps import Steps
@@ -135,7 +135,7 @@ REASONS: Mapping[tuple[str, str], str] = {
 
 
 def reason_of(
-    steps: Steps, cell: Shown, *, training: int | None = None, uid: int | None = None
+    steps: Steps, cell: PageCell, *, training: int | None = None, uid: int | None = None
 ) -> str:
     """Return why a cell may differ from ours, in plain words.
 
@@ -160,7 +160,7 @@ def reason_of(
     return REASONS[page, figure]
 
 
-def why_no_value(cell: Shown, *, known: bool) -> str:
+def why_no_value(cell: PageCell, *, known: bool) -> str:
     """Return why we have no value for a cell; `known`: the thing is in our lists, without one."""
     if cell.figure in _DATED:
         return _FUTURE

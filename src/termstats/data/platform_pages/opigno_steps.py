@@ -31,7 +31,7 @@ _KINDS = ("ContentTypeModule", "ContentTypeCourse", *_EVENTS)
 
 
 @dataclass(frozen=True)
-class Step:
+class PageStep:
     """One step for one learner. Scores are 0-100, `completed_at` seconds UTC, 0 = not."""
 
     typology: str
@@ -55,14 +55,14 @@ class Steps:
     now: int
     _known_expired: dict[int, frozenset[int]] = field(default_factory=dict, repr=False)
 
-    def all(self, training: int, uid: int, since: int | None) -> list[Step]:
+    def all(self, training: int, uid: int, since: int | None) -> list[PageStep]:
         """Return every step of a training, in the order of its map."""
         contents = sorted(
             self._contents[training], key=lambda row: (row["coordinate_y"] or 0, row["id"])
         )
         return [self.step(row, training, uid, since) for row in contents]
 
-    def path(self, group: int, training: int, uid: int, since: int | None) -> list[Step]:
+    def path(self, group: int, training: int, uid: int, since: int | None) -> list[PageStep]:
         """Return the steps that a learner is led along in a training or a course of it.
 
         After each step comes the linked one with the highest required score that was reached.
@@ -71,7 +71,7 @@ class Steps:
         targets = {link["child_content_id"] for link in self._links[group]}
         first = [row for row in contents.values() if row["id"] not in targets]
         current: Row | None = first[0] if first else None
-        steps: list[Step] = []
+        steps: list[PageStep] = []
         seen: set[int] = set()
         while current is not None and current["id"] not in seen:
             seen.add(current["id"])
@@ -88,7 +88,7 @@ class Steps:
             current = contents.get(best["child_content_id"]) if best else None
         return steps
 
-    def led(self, training: int, uid: int, since: int | None) -> list[Step]:
+    def led(self, training: int, uid: int, since: int | None) -> list[PageStep]:
         """Return all steps under free navigation, else the learner's own path."""
         guided = self.raw.field(
             "group__field_guided_navigation", "field_guided_navigation_value", training
@@ -97,7 +97,7 @@ class Steps:
             return self.path(training, training, uid, since)
         return self.all(training, uid, since)
 
-    def step(self, content: Row, training: int, uid: int, since: int | None) -> Step:
+    def step(self, content: Row, training: int, uid: int, since: int | None) -> PageStep:
         """Return one step; only attempts of this training begun since `since` count."""
         kind = content["group_content_type_id"]
         if kind == "ContentTypeModule":
@@ -163,7 +163,7 @@ class Steps:
 
     # ---- kinds of steps ------------------------------------------------------------------------
 
-    def _module(self, content: Row, training: int, uid: int, since: int | None) -> Step:
+    def _module(self, content: Row, training: int, uid: int, since: int | None) -> PageStep:
         entity = content["entity_id"]
         module = self._modules.get(entity)
         tries = [
@@ -175,7 +175,7 @@ class Steps:
         ]
         newest = module is not None and module["keep_results"] == NEWEST
         scores = [min(max(row["score"] or 0, 0), 100) for row in tries]
-        return Step(
+        return PageStep(
             "Module",
             entity,
             str(module["name"]) if module else "",
@@ -197,12 +197,12 @@ class Steps:
             return int(tries[-1]["finished"]) if tries and tries[-1] in passed else 0
         return min((int(row["finished"]) for row in passed), default=0)
 
-    def _course(self, content: Row, training: int, uid: int, since: int | None) -> Step:
+    def _course(self, content: Row, training: int, uid: int, since: int | None) -> PageStep:
         course = content["entity_id"]
         steps = self.path(course, training, uid, since)
         done = [step.completed_at for step in steps if step.completed_at]
         full = bool(steps) and all(step.kept == 100 and step.mandatory for step in steps)
-        return Step(
+        return PageStep(
             "Course",
             course,
             self.raw.labels.get(course, ""),
@@ -215,14 +215,14 @@ class Steps:
             bool(content["is_mandatory"]),
         )
 
-    def _event(self, content: Row, uid: int) -> Step:
+    def _event(self, content: Row, uid: int) -> PageStep:
         typology, table, results, _column = _EVENTS[content["group_content_type_id"]]
         entity = content["entity_id"]
         event = next((row for row in self.raw.rows(table) if row["id"] == entity), None)
         scores = self._results.get((results, entity, uid), [])
         begin = moment(event["date__value"], self.raw.zone) if event else None
         end = moment(event["date__end_value"], self.raw.zone) if event else None
-        return Step(
+        return PageStep(
             typology,
             entity,
             str(event["title"]) if event else "",

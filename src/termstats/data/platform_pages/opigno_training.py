@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
-from termstats.data.platform_pages import Shown
+from termstats.data.platform_pages import PageCell
 from termstats.data.platform_pages.opigno_dates import (
     WEEK_SECONDS,
     Month,
@@ -33,7 +33,7 @@ def month_shown(raw: Raw, trainings: Collection[int], now: int) -> Month:
     return selected(rows, now, raw.zone)
 
 
-def training(raw: Raw, gid: int, month: Month | None, now: int) -> list[Shown]:
+def training(raw: Raw, gid: int, month: Month | None, now: int) -> list[PageCell]:
     """Return everything on the page of training `gid` for `month`."""
     month = month or month_shown(raw, (gid,), now)
     steps = Steps(raw, now)
@@ -57,7 +57,7 @@ def training(raw: Raw, gid: int, month: Month | None, now: int) -> list[Shown]:
     ]
 
 
-def donuts(page: str, rows: Sequence[Row], expired: int) -> list[Shown]:
+def donuts(page: str, rows: Sequence[Row], expired: int) -> list[PageCell]:
     """Return progress and completion of achievement rows; expired users count 0."""
     progress = completion = 0.0
     if rows:
@@ -65,26 +65,26 @@ def donuts(page: str, rows: Sequence[Row], expired: int) -> list[Shown]:
         progress = sum(row["progress"] or 0 for row in rows) / whole / 100
         completion = sum(row["completed"] is not None for row in rows) / whole
     return [
-        Shown(page, "progress", "", percent(progress), progress),
-        Shown(page, "completion", "", percent(completion), completion),
+        PageCell(page, "progress", "", percent(progress), progress),
+        PageCell(page, "completion", "", percent(completion), completion),
     ]
 
 
-def people(page: str, raw: Raw, members: Sequence[int], now: int) -> list[Shown]:
+def people(page: str, raw: Raw, members: Sequence[int], now: int) -> list[PageCell]:
     """Return the three numbers of users: memberships, new accounts, recent logins."""
     accounts = [raw.users[uid] for uid in members]
     new = sum(user["created"] > now - WEEK_SECONDS for user in accounts)
     recent = sum(user["login"] > now - WEEK_SECONDS for user in accounts)
     return [
-        Shown(page, "users", "", str(len(members)), len(members)),
-        Shown(page, "new_users", "", str(new), new),
-        Shown(page, "recently_active", "", str(recent), recent),
+        PageCell(page, "users", "", str(len(members)), len(members)),
+        PageCell(page, "new_users", "", str(new), new),
+        PageCell(page, "recently_active", "", str(recent), recent),
     ]
 
 
 def _content(
     raw: Raw, gid: int, members: Sequence[int], expired: Collection[int], steps: Steps
-) -> list[Shown]:
+) -> list[PageCell]:
     if steps.expires(gid):
         modules = _live_content(raw, gid, members, expired, steps)
     else:
@@ -94,9 +94,9 @@ def _content(
         share = 100 * completed / len(members)
         time = fmt(int(seconds)) if int(seconds) > 0 else "-"
         shown += [
-            Shown(PAGE, "content_completed", name, f"{rh(share)}%", share),
-            Shown(PAGE, "content_score", name, f"{rh(score)}%", score),
-            Shown(PAGE, "content_time", name, time, seconds),
+            PageCell(PAGE, "content_completed", name, f"{rh(share)}%", share),
+            PageCell(PAGE, "content_score", name, f"{rh(score)}%", score),
+            PageCell(PAGE, "content_time", name, time, seconds),
         ]
     return shown
 
@@ -151,7 +151,7 @@ def _live_content(
         )
 
 
-def _users(raw: Raw, gid: int, members: Sequence[int], expired: Collection[int]) -> list[Shown]:
+def _users(raw: Raw, gid: int, members: Sequence[int], expired: Collection[int]) -> list[PageCell]:
     rows: dict[int, Row] = {}
     for row in raw.rows(ACHIEVEMENTS):
         if row["gid"] == gid:
@@ -168,12 +168,12 @@ def _users(raw: Raw, gid: int, members: Sequence[int], expired: Collection[int])
     return cells
 
 
-def results(page: str, figure: str, key: str, row: Row | None) -> list[Shown]:
+def results(page: str, figure: str, key: str, row: Row | None) -> list[PageCell]:
     """Return score, state and time of one line of results; no row is pending."""
     score = (row["score"] if row else 0) or 0
     time = (row["time"] if row else 0) or 0
     return [
-        Shown(page, f"{figure}_score", key, f"{score}%", score),
-        Shown(page, f"{figure}_passed", key, label(row["status"] if row else None)),
-        Shown(page, f"{figure}_time", key, table_time(time), time),
+        PageCell(page, f"{figure}_score", key, f"{score}%", score),
+        PageCell(page, f"{figure}_passed", key, label(row["status"] if row else None)),
+        PageCell(page, f"{figure}_time", key, table_time(time), time),
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from termstats.data.sample import names
 from termstats.data.sample.rhythm import DAY, moment_of
-from termstats.data.sample.world import Person, World
+from termstats.data.sample.world import SamplePerson, World
 from termstats.data.store import schema
 
 DATASETS = (
@@ -133,7 +133,7 @@ class Backoffice:
         objects = self.objects[kind]
         return objects[min(int(self.rng.expovariate(2.6 / len(objects))), len(objects) - 1)]
 
-    def administer(self, person: Person, moment: int) -> None:
+    def administer(self, person: SamplePerson, moment: int) -> None:
         """Add one administrative action with what it changed."""
         name, what = self.rng.choice(ADMIN)
         columns: dict[str, object] = {"place_id": self.world.writer.place("meridian")}
@@ -150,7 +150,7 @@ class Backoffice:
         action = self.world.writer.action("admin", name)
         self.world.log.add(moment, action, person.id, **columns)
 
-    def call(self, person: Person, moment: int) -> None:
+    def call(self, person: SamplePerson, moment: int) -> None:
         """Add one API call; machines and nobody in particular call too."""
         name = self.rng.choice(CALLS)
         who = self.rng.choices((person, self.bot, self.anonymous), (6, 2, 2))[0]
@@ -165,7 +165,7 @@ class Backoffice:
         columns["seconds"] = round(self.rng.lognormvariate(-1.5, 0.8), 3)
         self.world.log.add(moment, self.world.writer.action("api", name), who.id, **columns)
 
-    def run_function(self, person: Person, moment: int) -> None:
+    def run_function(self, person: SamplePerson, moment: int) -> None:
         """Add one run of a function with its inputs and outputs."""
         at = min(int(self.rng.expovariate(0.3)), len(self.functions) - 1)
         function = self.functions[at]
@@ -182,7 +182,7 @@ class Backoffice:
         action = self.world.writer.action("function", function.title)
         self.world.log.add_with_params(moment, action, person.id, params, **columns)
 
-    def fail(self, person: Person, moment: int) -> None:
+    def fail(self, person: SamplePerson, moment: int) -> None:
         """Add one error; the last of the list are rare."""
         at = min(int(self.rng.expovariate(0.7)), len(ERRORS) - 1)
         group, source, message = ERRORS[at]

@@ -9,7 +9,14 @@ from termstats.data.model.scoring import attempt_score, is_passed, kept_score
 from termstats.data.sample.outline import POINTS
 from termstats.data.sample.people import CLASSES
 from termstats.data.sample.rhythm import AS_OF, DAY, DAYS
-from termstats.data.sample.world import RESERVED, Course, Item, Person, Step, World
+from termstats.data.sample.world import (
+    RESERVED,
+    Course,
+    SampleItem,
+    SamplePerson,
+    SampleStep,
+    World,
+)
 from termstats.data.store import schema
 
 ATTEMPT_LIMIT = 8 * 3600
@@ -26,7 +33,7 @@ State = tuple[str, float | None, str | None]
 class Record:
     """What one person did in one training so far."""
 
-    person: Person
+    person: SamplePerson
     course: Course
     attempts: dict[int, list[tuple[float | None, bool | None]]] = field(default_factory=dict)
     """module id -> (score, passed) in the order of time."""
@@ -39,7 +46,7 @@ class Record:
         mandatory = [step for step in self.course.steps if step.text.mandatory]
         return bool(mandatory) and all(self._passed(step) for step in mandatory)
 
-    def _passed(self, step: Step) -> bool:
+    def _passed(self, step: SampleStep) -> bool:
         if step.text.pass_mark is None:
             return all(item.id in self.done for item in step.items)
         scores = [score for score, _ in self.attempts.get(step.id, [])]
@@ -81,7 +88,7 @@ class Learning:
                 shown = person.username == "ana" and course.text.key == "safety"
                 self.enrol(person, course, diligent=shown)
 
-    def _courses_of(self, person: Person) -> list[Course]:
+    def _courses_of(self, person: SamplePerson) -> list[Course]:
         chosen: list[Course] = []
         for key, _, trainings, _, _ in CLASSES:
             if key in self.world.member_of.get(person.id, ()):
@@ -91,7 +98,7 @@ class Learning:
         chosen += self.rng.choices(live, weights, k=1 + (self.rng.random() < 0.25))
         return list({course.id: course for course in chosen}.values())
 
-    def enrol(self, person: Person, course: Course, *, diligent: bool = False) -> None:
+    def enrol(self, person: SamplePerson, course: Course, *, diligent: bool = False) -> None:
         """Enrol one person, let them learn, and write the enrolment."""
         world = self.world
         record = Record(person, course)
@@ -143,7 +150,7 @@ class Learning:
                 day = rhythm.later(day, 6 if diligent else 9)
                 clock = self._sit_down(person, day)
 
-    def _sit_down(self, person: Person, day: int) -> int | None:
+    def _sit_down(self, person: SamplePerson, day: int) -> int | None:
         """Return the moment at which a person begins on a day; None: they do not come any more."""
         if day > min(person.last_day, DAYS - 1):
             return None
@@ -163,14 +170,14 @@ class Learning:
             self.world.write_session(self.session, record.person, self.began, ended)
             self.session = None
 
-    def _common(self, person: Person) -> dict[str, object]:
+    def _common(self, person: SamplePerson) -> dict[str, object]:
         return {
             "session_id": self.session,
             "language": person.language,
             "country": person.country,
         }
 
-    def _step(self, record: Record, step: Step, clock: int, luck: float) -> int | None:
+    def _step(self, record: Record, step: SampleStep, clock: int, luck: float) -> int | None:
         """Do one module. Returns the moment after it; None: the day is over."""
         opened = [item for item in step.items if item.question is None]
         if opened:
@@ -200,7 +207,9 @@ class Learning:
             clock += 300
         return clock
 
-    def open_pages(self, record: Record, step: Step, items: Sequence[Item], clock: int) -> int:
+    def open_pages(
+        self, record: Record, step: SampleStep, items: Sequence[SampleItem], clock: int
+    ) -> int:
         """Open activities one after the other; a mandatory module is then finished."""
         began = clock
         for item in items:
@@ -225,7 +234,7 @@ class Learning:
             self.write_attempt(record, step, began, clock - began, [])
         return clock + 15
 
-    def complete(self, record: Record, item: Item, moment: int) -> None:
+    def complete(self, record: Record, item: SampleItem, moment: int) -> None:
         """Write that an activity was completed, the first time."""
         record.newest = max(record.newest, moment)
         if item.id in record.done:
@@ -236,7 +245,7 @@ class Learning:
         self.world.writer.add(schema.completion, row)
         self._settle(record, moment)
 
-    def answer(self, item: Item, ability: float, moment: int) -> State:
+    def answer(self, item: SampleItem, ability: float, moment: int) -> State:
         """Return what somebody of that ability answers."""
         question = item.question
         if question is None:
@@ -259,7 +268,7 @@ class Learning:
     def write_attempt(
         self,
         record: Record,
-        step: Step,
+        step: SampleStep,
         started: int,
         took: int | None,
         states: Sequence[State],
@@ -321,7 +330,7 @@ class Learning:
         self,
         record: Record,
         attempt: int,
-        asked: Sequence[Item],
+        asked: Sequence[SampleItem],
         states: Sequence[State],
         moment: int,
     ) -> None:
@@ -349,7 +358,7 @@ class Learning:
             record.completed_at = moment
 
 
-def _outcome(step: Step, states: Sequence[State]) -> tuple[float | None, bool | None]:
+def _outcome(step: SampleStep, states: Sequence[State]) -> tuple[float | None, bool | None]:
     """Return (score in percent, passed) of an attempt that is over."""
     # A module without questions counts as one activity with max 0.
     score = attempt_score([(points, POINTS) for _, points, _ in states] or [(None, 0.0)])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from termstats.data.sample import names
 from termstats.data.sample.rhythm import DAY, DAYS, day_of, moment_of
-from termstats.data.sample.world import Person, World
+from termstats.data.sample.world import SamplePerson, World
 from termstats.data.store import schema
 
 _FOUNDED = moment_of("2025-02-03T08:00")
@@ -87,7 +87,7 @@ def _add(
         last = min(first + int(rng.expovariate(1 / 160)), last)
     language, country = rng.choice(names.PLACES)
     world.people.append(
-        Person(
+        SamplePerson(
             id=world.writer.new_id(schema.person),
             username=username,
             name=name,
@@ -151,7 +151,7 @@ def write_people(world: World) -> None:
 def write_grants(world: World) -> None:
     """Write who may see what: administrators, a manager of two trainings, coaches."""
 
-    def give(person: Person, role: str, **what: int) -> None:
+    def give(person: SamplePerson, role: str, **what: int) -> None:
         world.writer.add(schema.grant, {"person_id": person.id, "role": role, **what})
 
     for person in world.people:
@@ -190,7 +190,7 @@ def write_classes(world: World) -> None:
 def _write_members(world: World) -> None:
     open_classes = [key for key, *_ in CLASSES if key not in ("planned", "autumn")]
     by_name = {"ben": "north", "ana": "north", "cho": "north-night"}
-    learners: Sequence[Person] = [p for p in world.people if p.roles == "learner"]
+    learners: Sequence[SamplePerson] = [p for p in world.people if p.roles == "learner"]
     for person in learners:
         if person.username in by_name:
             chosen = [by_name[person.username]]

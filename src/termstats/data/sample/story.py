@@ -5,7 +5,7 @@ from __future__ import annotations
 from termstats.data.sample.learning import Learning, Record, State
 from termstats.data.sample.outline import POINTS
 from termstats.data.sample.rhythm import DAY, day_of, moment_of
-from termstats.data.sample.world import Person, World
+from termstats.data.sample.world import SamplePerson, World
 from termstats.data.store import schema
 
 RIGHT, WRONG = "correct", "wrong"
@@ -81,7 +81,7 @@ def _wrong(text: str) -> State:
     return WRONG, 0.0, text
 
 
-def log_in(world: World, person: Person, text: str) -> None:
+def log_in(world: World, person: SamplePerson, text: str) -> None:
     """Add one login."""
     world.log.add(
         moment_of(text),

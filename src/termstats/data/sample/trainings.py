@@ -5,7 +5,7 @@ from __future__ import annotations
 from termstats.data.sample.catalogue import TRAININGS
 from termstats.data.sample.outline import POINTS, ModuleText, QuestionText, TrainingText
 from termstats.data.sample.rhythm import DAY, moment_of
-from termstats.data.sample.world import Course, Item, Step, World
+from termstats.data.sample.world import Course, SampleItem, SampleStep, World
 from termstats.data.store import schema
 
 _FIRST_CREATED = moment_of("2025-03-03T09:00")
@@ -46,7 +46,7 @@ def write_trainings(world: World) -> None:
 
 def _write_module(
     world: World, training: TrainingText, training_id: int, position: int, text: ModuleText
-) -> Step:
+) -> SampleStep:
     key = f"{training.key}/{position}"
     module = world.writer.add(
         schema.module,
@@ -63,7 +63,7 @@ def _write_module(
             "version": "1",
         },
     )
-    items: list[Item] = []
+    items: list[SampleItem] = []
     titles: list[tuple[str, str, QuestionText | None]] = [
         (kind, title, None) for kind, title in text.pages
     ]
@@ -99,5 +99,5 @@ def _write_module(
                 },
             )
         difficulty = ((position * 7 + number * 5) % 9 - 4) / 5
-        items.append(Item(activity, kind, title, question_id, question, difficulty))
-    return Step(module, text, tuple(items))
+        items.append(SampleItem(activity, kind, title, question_id, question, difficulty))
+    return SampleStep(module, text, tuple(items))

@@ -7,7 +7,7 @@ from itertools import accumulate
 from termstats.data.sample import names
 from termstats.data.sample.opinions import OF_WHOLE_TRAINING, Opinions
 from termstats.data.sample.rhythm import AS_OF, DAYS, day_of
-from termstats.data.sample.world import RESERVED, Person, World
+from termstats.data.sample.world import RESERVED, SamplePerson, World
 from termstats.data.store import schema
 
 REACTIONS = ("like", "learned", "outdated", "question", "useful", "irrelevant")
@@ -58,7 +58,7 @@ class Visits:
             if day < DAYS:
                 self.visit(person, world.rhythm.moment(day))
 
-    def visit(self, person: Person, began: int) -> None:
+    def visit(self, person: SamplePerson, began: int) -> None:
         """Add one session; it ends early when enough events are written or as-of is near."""
         world, rng = self.world, self.rng
         began -= began % 60 == RESERVED
@@ -79,7 +79,7 @@ class Visits:
             end = self.act(person, clock, common)
         world.write_session(session, person, began, end)
 
-    def act(self, person: Person, moment: int, common: dict[str, object]) -> int:
+    def act(self, person: SamplePerson, moment: int, common: dict[str, object]) -> int:
         """Add one event of a visit and what it leads to; return the moment of the last."""
         rng, log = self.rng, self.world.log
         name = rng.choice(_DUE)

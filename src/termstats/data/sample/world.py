@@ -83,7 +83,7 @@ class EventLog:
 
 
 @dataclass(eq=False)
-class Person:
+class SamplePerson:
     """Somebody with an account; days are numbered as in `rhythm`."""
 
     id: int
@@ -112,7 +112,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Item:
+class SampleItem:
     """An activity of the sample, with the question it asks, if it does."""
 
     id: int
@@ -124,12 +124,12 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Step:
+class SampleStep:
     """A module of the sample."""
 
     id: int
     text: ModuleText
-    items: tuple[Item, ...]
+    items: tuple[SampleItem, ...]
 
 
 @dataclass
@@ -138,7 +138,7 @@ class Course:
 
     id: int
     text: TrainingText
-    steps: tuple[Step, ...]
+    steps: tuple[SampleStep, ...]
     opened_day: int = 0
 
 
@@ -152,7 +152,7 @@ class World:
     log: EventLog
     events: int
     """How many events are wanted in all."""
-    people: list[Person] = field(default_factory=list)
+    people: list[SamplePerson] = field(default_factory=list)
     courses: dict[str, Course] = field(default_factory=dict)
     classes: dict[str, int] = field(default_factory=dict)
     member_of: dict[int, list[str]] = field(default_factory=dict)
@@ -164,11 +164,11 @@ class World:
         self.counters[letter] = self.counters.get(letter, 0) + 1
         return f"{letter}{self.counters[letter]}"
 
-    def person(self, username: str) -> Person:
+    def person(self, username: str) -> SamplePerson:
         """Return the person with that username."""
         return next(p for p in self.people if p.username == username)
 
-    def write_session(self, session: int, person: Person, started: int, ended: int) -> None:
+    def write_session(self, session: int, person: SamplePerson, started: int, ended: int) -> None:
         """Add the session `session`, an id from the writer, once it is over."""
         row = {"id": session, "key": self.key("s"), "person_id": person.id}
         self.writer.add(schema.session, {**row, "started_at": started, "ended_at": ended})

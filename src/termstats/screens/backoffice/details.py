@@ -16,7 +16,7 @@ from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Row, Table
 from termstats.data.model.text import clean
 from termstats.screens.backoffice.context import ContextDialog, row_parts, selection_parts
-from termstats.screens.backoffice.filters import FilteredScreen, Place, chip_of, details_of
+from termstats.screens.backoffice.filters import FilteredScreen, ReturnPoint, chip_of, details_of
 from termstats.screens.backoffice.select import can_choose, selected, why_nothing
 from termstats.screens.frame.loading import GROUP
 from termstats.screens.frame.pages import WIDE
@@ -38,7 +38,7 @@ class DetailsScreen(FilteredScreen):
 
     def __init__(self, session: Session, entities: dict[Param, Entity] | None = None) -> None:
         super().__init__(session, entities)
-        self._back_to: Place | None = None
+        self._back_to: ReturnPoint | None = None
         self._pointed: object = None
 
     @property
@@ -165,7 +165,7 @@ class DetailsScreen(FilteredScreen):
         """Show a panel narrowed to `chips`; Esc comes back to here, as it is now."""
         panel, session = self.panels.get(self.current), self.session
         self.places.append(
-            Place(
+            ReturnPoint(
                 self.current,
                 self.chip_filters,
                 self.zoomed,

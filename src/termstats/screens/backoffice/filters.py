@@ -34,7 +34,7 @@ NAMES = {
 
 
 @dataclass(frozen=True)
-class Place:
+class ReturnPoint:
     """Where details were asked for: Esc comes back to it."""
 
     current: str
@@ -77,7 +77,7 @@ class FilteredScreen(LevelScreen):
         """Filters that hold on every tab until they are cleared."""
         self.chip_filters: tuple[Filter, ...] = ()
         """Filters that details brought along; Esc takes them off again."""
-        self.places: list[Place] = []
+        self.places: list[ReturnPoint] = []
         """Where Esc goes back to, the last one first to go."""
         self._found = (entities or {}).get(Param.OBJECT)
         """The object that was searched for; the screen opens with what is known of it."""

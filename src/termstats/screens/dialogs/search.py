@@ -24,7 +24,7 @@ _HINT = "Name, username, email or id; two letters are enough"
 _KIND_WIDTH = 9
 
 
-class Found(Message):
+class HitsFound(Message):
     """Results for one text."""
 
     def __init__(self, text: str, hits: list[Hit], error: str = "") -> None:
@@ -65,14 +65,14 @@ class SearchDialog(Dialog[Hit]):
         start_worker(
             self,
             partial(self._search, text),
-            lambda fault: self.post_message(Found(text, [], fault)),
+            lambda fault: self.post_message(HitsFound(text, [], fault)),
             group="search",
         )
 
     async def _search(self, text: str) -> None:
-        self.post_message(Found(text, await search(self._store, self._scope, text)))
+        self.post_message(HitsFound(text, await search(self._store, self._scope, text)))
 
-    def on_found(self, message: Found) -> None:
+    def on_found(self, message: HitsFound) -> None:
         """Show the results unless the text has changed since."""
         typed = self.query_one(Input).value.strip()
         if message.text != typed:

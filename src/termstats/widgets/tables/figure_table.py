@@ -28,7 +28,7 @@ from termstats.widgets.tables.order import (
     next_sorting,
     shown_rows,
 )
-from termstats.widgets.tables.status import PAGE, Shown, status_of
+from termstats.widgets.tables.status import PAGE, ShownRows, status_of
 from termstats.widgets.tables.widths import column_widths
 
 
@@ -222,7 +222,7 @@ class FigureTable(Container):
         table, by = self.table, self._sorting
         if table is None:
             return ""
-        shown = Shown(
+        shown = ShownRows(
             rows=len(self._order),
             page=self._page,
             is_searched=self._search != RowSearch(),

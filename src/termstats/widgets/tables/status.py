@@ -13,7 +13,7 @@ PAGE = 200
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownRows:
     """What a FigureTable shows of its table."""
 
     rows: int
@@ -27,12 +27,12 @@ class Shown:
     arrow: str
 
 
-def status_of(table: Table, shown: Shown) -> str:
+def status_of(table: Table, shown: ShownRows) -> str:
     """Return in words what is shown; empty where all rows are, on one page as they came."""
     return " · ".join(_parts(table, shown))
 
 
-def _parts(table: Table, shown: Shown) -> Iterator[str]:
+def _parts(table: Table, shown: ShownRows) -> Iterator[str]:
     is_all = table.after is None
     if shown.is_searched:
         so_far = "" if is_all else " read so far"

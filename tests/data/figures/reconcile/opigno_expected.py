@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from termstats.data.model.table import Table
-from termstats.data.platform_pages import Shown
+from termstats.data.platform_pages import PageCell
 from tests.shared import shared_path
 
 TREND_NAMES = {
@@ -39,11 +39,11 @@ def expected() -> dict[str, Any]:
     return found
 
 
-def cells(shown: Sequence[Shown]) -> list[tuple[str, str, str]]:
+def cells(shown: Sequence[PageCell]) -> list[tuple[str, str, str]]:
     return sorted((s.figure, s.key, s.platform) for s in shown)
 
 
-def raws(shown: Sequence[Shown]) -> dict[tuple[str, str], float | None]:
+def raws(shown: Sequence[PageCell]) -> dict[tuple[str, str], float | None]:
     return {(s.figure, s.key): s.raw for s in shown}
 
 

@@ -11,7 +11,7 @@ from termstats.data.importers.datagrok.importer import DatagrokImporter
 from termstats.data.importers.writing.base import ImportOptions
 from termstats.data.importers.writing.run import run_import
 from termstats.data.model.units import Second
-from termstats.data.platform_pages.datagrok import Found, span_words
+from termstats.data.platform_pages.datagrok import EventWindow, span_words
 from termstats.data.query.filter_text import parse
 from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import open_store
@@ -245,7 +245,7 @@ async def test_nothing_to_compare_says_why(tmp_path: Path) -> None:
 
 def test_a_single_event_has_no_period_before() -> None:
     second = Second(when("2024-05-15 10:00:30"))
-    alone = Found(second, second)
+    alone = EventWindow(second, second)
     assert (alone.before, alone.before_words) == (None, "-")
     assert alone.words == "2024-05-15 10:00:30..10:00:30"
     assert [span_words(n) for n in (0, 90, 5_400, 21_600, 604_800)] == [

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from termstats.data.importers.opigno.rules import add_months
 from termstats.data.importers.opigno.steps import path_of
-from termstats.data.importers.opigno.structure import MODULE, Step
+from termstats.data.importers.opigno.structure import MODULE, OpignoStep
 from tests.data.importers.opigno.factory import at
 
 UTC = ZoneInfo("UTC")
 
 
-def steps(number: int) -> list[Step]:
-    return [Step(MODULE, n, f"m{n}", 1, True, 0.0, content=n) for n in range(1, number + 1)]
+def steps(number: int) -> list[OpignoStep]:
+    return [OpignoStep(MODULE, n, f"m{n}", 1, True, 0.0, content=n) for n in range(1, number + 1)]
 
 
 # Step 1 leads to step 2 from 0 % on and to step 3 from 50 % on.

@@ -41,7 +41,7 @@ TOP = 8
 """Names of each part, unless another number is asked for."""
 _AUDIT = "audit"
 """Source of what a platform writes down for the record; elsewhere all administrative actions."""
-Named: TypeAlias = tuple[object, str, int]
+CountedName: TypeAlias = tuple[object, str, int]
 """What is counted, its name, and its events."""
 _FEW = 500
 """More ids than this are not put into a statement: everything is read instead."""
@@ -176,7 +176,7 @@ async def context(q: Query) -> Rows:
     def is_audit(one: int) -> bool:
         return actions[one][0] == "admin" and (not has_audit or sources[one] == _AUDIT)
 
-    def of_actions(named: Mapping[int, str]) -> list[Named]:
+    def of_actions(named: Mapping[int, str]) -> list[CountedName]:
         return [(name, name, by_action[one]) for one, name in named.items() if one in by_action]
 
     by_person = await _by_person(q)
@@ -198,7 +198,7 @@ async def context(q: Query) -> Rows:
 
 
 def _part(
-    q: Query, part: str, named: Iterable[Named], names: int | None = None
+    q: Query, part: str, named: Iterable[CountedName], names: int | None = None
 ) -> list[tuple[Cell, ...]]:
     """Return the most frequent names of a part, of `names` in all."""
     name_of: dict[object, str] = {}
@@ -221,7 +221,7 @@ async def _by_person(q: Query) -> dict[int, int]:
     return {row.person_id: int(row.events) for row in rows}
 
 
-async def _named(q: Query, by_person: Mapping[int, int]) -> list[Named]:
+async def _named(q: Query, by_person: Mapping[int, int]) -> list[CountedName]:
     """Return those who may be among the top, ties included."""
     if not by_person:
         return []
@@ -235,7 +235,7 @@ async def _named(q: Query, by_person: Mapping[int, int]) -> list[Named]:
     return [(one, names[one], by_person[one]) for one in wanted]
 
 
-async def _used_objects(q: Query, runs: Collection[int]) -> dict[str, list[Named]]:
+async def _used_objects(q: Query, runs: Collection[int]) -> dict[str, list[CountedName]]:
     """Return packages, functions (their `runs` only) and other objects."""
     days, object_ = q.platform.object_days(), schema.object_
     parent = object_.alias("parent")
@@ -260,7 +260,7 @@ async def _used_objects(q: Query, runs: Collection[int]) -> dict[str, list[Named
         .join(object_, object_.c.id == sums.c.object_id)
         .outerjoin(parent, parent.c.id == object_.c.parent_id)
     )
-    named: dict[str, list[Named]] = defaultdict(list)
+    named: dict[str, list[CountedName]] = defaultdict(list)
     for row in rows:
         title, events = clean(row.title), int(row.events)
         if row.kind == "package":

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from termstats.data.figures.collaboration.layout import (
-    Line,
+    LayoutLine,
     counts,
     layout,
     opens,
@@ -117,7 +117,7 @@ async def courses(q: Query) -> Rows:
     scored = await records_reactions(q)
     from_totals = {source.id for source in sources_of_totals(q)}
     people = await _viewers(q) if q.request.wide else {}
-    rows: list[Line] = []
+    rows: list[LayoutLine] = []
     for row in await q.fetch(_listed_courses(q)):
         status = standing(row.status, row.published)
         if q.request.hide_archived and status != "Active":
@@ -152,7 +152,7 @@ async def courses(q: Query) -> Rows:
             mine[VIEWS] if is_known else None,
             None if is_total else mine[ALL_COMMENTS],
         )
-        rows.append(Line(row.shown_key, theirs, ours, line))
+        rows.append(LayoutLine(row.shown_key, theirs, ours, line))
     note_time(q)
     return layout(
         q,
@@ -189,10 +189,10 @@ def _texts_of_tags(
     return texts_of
 
 
-def _most_viewed(rows: list[Line], by: int) -> list[Line]:
+def _most_viewed(rows: list[LayoutLine], by: int) -> list[LayoutLine]:
     """Return the rows by views, then name, then id; those without a value last."""
 
-    def order(line: Line) -> tuple[float, str, str]:
+    def order(line: LayoutLine) -> tuple[float, str, str]:
         views = line.theirs[by]
         return -views if isinstance(views, int) else 1.0, str(line.theirs[0]).casefold(), line.key
 
@@ -285,7 +285,7 @@ async def activities(q: Query) -> Rows:
         ).join(table, table.c.id == activity.c.training_id)
     )
     people = await viewers(q, [row.id for row in listed]) if q.request.wide else {}
-    rows: list[Line] = []
+    rows: list[LayoutLine] = []
     downloads: list[int] = []
     for row in listed:
         mine = numbers.get(row.id, Counter())
@@ -310,7 +310,9 @@ async def activities(q: Query) -> Rows:
             None if is_total else people.get(row.id, 0),
             None if is_total else mine[ALL_COMMENTS],
         )
-        rows.append(Line(row.shown_key, theirs, ours, lines.get((row.source_id, row.key), {})))
+        rows.append(
+            LayoutLine(row.shown_key, theirs, ours, lines.get((row.source_id, row.key), {}))
+        )
     note_time(q)
     mean = sum(downloads) / len(downloads) if downloads else None
     return layout(

@@ -27,7 +27,7 @@ def opens(*names: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, name.lower()) for name in names)
 
 
-class Line:
+class LayoutLine:
     """One row: the cells of the layout, ours behind them, and the file's own that nobody knows."""
 
     def __init__(
@@ -43,7 +43,7 @@ def layout(
     q: Query,
     columns: tuple[Column, ...],
     ours: tuple[Column, ...],
-    lines: Sequence[Line],
+    lines: Sequence[LayoutLine],
     *,
     empty: str,
     summary: str,

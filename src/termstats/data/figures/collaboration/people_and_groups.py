@@ -8,7 +8,14 @@ from typing import Any
 
 from sqlalchemy import FromClause, Select, select
 
-from termstats.data.figures.collaboration.layout import Line, counts, layout, opens, texts, whole
+from termstats.data.figures.collaboration.layout import (
+    LayoutLine,
+    counts,
+    layout,
+    opens,
+    texts,
+    whole,
+)
 from termstats.data.figures.collaboration.policy import collaboration_figure
 from termstats.data.figures.collaboration.totals import (
     Numbers,
@@ -67,7 +74,7 @@ async def users(q: Query) -> Rows:
     )
     about = {row.person_id: row.value for row in further}
     from_totals = {source.id for source in sources_of_totals(q)}
-    rows: list[Line] = []
+    rows: list[LayoutLine] = []
     total = 0
     for row in await q.fetch(_listed_people(q)):
         line = lines.get((row.source_id, row.key), {})
@@ -83,7 +90,7 @@ async def users(q: Query) -> Rows:
             None if row.source_id in from_totals else public,
             posted,
         )
-        rows.append(Line(row.shown_key, theirs, ours, line))
+        rows.append(LayoutLine(row.shown_key, theirs, ours, line))
     rows.sort(key=lambda each: [str(each.theirs[n] or "").casefold() for n in (1, 0, 2)])
     none = "Nobody whom the filters leave counts. Press e to count everybody, 0 for no filters."
     note_time(q)
@@ -145,7 +152,7 @@ async def groups(q: Query) -> Rows:
     others = await _members(q, q.people.members(others=True)) if q.request.wide else {}
     from_totals = {source.id for source in sources_of_totals(q)}
     table = q.people.classes()
-    rows: list[Line] = []
+    rows: list[LayoutLine] = []
     reported = 0
     listed = select(
         *(table.c.id, table.c.source_id, table.c.key, table.c.title),
@@ -163,7 +170,7 @@ async def groups(q: Query) -> Rows:
             theirs = _cells(_sum_of(numbers, classes.get(row.id, ())), _COUNTERS)
         staff = others.get(row.id, set()) - classes.get(row.id, set())
         ours = (row.shown_key, *_cells(_sum_of(numbers, staff), _COUNTERS))
-        rows.append(Line(row.shown_key, (row.title, *theirs), ours, line))
+        rows.append(LayoutLine(row.shown_key, (row.title, *theirs), ours, line))
     times = Counter(person for people in classes.values() for person in people)
     several = sum(1 for number_ in times.values() if number_ > 1)
     if several:

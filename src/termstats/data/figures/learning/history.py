@@ -9,7 +9,7 @@ from typing import TypeAlias
 from sqlalchemy import case, func, select
 
 from termstats.data.figures.definition.series import local_days
-from termstats.data.model.enrolment_path import CHANGES, Step, changes
+from termstats.data.model.enrolment_path import CHANGES, EnrolmentStep, changes
 from termstats.data.model.period import day_number
 from termstats.data.model.units import DayNumber
 from termstats.data.query.query import Query
@@ -47,7 +47,7 @@ async def history(q: Query) -> History:
 
 async def _history_of_people(q: Query) -> History:
     steps = q.roster.steps()
-    of_pair: dict[tuple[int, int], list[Step]] = defaultdict(list)
+    of_pair: dict[tuple[int, int], list[EnrolmentStep]] = defaultdict(list)
     rows = await q.fetch(
         select(
             steps.c.training_id,
@@ -60,7 +60,7 @@ async def _history_of_people(q: Query) -> History:
         ).order_by(steps.c.training_id, steps.c.person_id, steps.c.day)
     )
     for training, person, *step in map(tuple, rows):
-        of_pair[training, person].append(Step(*step))
+        of_pair[training, person].append(EnrolmentStep(*step))
     before, end, to_day = DayNumber(day_number(q.period.first) - 1), q.end, local_days(q)
     sums: dict[int, dict[DayNumber, list[float]]] = defaultdict(dict)
     roster = q.roster.enrolments()

@@ -13,12 +13,12 @@ from termstats.data.figures.definition.phrases import nothing_happened
 from termstats.data.figures.definition.policy import ANY_FILTER, Counts, PlatformPages
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.reconcile.datagrok_pages import CARDS, Site
-from termstats.data.figures.reconcile.lines import Line, compared
+from termstats.data.figures.reconcile.lines import ComparedLine, compared
 from termstats.data.figures.reconcile.opigno import COLUMNS
 from termstats.data.figures.reconcile.ours import rows_of
 from termstats.data.model.buckets import Pace, bucket_size, bucket_words
 from termstats.data.model.table import Cell
-from termstats.data.platform_pages.datagrok import Found, moment_words, span_words
+from termstats.data.platform_pages.datagrok import EventWindow, moment_words, span_words
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -91,7 +91,7 @@ async def datagrok(q: Query) -> Rows:
     return compared(lines)
 
 
-async def _cards(q: Query, site: Site, window: Found) -> list[Line]:
+async def _cards(q: Query, site: Site, window: EventWindow) -> list[ComparedLine]:
     now, before = await site.cards(window)
     ours = {str(row["metric"]): row for row in await rows_of(q, "backoffice.totals")}
     previous = q.period.previous()
@@ -108,10 +108,18 @@ async def _cards(q: Query, site: Site, window: Found) -> list[Line]:
         "queries": outside,
     }
     lines = [
-        Line("overview", "window", "", window.words, q.period.dates, "Datagrok takes the first and "
-              "the last event found; termstats the period asked for"),
-        Line("overview", "previous_period", "", window.before_words, previous.dates, not_before),
-    ]  # fmt: skip
+        ComparedLine(
+            "overview",
+            "window",
+            "",
+            window.words,
+            q.period.dates,
+            "Datagrok takes the first and the last event found; termstats the period asked for",
+        ),
+        ComparedLine(
+            "overview", "previous_period", "", window.before_words, previous.dates, not_before
+        ),
+    ]
     for name in CARDS:
         mine = ours.get(name, {})
         values = mine.get("value"), mine.get("previous")
@@ -122,12 +130,14 @@ async def _cards(q: Query, site: Site, window: Found) -> list[Line]:
             (f"{name}_before", before[name], values[1], not_before),
         ):
             lines.append(
-                Line("overview", figure_, "", number, value, _NO_CARD if value is None else why)
+                ComparedLine(
+                    "overview", figure_, "", number, value, _NO_CARD if value is None else why
+                )
             )
     return lines
 
 
-def _buckets(q: Query, window: Found) -> Iterable[Line]:
+def _buckets(q: Query, window: EventWindow) -> Iterable[ComparedLine]:
     why = (
         f"Datagrok goes by the span of the events found, {span_words(window.span)}; termstats by "
         f"the period asked for, {span_words(q.period.length)}"
@@ -135,7 +145,7 @@ def _buckets(q: Query, window: Found) -> Iterable[Line]:
     for pace, page in _PAGES.items():
         theirs, ours = (bucket_size(pace, span) for span in (window.span, q.period.length))
         what = "unique users" if pace is Pace.USERS else page
-        yield Line(page, "bucket", what, bucket_words(theirs), bucket_words(ours), why)
+        yield ComparedLine(page, "bucket", what, bucket_words(theirs), bucket_words(ours), why)
 
 
 def _by(q: Query, size: int) -> Query:
@@ -143,7 +153,7 @@ def _by(q: Query, size: int) -> Query:
     return q.asking(by="start", step=size, top=None)
 
 
-async def _unique_users(q: Query, site: Site, window: Found) -> list[Line]:
+async def _unique_users(q: Query, site: Site, window: EventWindow) -> list[ComparedLine]:
     size = bucket_size(Pace.USERS, window.span)
     users = await site.users_per_bucket(size)
     per_bucket = await rows_of(_by(q, size), "backoffice.unique-users")
@@ -151,12 +161,14 @@ async def _unique_users(q: Query, site: Site, window: Found) -> list[Line]:
     shown = users.keys() | ({at for at, n in ours.items() if n} if site.is_about_core else set())
     why = _CORE if site.is_about_core else _RUNS
     return [
-        Line("overview", "unique_users", moment_words(at), users.get(at, 0), ours.get(at), why)
+        ComparedLine(
+            "overview", "unique_users", moment_words(at), users.get(at, 0), ours.get(at), why
+        )
         for at in sorted(shown)
     ]
 
 
-async def _people(q: Query, site: Site) -> list[Line]:
+async def _people(q: Query, site: Site) -> list[ComparedLine]:
     events = await site.users()
     days = q.platform.days()
     mine = await q.fetch(
@@ -168,12 +180,12 @@ async def _people(q: Query, site: Site) -> list[Line]:
     names = await site.titles(events, people=True)
     order = sorted(events, key=lambda person: (-events[person], names[person], person))
     return [
-        Line("overview", "users", names[person], events[person], ours.get(person), _RUNS)
+        ComparedLine("overview", "users", names[person], events[person], ours.get(person), _RUNS)
         for person in order
     ]
 
 
-async def _packages(q: Query, site: Site, window: Found) -> list[Line]:
+async def _packages(q: Query, site: Site, window: EventWindow) -> list[ComparedLine]:
     size = bucket_size(Pace.PACKAGES, window.span)
     people, events = await site.packages(size)
     names = await site.titles(people)
@@ -190,17 +202,17 @@ async def _packages(q: Query, site: Site, window: Found) -> list[Line]:
     used = await people_and_uses(stepped, days, days.c.package_id)
     order = sorted(people, key=lambda package: (-people[package], names[package], package))
     lines = [
-        Line("overview", "packages", names[p], people[p], mine.get(keys[p], 0), _PACKAGES)
+        ComparedLine("overview", "packages", names[p], people[p], mine.get(keys[p], 0), _PACKAGES)
         for p in order
     ]
     for at, package in sorted(events, key=lambda cell: (cell[0], names[cell[1]], cell[1])):
         ours = used.get((at, package), (0, 0))[1]
         key = f"{moment_words(at)} {names[package]}"
-        lines.append(Line("packages", "usage", key, events[at, package], ours, _PACKAGES))
+        lines.append(ComparedLine("packages", "usage", key, events[at, package], ours, _PACKAGES))
     return lines
 
 
-async def _sources(q: Query, site: Site, window: Found) -> list[Line]:
+async def _sources(q: Query, site: Site, window: EventWindow) -> list[ComparedLine]:
     size = bucket_size(Pace.EVENTS, window.span)
     events = await site.sources(size)
     ours: dict[tuple[int, str], int] = {}
@@ -208,15 +220,17 @@ async def _sources(q: Query, site: Site, window: Found) -> list[Line]:
         ours[at, name] = ours.get((at, name), 0) + number
     why = _SOURCES if q.request.filters else _ERRORS
     return [
-        Line("events", "sources", f"{moment_words(at)} {name}", n, ours.get((at, name), 0), why)
+        ComparedLine(
+            "events", "sources", f"{moment_words(at)} {name}", n, ours.get((at, name), 0), why
+        )
         for (at, name), n in sorted(events.items())
     ]
 
 
-async def _rest(q: Query, site: Site, now: int) -> list[Line]:
+async def _rest(q: Query, site: Site, now: int) -> list[ComparedLine]:
     """Return the rows of the Log, access to projects, and the sessions of Metrics."""
     totals = {str(row["metric"]): row["value"] for row in await rows_of(q, "backoffice.totals")}
-    lines = [Line("log", "rows", "", await site.log_rows(now), totals.get("events"), _LOG)]
+    lines = [ComparedLine("log", "rows", "", await site.log_rows(now), totals.get("events"), _LOG)]
     opened = await site.projects()
     names = await site.titles(opened)
     ours = await _projects(q)
@@ -224,11 +238,11 @@ async def _rest(q: Query, site: Site, now: int) -> list[Line]:
         opens, users = opened[project]
         person_days, people = ours.get(project, (None, None))
         lines += [
-            Line("projects", "access", names[project], opens, person_days, _OPENS),
-            Line("projects", "unique_users", names[project], users, people, _RUNS),
+            ComparedLine("projects", "access", names[project], opens, person_days, _OPENS),
+            ComparedLine("projects", "unique_users", names[project], users, people, _RUNS),
         ]
     begun = await site.sessions_begun()
-    return [*lines, Line("metrics", "sessions", "", begun, totals.get("sessions"), _BEGUN)]
+    return [*lines, ComparedLine("metrics", "sessions", "", begun, totals.get("sessions"), _BEGUN)]
 
 
 async def _projects(q: Query) -> Mapping[int, tuple[Cell, Cell]]:

@@ -16,7 +16,7 @@ from termstats.data.model.filter_base import Filter
 from termstats.data.model.filters import FunctionFilter, ObjectFilter
 from termstats.data.model.period import Period
 from termstats.data.model.units import Second
-from termstats.data.platform_pages.datagrok import LOG_SECONDS, Found
+from termstats.data.platform_pages.datagrok import LOG_SECONDS, EventWindow
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import PLATFORM_PACKAGES, TYPE_SOURCE
@@ -41,15 +41,19 @@ class Site:
         """Return the same question about `[start, end)`."""
         return self.q.asking(period=Period.between(start, end, self.q.zone))
 
-    async def found(self) -> Found | None:
+    async def found(self) -> EventWindow | None:
         """Return the first and the last event of the period."""
         rows = self.events()
         row = await self.q.fetch_one(
             select(func.min(rows.c.second).label("first"), func.max(rows.c.second).label("last"))
         )
-        return None if row.first is None else Found(Second(int(row.first)), Second(int(row.last)))
+        return (
+            None
+            if row.first is None
+            else EventWindow(Second(int(row.first)), Second(int(row.last)))
+        )
 
-    async def cards(self, window: Found) -> tuple[Counter[str], Counter[str]]:
+    async def cards(self, window: EventWindow) -> tuple[Counter[str], Counter[str]]:
         """Return card -> number: in the window, and in the period before it."""
         now = await self._cards(window.first, Second(window.last + 1))
         return now, await self._cards(*window.before) if window.before else Counter()

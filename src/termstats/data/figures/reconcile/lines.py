@@ -10,7 +10,7 @@ from termstats.data.model.table import Cell, Kind, show
 
 
 @dataclass(frozen=True)
-class Line:
+class ComparedLine:
     """One number or text of a page, ours of the same meaning, and why they may differ."""
 
     page: str
@@ -39,7 +39,7 @@ class Line:
         return (self.page, self.figure, self.key, shown, raw, self.ours, reason)
 
 
-def compared(lines: Collection[Line]) -> Rows:
+def compared(lines: Collection[ComparedLine]) -> Rows:
     """Return the lines, and how many differ."""
     differing = sum(1 for line in lines if line.differs and line.ours is not None)
     return Rows(

@@ -11,7 +11,7 @@ from termstats.data.figures.definition.phrases import nothing_happened
 from termstats.data.figures.definition.policy import ANY_FILTER, Counts, PlatformPages
 from termstats.data.figures.definition.ranking import BACKOFFICE_TOP, OTHERS
 from termstats.data.figures.definition.registry import figure
-from termstats.data.figures.reconcile.lines import Line, compared
+from termstats.data.figures.reconcile.lines import ComparedLine, compared
 from termstats.data.figures.reconcile.opigno import COLUMNS
 from termstats.data.figures.reconcile.ours import rows_of
 from termstats.data.model.table import Cell, Kind
@@ -62,7 +62,7 @@ async def opendatasoft(q: Query) -> Rows:
     everybody = _asking(q, everybody=True, top=BACKOFFICE_TOP)
     people = _asking(q, everybody=q.request.everybody, top=_ALL)
     kinds = await recorded_kinds(q)
-    lines: list[Line] = []
+    lines: list[ComparedLine] = []
     if "admin" in kinds:
         lines += await _back_office(everybody, people)
     if "api" in kinds:
@@ -81,27 +81,29 @@ async def _totals(q: Query, figure_id: str) -> dict[str, Cell]:
     return {str(row["metric"]): row["value"] for row in await rows_of(q, figure_id)}
 
 
-async def _back_office(everybody: Query, people: Query) -> list[Line]:
+async def _back_office(everybody: Query, people: Query) -> list[ComparedLine]:
     page = "back office"
     theirs, ours = [await _totals(q, "backoffice.totals") for q in (everybody, people)]
     lines = [
-        Line(page, name, "", theirs.get(name) or 0, ours.get(name), _EVERYBODY)
+        ComparedLine(page, name, "", theirs.get(name) or 0, ours.get(name), _EVERYBODY)
         for name in ("actions", "users")
     ]
     by_users, by_people = [await _by_users(q) for q in (everybody, people)]
-    lines.append(Line(page, "actions_by_users", "", by_users, by_people, _EVERYBODY))
+    lines.append(ComparedLine(page, "actions_by_users", "", by_users, by_people, _EVERYBODY))
     for name, figure_id, key, number in _TOPS:
         mine = {row[key]: row[number] for row in await rows_of(people, figure_id)}
         for row in await rows_of(everybody, figure_id):
             if row[key] is not None:
                 value = mine.get(row[key])
-                lines.append(Line(page, name, str(row[key]), row[number], value, _NOBODY))
+                lines.append(ComparedLine(page, name, str(row[key]), row[number], value, _NOBODY))
     shares = [
         {row["action"]: row["share"] for row in await rows_of(q, "backoffice.distribution")}
         for q in (everybody, people)
     ]
     for action, share in shares[0].items():
-        line = Line(page, "distribution", str(action), share, shares[1].get(action), _EVERYBODY)
+        line = ComparedLine(
+            page, "distribution", str(action), share, shares[1].get(action), _EVERYBODY
+        )
         lines.append(replace(line, kind=Kind.PERCENT))
     return lines
 
@@ -110,46 +112,48 @@ async def _by_users(q: Query) -> int:
     return sum(_known(row["total"]) for row in await rows_of(q, "backoffice.top-users"))
 
 
-async def _calls(everybody: Query, people: Query) -> list[Line]:
+async def _calls(everybody: Query, people: Query) -> list[ComparedLine]:
     theirs, ours = [await api_values(q) for q in (everybody, people)]
     lines = [
-        Line("users", "activity", "", theirs["calls"], ours["calls"], _EVERYBODY),
-        Line(
+        ComparedLine("users", "activity", "", theirs["calls"], ours["calls"], _EVERYBODY),
+        ComparedLine(
             *("users", "api_calls_per_user", "", theirs["calls_per_login"]),
             *(ours["calls_per_login"], _EVERYBODY, Kind.NUMBER),
         ),
-        Line(
+        ComparedLine(
             *("users", "anonymous_users", "", theirs["anonymous_share"]),
             *(None, _OF_USERS, Kind.PERCENT),
         ),
     ]
     if "mobile_share" in theirs:
         mobile = theirs["mobile_share"], ours["mobile_share"]
-        lines.append(Line("users", "mobile_users", "", *mobile, _EVERYBODY, Kind.PERCENT))
+        lines.append(ComparedLine("users", "mobile_users", "", *mobile, _EVERYBODY, Kind.PERCENT))
     mine = {row["user_id"]: row["total"] for row in await rows_of(people, "backoffice.api-users")}
     for row in await rows_of(everybody, "backoffice.api-users"):
         if row["user"] != OTHERS:
             value = mine.get(row["user_id"])
             lines.append(
-                Line("users", "top_users", str(row["user_id"]), row["total"], value, _NOBODY)
+                ComparedLine(
+                    "users", "top_users", str(row["user_id"]), row["total"], value, _NOBODY
+                )
             )
     calls = await rows_of(people, "backoffice.api-calls")
     for name in _CLASSES:
         number = sum(_known(row[name]) for row in calls)
-        lines.append(Line("actions", name, "", number, number, ""))
+        lines.append(ComparedLine("actions", name, "", number, number, ""))
     names = (
         ("total_searches", "searches", Kind.COUNT),
         ("searches_without_results", "without_result", Kind.COUNT),
         ("bot_activity", "bot_share", Kind.PERCENT),
     )
     lines += [
-        Line("actions", name, "", theirs[of], ours[of], _EVERYBODY, kind)
+        ComparedLine("actions", name, "", theirs[of], ours[of], _EVERYBODY, kind)
         for name, of, kind in names
     ]
     errors = await rows_of(people, "backoffice.api-errors")
     for name in list(errors[0])[1:-1] if errors else []:
         number = sum(_known(row[name]) for row in errors)
-        lines.append(Line("actions", "errors", name, number, number, ""))
+        lines.append(ComparedLine("actions", "errors", name, number, number, ""))
     return lines
 
 

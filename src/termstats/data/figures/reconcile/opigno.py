@@ -26,7 +26,7 @@ from termstats.data.model.errors import UsageError
 from termstats.data.model.period import Period, local_day
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Column, Kind, number, words
-from termstats.data.platform_pages import Shown, opigno_class, opigno_dashboard, opigno_training
+from termstats.data.platform_pages import PageCell, opigno_class, opigno_dashboard, opigno_training
 from termstats.data.platform_pages.opigno_dates import Month
 from termstats.data.platform_pages.opigno_format import fmt, label, rh
 from termstats.data.platform_pages.opigno_learner import learner
@@ -155,7 +155,7 @@ def is_same(platform: str, value: Cell, kind: Kind) -> bool:
 class _Page:
     """One page: what the site shows, what we say, and which trainings and month it is about."""
 
-    shown: Sequence[Shown]
+    shown: Sequence[PageCell]
     ours: Ours
     month: Month | None = None
     """None: the page has no month."""
@@ -189,7 +189,7 @@ async def _page(
     return _Page(shown, await ours_of_dashboard(q, _span(chosen), today), chosen)
 
 
-def _reason(steps: Steps, page: _Page, cell: Shown, ids: dict[Param, int]) -> str:
+def _reason(steps: Steps, page: _Page, cell: PageCell, ids: dict[Param, int]) -> str:
     if cell.figure in DONUTS and page.month is not None:
         return why_donuts_differ(steps, cell.page, cell.figure, page.trainings, page.month)
     training, uid = ids.get(Param.TRAINING), ids.get(Param.LEARNER)

@@ -66,7 +66,7 @@ class DatagrokRun(TableRun):
         self.people: dict[str, int] = {}
         self.personal: dict[str, int] = {}
         """Personal group -> person."""
-        self.sessions: dict[str, Session] = {}
+        self.sessions: dict[str, PlatformSession] = {}
         self.packages: dict[str, StoredObject] = {}
         """Name, id and id of every published version -> package."""
         self.functions: dict[tuple[int, str], StoredObject] = {}
@@ -97,7 +97,7 @@ class DatagrokRun(TableRun):
 
 
 @dataclass
-class Session:
+class PlatformSession:
     """A session: its place in the store, whose it is, and when it was last used."""
 
     id: int

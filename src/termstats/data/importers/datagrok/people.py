@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from termstats.data.importers.datagrok.base import DatagrokRun, Session, first_of, key, plain_text
+from termstats.data.importers.datagrok.base import (
+    DatagrokRun,
+    PlatformSession,
+    first_of,
+    key,
+    plain_text,
+)
 from termstats.data.store import schema
 
 
@@ -64,7 +70,7 @@ async def read_sessions(run: DatagrokRun) -> None:
         began = run.moment(started)
         address = (plain_text(ip) or None) if run.with_network_data else None
         new = run.context.writer.new_id(schema.session)
-        run.sessions[key(session)] = Session(new, person, began, began, address)
+        run.sessions[key(session)] = PlatformSession(new, person, began, began, address)
 
 
 def write_sessions(run: DatagrokRun) -> None:

@@ -47,7 +47,7 @@ class OpendatasoftImporter:
 
 
 @dataclass
-class Person:
+class PortalUser:
     """What the files show of one account."""
 
     id: int
@@ -64,7 +64,7 @@ class OpendatasoftRun:
     context: ImportContext
     zone: tzinfo
     """Zone of times without offset."""
-    people: dict[str, Person] = field(default_factory=dict)
+    people: dict[str, PortalUser] = field(default_factory=dict)
     objects: dict[tuple[str, str], int] = field(default_factory=dict)
     titles: dict[str, dict[str, str]] = field(default_factory=dict)
     """Dataset id -> its row of the newest snapshot."""
@@ -77,10 +77,10 @@ class OpendatasoftRun:
     repeated: int = 0
     without_offset: int = 0
 
-    def person(self, login: str) -> Person:
+    def person(self, login: str) -> PortalUser:
         """Return the person with that login, made on first use."""
         if login not in self.people:
-            self.people[login] = Person(self.context.writer.new_id(schema.person))
+            self.people[login] = PortalUser(self.context.writer.new_id(schema.person))
         return self.people[login]
 
     def object(self, kind: str, key: str) -> int:

@@ -9,12 +9,14 @@ from typing import Any
 from termstats.data.importers.opigno.base import OpignoRun, number_of, stamp
 from termstats.data.importers.opigno.results import Results
 from termstats.data.importers.opigno.rules import Standing
-from termstats.data.importers.opigno.structure import Module
+from termstats.data.importers.opigno.structure import OpignoModule
 from termstats.data.importers.sources import cells
 from termstats.data.store import schema
 
 
-async def write_badges(run: OpignoRun, modules: Mapping[int, Module], results: Results) -> None:
+async def write_badges(
+    run: OpignoRun, modules: Mapping[int, OpignoModule], results: Results
+) -> None:
     """Write badges; the platform keeps no dates: the attempt that earned it tells, if there is."""
     courses = await run.field("group__badge_name")
     for row in await run.table("opigno_module_badges"):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from termstats.data.importers.opigno.base import OpignoRun, number_of, stamp
-from termstats.data.importers.opigno.structure import Item, Module, Training
+from termstats.data.importers.opigno.structure import OpignoItem, OpignoModule, Training
 from termstats.data.importers.sources import cells
 from termstats.data.store import schema
 
@@ -16,7 +16,7 @@ _RANDOM = "2"
 _MANUAL = 1
 
 
-async def read_modules(run: OpignoRun) -> dict[int, Module]:
+async def read_modules(run: OpignoRun) -> dict[int, OpignoModule]:
     """Return the modules with the activities of their current version."""
     manual = await run.field("opigno_activity__opigno_evaluation_method")
     activities = {row.id: row async for row in run.rows("opigno_activity_field_data")}
@@ -26,7 +26,7 @@ async def read_modules(run: OpignoRun) -> dict[int, Module]:
             relations[row.parent_vid].append(row)
     modules = {}
     for row in await run.table("opigno_module_field_data"):
-        items: dict[int, Item] = {}
+        items: dict[int, OpignoItem] = {}
         for link in sorted(relations[row.vid], key=lambda r: (number_of(r.weight), r.omr_id)):
             activity = activities.get(link.child_id)
             if activity is None:
@@ -34,7 +34,7 @@ async def read_modules(run: OpignoRun) -> dict[int, Module]:
                 continue
             items.setdefault(
                 activity.id,
-                Item(
+                OpignoItem(
                     activity.id,
                     cells.text(activity.name),
                     cells.text(activity.type).removeprefix("opigno_"),
@@ -46,7 +46,7 @@ async def read_modules(run: OpignoRun) -> dict[int, Module]:
         draws = (
             number_of(row.random_activities) if cells.text(row.randomization) == _RANDOM else None
         )
-        modules[row.id] = Module(
+        modules[row.id] = OpignoModule(
             row.id,
             cells.text(row.name),
             _KEEP.get(cells.text(row.keep_results), "best"),

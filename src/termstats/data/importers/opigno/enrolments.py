@@ -8,10 +8,10 @@ from typing import Any
 
 from termstats.data.importers.opigno.base import DAY, OpignoRun, number_of, stamp
 from termstats.data.importers.opigno.content import add_deleted_training
-from termstats.data.importers.opigno.people import ACTIVE, MEMBERSHIP_STATES, Roster
-from termstats.data.importers.opigno.results import Attempt, Results
+from termstats.data.importers.opigno.people import ACTIVE, MEMBERSHIP_STATES, OpignoRoster
+from termstats.data.importers.opigno.results import OpignoAttempt, Results
 from termstats.data.importers.opigno.rules import Expiry, Learner, Standing, standing
-from termstats.data.importers.opigno.structure import COURSE, Step, Training
+from termstats.data.importers.opigno.structure import COURSE, OpignoStep, Training
 from termstats.data.importers.sources import cells
 from termstats.data.model.scoring import is_passed
 from termstats.data.store import schema
@@ -73,8 +73,8 @@ def write_courses(run: OpignoRun, results: Results) -> None:
 def _write_course(
     run: OpignoRun,
     training: Training,
-    course: Step,
-    attempt: Attempt,
+    course: OpignoStep,
+    attempt: OpignoAttempt,
     position: int,
     score: float | None,
     passed: bool | None,
@@ -109,7 +109,7 @@ def write_completions(run: OpignoRun, results: Results) -> None:
 
 def write_enrolments(
     run: OpignoRun,
-    roster: Roster,
+    roster: OpignoRoster,
     records: Records,
     results: Results,
     expiries: Mapping[tuple[int, int], Expiry],

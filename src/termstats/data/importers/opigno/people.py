@@ -33,7 +33,7 @@ class Member:
 
 
 @dataclass
-class Roster:
+class OpignoRoster:
     """Who belongs to which training now."""
 
     members: dict[int, dict[int, Member]] = field(default_factory=lambda: defaultdict(dict))
@@ -87,7 +87,7 @@ async def write_people(run: OpignoRun) -> None:
             )
 
 
-async def write_memberships(run: OpignoRun, classes: dict[int, Any]) -> Roster:
+async def write_memberships(run: OpignoRun, classes: dict[int, Any]) -> OpignoRoster:
     """Write classes, their members, managers and trainings; return the members of trainings.
 
     `classes`: id -> row of the groups that are classes.
@@ -105,7 +105,7 @@ async def write_memberships(run: OpignoRun, classes: dict[int, Any]) -> Roster:
         else:
             run.refuse("group_content__group_roles", "unknown membership", row)
     states = await _states(run, ids)
-    roster = Roster()
+    roster = OpignoRoster()
     pairs: set[tuple[int, int]] = set()
     for row in content:
         kind = cells.text(row.type)
@@ -133,7 +133,9 @@ async def _states(run: OpignoRun, memberships: set[int]) -> dict[int, int]:
     return states
 
 
-def _add_member(run: OpignoRun, roster: Roster, row: Any, roles: set[str], state: int) -> None:
+def _add_member(
+    run: OpignoRun, roster: OpignoRoster, row: Any, roles: set[str], state: int
+) -> None:
     table = "group_content_field_data"
     if row.gid not in run.trainings or row.entity_id not in run.people:
         run.refuse(table, "unknown person or training", row)

@@ -11,7 +11,7 @@ from termstats.data.importers.opigno.answers import points_of, state_of
 from termstats.data.importers.opigno.base import ATTEMPT_LIMIT, OpignoRun, number_of, stamp
 from termstats.data.importers.opigno.content import add_deleted_training
 from termstats.data.importers.opigno.steps import place_of
-from termstats.data.importers.opigno.structure import Module, Step, Training
+from termstats.data.importers.opigno.structure import OpignoModule, OpignoStep, Training
 from termstats.data.importers.sources import cells
 from termstats.data.model.scoring import is_passed
 from termstats.data.model.text import round_half_up
@@ -19,7 +19,7 @@ from termstats.data.store import schema
 
 
 @dataclass
-class Attempt:
+class OpignoAttempt:
     """One attempt at a module, and what its answers come to."""
 
     key: int
@@ -29,7 +29,7 @@ class Attempt:
     started: int | None
     finished: int | None
     training: Training | None
-    step: Step | None
+    step: OpignoStep | None
     stored: float | None
     maximum: float | None
     answered: set[int] = field(default_factory=set)
@@ -53,7 +53,7 @@ class Presence:
 class Results:
     """Everything achieved, by training and learner."""
 
-    tries: dict[tuple[int, int, int], list[Attempt]] = field(
+    tries: dict[tuple[int, int, int], list[OpignoAttempt]] = field(
         default_factory=lambda: defaultdict(list)
     )
     """(gid, uid, module) -> attempts in order of their ids."""
@@ -77,13 +77,13 @@ class Results:
 
 
 async def read_attempts(
-    run: OpignoRun, modules: Mapping[int, Module], other_groups: Collection[int]
-) -> dict[int, Attempt]:
+    run: OpignoRun, modules: Mapping[int, OpignoModule], other_groups: Collection[int]
+) -> dict[int, OpignoAttempt]:
     """Return the attempts by their ids; deleted trainings that only they name are written.
 
     `other_groups`: groups that are no trainings, by id.
     """
-    attempts: dict[int, Attempt] = {}
+    attempts: dict[int, OpignoAttempt] = {}
     async for row in run.rows("user_module_status"):
         run.person(row.user_id)
         gid = number_of(row.learning_path)
@@ -93,7 +93,7 @@ async def read_attempts(
         step = place_of(run, training, row.module, modules) if training else None
         if training is None:
             run.remarks["attempts outside of any training; kept without one"] += 1
-        attempts[row.id] = Attempt(
+        attempts[row.id] = OpignoAttempt(
             row.id,
             run.writer.new_id(schema.attempt),
             row.user_id,
@@ -109,7 +109,10 @@ async def read_attempts(
 
 
 async def write_answers(
-    run: OpignoRun, attempts: Mapping[int, Attempt], texts: Mapping[int, str], results: Results
+    run: OpignoRun,
+    attempts: Mapping[int, OpignoAttempt],
+    texts: Mapping[int, str],
+    results: Results,
 ) -> None:
     """Write the answers, and note in `attempts` and `results` what they come to."""
     table = "opigno_answer_field_data"
@@ -126,7 +129,7 @@ async def write_answers(
 
 
 def _write_answer(
-    run: OpignoRun, row: Any, attempt: Attempt, text: str | None, results: Results
+    run: OpignoRun, row: Any, attempt: OpignoAttempt, text: str | None, results: Results
 ) -> None:
     step = attempt.step
     module = step.module if step else None
@@ -178,7 +181,12 @@ def _write_answer(
 
 
 def _note_answer(
-    run: OpignoRun, attempt: Attempt, step: Step, activity: int, at: int, results: Results
+    run: OpignoRun,
+    attempt: OpignoAttempt,
+    step: OpignoStep,
+    activity: int,
+    at: int,
+    results: Results,
 ) -> None:
     """Note the first answer to an activity; of a random module it fills the next place."""
     own = step.activities.get(activity)
@@ -200,7 +208,7 @@ def note_first(results: Results, training: int, person: int, activity: int, at: 
     results.first[key] = min(at, results.first.get(key, at))
 
 
-def _write_unanswered(run: OpignoRun, attempt: Attempt) -> None:
+def _write_unanswered(run: OpignoRun, attempt: OpignoAttempt) -> None:
     """Write the activities that a finished attempt left open."""
     module = attempt.step.module if attempt.step else None
     if attempt.step is None or module is None or module.draws is not None:
@@ -222,7 +230,7 @@ def _write_unanswered(run: OpignoRun, attempt: Attempt) -> None:
             )
 
 
-def judge(attempt: Attempt) -> None:
+def judge(attempt: OpignoAttempt) -> None:
     """Set score and pass of an attempt by the module's rule.
 
     The score is the platform's stored one, in whole percent; without points to gain 100 once
@@ -263,7 +271,7 @@ def judge(attempt: Attempt) -> None:
         attempt.passed = complete and bool(is_passed(live, attempt.step.min_score))
 
 
-def write_attempts(run: OpignoRun, attempts: Mapping[int, Attempt], results: Results) -> None:
+def write_attempts(run: OpignoRun, attempts: Mapping[int, OpignoAttempt], results: Results) -> None:
     """Write the attempts and the events of their start and end."""
     numbers: dict[tuple[int, int | None, int], int] = defaultdict(int)
     for attempt in attempts.values():
@@ -302,7 +310,7 @@ def write_attempts(run: OpignoRun, attempts: Mapping[int, Attempt], results: Res
         _write_events(run, attempt, common, seconds, flags)
 
 
-def _duration(attempt: Attempt) -> tuple[float | None, int]:
+def _duration(attempt: OpignoAttempt) -> tuple[float | None, int]:
     if attempt.started is None or attempt.finished is None:
         return None, 0
     seconds = attempt.finished - attempt.started
@@ -311,7 +319,7 @@ def _duration(attempt: Attempt) -> tuple[float | None, int]:
 
 def _write_events(
     run: OpignoRun,
-    attempt: Attempt,
+    attempt: OpignoAttempt,
     common: Mapping[str, object],
     seconds: float | None,
     flags: int,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from termstats.data.importers.opigno.results import Attempt, Results
+from termstats.data.importers.opigno.results import OpignoAttempt, Results
 from termstats.data.importers.opigno.steps import path_of
-from termstats.data.importers.opigno.structure import COURSE, MODULE, Step, Training
+from termstats.data.importers.opigno.structure import COURSE, MODULE, OpignoStep, Training
 from termstats.data.model.scoring import NEWEST, kept_score
 from termstats.data.model.text import round_half_up
 
@@ -38,13 +38,13 @@ class Standing:
     valid_until: int | None
 
 
-def module_score(tries: Sequence[Attempt], step: Step) -> float | None:
+def module_score(tries: Sequence[OpignoAttempt], step: OpignoStep) -> float | None:
     """Return the score that counts of a module: of the last finished or of the best attempt."""
     keep = step.module.keep if step.module else "best"
     return kept_score([t.score for t in tries if t.finished is not None], keep)
 
 
-def module_completed(tries: Sequence[Attempt], step: Step) -> int | None:
+def module_completed(tries: Sequence[OpignoAttempt], step: OpignoStep) -> int | None:
     """Return when a module was passed: newest: by the last finished attempt, else by the first."""
     finished = [t for t in tries if t.finished is not None]
     if step.module is not None and step.module.keep == NEWEST:
@@ -61,7 +61,7 @@ class Learner:
         self._uid = uid
         self._since = since or 0
 
-    def _tries(self, step: Step, until: int | None = None) -> list[Attempt]:
+    def _tries(self, step: OpignoStep, until: int | None = None) -> list[OpignoAttempt]:
         tries = self._results.tries.get((self._training.gid, self._uid, step.entity), ())
         return [
             t
@@ -70,7 +70,9 @@ class Learner:
             and (until is None or (t.finished is not None and t.finished <= until))
         ]
 
-    def parts(self, course: Step, until: int | None = None) -> list[tuple[Step, list[Attempt]]]:
+    def parts(
+        self, course: OpignoStep, until: int | None = None
+    ) -> list[tuple[OpignoStep, list[OpignoAttempt]]]:
         """Return the modules of a course on the learner's path with their attempts."""
         tries = {part.id: self._tries(part, until) for part in course.parts}
         scores = {
@@ -81,7 +83,9 @@ class Learner:
         path = path_of(course.parts, course.links, self._training.guided, scores)
         return [(part, tries[part.id]) for part in path]
 
-    def course(self, course: Step, until: int | None = None) -> tuple[float | None, int | None]:
+    def course(
+        self, course: OpignoStep, until: int | None = None
+    ) -> tuple[float | None, int | None]:
         """Return (score, completed) of a course: the mean of all modules on its path."""
         parts = self.parts(course, until)
         if not any(tries for _, tries in parts):
@@ -94,7 +98,7 @@ class Learner:
             max(moments) if len(moments) == len(done) else None,
         )
 
-    def _step(self, step: Step) -> tuple[float | None, int | None]:
+    def _step(self, step: OpignoStep) -> tuple[float | None, int | None]:
         if step.kind == MODULE:
             tries = self._tries(step)
             return module_score(tries, step), module_completed(tries, step)

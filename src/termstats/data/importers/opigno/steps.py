@@ -13,8 +13,8 @@ from termstats.data.importers.opigno.structure import (
     MEETING,
     MODULE,
     SESSIONS,
-    Module,
-    Step,
+    OpignoModule,
+    OpignoStep,
     Training,
 )
 from termstats.data.importers.sources import cells
@@ -32,7 +32,7 @@ Titles = Mapping[tuple[str, int], str]
 """(kind, id) -> title."""
 
 
-async def write_steps(run: OpignoRun, modules: Mapping[int, Module], titles: Titles) -> None:
+async def write_steps(run: OpignoRun, modules: Mapping[int, OpignoModule], titles: Titles) -> None:
     """Write the steps of the existing trainings, by their place on the map."""
     links: dict[int, Links] = defaultdict(lambda: defaultdict(list))
     for row in await run.table("opigno_group_link"):
@@ -72,9 +72,9 @@ def _place(row: Any) -> tuple[int, int, int]:
 
 
 def _step(
-    training: Training, kind: str, row: Any, titles: Titles, modules: Mapping[int, Module]
-) -> Step:
-    return Step(
+    training: Training, kind: str, row: Any, titles: Titles, modules: Mapping[int, OpignoModule]
+) -> OpignoStep:
+    return OpignoStep(
         kind,
         row.entity_id,
         titles[kind, row.entity_id],
@@ -86,12 +86,14 @@ def _step(
     )
 
 
-async def write_lost_steps(run: OpignoRun, modules: Mapping[int, Module], titles: Titles) -> None:
+async def write_lost_steps(
+    run: OpignoRun, modules: Mapping[int, OpignoModule], titles: Titles
+) -> None:
     """Write the steps of deleted trainings as the platform's own results still name them."""
     table = "opigno_learning_path_step_achievements"
     rows = await run.table(table)
     courses = {row.id: row.entity_id for row in rows}
-    steps: dict[int, dict[tuple[str, int, int], Step]] = defaultdict(dict)
+    steps: dict[int, dict[tuple[str, int, int], OpignoStep]] = defaultdict(dict)
     seen: set[tuple[object, ...]] = set()
     for row in sorted(rows, key=lambda r: (number_of(r.position), r.id)):
         key = (row.uid, row.gid, cells.text(row.typology), row.entity_id, row.parent_id)
@@ -105,7 +107,7 @@ async def write_lost_steps(run: OpignoRun, modules: Mapping[int, Module], titles
         course = courses.get(row.parent_id, 0)
         steps[row.gid].setdefault(
             (kind, row.entity_id, course),
-            Step(
+            OpignoStep(
                 kind,
                 row.entity_id,
                 cells.text(row.name) or titles.get((kind, row.entity_id), kind),
@@ -127,19 +129,19 @@ async def write_lost_steps(run: OpignoRun, modules: Mapping[int, Module], titles
 
 
 def place_of(
-    run: OpignoRun, training: Training, module_id: int, modules: Mapping[int, Module]
-) -> Step:
+    run: OpignoRun, training: Training, module_id: int, modules: Mapping[int, OpignoModule]
+) -> OpignoStep:
     """Return where a module stands in a training; one that left it becomes an old step."""
     if module_id not in training.places:
         module = modules.get(module_id)
         title = module.title if module else f"module {module_id}"
-        step = Step(MODULE, module_id, title, training.id, False, None, module=module)
+        step = OpignoStep(MODULE, module_id, title, training.id, False, None, module=module)
         run.remarks["modules that left their training; kept as old ones"] += 1
         _write(run, training, step, None, len(training.steps), current=False)
     return training.places[module_id][0]
 
 
-def add_steps(run: OpignoRun, training: Training, steps: Sequence[Step]) -> None:
+def add_steps(run: OpignoRun, training: Training, steps: Sequence[OpignoStep]) -> None:
     """Write steps with what they hold, and enter them in `training.places`."""
     for position, step in enumerate(steps):
         _write(run, training, step, None, position)
@@ -157,8 +159,8 @@ def add_steps(run: OpignoRun, training: Training, steps: Sequence[Step]) -> None
 def _write(
     run: OpignoRun,
     training: Training,
-    step: Step,
-    holder: Step | None,
+    step: OpignoStep,
+    holder: OpignoStep | None,
     position: int,
     *,
     current: bool = True,
@@ -203,7 +205,7 @@ def _write(
         )
 
 
-def _write_activities(run: OpignoRun, step: Step, where: str, *, current: bool) -> None:
+def _write_activities(run: OpignoRun, step: OpignoStep, where: str, *, current: bool) -> None:
     """Write the activities of a module, and one question for each."""
     module = step.module
     if module is None:
@@ -255,8 +257,8 @@ def _write_activities(run: OpignoRun, step: Step, where: str, *, current: bool) 
 
 
 def path_of(
-    steps: Sequence[Step], links: Links, guided: bool, score_of: Mapping[int, float]
-) -> Iterator[Step]:
+    steps: Sequence[OpignoStep], links: Links, guided: bool, score_of: Mapping[int, float]
+) -> Iterator[OpignoStep]:
     """Yield the steps of one learner's path; `score_of`: content row -> score so far.
 
     Free navigation: all. Guided: from the step that no link leads to, each time along the link

@@ -11,7 +11,7 @@ SESSIONS = (ILT, MEETING)
 
 
 @dataclass(frozen=True)
-class Item:
+class OpignoItem:
     """An activity of a module."""
 
     id: int
@@ -23,7 +23,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Module:
+class OpignoModule:
     """A module as the platform has it, wherever it is used."""
 
     id: int
@@ -31,7 +31,7 @@ class Module:
     keep: str
     draws: int | None
     """How many activities each attempt draws at random; None: all."""
-    items: tuple[Item, ...]
+    items: tuple[OpignoItem, ...]
     badge: str | None = None
     badge_when_passed: bool = False
 
@@ -47,7 +47,7 @@ class Module:
 
 
 @dataclass
-class Step:
+class OpignoStep:
     """A module, course or session at its place in a training."""
 
     kind: str
@@ -59,8 +59,8 @@ class Step:
     """Percent; None: unknown, all activities answered is enough."""
     content: int = 0
     """Its row in opigno_group_content, which links name; 0 when it is gone."""
-    module: Module | None = None
-    parts: list[Step] = field(default_factory=list)
+    module: OpignoModule | None = None
+    parts: list[OpignoStep] = field(default_factory=list)
     """Modules of a course."""
     links: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     """Links between the modules of a course, as in `Training.links`."""
@@ -86,9 +86,9 @@ class Training:
     certificate: int | None = None
     months: int | None = None
     """Certificates end after so many months; None: never."""
-    steps: list[Step] = field(default_factory=list)
+    steps: list[OpignoStep] = field(default_factory=list)
     links: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     """Step (its content row) -> (required score, next step)."""
-    places: dict[int, list[Step]] = field(default_factory=lambda: defaultdict(list))
+    places: dict[int, list[OpignoStep]] = field(default_factory=lambda: defaultdict(list))
     """Module -> where it stands, direct steps first."""
-    sessions: dict[tuple[str, int], Step] = field(default_factory=dict)
+    sessions: dict[tuple[str, int], OpignoStep] = field(default_factory=dict)

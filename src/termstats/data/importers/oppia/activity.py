@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from termstats.data.importers.oppia.base import (
     EVENT_LIMIT,
-    Module,
+    OppiaModule,
     OppiaRun,
     is_secret,
     parse_object,
@@ -80,7 +80,7 @@ def _kind(row: _Row) -> str | None:
     return None if row.type is None else cells.text(row.type)
 
 
-def _module_of(run: OppiaRun, row: _Row) -> Module | None:
+def _module_of(run: OppiaRun, row: _Row) -> OppiaModule | None:
     """Return the module of an event; a quiz that left its course is written anew."""
     digest, kind = cells.text(row.digest), _kind(row)
     if not digest:
@@ -92,7 +92,7 @@ def _module_of(run: OppiaRun, row: _Row) -> Module | None:
     return module
 
 
-def _subjects(run: OppiaRun, row: _Row, module: Module | None) -> dict[str, Any]:
+def _subjects(run: OppiaRun, row: _Row, module: OppiaModule | None) -> dict[str, Any]:
     """Return whom and what an event is about, as columns of `event`."""
     training = run.trainings.get(row.course) if row.course is not None else None
     return {
@@ -106,7 +106,7 @@ def _subjects(run: OppiaRun, row: _Row, module: Module | None) -> dict[str, Any]
 
 
 def _what(
-    run: OppiaRun, row: _Row, module: Module | None, countries: dict[str, str]
+    run: OppiaRun, row: _Row, module: OppiaModule | None, countries: dict[str, str]
 ) -> dict[str, Any]:
     """Return what happened in an event, as columns of `event`; note attempts' modules."""
     kind, event, data = _kind(row), cells.text(row.event), cells.text(row.data)
@@ -134,7 +134,7 @@ def _what(
     }
 
 
-def _extra(run: OppiaRun, row: _Row, module: Module | None, data: object) -> str | None:
+def _extra(run: OppiaRun, row: _Row, module: OppiaModule | None, data: object) -> str | None:
     """Return what no column holds, as JSON."""
     extra = {
         "section": run.title(row.section_title),
@@ -149,7 +149,7 @@ def _extra(run: OppiaRun, row: _Row, module: Module | None, data: object) -> str
     return cells.text(_to_json(extra)) if extra else None
 
 
-def _note_progress(run: OppiaRun, row: _Row, module: Module | None, at: int) -> None:
+def _note_progress(run: OppiaRun, row: _Row, module: OppiaModule | None, at: int) -> None:
     """Note the first event of a person in a training, and the first completion of an activity."""
     if row.user not in run.people or row.course not in run.trainings:
         return

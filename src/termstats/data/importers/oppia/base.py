@@ -81,7 +81,7 @@ REQUIRED = {table: TABLES[table].must for table in _TABLES}
 
 
 @dataclass
-class Module:
+class OppiaModule:
     """A module of the store that events and attempts may belong to."""
 
     id: int
@@ -105,7 +105,7 @@ class Quiz:
     pass_mark: float = DEFAULT_PASS_MARK
     max_score: float | None = None
     versions: set[str] = field(default_factory=set)
-    modules: list[Module] = field(default_factory=list)
+    modules: list[OppiaModule] = field(default_factory=list)
 
 
 class OppiaRun(TableRun):
@@ -122,9 +122,9 @@ class OppiaRun(TableRun):
         self.path: dict[int, set[int]] = {}
         """training -> its current activities that count for completion."""
         self.quizzes: dict[int, Quiz] = {}
-        self.digests: dict[tuple[int, str], Module] = {}
+        self.digests: dict[tuple[int, str], OppiaModule] = {}
         """(course, digest) -> module."""
-        self.instances: dict[str, Module] = {}
+        self.instances: dict[str, OppiaModule] = {}
         """instance_id of an attempt -> module of its event."""
         self.enrolled: dict[tuple[int, int], int] = {}
         """(training, person) -> first event other than a download."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from termstats.data.importers.oppia.base import DEFAULT_PASS_MARK, Module, OppiaRun, Quiz
+from termstats.data.importers.oppia.base import DEFAULT_PASS_MARK, OppiaModule, OppiaRun, Quiz
 from termstats.data.importers.sources import cells
 from termstats.data.model.scoring import BEST
 from termstats.data.store import schema
@@ -18,7 +18,7 @@ _KEY_LENGTH = 255
 
 
 @dataclass
-class Question:
+class OppiaQuestion:
     """What answers need to know of a question."""
 
     title: str
@@ -167,7 +167,7 @@ async def write_activities(run: OppiaRun) -> None:
 
 def _write_activity(
     run: OppiaRun, row: tuple[Any, ...], course: int, parent: int, quiz: Quiz | None
-) -> Module:
+) -> OppiaModule:
     key, _, order, title, kind, _, baseline = row
     kind = cells.text(kind)
     in_path = not cells.flag(baseline)
@@ -199,10 +199,10 @@ def _write_activity(
     )
     if in_path:
         run.path.setdefault(run.trainings[course], set()).add(activity)
-    return Module(module, course, run.trainings[course], kind, pass_mark, name, activity)
+    return OppiaModule(module, course, run.trainings[course], kind, pass_mark, name, activity)
 
 
-def write_old_module(run: OppiaRun, course: int, digest: str, kind: str, title: str) -> Module:
+def write_old_module(run: OppiaRun, course: int, digest: str, kind: str, title: str) -> OppiaModule:
     """Write a quiz or feedback that is no part of the course any more; no quiz row need exist."""
     quiz = max((q for q in run.quizzes.values() if q.digest == digest), key=_id, default=None)
     module = _write_old(run, course, kind, quiz, title, f"digest:{course}:{digest}")
@@ -216,7 +216,7 @@ def _id(quiz: Quiz) -> int:
 
 def _write_old(
     run: OppiaRun, course: int, kind: str, quiz: Quiz | None, title: str, key: str
-) -> Module:
+) -> OppiaModule:
     if quiz is not None:
         key = f"quiz:{quiz.id}" + (f":{course}" if quiz.modules else "")
         title = quiz.title or title
@@ -235,7 +235,7 @@ def _write_old(
             "current": 0,
         },
     )
-    module = Module(new, course, run.trainings[course], kind, pass_mark, title)
+    module = OppiaModule(new, course, run.trainings[course], kind, pass_mark, title)
     if quiz is not None:
         quiz.modules.append(module)
     return module
@@ -270,11 +270,11 @@ def settle_quizzes(run: OppiaRun, kinds: Mapping[int, str]) -> None:
         _write_old(run, course, kinds.get(quiz.id, "quiz"), quiz, "", "")
 
 
-async def read_questions(run: OppiaRun) -> dict[int, Question]:
+async def read_questions(run: OppiaRun) -> dict[int, OppiaQuestion]:
     """Read questions with their options."""
-    questions: dict[int, Question] = {}
+    questions: dict[int, OppiaQuestion] = {}
     async for key, title, kind in run.rows("quiz_question"):
-        questions[key] = Question(run.title(title), cells.text(kind))
+        questions[key] = OppiaQuestion(run.title(title), cells.text(kind))
     async for row in run.rows("quiz_questionprops"):
         _, key, name, value = row
         if key not in questions:
@@ -296,7 +296,7 @@ async def read_questions(run: OppiaRun) -> dict[int, Question]:
 
 
 async def write_questions(
-    run: OppiaRun, questions: Mapping[int, Question]
+    run: OppiaRun, questions: Mapping[int, OppiaQuestion]
 ) -> dict[tuple[int, int], tuple[int, int]]:
     """Write the questions of every quiz; return (module, question) -> (store id, position)."""
     written: dict[tuple[int, int], tuple[int, int]] = {}

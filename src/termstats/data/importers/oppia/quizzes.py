@@ -6,15 +6,15 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from termstats.data.importers.oppia.base import ATTEMPT_LIMIT, Module, OppiaRun
-from termstats.data.importers.oppia.content import Question
+from termstats.data.importers.oppia.base import ATTEMPT_LIMIT, OppiaModule, OppiaRun
+from termstats.data.importers.oppia.content import OppiaQuestion
 from termstats.data.importers.sources import cells
 from termstats.data.model.scoring import is_passed, score_percent
 from termstats.data.store import schema
 
 
 @dataclass
-class Attempt:
+class OppiaAttempt:
     """One attempt as read."""
 
     key: int
@@ -30,7 +30,7 @@ class Attempt:
     seconds: float | None
 
 
-async def read_attempts(run: OppiaRun) -> list[Attempt]:
+async def read_attempts(run: OppiaRun) -> list[OppiaAttempt]:
     """Read the attempts, in the order of their ids."""
     attempts = []
     async for row in run.rows("quiz_quizattempt"):
@@ -46,7 +46,7 @@ async def read_attempts(run: OppiaRun) -> list[Attempt]:
         if seconds is not None and not 0 <= seconds <= ATTEMPT_LIMIT:
             flags |= schema.FLAG_OUTLIER
         attempts.append(
-            Attempt(
+            OppiaAttempt(
                 key,
                 run.people[user],
                 quiz_id,
@@ -63,7 +63,7 @@ async def read_attempts(run: OppiaRun) -> list[Attempt]:
     return attempts
 
 
-def kinds_by_attempt(attempts: list[Attempt]) -> dict[int, str]:
+def kinds_by_attempt(attempts: list[OppiaAttempt]) -> dict[int, str]:
     """Return quiz -> "feedback" for those that attempts say were answered as one."""
     return {
         attempt.quiz_id: "feedback"
@@ -72,7 +72,7 @@ def kinds_by_attempt(attempts: list[Attempt]) -> dict[int, str]:
     }
 
 
-def _module_of(run: OppiaRun, attempt: Attempt) -> Module | None:
+def _module_of(run: OppiaRun, attempt: OppiaAttempt) -> OppiaModule | None:
     """Return the module of an attempt: by its quiz; of a deleted quiz, by its event."""
     by_event = run.instances.get(attempt.instance) if attempt.instance else None
     if attempt.quiz_id is None:
@@ -86,8 +86,8 @@ def _module_of(run: OppiaRun, attempt: Attempt) -> Module | None:
 
 async def write_attempts(
     run: OppiaRun,
-    attempts: list[Attempt],
-    questions: Mapping[int, Question],
+    attempts: list[OppiaAttempt],
+    questions: Mapping[int, OppiaQuestion],
     written: Mapping[tuple[int, int], tuple[int, int]],
 ) -> None:
     """Write attempts and answers; `written`: (module, question) -> (store id, position)."""
@@ -99,7 +99,7 @@ async def write_attempts(
         group = (attempt.person_id, module.id if module else ("quiz", attempt.quiz_id))
         count[group] += 1
         numbers[attempt.key] = count[group]
-    ids: dict[int, tuple[int, Module | None]] = {}
+    ids: dict[int, tuple[int, OppiaModule | None]] = {}
     for attempt in attempts:
         module = modules[attempt.key]
         score = score_percent(attempt.points, attempt.max_points)
@@ -129,8 +129,8 @@ async def write_attempts(
 
 async def _write_answers(
     run: OppiaRun,
-    attempts: Mapping[int, tuple[int, Module | None]],
-    questions: Mapping[int, Question],
+    attempts: Mapping[int, tuple[int, OppiaModule | None]],
+    questions: Mapping[int, OppiaQuestion],
     written: Mapping[tuple[int, int], tuple[int, int]],
 ) -> None:
     async for row in run.rows("quiz_quizattemptresponse"):
@@ -157,7 +157,7 @@ async def _write_answers(
         )
 
 
-def _state(question: Question | None, points: float, answer: str) -> str | None:
+def _state(question: OppiaQuestion | None, points: float, answer: str) -> str | None:
     """Return the state of an answer; None where there is nothing to be right about."""
     if question is None:
         return None

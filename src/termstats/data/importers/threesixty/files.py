@@ -67,7 +67,7 @@ _OF = re.compile(r"\s+-\s+(?P<name>.+)")
 
 
 @dataclass
-class Line:
+class ExportLine:
     """One line of one file: its cells by our column names, its totals, and the day they are of."""
 
     key: str
@@ -83,17 +83,17 @@ class Lines:
     """Everything that was read, by file and key: the newest line of each, and all snapshots."""
 
     context: ImportContext
-    newest: dict[str, dict[str, Line]] = field(default_factory=dict)
-    snapshots: dict[tuple[str, str, int], Line] = field(default_factory=dict)
+    newest: dict[str, dict[str, ExportLine]] = field(default_factory=dict)
+    snapshots: dict[tuple[str, str, int], ExportLine] = field(default_factory=dict)
     groups_of: dict[str, set[str]] = field(default_factory=dict)
     """Group name -> keys of its users, from the newest file of that group."""
     last_day: int = 0
 
-    def of(self, name: str) -> list[Line]:
+    def of(self, name: str) -> list[ExportLine]:
         """Return the newest lines of one sort of file, in the order of the files."""
         return list(self.newest.get(name, {}).values())
 
-    def keep(self, name: str, line: Line) -> None:
+    def keep(self, name: str, line: ExportLine) -> None:
         """Keep a line; a later one of the same key replaces it, one of the same day too."""
         lines_by_key = self.newest.setdefault(name, {})
         if line.key not in lines_by_key or line.day >= lines_by_key[line.key].day:
@@ -159,7 +159,7 @@ def _read_file(lines: Lines, path: Path, day: int) -> None:
                 # Two lines of one name: both are kept, and said.
                 context.report.notes.append(f"{name}: {key} is there more than once; both are kept")
                 key = f"{key}#{seen[key]}"
-            lines.keep(name, Line(key, day, row, totals, owner))
+            lines.keep(name, ExportLine(key, day, row, totals, owner))
             if owner and name == USERS:
                 lines.groups_of[owner].add(key)
 

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from termstats.data.importers.sources import cells
 from termstats.data.importers.threesixty import files
-from termstats.data.importers.threesixty.files import Line, Lines
+from termstats.data.importers.threesixty.files import ExportLine, Lines
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.model.period import check_zone, day_start, number_day
 from termstats.data.model.units import DayNumber
@@ -225,7 +225,7 @@ def _write_activities(load: Load) -> None:
         _add_totals(load, line, training_id=training, activity_id=activity)
 
 
-def _add_totals(load: Load, line: Line, **ids: int) -> None:
+def _add_totals(load: Load, line: ExportLine, **ids: int) -> None:
     """Add views, reactions, comments and downloads of a course or an activity."""
     load.total("page", "view", line.counts.get("Views", 0), **ids)
     load.total("forum", "comment", line.counts.get("Comments", 0), **ids)

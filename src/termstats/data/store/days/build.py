@@ -54,7 +54,7 @@ def build(connection: sqlite3.Connection, zone: ZoneInfo) -> None:
     create_indexes(connection, schema.DAY_TABLES)
 
 
-class _Day:
+class _ActivityDay:
     """What one day adds up to, and the month it belongs to."""
 
     def __init__(self, connection: sqlite3.Connection, clock: int, counted: set[int]) -> None:
@@ -168,7 +168,7 @@ def _build_clock(
         f"AND a.kind IN ({', '.join('?' * len(KINDS))}) ORDER BY {order}",
         KINDS,
     )
-    day = _Day(connection, clock, counted)
+    day = _ActivityDay(connection, clock, counted)
     end = None
     for row in cursor:
         second = row[0]
@@ -189,7 +189,7 @@ def _build_clock(
         day.flush_month()
 
 
-def _count(day: _Day, row: tuple[Any, ...]) -> None:
+def _count(day: _ActivityDay, row: tuple[Any, ...]) -> None:
     """Add one event to its day."""
     (_at, person, kind, training, seconds, weight, active, flags, missed, language, country,
      detail) = row  # fmt: skip
@@ -217,7 +217,7 @@ def _count(day: _Day, row: tuple[Any, ...]) -> None:
 
 
 def _count_value(
-    day: _Day, field: str, is_counted: int, value: str | None, weight: int, missed: int
+    day: _ActivityDay, field: str, is_counted: int, value: str | None, weight: int, missed: int
 ) -> None:
     key = (field, is_counted, (value or "")[:_VALUE_LENGTH])
     numbers = day.values.setdefault(key, [0, 0])

@@ -35,7 +35,7 @@ MARKS: dict[tuple[bool, bool], tuple[int, ...]] = {
 """(has an error, missed) -> values of `mark`."""
 
 
-class _Day:
+class _UseDay:
     """What one day adds up to."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -82,7 +82,7 @@ def build_platform(connection: sqlite3.Connection, zone: ZoneInfo) -> None:
     )
     others = _Others(connection)
     uses = UseBitmaps()
-    day = _Day(connection)
+    day = _UseDay(connection)
     end = 0
     for (event, kind, action, training, person, place, object_id, weight, seconds,
          error, missed, extra) in cursor:  # fmt: skip

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from termstats.data.model.enrolment_path import (
     CHANGES,
     AttemptFact,
-    Step,
+    EnrolmentStep,
     TrainingRule,
     changes,
     timeline,
@@ -79,7 +79,7 @@ def training_rules(connection: sqlite3.Connection) -> dict[int, TrainingRule]:
 
 def _enrolments(
     connection: sqlite3.Connection, zone: ZoneInfo, training_id: int, rule: TrainingRule
-) -> Iterator[tuple[int, list[Step], list[tuple[int, list[float]]]]]:
+) -> Iterator[tuple[int, list[EnrolmentStep], list[tuple[int, list[float]]]]]:
     """Give (person, steps, changes) of every enrolment of one training."""
     days: dict[int, DayNumber] = {}
 
