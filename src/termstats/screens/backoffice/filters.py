@@ -79,7 +79,7 @@ class FilteredScreen(LevelScreen):
         """Filters that details brought along; Esc takes them off again."""
         self.places: list[ReturnPoint] = []
         """Where Esc goes back to, the last one first to go."""
-        self._found = (entities or {}).get(Param.OBJECT)
+        self._searched_for = (entities or {}).get(Param.OBJECT)
         """The object that was searched for; the screen opens with what is known of it."""
         self._ready = False
 
@@ -107,10 +107,10 @@ class FilteredScreen(LevelScreen):
             else:
                 values.append(value)
         self.lasting_filters = joined(values)
-        if self._found is not None:
-            self.chip_filters = (chip_of(self._found),)
-            self.current = await details_of(session.store, self._found)
-        await self._name_things()
+        if self._searched_for is not None:
+            self.chip_filters = (chip_of(self._searched_for),)
+            self.current = await details_of(session.store, self._searched_for)
+        await self._focus_named_object()
         self._ready = True
         await super().begin()
 
@@ -119,17 +119,17 @@ class FilteredScreen(LevelScreen):
         if self._ready:
             super().load(slot, again)
 
-    async def _name_things(self) -> None:
+    async def _focus_named_object(self) -> None:
         """Let figures about one thing be asked about the things that the filters name."""
         self.entities.clear()
         for field, params in NAMES.items():
-            if entity := self.one_thing(field):
+            if entity := self.single_entity(field):
                 self.entities |= dict.fromkeys(params, entity)
         object_ = self.entities.get(Param.OBJECT)
         if object_ and await kind_of_object(self.session.store, object_) == "function":
             self.entities[Param.FUNCTION] = object_
 
-    def one_thing(self, field: Field) -> Entity | None:
+    def single_entity(self, field: Field) -> Entity | None:
         """Return the thing that the filters name of a field, where they name exactly one."""
         values = {
             each.values[0]
@@ -170,7 +170,7 @@ class FilteredScreen(LevelScreen):
 
     async def narrow(self, current: str = "") -> None:
         """Show what the filters leave, on the panel asked for where it is still there."""
-        await self._name_things()
+        await self._focus_named_object()
         ids = [panel.figure_id for panel in self.panel_list()]
         panel_id = current or self.current
         if panel_id not in (*ids, CARDS_SLOT):

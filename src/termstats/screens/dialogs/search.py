@@ -72,7 +72,7 @@ class SearchDialog(Dialog[Hit]):
     async def _search(self, text: str) -> None:
         self.post_message(HitsFound(text, await search(self._store, self._scope, text)))
 
-    def on_found(self, message: HitsFound) -> None:
+    def on_hits_found(self, message: HitsFound) -> None:
         """Show the results unless the text has changed since."""
         typed = self.query_one(Input).value.strip()
         if message.text != typed:

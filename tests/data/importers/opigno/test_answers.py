@@ -8,7 +8,12 @@ from typing import Any
 
 import pytest
 
-from termstats.data.importers.opigno.answers import plain_text, points_of, said, state_of
+from termstats.data.importers.opigno.answers import (
+    plain_text,
+    points_of,
+    state_of,
+    with_option_texts,
+)
 from termstats.data.importers.opigno.importer import OpignoImporter
 from termstats.data.importers.writing.base import ImportOptions
 from termstats.data.importers.writing.run import run_import
@@ -35,7 +40,7 @@ SIDES = {"source": {"0": "cat", "1": "dog"}, "target": {"0": "barks", "1": "purr
 def test_responses_in_words(
     pattern: str, kind: str, options: dict[str, dict[str, str]], text: str
 ) -> None:
-    assert said(pattern, kind, options) == text
+    assert with_option_texts(pattern, kind, options) == text
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ from termstats.data.store.opening import Store, run_query
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS
 
 _WHAT = "API calls"
-_SAID = ("bots", "mobile", "without_result", "errors")
+_DETAILS = ("bots", "mobile", "without_result", "errors")
 _NO_TERMS = (
     "What people searched for is not in this store. Import the API log again with "
     "--with-network-data to see it."
@@ -129,7 +129,7 @@ async def api_values(q: Query) -> Values:
     total = of["calls"]
     nobody = await _people_with(q, schema.person.c.anonymous)
     of_nobody = sum((await q.uses.by_person(calls, nobody)).values())
-    told = await _said_of_calls(q, searches) if total.events else dict.fromkeys(_SAID, 0)
+    told = await _details_of_calls(q, searches) if total.events else dict.fromkeys(_DETAILS, 0)
 
     sums = {
         "calls": total.events,
@@ -153,7 +153,7 @@ async def api_values(q: Query) -> Values:
     }
 
 
-async def _said_of_calls(q: Query, searches: Collection[int]) -> dict[str, int]:
+async def _details_of_calls(q: Query, searches: Collection[int]) -> dict[str, int]:
     """Return what only single calls tell: bots, mobile devices, failures, nothing found."""
     uses = q.platform.uses(("api",))
     bot, mobile = (uses.c.extra.contains(f'"{name}": "true"') for name in ("bot", "mobile"))
@@ -172,7 +172,7 @@ async def _said_of_calls(q: Query, searches: Collection[int]) -> dict[str, int]:
             )
         )
     )
-    return {name: int(getattr(row, name) or 0) for name in _SAID}
+    return {name: int(getattr(row, name) or 0) for name in _DETAILS}
 
 
 async def _people_with(q: Query, flag: ColumnElement[int]) -> list[int]:

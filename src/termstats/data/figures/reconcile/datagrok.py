@@ -74,7 +74,7 @@ async def datagrok(q: Query) -> Rows:
     if len(q.info.sources) > 1:
         q.note(f"The pages are those of {source.name}; termstats counts all sources of the store.")
     site = Site(q, source.id)
-    span = await site.found()
+    span = await site.event_window()
     if span is None:
         return Rows((), empty=nothing_happened(q, "events of Datagrok"))
     # What our own figures have to say is not about this comparison.

@@ -41,7 +41,7 @@ class Site:
         """Return the same question about `[start, end)`."""
         return self.q.asking(period=Period.between(start, end, self.q.zone))
 
-    async def found(self) -> EventWindow | None:
+    async def event_window(self) -> EventWindow | None:
         """Return the first and the last event of the period."""
         rows = self.events()
         row = await self.q.fetch_one(

@@ -109,7 +109,7 @@ async def _back_office(everybody: Query, people: Query) -> list[ComparedLine]:
 
 
 async def _by_users(q: Query) -> int:
-    return sum(_known(row["total"]) for row in await rows_of(q, "backoffice.top-users"))
+    return sum(_whole_number(row["total"]) for row in await rows_of(q, "backoffice.top-users"))
 
 
 async def _calls(everybody: Query, people: Query) -> list[ComparedLine]:
@@ -139,7 +139,7 @@ async def _calls(everybody: Query, people: Query) -> list[ComparedLine]:
             )
     calls = await rows_of(people, "backoffice.api-calls")
     for name in _CLASSES:
-        number = sum(_known(row[name]) for row in calls)
+        number = sum(_whole_number(row[name]) for row in calls)
         lines.append(ComparedLine("actions", name, "", number, number, ""))
     names = (
         ("total_searches", "searches", Kind.COUNT),
@@ -152,10 +152,10 @@ async def _calls(everybody: Query, people: Query) -> list[ComparedLine]:
     ]
     errors = await rows_of(people, "backoffice.api-errors")
     for name in list(errors[0])[1:-1] if errors else []:
-        number = sum(_known(row[name]) for row in errors)
+        number = sum(_whole_number(row[name]) for row in errors)
         lines.append(ComparedLine("actions", "errors", name, number, number, ""))
     return lines
 
 
-def _known(cell: Cell) -> int:
+def _whole_number(cell: Cell) -> int:
     return cell if isinstance(cell, int) else 0

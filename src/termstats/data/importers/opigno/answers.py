@@ -87,13 +87,13 @@ def _leaf(row: Any) -> tuple[str, str]:
     """Return (answered, correct) of one interaction."""
     kind = cells.text(row.interaction_type)
     options = _options(cells.text(row.additionals))
-    answered = said(cells.text(row.response), kind, options)
+    answered = with_option_texts(cells.text(row.response), kind, options)
     alternatives = _alternatives(cells.text(row.correct_responses_pattern))
-    correct = [said(pattern, kind, options) for pattern in alternatives]
+    correct = [with_option_texts(pattern, kind, options) for pattern in alternatives]
     return answered, " or ".join(text for text in correct if text)
 
 
-def said(pattern: str, kind: str, options: Mapping[str, Mapping[str, str]]) -> str:
+def with_option_texts(pattern: str, kind: str, options: Mapping[str, Mapping[str, str]]) -> str:
     """Return a response or a correct pattern of H5P with the texts of its options.
 
     Items are joined by ", ", pairs by " - ". A fill-in pattern may begin with rules of comparison.
@@ -156,10 +156,12 @@ async def _scorm(run: OpignoRun) -> dict[int, str]:
     answers: dict[int, list[str]] = defaultdict(list)
     asked: dict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
     async for row in run.rows("opigno_scorm_user_answer_results"):
-        response = said(cells.text(row.response), "", {})
+        response = with_option_texts(cells.text(row.response), "", {})
         answers[row.answer_id].append(response or cells.text(row.result))
         alternatives = _alternatives(cells.text(row.correct_responses_pattern))
-        correct = " or ".join(filter(None, (said(item, "", {}) for item in alternatives)))
+        correct = " or ".join(
+            filter(None, (with_option_texts(item, "", {}) for item in alternatives))
+        )
         title = plain_text(cells.text(row.description))
         asked[row.question_id, row.answer_id].append((title, correct))
     for (activity, _), parts in asked.items():

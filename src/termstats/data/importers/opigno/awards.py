@@ -131,7 +131,7 @@ async def write_last_activities(run: OpignoRun, results: Results) -> None:
     async for row in run.rows("opigno_latest_group_activity"):
         at = stamp(row.timestamp)
         training = run.trainings.get(row.training)
-        if at is None or at <= _known(row, results):
+        if at is None or at <= _last_told(row, results):
             continue
         place = training.places.get(row.module) if training else None
         run.writer.add_event(
@@ -147,6 +147,6 @@ async def write_last_activities(run: OpignoRun, results: Results) -> None:
         )
 
 
-def _known(row: Any, results: Results) -> int:
+def _last_told(row: Any, results: Results) -> int:
     """Return the last activity of the person in the training that attempts and answers tell."""
     return results.last.get((row.training, row.uid), 0)

@@ -72,7 +72,7 @@ def read_courses(run: OuladRun) -> None:
     intake = run.context.intake("courses")
     starts = files.read_starts(run.folder.starts)
     only = set(run.context.options.only)
-    ids_by_key = run.writer.known(schema.training)
+    ids_by_key = run.writer.ids_by_key(schema.training)
     columns = (*PAIR, "module_presentation_length|length")
     wanted: dict[str, tuple[str, str, int]] = {}
     for row in files.records(run.folder.tables["courses"], columns, intake.refuse_unread):
@@ -105,7 +105,7 @@ def read_courses(run: OuladRun) -> None:
 def write_enrolments(run: OuladRun) -> None:
     """Write people and their enrolments, in the order of the keys."""
     dates = read_registrations(run)
-    people = run.writer.known(schema.person)
+    people = run.writer.ids_by_key(schema.person)
     enrolled = _read_enrolled(run)
     # In the order of the keys: the order of the rows differs between copies.
     for number, student in sorted({(number, row[2]) for _, number, row in enrolled}):

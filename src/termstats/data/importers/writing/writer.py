@@ -199,7 +199,7 @@ class StoreWriter:
         self.connection.execute("DROP TABLE temp.event_staging")
         self.connection.execute("DROP TABLE temp.taken")
 
-    def known(self, table: Table) -> dict[str, int]:
+    def ids_by_key(self, table: Table) -> dict[str, int]:
         """Return key -> id of this source's rows of `table`: those an earlier import left."""
         self.flush()
         rows = self.connection.execute(

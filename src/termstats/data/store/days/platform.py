@@ -103,14 +103,14 @@ def build_platform(connection: sqlite3.Connection, zone: ZoneInfo) -> None:
         marks = MARKS[error is not None, bool(missed)]
         if kind == "error":
             uses.add_fault(action, error)
-            marks += _said(extra)
+            marks += _handled_mark(extra)
         uses.add(event, day.number, action, person, place, objects, weight, seconds, marks)
     day.flush()
     uses.write(connection)
 
 
 @lru_cache(maxsize=10_000)
-def _said(extra: str | None) -> tuple[int, ...]:
+def _handled_mark(extra: str | None) -> tuple[int, ...]:
     """Return the mark of an error that the platform says was handled or not; texts repeat."""
     handled = extra_of(extra).get("handled")
     if not isinstance(handled, bool):

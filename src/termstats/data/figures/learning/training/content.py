@@ -75,8 +75,8 @@ async def content(q: Query) -> Rows:
         return Rows((), empty="This training has no modules.")
     roster = q.roster.enrolments()
     number = await q.fetch_value(select(func.count()).select_from(roster))
-    scores = await _kept(q, [m.id for m in modules if m.keep != NEWEST], newest=False)
-    scores.update(await _kept(q, [m.id for m in modules if m.keep == NEWEST], newest=True))
+    scores = await _kept_scores(q, [m.id for m in modules if m.keep != NEWEST], newest=False)
+    scores.update(await _kept_scores(q, [m.id for m in modules if m.keep == NEWEST], newest=True))
     started, all_done = await _participation(q, modules)
     rows: list[tuple[Cell, ...]] = []
     for position, module in enumerate(modules, 1):
@@ -106,7 +106,7 @@ async def content(q: Query) -> Rows:
     return Rows(rows, summary=f"{steps:,} modules, {mandatory:,} mandatory")
 
 
-async def _kept(q: Query, modules: list[int], *, newest: bool) -> dict[int, _Tried]:
+async def _kept_scores(q: Query, modules: list[int], *, newest: bool) -> dict[int, _Tried]:
     """Return module id -> what learners' finished attempts come to, best or newest kept."""
     if not modules:
         return {}
