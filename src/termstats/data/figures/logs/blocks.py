@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, literal, or_, select, union_all
 
-from termstats.data.query.filters.things import ids_by_column
+from termstats.data.query.filters.column_ids import ids_by_column
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS

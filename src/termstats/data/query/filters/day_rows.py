@@ -17,8 +17,8 @@ from termstats.data.query.day_parts import (
     step_of_day,
     stretches,
 )
+from termstats.data.query.filters.column_ids import column_conditions
 from termstats.data.query.filters.events import event_conditions
-from termstats.data.query.filters.things import column_conditions
 from termstats.data.query.filters.times import in_days
 from termstats.data.query.question import Question
 from termstats.data.store import schema

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, FromClause, and_, or_, select
 
 from termstats.data.model.filters import ErrorFilter
-from termstats.data.query.filters.things import column_conditions, ids_by_column
+from termstats.data.query.filters.column_ids import column_conditions, ids_by_column
 from termstats.data.query.filters.times import in_parts_of_days
 from termstats.data.query.narrowing import Ids
 from termstats.data.query.question import Question

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, ColumnElement, FromClause, case, false, liter
 
 from termstats.data.model.filters import ActionFilter, ErrorFilter, ObjectFilter, PlaceFilter
 from termstats.data.query.day_parts import SHIFT
-from termstats.data.query.filters.things import column_conditions
+from termstats.data.query.filters.column_ids import column_conditions
 from termstats.data.query.filters.times import in_parts_of_days
 from termstats.data.query.question import Question
 

@@ -20,7 +20,7 @@ from termstats.data.model.period import Period
 from termstats.data.model.units import DayNumber
 from termstats.data.model.weekdays import WEEKDAYS, weekday_of
 from termstats.data.query.acting import machines
-from termstats.data.query.filters.things import ids_by_column
+from termstats.data.query.filters.column_ids import ids_by_column
 from termstats.data.query.question import Question
 from termstats.data.query.reader import Reader
 from termstats.data.query.scope import Scope
