@@ -303,7 +303,7 @@ def test_every_cell_of_every_page_has_a_reason() -> None:
     donuts = [s for s in pages if s.figure in DONUTS]
     assert len(donuts) == 6
     assert all(reason_of(Steps(raw, NOW), s) for s in pages if s not in donuts)
-    assert all(why_no_value(s, known=False) for s in pages)
+    assert all(why_no_value(s, is_listed=False) for s in pages)
 
 
 def test_an_ended_certificate_is_the_reason() -> None:

@@ -92,9 +92,9 @@ def test_kept_scores(keep: str, closed: int, opened: int) -> None:
     site.content(1, "Module", 1)
     for score in (70, 90, 60):
         site.attempt(1, 1, 1, score, points=[score])
-    assert Steps(site.raw, NOW).all(1, 1, None)[0].kept == closed
+    assert Steps(site.raw, NOW).all(1, 1, None)[0].kept_score == closed
     site.attempt(1, 1, 1, None, finished=0)
-    assert Steps(site.raw, NOW).all(1, 1, None)[0].kept == opened
+    assert Steps(site.raw, NOW).all(1, 1, None)[0].kept_score == opened
 
 
 def test_a_course_is_the_mean_of_its_modules() -> None:
@@ -112,9 +112,9 @@ def test_a_course_is_the_mean_of_its_modules() -> None:
         required_score=0,
     )
     site.content(1, "Course", 5)
-    assert Steps(site.raw, NOW).all(1, 1, None)[0].kept == 65
+    assert Steps(site.raw, NOW).all(1, 1, None)[0].kept_score == 65
     site.attempt(1, 1, 2, 20, points=[20])
-    assert Steps(site.raw, NOW).all(1, 1, None)[0].kept == 55
+    assert Steps(site.raw, NOW).all(1, 1, None)[0].kept_score == 55
 
 
 def test_the_path_follows_the_highest_reached_link() -> None:

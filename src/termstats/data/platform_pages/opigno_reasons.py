@@ -160,11 +160,11 @@ def reason_of(
     return REASONS[page, figure]
 
 
-def why_no_value(cell: PageCell, *, known: bool) -> str:
-    """Return why we have no value for a cell; `known`: the thing is in our lists, without one."""
+def why_no_value(cell: PageCell, *, is_listed: bool) -> str:
+    """Return why we have no value for a cell; `is_listed`: it is in our lists, without one."""
     if cell.figure in _DATED:
         return _FUTURE
-    if known:
+    if is_listed:
         return "" if cell.platform == "-" else _NEVER
     if cell.figure.startswith(("user_", "result_")):
         return _NOT_LISTED

@@ -39,7 +39,7 @@ class PageStep:
     name: str
     newest: bool
     """Whether the newest attempt is kept."""
-    kept: int
+    kept_score: int
     last: int
     attempts: int
     seconds: int
@@ -53,7 +53,7 @@ class Steps:
 
     raw: Raw
     now: int
-    _known_expired: dict[int, frozenset[int]] = field(default_factory=dict, repr=False)
+    _expired_by_training: dict[int, frozenset[int]] = field(default_factory=dict, repr=False)
 
     def all(self, training: int, uid: int, since: int | None) -> list[PageStep]:
         """Return every step of a training, in the order of its map."""
@@ -77,7 +77,7 @@ class Steps:
             seen.add(current["id"])
             step = self.step(current, training, uid, since)
             steps.append(step)
-            reached = step.kept if step.attempts else 100
+            reached = step.kept_score if step.attempts else 100
             links = [
                 link
                 for link in self._links[group]
@@ -144,8 +144,8 @@ class Steps:
 
     def expired(self, training: int) -> frozenset[int]:
         """Return users whose certificate has ended and who have finished nothing since."""
-        if training in self._known_expired:
-            return self._known_expired[training]
+        if training in self._expired_by_training:
+            return self._expired_by_training[training]
         users = set()
         for (group, uid), row in self._certificates.items():
             if group != training or not 0 < (row["expire"] or 0) < self.now:
@@ -158,8 +158,8 @@ class Steps:
             )
             if not again:
                 users.add(uid)
-        self._known_expired[training] = frozenset(users)
-        return self._known_expired[training]
+        self._expired_by_training[training] = frozenset(users)
+        return self._expired_by_training[training]
 
     # ---- kinds of steps ------------------------------------------------------------------------
 
@@ -201,13 +201,13 @@ class Steps:
         course = content["entity_id"]
         steps = self.path(course, training, uid, since)
         done = [step.completed_at for step in steps if step.completed_at]
-        full = bool(steps) and all(step.kept == 100 and step.mandatory for step in steps)
+        full = bool(steps) and all(step.kept_score == 100 and step.mandatory for step in steps)
         return PageStep(
             "Course",
             course,
             self.raw.labels.get(course, ""),
             False,
-            _mean([step.kept for step in steps]),
+            _mean([step.kept_score for step in steps]),
             100 if full else _mean([step.last for step in steps]),
             sum(step.attempts for step in steps),
             sum(step.seconds for step in steps),

@@ -141,7 +141,7 @@ def _live_content(
         # A live meeting gets no name there, and so no line.
         if not first.name or first.typology == "Meeting":
             continue
-        scores = [step.last if step.newest else step.kept for step in same]
+        scores = [step.last if step.newest else step.kept_score for step in same]
         seconds = sum(step.seconds for step in same)
         yield (
             first.name,

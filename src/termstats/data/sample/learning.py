@@ -11,10 +11,10 @@ from termstats.data.sample.people import CLASSES
 from termstats.data.sample.rhythm import AS_OF, DAY, DAYS
 from termstats.data.sample.world import (
     RESERVED,
-    Course,
     SampleItem,
     SamplePerson,
     SampleStep,
+    SampleTraining,
     World,
 )
 from termstats.data.store import schema
@@ -34,7 +34,7 @@ class Record:
     """What one person did in one training so far."""
 
     person: SamplePerson
-    course: Course
+    course: SampleTraining
     attempts: dict[int, list[tuple[float | None, bool | None]]] = field(default_factory=dict)
     """module id -> (score, passed) in the order of time."""
     done: set[int] = field(default_factory=set)
@@ -88,8 +88,8 @@ class Learning:
                 shown = person.username == "ana" and course.text.key == "safety"
                 self.enrol(person, course, diligent=shown)
 
-    def _courses_of(self, person: SamplePerson) -> list[Course]:
-        chosen: list[Course] = []
+    def _courses_of(self, person: SamplePerson) -> list[SampleTraining]:
+        chosen: list[SampleTraining] = []
         for key, _, trainings, _, _ in CLASSES:
             if key in self.world.member_of.get(person.id, ()):
                 chosen += [self.world.courses[t] for t in trainings]
@@ -98,7 +98,9 @@ class Learning:
         chosen += self.rng.choices(live, weights, k=1 + (self.rng.random() < 0.25))
         return list({course.id: course for course in chosen}.values())
 
-    def enrol(self, person: SamplePerson, course: Course, *, diligent: bool = False) -> None:
+    def enrol(
+        self, person: SamplePerson, course: SampleTraining, *, diligent: bool = False
+    ) -> None:
         """Enrol one person, let them learn, and write the enrolment."""
         world = self.world
         record = Record(person, course)

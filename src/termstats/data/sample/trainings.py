@@ -5,7 +5,7 @@ from __future__ import annotations
 from termstats.data.sample.catalogue import TRAININGS
 from termstats.data.sample.outline import POINTS, ModuleText, QuestionText, TrainingText
 from termstats.data.sample.rhythm import DAY, moment_of
-from termstats.data.sample.world import Course, SampleItem, SampleStep, World
+from termstats.data.sample.world import SampleItem, SampleStep, SampleTraining, World
 from termstats.data.store import schema
 
 _FIRST_CREATED = moment_of("2025-03-03T09:00")
@@ -41,7 +41,7 @@ def write_trainings(world: World) -> None:
             for position, module in enumerate(text.modules, 1)
         )
         opened = max((created - _FIRST_CREATED) // DAY - 78, 0)
-        world.courses[text.key] = Course(training, text, steps, opened)
+        world.courses[text.key] = SampleTraining(training, text, steps, opened)
 
 
 def _write_module(

@@ -102,7 +102,7 @@ class SamplePerson:
     roles: str = "learner"
     flags: dict[str, int] = field(default_factory=dict)
     never_starts: bool = False
-    started: list[tuple[int, Course]] = field(default_factory=list)
+    started: list[tuple[int, SampleTraining]] = field(default_factory=list)
     """What they have begun, and on which day: where their further visits go."""
 
     @property
@@ -133,7 +133,7 @@ class SampleStep:
 
 
 @dataclass
-class Course:
+class SampleTraining:
     """A training of the sample."""
 
     id: int
@@ -153,7 +153,7 @@ class World:
     events: int
     """How many events are wanted in all."""
     people: list[SamplePerson] = field(default_factory=list)
-    courses: dict[str, Course] = field(default_factory=dict)
+    courses: dict[str, SampleTraining] = field(default_factory=dict)
     classes: dict[str, int] = field(default_factory=dict)
     member_of: dict[int, list[str]] = field(default_factory=dict)
     """person id -> keys of their classes."""

@@ -78,7 +78,7 @@ async def functions(q: Query) -> Rows:
         .where(or_(object_.c.kind == "function", object_.c.id.in_([o for o in runs if o][:MANY])))
     )
     named = {row.id for row in listed}
-    nameless = sum(each.runs for thing_id, each in runs.items() if thing_id not in named)
+    nameless = sum(each.runs for function_id, each in runs.items() if function_id not in named)
     if nameless:
         q.note(f"Left out, without a named function: {nameless:,} runs.")
     rows: list[tuple[Cell, ...]] = []

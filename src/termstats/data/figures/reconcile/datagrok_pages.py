@@ -127,15 +127,23 @@ class Site:
         people: dict[int, set[int]] = defaultdict(set)
         events: Counter[tuple[int, int]] = Counter()
         for column, where in ((rows.c.package_id, one), (rows.c.extra, and_(several))):
-            narrow = select(bucket, rows.c.person_id, column.label("said")).where(where).subquery()
-            columns = (narrow.c.bucket, narrow.c.person_id, narrow.c.said)
+            narrow = (
+                select(bucket, rows.c.person_id, column.label("package_or_extra"))
+                .where(where)
+                .subquery()
+            )
+            columns = (narrow.c.bucket, narrow.c.person_id, narrow.c.package_or_extra)
             for row in await self.q.fetch(
                 select(*columns, func.count().label("events")).group_by(*columns)
             ):
                 named = (
-                    [keys[key] for key in extra_of(row.said)[PLATFORM_PACKAGES] if key in keys]
-                    if isinstance(row.said, str)
-                    else [row.said]
+                    [
+                        keys[key]
+                        for key in extra_of(row.package_or_extra)[PLATFORM_PACKAGES]
+                        if key in keys
+                    ]
+                    if isinstance(row.package_or_extra, str)
+                    else [row.package_or_extra]
                 )
                 for package in named:
                     events[int(row.bucket), package] += row.events

@@ -103,7 +103,7 @@ async def opigno(q: Query) -> Rows:
         value_and_kind = page.ours.get((cell.figure, cell.key))
         value, kind = value_and_kind or (None, Kind.TEXT)
         if value is None:
-            reason = why_no_value(cell, known=value_and_kind is not None)
+            reason = why_no_value(cell, is_listed=value_and_kind is not None)
         elif is_same(cell.platform, value, kind):
             reason = ""
         else:

@@ -194,14 +194,14 @@ def _count(day: _ActivityDay, row: tuple[Any, ...]) -> None:
     (_at, person, kind, training, seconds, weight, active, flags, missed, language, country,
      detail) = row  # fmt: skip
     person = person or 0
-    known_time = seconds if seconds is not None and not flags & FLAG_OUTLIER else 0.0
+    counted_seconds = seconds if seconds is not None and not flags & FLAG_OUTLIER else 0.0
     where = (training or 0, person)
     vector = day.vectors.setdefault(where, [])
     if not vector:
         vector.extend([0] * _WIDTH)
     vector[0] += weight
     vector[1] += 1
-    vector[2] += known_time
+    vector[2] += counted_seconds
     if flags & FLAG_OUTLIER:
         vector[3] += 1
     if missed:
