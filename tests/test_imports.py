@@ -137,4 +137,4 @@ def test_help_loads_little_beside_click() -> None:
     )
     beside_click = loaded_by(code) - loaded_by("import click")
     assert "termstats" in beside_click
-    assert beside_click.isdisjoint({"asyncio", "logging", "pathlib", "shutil", "tomllib"})
+    assert beside_click.isdisjoint({"asyncio", "dataclasses", "logging", "pathlib", "shutil"})

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from termstats.cli.options import Settings, keys_of
 from termstats.cli.report_options import ReportOptions
+from termstats.cli.settings import Settings, keys_of
 from termstats.data.model.errors import UsageError
 
 if TYPE_CHECKING:

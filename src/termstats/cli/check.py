@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from termstats.cli.options import format_option, settings_of, store_options
+from termstats.cli.options import format_option, store_options
+from termstats.cli.settings import settings_of
 from termstats.data.model.errors import EXIT_FAILED, EXIT_OK
 
 if TYPE_CHECKING:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
 
-@dataclass(frozen=True)
-class CommandPlace:
+class CommandPlace(NamedTuple):
     """Where a command lies, and its line in the list of commands."""
 
     module: str

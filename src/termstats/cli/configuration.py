@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import click
 
-from termstats.cli.options import masked
+from termstats.cli.settings import masked
 
 
 @click.group()

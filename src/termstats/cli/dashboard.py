@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from termstats.cli.options import Settings, keys_of
+from termstats.cli.settings import Settings, keys_of
 from termstats.data.model.errors import UsageError
 
 

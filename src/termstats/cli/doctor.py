@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from termstats.cli.options import masked, settings_of
+from termstats.cli.settings import masked, settings_of
 from termstats.data.model.errors import TermstatsError
 
 _VARIABLES = ("TERM", "COLORTERM", "NO_COLOR", "LANG", "LC_ALL", "TMUX", "SSH_TTY", "TZ")

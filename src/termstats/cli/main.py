@@ -13,7 +13,7 @@ import click
 
 from termstats import __version__
 from termstats.cli.commands import Commands
-from termstats.cli.options import settings_of, store_options
+from termstats.cli.options import store_options
 from termstats.data.model.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, TermstatsError
 
 INTERRUPTED = 130
@@ -68,6 +68,7 @@ def cli(
     if context.invoked_subcommand is not None:
         return None
     from termstats.cli.dashboard import open_dashboard
+    from termstats.cli.settings import settings_of
 
     settings = settings_of(context)
     return open_dashboard(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from termstats.cli.options import settings_of
 from termstats.cli.report_options import ReportOptions, report_options
+from termstats.cli.settings import settings_of
 from termstats.data.model.errors import TermstatsError
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from termstats.cli.options import settings_of, store_options
+from termstats.cli.options import store_options
+from termstats.cli.settings import settings_of
 from termstats.data.model.errors import UsageError
 
 
