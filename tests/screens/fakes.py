@@ -24,7 +24,7 @@ from termstats.data.model.table import (
     Cell,
     Table,
 )
-from termstats.data.model.units import DayNumber, Second
+from termstats.data.model.units import DayNumber, RowId, Second
 from termstats.data.query.scope import EVERYTHING, Scope
 from termstats.data.query.search import Hit
 from termstats.data.store.opening import SourceInfo, Store, StoreInfo
@@ -40,16 +40,17 @@ from tests.screens.fake_figures import T as T
 
 AS_OF = int(datetime(2026, 11, 20, 18, 0, tzinfo=UTC).timestamp())
 
+
+def _numbered(*keys_and_names: tuple[str, str]) -> list[Entity]:
+    return [Entity(RowId(n), key, name) for n, (key, name) in enumerate(keys_and_names, start=1)]
+
+
 THINGS: dict[Param, list[Entity]] = {
-    T: [Entity(1, "t1", "Safety Basics"), Entity(2, "t2", "First Aid")],
-    L: [
-        Entity(1, "ana", "Ana Alvarez"),
-        Entity(2, "ben", "Ben Bauer"),
-        Entity(3, "cho", "Cho Chen"),
-    ],
-    C: [Entity(1, "north", "North")],
-    M: [Entity(1, "intro", "Intro"), Entity(2, "fire", "Fire")],
-    A: [Entity(1, "a1", "attempt 1"), Entity(2, "a2", "attempt 2"), Entity(3, "a3", "attempt 1")],
+    T: _numbered(("t1", "Safety Basics"), ("t2", "First Aid")),
+    L: _numbered(("ana", "Ana Alvarez"), ("ben", "Ben Bauer"), ("cho", "Cho Chen")),
+    C: _numbered(("north", "North")),
+    M: _numbered(("intro", "Intro"), ("fire", "Fire")),
+    A: _numbered(("a1", "attempt 1"), ("a2", "attempt 2"), ("a3", "attempt 1")),
 }
 LEVELS = {T: "training", L: "learner", C: "class"}
 
@@ -130,7 +131,7 @@ INFO = StoreInfo(
     zone=ZoneInfo("UTC"),
     sources=(
         SourceInfo(
-            id=1, name="s", platform="sample", title="Academy", version=None, zone="UTC",
+            id=RowId(1), name="s", platform="sample", title="Academy", version=None, zone="UTC",
             as_of=Second(AS_OF), first_day=DayNumber(20000), last_day=DayNumber(20777),
             two_clocks=False, has_time=True, has_clock=True, rules={}, report={},
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.widgets import DataTable, Static
 
 from termstats.data.figures.definition.figure import Level
+from termstats.data.model.units import RowId
 from termstats.data.query.scope import Role, Scope
 from termstats.screens.frame.figure_screen import FigureScreen
 from termstats.screens.levels.training import TrainingScreen
@@ -161,7 +162,7 @@ async def test_the_period_before_is_drawn_and_goes_with_its_period(world: World)
 
 
 async def test_a_learner_has_one_level_and_nothing_to_choose(world: World) -> None:
-    scope = Scope(Role.LEARNER, "ben", people=frozenset({2}))
+    scope = Scope(Role.LEARNER, "ben", people=frozenset({RowId(2)}))
     app = make_app(Level.LEARNER, {L: THINGS[L][1]}, scope=scope)
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)

@@ -19,6 +19,7 @@ from termstats.data.model.period import Period
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Param
 from termstats.data.model.table import Table, count, words
+from termstats.data.model.units import RowId
 from termstats.data.query.scope import Role, Scope
 from termstats.data.store.opening import Store
 from termstats.keys import ALL, ANSWERS, APP, LEARNER, RECONCILE, SCREEN, Key, check_keymap, key_of
@@ -227,7 +228,7 @@ async def test_the_dashboard_opens_where_the_command_line_says(
         first_level(session, StartAt("x"))
     with pytest.raises(UsageError, match="no period 'soon'"):
         await begin(store, Scope(), StartAt(period="soon"), Options())
-    own = Scope(Role.LEARNER, "ana", people=frozenset({1}))
+    own = Scope(Role.LEARNER, "ana", people=frozenset({RowId(1)}))
     session = await begin(store, own, StartAt(), Options())
     assert session.chosen[Param.LEARNER].name == "Ana Alvarez"
     assert first_level(session, StartAt()) is Level.LEARNER

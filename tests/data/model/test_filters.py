@@ -28,12 +28,12 @@ from termstats.data.model.filters import (
 from termstats.data.model.period import Period
 from termstats.data.model.period_text import parse_range
 from termstats.data.model.request import Request
-from termstats.data.model.units import Second
+from termstats.data.model.units import RowId, Second
 from termstats.data.model.weekdays import WEEKDAYS, weekday_of
 
 PARIS = ZoneInfo("Europe/Paris")
 ANA, BO, CY, DEE = (
-    Entity(n, name, name.title()) for n, name in enumerate(("ana", "bo", "cy", "d"))
+    Entity(RowId(n), name, name.title()) for n, name in enumerate(("ana", "bo", "cy", "d"))
 )
 ALWAYS = Period(date(2024, 1, 1), date(2024, 12, 31))
 

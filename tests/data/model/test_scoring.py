@@ -10,7 +10,6 @@ from termstats.data.model.enrolment_path import (
     BEFORE_ALL,
     CHANGES,
     AttemptFact,
-    EnrolmentStep,
     TrainingRule,
     changes,
     timeline,
@@ -24,6 +23,7 @@ from termstats.data.model.scoring import (
     score_percent,
     training_score,
 )
+from termstats.data.model.units import DayNumber, RowId
 
 SCORES = st.floats(0, 100)
 
@@ -76,54 +76,71 @@ def test_progress_never_exceeds_100(done: int, total: int, completed: bool) -> N
     assert 0 <= progress_percent(done, total, completed) <= 100
 
 
+def ids(*numbers: int) -> frozenset[RowId]:
+    return frozenset(map(RowId, numbers))
+
+
+def done(*pairs: tuple[int, int]) -> list[tuple[DayNumber, RowId]]:
+    return [(DayNumber(day), RowId(activity)) for day, activity in pairs]
+
+
+def tried(day: int, module: int, score: float, passed: bool) -> AttemptFact:
+    return AttemptFact(DayNumber(day), RowId(module), score, passed)
+
+
+ONE_DAY, TEN, TWENTY = DayNumber(1), RowId(10), RowId(20)
 RULE = TrainingRule(
-    path=frozenset((1, 2, 3, 4)),
-    mandatory={10: ModuleRule("best", 50.0), 20: ModuleRule("newest", 50.0)},
-    module_path={10: frozenset((1, 2)), 20: frozenset((3, 4))},
+    path=ids(1, 2, 3, 4),
+    mandatory={TEN: ModuleRule("best", 50.0), TWENTY: ModuleRule("newest", 50.0)},
+    module_path={TEN: ids(1, 2), TWENTY: ids(3, 4)},
 )
 
 
 def test_a_history_by_hand() -> None:
     steps = timeline(
         RULE,
-        started=100,
+        started=DayNumber(100),
         completed=None,
-        completions=[(101, 1), (101, 2), (103, 3), (104, 99)],
+        completions=done((101, 1), (101, 2), (103, 3), (104, 99)),
         attempts=[
-            AttemptFact(101, 10, 80.0, True),
-            AttemptFact(103, 20, 60.0, True),
-            AttemptFact(105, 10, 40.0, False),  # best: the 80 stays
-            AttemptFact(106, 20, 20.0, False),  # newest: the pass is gone
+            tried(101, 10, 80.0, True),
+            tried(103, 20, 60.0, True),
+            tried(105, 10, 40.0, False),  # best: the 80 stays
+            tried(106, 20, 20.0, False),  # newest: the pass is gone
         ],
     )
-    assert steps == [
-        EnrolmentStep(100, 0.0, 0.0, 0, 0),
-        EnrolmentStep(101, 50.0, 40.0, 1, 1),
-        EnrolmentStep(103, 75.0, 70.0, 2, 2),
-        EnrolmentStep(105, 75.0, 70.0, 2, 3),
-        EnrolmentStep(106, 75.0, 50.0, 1, 4),
+    assert [tuple(step) for step in steps] == [
+        (100, 0.0, 0.0, 0, 0),
+        (101, 50.0, 40.0, 1, 1),
+        (103, 75.0, 70.0, 2, 2),
+        (105, 75.0, 70.0, 2, 3),
+        (106, 75.0, 50.0, 1, 4),
     ]
 
 
 def test_completion_is_100_percent_whatever_was_answered() -> None:
-    steps = timeline(RULE, started=5, completed=9, completions=[(5, 1)], attempts=[])
+    started, completed = DayNumber(5), DayNumber(9)
+    steps = timeline(
+        RULE, started=started, completed=completed, completions=done((5, 1)), attempts=[]
+    )
     assert [(step.day, step.progress) for step in steps] == [(5, 25.0), (9, 100.0)]
 
 
 def test_a_module_without_a_mark_is_passed_by_finishing_it() -> None:
-    rule = TrainingRule(frozenset((1, 2)), {10: ModuleRule("best", None)}, {10: frozenset((1, 2))})
-    steps = timeline(rule, started=1, completed=None, completions=[(1, 1), (2, 2)], attempts=[])
+    rule = TrainingRule(ids(1, 2), {TEN: ModuleRule("best", None)}, {TEN: ids(1, 2)})
+    completions = done((1, 1), (2, 2))
+    steps = timeline(rule, started=ONE_DAY, completed=None, completions=completions, attempts=[])
     assert [step.modules_passed for step in steps] == [0, 1]
 
 
 def test_stored_progress_counts_only_where_nothing_can_be_derived() -> None:
     bare = TrainingRule()
     steps = timeline(
-        bare, started=1, completed=None, completions=[], attempts=[], stored_progress=40.0
+        bare, started=ONE_DAY, completed=None, completions=[], attempts=[], stored_progress=40.0
     )
     assert [step.progress for step in steps] == [40.0]
     derived = timeline(
-        RULE, started=1, completed=None, completions=[], attempts=[], stored_progress=40.0
+        RULE, started=ONE_DAY, completed=None, completions=[], attempts=[], stored_progress=40.0
     )
     assert [step.progress for step in derived] == [0.0]
 
@@ -133,27 +150,27 @@ def test_never_started_has_no_steps() -> None:
 
 
 @given(
-    enrolled=st.none() | st.integers(1, 50),
-    withdrawn=st.none() | st.integers(1, 80),
-    completed=st.none() | st.integers(1, 80),
+    enrolled=st.none() | st.integers(1, 50).map(DayNumber),
+    withdrawn=st.none() | st.integers(1, 80).map(DayNumber),
+    completed=st.none() | st.integers(1, 80).map(DayNumber),
     completions=st.lists(st.tuples(st.integers(1, 90), st.integers(1, 5)), max_size=8),
     attempts=st.lists(
         st.tuples(st.integers(1, 90), st.sampled_from((10, 20, 30)), SCORES), max_size=8
     ),
 )
 def test_running_sums_of_changes_are_the_state(
-    enrolled: int | None,
-    withdrawn: int | None,
-    completed: int | None,
+    enrolled: DayNumber | None,
+    withdrawn: DayNumber | None,
+    completed: DayNumber | None,
     completions: list[tuple[int, int]],
     attempts: list[tuple[int, int, float]],
 ) -> None:
     facts = [
-        AttemptFact(day, module, score, score >= 50)
+        tried(day, module, score, score >= 50)
         for day, module, score in sorted(attempts, key=lambda a: a[0])
     ]
     steps = timeline(
-        RULE, started=None, completed=completed, completions=completions, attempts=facts
+        RULE, started=None, completed=completed, completions=done(*completions), attempts=facts
     )
     assert [step.day for step in steps] == sorted({step.day for step in steps})
     assert all(0 <= step.progress <= 100 for step in steps)

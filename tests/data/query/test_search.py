@@ -11,6 +11,7 @@ from termstats.data.importers.writing.writer import StoreWriter
 from termstats.data.model.entity import Entity
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.request import Param
+from termstats.data.model.units import RowId
 from termstats.data.query.names import fold
 from termstats.data.query.scope import EVERYTHING, Role, Scope
 from termstats.data.query.search import resolve, search
@@ -122,7 +123,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     await opened.close()
 
 
-async def ids_of(store: Store, scope: Scope = EVERYTHING) -> dict[str, int]:
+async def ids_of(store: Store, scope: Scope = EVERYTHING) -> dict[str, RowId]:
     async with store.connect() as connection:
         return {
             row.key: row.id

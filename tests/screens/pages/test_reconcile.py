@@ -18,7 +18,7 @@ from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.reconcile.opigno import COLUMNS
 from termstats.data.model.request import Param
 from termstats.data.model.table import Table
-from termstats.data.model.units import Second
+from termstats.data.model.units import RowId, Second
 from termstats.data.query.scope import scope_of
 from termstats.data.store.opening import SourceInfo, StoreInfo, open_store
 from termstats.screens.dialogs.text_dialog import TextDialog
@@ -274,6 +274,19 @@ def test_of_several_platforms_the_level_decides() -> None:
 
 
 def source_info(platform: str) -> SourceInfo:
-    moment = Second(0)
-    values = (1, platform, platform, platform, None, None, moment, None, None, False, True, True)
+    row_id, moment = RowId(1), Second(0)
+    values = (
+        row_id,
+        platform,
+        platform,
+        platform,
+        None,
+        None,
+        moment,
+        None,
+        None,
+        False,
+        True,
+        True,
+    )
     return SourceInfo(*values, {}, {})

@@ -13,24 +13,25 @@ from termstats.data.model.scoring import (
     progress_percent,
     training_score,
 )
+from termstats.data.model.units import DayNumber, RowId
 
 
 @dataclass(frozen=True)
 class TrainingRule:
     """What progress and score of one training are made of (ids of the store)."""
 
-    path: frozenset[int] = frozenset()
+    path: frozenset[RowId] = frozenset()
     """Activities that count for progress."""
-    mandatory: Mapping[int, ModuleRule] = field(default_factory=dict)
+    mandatory: Mapping[RowId, ModuleRule] = field(default_factory=dict)
     """Modules that count for the score."""
-    module_path: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    module_path: Mapping[RowId, frozenset[RowId]] = field(default_factory=dict)
     """Activities of each mandatory module: passed by completing them where no pass mark is."""
 
 
 class EnrolmentStep(NamedTuple):
     """The state of an enrolment from `day` on."""
 
-    day: int
+    day: DayNumber
     progress: float
     score: float | None
     modules_passed: int
@@ -41,8 +42,8 @@ class EnrolmentStep(NamedTuple):
 class AttemptFact:
     """What of an attempt matters here; `day` is the day it was finished."""
 
-    day: int
-    module_id: int
+    day: DayNumber
+    module_id: RowId
     score: float | None
     passed: bool | None
 
@@ -50,9 +51,9 @@ class AttemptFact:
 def timeline(
     rule: TrainingRule,
     *,
-    started: int | None,
-    completed: int | None,
-    completions: Iterable[tuple[int, int]],
+    started: DayNumber | None,
+    completed: DayNumber | None,
+    completions: Iterable[tuple[DayNumber, RowId]],
     attempts: Iterable[AttemptFact],
     stored_progress: float | None = None,
     stored_score: float | None = None,
@@ -62,11 +63,11 @@ def timeline(
     `completions` are (day, activity id), `attempts` in order of time. Stored values are used only
     where nothing can be derived: they have no history and hold from the first day on.
     """
-    done: set[int] = set()
-    scores: dict[int, float | None] = dict.fromkeys(rule.mandatory)
-    passed: dict[int, bool] = dict.fromkeys(rule.mandatory, False)
+    done: set[RowId] = set()
+    scores: dict[RowId, float | None] = dict.fromkeys(rule.mandatory)
+    passed: dict[RowId, bool] = dict.fromkeys(rule.mandatory, False)
     tries = 0
-    events: list[tuple[int, int, int | AttemptFact]] = [
+    events: list[tuple[DayNumber, int, RowId | AttemptFact]] = [
         (day, 0, activity) for day, activity in completions
     ]
     events.extend((fact.day, 1, fact) for fact in attempts)
@@ -106,8 +107,8 @@ def timeline(
 
 def _keep(
     rule: TrainingRule,
-    scores: dict[int, float | None],
-    passed: dict[int, bool],
+    scores: dict[RowId, float | None],
+    passed: dict[RowId, bool],
     fact: AttemptFact,
 ) -> None:
     """Let one attempt count by the module's rule; a newest worse one takes a pass away."""
@@ -133,16 +134,16 @@ def _differs(one: EnrolmentStep, other: EnrolmentStep) -> bool:
 CHANGES = ("enrolled", "withdrawn", "completed", "started", "progress", "scored", "score")
 """What `changes` gives, in order; `progress` and `score` are changes of sums."""
 
-BEFORE_ALL = 0
+BEFORE_ALL = DayNumber(0)
 """The day of what has no date: 1970-01-01, before every period."""
 
 
 def changes(
-    enrolled: int | None,
-    withdrawn: int | None,
-    completed: int | None,
+    enrolled: DayNumber | None,
+    withdrawn: DayNumber | None,
+    completed: DayNumber | None,
     steps: Sequence[EnrolmentStep],
-) -> Iterator[tuple[int, list[float]]]:
+) -> Iterator[tuple[DayNumber, list[float]]]:
     """Give (day, changes) of one enrolment, `changes` in the order of CHANGES.
 
     Nothing counts before the day of enrolment: what was done earlier counts from that day on.

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from termstats.data.model.units import RowId
+
 
 @dataclass(frozen=True)
 class Entity:
     """One resolved thing: `id` inside the store, `key` as the platform calls it, `name` shown."""
 
-    id: int
+    id: RowId
     key: str
     name: str

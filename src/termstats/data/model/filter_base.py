@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Self
 
 from termstats.data.model.entity import Entity
 from termstats.data.model.text import clean
+from termstats.data.model.units import RowId
 
 _NAMED = 3
 """Values of one filter that the state line names."""
@@ -86,7 +87,7 @@ class EntityFilter(Filter):
         return tuple(entity.name for entity in self.values)
 
     @property
-    def ids(self) -> list[int]:
+    def ids(self) -> list[RowId]:
         """Return the ids inside the store."""
         return [entity.id for entity in self.values]
 

@@ -14,3 +14,8 @@ DayNumber = NewType("DayNumber", int)
 """A local day: days since 1970-01-01, as the day tables count."""
 EventId = NewType("EventId", int)
 """The id of an event: its second and, in the low bits, its place within the second."""
+RowId = NewType("RowId", int)
+"""The id of a row of any other table of a store: of a person, a training, a class, an object...
+
+Not the platform's own id: that is the row's `key`.
+"""

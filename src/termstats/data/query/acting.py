@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, true
 
+from termstats.data.model.units import RowId
 from termstats.data.query.question import Question
 from termstats.data.query.reader import Reader
 from termstats.data.store import schema
@@ -46,7 +47,7 @@ def whole_platform(question: Question) -> ColumnElement[bool]:
     return true() if question.scope.is_everything else false()
 
 
-def machines() -> Select[tuple[int]]:
+def machines() -> Select[tuple[RowId]]:
     """Return the ids of the bots and of the accounts of nobody in particular."""
     person = schema.person
     return select(person.c.id).where(or_(person.c.bot == 1, person.c.anonymous == 1))

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from termstats.data.model.entity import Entity
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.period import Period
-from termstats.data.model.units import DayNumber
+from termstats.data.model.units import DayNumber, RowId
 from termstats.data.query.filters.times import in_days
 from termstats.data.query.narrowing import counts, is_picked, learners_of
 from termstats.data.query.question import Question
@@ -26,7 +26,7 @@ _POPULATIONS: Memory[_Key, BitMap] = Memory(most=16)
 """Who counts -> the ids of the population."""
 
 
-async def active_by_training(question: Question, reader: Reader) -> dict[int, BitMap]:
+async def active_by_training(question: Question, reader: Reader) -> dict[RowId, BitMap]:
     """Return training id -> people active there in the period, for each training in scope."""
     active = await active_per_day(question, reader, each_training=True)
     return {training: BitMap.union(*days.values()) for training, days in active.items()}
@@ -34,7 +34,7 @@ async def active_by_training(question: Question, reader: Reader) -> dict[int, Bi
 
 async def active_per_day(
     question: Question, reader: Reader, *, each_training: bool = False, ever: bool = False
-) -> dict[int, dict[DayNumber, BitMap]]:
+) -> dict[RowId, dict[DayNumber, BitMap]]:
     """Return training id -> day number -> people of the population who were active then.
 
     `each_training`: of every training, also where none is asked for. `ever`: up to the period's
@@ -52,7 +52,7 @@ async def active_per_day(
         where.append(table.c.training_id == ALL_TRAININGS)
     allowed = await _population(question, reader)
     pairs = await _class_pairs(question, reader) if question.class_sets() else None
-    active: dict[int, dict[DayNumber, BitMap]] = {}
+    active: dict[RowId, dict[DayNumber, BitMap]] = {}
     for row in await reader.fetch(
         select(table.c.training_id, table.c.day, table.c.people).where(*where)
     ):
@@ -81,11 +81,11 @@ async def _population(question: Question, reader: Reader) -> BitMap:
     return await reader.store.memories.recall(_POPULATIONS, key, read)
 
 
-async def _class_pairs(question: Question, reader: Reader) -> dict[int, BitMap]:
+async def _class_pairs(question: Question, reader: Reader) -> dict[RowId, BitMap]:
     """Return training id -> members of the classes in scope and focus that take it."""
-    pairs: dict[int, BitMap] | None = None
+    pairs: dict[RowId, BitMap] | None = None
     for classes in question.class_sets():
-        learners: dict[int, BitMap] = defaultdict(BitMap)
+        learners: dict[RowId, BitMap] = defaultdict(BitMap)
         statement = learners_of(question, classes).add_columns(schema.class_member.c.class_id)
         for row in await reader.fetch(statement):
             learners[row.class_id].add(row.person_id)

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from termstats.data.model.period import Period, add_months, bucket_of, day_number
+from termstats.data.model.units import DayNumber
 from termstats.data.query.filters.times import in_days, in_seconds, picks_days
 from termstats.data.query.narrowing import counts, only_counted, population_of, restricted
 from termstats.data.query.question import Question
@@ -138,24 +139,25 @@ class Days:
             .scalar_subquery()
         )
 
-    def _spans(self, ever: bool) -> list[tuple[Table, int, int]]:
+    def _spans(self, ever: bool) -> list[tuple[Table, DayNumber, DayNumber]]:
         """Return the day tables and ranges that together hold the period once."""
         first, last = self.question.period.day_range
         if picks_days(self.question):
-            return [(schema.person_day, 0 if ever else first, last)]
+            return [(schema.person_day, DayNumber(0) if ever else first, last)]
         if ever:
             month = day_number(bucket_of(self.question.period.last, "month"))
             return [
-                (schema.person_month, 0, month - 1),
+                (schema.person_month, DayNumber(0), DayNumber(month - 1)),
                 (schema.person_day, month, last),
             ]
         months = _whole_months(self.question.period)
         if months is None:
             return [(schema.person_day, first, last)]
         begin, end = months
-        edges = [(low, high) for low, high in ((first, begin - 1), (end, last)) if low <= high]
+        around = ((first, DayNumber(begin - 1)), (end, last))
+        edges = [(low, high) for low, high in around if low <= high]
         return [
-            (schema.person_month, begin, end - 1),
+            (schema.person_month, begin, DayNumber(end - 1)),
             *((schema.person_day, low, high) for low, high in edges),
         ]
 
@@ -168,7 +170,12 @@ class Days:
         ).subquery("parts")
 
     def _sum_part(
-        self, table: Table, low: int, high: int, each_training: bool, measures: Sequence[str]
+        self,
+        table: Table,
+        low: DayNumber,
+        high: DayNumber,
+        each_training: bool,
+        measures: Sequence[str],
     ) -> Select[Any]:
         column = "month" if table is schema.person_month else "day"
         rows = self._person_rows(
@@ -187,8 +194,8 @@ class Days:
         self,
         table: Table,
         column: str,
-        low: int,
-        high: int,
+        low: DayNumber,
+        high: DayNumber,
         *,
         each_training: bool = False,
         measures: Sequence[str] = MEASURES,
@@ -316,7 +323,7 @@ class Days:
         )
 
 
-def _whole_months(period: Period) -> tuple[int, int] | None:
+def _whole_months(period: Period) -> tuple[DayNumber, DayNumber] | None:
     """Return the day numbers [begin, end) of the whole months inside the period, if any."""
     begin = bucket_of(period.first, "month")
     if begin != period.first:

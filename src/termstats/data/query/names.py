@@ -30,6 +30,7 @@ from termstats.data.model.entity import Entity
 from termstats.data.model.period import EPOCH, Period
 from termstats.data.model.request import Param, Request
 from termstats.data.model.text import clean
+from termstats.data.model.units import RowId
 from termstats.data.query.narrowing import restricted
 from termstats.data.query.query import Query, ask
 from termstats.data.query.scope import Scope
@@ -164,7 +165,7 @@ def _entries(
 async def _load(
     q: Query, statement: Select[Any], flags: Select[Any] | None = None
 ) -> tuple[Named, ...]:
-    words: dict[int, list[str]] = {}
+    words: dict[RowId, list[str]] = {}
     if flags is not None:
         for row in await q.fetch(flags):
             told = [word for word in ("staff", "blocked", "deleted") if getattr(row, word)]

@@ -18,10 +18,11 @@ from sqlalchemy import (
 )
 
 from termstats.data.model.filters import GroupFilter, PeopleFilter
+from termstats.data.model.units import RowId
 from termstats.data.query.question import Question
 from termstats.data.store import schema
 
-Ids: TypeAlias = Sequence[int] | Select[tuple[int]]
+Ids: TypeAlias = Sequence[RowId] | Select[tuple[RowId]]
 """Ids, or the query that finds them."""
 
 
@@ -66,7 +67,7 @@ def restricted(
 
 def _pairs(
     question: Question,
-    classes: frozenset[int],
+    classes: frozenset[RowId],
     person: ColumnElement[Any] | None,
     training: ColumnElement[Any],
 ) -> list[ColumnElement[bool]]:
@@ -92,22 +93,22 @@ def _pairs(
 
 
 def class_groups(
-    question: Question, classes: frozenset[int]
-) -> list[tuple[set[int], frozenset[int]]]:
+    question: Question, classes: frozenset[RowId]
+) -> list[tuple[set[RowId], frozenset[RowId]]]:
     """Return (trainings, classes that take them), each training in one group only."""
-    groups: dict[frozenset[int], set[int]] = {}
+    groups: dict[frozenset[RowId], set[RowId]] = {}
     for training, taking in sorted(question.resolved.classes_by_training.items()):
         if taking & classes:
             groups.setdefault(taking & classes, set()).add(training)
     return [(trainings, taking) for taking, trainings in groups.items()]
 
 
-def learners_of(question: Question, classes: frozenset[int]) -> Select[tuple[int]]:
+def learners_of(question: Question, classes: frozenset[RowId]) -> Select[tuple[RowId]]:
     """Return the ids of the learners of any of `classes` in the period."""
     return members_of(question, classes).where(schema.class_member.c.role == "learner")
 
 
-def members_of(question: Question, classes: frozenset[int]) -> Select[tuple[int]]:
+def members_of(question: Question, classes: frozenset[RowId]) -> Select[tuple[RowId]]:
     """Return the ids of the people of any of `classes` in the period, in whatever role."""
     member = schema.class_member
     return (

@@ -8,7 +8,7 @@ from typing import Any
 from pyroaring import BitMap
 from sqlalchemy import ColumnElement, Select, Subquery, select
 
-from termstats.data.model.units import DayNumber
+from termstats.data.model.units import DayNumber, RowId
 from termstats.data.query.active import active_by_training, active_per_day
 from termstats.data.query.narrowing import counts, is_member, is_picked, restricted
 from termstats.data.query.population import population_words
@@ -90,7 +90,7 @@ class People:
         """Return who counts, in words: `412 of 431 people (not 12 staff, 5 deleted)`."""
         return await population_words(self.question, self.reader, self.everybody())
 
-    async def active(self, *, ever: bool = False) -> dict[int, dict[DayNumber, BitMap]]:
+    async def active(self, *, ever: bool = False) -> dict[RowId, dict[DayNumber, BitMap]]:
         """Return training id -> day -> people of the population who were active then.
 
         In the period, or ever up to its end. Training 0 stands for everything where no training or
@@ -98,6 +98,6 @@ class People:
         """
         return await active_per_day(self.question, self.reader, ever=ever)
 
-    async def active_by_training(self) -> dict[int, BitMap]:
+    async def active_by_training(self) -> dict[RowId, BitMap]:
         """Return training id -> people active there in the period, for each training in scope."""
         return await active_by_training(self.question, self.reader)

@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
 )
 
+from termstats.data.model.units import RowId
 from termstats.data.query.acting import acts_of, whole_platform
 from termstats.data.query.filters.day_rows import day_row_conditions, day_rows
 from termstats.data.query.filters.events import event_conditions, is_about
@@ -123,7 +124,7 @@ class Platform:
         acts = acts_of(self.question, func.coalesce(event.c.person_id, 0))
         return select(event, acts).where(*where).subquery("platform_uses")
 
-    def object_events(self, object_id: int) -> Subquery:
+    def object_events(self, object_id: RowId) -> Subquery:
         """Return every event on one object in the period: columns of `event`, second, kind, action.
 
         What a log of it shows: what nobody known did and second copies too.

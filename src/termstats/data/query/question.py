@@ -14,7 +14,7 @@ from termstats.data.model.filter_base import Filter
 from termstats.data.model.filters import GroupFilter, PeopleFilter
 from termstats.data.model.period import Period, day_number
 from termstats.data.model.request import Param, Request
-from termstats.data.model.units import DayNumber, Second
+from termstats.data.model.units import DayNumber, RowId, Second
 from termstats.data.query.scope import Scope
 from termstats.data.store.opening import StoreInfo
 from termstats.data.store.schema import CLOCK_DEVICE, CLOCK_SERVER
@@ -35,11 +35,11 @@ class Changes(TypedDict, total=False):
 class Resolved:
     """What only the database tells of a question; it also holds for every narrower focus."""
 
-    focus_classes: frozenset[int] | None = None
+    focus_classes: frozenset[RowId] | None = None
     """The class in focus and its sub-classes; None: no class is in focus."""
-    classes_by_training: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    classes_by_training: Mapping[RowId, frozenset[RowId]] = field(default_factory=dict)
     """Training id -> the classes in question that take it."""
-    classes_by_group: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    classes_by_group: Mapping[RowId, frozenset[RowId]] = field(default_factory=dict)
     """Class that a filter names -> it and all its sub-classes."""
     objects_share_events: bool = False
     """Whether one event may be about several of the objects that filters ask for."""
@@ -137,20 +137,20 @@ class Question:
         named = self.learner is not None or self.scope.people is not None
         return self.request.everybody or named
 
-    def class_sets(self) -> list[frozenset[int]]:
+    def class_sets(self) -> list[frozenset[RowId]]:
         """Return the sets of classes whose (member, training) pairs narrow the question."""
         has_focus = self.request.entity(Param.CLASS) is not None
         in_focus = self.resolved.focus_classes if has_focus else None
         return [classes for classes in (self.scope.classes, in_focus) if classes is not None]
 
-    def training_sets(self) -> list[frozenset[int]]:
+    def training_sets(self) -> list[frozenset[RowId]]:
         """Return the sets of trainings that narrow the question."""
         sets = [self.scope.trainings] if self.scope.trainings is not None else []
         if self.training is not None:
             sets.append(frozenset((self.training.id,)))
         return sets
 
-    def people_sets(self) -> list[frozenset[int]]:
+    def people_sets(self) -> list[frozenset[RowId]]:
         """Return the sets of people that narrow the question."""
         sets = [self.scope.people] if self.scope.people is not None else []
         if self.learner is not None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from termstats.data.model.filters import GroupFilter, ObjectFilter
 from termstats.data.model.request import Param
+from termstats.data.model.units import RowId
 from termstats.data.query.question import Question, Resolved
 from termstats.data.query.reader import Reader
 from termstats.data.query.scope import with_sub_classes
@@ -35,11 +36,11 @@ async def resolved(question: Question, reader: Reader) -> Question:
     return replace(question, resolved=everything)
 
 
-async def _classes_by_training(question: Question, reader: Reader) -> dict[int, frozenset[int]]:
+async def _classes_by_training(question: Question, reader: Reader) -> dict[RowId, frozenset[RowId]]:
     if not question.class_sets():
         return {}
     table, classes = schema.class_training, frozenset().union(*question.class_sets())
-    taken: dict[int, set[int]] = {}
+    taken: dict[RowId, set[RowId]] = {}
     for row in await reader.fetch(select(table).where(table.c.class_id.in_(sorted(classes)))):
         taken.setdefault(row.training_id, set()).add(row.class_id)
     return {training: frozenset(ids) for training, ids in taken.items()}

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from termstats.data.model.errors import NotAllowed
 from termstats.data.model.text import clean
+from termstats.data.model.units import RowId
 from termstats.data.store.opening import run_query
 from termstats.data.store.schema import class_parent, grant, person
 
@@ -34,9 +35,9 @@ class Scope:
 
     role: Role = Role.ADMINISTRATOR
     viewer: str = ""
-    trainings: frozenset[int] | None = None
-    classes: frozenset[int] | None = None
-    people: frozenset[int] | None = None
+    trainings: frozenset[RowId] | None = None
+    classes: frozenset[RowId] | None = None
+    people: frozenset[RowId] | None = None
 
     @property
     def is_everything(self) -> bool:
@@ -95,13 +96,15 @@ async def scope_of(connection: AsyncConnection, viewer: str | None) -> Scope:
     return Scope(Role.LEARNER, shown, people=frozenset((row.id,)))
 
 
-async def with_sub_classes(connection: AsyncConnection, classes: Iterable[int]) -> frozenset[int]:
+async def with_sub_classes(
+    connection: AsyncConnection, classes: Iterable[RowId]
+) -> frozenset[RowId]:
     """Return the classes and all their sub-classes, however deep; cycles end."""
     links = await run_query(connection, select(class_parent.c.class_id, class_parent.c.parent_id))
-    below: dict[int, list[int]] = {}
+    below: dict[RowId, list[RowId]] = {}
     for row in links:
         below.setdefault(row.parent_id, []).append(row.class_id)
-    classes_below: set[int] = set()
+    classes_below: set[RowId] = set()
     waiting = list(classes)
     while waiting:
         current = waiting.pop()

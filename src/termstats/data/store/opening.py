@@ -26,7 +26,7 @@ from termstats.data.model.errors import StoreError, TermstatsError
 from termstats.data.model.period import local_day, number_day
 from termstats.data.model.period_text import DEFAULT_PRESET
 from termstats.data.model.text import clean
-from termstats.data.model.units import DayNumber, Second
+from termstats.data.model.units import DayNumber, RowId, Second
 from termstats.data.store import schema
 from termstats.data.store.memory import Memories
 
@@ -39,7 +39,7 @@ _INTERRUPT_AGAIN = 0.05
 class SourceInfo:
     """One imported platform, as the store describes it."""
 
-    id: int
+    id: RowId
     name: str
     platform: str
     title: str

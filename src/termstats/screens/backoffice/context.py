@@ -22,6 +22,7 @@ from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.filter_base import Field, Filter
 from termstats.data.model.filters import DaysFilter
 from termstats.data.model.table import Row, Table
+from termstats.data.model.units import Second
 from termstats.screens.backoffice.select import diff_lines
 from termstats.screens.dialogs.base import Dialog
 from termstats.screens.frame.session import Session
@@ -74,7 +75,7 @@ def _interval(session: Session, filters: tuple[Filter, ...]) -> tuple[tuple[str,
             start = max(start, min(first for first, _ in ranges))
             end = min(end, max(last for _, last in ranges))
 
-    def written(second: int) -> str:
+    def written(second: Second) -> str:
         return f"{datetime.fromtimestamp(second, zone):%Y-%m-%d %H:%M}"
 
     return ("from", written(start)), ("until", written(max(start, end)))

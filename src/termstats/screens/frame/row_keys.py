@@ -10,6 +10,7 @@ from termstats.data.model.entity import Entity
 from termstats.data.model.errors import UsageError
 from termstats.data.model.request import Param
 from termstats.data.model.table import Row, Table
+from termstats.data.model.units import RowId
 from termstats.data.query.search import resolve
 from termstats.screens.frame.session import Session
 
@@ -78,7 +79,7 @@ async def resolve_keys(
     # A module is looked for inside its training, so trainings come first.
     for param, key in sorted(keys.items(), key=lambda pair: pair[0] is not Param.TRAINING):
         if param is Param.ACTION:
-            entities[param] = Entity(0, key, key)
+            entities[param] = Entity(RowId(0), key, key)
         else:
             entities[param] = await resolve(
                 session.store, session.scope, param, key, entities.get(Param.TRAINING)

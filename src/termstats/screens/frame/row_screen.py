@@ -13,6 +13,7 @@ from termstats.data.model.errors import NotAllowed
 from termstats.data.model.request import Param
 from termstats.data.model.table import Row, Table
 from termstats.data.model.text import clean
+from termstats.data.model.units import RowId
 from termstats.screens.frame.compared import reconcile_figure
 from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.row_keys import keys_of, needed_pairs, resolve_keys
@@ -84,7 +85,7 @@ class RowScreen(StatsScreen):
         asked = find_figure(table.figure_id).params
         asked_about = tuple((param, entity) for param, entity in slot.entities if param in asked)
         action = opens.action_of(column) or ""
-        about = (*asked_about, (Param.ACTION, Entity(0, action, action)))
+        about = (*asked_about, (Param.ACTION, Entity(RowId(0), action, action)))
         slot = replace(slot, entities=about)
         self.follow(table, row, slot, opens.target, opens.params, alone=True)
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from termstats.data.figures.backoffice.events import change_words
 from termstats.data.figures.backoffice.reading.patterns import Profile, alike
 from termstats.data.model.request import Param
+from termstats.data.model.units import RowId
 from tests.data.figures.hand_store import Hand, dicts, make_store, report
 
 DIFF = json.dumps(
@@ -157,8 +158,10 @@ async def test_people_who_work_alike(tmp_path: Path) -> None:
 SORTS = st.dictionaries(st.sampled_from("abcde"), st.integers(1, 40), min_size=1)
 
 
-@given(st.dictionaries(st.integers(1, 99), SORTS, min_size=1, max_size=30))
-def test_everybody_is_in_one_pattern_whatever_the_order(people: dict[int, dict[str, int]]) -> None:
+@given(st.dictionaries(st.integers(1, 99).map(RowId), SORTS, min_size=1, max_size=30))
+def test_everybody_is_in_one_pattern_whatever_the_order(
+    people: dict[RowId, dict[str, int]],
+) -> None:
     profiles = {person: Profile(did) for person, did in people.items()}
     found = alike(profiles)
     assert sorted(person for some in found.values() for person in some) == sorted(people)

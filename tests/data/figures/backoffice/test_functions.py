@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.request import Param
+from termstats.data.model.units import RowId
 from termstats.data.query.filter_text import parse
 from termstats.data.query.scope import Role, Scope
 from termstats.data.query.search import resolve
@@ -171,7 +172,7 @@ async def test_functions_objects_and_users_by_id_or_name(store: Path) -> None:
             assert (await resolve(opened, Scope(), param, text)).key == key
         with pytest.raises(UsageError, match="no function 'Charts'"):
             await resolve(opened, Scope(), Param.FUNCTION, "Charts")
-        coach = Scope(Role.COACH, "cora", classes=frozenset((1,)))
+        coach = Scope(Role.COACH, "cora", classes=frozenset((RowId(1),)))
         with pytest.raises(NotAllowed, match="no object 'Chart' that cora may see") as error:
             await resolve(opened, coach, Param.OBJECT, "Chart")
         assert "Charts" not in str(error.value)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Request
+from termstats.data.model.units import RowId
 from termstats.data.query.filter_text import parse
 from termstats.data.query.query import Query, ask
 from termstats.data.query.scope import EVERYTHING, Role, Scope
@@ -23,7 +24,7 @@ from termstats.data.store import schema
 from termstats.data.store.opening import Store
 from tests.data.query.uses.use_store import PARTS, Use, store_of, uses
 
-MANAGER = Scope(Role.MANAGER, "manager", trainings=frozenset((1,)))
+MANAGER = Scope(Role.MANAGER, "manager", trainings=frozenset((RowId(1),)))
 ALL = 1_000
 
 
@@ -32,7 +33,7 @@ async def question(store: Store, text: str, scope: Scope = EVERYTHING, **options
     return Request(period, filters=await parse(store, EVERYTHING, text), **options)
 
 
-async def ids(q: Query, table: Any, *kinds: str) -> list[int]:
+async def ids(q: Query, table: Any, *kinds: str) -> list[RowId]:
     statement = select(table.c.id)
     if kinds:
         statement = statement.where(table.c.kind.in_(kinds))

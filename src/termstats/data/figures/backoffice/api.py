@@ -55,7 +55,7 @@ from termstats.data.model.table import (
     words,
 )
 from termstats.data.model.text import clean, one_line
-from termstats.data.model.units import Second
+from termstats.data.model.units import RowId, Second
 from termstats.data.query.platform import second_of
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -153,7 +153,7 @@ async def api_values(q: Query) -> Values:
     }
 
 
-async def _details_of_calls(q: Query, searches: Collection[int]) -> dict[str, int]:
+async def _details_of_calls(q: Query, searches: Collection[RowId]) -> dict[str, int]:
     """Return what only single calls tell: bots, mobile devices, failures, nothing found."""
     uses = q.platform.uses(("api",))
     bot, mobile = (uses.c.extra.contains(f'"{name}": "true"') for name in ("bot", "mobile"))
@@ -175,7 +175,7 @@ async def _details_of_calls(q: Query, searches: Collection[int]) -> dict[str, in
     return {name: int(getattr(row, name) or 0) for name in _DETAILS}
 
 
-async def _people_with(q: Query, flag: ColumnElement[int]) -> list[int]:
+async def _people_with(q: Query, flag: ColumnElement[int]) -> list[RowId]:
     """Return the people that have a flag of the person table."""
     return [row.id for row in await q.fetch(select(schema.person.c.id).where(flag == 1))]
 

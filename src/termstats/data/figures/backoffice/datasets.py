@@ -17,7 +17,7 @@ from termstats.data.model.extra import extra_of
 from termstats.data.model.filter_base import OBJECTS, Field
 from termstats.data.model.period import number_day
 from termstats.data.model.table import Bars, Cell, count, day, ident, number, words
-from termstats.data.model.units import DayNumber
+from termstats.data.model.units import DayNumber, RowId
 from termstats.data.query.filters.moments import object_conditions
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -34,7 +34,7 @@ _NONE = (
     "No snapshot of the datasets is in this store. Import an export of dataset monitoring; keep "
     "each, a change over time is known between two of them only."
 )
-Value = tuple[int, str, str]
+Value = tuple[RowId, str, str]
 """(source id, name of the figure, dataset id)."""
 
 
@@ -121,7 +121,7 @@ def _tidy(column: str, value: float | None) -> Cell:
     return int(value) if value is not None and column != "popularity" else value
 
 
-async def _snapshots(q: Query) -> dict[int, _Days]:
+async def _snapshots(q: Query) -> dict[RowId, _Days]:
     """Return source id -> the days whose snapshots are shown and compared."""
     table = schema.reported
     first, last = q.period.day_range
@@ -147,7 +147,7 @@ def _earlier(first: DayNumber | None, newest: DayNumber) -> DayNumber | None:
     return first if first is not None and first < newest else None
 
 
-async def _values(q: Query, days: Mapping[int, int | None]) -> dict[Value, float]:
+async def _values(q: Query, days: Mapping[RowId, DayNumber | None]) -> dict[Value, float]:
     """Return what the snapshot of the day says, per source."""
     if not days:
         return {}
@@ -172,7 +172,7 @@ async def _datasets(q: Query) -> list[Any]:
     return list(await q.fetch(select(*columns).where(*where)))
 
 
-def _note_days(q: Query, snapshots: Mapping[int, _Days]) -> None:
+def _note_days(q: Query, snapshots: Mapping[RowId, _Days]) -> None:
     """Say which snapshots are compared."""
     spans = {(days.before, days.newest) for days in snapshots.values()}
     for before, newest in sorted(spans, key=str):

@@ -20,7 +20,7 @@ from termstats.data.model.extra import extra_of
 from termstats.data.model.filter_base import Field
 from termstats.data.model.table import Bars, Cell, count, day, percent, words
 from termstats.data.model.text import one_line
-from termstats.data.model.units import Second
+from termstats.data.model.units import EventId, Second
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS
@@ -91,7 +91,7 @@ async def errors(q: Query) -> Rows:
     )
 
 
-async def _events(q: Query, ids: Sequence[int]) -> dict[int, Any]:
+async def _events(q: Query, ids: Sequence[EventId]) -> dict[EventId, Any]:
     """Return id -> (id, detail, extra) of those events."""
     event, events = schema.event, {}
     for start in range(0, len(ids), MANY):

@@ -25,13 +25,14 @@ from termstats.data.model.extra import extra_of
 from termstats.data.model.filter_base import Field
 from termstats.data.model.table import Cell, Destination, ident, moment, seconds, words
 from termstats.data.model.text import clean, one_line
+from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.memory import Memory
 
 _NO_FIT = "No row fits the filter. Shorten it, or choose a longer period."
 _NEVER_FAILED = "This source records no errors and no run that failed."
-_FAILING: Memory[None, Sequence[int]] = Memory(most=1)
+_FAILING: Memory[None, Sequence[RowId]] = Memory(most=1)
 _WHO = (moment("at", "Time"), ident("user_id"), words("user", "User"))
 _TO_LEARNER = Destination("learner", (("learner", "user_id"),))
 _REST_OF_SESSION = Details(
@@ -212,10 +213,10 @@ def _failed(events: FromClause) -> ColumnElement[bool]:
     )
 
 
-async def _failing_actions(q: Query) -> Sequence[int]:
+async def _failing_actions(q: Query) -> Sequence[RowId]:
     """Return the actions that ever failed; whatever else there is need not be looked at."""
 
-    async def read() -> Sequence[int]:
+    async def read() -> Sequence[RowId]:
         event, action = schema.event, schema.action
         of_platform = select(action.c.id).where(action.c.kind.in_(schema.PLATFORM_KINDS))
         statement = select(event.c.action_id).where(

@@ -17,6 +17,7 @@ from termstats.data.figures.definition.series import with_bucket
 from termstats.data.model.buckets import Pace
 from termstats.data.model.filter_base import Field
 from termstats.data.model.table import Cell, Destination, Heat, count, ident, words
+from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -59,7 +60,7 @@ async def function_usage(q: Query) -> Rows:
     numbers = await people_and_uses(q, uses, uses.c.object_id)
     if not numbers:
         return Rows((), empty=await why_no_functions(q))
-    totals: dict[int, int] = defaultdict(int)
+    totals: dict[RowId, int] = defaultdict(int)
     for (_bucket, function), (_users, events) in numbers.items():
         totals[function] += events
     parent = object_.alias("parent")

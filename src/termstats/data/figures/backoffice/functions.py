@@ -21,6 +21,7 @@ from termstats.data.model.filter_base import Field
 from termstats.data.model.request import Param
 from termstats.data.model.table import Bars, Cell, Destination, count, ident, moment, seconds, words
 from termstats.data.model.text import clean
+from termstats.data.model.units import EventId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -139,7 +140,7 @@ async def function_runs(q: Query) -> Rows:
     function = q.request.entity(Param.FUNCTION)
     assert function is not None  # noqa: S101 - the figure needs it
     runs = await actions_of(q, "function")
-    params: dict[int, dict[str, str]] = {}
+    params: dict[EventId, dict[str, str]] = {}
 
     async def read_params(block: Sequence[Any]) -> None:
         params.clear()

@@ -22,6 +22,7 @@ from termstats.data.figures.definition.registry import figure
 from termstats.data.model.filter_base import Field
 from termstats.data.model.table import Bars, Cell, Destination, count, ident, number, words
 from termstats.data.model.text import clean
+from termstats.data.model.units import RowId
 from termstats.data.query.acting import machines
 from termstats.data.query.narrowing import is_member
 from termstats.data.query.query import Query
@@ -36,7 +37,7 @@ _GROUPS_NAMED = 3
 OTHER_ACTIONS = "other actions"
 
 
-async def _members(q: Query) -> tuple[dict[int, tuple[str, str]], dict[int, set[int]]]:
+async def _members(q: Query) -> tuple[dict[RowId, tuple[str, str]], dict[RowId, set[RowId]]]:
     """Return class -> (key, title), and class -> its people, those of its sub-classes included."""
     class_, member, link, person = (
         schema.class_,
@@ -51,23 +52,25 @@ async def _members(q: Query) -> tuple[dict[int, tuple[str, str]], dict[int, set[
     real = select(person.c.id)
     if not q.request.everybody:
         real = real.where(person.c.id.not_in(machines()))
-    own: dict[int, set[int]] = defaultdict(set)
+    own: dict[RowId, set[RowId]] = defaultdict(set)
     for row in await q.fetch(
         select(member.c.class_id, member.c.person_id).where(
             is_member(q.question, member), member.c.person_id.in_(real)
         )
     ):
         own[row.class_id].add(row.person_id)
-    below: dict[int, list[int]] = defaultdict(list)
+    below: dict[RowId, list[RowId]] = defaultdict(list)
     for row in await q.fetch(select(link.c.class_id, link.c.parent_id)):
         below[row.parent_id].append(row.class_id)
     return names, {group: _people_of(group, own, below) for group in names}
 
 
-def _people_of(group: int, own: Mapping[int, set[int]], below: Mapping[int, list[int]]) -> set[int]:
+def _people_of(
+    group: RowId, own: Mapping[RowId, set[RowId]], below: Mapping[RowId, list[RowId]]
+) -> set[RowId]:
     """Return the people of a group and of everything below it; cycles end."""
-    people: set[int] = set()
-    seen: set[int] = set()
+    people: set[RowId] = set()
+    seen: set[RowId] = set()
     waiting = [group]
     while waiting:
         current = waiting.pop()
@@ -161,7 +164,7 @@ async def patterns(q: Query) -> Rows:
     if not profiles:
         return Rows((), empty=await _why_no_profiles(q))
     names, members = await _members(q)
-    groups_of: dict[int, list[str]] = defaultdict(list)
+    groups_of: dict[RowId, list[str]] = defaultdict(list)
     for group, people in members.items():
         for person in people:
             groups_of[person].append(clean(names[group][1]))
@@ -227,7 +230,7 @@ async def _why_no_profiles(q: Query) -> str:
     return nothing_happened(q, what) if kinds else NOT_RECORDED["admin"]
 
 
-async def _profiles(q: Query) -> dict[int, Profile]:
+async def _profiles(q: Query) -> dict[RowId, Profile]:
     """Return person -> what the person did, by sort; only people who did enough."""
     days, action = q.platform.days(), schema.action
     admin = await actions_of(q, "admin")
@@ -251,7 +254,7 @@ async def _profiles(q: Query) -> dict[int, Profile]:
         .where(days.c.acts == 1)
         .group_by(days.c.person_id, action.c.kind, sort)
     )
-    did: dict[int, Counter[str]] = defaultdict(Counter)
+    did: dict[RowId, Counter[str]] = defaultdict(Counter)
     for row in rows:
         word = admin.get(row.sort) or _KIND_WORDS.get(row.kind, OTHER_ACTIONS)
         did[row.person_id][word] += int(row.events)

@@ -21,6 +21,7 @@ from termstats.data.figures.logs.pages import Narrowed, event_page
 from termstats.data.model.filter_base import Field
 from termstats.data.model.period import Period, add_months
 from termstats.data.model.table import Cell, Destination, moment, words
+from termstats.data.model.units import EventId, RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS
@@ -101,7 +102,7 @@ async def log(q: Query) -> Rows:
 
 
 async def _narrowed(
-    q: Query, events: Subquery, name: str, text: str, admin: Mapping[int, str]
+    q: Query, events: Subquery, name: str, text: str, admin: Mapping[RowId, str]
 ) -> Narrowed:
     """Return what skips most events whose cell cannot fit; what is read is checked again."""
     person, place, object_ = schema.person, schema.place, schema.object_
@@ -136,19 +137,20 @@ def _within(q: Query, text: str) -> Narrowed:
         first = date(int(year), int(month or 1), int(day or 1))
         last = first if day else add_months(first, 1 if month else 12) - timedelta(days=1)
     except (ValueError, OverflowError):
-        return [Within(0, 0)]
+        return [Within(EventId(0), EventId(0))]
     low, high = Period(first, last).seconds(q.zone)
-    return [Within(low << EVENT_SEQUENCE_BITS, high << EVENT_SEQUENCE_BITS)]
+    bits = EVENT_SEQUENCE_BITS
+    return [Within(EventId(low << bits), EventId(high << bits))]
 
 
 @dataclass
 class _Around:
     """What belongs to the events that were read last."""
 
-    places: dict[int, Any] = field(default_factory=dict)
-    objects: dict[int, Any] = field(default_factory=dict)
-    further: dict[int, list[int]] = field(default_factory=dict)
-    targets: dict[int, str] = field(default_factory=dict)
+    places: dict[RowId, Any] = field(default_factory=dict)
+    objects: dict[RowId, Any] = field(default_factory=dict)
+    further: dict[EventId, list[RowId]] = field(default_factory=dict)
+    targets: dict[RowId, str] = field(default_factory=dict)
 
     async def read(self, q: Query, block: Sequence[Any]) -> None:
         """Read what belongs to these events."""

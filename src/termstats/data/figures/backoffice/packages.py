@@ -17,6 +17,7 @@ from termstats.data.model.buckets import Pace
 from termstats.data.model.extra import extra_of
 from termstats.data.model.filter_base import Field
 from termstats.data.model.table import Bars, Cell, Heat, count, day, ident, words
+from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -125,7 +126,7 @@ async def package_usage(q: Query) -> Rows:
     numbers = await people_and_uses(q, days, days.c.package_id)
     if not numbers:
         return Rows((), empty=await _why_empty(q))
-    totals: dict[int, int] = defaultdict(int)
+    totals: dict[RowId, int] = defaultdict(int)
     for (_bucket, package), (_users, events) in numbers.items():
         totals[package] += events
     listed = select(object_.c.id, q.key_of(object_).label("key"), object_.c.title)

@@ -32,6 +32,7 @@ from termstats.data.figures.definition.registry import figure
 from termstats.data.model.filter_base import Field
 from termstats.data.model.table import Bars, Cell, Destination, count, day, ident, words
 from termstats.data.model.text import clean
+from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import PLATFORM_KINDS
@@ -106,7 +107,7 @@ async def users(q: Query) -> Rows:
     )
 
 
-async def _by_use(q: Query, actions: Collection[int] | None = None) -> Sequence[Sequence[Cell]]:
+async def _by_use(q: Query, actions: Collection[RowId] | None = None) -> Sequence[Sequence[Cell]]:
     """Return key, name, events, days active and the last day of whoever did any of `actions`.
 
     None stands for all actions. Most events first, then by name.
@@ -173,10 +174,10 @@ async def context(q: Query) -> Rows:
     sources = await source_of_actions(q)
     has_audit = _AUDIT in sources.values()
 
-    def is_audit(one: int) -> bool:
+    def is_audit(one: RowId) -> bool:
         return actions[one][0] == "admin" and (not has_audit or sources[one] == _AUDIT)
 
-    def of_actions(named: Mapping[int, str]) -> list[CountedName]:
+    def of_actions(named: Mapping[RowId, str]) -> list[CountedName]:
         return [(name, name, by_action[one]) for one, name in named.items() if one in by_action]
 
     by_person = await _by_person(q)
@@ -211,7 +212,7 @@ def _part(
     return [(part, name_of[one], sums[one], names or len(sums)) for one in shown]
 
 
-async def _by_person(q: Query) -> dict[int, int]:
+async def _by_person(q: Query) -> dict[RowId, int]:
     days = q.platform.days()
     rows = await q.fetch(
         select(days.c.person_id, func.sum(days.c.events).label("events"))
@@ -221,7 +222,7 @@ async def _by_person(q: Query) -> dict[int, int]:
     return {row.person_id: int(row.events) for row in rows}
 
 
-async def _named(q: Query, by_person: Mapping[int, int]) -> list[CountedName]:
+async def _named(q: Query, by_person: Mapping[RowId, int]) -> list[CountedName]:
     """Return those who may be among the top, ties included."""
     if not by_person:
         return []
@@ -235,7 +236,7 @@ async def _named(q: Query, by_person: Mapping[int, int]) -> list[CountedName]:
     return [(one, names[one], by_person[one]) for one in wanted]
 
 
-async def _used_objects(q: Query, runs: Collection[int]) -> dict[str, list[CountedName]]:
+async def _used_objects(q: Query, runs: Collection[RowId]) -> dict[str, list[CountedName]]:
     """Return packages, functions (their `runs` only) and other objects."""
     days, object_ = q.platform.object_days(), schema.object_
     parent = object_.alias("parent")

@@ -26,6 +26,7 @@ from termstats.data.figures.definition.ranking import (
 from termstats.data.figures.definition.registry import figure
 from termstats.data.model.filter_base import Field
 from termstats.data.model.table import Bars, Destination, StackedNames, count, day, ident, words
+from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -87,8 +88,8 @@ async def top_users(q: Query) -> Rows:
 
 
 async def _names(
-    q: Query, table: Table, name: ColumnElement[str], totals: Mapping[int, int], top: int
-) -> dict[int, tuple[str, str]]:
+    q: Query, table: Table, name: ColumnElement[str], totals: Mapping[RowId, int], top: int
+) -> dict[RowId, tuple[str, str]]:
     """Return id -> (key, name) of those who may be among the top, ties included."""
     limit = sorted(totals.values(), reverse=True)[:top][-1]
     wanted = [each for each, total in totals.items() if total >= limit]
@@ -156,10 +157,13 @@ async def _top_objects(q: Query, kind: str) -> Rows:
         (*names_of.get(each, (None, None)), number, each) for each, number in numbers.items()
     ]
     shown = _cut(q, rows, by=2, adds=(2,))
-    ids = [each for *_cells, each in shown if isinstance(each, int)]
+    ids = [RowId(each) for *_cells, each in shown if isinstance(each, int)]
     users = await q.uses.people_of_objects(actions, ids)
     return Rows(
-        [(*cells, users.get(each, 0) if isinstance(each, int) else None) for *cells, each in shown],
+        [
+            (*cells, users.get(RowId(each), 0) if isinstance(each, int) else None)
+            for *cells, each in shown
+        ],
         summary=f"{len(rows):,} {kind}s",
     )
 

@@ -12,10 +12,12 @@ from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.policy import Details
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.logs.blocks import MANY
+from termstats.data.model.enrolment_path import BEFORE_ALL
 from termstats.data.model.filter_base import Field
 from termstats.data.model.filters import ActionFilter, DaysFilter, ObjectFilter, WeekdayFilter
 from termstats.data.model.period import Period, day_start
 from termstats.data.model.table import Cell, day, ident, words
+from termstats.data.model.units import DayNumber, RowId
 from termstats.data.query.filters.moments import object_conditions
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -126,11 +128,11 @@ async def _objects(q: Query, use: Query, ever: Query) -> list[tuple[Cell, ...]]:
     last = await _last_days(ever, wanted) if idle else {}
     for row in listed:
         if row.parent_id is not None and row.id in last:
-            last[row.parent_id] = max(last.get(row.parent_id, 0), last[row.id])
+            last[row.parent_id] = max(last.get(row.parent_id, BEFORE_ALL), last[row.id])
     return [(row.key, row.kind, row.title, row.owner, last.get(row.id)) for row in idle]
 
 
-async def _last_days(ever: Query, objects: set[int]) -> dict[int, int]:
+async def _last_days(ever: Query, objects: set[RowId]) -> dict[RowId, DayNumber]:
     """Return object -> the last day (number) on which it was used, of more objects if many."""
     days = ever.platform.object_days()
     few = [days.c.object_id.in_(sorted(objects))] if len(objects) <= MANY else []

@@ -17,6 +17,7 @@ from termstats.data.figures.learning.training.engagement import (
     VIEWS,
 )
 from termstats.data.model.reaction import BAD, GOOD
+from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
 from termstats.data.store.schema import SOCIAL_KIND
 
@@ -90,7 +91,7 @@ def of_contributions(event: FromClause, wanted: str) -> Condition:
     return and_(event.c.kind == SOCIAL_KIND, event.c.action.in_(actions))
 
 
-def outside(event: FromClause, hidden: Sequence[int]) -> Condition:
+def outside(event: FromClause, hidden: Sequence[RowId]) -> Condition:
     """Return whether an event is in none of the hidden trainings; most are in no training."""
     if not hidden:
         return true()

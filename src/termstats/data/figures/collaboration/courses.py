@@ -50,6 +50,7 @@ from termstats.data.model.table import (
     percent,
 )
 from termstats.data.model.text import show_number
+from termstats.data.model.units import RowId, Second
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -178,7 +179,7 @@ def _opinion(mine: Mapping[str, int], scored: bool) -> tuple[Cell, Cell]:
 
 
 def _texts_of_tags(
-    row: Any, line: Mapping[str, str], tags: Mapping[tuple[int, str], list[str]]
+    row: Any, line: Mapping[str, str], tags: Mapping[tuple[RowId, str], list[str]]
 ) -> dict[str, str]:
     """Return column -> text of the tags of a course: as its file says, else as the store has."""
     texts_of = {
@@ -199,7 +200,7 @@ def _most_viewed(rows: list[LayoutLine], by: int) -> list[LayoutLine]:
     return sorted(rows, key=order)
 
 
-async def _viewers(q: Query) -> dict[int, int]:
+async def _viewers(q: Query) -> dict[RowId, int]:
     """Return training id -> distinct people who opened anything of it in the period."""
     days = q.days.per_person_day(each_training=True)
     rows = await q.fetch(
@@ -215,14 +216,14 @@ def _made(cell: str | None, stored: int, is_total: bool) -> int | None:
     return whole(cell) if cell else (stored or None) if is_total else stored
 
 
-def _moment(q: Query, second: int | None) -> str | None:
+def _moment(q: Query, second: Second | None) -> str | None:
     return None if second is None else datetime.fromtimestamp(second, q.zone).isoformat()
 
 
-async def _tags(q: Query) -> Mapping[tuple[int, str], list[str]]:
+async def _tags(q: Query) -> Mapping[tuple[RowId, str], list[str]]:
     """Return (training id, kind) -> its tags, sorted."""
     tag, table = schema.training_tag, q.roster.trainings()
-    tags: dict[tuple[int, str], list[str]] = defaultdict(list)
+    tags: dict[tuple[RowId, str], list[str]] = defaultdict(list)
     for row in await q.fetch(
         select(tag).join(table, table.c.id == tag.c.training_id).order_by(tag.c.value)
     ):
@@ -230,7 +231,7 @@ async def _tags(q: Query) -> Mapping[tuple[int, str], list[str]]:
     return tags
 
 
-async def _types(q: Query) -> Counter[tuple[int, str]]:
+async def _types(q: Query) -> Counter[tuple[RowId, str]]:
     """Return (training id, type in lower case) -> how many activities."""
     activity, table = schema.activity, q.roster.trainings()
     rows = await q.fetch(

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from termstats.data.figures.definition.figure import Rows
 from termstats.data.model.table import Cell, Column, count, words
+from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
 
-Lines = Mapping[tuple[int, str], Mapping[str, str]]
+Lines = Mapping[tuple[RowId, str], Mapping[str, str]]
 """(source, key) -> a line as the platform wrote it: column -> cell."""
 
 

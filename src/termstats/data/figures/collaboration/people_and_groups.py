@@ -26,6 +26,7 @@ from termstats.data.figures.collaboration.totals import (
 )
 from termstats.data.figures.definition.figure import Rows
 from termstats.data.model.table import KEY, Bars, Cell, Destination, NumberDestination
+from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -196,15 +197,15 @@ async def groups(q: Query) -> Rows:
     )
 
 
-async def _members(q: Query, member: FromClause) -> dict[int, set[int]]:
+async def _members(q: Query, member: FromClause) -> dict[RowId, set[RowId]]:
     """Return class id -> its people."""
-    members: dict[int, set[int]] = defaultdict(set)
+    members: dict[RowId, set[RowId]] = defaultdict(set)
     for row in await q.fetch(select(member.c.class_id, member.c.person_id)):
         members[row.class_id].add(row.person_id)
     return members
 
 
-def _sum_of(numbers: Numbers, people: Iterable[int]) -> Counter[str]:
+def _sum_of(numbers: Numbers, people: Iterable[RowId]) -> Counter[str]:
     """Return what several people contributed together."""
     total: Counter[str] = Counter()
     for person in people:

@@ -17,6 +17,7 @@ from termstats.data.figures.learning.training.engagement import COLUMN_OF, VIEWS
 from termstats.data.model import reaction
 from termstats.data.model.period import Period, local_day
 from termstats.data.model.request import Param
+from termstats.data.model.units import RowId
 from termstats.data.query.filters.times import keeps_day
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -38,7 +39,7 @@ SUMS = {
 }
 """Column of a person -> the contributions that it adds up; corrections are known of nobody."""
 PUBLIC, ALL_COMMENTS = "public comments", "all comments"
-Numbers = dict[int, Counter[str]]
+Numbers = dict[RowId, Counter[str]]
 """Id of a person, training or activity -> column -> number."""
 
 
@@ -116,7 +117,7 @@ async def contributions(q: Query) -> Numbers:
     return numbers
 
 
-async def hidden_trainings(q: Query) -> list[int]:
+async def hidden_trainings(q: Query) -> list[RowId]:
     """Return the ids of archived and deleted trainings where they are hidden; else none."""
     if not q.request.hide_archived:
         return []
@@ -197,7 +198,7 @@ def score_of(mine: Mapping[str, int]) -> float | None:
     return REACTION_SCORE.of({"views": mine.get(VIEWS, 0), "good": good, "bad": bad})
 
 
-async def as_reported(q: Query, name: str) -> dict[tuple[int, str], dict[str, str]]:
+async def as_reported(q: Query, name: str) -> dict[tuple[RowId, str], dict[str, str]]:
     """Return (source, key) -> the newest line of that file, as the platform wrote it."""
     rows, sources = schema.reported_row, [source.id for source in sources_of_totals(q)]
     reported = await q.fetch(

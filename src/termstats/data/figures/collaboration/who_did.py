@@ -30,6 +30,7 @@ from termstats.data.model.errors import UsageError
 from termstats.data.model.request import Param
 from termstats.data.model.table import Bars, Cell, Destination, count, day, ident, words
 from termstats.data.model.text import clean
+from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -179,7 +180,7 @@ async def _of_class(q: Query, wanted: str, others: bool) -> tuple[Sequence[Any],
     return rows, await _reported_of(q, chosen, wanted)
 
 
-def _of(member: FromClause, chosen: Entity) -> Select[tuple[int]]:
+def _of(member: FromClause, chosen: Entity) -> Select[tuple[RowId]]:
     """Return the people of one class, those of its sub-classes not among them."""
     return select(member.c.person_id).where(member.c.class_id == chosen.id)
 
@@ -193,7 +194,7 @@ async def _reported_of(q: Query, chosen: Entity, wanted: str) -> int:
     return sum(whole(cell) or 0 for cell in numbers)
 
 
-async def _names(q: Query, people: Iterable[int]) -> dict[int, tuple[Any, str]]:
+async def _names(q: Query, people: Iterable[RowId]) -> dict[RowId, tuple[Any, str]]:
     """Return person id -> (key, name), of people that came from a narrowed selectable."""
     person = schema.person
     rows = await q.fetch(

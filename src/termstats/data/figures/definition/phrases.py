@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from termstats.data.model.period import EPOCH, Period, day_number
+from termstats.data.model.units import DayNumber
 from termstats.data.query.query import Query
 
 
-def is_future(q: Query, first: int) -> bool:
+def is_future(q: Query, first: DayNumber) -> bool:
     """Return whether a bucket lies after the as-of day: unknown, not zero."""
     return first > day_number(q.info.today)
 
 
-def is_unknown(q: Query, first: int) -> bool:
+def is_unknown(q: Query, first: DayNumber) -> bool:
     """Return whether no event of a bucket can be known: it is to come, or nothing has a date."""
     undated = not q.info.has_events and any(source.has_totals for source in q.info.sources)
     return undated or is_future(q, first)

@@ -17,7 +17,7 @@ from termstats.data.model.units import DayNumber, Second
 from termstats.data.query.query import Query
 
 
-def buckets(q: Query) -> list[tuple[date, int, int]]:
+def buckets(q: Query) -> list[tuple[date, DayNumber, DayNumber]]:
     """Return (label, first day number, last day number) of the buckets of the period."""
     return [
         (label, day_number(first), day_number(last))
@@ -58,7 +58,7 @@ def sum_per_bucket(
     """
     sums_by_label = {label: [0.0] * len(names) for label, _first, _last in buckets(q)}
     by = q.request.by
-    labels: dict[int, date] = {}
+    labels: dict[DayNumber, date] = {}
     for row in rows:
         label = labels.get(row.day)
         if label is None:

@@ -11,6 +11,7 @@ from sqlalchemy import Table, func, or_, select
 from termstats.data.figures.definition.measures import PROGRESS, SCORE
 from termstats.data.figures.definition.series import local_days, whole
 from termstats.data.model.table import Cell, Column, count, day, ident, seconds, words
+from termstats.data.model.units import DayNumber, RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -37,8 +38,8 @@ STATE_COLUMNS: tuple[Column, ...] = (
 class EnrolmentRow(NamedTuple):
     """One enrolment as of the end of the period; `state` holds the cells of STATE_COLUMNS."""
 
-    training_id: int
-    person_id: int
+    training_id: RowId
+    person_id: RowId
     training: tuple[Cell, str]
     """(key, title), the cells of TRAINING_COLUMNS."""
     learner: tuple[Cell, str]
@@ -115,7 +116,7 @@ async def _roster(q: Query) -> Sequence[Any]:
     )
 
 
-async def _activity(q: Query) -> dict[tuple[int, int], tuple[float, int | None]]:
+async def _activity(q: Query) -> dict[tuple[RowId, RowId], tuple[float, DayNumber | None]]:
     """Return (training, person) -> (seconds, last day) of everything up to the period's end."""
     sums = q.days.person_sums(ever=True, each_training=True, measures=("seconds",))
     return {
@@ -126,7 +127,7 @@ async def _activity(q: Query) -> dict[tuple[int, int], tuple[float, int | None]]
     }
 
 
-async def mandatory_modules(q: Query) -> dict[int, int]:
+async def mandatory_modules(q: Query) -> dict[RowId, int]:
     """Return training id -> number of mandatory modules of its current version."""
     module, trainings = schema.module, q.roster.trainings()
     rows = await q.fetch(
@@ -139,7 +140,7 @@ async def mandatory_modules(q: Query) -> dict[int, int]:
     return {row.training_id: row.modules for row in rows}
 
 
-async def _given(q: Query, table: Table, column: str) -> dict[tuple[int, int], Cell]:
+async def _given(q: Query, table: Table, column: str) -> dict[tuple[RowId, RowId], Cell]:
     """Return (training, person) -> points, or badges, given before the period's end."""
     given = q.roster.of_people(table)
     where = [given.c.training_id.is_not(None), or_(given.c.at.is_(None), given.c.at < q.end)]
@@ -154,7 +155,7 @@ async def _given(q: Query, table: Table, column: str) -> dict[tuple[int, int], C
     return {(r.training_id, r.person_id): n for r, n in zip(rows, totals, strict=True)}
 
 
-async def _classes(q: Query) -> dict[tuple[int, int], list[str]]:
+async def _classes(q: Query) -> dict[tuple[RowId, RowId], list[str]]:
     """Return (training, person) -> titles of the classes through which they take it, sorted."""
     members, offered, classes = q.people.members(), schema.class_training, q.people.classes()
     rows = await q.fetch(
@@ -163,7 +164,7 @@ async def _classes(q: Query) -> dict[tuple[int, int], list[str]]:
         .join(offered, offered.c.class_id == members.c.class_id)
         .join(classes, classes.c.id == members.c.class_id)
     )
-    titles_of: dict[tuple[int, int], list[str]] = defaultdict(list)
+    titles_of: dict[tuple[RowId, RowId], list[str]] = defaultdict(list)
     for row in rows:
         titles_of[row.training_id, row.person_id].append(row.title)
     for titles in titles_of.values():

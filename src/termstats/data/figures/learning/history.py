@@ -11,10 +11,10 @@ from sqlalchemy import case, func, select
 from termstats.data.figures.definition.series import local_days
 from termstats.data.model.enrolment_path import CHANGES, EnrolmentStep, changes
 from termstats.data.model.period import day_number
-from termstats.data.model.units import DayNumber
+from termstats.data.model.units import DayNumber, RowId
 from termstats.data.query.query import Query
 
-History: TypeAlias = dict[int, list[tuple[DayNumber, list[float]]]]
+History: TypeAlias = dict[RowId, list[tuple[DayNumber, list[float]]]]
 """Training id -> (day number, changes) in the order of days; changes in the order of CHANGES."""
 NOBODY: Mapping[str, float] = dict.fromkeys(CHANGES, 0.0)
 """The sums of a training that nobody is enrolled in."""
@@ -47,7 +47,7 @@ async def history(q: Query) -> History:
 
 async def _history_of_people(q: Query) -> History:
     steps = q.roster.steps()
-    of_pair: dict[tuple[int, int], list[EnrolmentStep]] = defaultdict(list)
+    of_pair: dict[tuple[RowId, RowId], list[EnrolmentStep]] = defaultdict(list)
     rows = await q.fetch(
         select(
             steps.c.training_id,
@@ -62,7 +62,7 @@ async def _history_of_people(q: Query) -> History:
     for training, person, *step in map(tuple, rows):
         of_pair[training, person].append(EnrolmentStep(*step))
     before, end, to_day = DayNumber(day_number(q.period.first) - 1), q.end, local_days(q)
-    sums: dict[int, dict[DayNumber, list[float]]] = defaultdict(dict)
+    sums: dict[RowId, dict[DayNumber, list[float]]] = defaultdict(dict)
     roster = q.roster.enrolments()
     rows = await q.fetch(
         select(
@@ -80,18 +80,18 @@ async def _history_of_people(q: Query) -> History:
         per_day = sums[training]
         taken = of_pair.get((training, person), ())
         for day, change in changes(enrolled, withdrawn, completed, taken):
-            total = per_day.setdefault(DayNumber(max(day, before)), [0.0] * len(CHANGES))
+            total = per_day.setdefault(max(day, before), [0.0] * len(CHANGES))
             for index, value in enumerate(change):
                 if value:
                     total[index] += value
     return {training: sorted(per_day.items()) for training, per_day in sums.items()}
 
 
-def sums_at(by_training: History, ends: Sequence[int]) -> list[dict[int, dict[str, float]]]:
+def sums_at(by_training: History, ends: Sequence[DayNumber]) -> list[dict[RowId, dict[str, float]]]:
     """Return, for each day number of `ends` (ascending), training id -> sums of its enrolments."""
     running = {training: dict(NOBODY) for training in by_training}
     positions = dict.fromkeys(by_training, 0)
-    at_ends: list[dict[int, dict[str, float]]] = []
+    at_ends: list[dict[RowId, dict[str, float]]] = []
     for end in ends:
         for training, changed in by_training.items():
             position = positions[training]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from termstats.data.model.scoring import BEST
+from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -16,7 +17,7 @@ from termstats.data.store import schema
 class ModuleItem:
     """One module. `section` is the title of what holds it, `is_heading` that it only holds."""
 
-    id: int
+    id: RowId
     key: str
     title: str
     kind: str
@@ -26,7 +27,7 @@ class ModuleItem:
     current: bool
     section: str | None
     is_heading: bool
-    path: frozenset[int]
+    path: frozenset[RowId]
     """Activities that count for progress, those of a heading's modules included."""
 
     @property
@@ -50,11 +51,11 @@ async def module_list(q: Query) -> list[ModuleItem]:
         .order_by(module.c.current.desc(), module.c.position, module.c.title, module.c.key)
     )
     rows_by_id = {row.id: row for row in rows}
-    children: dict[int | None, list[int]] = defaultdict(list)
+    children: dict[RowId | None, list[RowId]] = defaultdict(list)
     for row in rows:
         children[row.parent_id if row.parent_id in rows_by_id else None].append(row.id)
     activity = schema.activity
-    path: dict[int, set[int]] = defaultdict(set)
+    path: dict[RowId, set[RowId]] = defaultdict(set)
     for part in await q.fetch(
         select(activity.c.id, activity.c.module_id)
         .select_from(activity)
@@ -63,7 +64,7 @@ async def module_list(q: Query) -> list[ModuleItem]:
     ):
         path[part.module_id].add(part.id)
 
-    def inside(module_id: int) -> set[int]:
+    def inside(module_id: RowId) -> set[RowId]:
         return path[module_id].union(*(inside(child) for child in children[module_id]))
 
     items: list[ModuleItem] = []

@@ -5,11 +5,12 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from termstats.data.figures.learning.history import History
+from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.memory import Memory
 
-_UNPUBLISHED: Memory[None, frozenset[int]] = Memory(most=1)
+_UNPUBLISHED: Memory[None, frozenset[RowId]] = Memory(most=1)
 
 
 async def published_only(q: Query, by_training: History) -> History:
@@ -20,7 +21,7 @@ async def published_only(q: Query, by_training: History) -> History:
     if q.question.training is not None:
         return by_training
 
-    async def read() -> frozenset[int]:
+    async def read() -> frozenset[RowId]:
         training = schema.training
         rows = await q.fetch(select(training.c.id).where(training.c.published == 0))
         return frozenset(row.id for row in rows)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, literal, or_, select, union_all
 
+from termstats.data.model.units import EventId, RowId, Second
 from termstats.data.query.filters.column_ids import ids_by_column
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -28,7 +29,7 @@ class Seek:
     """Events whose `column` holds one of `ids`."""
 
     column: str
-    ids: Sequence[int]
+    ids: Sequence[RowId]
 
     def holds(self, events: Subquery) -> ColumnElement[bool]:
         """Return that as a condition."""
@@ -46,8 +47,8 @@ class Seek:
 class Within:
     """Events with an id from `low` up to `high`, which is not one of them: a range of time."""
 
-    low: int
-    high: int
+    low: EventId
+    high: EventId
 
 
 async def seeks_of_filters(q: Query) -> list[Seek]:
@@ -79,7 +80,7 @@ class EventReader:
     q: Query
     events: Subquery
     where: list[ColumnElement[bool]]
-    before: tuple[int, int] | None
+    before: tuple[Second, EventId] | None
     seek: Seek | None = None
     scans: bool = False
     within: Sequence[Within] = ()
@@ -89,7 +90,7 @@ class EventReader:
     """This page has looked through enough; the next one goes on at `before`."""
     looked: int = 0
     """Events that this page has looked at."""
-    _floor: int | None = None
+    _floor: EventId | None = None
     _span: int = field(default=0)
 
     async def block(self, size: int) -> Sequence[Any]:
@@ -109,10 +110,10 @@ class EventReader:
             self.is_tired = bool(self._floor)
             self.is_done = not self._floor
             if self._floor:
-                self.before = (self._floor >> EVENT_SEQUENCE_BITS, self._floor)
+                self.before = (Second(self._floor >> EVENT_SEQUENCE_BITS), self._floor)
         return events
 
-    async def _far_enough(self) -> int:
+    async def _far_enough(self) -> EventId:
         """Return the id down to which this page looks; 0: to the end."""
         event = schema.event
         start, end = self._bounds()
@@ -123,13 +124,14 @@ class EventReader:
             .offset(SCANNED)
             .limit(1)
         )
-        return rows[0].id if rows else 0
+        return rows[0].id if rows else EventId(0)
 
-    def _bounds(self) -> tuple[int, int]:
+    def _bounds(self) -> tuple[EventId, EventId]:
         """Return the range of ids that is left of the period."""
         first, past = self.q.period.seconds(self.q.zone)
-        start = max([first << EVENT_SEQUENCE_BITS, *(part.low for part in self.within)])
-        end = min([past << EVENT_SEQUENCE_BITS, *(part.high for part in self.within)])
+        low, high = EventId(first << EVENT_SEQUENCE_BITS), EventId(past << EVENT_SEQUENCE_BITS)
+        start = max([low, *(part.low for part in self.within)])
+        end = min([high, *(part.high for part in self.within)])
         return start, end if self.before is None else min(end, self.before[1])
 
     async def _backwards(self, size: int) -> Sequence[Any]:
@@ -151,23 +153,23 @@ class EventReader:
             where += [events.c.id >= max(self._floor or 0, start), events.c.id < end]
         return await self._named(select(events).where(*where).order_by(*order).limit(size))
 
-    async def _sought(self, size: int) -> list[int]:
+    async def _sought(self, size: int) -> list[EventId]:
         """Return the next ids that the index gives; they still have to meet `where`."""
         start, end = self._bounds()
         self._span = self._span or max(1, (end - start) // _PARTS)
-        ids: list[int] = []
+        ids: list[EventId] = []
         while end > start and len(ids) < size:
-            low = max(start, end - self._span)
+            low = max(start, EventId(end - self._span))
             rows = await self.q.fetch(self._through_index(low, end, size - len(ids)))
             ids += [row.id for row in rows]
             if len(ids) < size:
                 end = low
                 self._span *= 4
         if ids:
-            self.before = (ids[-1] >> EVENT_SEQUENCE_BITS, ids[-1])
+            self.before = (Second(ids[-1] >> EVENT_SEQUENCE_BITS), ids[-1])
         return ids
 
-    def _through_index(self, low: int, end: int, size: int) -> Select[Any]:
+    def _through_index(self, low: EventId, end: EventId, size: int) -> Select[Any]:
         assert self.seek is not None  # noqa: S101 - asked only then
         event, link, column, ids = (
             schema.event,
@@ -187,7 +189,7 @@ class EventReader:
         both = union_all(first, further).subquery("sought")
         return select(both.c.id).distinct().order_by(both.c.id.desc()).limit(size)
 
-    async def _at(self, ids: Sequence[int]) -> Sequence[Any]:
+    async def _at(self, ids: Sequence[EventId]) -> Sequence[Any]:
         """Return the events with these ids that meet `where`."""
         page: list[Any] = []
         for start in range(0, len(ids), MANY):

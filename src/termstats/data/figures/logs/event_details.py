@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
 from termstats.data.model.text import one_line
+from termstats.data.model.units import EventId, RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -18,14 +19,15 @@ OUTPUT, INPUT = "output.", "input."
 PART = 500
 """Ids in one statement."""
 _Params = dict[str, str]
+Id = TypeVar("Id", EventId, RowId)
 
 
 @dataclass
 class Around:
     """Parameters by event and objects by id, of the events that were read last."""
 
-    params: dict[int, _Params] = field(default_factory=dict)
-    objects: dict[int, Any] = field(default_factory=dict)
+    params: dict[EventId, _Params] = field(default_factory=dict)
+    objects: dict[RowId, Any] = field(default_factory=dict)
     """id -> (id, key, title, kind, parent_id, function, as `package:function`)."""
 
     async def read(self, q: Query, block: Sequence[Any]) -> None:
@@ -48,8 +50,8 @@ class Around:
         return parent if parent is not None and parent.kind == "package" else None
 
 
-async def read_objects(q: Query, objects: dict[int, Any], ids: Iterable[int | None]) -> None:
-    """Add the objects with these ids to those `known`: id, key, title, kind, parent_id."""
+async def read_objects(q: Query, objects: dict[RowId, Any], ids: Iterable[RowId | None]) -> None:
+    """Add those of the objects with these ids that are missing: id, key, title, kind, parent_id."""
     object_ = schema.object_
     statement = select(
         object_.c.id,
@@ -64,25 +66,25 @@ async def read_objects(q: Query, objects: dict[int, Any], ids: Iterable[int | No
             objects[row.id] = row
 
 
-async def further_objects(q: Query, events: Sequence[int]) -> dict[int, list[int]]:
+async def further_objects(q: Query, events: Sequence[EventId]) -> dict[EventId, list[RowId]]:
     """Return event id -> what it was about besides its object."""
-    table, objects = schema.event_object, defaultdict[int, list[int]](list)
+    table, objects = schema.event_object, defaultdict[EventId, list[RowId]](list)
     for some in parts(events):
         for row in await q.fetch(select(table).where(table.c.event_id.in_(some))):
             objects[row.event_id].append(row.object_id)
     return objects
 
 
-async def params_of(q: Query, events: Sequence[int]) -> dict[int, _Params]:
+async def params_of(q: Query, events: Sequence[EventId]) -> dict[EventId, _Params]:
     """Return event id -> name -> value of the parameters of these events."""
-    table, params = schema.event_param, defaultdict[int, _Params](dict)
+    table, params = schema.event_param, defaultdict[EventId, _Params](dict)
     for some in parts(events):
         for row in await q.fetch(select(table).where(table.c.event_id.in_(some))):
             params[row.event_id][row.name] = row.value
     return params
 
 
-def parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+def parts(ids: Sequence[Id]) -> Iterator[Sequence[Id]]:
     """Yield as many ids at a time as every database takes."""
     for start in range(0, len(ids), PART):
         yield ids[start : start + PART]

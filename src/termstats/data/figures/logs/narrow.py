@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, Subquery, Table, func, or_, select
 from termstats.data.figures.logs.blocks import MANY, Seek
 from termstats.data.figures.logs.pages import Narrow, Narrowed
 from termstats.data.model.text import clean, one_line
+from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 
-def narrowed(q: Query, of_actions: Mapping[str, Mapping[int, str]]) -> Narrow:
+def narrowed(q: Query, of_actions: Mapping[str, Mapping[RowId, str]]) -> Narrow:
     """Return the conditions for lists of platform use, by the names of their columns.
 
     `of_actions` holds columns whose cell follows from the action: name -> action id -> cell.
@@ -75,7 +76,7 @@ async def fitting_ids(
     shown: ColumnElement[str],
     text: str,
     *where: ColumnElement[bool],
-) -> list[int]:
+) -> list[RowId]:
     """Return the ids of the rows whose text contains `text`, which is in lower case."""
     rows = await q.fetch(select(table.c.id, shown.label("shown")).where(*where))
     return [row.id for row in rows if text in clean(row.shown).casefold()]

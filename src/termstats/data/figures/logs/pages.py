@@ -22,6 +22,7 @@ from termstats.data.model.errors import UsageError
 from termstats.data.model.row_search import EXACT, cell_fits
 from termstats.data.model.table import Cell, Column, Kind
 from termstats.data.model.text import clean
+from termstats.data.model.units import EventId, RowId, Second
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -167,7 +168,7 @@ async def _narrowed(q: Query, events: Subquery, name: str, text: str) -> Narrowe
 
 async def _fitting(
     q: Query, table: Table, shown: ColumnElement[str], text: str, *, or_empty: bool = False
-) -> list[int]:
+) -> list[RowId]:
     """Return the ids of the rows whose shown text contains `text`."""
     rows = await q.fetch(select(table.c.id, shown.label("shown")))
     return [
@@ -190,12 +191,12 @@ def _searched(q: Query, columns: Sequence[Column]) -> list[tuple[int, str]]:
     return searched
 
 
-def _cursor(after: str | None) -> tuple[int, int] | None:
+def _cursor(after: str | None) -> tuple[Second, EventId] | None:
     if after is None:
         return None
     second, _, last = after.rpartition("-")
     try:
-        return int(second), int(last)
+        return Second(int(second)), EventId(int(last))
     except ValueError:
         raise UsageError(f"{clean(after)!r} is no page of this figure; leave it out") from None
 

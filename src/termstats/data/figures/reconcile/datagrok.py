@@ -18,6 +18,7 @@ from termstats.data.figures.reconcile.opigno import COLUMNS
 from termstats.data.figures.reconcile.ours import rows_of
 from termstats.data.model.buckets import Pace, bucket_size, bucket_words
 from termstats.data.model.table import Cell
+from termstats.data.model.units import RowId, Second
 from termstats.data.platform_pages.datagrok import EventWindow, moment_words, span_words
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -157,7 +158,7 @@ async def _unique_users(q: Query, site: Site, window: EventWindow) -> list[Compa
     size = bucket_size(Pace.USERS, window.span)
     users = await site.users_per_bucket(size)
     per_bucket = await rows_of(_by(q, size), "backoffice.unique-users")
-    ours = {at: row["users"] for row in per_bucket if isinstance(at := row["start"], int)}
+    ours = {Second(at): row["users"] for row in per_bucket if isinstance(at := row["start"], int)}
     shown = users.keys() | ({at for at, n in ours.items() if n} if site.is_about_core else set())
     why = _CORE if site.is_about_core else _RUNS
     return [
@@ -227,7 +228,7 @@ async def _sources(q: Query, site: Site, window: EventWindow) -> list[ComparedLi
     ]
 
 
-async def _rest(q: Query, site: Site, now: int) -> list[ComparedLine]:
+async def _rest(q: Query, site: Site, now: Second) -> list[ComparedLine]:
     """Return the rows of the Log, access to projects, and the sessions of Metrics."""
     totals = {str(row["metric"]): row["value"] for row in await rows_of(q, "backoffice.totals")}
     lines = [ComparedLine("log", "rows", "", await site.log_rows(now), totals.get("events"), _LOG)]
@@ -245,7 +246,7 @@ async def _rest(q: Query, site: Site, now: int) -> list[ComparedLine]:
     return [*lines, ComparedLine("metrics", "sessions", "", begun, totals.get("sessions"), _BEGUN)]
 
 
-async def _projects(q: Query) -> Mapping[int, tuple[Cell, Cell]]:
+async def _projects(q: Query) -> Mapping[RowId, tuple[Cell, Cell]]:
     """Return project -> our days of people and our users."""
     object_ = schema.object_
     rows = {str(row["project_id"]): row for row in await rows_of(q, "backoffice.projects")}

@@ -15,7 +15,7 @@ from termstats.data.model.extra import extra_of
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.filters import FunctionFilter, ObjectFilter
 from termstats.data.model.period import Period
-from termstats.data.model.units import Second
+from termstats.data.model.units import RowId, Second
 from termstats.data.platform_pages.datagrok import LOG_SECONDS, EventWindow
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -29,7 +29,7 @@ class Site:
     """One server, and the question about it. All counts are of what it logged as events."""
 
     q: Query
-    source: int
+    source: RowId
 
     def events(self, q: Query | None = None) -> Subquery:
         """Return the events in the period: columns of `event`, second, kind, action."""
@@ -75,7 +75,7 @@ class Site:
             numbers[name] = await q.fetch_value(mine)
         return Counter(numbers)
 
-    async def users_per_bucket(self, size: int) -> dict[int, int]:
+    async def users_per_bucket(self, size: int) -> dict[Second, int]:
         """Return beginning of the bucket -> different people, on the line of the Overview.
 
         Events without a package belong to Core on the cards, and to no package on this line.
@@ -87,7 +87,7 @@ class Site:
             where.append(rows.c.extra.contains(f'"{PLATFORM_PACKAGES}": ["Core"', autoescape=True))
         people = select(bucket, rows.c.person_id).where(*where).distinct().subquery("people")
         counted = select(people.c.bucket, func.count().label("users")).group_by(people.c.bucket)
-        return {int(row.bucket): row.users for row in await self.q.fetch(counted)}
+        return {Second(int(row.bucket)): row.users for row in await self.q.fetch(counted)}
 
     @property
     def is_about_core(self) -> bool:
@@ -97,7 +97,7 @@ class Site:
             for each in self.q.request.filters_of(ObjectFilter)
         )
 
-    async def users(self) -> dict[int, int]:
+    async def users(self) -> dict[RowId, int]:
         """Return person -> events."""
         rows = self.events()
         people = await self.q.fetch(
@@ -107,7 +107,7 @@ class Site:
         )
         return {row.person_id: row.events for row in people}
 
-    async def packages(self, size: int) -> tuple[dict[int, int], dict[tuple[int, int], int]]:
+    async def packages(self, size: int) -> tuple[dict[RowId, int], dict[tuple[Second, RowId], int]]:
         """Return package -> different people, and (bucket, package) -> events.
 
         An event counts under each package that its parameters name, as often as they do.
@@ -124,8 +124,8 @@ class Site:
         several = rows.c.extra.contains(f'"{PLATFORM_PACKAGES}": ', autoescape=True)
         one = or_(rows.c.extra.is_(None), ~several)
         bucket = (rows.c.second - rows.c.second % size).label("bucket")
-        people: dict[int, set[int]] = defaultdict(set)
-        events: Counter[tuple[int, int]] = Counter()
+        people: dict[RowId, set[RowId]] = defaultdict(set)
+        events: Counter[tuple[Second, RowId]] = Counter()
         for column, where in ((rows.c.package_id, one), (rows.c.extra, and_(several))):
             narrow = (
                 select(bucket, rows.c.person_id, column.label("package_or_extra"))
@@ -145,28 +145,29 @@ class Site:
                     if isinstance(row.package_or_extra, str)
                     else [row.package_or_extra]
                 )
+                at = Second(int(row.bucket))
                 for package in named:
-                    events[int(row.bucket), package] += row.events
+                    events[at, package] += row.events
                     people[package] |= {row.person_id} - {None}
         return {package: len(who) for package, who in people.items()}, events
 
-    async def sources(self, size: int) -> dict[tuple[int, str], int]:
+    async def sources(self, size: int) -> dict[tuple[Second, str], int]:
         """Return (bucket, source) -> events. The page obeys the date and no other filter."""
         everything = self.q.asking(without=(Filter,))
         rows = self.events(everything)
         bucket = (rows.c.second - rows.c.second % size).label("bucket")
         narrow = select(bucket, rows.c.action_id).subquery("narrow")
         names = await self._source_of_actions()
-        events: Counter[tuple[int, str]] = Counter()
+        events: Counter[tuple[Second, str]] = Counter()
         for row in await self.q.fetch(
             select(narrow, func.count().label("events")).group_by(
                 narrow.c.bucket, narrow.c.action_id
             )
         ):
-            events[int(row.bucket), names[row.action_id]] += row.events
+            events[Second(int(row.bucket)), names[row.action_id]] += row.events
         return events
 
-    async def _source_of_actions(self) -> dict[int, str]:
+    async def _source_of_actions(self) -> dict[RowId, str]:
         """Return action -> source, also of errors that another source than `error` logged."""
         event, action = schema.event, schema.action
         logged = await self.q.fetch(
@@ -178,7 +179,7 @@ class Site:
         named = {row.action_id: str(extra_of(row.extra).get(TYPE_SOURCE)) for row in logged}
         return await source_of_actions(self.q) | named
 
-    async def projects(self) -> dict[int, tuple[int, int]]:
+    async def projects(self) -> dict[RowId, tuple[int, int]]:
         """Return project -> how often it was opened, and by how many people."""
         rows, object_ = self.events(), schema.object_
         opened = await self.q.fetch(
@@ -193,7 +194,7 @@ class Site:
         )
         return {row.object_id: (row.opens, row.users) for row in opened}
 
-    async def log_rows(self, now: int) -> int:
+    async def log_rows(self, now: Second) -> int:
         """Return how many rows the Log shows at `now`."""
         recent = Period.between(Second(now - LOG_SECONDS), Second(now + 1), self.q.zone)
         rows = self.events(self.q.asking(without=(Filter,), period=recent))
@@ -208,7 +209,9 @@ class Site:
         )
         return int(await self.q.fetch_value(begun))
 
-    async def titles(self, ids: Mapping[int, object], *, people: bool = False) -> dict[int, str]:
+    async def titles(
+        self, ids: Mapping[RowId, object], *, people: bool = False
+    ) -> dict[RowId, str]:
         """Return id -> shown name of objects, or of people."""
         table = schema.person if people else schema.object_
         name = schema.person.c.name if people else schema.object_.c.title

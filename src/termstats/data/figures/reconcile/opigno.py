@@ -26,6 +26,7 @@ from termstats.data.model.errors import UsageError
 from termstats.data.model.period import Period, local_day
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Column, Kind, number, words
+from termstats.data.model.units import RowId
 from termstats.data.platform_pages import PageCell, opigno_class, opigno_dashboard, opigno_training
 from termstats.data.platform_pages.opigno_dates import Month
 from termstats.data.platform_pages.opigno_format import fmt, label, rh
@@ -219,7 +220,7 @@ async def _platform_id(q: Query, param: Param) -> int:
     return int((await _row(q, _TABLES[param], entity.id)).key)
 
 
-async def _row(q: Query, table: FromClause, row_id: int) -> Any:
+async def _row(q: Query, table: FromClause, row_id: RowId) -> Any:
     return await q.fetch_one(select(table.c.source_id, table.c.key).where(table.c.id == row_id))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.filters import ActionFilter, DomainFilter, ObjectFilter, SubdomainFilter
+from termstats.data.model.units import RowId
 from termstats.data.query.narrowing import Ids, picked_people
 from termstats.data.query.question import Question
 from termstats.data.store import schema
@@ -55,7 +56,7 @@ def _is_called(name: ColumnElement[str], patterns: Sequence[str]) -> ColumnEleme
     return or_(*alike)
 
 
-def _with_parts(objects: Sequence[int]) -> Select[tuple[int]]:
+def _with_parts(objects: Sequence[RowId]) -> Select[tuple[RowId]]:
     """Return the objects and what they hold: a package and its functions."""
     table = schema.object_
     return select(table.c.id).where(or_(table.c.id.in_(objects), table.c.parent_id.in_(objects)))

@@ -11,6 +11,7 @@ from operator import itemgetter
 from pyroaring import BitMap
 from sqlalchemy import select
 
+from termstats.data.model.units import DayNumber, RowId
 from termstats.data.query.question import Question
 from termstats.data.query.reader import Reader
 from termstats.data.query.uses.buckets import bucket_of_day
@@ -21,7 +22,7 @@ from termstats.data.query.uses.event_sets import (
     union,
     union_of,
 )
-from termstats.data.query.uses.stored_sets import Sets, read_durations, read_event_ids
+from termstats.data.query.uses.stored_sets import read_durations, read_event_ids
 from termstats.data.query.uses.values import Cause, Fault, PeopleUses, Runs, Spread, Tally
 from termstats.data.store import schema
 from termstats.data.store.schema import MARK_ERROR, MARK_FAILED, MARK_HANDLED, MARK_UNHANDLED
@@ -40,7 +41,7 @@ class BitmapUses:
     async def _sets(self) -> EventSets:
         return await event_sets(self.question, self.reader)
 
-    async def tallies(self, parts: Mapping[str, Collection[int] | None]) -> dict[str, Tally]:
+    async def tallies(self, parts: Mapping[str, Collection[RowId] | None]) -> dict[str, Tally]:
         """See `Uses.tallies`."""
         sets = await self._sets()
         by_action, by_person = await sets.of("action"), await sets.of_people()
@@ -53,14 +54,14 @@ class BitmapUses:
         return tallies
 
     async def per_bucket(
-        self, actions: Collection[int], person: int | None = None
-    ) -> list[tuple[int, int, int]]:
+        self, actions: Collection[RowId], person: RowId | None = None
+    ) -> list[tuple[int, RowId, int]]:
         """See `Uses.per_bucket`."""
         sets = await self._sets()
         among = sets.everything
         if person is not None:
             among = (await sets.of("person", [person])).get(person, BitMap())
-        sums: dict[tuple[int, int], int] = defaultdict(int)
+        sums: dict[tuple[int, RowId], int] = defaultdict(int)
         for action, events in (await sets.of("action", actions)).items():
             for day, size in sets.per_day(events & among):
                 sums[bucket_of_day(self.question, day), action] += size
@@ -69,7 +70,7 @@ class BitmapUses:
     async def people_per_bucket(self) -> dict[int, int]:
         """See `Uses.people_per_bucket`."""
         sets = await self._sets()
-        spans: dict[int, tuple[int, int]] = {}
+        spans: dict[DayNumber, tuple[int, int]] = {}
         for day in sets.asked.days:
             bucket = bucket_of_day(self.question, day.number)
             low, _high = spans.get(bucket, (day.low, 0))
@@ -81,7 +82,7 @@ class BitmapUses:
                     people[bucket] += 1
         return dict(people)
 
-    async def per_weekday(self, actions: Collection[int]) -> dict[int, Tally]:
+    async def per_weekday(self, actions: Collection[RowId]) -> dict[int, Tally]:
         """See `Uses.per_weekday`."""
         sets = await self._sets()
         among = await sets.of_actions(actions)
@@ -94,7 +95,7 @@ class BitmapUses:
                 tallies[weekday] = Tally(sets.size(events), sets.size(events, people), users)
         return tallies
 
-    async def of_objects(self, actions: Collection[int], kind: str) -> dict[int, int]:
+    async def of_objects(self, actions: Collection[RowId], kind: str) -> dict[RowId, int]:
         """See `Uses.of_objects`."""
         sets, table = await self._sets(), schema.object_
         statement = select(table.c.id).where(table.c.kind == kind)
@@ -104,8 +105,8 @@ class BitmapUses:
         return {each: size for each, size in sizes.items() if each in ids}
 
     async def people_of_objects(
-        self, actions: Collection[int], objects: Collection[int]
-    ) -> dict[int, int]:
+        self, actions: Collection[RowId], objects: Collection[RowId]
+    ) -> dict[RowId, int]:
         """See `Uses.people_of_objects`."""
         sets = await self._sets()
         among, by_person = await sets.of_actions(actions), await sets.of_people()
@@ -115,7 +116,7 @@ class BitmapUses:
         }
         return {each: number for each, number in people.items() if number}
 
-    async def of_people(self, actions: Collection[int], top: int) -> PeopleUses:
+    async def of_people(self, actions: Collection[RowId], top: int) -> PeopleUses:
         """See `Uses.of_people`."""
         sets = await self._sets()
         by_action, by_person = await sets.of("action", actions), await sets.of_people()
@@ -136,7 +137,9 @@ class BitmapUses:
             sets.size(among) - sets.size(among, people),
         )
 
-    async def by_person(self, actions: Collection[int], people: Collection[int]) -> dict[int, int]:
+    async def by_person(
+        self, actions: Collection[RowId], people: Collection[RowId]
+    ) -> dict[RowId, int]:
         """See `Uses.by_person`."""
         sets = await self._sets()
         among, by_person = await sets.of_actions(actions), await sets.of("person", people)
@@ -144,22 +147,22 @@ class BitmapUses:
         return {person: size for person, size in sizes.items() if size}
 
     async def durations_of_actions(
-        self, kinds: Collection[str], actions: Collection[int]
-    ) -> dict[int, Spread]:
+        self, kinds: Collection[str], actions: Collection[RowId]
+    ) -> dict[RowId, Spread]:
         """See `Uses.durations_of_actions`."""
         sets = await event_sets(self.question, self.reader, timed=True)
         return await self._spreads(await sets.of("action", actions))
 
     async def durations_of_objects(
-        self, kinds: Collection[str], actions: Collection[int]
-    ) -> dict[int, Spread]:
+        self, kinds: Collection[str], actions: Collection[RowId]
+    ) -> dict[RowId, Spread]:
         """See `Uses.durations_of_objects`."""
         sets = await event_sets(self.question, self.reader, timed=True)
         among = await sets.of_actions(actions)
         by_object = await sets.of("object") if among else {}
         return await self._spreads({each: events & among for each, events in by_object.items()})
 
-    async def _spreads(self, sets: Sets) -> dict[int, Spread]:
+    async def _spreads(self, sets: Mapping[RowId, BitMap]) -> dict[RowId, Spread]:
         durations = await read_durations(self.reader) if sets else []
         return {
             value: _spread(_at(durations, events.to_array()))
@@ -168,8 +171,8 @@ class BitmapUses:
         }
 
     async def runs_of_objects(
-        self, kinds: Collection[str], actions: Collection[int]
-    ) -> dict[int | None, Runs]:
+        self, kinds: Collection[str], actions: Collection[RowId]
+    ) -> dict[RowId | None, Runs]:
         """See `Uses.runs_of_objects`."""
         sets = await self._sets()
         among = await sets.of_actions(actions)
@@ -177,7 +180,7 @@ class BitmapUses:
         by_person = {person: own & among for person, own in (await sets.of_people()).items()}
         by_object = {each: own & among for each, own in (await sets.of("object")).items()}
         users = numbers_of_people(by_person, by_object)
-        runs: dict[int | None, Runs] = {
+        runs: dict[RowId | None, Runs] = {
             each: Runs(sets.size(events), users[each], sets.size(events, failed))
             for each, events in by_object.items()
             if events
@@ -217,7 +220,7 @@ class BitmapUses:
             if (events := by_fault.get(row.id)) is not None
         ]
 
-    async def causes(self, kinds: Collection[str], actions: Collection[int]) -> list[Cause]:
+    async def causes(self, kinds: Collection[str], actions: Collection[RowId]) -> list[Cause]:
         """See `Uses.causes`."""
         sets = await self._sets()
         failed = (await sets.of("mark", [MARK_ERROR])).get(MARK_ERROR, BitMap())
@@ -232,7 +235,7 @@ class BitmapUses:
         ]
 
 
-def _number_of_people(by_person: Mapping[int, BitMap], events: BitMap) -> int:
+def _number_of_people(by_person: Mapping[RowId, BitMap], events: BitMap) -> int:
     """Return how many people did any of the events."""
     return sum(1 for own in by_person.values() if own.intersect(events))
 

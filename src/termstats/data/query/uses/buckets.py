@@ -9,7 +9,7 @@ from termstats.data.model.units import DayNumber
 from termstats.data.query.question import Question
 
 
-def bucket_of_day(question: Question, day: DayNumber) -> int:
+def bucket_of_day(question: Question, day: DayNumber) -> DayNumber:
     """Return the key of the bucket of a day number: the number of the bucket's first day."""
     by = question.request.by
     return day if by == "day" else day_number(bucket_of(number_day(day), by))

@@ -17,7 +17,7 @@ from sqlalchemy import Select
 
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.period import Period
-from termstats.data.model.units import DayNumber
+from termstats.data.model.units import DayNumber, RowId
 from termstats.data.model.weekdays import WEEKDAYS, weekday_of
 from termstats.data.query.acting import machines
 from termstats.data.query.filters.column_ids import ids_by_column
@@ -104,19 +104,19 @@ class EventSets:
         """Return value of a field -> its events ever, whatever is asked about."""
         return await read_sets(self.reader, name, None, timed=self.timed)
 
-    async def of_actions(self, actions: Collection[int]) -> BitMap:
+    async def of_actions(self, actions: Collection[RowId]) -> BitMap:
         """Return the events of any of those actions."""
         return union_of(await self.of("action", actions), actions)
 
     async def sizes(
-        self, name: str, values: Collection[int] | None, among: BitMap
-    ) -> dict[int, int]:
+        self, name: str, values: Collection[RowId] | None, among: BitMap
+    ) -> dict[RowId, int]:
         """Return value -> sum of weights of its events `among` some of those asked about."""
         sets = await read_sets(self.reader, name, values, timed=self.timed)
         sizes = {value: self.size(events, among) for value, events in sets.items()}
         return {value: size for value, size in sizes.items() if size}
 
-    async def of_people(self) -> Sets:
+    async def of_people(self) -> dict[RowId, BitMap]:
         """Return person -> events, of those who count as people on the backoffice level."""
         nobody = {0}
         if not self.question.request.everybody:
@@ -178,14 +178,14 @@ def union(sets: Mapping[Number, BitMap]) -> BitMap:
     return BitMap.union(BitMap(), *sets.values())
 
 
-def union_of(sets: Mapping[int, BitMap], values: Collection[int]) -> BitMap:
+def union_of(sets: Mapping[Number, BitMap], values: Collection[Number]) -> BitMap:
     """Return the events of any of those values."""
     return BitMap.union(BitMap(), *(sets[value] for value in values if value in sets))
 
 
 def numbers_of_people(
-    by_person: Mapping[int, BitMap], sets: Mapping[int, BitMap]
-) -> dict[int, int]:
+    by_person: Mapping[RowId, BitMap], sets: Mapping[Number, BitMap]
+) -> dict[Number, int]:
     """Return key -> different people of each of many sets of events, which few people did each.
 
     Asking every person for every set costs people x sets; this costs the events, once or twice.

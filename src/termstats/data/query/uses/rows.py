@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Subquery, case, distinct, func, or_, selec
 
 from termstats.data.model.extra import extra_of
 from termstats.data.model.filters import ErrorFilter
+from termstats.data.model.units import RowId
 from termstats.data.model.weekdays import weekday_of
 from termstats.data.query.platform import Platform
 from termstats.data.query.question import Question
@@ -31,7 +32,7 @@ class RowUses:
     def _platform(self) -> Platform:
         return Platform(self.question)
 
-    async def tallies(self, parts: Mapping[str, Collection[int] | None]) -> dict[str, Tally]:
+    async def tallies(self, parts: Mapping[str, Collection[RowId] | None]) -> dict[str, Tally]:
         """See `Uses.tallies`."""
         days = self._platform.days()
         columns: list[ColumnElement[int]] = []
@@ -52,8 +53,8 @@ class RowUses:
         }
 
     async def per_bucket(
-        self, actions: Collection[int], person: int | None = None
-    ) -> list[tuple[int, int, int]]:
+        self, actions: Collection[RowId], person: RowId | None = None
+    ) -> list[tuple[int, RowId, int]]:
         """See `Uses.per_bucket`."""
         days = self._platform.days()
         where: list[ColumnElement[bool]] = [days.c.action_id.in_(list(actions))]
@@ -83,7 +84,7 @@ class RowUses:
         )
         return {int(row.bucket): int(row.users) for row in rows}
 
-    async def per_weekday(self, actions: Collection[int]) -> dict[int, Tally]:
+    async def per_weekday(self, actions: Collection[RowId]) -> dict[int, Tally]:
         """See `Uses.per_weekday`."""
         days = self._platform.days()
         weekday = weekday_of(days.c.day)
@@ -101,7 +102,7 @@ class RowUses:
             int(row.weekday): Tally(int(row.events), int(row.by_people), row.users) for row in rows
         }
 
-    async def of_objects(self, actions: Collection[int], kind: str) -> dict[int, int]:
+    async def of_objects(self, actions: Collection[RowId], kind: str) -> dict[RowId, int]:
         """See `Uses.of_objects`."""
         days, table = self._platform.object_days(), schema.object_
         rows = await self.reader.fetch(
@@ -113,8 +114,8 @@ class RowUses:
         return {row.object_id: int(row.events) for row in rows}
 
     async def people_of_objects(
-        self, actions: Collection[int], objects: Collection[int]
-    ) -> dict[int, int]:
+        self, actions: Collection[RowId], objects: Collection[RowId]
+    ) -> dict[RowId, int]:
         """See `Uses.people_of_objects`."""
         days = self._platform.object_days()
         rows = await self.reader.fetch(
@@ -128,7 +129,7 @@ class RowUses:
         )
         return {row.object_id: row.users for row in rows}
 
-    async def of_people(self, actions: Collection[int], top: int) -> PeopleUses:
+    async def of_people(self, actions: Collection[RowId], top: int) -> PeopleUses:
         """See `Uses.of_people`."""
         days = self._platform.days()
         columns = (days.c.person_id, days.c.acts, days.c.action_id)
@@ -137,8 +138,8 @@ class RowUses:
             .where(days.c.action_id.in_(list(actions)))
             .group_by(*columns)
         )
-        parts: dict[int, dict[int, int]] = defaultdict(dict)
-        sums: dict[int, int] = defaultdict(int)
+        parts: dict[RowId, dict[RowId, int]] = defaultdict(dict)
+        sums: dict[RowId, int] = defaultdict(int)
         for row in rows:
             if row.acts:
                 parts[row.person_id][row.action_id] = int(row.events)
@@ -146,7 +147,9 @@ class RowUses:
         totals = {person: sum(numbers.values()) for person, numbers in parts.items()}
         return PeopleUses(totals, parts, sums, sum(int(r.events) for r in rows if not r.acts))
 
-    async def by_person(self, actions: Collection[int], people: Collection[int]) -> dict[int, int]:
+    async def by_person(
+        self, actions: Collection[RowId], people: Collection[RowId]
+    ) -> dict[RowId, int]:
         """See `Uses.by_person`."""
         days = self._platform.days()
         rows = await self.reader.fetch(
@@ -157,18 +160,18 @@ class RowUses:
         return {row.person_id: int(row.events) for row in rows}
 
     async def durations_of_actions(
-        self, kinds: Collection[str], actions: Collection[int]
-    ) -> dict[int, Spread]:
+        self, kinds: Collection[str], actions: Collection[RowId]
+    ) -> dict[RowId, Spread]:
         """See `Uses.durations_of_actions`."""
         return await self._durations(kinds, "action_id")
 
     async def durations_of_objects(
-        self, kinds: Collection[str], actions: Collection[int]
-    ) -> dict[int, Spread]:
+        self, kinds: Collection[str], actions: Collection[RowId]
+    ) -> dict[RowId, Spread]:
         """See `Uses.durations_of_objects`."""
         return await self._durations(kinds, "object_id")
 
-    async def _durations(self, kinds: Collection[str], column: str) -> dict[int, Spread]:
+    async def _durations(self, kinds: Collection[str], column: str) -> dict[RowId, Spread]:
         events = self._platform.uses(kinds)
         durations = spread(events, events.c[column])
         return {
@@ -178,8 +181,8 @@ class RowUses:
         }
 
     async def runs_of_objects(
-        self, kinds: Collection[str], actions: Collection[int]
-    ) -> dict[int | None, Runs]:
+        self, kinds: Collection[str], actions: Collection[RowId]
+    ) -> dict[RowId | None, Runs]:
         """See `Uses.runs_of_objects`."""
         events = self._platform.uses(kinds)
         failed = or_(events.c.error.is_not(None), events.c.missed == 1)
@@ -209,7 +212,7 @@ class RowUses:
         first = {(r.error, r.action_id): r.first for r in await self.reader.fetch(firsts)}
         # What an error says about itself repeats: few different texts, many events.
         texts = await self.reader.fetch(select(*group, events.c.extra).distinct())
-        handled: dict[tuple[str | None, int], set[bool]] = defaultdict(set)
+        handled: dict[tuple[str | None, RowId], set[bool]] = defaultdict(set)
         for row in texts:
             is_handled = extra_of(row.extra).get("handled")
             if isinstance(is_handled, bool):
@@ -222,7 +225,7 @@ class RowUses:
             for row in rows
         ]
 
-    async def causes(self, kinds: Collection[str], actions: Collection[int]) -> list[Cause]:
+    async def causes(self, kinds: Collection[str], actions: Collection[RowId]) -> list[Cause]:
         """See `Uses.causes`."""
         events = self._platform.uses(kinds)
         failed = await self.reader.fetch(

@@ -19,8 +19,8 @@ from termstats.data.store.days.bitmaps import BLOCK
 
 PART = 500
 """Values asked for in one statement."""
-Sets: TypeAlias = dict[int, BitMap]
-"""Value of a field -> its events, by their numbers."""
+Sets: TypeAlias = dict[Any, BitMap]
+"""Value of a field -> its events, by their numbers: an id, a day, a mark, as the field has it."""
 
 
 async def read_sets(

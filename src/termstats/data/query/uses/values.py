@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from termstats.data.model.units import EventId
+from termstats.data.model.units import EventId, RowId
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,11 @@ class Tally:
 class PeopleUses:
     """Who did how much of some actions."""
 
-    totals: Mapping[int, int]
+    totals: Mapping[RowId, int]
     """Person -> events."""
-    parts: Mapping[int, Mapping[int, int]]
+    parts: Mapping[RowId, Mapping[RowId, int]]
     """Person -> action -> events, at least of those who may be among the top."""
-    sums: Mapping[int, int]
+    sums: Mapping[RowId, int]
     """Action -> events of all these people."""
     unknown: int
     """Events of nobody known and of machines."""
@@ -60,7 +60,7 @@ class Fault:
     """Equal errors of the period."""
 
     error: str | None
-    action_id: int
+    action_id: RowId
     events: int
     users: int
     """Different people who met it."""
@@ -76,7 +76,7 @@ class Fault:
 class Cause:
     """An action, some of whose runs ended with an error."""
 
-    action_id: int
+    action_id: RowId
     runs: int
     errors: int
     users: int

@@ -14,6 +14,8 @@ from typing import Any
 
 from pyroaring import BitMap
 
+from termstats.data.model.units import DayNumber, EventId, RowId
+
 CHUNK = 500_000
 """Events whose numbers are held as lists at once."""
 BLOCK = 65_536
@@ -26,7 +28,7 @@ class UseBitmaps:
     def __init__(self) -> None:
         self._number = 0
         self._events = array("q")
-        self._faults: dict[tuple[int, str | None], int] = {}
+        self._faults: dict[tuple[RowId, str | None], int] = {}
         self._timed = array("I")
         self._seconds = array("d")
         self._lists: dict[tuple[str, int], list[int]] = defaultdict(list)
@@ -34,12 +36,12 @@ class UseBitmaps:
 
     def add(
         self,
-        event: int,
-        day: int,
-        action: int,
-        person: int,
-        place: int,
-        objects: Iterable[int],
+        event: EventId,
+        day: DayNumber,
+        action: RowId,
+        person: RowId,
+        place: RowId,
+        objects: Iterable[RowId],
         weight: int,
         seconds: float | None,
         marks: Iterable[int],
@@ -64,7 +66,7 @@ class UseBitmaps:
         if self._number % CHUNK == 0:
             self._pack()
 
-    def add_fault(self, action: int, error: str | None) -> None:
+    def add_fault(self, action: RowId, error: str | None) -> None:
         """Say that the next event is an error of that group."""
         fault = self._faults.setdefault((action, error), len(self._faults) + 1)
         self._lists["fault", fault].append(self._number)

@@ -9,12 +9,13 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from pyroaring import BitMap
 
 from termstats.data.model.period import bucket_of, day_number, day_start, local_day
+from termstats.data.model.units import DayNumber, RowId
 from termstats.data.store import schema
 from termstats.data.store.days.platform import build_platform, insert_sorted
 from termstats.data.store.days.progress import build_progress
@@ -34,8 +35,11 @@ _WIDTH = len(MEASURES)
 _KIND_AT = {kind: 5 + index for index, kind in enumerate(KINDS)}
 _VALUE_LENGTH = 255
 Vector = list[float]
-Key = tuple[int, int]
+Key = tuple[RowId, RowId]
 """(training id, person id); 0 where there is none."""
+SumKey = TypeVar("SumKey")
+_NOBODY = _NOWHERE = RowId(0)
+"""Person and training of an event without one."""
 
 
 def build(connection: sqlite3.Connection, zone: ZoneInfo) -> None:
@@ -57,24 +61,24 @@ def build(connection: sqlite3.Connection, zone: ZoneInfo) -> None:
 class _ActivityDay:
     """What one day adds up to, and the month it belongs to."""
 
-    def __init__(self, connection: sqlite3.Connection, clock: int, counted: set[int]) -> None:
+    def __init__(self, connection: sqlite3.Connection, clock: int, counted: set[RowId]) -> None:
         self.connection = connection
         self.clock = clock
         self.counted = counted
-        self.number = 0
-        self.month = 0
+        self.number = DayNumber(0)
+        self.month = DayNumber(0)
         self.vectors: dict[Key, Vector] = {}
         self.active: set[Key] = set()
         self.values: dict[tuple[str, int, str], list[int]] = {}
         self.months: dict[Key, Vector] = {}
         self.month_active: dict[Key, int] = defaultdict(int)
-        self.month_last: dict[Key, int] = {}
+        self.month_last: dict[Key, DayNumber] = {}
 
     def flush(self) -> None:
         """Write the day, and begin an empty one."""
-        trainings: dict[tuple[int, int], Vector] = {}
+        trainings: dict[tuple[RowId, int], Vector] = {}
         people: dict[Key, Vector] = {}
-        bitmaps: dict[int, BitMap] = defaultdict(BitMap)
+        bitmaps: dict[RowId, BitMap] = defaultdict(BitMap)
         active_people = {person for _training, person in self.active}
         for (training, person), vector in self.vectors.items():
             is_counted = int(person in self.counted)
@@ -140,7 +144,7 @@ class _ActivityDay:
         insert_sorted(self.connection, table, rows)
 
 
-def _add(sums: dict[Key, Vector], key: Key, vector: Vector) -> None:
+def _add(sums: dict[SumKey, Vector], key: SumKey, vector: Vector) -> None:
     numbers = sums.get(key)
     if numbers is None:
         sums[key] = vector.copy()
@@ -151,7 +155,7 @@ def _add(sums: dict[Key, Vector], key: Key, vector: Vector) -> None:
 
 
 def _build_clock(
-    connection: sqlite3.Connection, zone: ZoneInfo, clock: int, counted: set[int]
+    connection: sqlite3.Connection, zone: ZoneInfo, clock: int, counted: set[RowId]
 ) -> None:
     """Fill the activity day tables for one clock."""
     at = f"(e.id >> {EVENT_SEQUENCE_BITS})"
@@ -193,9 +197,9 @@ def _count(day: _ActivityDay, row: tuple[Any, ...]) -> None:
     """Add one event to its day."""
     (_at, person, kind, training, seconds, weight, active, flags, missed, language, country,
      detail) = row  # fmt: skip
-    person = person or 0
+    person = person or _NOBODY
     counted_seconds = seconds if seconds is not None and not flags & FLAG_OUTLIER else 0.0
-    where = (training or 0, person)
+    where = (training or _NOWHERE, person)
     vector = day.vectors.setdefault(where, [])
     if not vector:
         vector.extend([0] * _WIDTH)

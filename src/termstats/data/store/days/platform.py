@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from termstats.data.model.extra import extra_of
 from termstats.data.model.period import day_number, day_start, local_day
+from termstats.data.model.units import DayNumber, EventId, RowId
 from termstats.data.store import schema
 from termstats.data.store.days.bitmaps import UseBitmaps
 from termstats.data.store.schema import (
@@ -25,7 +26,7 @@ from termstats.data.store.schema import (
     SOCIAL_KIND,
 )
 
-Key = tuple[int, int, int, int]
+Key = tuple[RowId, RowId, RowId, RowId]
 MARKS: dict[tuple[bool, bool], tuple[int, ...]] = {
     (False, False): (),
     (False, True): (MARK_FAILED,),
@@ -40,7 +41,7 @@ class _UseDay:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
-        self.number = 0
+        self.number = DayNumber(0)
         self.actions: dict[Key, list[float]] = {}
         """(action, training, person, place) -> events, seconds."""
         self.objects: dict[Key, int] = {}
@@ -122,12 +123,12 @@ class _Others:
     """The further objects of events, which have to be asked for in the order of their ids."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self._rows: Iterator[tuple[int, int]] = connection.execute(
+        self._rows: Iterator[tuple[EventId, RowId]] = connection.execute(
             "SELECT event_id, object_id FROM event_object ORDER BY event_id, object_id"
         )
         self._next = next(self._rows, None)
 
-    def of(self, event: int) -> list[int]:
+    def of(self, event: EventId) -> list[RowId]:
         """Return the further objects of that event."""
         objects = []
         while self._next is not None and self._next[0] <= event:

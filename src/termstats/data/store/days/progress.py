@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from termstats.data.model.enrolment_path import (
+    BEFORE_ALL,
     CHANGES,
     AttemptFact,
     EnrolmentStep,
@@ -17,16 +18,16 @@ from termstats.data.model.enrolment_path import (
 )
 from termstats.data.model.period import day_number, local_day
 from termstats.data.model.scoring import BEST, ModuleRule
-from termstats.data.model.units import DayNumber, Second
+from termstats.data.model.units import DayNumber, RowId, Second
 from termstats.data.store.schema import CLOCK_DEVICE
 
 
-def build_progress(connection: sqlite3.Connection, zone: ZoneInfo, counted: set[int]) -> None:
+def build_progress(connection: sqlite3.Connection, zone: ZoneInfo, counted: set[RowId]) -> None:
     """Fill `enrolment_day` and `progress_day` from completions, attempts and enrolments."""
     rules = training_rules(connection)
     trainings = [row[0] for row in connection.execute("SELECT id FROM training ORDER BY id")]
     for training_id in trainings:
-        sums: dict[tuple[int, int], list[float]] = {}
+        sums: dict[tuple[DayNumber, int], list[float]] = {}
         rule = rules.get(training_id, TrainingRule())
         rows: list[tuple[object, ...]] = []
         for person_id, steps, days in _enrolments(connection, zone, training_id, rule):
@@ -51,17 +52,17 @@ def build_progress(connection: sqlite3.Connection, zone: ZoneInfo, counted: set[
         )
 
 
-def training_rules(connection: sqlite3.Connection) -> dict[int, TrainingRule]:
+def training_rules(connection: sqlite3.Connection) -> dict[RowId, TrainingRule]:
     """Return the rule of every training: its path and its mandatory modules."""
-    path: dict[int, set[int]] = defaultdict(set)
-    parts: dict[int, set[int]] = defaultdict(set)
+    path: dict[RowId, set[RowId]] = defaultdict(set)
+    parts: dict[RowId, set[RowId]] = defaultdict(set)
     for training_id, activity_id, module_id in connection.execute(
         'SELECT training_id, id, module_id FROM activity WHERE in_path = 1 AND "current" = 1'
     ):
         path[training_id].add(activity_id)
         if module_id is not None:
             parts[module_id].add(activity_id)
-    mandatory: dict[int, dict[int, ModuleRule]] = defaultdict(dict)
+    mandatory: dict[RowId, dict[RowId, ModuleRule]] = defaultdict(dict)
     for training_id, module_id, keep, pass_mark in connection.execute(
         "SELECT training_id, id, keep, pass_mark FROM module "
         'WHERE mandatory = 1 AND "current" = 1 ORDER BY id'
@@ -78,8 +79,8 @@ def training_rules(connection: sqlite3.Connection) -> dict[int, TrainingRule]:
 
 
 def _enrolments(
-    connection: sqlite3.Connection, zone: ZoneInfo, training_id: int, rule: TrainingRule
-) -> Iterator[tuple[int, list[EnrolmentStep], list[tuple[int, list[float]]]]]:
+    connection: sqlite3.Connection, zone: ZoneInfo, training_id: RowId, rule: TrainingRule
+) -> Iterator[tuple[RowId, list[EnrolmentStep], list[tuple[DayNumber, list[float]]]]]:
     """Give (person, steps, changes) of every enrolment of one training."""
     days: dict[int, DayNumber] = {}
 
@@ -98,12 +99,12 @@ def _enrolments(
             (CLOCK_DEVICE, training_id),
         ).fetchall()
     )
-    completions: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    completions: dict[RowId, list[tuple[DayNumber, RowId]]] = defaultdict(list)
     for person_id, activity_id, at in connection.execute(
         "SELECT person_id, activity_id, at FROM completion WHERE training_id = ?", (training_id,)
     ):
-        completions[person_id].append((day_of(at) or 0, activity_id))
-    attempts: dict[int, list[AttemptFact]] = defaultdict(list)
+        completions[person_id].append((day_of(at) or BEFORE_ALL, activity_id))
+    attempts: dict[RowId, list[AttemptFact]] = defaultdict(list)
     for person_id, module_id, at, score, passed in connection.execute(
         "SELECT person_id, module_id, finished_at, score, passed FROM attempt "
         "WHERE training_id = ? AND in_score = 1 AND finished_at IS NOT NULL "
@@ -111,7 +112,9 @@ def _enrolments(
         (training_id,),
     ):
         is_passed = None if passed is None else bool(passed)
-        attempts[person_id].append(AttemptFact(day_of(at) or 0, module_id, score, is_passed))
+        attempts[person_id].append(
+            AttemptFact(day_of(at) or BEFORE_ALL, module_id, score, is_passed)
+        )
     for row in connection.execute(
         "SELECT person_id, enrolled_at, completed_at, withdrawn_at, progress, score "
         "FROM enrolment WHERE training_id = ? ORDER BY person_id",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from termstats.data.model.units import RowId
+
 SCHEMA_VERSION = 3
 EVENT_SEQUENCE_BITS = 20
 """`event.id = second << 20 | sequence within the second`: the key is the time."""
@@ -35,5 +37,5 @@ MARK_HANDLED, MARK_UNHANDLED = 3, 4
 """Of `mark`: an error of which the platform says so."""
 CLOCK_DEVICE = 0
 CLOCK_SERVER = 1
-ALL_TRAININGS = 0
+ALL_TRAININGS = RowId(0)
 """`training_id` of the day-table rows that hold the whole platform, training or not."""

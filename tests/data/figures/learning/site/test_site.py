@@ -15,6 +15,7 @@ from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Param, Request
+from termstats.data.model.units import RowId
 from termstats.data.query.scope import Scope
 from termstats.data.store.opening import open_store
 from tests.data.figures.hand_store import Hand, dicts, make_store, report
@@ -325,7 +326,7 @@ async def test_learners_see_no_other_level(store: Path) -> None:
         for figure in ("global.totals", "backoffice.totals"):
             with pytest.raises(NotAllowed, match="learner"):
                 await run_figure(
-                    opened, figure, request, Scope(viewer="ana", people=frozenset((1,)))
+                    opened, figure, request, Scope(viewer="ana", people=frozenset((RowId(1),)))
                 )
     finally:
         await opened.close()

@@ -11,6 +11,7 @@ from sqlalchemy import Subquery, select
 
 from termstats.data.figures.logs.event_details import params_of, parts
 from termstats.data.model.causes import FOLLOWS, REQUEST, is_part_of
+from termstats.data.model.units import EventId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS
@@ -20,9 +21,9 @@ from termstats.data.store.schema import EVENT_SEQUENCE_BITS
 class Causes:
     """What caused the errors that were read last."""
 
-    of: dict[int, list[Any]] = field(default_factory=dict)
+    of: dict[EventId, list[Any]] = field(default_factory=dict)
     """Id of an error -> what caused it in the order of time: id, action, object_id, package_id."""
-    named: set[int] = field(default_factory=set)
+    named: set[EventId] = field(default_factory=set)
     """Ids of the events read last that an error of the same list names as its cause."""
 
     async def read(self, q: Query, listed: Subquery, block: Sequence[Any]) -> None:
@@ -42,7 +43,7 @@ class Causes:
         both = sorted({pair.id for pair in pairs} | {pair.error_id for pair in pairs})
         params = await params_of(q, both)
         request = {one: params.get(one, {}).get(REQUEST, "") for one in both}
-        of: dict[int, set[Any]] = defaultdict(set)
+        of: dict[EventId, set[Any]] = defaultdict(set)
         for pair in pairs:
             if is_part_of(request[pair.error_id], request[pair.id]):
                 of[pair.error_id].add(pair)
@@ -50,7 +51,7 @@ class Causes:
         self.named = {one.id for some in of.values() for one in some}
 
 
-async def _near(q: Query, ids: Sequence[int], *, of_errors: bool) -> list[Any]:
+async def _near(q: Query, ids: Sequence[EventId], *, of_errors: bool) -> list[Any]:
     """Return pairs of an error and what ended with one just before it, for either of the two.
 
     Columns: error_id, and of the other event id, action, object_id, package_id.

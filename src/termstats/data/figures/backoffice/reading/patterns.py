@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from termstats.data.model.units import RowId
+
 MOST_PATTERNS = 6
 _ROUNDS = 30
 _STEPS = 10
@@ -31,13 +33,13 @@ class Profile:
         return sum(self.did.values())
 
 
-def alike(profiles: Mapping[int, Profile]) -> dict[str, list[int]]:
+def alike(profiles: Mapping[RowId, Profile]) -> dict[str, list[RowId]]:
     """Return the name of each pattern and its people, who are the keys of `profiles`.
 
     Every person is in exactly one pattern. Patterns that the same sorts lead are one.
     """
     sorts = sorted({sort for profile in profiles.values() for sort in profile.did})
-    people: dict[Vector, list[int]] = defaultdict(list)
+    people: dict[Vector, list[RowId]] = defaultdict(list)
     for person in sorted(profiles):
         people[_shares(profiles[person], sorts)].append(person)
     points = sorted(people, key=lambda point: (-len(people[point]), point))

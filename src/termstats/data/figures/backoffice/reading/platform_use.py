@@ -10,6 +10,7 @@ from termstats.data.figures.definition.phrases import nothing_happened
 from termstats.data.model.extra import extra_of
 from termstats.data.model.table import Column, count
 from termstats.data.model.text import clean
+from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -74,14 +75,14 @@ async def why_empty(q: Query, kind: str, what: str) -> str:
     return nothing_happened(q, what)
 
 
-async def actions_of(q: Query, kind: str) -> dict[int, str]:
+async def actions_of(q: Query, kind: str) -> dict[RowId, str]:
     """Return action id -> sanitised name, of one kind of platform use."""
     action = schema.action
     rows = await q.fetch(select(action.c.id, action.c.name).where(action.c.kind == kind))
     return {row.id: clean(row.name) for row in rows}
 
 
-async def source_of_actions(q: Query) -> dict[int, str]:
+async def source_of_actions(q: Query) -> dict[RowId, str]:
     """Return action id -> source, as the newest event of the action says it.
 
     An action has one source: importers name those apart that have several.

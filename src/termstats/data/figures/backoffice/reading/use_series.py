@@ -16,7 +16,7 @@ from termstats.data.figures.definition.series import buckets, with_bucket
 from termstats.data.model.buckets import bucket_start, bucket_starts
 from termstats.data.model.period import bucket_of, day_number, local_day
 from termstats.data.model.table import Cell, StackedBars, count, day
-from termstats.data.model.units import Second
+from termstats.data.model.units import RowId, Second
 from termstats.data.query.query import Query
 from termstats.data.query.uses.buckets import bucket_of_row
 
@@ -27,10 +27,10 @@ DAY, TOTAL = day("day", "Day"), count("total", "Total")
 class Bucket:
     """One bucket of a series."""
 
-    label: date | int
+    label: date | Second
     """Its day, or the moment at which it begins: what stands in the first column."""
     key: int
-    """What `bucket_of_row` gives for rows in it."""
+    """What `bucket_of_row` gives for rows in it: a day number, or the moment it begins."""
     is_future: bool
     """Whether it lies after the as-of moment: unknown, not zero."""
 
@@ -56,7 +56,7 @@ def bucket_of_second(q: Query) -> Callable[[Second], int]:
 
 
 async def uses_by_name(
-    q: Query, names: Mapping[int, str], person: int | None = None
+    q: Query, names: Mapping[RowId, str], person: RowId | None = None
 ) -> list[tuple[int, str, int]]:
     """Return (key of the bucket, name, events) of the actions whose ids are in `names`."""
     counted = await q.uses.per_bucket(names, person)
@@ -64,7 +64,7 @@ async def uses_by_name(
 
 
 def in_columns(q: Query, named_uses: Iterable[tuple[int, str, int]], names: Sequence[str]) -> Rows:
-    """Return one column per name and their sum for every bucket; `found` as from `uses_by_name`."""
+    """Return one column per name and their sum for every bucket, of what `uses_by_name` gives."""
     sums: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for key, name, events in named_uses:
         sums[key][name] += events
@@ -88,7 +88,7 @@ def in_columns(q: Query, named_uses: Iterable[tuple[int, str, int]], names: Sequ
 
 async def people_and_uses(
     q: Query, rows: Subquery, counted_by: ColumnElement[int]
-) -> dict[tuple[int, int], tuple[int, int]]:
+) -> dict[tuple[int, RowId], tuple[int, int]]:
     """Return (key of the bucket, what is `counted_by`) -> different people, events of anybody."""
     counted = await q.fetch(
         select(

@@ -22,6 +22,7 @@ from termstats.data.model.table import (
     words,
 )
 from termstats.data.model.text import one_line, show_percent
+from termstats.data.model.units import Second
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import FLAG_MOVED, FLAG_OUTLIER
@@ -91,11 +92,11 @@ async def attempts(q: Query) -> Rows:
     )
 
 
-def _is_over(row: Any, end: int) -> bool:
+def _is_over(row: Any, end: Second) -> bool:
     return row.finished_at is not None and row.finished_at < end
 
 
-def _state(row: Any, end: int) -> str:
+def _state(row: Any, end: Second) -> str:
     if not _is_over(row, end):
         return "in progress"
     if row.passed is None and row.evaluated == 0:

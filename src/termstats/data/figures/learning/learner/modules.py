@@ -27,6 +27,7 @@ from termstats.data.model.table import (
     seconds,
     words,
 )
+from termstats.data.model.units import RowId, Second
 from termstats.data.query.query import Query
 from termstats.data.store.schema import FLAG_OUTLIER
 
@@ -68,7 +69,7 @@ async def modules(q: Query) -> Rows:
     only where the learner tried them.
     """
     attempts, done = q.roster.attempts(), q.roster.completions()
-    tries: dict[int, list[Any]] = defaultdict(list)
+    tries: dict[RowId, list[Any]] = defaultdict(list)
     for row in await q.fetch(
         select(attempts)
         .where(attempts.c.module_id.is_not(None))
@@ -99,7 +100,7 @@ def _summary(rows: Sequence[Sequence[Cell]]) -> str:
 
 
 def _standing(
-    module: ModuleItem, tries: Sequence[Any], done_at: dict[int, int], end: int
+    module: ModuleItem, tries: Sequence[Any], done_at: dict[RowId, Second], end: Second
 ) -> tuple[Any, ...]:
     """Return the cells of one module; `tries` in order of time, the last cell a moment."""
     finished = [t for t in tries if t.finished_at is not None and t.finished_at < end]
@@ -107,7 +108,7 @@ def _standing(
     scores = [t.score for t in counting]
     done = [done_at[part] for part in module.path if part in done_at]
     state: str | None
-    completed: int | None = None
+    completed: Second | None = None
     if module.pass_mark is not None:
         passing = [t for t in counting if t.passed]
         passed = bool(counting[-1].passed) if module.keep == NEWEST and counting else bool(passing)

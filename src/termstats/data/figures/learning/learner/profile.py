@@ -83,7 +83,7 @@ async def profile(q: Query) -> Rows:
     return Rows(rows, summary=who.name)
 
 
-def _moment(q: Query, second: int | None) -> str | None:
+def _moment(q: Query, second: Second | None) -> str | None:
     if second is None:
         return None
     return f"{datetime.fromtimestamp(second, UTC).astimezone(q.zone):%Y-%m-%d %H:%M}"
@@ -95,7 +95,7 @@ def _last_access(q: Query, stored: Second | None, last_day: DayNumber | None) ->
     return number_day(last_day).isoformat() if last_day is not None else "never"
 
 
-def _age(q: Query, joined: int | None) -> str | None:
+def _age(q: Query, joined: Second | None) -> str | None:
     """Return how long somebody has been a member, in its two largest units."""
     if joined is None:
         return None

@@ -30,6 +30,7 @@ from termstats.data.figures.learning.social import REACTIONS
 from termstats.data.model.period import EPOCH, Period
 from termstats.data.model.reaction import GOOD
 from termstats.data.model.table import Cell, Destination, Gauge, count, day, ident, words
+from termstats.data.model.units import DayNumber, RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -122,7 +123,7 @@ def _ever(q: Query) -> Query:
     return q.asking(period=Period(EPOCH, q.period.last))
 
 
-async def _last_days(q: Query) -> dict[int, int]:
+async def _last_days(q: Query) -> dict[RowId, DayNumber]:
     """Return training id -> last day with activity up to the period's end."""
     days = _ever(q).days.per_training_day()
     rows = await q.fetch(
@@ -133,7 +134,7 @@ async def _last_days(q: Query) -> dict[int, int]:
     return {row.training_id: row.last_day for row in rows}
 
 
-async def _sums_by_training(q: Query) -> Callable[[int], dict[str, float | None]]:
+async def _sums_by_training(q: Query) -> Callable[[RowId], dict[str, float | None]]:
     """Return a function from a training id to the sums of its enrolments and activity."""
     enrolments = sums_at(await history(q), [q.last_day])[0]
     days = q.days.per_training_day()
@@ -147,7 +148,7 @@ async def _sums_by_training(q: Query) -> Callable[[int], dict[str, float | None]
     }
     active, has_time = await q.people.active_by_training(), records_time(q)
 
-    def sums_of(training: int) -> dict[str, float | None]:
+    def sums_of(training: RowId) -> dict[str, float | None]:
         return {
             **enrolments.get(training, NOBODY),
             "active": len(active.get(training, ())),
@@ -157,7 +158,7 @@ async def _sums_by_training(q: Query) -> Callable[[int], dict[str, float | None]
     return sums_of
 
 
-async def _reaction_scores(q: Query) -> dict[int, float | None]:
+async def _reaction_scores(q: Query) -> dict[RowId, float | None]:
     """Return training id -> reaction score of trainings with views; nothing if nobody reacts."""
     days = q.days.social(ever=True)
     rows = await q.fetch(
@@ -167,7 +168,7 @@ async def _reaction_scores(q: Query) -> dict[int, float | None]:
     )
     if not rows:
         return {}
-    reactions: dict[int, Counter[str]] = defaultdict(Counter)
+    reactions: dict[RowId, Counter[str]] = defaultdict(Counter)
     for row in rows:
         reactions[row.training_id]["good" if row.action in GOOD else "bad"] += int(row.number)
     seen = _ever(q).days.per_training_day()
@@ -176,7 +177,7 @@ async def _reaction_scores(q: Query) -> dict[int, float | None]:
             seen.c.training_id
         )
     )
-    scores: dict[int, float | None] = {}
+    scores: dict[RowId, float | None] = {}
     for row in views:
         mine = reactions[row.training_id]
         sums = {"views": int(row.views or 0), "good": mine["good"], "bad": mine["bad"]}

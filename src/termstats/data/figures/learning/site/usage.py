@@ -22,6 +22,7 @@ from termstats.data.model.table import (
     seconds,
     words,
 )
+from termstats.data.model.units import DayNumber
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -46,13 +47,13 @@ async def registrations(q: Query) -> Rows:
     start, _end = q.period.seconds(q.zone)
     accounts = await q.fetch(select(people.c.joined_at))
     before = sum(1 for row in accounts if row.joined_at is None or row.joined_at < start)
-    days: dict[int, int] = {}
+    days: dict[DayNumber, int] = {}
     for row in accounts:
         if row.joined_at is not None and start <= row.joined_at < q.end:
             number_ = day_number(local_day(row.joined_at, q.zone))
             days[number_] = days.get(number_, 0) + 1
     per_bucket = [
-        (label, first, sum(days.get(n, 0) for n in range(first, last + 1)))
+        (label, first, sum(days.get(n, 0) for n in map(DayNumber, range(first, last + 1))))
         for label, first, last in buckets(q)
     ]
     sums = running(before, (users for _label, _first, users in per_bucket))

@@ -23,6 +23,7 @@ from termstats.data.model.table import (
     seconds,
     words,
 )
+from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import FLAG_OUTLIER
@@ -106,7 +107,7 @@ async def content(q: Query) -> Rows:
     return Rows(rows, summary=f"{steps:,} modules, {mandatory:,} mandatory")
 
 
-async def _kept_scores(q: Query, modules: list[int], *, newest: bool) -> dict[int, _Tried]:
+async def _kept_scores(q: Query, modules: list[RowId], *, newest: bool) -> dict[RowId, _Tried]:
     """Return module id -> what learners' finished attempts come to, best or newest kept."""
     if not modules:
         return {}
@@ -168,7 +169,7 @@ async def _kept_scores(q: Query, modules: list[int], *, newest: bool) -> dict[in
 
 async def _participation(
     q: Query, modules: Iterable[ModuleItem]
-) -> tuple[dict[int, int], dict[int, int]]:
+) -> tuple[dict[RowId, int], dict[RowId, int]]:
     """Return module id -> learners who started, and -> learners who did all its activities."""
     attempts, done, roster = q.roster.attempts(), q.roster.completions(), q.roster.enrolments()
     activity = schema.activity

@@ -22,6 +22,7 @@ from termstats.data.model.table import (
     ident,
     words,
 )
+from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import SOCIAL_KIND
@@ -131,9 +132,9 @@ async def activities(q: Query) -> Rows:
     )
 
 
-def _numbers(rows: Sequence[Any]) -> dict[int | None, dict[str, int]]:
+def _numbers(rows: Sequence[Any]) -> dict[RowId | None, dict[str, int]]:
     """Return activity id (None: the training itself) -> column -> how often."""
-    numbers: dict[int | None, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    numbers: dict[RowId | None, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for row in rows:
         numbers[row.activity_id][ACTIONS] += int(row.number)
         if name := column_of(row.kind, row.action):
@@ -169,7 +170,7 @@ async def _done(q: Query) -> Sequence[Any]:
     )
 
 
-async def viewers(q: Query, activities: Sequence[int]) -> dict[int, int]:
+async def viewers(q: Query, activities: Sequence[RowId]) -> dict[RowId, int]:
     """Return activity id -> distinct people who opened it in the period, in whatever way."""
     if not activities:
         return {}

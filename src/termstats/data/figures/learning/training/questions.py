@@ -17,6 +17,7 @@ from termstats.data.figures.definition.registry import figure
 from termstats.data.model.request import Param
 from termstats.data.model.table import Bars, Cell, count, ident, number, percent, words
 from termstats.data.model.text import one_line
+from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -216,7 +217,7 @@ async def questions(q: Query) -> Rows:
     )
 
 
-async def _responses(q: Query, module_id: int | None) -> dict[int, list[Response]]:
+async def _responses(q: Query, module_id: RowId | None) -> dict[RowId, list[Response]]:
     """Return question id -> its marked answers, each with the rest of its attempt."""
     attempts, answer = q.roster.attempts(), schema.answer
     where = [
@@ -239,8 +240,8 @@ async def _responses(q: Query, module_id: int | None) -> dict[int, list[Response
         .join(answer, answer.c.attempt_id == attempts.c.id)
         .where(*where)
     )
-    marked: list[tuple[int, int, float, float]] = []
-    totals: dict[int, tuple[float, float]] = {}
+    marked: list[tuple[RowId, RowId, float, float]] = []
+    totals: dict[RowId, tuple[float, float]] = {}
     for attempt_id, question_id, points, maximum, state in map(tuple, rows):
         if state == "pending" or (points is None and state != "unanswered"):
             continue
@@ -248,7 +249,7 @@ async def _responses(q: Query, module_id: int | None) -> dict[int, list[Response
         marked.append((attempt_id, question_id, gained, maximum))
         others = totals.get(attempt_id, (0.0, 0.0))
         totals[attempt_id] = (others[0] + gained, others[1] + maximum)
-    responses_of: dict[int, list[Response]] = defaultdict(list)
+    responses_of: dict[RowId, list[Response]] = defaultdict(list)
     # Few differ: the same points of the same attempt's points are one object.
     shared: dict[tuple[float, float, tuple[float, float]], Response] = {}
     for attempt_id, question_id, gained, maximum in marked:

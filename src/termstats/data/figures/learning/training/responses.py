@@ -24,6 +24,7 @@ from termstats.data.model.table import (
     words,
 )
 from termstats.data.model.text import one_line
+from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -125,7 +126,7 @@ async def _responses(q: Query, *, with_scores: bool) -> Rows:
     )
 
 
-async def _questions(q: Query, module_id: int | None) -> Sequence[Any]:
+async def _questions(q: Query, module_id: RowId | None) -> Sequence[Any]:
     question, module, trainings = schema.question, schema.module, q.roster.trainings()
     return await q.fetch(
         select(question.c.id, question.c.label, question.c.key, question.c.title)
@@ -138,8 +139,8 @@ async def _questions(q: Query, module_id: int | None) -> Sequence[Any]:
 
 
 async def _answers(
-    q: Query, module_id: int | None
-) -> dict[int, dict[int, tuple[float | None, str | None]]]:
+    q: Query, module_id: RowId | None
+) -> dict[RowId, dict[RowId, tuple[float | None, str | None]]]:
     """Return attempt id -> question id -> (points, response)."""
     attempts, answer = q.roster.attempts(), schema.answer
     rows = await q.fetch(
@@ -149,7 +150,7 @@ async def _answers(
         .where(attempts.c.module_id == module_id, answer.c.question_id.is_not(None))
         .order_by(answer.c.attempt_id, answer.c.position, answer.c.id)
     )
-    answers: dict[int, dict[int, tuple[float | None, str | None]]] = defaultdict(dict)
+    answers: dict[RowId, dict[RowId, tuple[float | None, str | None]]] = defaultdict(dict)
     for row in rows:
         answers[row.attempt_id][row.question_id] = (row.points, one_line(row.answer))
     return answers
