@@ -30,7 +30,7 @@ console: setup  ## Textual's development console, for `make serve`
 	@$(BIN)/textual console
 
 test: setup  ## the tests that take seconds
-	$(BIN)/python -m pytest -n 2 -q -m "not slow"
+	$(BIN)/python -m pytest -n 4 --dist worksteal -q -m "not slow"
 
 test-all: setup  ## all tests, the slow ones too
 	$(BIN)/python -m pytest -n 2 -q

@@ -43,6 +43,7 @@ async def dashboard(
         await store.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chosen", [True, False], ids=["chosen", "choice"])
 @pytest.mark.parametrize("level", list(Level), ids=str)
 async def test_every_panel_shows_its_figure(level: Level, chosen: bool) -> None:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -242,6 +243,7 @@ quick = settings(
 )
 
 
+@pytest.mark.slow
 @settings(quick, max_examples=15)
 @given(worlds(), st.tuples(*map(filters, VALUES)), st.lists(filters(), max_size=4))
 async def test_figures_keep_what_the_filters_keep(
@@ -260,6 +262,7 @@ async def test_figures_keep_what_the_filters_keep(
             assert len(events.rows) == len(kept), text_of(each)
 
 
+@pytest.mark.slow
 @settings(quick, max_examples=8)
 @given(worlds(), st.data())
 async def test_either_is_between_the_largest_and_the_sum(world: World, data: st.DataObject) -> None:
@@ -274,6 +277,7 @@ async def test_either_is_between_the_largest_and_the_sum(world: World, data: st.
             assert both <= min(parts)
 
 
+@pytest.mark.slow
 @settings(quick, max_examples=6)
 @given(worlds())
 async def test_parts_that_share_nothing_add_up(world: World) -> None:

@@ -115,6 +115,7 @@ async def test_what_no_filter_leaves_no_figure_shows(store: Store, text: str) ->
     assert showing == {}
 
 
+@pytest.mark.slow
 async def test_filters_that_leave_everything_change_nothing(store: Store) -> None:
     texts = (
         "days=2026-03-01..2026-03-10 days=2026-03-09..2026-03-14",

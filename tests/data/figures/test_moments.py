@@ -173,6 +173,7 @@ SUMS = {
 }
 
 
+@pytest.mark.slow
 @quick
 @given(USES, ZONES, st.integers(1, LENGTH - 3601))
 async def test_the_parts_of_a_split_period_add_up(uses: list[Use], zone: str, cut: int) -> None:

@@ -255,6 +255,7 @@ async def test_two_sources_qualify_their_ids(tmp_path: Path) -> None:
         await store.close()
 
 
+@pytest.mark.slow
 async def test_among_fifty_thousand_people_the_right_ones_are_found(tmp_path: Path) -> None:
     build(tmp_path / "s.db", extra_people=50_000)
     store = await open_store(tmp_path / "s.db")

@@ -70,6 +70,7 @@ async def files_of(asked: Asked, plan: Plan, **options: Any) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 @settings(quick, max_examples=6)
 @given(plans(), st.booleans())
 async def test_every_figure_holds_together(plan: Plan, everybody: bool) -> None:
@@ -336,6 +337,7 @@ async def test_platform_use_adds_up(plan: Plan, top: int, everybody: bool) -> No
 # ---- order, repetition, machine ------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @settings(quick, max_examples=3)
 @given(plans(), st.integers(0, 99))
 async def test_neither_order_nor_repetition_changes_a_file(plan: Plan, seed: int) -> None:
@@ -365,6 +367,7 @@ def machine_zone(name: str) -> Iterator[None]:
         time.tzset()
 
 
+@pytest.mark.slow
 @settings(quick, max_examples=2)
 @given(plans(), st.sampled_from(("Pacific/Auckland", "America/Los_Angeles")))
 async def test_the_zone_of_the_machine_changes_nothing(plan: Plan, zone: str) -> None:

@@ -16,6 +16,8 @@ from termstats.data.model.request import Param
 from tests.data.figures.hand_store import dicts, report
 from tests.shared import shared_path
 
+pytestmark = pytest.mark.slow
+
 AAA = {Param.TRAINING: "AAA_2013J"}
 LEARNER = {Param.LEARNER: "11391"}
 COURSE = {Param.TRAINING: "1"}

@@ -127,6 +127,7 @@ def holds(cell: Cell, text: str) -> bool:
     return cell is not None and text.casefold() in str(cell).casefold()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("limits")
 def test_pages_joined_are_the_whole_filtered_log(path: Path) -> None:
     whole: dict[str, list[Row]] = {}

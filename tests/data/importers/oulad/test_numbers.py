@@ -17,6 +17,8 @@ from termstats.data.importers.writing.base import ImportOptions, ImportReport
 from termstats.data.importers.writing.run import run_import
 from tests.shared import shared_path
 
+pytestmark = pytest.mark.slow
+
 RUNS = ("AAA_2013J", "AAA_2014J", "GGG_2014B")
 DAY = "CAST(round(((e.id >> 20) - t.starts_at) / 86400.0) AS INTEGER)"
 EVENTS = "event e JOIN training t ON t.id = e.training_id AND t.key = :run"

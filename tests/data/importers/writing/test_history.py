@@ -81,6 +81,7 @@ async def test_each_part_of_the_world_is_kept_by_its_rule(name: str, tmp_path: P
     await check(tmp_path, set(), {name})
 
 
+@pytest.mark.slow
 @given(st.tuples(*[st.sets(st.sampled_from(NAMES), max_size=6)] * 3))
 @settings(max_examples=15, deadline=None)
 def test_whatever_is_dropped_when(drops: tuple[set[str], ...]) -> None:

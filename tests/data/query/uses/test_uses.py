@@ -80,6 +80,7 @@ async def answers(q: Query, of: Uses) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 @settings(
     max_examples=20,
     phases=[Phase.generate],
