@@ -23,10 +23,11 @@ from termstats.data.importers.sources.tables import BATCH_ROWS
 from termstats.data.importers.writing.base import ImportOptions
 from termstats.data.importers.writing.run import run_import
 from termstats.data.model.errors import SourceError
+from termstats.data.model.units import Second
 from tests.data.importers.store_file import contents
 from tests.shared import shared_path
 
-AS_OF = 1_796_083_200
+AS_OF = Second(1_796_083_200)
 PASSWORD = "invented-password"  # noqa: S105
 
 

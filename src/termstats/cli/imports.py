@@ -11,6 +11,7 @@ import click
 from termstats.cli.options import format_option, store_options, warn_of_password
 from termstats.cli.settings import settings_of
 from termstats.data.model.errors import UsageError
+from termstats.data.model.units import Second
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -127,7 +128,7 @@ def _zone(name: str | None, store: Path) -> ZoneInfo:
     return check_zone(name or "UTC")
 
 
-def _moment(text: str, zone: ZoneInfo) -> int:
+def _moment(text: str, zone: ZoneInfo) -> Second:
     """Return the moment that `text` names, seconds UTC; a date alone means its last second."""
     from termstats.data.model.period import day_start
 
@@ -138,5 +139,5 @@ def _moment(text: str, zone: ZoneInfo) -> int:
             f"--as-of {text!r}: write a date (2026-01-31), a time (2026-01-31T18:00) or latest"
         ) from None
     if len(text) <= len("2026-01-31"):
-        return day_start(moment.date() + timedelta(days=1), zone) - 1
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp())
+        return Second(day_start(moment.date() + timedelta(days=1), zone) - 1)
+    return Second(int((moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp()))

@@ -18,6 +18,7 @@ from termstats.data.model.filter_base import Filter
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Table
+from termstats.data.model.units import RowId, Second
 from termstats.data.query.filter_text import parse
 from termstats.data.query.scope import Scope, scope_of
 from termstats.data.store import schema
@@ -26,9 +27,9 @@ from termstats.data.store.opening import Store, open_store
 FLAGS = ("staff", "excluded", "blocked", "deleted", "anonymous", "bot")
 
 
-def when(text: str, zone: str = "UTC") -> int:
+def when(text: str, zone: str = "UTC") -> Second:
     """Return the moment `2026-03-01` or `2026-03-01 10:00` in `zone`."""
-    return int(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).timestamp())
+    return Second(int(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).timestamp()))
 
 
 class Hand:
@@ -36,18 +37,18 @@ class Hand:
 
     def __init__(self, writer: StoreWriter) -> None:
         self.writer = writer
-        self.ids: dict[tuple[str, str], int] = {}
+        self.ids: dict[tuple[str, str], RowId] = {}
         self._serial = 0
 
-    def _add(self, table: Any, key: str, **values: Any) -> int:
+    def _add(self, table: Any, key: str, **values: Any) -> RowId:
         new = self.writer.add(table, {"key": key, **values})
         self.ids[table.name, key] = new
         return new
 
-    def id(self, table: str, key: str | None) -> int | None:
+    def id(self, table: str, key: str | None) -> RowId | None:
         return None if key is None else self.ids[table, key]
 
-    def person(self, key: str, name: str | None = None, **values: Any) -> int:
+    def person(self, key: str, name: str | None = None, **values: Any) -> RowId:
         counted = int(not any(values.get(flag) for flag in FLAGS))
         return self._add(
             schema.person,
@@ -55,16 +56,16 @@ class Hand:
             **{"name": name or key, "username": key, "counted": counted, **values},
         )
 
-    def training(self, key: str, title: str | None = None, **values: Any) -> int:
+    def training(self, key: str, title: str | None = None, **values: Any) -> RowId:
         return self._add(schema.training, key, title=title or key, **values)
 
-    def module(self, key: str, training: str, **values: Any) -> int:
+    def module(self, key: str, training: str, **values: Any) -> RowId:
         defaults = {"title": key, "kind": "quiz", "training_id": self.id("training", training)}
         if "parent" in values:
             values["parent_id"] = self.id("module", values.pop("parent"))
         return self._add(schema.module, key, **{**defaults, **values})
 
-    def activity(self, key: str, training: str, module: str | None = None, **values: Any) -> int:
+    def activity(self, key: str, training: str, module: str | None = None, **values: Any) -> RowId:
         defaults = {
             "title": key,
             "type": "question",
@@ -73,7 +74,7 @@ class Hand:
         }
         return self._add(schema.activity, key, **{**defaults, **values})
 
-    def question(self, key: str, module: str, activity: str | None = None, **values: Any) -> int:
+    def question(self, key: str, module: str, activity: str | None = None, **values: Any) -> RowId:
         defaults = {
             "title": key,
             "label": key,
@@ -108,7 +109,7 @@ class Hand:
             },
         )
 
-    def attempt(self, key: str, person: str, training: str, module: str, **values: Any) -> int:
+    def attempt(self, key: str, person: str, training: str, module: str, **values: Any) -> RowId:
         for name in ("started_at", "finished_at"):
             if isinstance(values.get(name), str):
                 values[name] = when(values[name])
@@ -156,7 +157,7 @@ class Hand:
             values["place_id"] = self.writer.place(*values.pop("place"))
         objects = [self.ids["object", key] for key in values.pop("further", ())]
         self.writer.add_event(
-            at if isinstance(at, int) else when(at),
+            Second(at) if isinstance(at, int) else when(at),
             self._serial,
             {
                 "key": str(self._serial),
@@ -168,7 +169,7 @@ class Hand:
             objects=objects,
         )
 
-    def class_(self, key: str, trainings: tuple[str, ...] = (), **values: Any) -> int:
+    def class_(self, key: str, trainings: tuple[str, ...] = (), **values: Any) -> RowId:
         new = self._add(schema.class_, key, **{"title": key, **values})
         for training in trainings:
             self.writer.add(
@@ -194,7 +195,7 @@ class Hand:
             {"class_id": self.id("class", child), "parent_id": self.id("class", parent)},
         )
 
-    def object(self, key: str, kind: str, title: str | None = None, **values: Any) -> int:
+    def object(self, key: str, kind: str, title: str | None = None, **values: Any) -> RowId:
         return self._add(schema.object_, key, kind=kind, title=title or key, **values)
 
     def grant(self, person: str, role: str, **values: Any) -> None:

@@ -18,6 +18,7 @@ from termstats.data.model.entity import Entity
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Table
+from termstats.data.model.units import Second
 from termstats.data.store import schema
 from termstats.data.store.opening import Store, open_store
 from tests.data.figures.hand_store import Hand, make_store, when
@@ -187,7 +188,7 @@ def _write(plan: Plan, hand: Hand, order: Random | None) -> None:
             "person_id": _id(hand, "person", "p", person),
             "object_id": hand.id("object", "d") if on_dataset else None,
         }
-        hand.writer.add_event(at, f"x{number:03}", act)
+        hand.writer.add_event(Second(at), f"x{number:03}", act)
     for number, (at, person, training, points) in _mixed(enumerate(plan.points), order):
         hand.writer.add(
             schema.point,
@@ -236,7 +237,7 @@ def _write_enrolment(hand: Hand, row: Enrolled) -> None:
 
 def _write_event(hand: Hand, number: int, event: Happening) -> None:
     hand.writer.add_event(
-        event.at,
+        Second(event.at),
         f"e{number:03}",
         {
             "key": f"e{number}",

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from termstats.data.model.units import Second
 from termstats.data.store import schema
 
 
@@ -28,6 +29,6 @@ def contents(store: Path) -> dict[str, list[str]]:
     return found
 
 
-def when(text: str) -> int:
+def when(text: str) -> Second:
     """Return the moment (seconds UTC) of a time without offset."""
-    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
+    return Second(int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()))

@@ -35,13 +35,13 @@ def build(path: Path, extra_people: int = 0, second_source: bool = False) -> Non
     with closing(sqlite3.connect(path)) as connection:
         create_tables(connection, schema.metadata.sorted_tables)
         add_sources(connection, 2 if second_source else 1)
-        writer = StoreWriter(connection, 1)
+        writer = StoreWriter(connection, RowId(1))
         people = add_people(writer, extra_people)
         trainings = add_trainings(writer, people)
         add_classes(writer, people, trainings)
         writer.flush()
         if second_source:
-            other = StoreWriter(connection, 2)
+            other = StoreWriter(connection, RowId(2))
             other.add(schema.person, {"key": "1", "name": "Otto", "username": "otto"})
             other.flush()
         create_indexes(connection, schema.metadata.sorted_tables)
@@ -60,7 +60,7 @@ def add_sources(connection: sqlite3.Connection, number: int) -> None:
     )
 
 
-def add_people(writer: StoreWriter, extra: int) -> dict[str, int]:
+def add_people(writer: StoreWriter, extra: int) -> dict[str, RowId]:
     ids = {
         key: writer.add(
             schema.person,
@@ -81,7 +81,7 @@ def add_people(writer: StoreWriter, extra: int) -> dict[str, int]:
     return ids
 
 
-def add_trainings(writer: StoreWriter, people: dict[str, int]) -> dict[str, int]:
+def add_trainings(writer: StoreWriter, people: dict[str, RowId]) -> dict[str, RowId]:
     """Add trainings with enrolments, and a module with one attempt in two of them."""
     titles = (
         ("10", "Safety Basics", "SAFE"),
@@ -102,7 +102,7 @@ def add_trainings(writer: StoreWriter, people: dict[str, int]) -> dict[str, int]
     return ids
 
 
-def add_classes(writer: StoreWriter, people: dict[str, int], trainings: dict[str, int]) -> None:
+def add_classes(writer: StoreWriter, people: dict[str, RowId], trainings: dict[str, RowId]) -> None:
     ids = {
         key: writer.add(schema.class_, {"key": key, "title": title})
         for key, title in (("20", "North"), ("21", "South"))

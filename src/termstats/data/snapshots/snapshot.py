@@ -21,6 +21,7 @@ from termstats.data.model.errors import NotAllowed, StoreError, UsageError
 from termstats.data.model.period import EPOCH, Period, day_start
 from termstats.data.model.private_files import make_private
 from termstats.data.model.request import Request
+from termstats.data.model.units import RowId
 from termstats.data.query.query import ask
 from termstats.data.query.scope import Scope, scope_of
 from termstats.data.store import schema
@@ -76,10 +77,10 @@ class SnapshotOptions:
 class _Cut:
     """Ids that stay."""
 
-    people: list[int]
-    trainings: list[int]
-    classes: list[int]
-    pairs: list[tuple[int, int]]
+    people: list[RowId]
+    trainings: list[RowId]
+    classes: list[RowId]
+    pairs: list[tuple[RowId, RowId]]
     """(training, person) of the roster in scope."""
 
 

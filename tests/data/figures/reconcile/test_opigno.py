@@ -21,6 +21,7 @@ from termstats.data.importers.writing.run import run_import
 from termstats.data.model.errors import EXIT_USAGE, NotAllowed, UsageError
 from termstats.data.model.request import Param
 from termstats.data.model.table import Table
+from termstats.data.model.units import Second
 from termstats.data.platform_pages.opigno_class import class_page
 from termstats.data.platform_pages.opigno_dashboard import dashboard, month_shown
 from termstats.data.platform_pages.opigno_learner import learner
@@ -160,7 +161,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
 
 async def imported(folder: Path, number: int) -> Path:
     path = folder / f"site-{number}.sqlite3"
-    options = ImportOptions(as_of=int(datetime.fromisoformat(AS_OF[number]).timestamp()))
+    options = ImportOptions(as_of=Second(int(datetime.fromisoformat(AS_OF[number]).timestamp())))
     dump = shared_path(f"opigno/site-{number}.sql.gz")
     await run_import(OpignoImporter(), str(dump), path, options)
     return path

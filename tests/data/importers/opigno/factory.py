@@ -12,6 +12,7 @@ from termstats.data.importers.opigno.importer import OpignoImporter
 from termstats.data.importers.opigno.tables import COLUMNS
 from termstats.data.importers.writing.base import ImportOptions, ImportReport
 from termstats.data.importers.writing.run import run_import
+from termstats.data.model.units import Second
 
 SECRET = "invented-secret"  # noqa: S105
 """Stands in every place that must not be read."""
@@ -44,9 +45,9 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
 }
 
 
-def at(text: str) -> int:
+def at(text: str) -> Second:
     """Return a UTC date as seconds: `at("2024-03-05 10:00")`."""
-    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
+    return Second(int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()))
 
 
 MADE = at("2024-01-01 00:00")

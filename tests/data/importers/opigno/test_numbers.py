@@ -14,6 +14,7 @@ from termstats.data.importers.sources.mysqldump import load_dump
 from termstats.data.importers.writing.base import ImportOptions, ImportReport
 from termstats.data.importers.writing.run import run_import
 from termstats.data.model.request import Param
+from termstats.data.model.units import Second
 from tests.data.figures.hand_store import dicts, report
 from tests.data.importers.opigno.factory import at
 from tests.data.importers.store_file import contents, query
@@ -71,7 +72,7 @@ async def test_completion_is_what_the_site_recorded(number: int, tmp_path: Path)
     for row in (json.loads(data) for (data,) in rows):
         moment = at(row["completed"]) if row["completed"] else None
         if row["uid"] == 11 and moment is not None:
-            moment -= 9 * 3_600  # the one in Tokyo
+            moment = Second(moment - 9 * 3_600)  # the one in Tokyo
         recorded[str(row["uid"]), str(row["gid"])] = moment
     ours = query(tmp_path / "store.db", f"SELECT p.key, t.key, e.completed_at {ENROLMENTS}")
     assert {(person, training): done for person, training, done in ours} == recorded

@@ -11,13 +11,16 @@ from hypothesis import strategies as st
 from termstats.data.importers.opigno.rules import add_months
 from termstats.data.importers.opigno.steps import path_of
 from termstats.data.importers.opigno.structure import MODULE, OpignoStep
+from termstats.data.model.units import RowId, Second
 from tests.data.importers.opigno.factory import at
 
 UTC = ZoneInfo("UTC")
 
 
 def steps(number: int) -> list[OpignoStep]:
-    return [OpignoStep(MODULE, n, f"m{n}", 1, True, 0.0, content=n) for n in range(1, number + 1)]
+    return [
+        OpignoStep(MODULE, n, f"m{n}", RowId(1), True, 0.0, content=n) for n in range(1, number + 1)
+    ]
 
 
 # Step 1 leads to step 2 from 0 % on and to step 3 from 50 % on.
@@ -62,8 +65,8 @@ def test_months_keep_the_time_of_day_over_a_change_of_clocks() -> None:
     assert add_months(at("2024-03-15 09:00"), 1, paris) == at("2024-04-15 08:00")
 
 
-@given(st.integers(0, 4_000_000_000), st.sampled_from((1, 3, 6, 12, 18, 24)))
-def test_months_are_28_to_31_days_each(moment: int, months: int) -> None:
+@given(st.integers(0, 4_000_000_000).map(Second), st.sampled_from((1, 3, 6, 12, 18, 24)))
+def test_months_are_28_to_31_days_each(moment: Second, months: int) -> None:
     days = (add_months(moment, months, UTC) - moment) / 86_400
     assert 28 * months <= days <= 31 * months + 3
     assert days == int(days)

@@ -10,6 +10,7 @@ from typing import Any
 from termstats.data.importers.oppia.importer import OppiaImporter
 from termstats.data.importers.writing.base import ImportOptions, ImportReport
 from termstats.data.importers.writing.run import run_import
+from termstats.data.model.units import Second
 
 # Column names are those of the server; types do not matter to SQLite.
 DDL = """
@@ -155,7 +156,7 @@ def attempt(key: int, score: float, **values: Any) -> dict[str, Any]:
     return {**row, **values}
 
 
-AS_OF = 1_717_200_000  # 2024-06-01
+AS_OF = Second(1_717_200_000)  # 2024-06-01
 
 
 FIVE_MARCH = 1_709_596_800  # 2024-03-05 00:00 UTC

@@ -13,11 +13,12 @@ import pytest
 from termstats.data.importers.oppia.importer import OppiaImporter
 from termstats.data.importers.writing.base import ImportOptions, ImportReport
 from termstats.data.importers.writing.run import run_import
+from termstats.data.model.units import Second
 from termstats.data.store import schema
 from tests.data.importers.store_file import contents, query
 from tests.shared import shared_path
 
-AS_OF = int(datetime(2026, 12, 1, tzinfo=UTC).timestamp())
+AS_OF = Second(int(datetime(2026, 12, 1, tzinfo=UTC).timestamp()))
 NAMES = ("oppia", "excluded", "versions", "indices")
 
 

@@ -11,13 +11,16 @@ from termstats.data.importers.oulad.importer import OuladImporter
 from termstats.data.importers.writing.base import ImportOptions
 from termstats.data.importers.writing.run import run_import
 from termstats.data.model.errors import SourceError
+from termstats.data.model.units import Second
 from tests.data.importers.oulad.factory import TABLES, kept_and_refused, load, tables, write_folder
 from tests.data.importers.store_file import contents, query, when
 
 
 async def test_as_of_can_be_given(tmp_path: Path) -> None:
     folder, store = write_folder(tmp_path / "oulad"), tmp_path / "store.sqlite3"
-    await run_import(OuladImporter(), str(folder), store, ImportOptions(as_of=1_400_000_000))
+    await run_import(
+        OuladImporter(), str(folder), store, ImportOptions(as_of=Second(1_400_000_000))
+    )
     assert query(store, "SELECT as_of FROM source") == [(1_400_000_000,)]
 
 

@@ -16,6 +16,7 @@ import pytest
 from termstats.data.importers.writing.base import ImportContext, ImportOptions
 from termstats.data.importers.writing.run import bad_rows_path, run_import
 from termstats.data.model.errors import SourceError, StoreError
+from termstats.data.model.units import Second
 from tests.data.figures.hand_store import Hand, make_store
 
 
@@ -31,7 +32,8 @@ class Refusing:
         self.breaks = breaks
 
     async def run(self, location: str, context: ImportContext) -> None:
-        context.writer.add_event(0, 0, {"action_id": context.writer.action("page", "open")})
+        opened = {"action_id": context.writer.action("page", "open")}
+        context.writer.add_event(Second(0), 0, opened)
         context.bad_rows.refuse("things", "no good", {"row": self.row})
         if self.breaks:
             raise SourceError("the source broke off")

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from termstats.data.importers.writing.writer import StoreWriter
+from termstats.data.model.units import Second
 from tests.data.figures.hand_store import Hand, make_store, when
 
 
@@ -27,9 +28,8 @@ async def test_the_order_of_arrival_changes_nothing(tmp_path: Path) -> None:
             random.Random(seed).shuffle(events)  # noqa: S311
             for second, tie in events:
                 params = {"tie": str(tie), "none": None} if tie % 2 else None
-                writer.add_event(
-                    when("2026-03-01") + second, tie, {"action_id": action, "key": str(tie)}, params
-                )
+                at = Second(when("2026-03-01") + second)
+                writer.add_event(at, tie, {"action_id": action, "key": str(tie)}, params)
 
         path = await make_store(tmp_path, fill, name=f"{seed}.sqlite3")
         found.append(

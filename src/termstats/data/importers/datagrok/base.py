@@ -8,6 +8,7 @@ from termstats.data.importers.sources import cells
 from termstats.data.importers.sources.tables import TableSource
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.importers.writing.table_run import TableRun, columns_of
+from termstats.data.model.units import RowId, Second
 
 CORE = "Core"
 """The package of what belongs to no package: the platform itself."""
@@ -52,10 +53,10 @@ REQUIRED = {table: TABLES[table].must for table in _TABLES}
 class StoredObject:
     """An object of the store. `package` is the id of the package it belongs to, or its own."""
 
-    id: int
+    id: RowId
     kind: str
     name: str
-    package: int
+    package: RowId
 
 
 class DatagrokRun(TableRun):
@@ -63,13 +64,13 @@ class DatagrokRun(TableRun):
 
     def __init__(self, source: TableSource, context: ImportContext) -> None:
         super().__init__(source, context, TABLES)
-        self.people: dict[str, int] = {}
-        self.personal: dict[str, int] = {}
+        self.people: dict[str, RowId] = {}
+        self.personal: dict[str, RowId] = {}
         """Personal group -> person."""
         self.sessions: dict[str, PlatformSession] = {}
         self.packages: dict[str, StoredObject] = {}
         """Name, id and id of every published version -> package."""
-        self.functions: dict[tuple[int, str], StoredObject] = {}
+        self.functions: dict[tuple[RowId, str], StoredObject] = {}
         """(package, name) -> function."""
         self.entities: dict[str, StoredObject] = {}
         """Entity -> its package, where it has one."""
@@ -100,13 +101,13 @@ class DatagrokRun(TableRun):
 class PlatformSession:
     """A session: its place in the store, whose it is, and when it was last used."""
 
-    id: int
-    person: int | None
-    started: int | None
-    last: int | None
+    id: RowId
+    person: RowId | None
+    started: Second | None
+    last: Second | None
     ip: str | None
 
-    def used(self, second: int) -> None:
+    def used(self, second: Second) -> None:
         """Note that something happened in it."""
         self.started = second if self.started is None else min(self.started, second)
         self.last = second if self.last is None else max(self.last, second)

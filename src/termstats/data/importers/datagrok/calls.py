@@ -18,6 +18,7 @@ from termstats.data.importers.datagrok.base import (
     seconds_between,
 )
 from termstats.data.importers.sources import cells
+from termstats.data.model.units import Second
 
 
 @dataclass
@@ -26,8 +27,8 @@ class Call:
 
     key: str
     function: StoredObject
-    started: int
-    ended: int | None
+    started: Second
+    ended: Second | None
     seconds: float | None
     session: str
     params: dict[str, str] = field(default_factory=dict)
@@ -49,7 +50,7 @@ class Calls:
         self,
         function: StoredObject,
         core: StoredObject,
-        second: int,
+        second: Second,
         session: str,
         ids: tuple[str, ...],
     ) -> Call | None:

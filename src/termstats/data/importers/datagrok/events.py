@@ -20,6 +20,7 @@ from termstats.data.importers.datagrok.calls import Call, Calls
 from termstats.data.importers.datagrok.objects import function_named, package_named
 from termstats.data.importers.sources import cells
 from termstats.data.model.causes import FOLLOWS, REQUEST, is_part_of
+from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
 
 FUNCTION_SOURCES = ("function", "function-package", "script", "data-query")
@@ -151,7 +152,7 @@ def object_of(
 class _Held:
     """An action that an error of the same request may still follow."""
 
-    second: int
+    second: Second
     request: str
     row: dict[str, Any]
 
@@ -161,7 +162,7 @@ class _Event:
     """One row of events, as it was logged."""
 
     key: str
-    second: int
+    second: Second
     kind: Type
     session: str
     request: str
@@ -179,7 +180,7 @@ class _Event:
         return "error" if self.failed or self.source == "error" else "admin"
 
 
-def _event_of(row: tuple[Any, ...], second: int, kind: Type) -> _Event:
+def _event_of(row: tuple[Any, ...], second: Second, kind: Type) -> _Event:
     (event, _at, _type, session, friendly, description, message, trace, is_error,
      request, old_source) = row  # fmt: skip
     return _Event(
@@ -293,20 +294,20 @@ class EventWriter:
         else:
             run.context.writer.add_event(event.second, event.key, columns, params)
 
-    def _action(self, sort: str, name: str, source: str) -> int:
+    def _action(self, sort: str, name: str, source: str) -> RowId:
         """Return the action; one that another source has too is called `name (source)`."""
         if self._sources.setdefault((sort, name), source) != source:
             name = f"{name[: 117 - len(source)]} ({source})"
         return self.run.context.writer.action(sort, name)
 
-    def _blame(self, second: int, request: str, error: str) -> None:
+    def _blame(self, second: Second, request: str, error: str) -> None:
         """Mark the actions of the same request, or of a parent of it, as followed by `error`."""
         for held, _tie, _params in self._held:
             related = is_part_of(request, held.request)
             if related and 0 <= second - held.second <= FOLLOWS and not held.row.get("error"):
                 held.row["error"] = error
 
-    def _release(self, second: int | None) -> None:
+    def _release(self, second: Second | None) -> None:
         """Write the actions that no error from `second` on can have been caused by."""
         while self._held and (second is None or self._held[0][0].second < second - FOLLOWS):
             held, tie, params = self._held.popleft()

@@ -17,6 +17,7 @@ from termstats.data.importers.datagrok.base import (
     plain_text,
 )
 from termstats.data.importers.sources import cells
+from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
 
 _AUTHORED = {"queries": "query", "connections": "connection"}
@@ -173,8 +174,8 @@ def _write(
     kind: str,
     name: str,
     title: str,
-    owner: int | None = None,
-    created: int | None = None,
+    owner: RowId | None = None,
+    created: Second | None = None,
 ) -> None:
     package = run.entities.get(name, run.core).id
     new = run.context.writer.add(

@@ -9,6 +9,7 @@ from termstats.data.importers.datagrok.base import (
     key,
     plain_text,
 )
+from termstats.data.model.units import RowId
 from termstats.data.store import schema
 
 
@@ -33,7 +34,7 @@ async def write_people(run: DatagrokRun) -> None:
 
 async def write_groups(run: DatagrokRun) -> None:
     """Write groups as classes. A person's own group is the person, as a member of others."""
-    classes: dict[str, int] = {}
+    classes: dict[str, RowId] = {}
     async for group, friendly, name in run.rows("groups"):
         if key(group) not in run.personal:
             title = first_of(friendly, name) or f"group {key(group)}"

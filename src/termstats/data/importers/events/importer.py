@@ -14,6 +14,7 @@ from termstats.data.importers.sources.file_names import files_of
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.model.errors import SourceError
 from termstats.data.model.period import check_zone
+from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
 
 EVENTS = "events"
@@ -69,12 +70,12 @@ class EventsImporter:
 class Seen:
     """What is known of a person or a session after all its events."""
 
-    id: int
-    first: int
-    last: int
+    id: RowId
+    first: Second
+    last: Second
     cells: dict[str, Any] = field(default_factory=dict)
 
-    def at(self, second: int) -> None:
+    def at(self, second: Second) -> None:
         """Note one more event."""
         self.first, self.last = min(self.first, second), max(self.last, second)
 
@@ -88,16 +89,16 @@ class EventsRun:
     """Zone of times without offset."""
     people: dict[str, Seen] = field(default_factory=dict)
     sessions: dict[str, Seen] = field(default_factory=dict)
-    enrolled: dict[tuple[int, int], int] = field(default_factory=dict)
+    enrolled: dict[tuple[RowId, RowId], Second] = field(default_factory=dict)
     """(training, person) -> first event there."""
-    subjects: dict[tuple[str, ...], int] = field(default_factory=dict)
+    subjects: dict[tuple[str, ...], RowId] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
     unknown: Counter[str] = field(default_factory=Counter)
     without_clock: int = 0
     read: int = 0
-    newest: int | None = None
+    newest: Second | None = None
 
-    def subject(self, table: Any, key: str, title: str, **cells: Any) -> int:
+    def subject(self, table: Any, key: str, title: str, **cells: Any) -> RowId:
         """Return the id of a training, module, activity or object, written on first use."""
         at = (table.name, str(cells.get("kind", "")), key)
         if at not in self.subjects:
@@ -105,7 +106,7 @@ class EventsRun:
             self.subjects[at] = self.context.writer.add(table, row)
         return self.subjects[at]
 
-    def seen(self, where: dict[str, Seen], table: Any, key: str, second: int) -> Seen:
+    def seen(self, where: dict[str, Seen], table: Any, key: str, second: Second) -> Seen:
         """Return what is known of a person or session, with one more event."""
         if key not in where:
             where[key] = Seen(self.context.writer.new_id(table), second, second)
@@ -174,7 +175,7 @@ def _add(run: EventsRun, row: dict[str, str], place: tuple[int, int]) -> None:
     run.context.writer.add_event(second, f"{place[0]:06}{place[1]:012}", event, params)
 
 
-def _second(run: EventsRun, cell: str) -> int:
+def _second(run: EventsRun, cell: str) -> Second:
     moment = cells.instant(cell, run.zone)
     if moment is None:
         raise ValueError("at is not a time")
@@ -203,7 +204,7 @@ def _numbers(row: dict[str, str]) -> dict[str, Any]:
     return columns
 
 
-def _add_people(run: EventsRun, row: dict[str, str], event: dict[str, Any], second: int) -> None:
+def _add_people(run: EventsRun, row: dict[str, str], event: dict[str, Any], second: Second) -> None:
     key = row.get("person") or row.get("email", "").casefold()
     if key:
         person = run.seen(run.people, schema.person, key, second)

@@ -20,6 +20,7 @@ from termstats.data.importers.sources.file_names import day_of_file, day_of_name
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.model.errors import SourceError
 from termstats.data.model.period import check_zone, day_number
+from termstats.data.model.units import DayNumber, RowId, Second
 from termstats.data.store import schema
 
 LOG, API, DATASETS = "activity log", "API calls", "datasets"
@@ -50,7 +51,7 @@ class OpendatasoftImporter:
 class PortalUser:
     """What the files show of one account."""
 
-    id: int
+    id: RowId
     works: bool = False
     """Acts in the back office."""
     calls: int = 0
@@ -65,15 +66,15 @@ class OpendatasoftRun:
     zone: tzinfo
     """Zone of times without offset."""
     people: dict[str, PortalUser] = field(default_factory=dict)
-    objects: dict[tuple[str, str], int] = field(default_factory=dict)
+    objects: dict[tuple[str, str], RowId] = field(default_factory=dict)
     titles: dict[str, dict[str, str]] = field(default_factory=dict)
     """Dataset id -> its row of the newest snapshot."""
-    titles_day: dict[str, int] = field(default_factory=dict)
-    snapshots: dict[tuple[int, str, str], float] = field(default_factory=dict)
+    titles_day: dict[str, DayNumber] = field(default_factory=dict)
+    snapshots: dict[tuple[DayNumber, str, str], float] = field(default_factory=dict)
     """(day, measure, dataset id) -> value."""
     seen: Counter[bytes] = field(default_factory=Counter)
     """Row -> how often, in the file that holds it most often."""
-    newest: int | None = None
+    newest: Second | None = None
     repeated: int = 0
     without_offset: int = 0
 
@@ -83,7 +84,7 @@ class OpendatasoftRun:
             self.people[login] = PortalUser(self.context.writer.new_id(schema.person))
         return self.people[login]
 
-    def object(self, kind: str, key: str) -> int:
+    def object(self, kind: str, key: str) -> RowId:
         """Return the id of an object, made on first use."""
         if (kind, key) not in self.objects:
             self.objects[kind, key] = self.context.writer.new_id(schema.object_)
@@ -232,7 +233,7 @@ def _read_snapshot(run: OpendatasoftRun, path: Path, sheet: tabular.Sheet) -> No
     intake = run.context.intake(DATASETS)
     run.context.need(DATASETS, rows=False)
     number = day_number(day)
-    end = int(datetime.combine(day, time.max, zone).timestamp())
+    end = Second(int(datetime.combine(day, time.max, zone).timestamp()))
     run.newest = max(end, run.newest or end)
     listed: set[str] = set()
     for row in sheet.rows(intake):

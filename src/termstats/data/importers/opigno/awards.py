@@ -11,7 +11,10 @@ from termstats.data.importers.opigno.results import Results
 from termstats.data.importers.opigno.rules import Standing
 from termstats.data.importers.opigno.structure import OpignoModule
 from termstats.data.importers.sources import cells
+from termstats.data.model.units import Second
 from termstats.data.store import schema
+
+_NEVER = Second(0)
 
 
 async def write_badges(
@@ -147,6 +150,6 @@ async def write_last_activities(run: OpignoRun, results: Results) -> None:
         )
 
 
-def _last_told(row: Any, results: Results) -> int:
+def _last_told(row: Any, results: Results) -> Second:
     """Return the last activity of the person in the training that attempts and answers tell."""
-    return results.last.get((row.training, row.uid), 0)
+    return results.last.get((row.training, row.uid), _NEVER)

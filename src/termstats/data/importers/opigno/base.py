@@ -18,6 +18,7 @@ from termstats.data.importers.sources import cells
 from termstats.data.importers.sources.tables import TableSource
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.importers.writing.table_run import TableRun
+from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
 
 ATTEMPT_LIMIT = 28_800
@@ -41,16 +42,16 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 class OpignoRun(TableRun):
     """One import: source id -> store id of what is written so far."""
 
-    def __init__(self, source: TableSource, context: ImportContext, as_of: int) -> None:
+    def __init__(self, source: TableSource, context: ImportContext, as_of: Second) -> None:
         super().__init__(source, context, TABLES)
         self.as_of = as_of
         self.names: dict[str, str] = {}
         """table -> its name at the source, prefix and all; absent tables are not here."""
         self.zones: dict[int, ZoneInfo] = {}
         """uid -> the person's own zone; `zone` is the site's."""
-        self.people: dict[int, int] = {}
+        self.people: dict[int, RowId] = {}
         self.trainings: dict[int, Training] = {}
-        self.classes: dict[int, int] = {}
+        self.classes: dict[int, RowId] = {}
         self.sessions: dict[str, list[Any]] = {}
         """Kind of session -> its rows."""
         self.asked: dict[int, tuple[str | None, str | None]] = {}
@@ -113,7 +114,7 @@ class OpignoRun(TableRun):
             row = {name: value for name, value in named if name not in HIDDEN}
         super().refuse(table, reason, row)
 
-    def person(self, uid: int) -> int:
+    def person(self, uid: int) -> RowId:
         """Return the store's id of a person; an unknown one is kept as deleted."""
         if uid not in self.people:
             self.remarks["people with results whose account is deleted; kept and marked"] += 1
@@ -128,7 +129,7 @@ class OpignoRun(TableRun):
             )
         return self.people[uid]
 
-    def moment(self, value: object, uid: int | None = None) -> int | None:
+    def moment(self, value: object, uid: int | None = None) -> Second | None:
         """Return a date without zone as seconds UTC: read in the zone of who wrote it, if known.
 
         1970 is the platform's way to say that it does not know: None.
@@ -167,7 +168,7 @@ def number_of(value: object) -> int:
     return exact or 0
 
 
-def stamp(value: object) -> int | None:
+def stamp(value: object) -> Second | None:
     """Return a moment kept as seconds UTC; 0 means never: None."""
     return cells.seconds(number_of(value)) or None
 

@@ -49,6 +49,7 @@ from termstats.data.importers.sources.opening import open_source
 from termstats.data.importers.sources.tables import TableSource
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.model.errors import SourceError, UsageError
+from termstats.data.model.units import Second
 
 _PEOPLE, _GROUPS = "users_field_data", "groups_field_data"
 _RECORDS = "opigno_learning_path_achievements"
@@ -80,7 +81,7 @@ class OpignoImporter:
         if context.options.only:
             raise UsageError("opigno: imports whole sites only; leave --only out")
         context.report.source = masked(location)
-        started = int(time.time())
+        started = Second(int(time.time()))
         async with await open_source(location, AnyPrefix()) as source:
             as_of = context.options.as_of
             run = OpignoRun(source, context, started if as_of is None else as_of)

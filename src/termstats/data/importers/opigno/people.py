@@ -8,6 +8,7 @@ from typing import Any
 
 from termstats.data.importers.opigno.base import OpignoRun, number_of, stamp, zone_named
 from termstats.data.importers.sources import cells
+from termstats.data.model.units import Second
 from termstats.data.store import schema
 
 _STAFF_ROLES = {"administrator", "statistics_reader", "user_manager", "content_manager"}
@@ -28,7 +29,7 @@ class Member:
     """A current membership of a training."""
 
     uid: int
-    since: int | None
+    since: Second | None
     state: int
 
 

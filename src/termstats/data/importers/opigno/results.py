@@ -15,6 +15,7 @@ from termstats.data.importers.opigno.structure import OpignoModule, OpignoStep, 
 from termstats.data.importers.sources import cells
 from termstats.data.model.scoring import is_passed
 from termstats.data.model.text import round_half_up
+from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
 
 
@@ -23,11 +24,11 @@ class OpignoAttempt:
     """One attempt at a module, and what its answers come to."""
 
     key: int
-    id: int
+    id: RowId
     uid: int
     module_id: int
-    started: int | None
-    finished: int | None
+    started: Second | None
+    finished: Second | None
     training: Training | None
     step: OpignoStep | None
     stored: float | None
@@ -46,7 +47,7 @@ class Presence:
     uid: int
     attended: bool
     score: float
-    ends_at: int | None
+    ends_at: Second | None
 
 
 @dataclass
@@ -59,18 +60,18 @@ class Results:
     """(gid, uid, module) -> attempts in order of their ids."""
     presence: dict[tuple[int, int, str, int], Presence] = field(default_factory=dict)
     """(gid, uid, kind, session) -> result."""
-    first: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    first: dict[tuple[RowId, RowId, RowId], Second] = field(default_factory=dict)
     """(training, person, activity) of the store -> when it was first answered."""
-    last: dict[tuple[int, int], int] = field(default_factory=dict)
+    last: dict[tuple[int, int], Second] = field(default_factory=dict)
     """(gid, uid) -> last activity."""
-    skill_at: dict[tuple[int, int], int] = field(default_factory=dict)
+    skill_at: dict[tuple[int, int], Second] = field(default_factory=dict)
     """(skill, uid) -> last answer that counts for it."""
 
     def learners(self) -> set[tuple[int, int]]:
         """Return (gid, uid) of everybody with a result."""
         return {(g, u) for g, u, _ in self.tries} | {(g, u) for g, u, _, _ in self.presence}
 
-    def seen(self, gid: int, uid: int, at: int | None) -> None:
+    def seen(self, gid: int, uid: int, at: Second | None) -> None:
         """Note that somebody was active in a training."""
         if at is not None:
             self.last[gid, uid] = max(at, self.last.get((gid, uid), at))
@@ -185,7 +186,7 @@ def _note_answer(
     attempt: OpignoAttempt,
     step: OpignoStep,
     activity: int,
-    at: int,
+    at: Second,
     results: Results,
 ) -> None:
     """Note the first answer to an activity; of a random module it fills the next place."""
@@ -202,7 +203,9 @@ def _note_answer(
             note_first(results, step.training_id, person, slot, at)
 
 
-def note_first(results: Results, training: int, person: int, activity: int, at: int) -> None:
+def note_first(
+    results: Results, training: RowId, person: RowId, activity: RowId, at: Second
+) -> None:
     """Note when an activity was first answered or attended; ids of the store."""
     key = (training, person, activity)
     results.first[key] = min(at, results.first.get(key, at))

@@ -12,30 +12,31 @@ from termstats.data.importers.opigno.steps import path_of
 from termstats.data.importers.opigno.structure import COURSE, MODULE, OpignoStep, Training
 from termstats.data.model.scoring import NEWEST, kept_score
 from termstats.data.model.text import round_half_up
+from termstats.data.model.units import Second
 
 
 @dataclass(frozen=True)
 class Expiry:
     """The platform's record of a certificate that ends; moments in seconds UTC."""
 
-    latest: int | None
-    expire: int | None
+    latest: Second | None
+    expire: Second | None
 
 
 @dataclass(frozen=True)
 class Completion:
     """When a training was completed: all its steps, and the mandatory ones alone."""
 
-    at: int
-    mandatory_at: int
+    at: Second
+    mandatory_at: Second
 
 
 @dataclass(frozen=True)
 class Standing:
     """What a learner has of a training; None: not completed, does not end."""
 
-    completed_at: int | None
-    valid_until: int | None
+    completed_at: Second | None
+    valid_until: Second | None
 
 
 def module_score(tries: Sequence[OpignoAttempt], step: OpignoStep) -> float | None:
@@ -44,7 +45,7 @@ def module_score(tries: Sequence[OpignoAttempt], step: OpignoStep) -> float | No
     return kept_score([t.score for t in tries if t.finished is not None], keep)
 
 
-def module_completed(tries: Sequence[OpignoAttempt], step: OpignoStep) -> int | None:
+def module_completed(tries: Sequence[OpignoAttempt], step: OpignoStep) -> Second | None:
     """Return when a module was passed: newest: by the last finished attempt, else by the first."""
     finished = [t for t in tries if t.finished is not None]
     if step.module is not None and step.module.keep == NEWEST:
@@ -55,13 +56,15 @@ def module_completed(tries: Sequence[OpignoAttempt], step: OpignoStep) -> int | 
 class Learner:
     """One learner in one training: attempts and sessions since a moment."""
 
-    def __init__(self, results: Results, training: Training, uid: int, since: int | None) -> None:
+    def __init__(
+        self, results: Results, training: Training, uid: int, since: Second | None
+    ) -> None:
         self._results = results
         self._training = training
         self._uid = uid
-        self._since = since or 0
+        self._since = since or Second(0)
 
-    def _tries(self, step: OpignoStep, until: int | None = None) -> list[OpignoAttempt]:
+    def _tries(self, step: OpignoStep, until: Second | None = None) -> list[OpignoAttempt]:
         tries = self._results.tries.get((self._training.gid, self._uid, step.entity), ())
         return [
             t
@@ -71,7 +74,7 @@ class Learner:
         ]
 
     def parts(
-        self, course: OpignoStep, until: int | None = None
+        self, course: OpignoStep, until: Second | None = None
     ) -> list[tuple[OpignoStep, list[OpignoAttempt]]]:
         """Return the modules of a course on the learner's path with their attempts."""
         tries = {part.id: self._tries(part, until) for part in course.parts}
@@ -84,8 +87,8 @@ class Learner:
         return [(part, tries[part.id]) for part in path]
 
     def course(
-        self, course: OpignoStep, until: int | None = None
-    ) -> tuple[float | None, int | None]:
+        self, course: OpignoStep, until: Second | None = None
+    ) -> tuple[float | None, Second | None]:
         """Return (score, completed) of a course: the mean of all modules on its path."""
         parts = self.parts(course, until)
         if not any(tries for _, tries in parts):
@@ -98,7 +101,7 @@ class Learner:
             max(moments) if len(moments) == len(done) else None,
         )
 
-    def _step(self, step: OpignoStep) -> tuple[float | None, int | None]:
+    def _step(self, step: OpignoStep) -> tuple[float | None, Second | None]:
         if step.kind == MODULE:
             tries = self._tries(step)
             return module_score(tries, step), module_completed(tries, step)
@@ -134,7 +137,7 @@ def standing(
     training: Training,
     uid: int,
     expiry: Expiry | None,
-    as_of: int,
+    as_of: Second,
     zone: ZoneInfo,
 ) -> Standing:
     """Return when a learner completed a training, and until when that is valid.
@@ -143,7 +146,7 @@ def standing(
     those since then, as long as they complete the training anew.
     """
 
-    def since(moment: int | None) -> Completion | None:
+    def since(moment: Second | None) -> Completion | None:
         return Learner(results, training, uid, moment).completion()
 
     if training.months is None:
@@ -160,9 +163,9 @@ def standing(
     return Standing(latest.at, ends)
 
 
-def add_months(moment: int, months: int, zone: ZoneInfo) -> int:
+def add_months(moment: Second, months: int, zone: ZoneInfo) -> Second:
     """Return `moment` so many months later; a day that the month lacks runs into the next one."""
     local = datetime.fromtimestamp(moment, zone)
     year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
     first = local.replace(year=year, month=month + 1, day=1)
-    return int((first + timedelta(days=local.day - 1)).timestamp())
+    return Second(int((first + timedelta(days=local.day - 1)).timestamp()))

@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from termstats.data.model.units import RowId
+
 MODULE, COURSE, ILT, MEETING = "module", "course", "ilt", "meeting"
 SESSIONS = (ILT, MEETING)
 
@@ -53,7 +55,7 @@ class OpignoStep:
     kind: str
     entity: int
     title: str
-    training_id: int
+    training_id: RowId
     mandatory: bool
     min_score: float | None
     """Percent; None: unknown, all activities answered is enough."""
@@ -64,13 +66,13 @@ class OpignoStep:
     """Modules of a course."""
     links: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     """Links between the modules of a course, as in `Training.links`."""
-    id: int = 0
-    activities: dict[int, int] = field(default_factory=dict)
+    id: RowId = RowId(0)
+    activities: dict[int, RowId] = field(default_factory=dict)
     """Activity of the platform -> of the store."""
-    questions: dict[int, int] = field(default_factory=dict)
-    slots: tuple[int, ...] = ()
+    questions: dict[int, RowId] = field(default_factory=dict)
+    slots: tuple[RowId, ...] = ()
     """Places of a random module: what counts for progress instead of its activities."""
-    presence: int | None = None
+    presence: RowId | None = None
     """The activity that stands for being present at a session."""
 
 
@@ -79,7 +81,7 @@ class Training:
     """A training, and what its enrolments and results need to know."""
 
     gid: int
-    id: int
+    id: RowId
     title: str
     exists: bool
     guided: bool = False

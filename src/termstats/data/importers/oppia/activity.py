@@ -14,6 +14,7 @@ from termstats.data.importers.oppia.base import (
 )
 from termstats.data.importers.oppia.content import write_old_module
 from termstats.data.importers.sources import cells
+from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
 
 _KINDS = ("page", "quiz", "media", "resource", "download", "search", "login")
@@ -149,7 +150,7 @@ def _extra(run: OppiaRun, row: _Row, module: OppiaModule | None, data: object) -
     return cells.text(_to_json(extra)) if extra else None
 
 
-def _note_progress(run: OppiaRun, row: _Row, module: OppiaModule | None, at: int) -> None:
+def _note_progress(run: OppiaRun, row: _Row, module: OppiaModule | None, at: Second) -> None:
     """Note the first event of a person in a training, and the first completion of an activity."""
     if row.user not in run.people or row.course not in run.trainings:
         return
@@ -212,8 +213,8 @@ def write_completions(run: OppiaRun) -> None:
 
 def write_enrolments(
     run: OppiaRun,
-    roster: dict[tuple[int, int], int | None],
-    reported: dict[tuple[int, int], float],
+    roster: dict[tuple[RowId, RowId], Second | None],
+    reported: dict[tuple[RowId, RowId], float],
 ) -> None:
     """Write who is in which training: the source has no roster of its own.
 
@@ -221,7 +222,7 @@ def write_enrolments(
     (`roster`: (training, person) -> its start). `reported` is the platform's number of completed
     activities by (training, person).
     """
-    done: dict[tuple[int, int], list[int]] = {}
+    done: dict[tuple[RowId, RowId], list[Second]] = {}
     for (training, person, activity), at in run.completions.items():
         if activity in run.path.get(training, ()):
             done.setdefault((training, person), []).append(at)

@@ -12,6 +12,7 @@ from termstats.data.importers.sources.tables import TableSource
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.importers.writing.table_run import TableRun, columns_of
 from termstats.data.model.text import localised
+from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
 
 DEFAULT_PASS_MARK = 80.0
@@ -84,14 +85,14 @@ REQUIRED = {table: TABLES[table].must for table in _TABLES}
 class OppiaModule:
     """A module of the store that events and attempts may belong to."""
 
-    id: int
+    id: RowId
     course: int
     """The course's id at the source."""
-    training_id: int
+    training_id: RowId
     kind: str
     pass_mark: float | None
     title: str
-    activity_id: int | None = None
+    activity_id: RowId | None = None
     """None: no part of the current course."""
 
 
@@ -111,31 +112,31 @@ class Quiz:
 class OppiaRun(TableRun):
     """One import: source id -> store id of what is written so far."""
 
-    def __init__(self, source: TableSource, context: ImportContext, as_of: int) -> None:
+    def __init__(self, source: TableSource, context: ImportContext, as_of: Second) -> None:
         super().__init__(source, context, TABLES)
         self.as_of = as_of
-        self.people: dict[int, int] = {}
-        self.trainings: dict[int, int] = {}
+        self.people: dict[int, RowId] = {}
+        self.trainings: dict[int, RowId] = {}
         self.versions: dict[int, str] = {}
         """Course -> its current version."""
-        self.classes: dict[int, int] = {}
-        self.path: dict[int, set[int]] = {}
+        self.classes: dict[int, RowId] = {}
+        self.path: dict[RowId, set[RowId]] = {}
         """training -> its current activities that count for completion."""
         self.quizzes: dict[int, Quiz] = {}
         self.digests: dict[tuple[int, str], OppiaModule] = {}
         """(course, digest) -> module."""
         self.instances: dict[str, OppiaModule] = {}
         """instance_id of an attempt -> module of its event."""
-        self.enrolled: dict[tuple[int, int], int] = {}
+        self.enrolled: dict[tuple[RowId, RowId], Second] = {}
         """(training, person) -> first event other than a download."""
-        self.completions: dict[tuple[int, int, int], int] = {}
+        self.completions: dict[tuple[RowId, RowId, RowId], Second] = {}
         """(training, person, activity) -> first completion."""
 
     def title(self, text: object) -> str:
         """Return a title in the display language."""
         return title(cells.text(text), self.context.options.language)
 
-    def place(self, device: object, server: object) -> tuple[int | None, int | None, int]:
+    def place(self, device: object, server: object) -> tuple[Second | None, Second | None, int]:
         """Return (when it happened, when the server received it, flags).
 
         A device date over 24 h after the server's, before 2000 or after as-of is impossible: the

@@ -11,6 +11,7 @@ from typing import Any
 from termstats.data.importers.oppia.base import DEFAULT_PASS_MARK, OppiaModule, OppiaRun, Quiz
 from termstats.data.importers.sources import cells
 from termstats.data.model.scoring import BEST
+from termstats.data.model.units import RowId
 from termstats.data.store import schema
 
 _UNPUBLISHED = ("draft", "archived")
@@ -127,7 +128,7 @@ async def read_quizzes(run: OppiaRun) -> None:
 
 async def write_activities(run: OppiaRun) -> None:
     """Write sections and activities as modules, and the activities themselves."""
-    sections: dict[int, tuple[int, int, int]] = {}
+    sections: dict[int, tuple[int, int, RowId]] = {}
     async for row in run.rows("oppia_section"):
         key, course, order, title = row
         if course not in run.trainings:
@@ -166,7 +167,7 @@ async def write_activities(run: OppiaRun) -> None:
 
 
 def _write_activity(
-    run: OppiaRun, row: tuple[Any, ...], course: int, parent: int, quiz: Quiz | None
+    run: OppiaRun, row: tuple[Any, ...], course: int, parent: RowId, quiz: Quiz | None
 ) -> OppiaModule:
     key, _, order, title, kind, _, baseline = row
     kind = cells.text(kind)
@@ -297,9 +298,9 @@ async def read_questions(run: OppiaRun) -> dict[int, OppiaQuestion]:
 
 async def write_questions(
     run: OppiaRun, questions: Mapping[int, OppiaQuestion]
-) -> dict[tuple[int, int], tuple[int, int]]:
+) -> dict[tuple[RowId, int], tuple[RowId, int]]:
     """Write the questions of every quiz; return (module, question) -> (store id, position)."""
-    written: dict[tuple[int, int], tuple[int, int]] = {}
+    written: dict[tuple[RowId, int], tuple[RowId, int]] = {}
     async for row in run.rows("quiz_quizquestion"):
         _, quiz_id, key, order = row
         quiz, question = run.quizzes.get(quiz_id), questions.get(key)

@@ -47,6 +47,7 @@ from termstats.data.importers.sources.tables import require
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.importers.writing.table_run import needed
 from termstats.data.model.errors import UsageError
+from termstats.data.model.units import Second
 
 _RULES = {
     "active": "a course event of a known type",
@@ -76,7 +77,7 @@ class OppiaImporter:
         if context.options.only:
             raise UsageError("oppia: imports whole servers only; leave --only out")
         context.report.source = masked(location)
-        started = int(time.time())
+        started = Second(int(time.time()))
         async with await open_source(location, needed(TABLES)) as source:
             await require(source, self.title, REQUIRED)
             run = OppiaRun(

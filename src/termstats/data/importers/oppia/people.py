@@ -7,6 +7,7 @@ from typing import Any
 
 from termstats.data.importers.oppia.base import OppiaRun
 from termstats.data.importers.sources import cells
+from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
 
 _CLASS_ROLES = {"teacher": "coach", "student": "learner"}
@@ -112,9 +113,11 @@ def write_permissions(run: OppiaRun, permissions: Links) -> None:
             )
 
 
-async def write_cohorts(run: OppiaRun, participants: Links) -> dict[tuple[int, int], int | None]:
+async def write_cohorts(
+    run: OppiaRun, participants: Links
+) -> dict[tuple[RowId, RowId], Second | None]:
     """Write cohorts as classes; return (training, student) -> start of the cohort, if known."""
-    starts: dict[int, int | None] = {}
+    starts: dict[int, Second | None] = {}
     async for cohort, description, start, end in run.rows("oppia_cohort"):
         starts[cohort] = run.moment(start)
         run.classes[cohort] = run.writer.add(
@@ -126,7 +129,7 @@ async def write_cohorts(run: OppiaRun, participants: Links) -> dict[tuple[int, i
                 "ends_at": run.moment(end),
             },
         )
-    courses: dict[int, set[int]] = defaultdict(set)
+    courses: dict[int, set[RowId]] = defaultdict(set)
     async for row in run.rows("oppia_coursecohort"):
         _, cohort, course = row
         if cohort not in run.classes or course not in run.trainings:
@@ -139,7 +142,7 @@ async def write_cohorts(run: OppiaRun, participants: Links) -> dict[tuple[int, i
                 schema.class_training,
                 {"class_id": run.classes[cohort], "training_id": run.trainings[course]},
             )
-    roster: dict[tuple[int, int], int | None] = {}
+    roster: dict[tuple[RowId, RowId], Second | None] = {}
     for cohort, person in _write_members(run, participants):
         for training in courses[cohort]:
             enrolled = [roster[training, person]] if (training, person) in roster else []
@@ -148,7 +151,7 @@ async def write_cohorts(run: OppiaRun, participants: Links) -> dict[tuple[int, i
     return roster
 
 
-def _write_members(run: OppiaRun, participants: Links) -> list[tuple[int, int]]:
+def _write_members(run: OppiaRun, participants: Links) -> list[tuple[int, RowId]]:
     """Write members and coaches; return (cohort, person) of the students."""
     students = []
     seen: set[tuple[int, int, str]] = set()

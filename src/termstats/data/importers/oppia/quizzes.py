@@ -10,6 +10,7 @@ from termstats.data.importers.oppia.base import ATTEMPT_LIMIT, OppiaModule, Oppi
 from termstats.data.importers.oppia.content import OppiaQuestion
 from termstats.data.importers.sources import cells
 from termstats.data.model.scoring import is_passed, score_percent
+from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
 
 
@@ -18,12 +19,12 @@ class OppiaAttempt:
     """One attempt as read."""
 
     key: int
-    person_id: int
+    person_id: RowId
     quiz_id: int | None
     instance: str
     event: str
-    finished_at: int
-    server_at: int | None
+    finished_at: Second
+    server_at: Second | None
     flags: int
     points: float | None
     max_points: float | None
@@ -88,18 +89,18 @@ async def write_attempts(
     run: OppiaRun,
     attempts: list[OppiaAttempt],
     questions: Mapping[int, OppiaQuestion],
-    written: Mapping[tuple[int, int], tuple[int, int]],
+    written: Mapping[tuple[RowId, int], tuple[RowId, int]],
 ) -> None:
     """Write attempts and answers; `written`: (module, question) -> (store id, position)."""
     modules = {attempt.key: _module_of(run, attempt) for attempt in attempts}
     numbers: dict[int, int] = {}
-    count: dict[tuple[int, object], int] = defaultdict(int)
+    count: dict[tuple[RowId, object], int] = defaultdict(int)
     for attempt in sorted(attempts, key=lambda a: (a.finished_at, a.key)):
         module = modules[attempt.key]
         group = (attempt.person_id, module.id if module else ("quiz", attempt.quiz_id))
         count[group] += 1
         numbers[attempt.key] = count[group]
-    ids: dict[int, tuple[int, OppiaModule | None]] = {}
+    ids: dict[int, tuple[RowId, OppiaModule | None]] = {}
     for attempt in attempts:
         module = modules[attempt.key]
         score = score_percent(attempt.points, attempt.max_points)
@@ -129,9 +130,9 @@ async def write_attempts(
 
 async def _write_answers(
     run: OppiaRun,
-    attempts: Mapping[int, tuple[int, OppiaModule | None]],
+    attempts: Mapping[int, tuple[RowId, OppiaModule | None]],
     questions: Mapping[int, OppiaQuestion],
-    written: Mapping[tuple[int, int], tuple[int, int]],
+    written: Mapping[tuple[RowId, int], tuple[RowId, int]],
 ) -> None:
     async for row in run.rows("quiz_quizattemptresponse"):
         _, attempt_key, question_key, score, text = row

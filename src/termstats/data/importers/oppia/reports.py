@@ -8,6 +8,7 @@ from typing import Any
 from termstats.data.importers.oppia.base import OppiaRun, is_secret
 from termstats.data.importers.sources import cells
 from termstats.data.model.period import day_number
+from termstats.data.model.units import RowId
 from termstats.data.store import schema
 
 _RELEASES = {54: "0.15"}
@@ -74,11 +75,11 @@ async def write_countries(run: OppiaRun) -> dict[str, str]:
     return countries
 
 
-async def write_summaries(run: OppiaRun) -> dict[tuple[int, int], float]:
+async def write_summaries(run: OppiaRun) -> dict[tuple[RowId, RowId], float]:
     """Write the summary tables; return (training, person) -> completed activities."""
     await _write_course_days(run)
     await _write_person_days(run)
-    completed: dict[tuple[int, int], float] = {}
+    completed: dict[tuple[RowId, RowId], float] = {}
     table = "summary_usercoursesummary"
     async for row in run.rows(table):
         course, user = row[1:3]

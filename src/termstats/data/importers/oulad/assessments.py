@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from termstats.data.importers.oulad import files
 from termstats.data.importers.oulad.base import PAIR, OuladRun, Presentation, course_day, decimal
 from termstats.data.model.scoring import BEST, is_passed
+from termstats.data.model.units import RowId
 from termstats.data.store import schema
 
 PASS_MARK = 40.0
@@ -94,9 +95,9 @@ def read_submissions(run: OuladRun, assessments: dict[str, Assessment]) -> list[
 
 def write_assessments(
     run: OuladRun, assessments: dict[str, Assessment]
-) -> dict[str, tuple[int, int]]:
+) -> dict[str, tuple[RowId, RowId]]:
     """Write modules and their activities; return assessment -> (module id, activity id)."""
-    ids: dict[str, tuple[int, int]] = {}
+    ids: dict[str, tuple[RowId, RowId]] = {}
     position: dict[str, int] = {}
     ordered = sorted(
         assessments.values(),
@@ -140,7 +141,7 @@ def write_assessments(
 
 
 def write_submissions(
-    run: OuladRun, submissions: list[Submission], ids: dict[str, tuple[int, int]]
+    run: OuladRun, submissions: list[Submission], ids: dict[str, tuple[RowId, RowId]]
 ) -> None:
     """Write every submission as an attempt and as the completion of its activity."""
     for item in submissions:

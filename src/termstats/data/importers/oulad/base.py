@@ -10,6 +10,7 @@ from termstats.data.importers.oulad.files import Folder
 from termstats.data.importers.sources import cells
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.model.period import noon
+from termstats.data.model.units import RowId, Second
 
 PAIR = ("code_module", "code_presentation")
 """Together they name a presentation; neither does alone."""
@@ -27,10 +28,10 @@ class Presentation:
     code: str
     start: date
     length: int
-    training_id: int
-    people: dict[str, int] = field(default_factory=dict)
+    training_id: RowId
+    people: dict[str, RowId] = field(default_factory=dict)
     """id_student -> person id."""
-    sites: dict[str, tuple[int, int]] = field(default_factory=dict)
+    sites: dict[str, tuple[RowId, RowId]] = field(default_factory=dict)
     """id_site -> (activity id, action id)."""
     clicked: bool = False
     """Some click of it was imported."""
@@ -55,7 +56,7 @@ class OuladRun:
         self.left_out: set[tuple[str, ...]] = set()
         """Presentations that `--only` leaves out: their rows are not even counted."""
 
-    def moment(self, presentation: Presentation, day: int) -> int:
+    def moment(self, presentation: Presentation, day: int) -> Second:
         """Return where a day of the course is placed: noon, so that no zone moves it."""
         return noon(presentation.start + timedelta(days=day), self.zone)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from termstats.data.importers.oulad import files
 from termstats.data.importers.oulad.base import PAIR, OuladRun, Presentation, course_day, whole
+from termstats.data.model.units import RowId, Second
 
 BATCH = 20_000
 KIND_OF_TYPE = {
@@ -71,7 +72,7 @@ def write_clicks(run: OuladRun) -> None:
     run.writer.add_event_rows(batch)
 
 
-def _why(person: int | None, page: tuple[int, int] | None, moment: int | None) -> str:
+def _why(person: RowId | None, page: tuple[RowId, RowId] | None, moment: Second | None) -> str:
     """Return why a row cannot be used, by what is missing of it."""
     if person is None:
         return "the learner is not enrolled"
@@ -89,7 +90,7 @@ class _Clicks:
         self._run = run
         self._pair: tuple[str, ...] = ()
         self._presentation: Presentation | None = None
-        self._moments: dict[str, int | None] = {}
+        self._moments: dict[str, Second | None] = {}
         self._weights: dict[str, int | None] = {}
 
     def presentation(self, pair: tuple[str, ...]) -> Presentation | None:
@@ -100,7 +101,7 @@ class _Clicks:
             self._moments.clear()
         return self._presentation
 
-    def moment(self, text: str) -> int | None:
+    def moment(self, text: str) -> Second | None:
         """Return where a day of the presentation is placed, or None when it is none."""
         if text not in self._moments:
             day, presentation = course_day(text), self._presentation

@@ -24,6 +24,7 @@ from termstats.data.importers.writing.base import ImportContext
 from termstats.data.importers.writing.run import clear_training
 from termstats.data.model.errors import SourceError
 from termstats.data.model.period import day_start, local_day
+from termstats.data.model.units import Second
 from termstats.data.store import schema
 
 FIELDS = (
@@ -278,7 +279,8 @@ def set_source(run: OuladRun) -> None:
     )
     as_of = None
     if second:
-        as_of = day_start(local_day(second, run.zone) + timedelta(days=1), run.zone) - 1
+        next_day = local_day(second, run.zone) + timedelta(days=1)
+        as_of = Second(day_start(next_day, run.zone) - 1)
     run.writer.set_source(
         zone=run.context.zone,
         as_of=as_of,

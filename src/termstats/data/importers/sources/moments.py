@@ -10,12 +10,14 @@ from typing import Literal
 
 from dateutil import parser
 
+from termstats.data.model.units import Second
+
 Order = Literal["dmy", "mdy", "serial"]
 """What `03/04/2026` and `46115.5` mean in a file: day first, month first, or days since 1900."""
 
 _EARLIEST, _LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
 """Beyond them no zone can be applied."""
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH, _ONE_SECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(seconds=1)
 _FIRST_SECOND, _LAST_SECOND = int(_EARLIEST.timestamp()), int(_LATEST.timestamp())
 _SERIAL_DAY = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's day 0 is of no zone
 _DEFAULTS = (datetime(2001, 1, 1), datetime(2004, 2, 2))  # noqa: DTZ001 - no zone is written
@@ -36,7 +38,7 @@ _CLOCK = re.compile(
 )
 
 
-def moment(value: object, zone: tzinfo = UTC, order: Order = "dmy") -> int | None:
+def moment(value: object, zone: tzinfo = UTC, order: Order = "dmy") -> Second | None:
     """Return a date-time as whole seconds UTC, or None when it is none; see `instant`.
 
     Fractions are cut, so that all drivers agree.
@@ -45,9 +47,9 @@ def moment(value: object, zone: tzinfo = UTC, order: Order = "dmy") -> int | Non
     return None if at is None else second_of(at)
 
 
-def second_of(at: datetime) -> int:
+def second_of(at: datetime) -> Second:
     """Return whole seconds since 1970; fractions are cut, before 1970 too."""
-    return (at - _EPOCH) // timedelta(seconds=1)
+    return Second((at - _EPOCH) // _ONE_SECOND)
 
 
 def instant(value: object, zone: tzinfo = UTC, order: Order = "dmy") -> datetime | None:
@@ -75,9 +77,9 @@ def instant(value: object, zone: tzinfo = UTC, order: Order = "dmy") -> datetime
     return at if _EARLIEST <= at <= _LATEST else None
 
 
-def seconds(value: int) -> int | None:
+def seconds(value: int) -> Second | None:
     """Return seconds since 1970 where a calendar has such a day, else None."""
-    return value if _FIRST_SECOND <= value <= _LAST_SECOND else None
+    return Second(value) if _FIRST_SECOND <= value <= _LAST_SECOND else None
 
 
 def day(value: object) -> date | None:

@@ -19,6 +19,7 @@ from termstats.data.importers.sources.file_names import (
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.model.errors import SourceError
 from termstats.data.model.period import check_zone, day_number
+from termstats.data.model.units import DayNumber
 
 USERS, GROUPS, ACTIVITIES, COURSES = "users", "groups", "activities", "courses"
 HEADERS = {
@@ -71,7 +72,7 @@ class ExportLine:
     """One line of one file: its cells by our column names, its totals, and the day they are of."""
 
     key: str
-    day: int
+    day: DayNumber
     cells: dict[str, str]
     counts: dict[str, int]
     owner: str = ""
@@ -84,10 +85,10 @@ class Lines:
 
     context: ImportContext
     newest: dict[str, dict[str, ExportLine]] = field(default_factory=dict)
-    snapshots: dict[tuple[str, str, int], ExportLine] = field(default_factory=dict)
+    snapshots: dict[tuple[str, str, DayNumber], ExportLine] = field(default_factory=dict)
     groups_of: dict[str, set[str]] = field(default_factory=dict)
     """Group name -> keys of its users, from the newest file of that group."""
-    last_day: int = 0
+    last_day: DayNumber = DayNumber(0)
 
     def of(self, name: str) -> list[ExportLine]:
         """Return the newest lines of one sort of file, in the order of the files."""
@@ -115,7 +116,7 @@ def read_lines(location: str, context: ImportContext) -> Lines:
     return lines
 
 
-def _day_of(path: Path, context: ImportContext) -> int:
+def _day_of(path: Path, context: ImportContext) -> DayNumber:
     zone = check_zone(context.zone)
     day = day_of_name(path)
     if day is None and context.options.as_of is not None:
@@ -131,7 +132,7 @@ def about(path: Path) -> str:
     return match["name"].strip(" -_") if match else ""
 
 
-def _read_file(lines: Lines, path: Path, day: int) -> None:
+def _read_file(lines: Lines, path: Path, day: DayNumber) -> None:
     context = lines.context
     with tabular.open_sheet(path, ALIASES, context.options.map) as sheet:
         context.report.notes += sheet.notes

@@ -16,7 +16,7 @@ from termstats.data.importers.threesixty import files
 from termstats.data.importers.threesixty.files import ExportLine, Lines
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.model.period import check_zone, day_start, number_day
-from termstats.data.model.units import DayNumber
+from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
 
 _STATUS = {"published": "Active", "active": "Active", "archived": "Archived", "deleted": "Deleted"}
@@ -50,7 +50,8 @@ class ThreeSixtyImporter:
         zone = check_zone(context.zone)
         as_of = context.options.as_of
         if as_of is None:
-            as_of = day_start(number_day(DayNumber(lines.last_day)) + timedelta(days=1), zone) - 1
+            next_day = number_day(lines.last_day) + timedelta(days=1)
+            as_of = Second(day_start(next_day, zone) - 1)
         load = Load(context, lines, as_of)
         _write_people(load)
         _write_classes(load)
@@ -58,7 +59,7 @@ class ThreeSixtyImporter:
         _write_activities(load)
         _write_reported(load)
         context.report.notes.append(
-            f"totals without dates, as of {number_day(DayNumber(lines.last_day))}: "
+            f"totals without dates, as of {number_day(lines.last_day)}: "
             "they count in sums, and are no part of charts over time or of numbers of people"
         )
         context.writer.set_source(
@@ -76,15 +77,15 @@ class Load:
 
     context: ImportContext
     lines: Lines
-    as_of: int
-    people: dict[str, int] = field(default_factory=dict)
-    people_by_name: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    trainings: dict[str, int] = field(default_factory=dict)
-    trainings_by_title: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    training_of: dict[str, int] = field(default_factory=dict)
+    as_of: Second
+    people: dict[str, RowId] = field(default_factory=dict)
+    people_by_name: dict[str, list[RowId]] = field(default_factory=lambda: defaultdict(list))
+    trainings: dict[str, RowId] = field(default_factory=dict)
+    trainings_by_title: dict[str, list[RowId]] = field(default_factory=lambda: defaultdict(list))
+    training_of: dict[str, RowId] = field(default_factory=dict)
     """Key of an activity -> its training."""
 
-    def total(self, kind: str, action: str, weight: int, **ids: int) -> None:
+    def total(self, kind: str, action: str, weight: int, **ids: RowId) -> None:
         """Add one total without a date; nothing for 0."""
         if weight:
             self.context.writer.add_event(
@@ -99,7 +100,7 @@ class Load:
                 },
             )
 
-    def moment(self, cell: str) -> int | None:
+    def moment(self, cell: str) -> Second | None:
         """Return a time of a cell, seconds UTC; times without offset are in the source's zone."""
         zone = check_zone(self.context.options.source_zone or self.context.zone)
         return cells.moment(cell, zone)
@@ -143,7 +144,7 @@ def _write_people(load: Load) -> None:
 def _write_classes(load: Load) -> None:
     """Write groups, and the users of those whose file of users names them."""
     writer = load.context.writer
-    classes: dict[str, int] = {}
+    classes: dict[str, RowId] = {}
     for line in load.lines.of(files.GROUPS):
         title = line.cells["Name"].strip()
         new = writer.add(schema.class_, {"key": line.key, "title": title})
@@ -225,7 +226,7 @@ def _write_activities(load: Load) -> None:
         _add_totals(load, line, training_id=training, activity_id=activity)
 
 
-def _add_totals(load: Load, line: ExportLine, **ids: int) -> None:
+def _add_totals(load: Load, line: ExportLine, **ids: RowId) -> None:
     """Add views, reactions, comments and downloads of a course or an activity."""
     load.total("page", "view", line.counts.get("Views", 0), **ids)
     load.total("forum", "comment", line.counts.get("Comments", 0), **ids)

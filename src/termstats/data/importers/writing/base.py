@@ -15,6 +15,7 @@ from termstats.data.importers.writing.writer import StoreWriter
 from termstats.data.model.errors import SourceError
 from termstats.data.model.private_files import open_private
 from termstats.data.model.text import clean
+from termstats.data.model.units import Second
 
 Progress = Callable[[str, int, int | None], None]
 """Called with (table, rows done, rows in all or None)."""
@@ -133,7 +134,7 @@ class ImportOptions:
     """Reporting zone of a new store (IANA); None: UTC, or the zone the store has."""
     source_zone: str | None = None
     """Zone of source dates that carry none; None: the platform's rule."""
-    as_of: int | None = None
+    as_of: Second | None = None
     """The moment the data describe, seconds UTC; None: when read."""
     as_of_latest: bool = False
     """Take the newest record as the moment the data describe."""

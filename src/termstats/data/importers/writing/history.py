@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from termstats.data.importers.writing.writer import StoreWriter
+from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
 
 _LAST = "\U0010ffff"
@@ -36,7 +37,7 @@ _REFERENCES = {
 }
 """Columns that hold ids of other tables; `parent_id` holds one of its own."""
 
-Ids = dict[str, dict[int, int]]
+Ids = dict[str, dict[RowId, RowId]]
 """table -> id in the old store -> id in the new one."""
 
 
@@ -76,7 +77,7 @@ FOLLOWERS = (
 )
 
 
-def carry_over(writer: StoreWriter, store: Path, as_of: int) -> dict[str, int]:
+def carry_over(writer: StoreWriter, store: Path, as_of: Second) -> dict[str, int]:
     """Add the rows of the store file `store` that the source no longer has.
 
     Comes after the importer and before `writer.finish`. `as_of`: the moment of this import, seconds
@@ -96,10 +97,10 @@ def carry_over(writer: StoreWriter, store: Path, as_of: int) -> dict[str, int]:
     return rows_by_table
 
 
-def _keep_all(writer: StoreWriter, as_of: int) -> dict[str, int]:
+def _keep_all(writer: StoreWriter, as_of: Second) -> dict[str, int]:
     """Keep the rows of every table; `before` is attached. Returns their numbers."""
     ids: Ids = {}
-    dropped: dict[str, list[int]] = {}
+    dropped: dict[str, list[RowId]] = {}
     rows_by_table: Counter[str] = Counter()
     for rule in RULES:
         table = rule.table
@@ -116,7 +117,7 @@ def _keep_all(writer: StoreWriter, as_of: int) -> dict[str, int]:
     return {table: number for table, number in rows_by_table.items() if number}
 
 
-def _match(writer: StoreWriter, rule: Rule, ids: Ids) -> list[int]:
+def _match(writer: StoreWriter, rule: Rule, ids: Ids) -> list[RowId]:
     """Match the old rows of one table with the new ones by key, and give new ids to the others.
 
     Returns the old ids of the others, in their order.
@@ -146,7 +147,7 @@ def _match(writer: StoreWriter, rule: Rule, ids: Ids) -> list[int]:
     return dropped
 
 
-def _marks(rule: Rule, row: Mapping[str, Any], as_of: int) -> dict[str, object]:
+def _marks(rule: Rule, row: Mapping[str, Any], as_of: Second) -> dict[str, object]:
     """Return the columns that tell a kept row from one of today."""
     marks = dict(rule.changes)
     if rule.ends is not None and row[rule.ends] is None:

@@ -25,6 +25,7 @@ from termstats.data.importers.writing.writer import StoreWriter
 from termstats.data.model.errors import SourceError, StoreError
 from termstats.data.model.period import check_zone
 from termstats.data.model.private_files import make_private
+from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
 from termstats.data.store.days import build as rollups
 from termstats.data.store.ddl import create_indexes, create_tables, drop_indexes
@@ -181,7 +182,9 @@ def _prepare(connection: sqlite3.Connection, store: Path, options: ImportOptions
     return zone
 
 
-def _source_row(connection: sqlite3.Connection, importer: Importer, options: ImportOptions) -> int:
+def _source_row(
+    connection: sqlite3.Connection, importer: Importer, options: ImportOptions
+) -> RowId:
     name = options.name or importer.platform
     row = connection.execute("SELECT id, platform FROM source WHERE name = ?", (name,)).fetchone()
     if row:
@@ -189,17 +192,17 @@ def _source_row(connection: sqlite3.Connection, importer: Importer, options: Imp
             raise SourceError(
                 f"the store has a source {name!r} of platform {row[1]}; choose another --name"
             )
-        return int(row[0])
+        return RowId(int(row[0]))
     new = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM source").fetchone()[0]
     connection.execute(
         "INSERT INTO source (id, name, platform, title, two_clocks, has_time, has_clock) "
         "VALUES (?, ?, ?, ?, 0, 1, 1)",
         (new, name, importer.platform, importer.title),
     )
-    return int(new)
+    return RowId(int(new))
 
 
-def clear_source(connection: sqlite3.Connection, source_id: int) -> None:
+def clear_source(connection: sqlite3.Connection, source_id: RowId) -> None:
     """Delete every canonical row of one source, so that it can be written anew."""
     for table in schema.CANONICAL_TABLES:
         if "source_id" in table.c:
@@ -213,7 +216,7 @@ def clear_source(connection: sqlite3.Connection, source_id: int) -> None:
         )
 
 
-def clear_training(connection: sqlite3.Connection, training_id: int) -> None:
+def clear_training(connection: sqlite3.Connection, training_id: RowId) -> None:
     """Delete one training and what happened in it; people stay."""
     for table in schema.CANONICAL_TABLES:
         if "training_id" in table.c:
@@ -226,7 +229,9 @@ def clear_training(connection: sqlite3.Connection, training_id: int) -> None:
     connection.execute("DELETE FROM answer WHERE attempt_id NOT IN (SELECT id FROM attempt)")
 
 
-def _settle_as_of(connection: sqlite3.Connection, source_id: int, options: ImportOptions) -> int:
+def _settle_as_of(
+    connection: sqlite3.Connection, source_id: RowId, options: ImportOptions
+) -> Second:
     """Settle and store the moment the data describe; events are still staged."""
     latest = connection.execute(
         "SELECT max(second) FROM (SELECT second FROM temp.event_staging UNION ALL "  # noqa: S608
@@ -239,9 +244,9 @@ def _settle_as_of(connection: sqlite3.Connection, source_id: int, options: Impor
     if options.as_of is not None:
         as_of = options.as_of
     elif options.as_of_latest and latest is not None:
-        as_of = int(latest)
+        as_of = Second(int(latest))
     else:
-        as_of = current if current is not None else int(time.time())
+        as_of = current if current is not None else Second(int(time.time()))
     connection.execute("UPDATE source SET as_of = ? WHERE id = ?", (as_of, source_id))
     return as_of
 

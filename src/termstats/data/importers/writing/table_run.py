@@ -15,6 +15,7 @@ from termstats.data.importers.sources import cells
 from termstats.data.importers.sources.tables import Needed, TableSource
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.model.errors import SourceError
+from termstats.data.model.units import Second
 
 _AS_IS = cells.PLAIN | {datetime, date, timedelta, UUID}
 _UNSIGNED = (1 << 64) - 1
@@ -132,7 +133,7 @@ class TableRun:
         """Count a row that `rows` gave as refused, and keep it in the bad-rows file."""
         self.context.intake(table).refuse(reason, row)
 
-    def moment(self, value: object) -> int | None:
+    def moment(self, value: object) -> Second | None:
         """Return a date-time of the source as seconds UTC."""
         return cells.moment(value, self.zone)
 

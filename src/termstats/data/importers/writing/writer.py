@@ -10,10 +10,14 @@ from typing import Any
 
 from sqlalchemy import Table
 
+from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
 
 BATCH = 5_000
 PLACE_LENGTH = 255
+
+_NO_ID = RowId(0)
+"""What `add` returns of a table without ids."""
 
 
 class StoreWriter:
@@ -23,11 +27,12 @@ class StoreWriter:
     which a source hands them over changes nothing.
     """
 
-    def __init__(self, connection: sqlite3.Connection, source_id: int) -> None:
+    def __init__(self, connection: sqlite3.Connection, source_id: RowId) -> None:
         self.connection = connection
         self.source_id = source_id
-        self._next: dict[str, int] = {}
-        self._actions: dict[tuple[str, str], int] = {}
+        self._next: dict[str, Any] = {}
+        """Table -> the id that is free next: untyped, as it comes from SQL."""
+        self._actions: dict[tuple[str, str], RowId] = {}
         self._buffers: dict[str, list[Sequence[Any]]] = {}
         self._inserts: dict[str, tuple[str, tuple[str, ...]]] = {}
         self._default_rows: dict[str, dict[str, Any]] = {}
@@ -51,16 +56,17 @@ class StoreWriter:
         )
         self._places = {(row[0], row[1]): row[2] for row in stored}
 
-    def new_id(self, table: Table) -> int:
+    def new_id(self, table: Table) -> RowId:
         """Return the next free id of `table`."""
         name = table.name
         if name not in self._next:
             top = self.connection.execute(f'SELECT max(id) FROM "{name}"').fetchone()[0]  # noqa: S608
             self._next[name] = (top or 0) + 1
-        self._next[name] += 1
-        return self._next[name] - 1
+        new: RowId = self._next[name]
+        self._next[name] = new + 1
+        return new
 
-    def action(self, kind: str, name: str) -> int:
+    def action(self, kind: str, name: str) -> RowId:
         """Return the id of the action `name` of `kind` (one of KINDS or PLATFORM_KINDS)."""
         if kind not in schema.KINDS and kind not in schema.PLATFORM_KINDS:
             raise ValueError(f"unknown kind of event: {kind!r}")
@@ -72,7 +78,7 @@ class StoreWriter:
             )
         return action_id
 
-    def place(self, domain: str, subdomain: str = "") -> int | None:
+    def place(self, domain: str, subdomain: str = "") -> RowId | None:
         """Return the id of that part of the platform, written on first use; None: of no part."""
         key = (domain[:PLACE_LENGTH], subdomain[:PLACE_LENGTH])
         if key not in self._places and any(key):
@@ -80,7 +86,7 @@ class StoreWriter:
             self._places[key] = self.add(schema.place, row)
         return self._places.get(key)
 
-    def add(self, table: Table, row: Mapping[str, Any]) -> int:
+    def add(self, table: Table, row: Mapping[str, Any]) -> RowId:
         """Add one row; fills `id` and `source_id` where the table has them. Returns the id or 0."""
         if table is schema.event:
             raise ValueError("events go through add_event")
@@ -92,7 +98,7 @@ class StoreWriter:
             self._inserts[table.name] = (sql, names)
             self._defaults(table)
         values = {**self._default_rows[table.name], **row}
-        new = 0
+        new = _NO_ID
         if "id" in table.c:
             new = values["id"] = row.get("id") or self.new_id(table)
         if "source_id" in table.c:
@@ -116,11 +122,11 @@ class StoreWriter:
 
     def add_event(
         self,
-        second: int,
+        second: Second,
         tie: str | int,
         row: Mapping[str, Any],
         params: Mapping[str, str | None] | None = None,
-        objects: Sequence[int] = (),
+        objects: Sequence[RowId] = (),
     ) -> None:
         """Stage one event at `second` (UTC); `tie` orders the events of one second.
 
@@ -199,7 +205,7 @@ class StoreWriter:
         self.connection.execute("DROP TABLE temp.event_staging")
         self.connection.execute("DROP TABLE temp.taken")
 
-    def ids_by_key(self, table: Table) -> dict[str, int]:
+    def ids_by_key(self, table: Table) -> dict[str, RowId]:
         """Return key -> id of this source's rows of `table`: those an earlier import left."""
         self.flush()
         rows = self.connection.execute(
