@@ -27,9 +27,10 @@ def test_every_kind_of_chart_has_a_painter() -> None:
 
 
 def test_every_module_of_a_kind_is_imported_and_holds_one_painter() -> None:
-    modules = [module.name for module in iter_modules(kinds.__path__, f"{kinds.__name__}.")]
-    assert sorted(one.__name__ for one in kinds.KINDS) == sorted(modules)
-    assert sorted(one.__module__ for one in PAINTERS.values()) == sorted(modules)
+    modules = [module.name for module in iter_modules(kinds.__path__)]
+    assert sorted(kinds.KINDS) == sorted(modules)
+    painters = [one.__module__.rpartition(".")[2] for one in PAINTERS.values()]
+    assert sorted(painters) == sorted(modules)
 
 
 def test_a_table_without_a_chart_has_no_painter() -> None:
