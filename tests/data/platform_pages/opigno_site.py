@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from termstats.data.model.units import Second
 from termstats.data.platform_pages import PageCell
 from termstats.data.platform_pages.opigno_raw import Raw
 
@@ -16,8 +17,8 @@ LPS = "opigno_learning_path_step_achievements"
 MEMBER = "learning_path-group_membership"
 
 
-def when(text: str) -> int:
-    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
+def when(text: str) -> Second:
+    return Second(int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()))
 
 
 NOW = when("2024-05-20 15:00")

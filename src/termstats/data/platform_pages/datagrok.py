@@ -42,13 +42,13 @@ class EventWindow:
         return f"[{range_words(*self.before, between=', ')})"
 
 
-def moment_words(second: int) -> str:
+def moment_words(second: Second) -> str:
     """Return a moment as the pages have it: UTC, the seconds only where they are not 0."""
     at = datetime.fromtimestamp(second, UTC)
     return f"{at:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
 
 
-def range_words(start: int, end: int, between: str = "..") -> str:
+def range_words(start: Second, end: Second, between: str = "..") -> str:
     """Return two moments, the day of the second only where it is another."""
     first, last = moment_words(start), moment_words(end)
     if first[:10] == last[:10]:

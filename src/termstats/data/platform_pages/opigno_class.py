@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from termstats.data.model.units import Second
 from termstats.data.platform_pages import PageCell
 from termstats.data.platform_pages.opigno_raw import (
     ACHIEVEMENTS,
@@ -26,7 +27,7 @@ def trainings_of(raw: Raw, class_id: int) -> list[int]:
     ]
 
 
-def class_page(raw: Raw, class_id: int, now: int) -> list[PageCell]:
+def class_page(raw: Raw, class_id: int, now: Second) -> list[PageCell]:
     """Return everything on the page of a class. The month that is chosen changes nothing."""
     members = raw.memberships(class_id, CLASS_MEMBER)
     trainings = trainings_of(raw, class_id)

@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Set
 
+from termstats.data.model.units import Second
 from termstats.data.platform_pages import PageCell
 from termstats.data.platform_pages.opigno_dates import (
     WEEK_SECONDS,
@@ -30,14 +31,14 @@ TABLES = (
 """The tables that this page reads."""
 
 
-def month_shown(raw: Raw, now: int) -> Month:
+def month_shown(raw: Raw, now: Second) -> Month:
     """Return the month that the page opens with."""
     registered = (row["registered"] for row in raw.rows(ACHIEVEMENTS))
     return selected(registered, now, raw.zone)
 
 
 def dashboard(
-    raw: Raw, month: Month | None, now: int, own: Set[int] | None = None
+    raw: Raw, month: Month | None, now: Second, own: Set[int] | None = None
 ) -> list[PageCell]:
     """Return everything on the page for `month`; `own`: the trainings of a student manager."""
     month = month or month_shown(raw, now)
@@ -94,7 +95,7 @@ def _active_users(raw: Raw, month: Month, own: Set[int] | None) -> list[PageCell
     ]
 
 
-def _users(raw: Raw, now: int, own: Set[int] | None) -> list[PageCell]:
+def _users(raw: Raw, now: Second, own: Set[int] | None) -> list[PageCell]:
     members = None if own is None else _members(raw, own)
     accounts = [user for uid, user in raw.users.items() if members is None or uid in members]
     users = len(accounts)

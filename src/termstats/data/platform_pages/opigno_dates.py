@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from termstats.data.model.units import Second
+
 Month = tuple[int, int]
 """Year and month."""
 WEEK_SECONDS = 604_800
@@ -22,7 +24,7 @@ def next_month(month: Month) -> Month:
     return (year + 1, 1) if number == 12 else (year, number + 1)
 
 
-def selected(registered: Iterable[str | None], now: int, zone: ZoneInfo) -> Month:
+def selected(registered: Iterable[str | None], now: Second, zone: ZoneInfo) -> Month:
     """Return the month that a page opens with: the latest with a registration, else this one."""
     months = [text[:7].split("-") for text in registered if text and text[:4] != "0000"]
     latest = max(((int(year), int(month)) for year, month in months), default=None)
@@ -30,26 +32,27 @@ def selected(registered: Iterable[str | None], now: int, zone: ZoneInfo) -> Mont
     return latest or (today.year, today.month)
 
 
-def moment(text: str | None, zone: ZoneInfo) -> int | None:
+def moment(text: str | None, zone: ZoneInfo) -> Second | None:
     """Return a date without zone as seconds UTC; None for none and for what is no date."""
     try:
-        return int(datetime.fromisoformat(text or "").replace(tzinfo=zone).timestamp())
+        at = datetime.fromisoformat(text or "").replace(tzinfo=zone)
+        return Second(int(at.timestamp()))
     except ValueError:
         return None
 
 
-def since_midnight(days: int, now: int, zone: ZoneInfo) -> int:
+def since_midnight(days: int, now: Second, zone: ZoneInfo) -> Second:
     """Return midnight of (tomorrow - `days`), seconds UTC: today is the last of the days."""
     today = datetime.fromtimestamp(now, zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    return int((today + timedelta(days=1 - days)).timestamp())
+    return Second(int((today + timedelta(days=1 - days)).timestamp()))
 
 
-def plus_months(start: int, months: int, zone: ZoneInfo) -> int:
+def plus_months(start: Second, months: int, zone: ZoneInfo) -> Second:
     """Return the moment `months` later; the days of a month that is too short run over."""
     begin = datetime.fromtimestamp(start, zone)
     year, index = divmod(begin.year * 12 + begin.month - 1 + months, 12)
     first = begin.replace(year=year, month=index + 1, day=1)
-    return int((first + timedelta(days=begin.day - 1)).timestamp())
+    return Second(int((first + timedelta(days=begin.day - 1)).timestamp()))
 
 
 def sunday_week(day: datetime) -> int:

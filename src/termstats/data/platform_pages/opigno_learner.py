@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 
+from termstats.data.model.units import Second
 from termstats.data.platform_pages import PageCell
 from termstats.data.platform_pages.opigno_dates import (
     WEEK_SECONDS,
@@ -24,7 +25,7 @@ LONGEST_ATTEMPT = 28_800
 """Seconds; a longer attempt counts so much in the trend of time."""
 
 
-def learner(raw: Raw, uid: int, now: int, training: int | None = None) -> list[PageCell]:
+def learner(raw: Raw, uid: int, now: Second, training: int | None = None) -> list[PageCell]:
     """Return everything on the page of `uid`, and the details of `training` where one is given."""
     rows = [row for row in raw.rows(ACHIEVEMENTS) if row["uid"] == uid]
     existing = [row for row in rows if row["gid"] in raw.groups]
@@ -63,19 +64,21 @@ def _certified(raw: Raw, rows: list[Row]) -> list[Row]:
     return [row for row in _with(rows, "completed") if row["gid"] in trainings]
 
 
-def _since(raw: Raw, rows: list[Row], column: str, start: int) -> list[Row]:
+def _since(raw: Raw, rows: list[Row], column: str, start: Second) -> list[Row]:
     moments = ((row, moment(row[column], raw.zone)) for row in rows)
     return [row for row, at in moments if at is not None and at >= start]
 
 
-def _trends(raw: Raw, uid: int, rows: list[Row], existing: list[Row], now: int) -> list[PageCell]:
+def _trends(
+    raw: Raw, uid: int, rows: list[Row], existing: list[Row], now: Second
+) -> list[PageCell]:
     attempts = [
         row for row in raw.rows("user_module_status") if row["user_id"] == uid and row["finished"]
     ]
 
     def numbers(days: int) -> dict[str, int]:
         midnight = since_midnight(days, now, raw.zone)
-        rolling = now - days * DAY_SECONDS
+        rolling = Second(now - days * DAY_SECONDS)
         return {
             "completed": len(_since(raw, _with(existing, "completed"), "completed", midnight)),
             "current": len(_since(raw, _with(existing, "pending"), "registered", midnight)),
@@ -104,7 +107,7 @@ def _trends(raw: Raw, uid: int, rows: list[Row], existing: list[Row], now: int) 
     return cells
 
 
-def _weeks(raw: Raw, existing: list[Row], now: int) -> list[PageCell]:
+def _weeks(raw: Raw, existing: list[Row], now: Second) -> list[PageCell]:
     start = since_midnight(CHART_DAYS, now, raw.zone)
     today = since_midnight(1, now, raw.zone)
     cells = []
@@ -124,7 +127,7 @@ def _weeks(raw: Raw, existing: list[Row], now: int) -> list[PageCell]:
     return cells
 
 
-def _details(raw: Raw, uid: int, training: int, now: int) -> list[PageCell]:
+def _details(raw: Raw, uid: int, training: int, now: Second) -> list[PageCell]:
     live = Steps(raw, now)
     steps = live.led(training, uid, live.since(training, uid))
     row: Row | None = None

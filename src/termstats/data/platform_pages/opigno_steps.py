@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from termstats.data.model.units import Second
 from termstats.data.platform_pages.opigno_dates import moment, plus_months
 from termstats.data.platform_pages.opigno_format import rh
 from termstats.data.platform_pages.opigno_raw import Raw, Row
@@ -29,6 +30,8 @@ _EVENTS = {
 _KINDS = ("ContentTypeModule", "ContentTypeCourse", *_EVENTS)
 """Content types that the pages know; others are no steps there."""
 
+_NEVER = Second(0)
+
 
 @dataclass(frozen=True)
 class PageStep:
@@ -43,7 +46,7 @@ class PageStep:
     last: int
     attempts: int
     seconds: int
-    completed_at: int
+    completed_at: Second
     mandatory: bool
 
 
@@ -52,17 +55,17 @@ class Steps:
     """Steps computed from attempts and answers of one site at `now`, seconds UTC."""
 
     raw: Raw
-    now: int
+    now: Second
     _expired_by_training: dict[int, frozenset[int]] = field(default_factory=dict, repr=False)
 
-    def all(self, training: int, uid: int, since: int | None) -> list[PageStep]:
+    def all(self, training: int, uid: int, since: Second | None) -> list[PageStep]:
         """Return every step of a training, in the order of its map."""
         contents = sorted(
             self._contents[training], key=lambda row: (row["coordinate_y"] or 0, row["id"])
         )
         return [self.step(row, training, uid, since) for row in contents]
 
-    def path(self, group: int, training: int, uid: int, since: int | None) -> list[PageStep]:
+    def path(self, group: int, training: int, uid: int, since: Second | None) -> list[PageStep]:
         """Return the steps that a learner is led along in a training or a course of it.
 
         After each step comes the linked one with the highest required score that was reached.
@@ -88,7 +91,7 @@ class Steps:
             current = contents.get(best["child_content_id"]) if best else None
         return steps
 
-    def led(self, training: int, uid: int, since: int | None) -> list[PageStep]:
+    def led(self, training: int, uid: int, since: Second | None) -> list[PageStep]:
         """Return all steps under free navigation, else the learner's own path."""
         guided = self.raw.field(
             "group__field_guided_navigation", "field_guided_navigation_value", training
@@ -97,7 +100,7 @@ class Steps:
             return self.path(training, training, uid, since)
         return self.all(training, uid, since)
 
-    def step(self, content: Row, training: int, uid: int, since: int | None) -> PageStep:
+    def step(self, content: Row, training: int, uid: int, since: Second | None) -> PageStep:
         """Return one step; only attempts of this training begun since `since` count."""
         kind = content["group_content_type_id"]
         if kind == "ContentTypeModule":
@@ -113,7 +116,7 @@ class Steps:
         table = "group__field_certificate_expire"
         return bool(self.raw.field(table, "field_certificate_expire_value", training))
 
-    def expiry(self, training: int, uid: int) -> int | None:
+    def expiry(self, training: int, uid: int) -> Second | None:
         """Return when a learner's certificate ends: from the mandatory steps, else as stored."""
         completed = [step.completed_at for step in self.led(training, uid, None) if step.mandatory]
         months = self.raw.field(
@@ -121,7 +124,7 @@ class Steps:
             "field_certificate_expire_results_value",
             training,
         )
-        last = max(completed, default=0)
+        last = max(completed, default=_NEVER)
         if last and months:
             return plus_months(last, months, self.raw.zone)
         row = self._certificates.get((training, uid))
@@ -132,7 +135,7 @@ class Steps:
         ends = self.expiry(training, uid) if self.expires(training) else None
         return ends is not None and ends < self.now
 
-    def since(self, training: int, uid: int) -> int | None:
+    def since(self, training: int, uid: int) -> Second | None:
         """Return from when attempts count: all, since the certificate or since its end."""
         ends = self.expiry(training, uid) if self.expires(training) else None
         if ends is None:
@@ -163,7 +166,7 @@ class Steps:
 
     # ---- kinds of steps ------------------------------------------------------------------------
 
-    def _module(self, content: Row, training: int, uid: int, since: int | None) -> PageStep:
+    def _module(self, content: Row, training: int, uid: int, since: Second | None) -> PageStep:
         entity = content["entity_id"]
         module = self._modules.get(entity)
         tries = [
@@ -188,16 +191,17 @@ class Steps:
             bool(content["is_mandatory"]),
         )
 
-    def _completed_at(self, content: Row, tries: Sequence[Row], *, newest: bool) -> int:
+    def _completed_at(self, content: Row, tries: Sequence[Row], *, newest: bool) -> Second:
         mark = content["success_score_min"] or 0
         passed = [
             row for row in tries if self._answered_all(row) and self.attempt_score(row) >= mark
         ]
         if newest:
-            return int(tries[-1]["finished"]) if tries and tries[-1] in passed else 0
-        return min((int(row["finished"]) for row in passed), default=0)
+            is_passed = tries and tries[-1] in passed
+            return Second(int(tries[-1]["finished"])) if is_passed else _NEVER
+        return Second(min((int(row["finished"]) for row in passed), default=_NEVER))
 
-    def _course(self, content: Row, training: int, uid: int, since: int | None) -> PageStep:
+    def _course(self, content: Row, training: int, uid: int, since: Second | None) -> PageStep:
         course = content["entity_id"]
         steps = self.path(course, training, uid, since)
         done = [step.completed_at for step in steps if step.completed_at]
@@ -211,7 +215,7 @@ class Steps:
             100 if full else _mean([step.last for step in steps]),
             sum(step.attempts for step in steps),
             sum(step.seconds for step in steps),
-            max(done) if done and len(done) == len(steps) else 0,
+            max(done) if done and len(done) == len(steps) else _NEVER,
             bool(content["is_mandatory"]),
         )
 
@@ -231,7 +235,7 @@ class Steps:
             scores[-1] if scores else 0,
             len(scores),
             end - begin if scores and end and begin else 0,
-            end or 0 if scores else 0,
+            end or _NEVER if scores else _NEVER,
             bool(content["is_mandatory"]),
         )
 

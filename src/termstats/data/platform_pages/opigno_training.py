@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
+from termstats.data.model.units import Second
 from termstats.data.platform_pages import PageCell
 from termstats.data.platform_pages.opigno_dates import (
     WEEK_SECONDS,
@@ -27,13 +28,13 @@ from termstats.data.platform_pages.opigno_steps import Steps
 PAGE = "training"
 
 
-def month_shown(raw: Raw, trainings: Collection[int], now: int) -> Month:
+def month_shown(raw: Raw, trainings: Collection[int], now: Second) -> Month:
     """Return the month that the page of these trainings opens with."""
     rows = (row["registered"] for row in raw.rows(ACHIEVEMENTS) if row["gid"] in trainings)
     return selected(rows, now, raw.zone)
 
 
-def training(raw: Raw, gid: int, month: Month | None, now: int) -> list[PageCell]:
+def training(raw: Raw, gid: int, month: Month | None, now: Second) -> list[PageCell]:
     """Return everything on the page of training `gid` for `month`."""
     month = month or month_shown(raw, (gid,), now)
     steps = Steps(raw, now)
@@ -70,7 +71,7 @@ def donuts(page: str, rows: Sequence[Row], expired: int) -> list[PageCell]:
     ]
 
 
-def people(page: str, raw: Raw, members: Sequence[int], now: int) -> list[PageCell]:
+def people(page: str, raw: Raw, members: Sequence[int], now: Second) -> list[PageCell]:
     """Return the three numbers of users: memberships, new accounts, recent logins."""
     accounts = [raw.users[uid] for uid in members]
     new = sum(user["created"] > now - WEEK_SECONDS for user in accounts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from termstats.data.model.scoring import kept_score, training_score
+from termstats.data.model.units import RowId
 from termstats.data.sample.learning import Record
 from termstats.data.sample.rhythm import DAY
 from termstats.data.sample.world import World
@@ -14,15 +15,15 @@ LEVELS = ((90.0, "expert"), (70.0, "advanced"), (0.0, "beginner"))
 
 def write_awards(world: World, records: list[Record]) -> None:
     """Write the awards and points of every enrolment."""
-    badges: dict[int, int] = {}
+    badges: dict[RowId, int] = {}
     for record in records:
         text, person = record.course.text, record.person
         if record.newest and text.skill:
             _write_skill(world, record, text.skill)
         if record.completed_at is None:
             continue
-        common = {"person_id": person.id, "training_id": record.course.id}
-        common["at"] = record.completed_at
+        ids = {"person_id": person.id, "training_id": record.course.id}
+        common = {**ids, "at": record.completed_at}
         row = {"key": world.key("p"), "points": 50.0, "type": "completion"}
         world.writer.add(schema.point, {**row, **common, "description": text.title})
         number = badges[person.id] = badges.get(person.id, 0) + 1

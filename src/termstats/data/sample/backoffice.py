@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from termstats.data.model.units import RowId
 from termstats.data.sample import names
 from termstats.data.sample.rhythm import DAY, moment_of
 from termstats.data.sample.world import SamplePerson, World
@@ -60,8 +61,8 @@ SHARES = {"admin": 0.06, "api": 0.07, "function": 0.05, "error": 0.015}
 class Function:
     """A function of a package; `seconds` is its usual duration."""
 
-    id: int
-    package_id: int
+    id: RowId
+    package_id: RowId
     title: str
     seconds: float
 
@@ -72,7 +73,7 @@ class Backoffice:
     def __init__(self, world: World) -> None:
         self.world = world
         self.rng = world.rng
-        self.objects: dict[str, list[int]] = {}
+        self.objects: dict[str, list[RowId]] = {}
         self.functions: list[Function] = []
         named = len(names.LEARNERS_BY_NAME) + len(names.SCRIPTS) + len(names.HOSTILE)
         learners = [p for p in world.people if p.roles == "learner" and p.counted]
@@ -113,7 +114,7 @@ class Backoffice:
                 if package != "Legacy":
                     self.functions.append(Function(new, parent, title, usual))
 
-    def _object(self, kind: str, key: str, title: str, number: int, row: dict[str, int]) -> int:
+    def _object(self, kind: str, key: str, title: str, number: int, row: dict[str, int]) -> RowId:
         new = self.world.writer.add(
             schema.object_,
             {
@@ -128,7 +129,7 @@ class Backoffice:
         self.objects.setdefault(kind, []).append(new)
         return new
 
-    def _one_of(self, kind: str) -> int:
+    def _one_of(self, kind: str) -> RowId:
         """Return an object; the first are used more than the last, the last hardly."""
         objects = self.objects[kind]
         return objects[min(int(self.rng.expovariate(2.6 / len(objects))), len(objects) - 1)]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from termstats.data.model.scoring import attempt_score, is_passed, kept_score
+from termstats.data.model.units import RowId
 from termstats.data.sample.outline import POINTS
 from termstats.data.sample.people import CLASSES
 from termstats.data.sample.rhythm import AS_OF, DAY, DAYS
@@ -35,9 +36,9 @@ class Record:
 
     person: SamplePerson
     course: SampleTraining
-    attempts: dict[int, list[tuple[float | None, bool | None]]] = field(default_factory=dict)
+    attempts: dict[RowId, list[tuple[float | None, bool | None]]] = field(default_factory=dict)
     """module id -> (score, passed) in the order of time."""
-    done: set[int] = field(default_factory=set)
+    done: set[RowId] = field(default_factory=set)
     completed_at: int | None = None
     newest: int = 0
 
@@ -73,7 +74,7 @@ class Learning:
         budget = 0.6 * world.events / learners
         self.share = min(1.0, budget / _MAIN_EVENTS)
         self.page_share = min(0.7, max(0.0, budget - _MAIN_EVENTS) / _PAGE_EVENTS)
-        self.session: int | None = None
+        self.session: RowId | None = None
         """The sitting that is going on, if it is told."""
         self.began = 0
 
@@ -331,7 +332,7 @@ class Learning:
     def _write_answers(
         self,
         record: Record,
-        attempt: int,
+        attempt: RowId,
         asked: Sequence[SampleItem],
         states: Sequence[State],
         moment: int,

@@ -6,6 +6,7 @@ from collections import Counter
 from random import Random
 
 from termstats.data.model.reaction import BAD, GOOD
+from termstats.data.model.units import RowId
 
 _USUAL = (0.5, 0.1)
 _SHARES = {
@@ -30,9 +31,9 @@ class Opinions:
 
     def __init__(self, seed: int = 11) -> None:
         self._rng = Random(seed)  # noqa: S311 - dice, not secrets
-        self._given: Counter[int] = Counter()
+        self._given: Counter[RowId] = Counter()
 
-    def after_view(self, person: int, training: str) -> list[str]:
+    def after_view(self, person: RowId, training: str) -> list[str]:
         """Return the reactions of a person to something seen in the training of that key."""
         good, bad = _SHARES.get(training, _USUAL)
         reactions = []

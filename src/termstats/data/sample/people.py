@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+from termstats.data.model.units import RowId
 from termstats.data.sample import names
 from termstats.data.sample.rhythm import DAY, DAYS, day_of, moment_of
 from termstats.data.sample.world import SamplePerson, World
@@ -151,7 +152,7 @@ def write_people(world: World) -> None:
 def write_grants(world: World) -> None:
     """Write who may see what: administrators, a manager of two trainings, coaches."""
 
-    def give(person: SamplePerson, role: str, **what: int) -> None:
+    def give(person: SamplePerson, role: str, **what: RowId) -> None:
         world.writer.add(schema.grant, {"person_id": person.id, "role": role, **what})
 
     for person in world.people:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from termstats.data.model.units import RowId
 from termstats.data.sample.catalogue import TRAININGS
 from termstats.data.sample.outline import POINTS, ModuleText, QuestionText, TrainingText
 from termstats.data.sample.rhythm import DAY, moment_of
@@ -45,7 +46,7 @@ def write_trainings(world: World) -> None:
 
 
 def _write_module(
-    world: World, training: TrainingText, training_id: int, position: int, text: ModuleText
+    world: World, training: TrainingText, training_id: RowId, position: int, text: ModuleText
 ) -> SampleStep:
     key = f"{training.key}/{position}"
     module = world.writer.add(

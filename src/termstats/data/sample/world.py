@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from termstats.data.importers.writing.writer import StoreWriter
+from termstats.data.model.units import RowId
 from termstats.data.sample.outline import ModuleText, QuestionText, TrainingText
 from termstats.data.sample.rhythm import AS_OF, Rhythm
 from termstats.data.store import schema
@@ -22,7 +23,7 @@ class EventLog:
 
     def __init__(self, writer: StoreWriter) -> None:
         self.written = 0
-        self.last_seen: dict[int, int] = {}
+        self.last_seen: dict[RowId, int] = {}
         """person id -> newest event."""
         self._writer = writer
         names = ("second", "tie", *writer.event_columns)
@@ -32,7 +33,7 @@ class EventLog:
         self._rows: list[tuple[Any, ...]] = []
         self._alone: set[int] = set()
 
-    def add(self, second: int, action: int, person: int | None, **columns: object) -> None:
+    def add(self, second: int, action: RowId, person: RowId | None, **columns: object) -> None:
         """Add one event; its moment is moved by a second where that is reserved."""
         if second % 60 == RESERVED:
             second -= 1
@@ -41,8 +42,8 @@ class EventLog:
     def add_with_params(
         self,
         second: int,
-        action: int,
-        person: int | None,
+        action: RowId,
+        person: RowId | None,
         params: Mapping[str, str],
         **columns: object,
     ) -> None:
@@ -59,7 +60,7 @@ class EventLog:
         self._add(second, action, person, columns)
 
     def _add(
-        self, second: int, action: int, person: int | None, columns: Mapping[str, object]
+        self, second: int, action: RowId, person: RowId | None, columns: Mapping[str, object]
     ) -> None:
         if second > AS_OF:
             raise ValueError(f"an event after as-of: {second}")
@@ -86,7 +87,7 @@ class EventLog:
 class SamplePerson:
     """Somebody with an account; days are numbered as in `rhythm`."""
 
-    id: int
+    id: RowId
     username: str
     name: str
     joined_at: int
@@ -115,10 +116,10 @@ class SamplePerson:
 class SampleItem:
     """An activity of the sample, with the question it asks, if it does."""
 
-    id: int
+    id: RowId
     type: str
     title: str
-    question_id: int | None = None
+    question_id: RowId | None = None
     question: QuestionText | None = None
     difficulty: float = 0.0
 
@@ -127,7 +128,7 @@ class SampleItem:
 class SampleStep:
     """A module of the sample."""
 
-    id: int
+    id: RowId
     text: ModuleText
     items: tuple[SampleItem, ...]
 
@@ -136,7 +137,7 @@ class SampleStep:
 class SampleTraining:
     """A training of the sample."""
 
-    id: int
+    id: RowId
     text: TrainingText
     steps: tuple[SampleStep, ...]
     opened_day: int = 0
@@ -154,8 +155,8 @@ class World:
     """How many events are wanted in all."""
     people: list[SamplePerson] = field(default_factory=list)
     courses: dict[str, SampleTraining] = field(default_factory=dict)
-    classes: dict[str, int] = field(default_factory=dict)
-    member_of: dict[int, list[str]] = field(default_factory=dict)
+    classes: dict[str, RowId] = field(default_factory=dict)
+    member_of: dict[RowId, list[str]] = field(default_factory=dict)
     """person id -> keys of their classes."""
     counters: dict[str, int] = field(default_factory=dict)
 
@@ -168,7 +169,7 @@ class World:
         """Return the person with that username."""
         return next(p for p in self.people if p.username == username)
 
-    def write_session(self, session: int, person: SamplePerson, started: int, ended: int) -> None:
+    def write_session(self, session: RowId, person: SamplePerson, started: int, ended: int) -> None:
         """Add the session `session`, an id from the writer, once it is over."""
         row = {"id": session, "key": self.key("s"), "person_id": person.id}
         self.writer.add(schema.session, {**row, "started_at": started, "ended_at": ended})

@@ -77,7 +77,7 @@ def test_dashboard_of_seven_months(site: Raw) -> None:
         assert cells(shown) == dashboard_cells(page)
         assert raws(shown)["progress", ""] == page["progress_raw"]
         assert raws(shown)["completion", ""] == page["completion_raw"]
-        assert month_of(page) or month_shown(site, 0) == (page["year"], page["month"])
+        assert month_of(page) or month_shown(site, Second(0)) == (page["year"], page["month"])
 
 
 def test_dashboard_of_a_student_manager(site: Raw) -> None:
@@ -98,7 +98,7 @@ def test_trainings_of_five_months(site: Raw) -> None:
         assert cells(shown) == training_cells(page)
         assert raws(shown)["progress", ""] == page["progress_raw"]
         assert raws(shown)["completion", ""] == page["completion_raw"]
-        assert month_of(page) or training_month(site, [page["gid"]], 0) == (
+        assert month_of(page) or training_month(site, [page["gid"]], Second(0)) == (
             page["year"],
             page["month"],
         )

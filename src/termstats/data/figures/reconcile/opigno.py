@@ -26,7 +26,7 @@ from termstats.data.model.errors import UsageError
 from termstats.data.model.period import Period, local_day
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Column, Kind, number, words
-from termstats.data.model.units import RowId
+from termstats.data.model.units import RowId, Second
 from termstats.data.platform_pages import PageCell, opigno_class, opigno_dashboard, opigno_training
 from termstats.data.platform_pages.opigno_dates import Month
 from termstats.data.platform_pages.opigno_format import fmt, label, rh
@@ -169,7 +169,7 @@ async def _page(
     raw: Raw,
     ids: dict[Param, int],
     month: Month | None,
-    now: int,
+    now: Second,
     today: date,
 ) -> _Page:
     training = ids.get(Param.TRAINING)
