@@ -30,6 +30,8 @@ from tests.screens.backoffice.test_backoffice import (
 from tests.screens.backoffice.test_who_did import dashboard as open_dashboard
 from tests.screens.keyboard import NARROW, WIDE, press, state
 
+pytestmark = pytest.mark.slow
+
 CHANGE = {"path": ["default", "title"], "old_value": "Old", "new_value": "New"}
 
 

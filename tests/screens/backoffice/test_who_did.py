@@ -28,6 +28,8 @@ from tests.data.figures.collaboration.reference import fill
 from tests.data.figures.hand_store import Hand, make_store
 from tests.screens.keyboard import NARROW, WIDE, press, settle, state
 
+pytestmark = pytest.mark.slow
+
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 
 

@@ -33,6 +33,8 @@ from tests.data.importers.opigno.factory import load, member, record
 from tests.screens.keyboard import NARROW, WIDE, press, settle
 from tests.screens.test_sample import SAMPLE
 
+pytestmark = pytest.mark.slow
+
 ALPHA, ANN, CLASS = (Param.TRAINING, "Alpha"), (Param.LEARNER, "ann"), (Param.CLASS, "Class A")
 
 

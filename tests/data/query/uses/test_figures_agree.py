@@ -19,6 +19,8 @@ from termstats.data.query.uses.rows import RowUses
 from termstats.data.store.opening import open_store
 from tests.data.figures.hand_store import Hand, dicts, make_store, report
 
+pytestmark = pytest.mark.slow
+
 FIGURES = (
     *("totals", "actions", "distribution", "api-calls", "weekdays", "unique-users"),
     *("top-users", "top-datasets", "top-pages", "functions", "operations"),
