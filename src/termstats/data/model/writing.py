@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 
 from termstats.data.model.table import NUMERIC, Cell, Table
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_AMOUNT = r"[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?(?: ?(?:%|°?[^\W\d_]+))?"
+_NO_FORMULA = re.compile(rf"-(?:{_AMOUNT}(?: {_AMOUNT})*)?")
+"""A lone dash, and a minus with numbers and their units: `-11 sec`, `-1 min 30 s`, `-2.5 %`."""
 
 
 def _plain(value: float) -> float:
@@ -34,10 +38,9 @@ def raw(value: Cell) -> str:
 
 def guarded(value: Cell) -> str:
     """Return a cell for a spreadsheet: text that would be a formula gets a leading `'`."""
-    written = raw(value)
-    if isinstance(value, str) and written.startswith(_FORMULA):
-        return f"'{written}"
-    return written
+    if isinstance(value, str) and value.startswith(_FORMULA) and not _NO_FORMULA.fullmatch(value):
+        return f"'{value}"
+    return raw(value)
 
 
 def to_csv(table: Table) -> str:
