@@ -7,9 +7,11 @@ import math
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
-)
+from termstats.data.model.invisible import EMOJI, INVISIBLE, is_needed
+
+_UNSAFE = rf"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{INVISIBLE}]"
+_ANY_UNSAFE = re.compile(_UNSAFE)
+_EMOJI_OR_UNSAFE = re.compile(rf"({EMOJI})|{_UNSAFE}")
 NO_VALUE = "-"
 """Shown for NULL: "no value", which is not zero."""
 
@@ -17,10 +19,18 @@ NO_VALUE = "-"
 def clean(text: object) -> str:
     """Return `text` safe for a terminal and on one line.
 
-    Control, bidirectional and line-breaking characters and lone surrogates become U+FFFD.
+    Control, bidirectional and line-breaking characters, lone surrogates and what nobody would see
+    become U+FFFD, one for one: a name with such a character never looks like one without. Joiners
+    and the like stay where the script around them needs them.
     """
     written = str(text)
-    return written if written.isprintable() else _UNSAFE.sub("\ufffd", written)
+    return _EMOJI_OR_UNSAFE.sub(_safe, written) if _ANY_UNSAFE.search(written) else written
+
+
+def _safe(unsafe: re.Match[str]) -> str:
+    """Return an emoji, and an invisible character that is needed, as it is."""
+    is_kept = unsafe[1] or is_needed(unsafe.string, unsafe.start())
+    return unsafe[0] if is_kept else "\ufffd"
 
 
 def one_line(text: str | None) -> str | None:
