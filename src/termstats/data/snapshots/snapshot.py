@@ -25,6 +25,7 @@ from termstats.data.model.units import RowId
 from termstats.data.query.query import ask
 from termstats.data.query.scope import Scope, scope_of
 from termstats.data.store import schema
+from termstats.data.store.any_text import decode
 from termstats.data.store.days import build as rollups
 from termstats.data.store.ddl import create_indexes, drop_indexes
 from termstats.data.store.opening import Store, open_store, store_path
@@ -151,6 +152,7 @@ def _write(
     today: date,
 ) -> None:
     with closing(sqlite3.connect(target)) as new:
+        new.text_factory = decode
         with closing(
             sqlite3.connect(f"file:{quote(str(source.resolve()))}?mode=ro", uri=True)
         ) as old:

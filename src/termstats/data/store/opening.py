@@ -28,6 +28,7 @@ from termstats.data.model.period_text import DEFAULT_PRESET
 from termstats.data.model.text import clean
 from termstats.data.model.units import DayNumber, RowId, Second
 from termstats.data.store import schema
+from termstats.data.store.any_text import connect, read_any_text
 from termstats.data.store.memory import Memories
 
 QUERY_TIMEOUT = 60.0
@@ -198,11 +199,12 @@ async def open_store(location: str | Path) -> Store:
     address = f"file:{quote(str(path.resolve()))}?mode=ro"
     engine = create_async_engine(
         "sqlite+aiosqlite://",
-        async_creator=lambda: aiosqlite.connect(address, uri=True, check_same_thread=False),
+        async_creator=lambda: connect(address),
         poolclass=AsyncAdaptedQueuePool,
         pool_size=4,
         max_overflow=4,
     )
+    read_any_text(engine)
     try:
         async with engine.connect() as connection:
             info = await _read_info(connection, path)

@@ -27,6 +27,7 @@ from termstats.data.model.period import check_zone
 from termstats.data.model.private_files import make_private
 from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
+from termstats.data.store.any_text import decode
 from termstats.data.store.days import build as rollups
 from termstats.data.store.ddl import create_indexes, create_tables, drop_indexes
 from termstats.data.store.opening import check_store_file
@@ -153,7 +154,9 @@ async def _import_into(
 
 def _connect(path: Path) -> sqlite3.Connection:
     """Open a store file as a URI, so that another can be attached for reading only."""
-    return sqlite3.connect(path.absolute().as_uri(), uri=True)
+    connection = sqlite3.connect(path.absolute().as_uri(), uri=True)
+    connection.text_factory = decode
+    return connection
 
 
 def _prepare(connection: sqlite3.Connection, store: Path, options: ImportOptions) -> str:

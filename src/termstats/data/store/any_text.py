@@ -1,0 +1,43 @@
+"""Reads text that is none: bytes which are no UTF-8, or a BLOB in a column of text.
+
+Whoever writes into a store file can leave such a value; one of them must not end a whole figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import aiosqlite
+from sqlalchemy import Dialect, String
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+
+def decode(text: bytes) -> str:
+    """Return text of a store, U+FFFD in place of what is no UTF-8."""
+    return text.decode("utf-8", "replace")
+
+
+class _AnyText(String):
+    """Columns of text: a BLOB in one of them is read as text too."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        """Return what makes a cell of what the driver gives."""
+        return _as_text
+
+
+def _as_text(cell: Any) -> Any:
+    return decode(cell) if isinstance(cell, bytes) else cell
+
+
+def read_any_text(engine: AsyncEngine) -> None:
+    """Read every column of text through `engine` as text, whatever it holds."""
+    dialect = engine.dialect
+    dialect.colspecs = {**dialect.colspecs, String: _AnyText}
+
+
+async def connect(address: str) -> aiosqlite.Connection:
+    """Connect to a store file by its URI."""
+    connection = await aiosqlite.connect(address, uri=True, check_same_thread=False)
+    connection.text_factory = decode
+    return connection
