@@ -38,8 +38,8 @@ def figures_page() -> str:
         "screen explains it,",
         "`e` exports it. Ids and column names do not change: scripts may rely on them.",
         "",
-        "Kinds of columns: `n` count, `number`, `%` 0-100, `s` seconds, `d` date, `moment`, "
-        "`t` text, `id`,",
+        "Kinds of columns: `n` count, `number`, `%` 0-100, `share` 0-1, `s` seconds, `d` date, "
+        "`moment`, `t` text, `id`,",
         "`value` where the kind differs from row to row.",
     ]
     all_figures = figures().values()

@@ -14,6 +14,7 @@ from termstats.data.model.text import (
     round_half_up,
     show_count,
     show_duration,
+    show_mean,
     show_number,
     show_percent,
     singular,
@@ -135,3 +136,11 @@ def test_numbers_for_people() -> None:
     assert show_number(1.0) == "1"
     assert show_number(1234.567) == "1,234.57"
     assert show_number(float("inf")) == "-"
+    # Rounded to nothing is zero, without a sign.
+    assert show_number(-0.004) == "0"
+
+
+def test_a_mean_of_counts_is_never_zero_for_a_little() -> None:
+    assert [show_mean(each) for each in (0.0, 0.28, 0.001, 9.96, 12.4, None)] == [
+        "0", "0.28", "< 0.01", "9.96", "12", "-"
+    ]  # fmt: skip

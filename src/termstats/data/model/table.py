@@ -26,6 +26,8 @@ class Kind(StrEnum):
     COUNT = "n"
     NUMBER = "number"
     PERCENT = "%"
+    SHARE = "share"
+    """0 to 1, read as a percentage."""
     SECONDS = "s"
     DATE = "d"
     MOMENT = "moment"
@@ -35,7 +37,9 @@ class Kind(StrEnum):
     """The kind differs from row to row: see `Table.row_kinds`."""
 
 
-NUMERIC = (Kind.COUNT, Kind.NUMBER, Kind.PERCENT, Kind.SECONDS, Kind.VALUE)
+OTHERS = "(others)"
+"""Name of the row of a ranking that holds everything after the top."""
+NUMERIC = (Kind.COUNT, Kind.NUMBER, Kind.PERCENT, Kind.SHARE, Kind.SECONDS, Kind.VALUE)
 """Kinds that are right-aligned and can be summed or drawn."""
 
 
@@ -70,6 +74,11 @@ def number(name: str, title: str = "", help: str = "") -> Column:  # noqa: A002
 def percent(name: str, title: str = "", help: str = "") -> Column:  # noqa: A002
     """Return a column of 0-100."""
     return Column(name, Kind.PERCENT, title, help)
+
+
+def share(name: str, title: str = "", help: str = "") -> Column:  # noqa: A002
+    """Return a column of 0-1 that people read as 0-100 %."""
+    return Column(name, Kind.SHARE, title, help)
 
 
 def seconds(name: str, title: str = "", help: str = "") -> Column:  # noqa: A002
@@ -213,6 +222,8 @@ def show(value: Cell, kind: Kind) -> str:
     match kind:
         case Kind.PERCENT:
             return text.show_percent(value)
+        case Kind.SHARE:
+            return text.show_percent(100 * value)
         case Kind.SECONDS:
             return text.show_duration(value)
         case Kind.COUNT:

@@ -81,8 +81,16 @@ def show_number(value: float | None) -> str:
     """Return a number with at most two decimals."""
     if value is None or not math.isfinite(value):
         return NO_VALUE
-    text = f"{round_half_up(value, 2):,.2f}"
+    # Plus zero: a little below zero is "0", not "-0".
+    text = f"{round_half_up(value, 2) + 0.0:,.2f}"
     return text.rstrip("0").rstrip(".")
+
+
+def show_mean(value: float | None) -> str:
+    """Return a mean of counts: with decimals where they matter, and never 0 for a little."""
+    if value is None or not math.isfinite(value) or abs(value) >= 10:
+        return show_count(value)
+    return "< 0.01" if 0 < value < 0.005 else show_number(value)
 
 
 def show_percent(value: float | None) -> str:

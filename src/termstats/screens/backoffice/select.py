@@ -11,13 +11,12 @@ from typing import Any
 
 from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.policy import SERIES, Details
-from termstats.data.figures.definition.ranking import OTHERS
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.filter_base import Field, Filter
 from termstats.data.model.filters import of_days
 from termstats.data.model.period import Period, add_months
 from termstats.data.model.row_search import EXACT
-from termstats.data.model.table import Row, Table
+from termstats.data.model.table import OTHERS, Row, Table
 from termstats.data.model.units import Second
 from termstats.data.query.filter_text import filter_of
 from termstats.screens.frame.session import Session

@@ -15,6 +15,7 @@ _KINDS = {
     Kind.COUNT: "count",
     Kind.NUMBER: "number",
     Kind.PERCENT: "percent",
+    Kind.SHARE: "share of 1",
     Kind.SECONDS: "seconds",
     Kind.DATE: "date",
     Kind.MOMENT: "time",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.text import Text
 
-from termstats.data.model.table import Table
+from termstats.data.model.table import OTHERS, Table
 from termstats.data.model.text import NO_VALUE
 from termstats.widgets.charts.drawing import Drawing, Look, Stop
 from termstats.widgets.charts.read_out import value_words
@@ -34,6 +34,22 @@ class NamedBar:
 def names_of(table: Table, label: str) -> list[str]:
     """Return the names of the rows that are drawn."""
     return [NO_VALUE if cell is None else str(cell) for cell in table.column(label)[:MAX_ROWS]]
+
+
+def longest(table: Table, label: str, lengths: Sequence[float]) -> float:
+    """Return the length that fills the room: that of the longest bar, `(others)` aside.
+
+    The rest of a ranking is no competitor of its rows: it would shrink them to nothing.
+    """
+    names = names_of(table, label)
+    ranked = [length for name, length in zip(names, lengths, strict=False) if name != OTHERS]
+    return max(ranked, default=0.0) or max(lengths)
+
+
+def cut_short(bar: Text, plain: bool) -> Text:
+    """Return a bar that is longer than its room, with a sign of that at its end."""
+    bar.right_crop(1)
+    return bar.append(">" if plain else "»", "bold")
 
 
 def draw_named_bars(
@@ -92,15 +108,17 @@ def draw_value_bars(
         return no_values(table)
     if not any(values):
         return table.empty or f"{table.columns[at].heading}: zero for all {len(values)}."
-    most = max(abs(value) for value in values if value is not None)
-    full = 100.0 if percent and most <= 100 else most
+    lengths = [abs(value or 0.0) for value in values]
+    most = longest(table, label, lengths)
+    full = 100.0 if percent and max(lengths) <= 100 else most
     bars = [
         NamedBar(name, table.shown(row, at), f"{name}: {_words(table, at, values[row])}")
         for row, name in enumerate(names_of(table, label))
     ]
 
     def draw_bar(row: int, cells: int) -> Text:
-        return value_bar(values[row], full, cells, track, look.plain)
+        bar = value_bar(values[row], full, cells, track, look.plain)
+        return cut_short(bar, look.plain) if lengths[row] > full and cells > 0 else bar
 
     return draw_named_bars(table, bars, draw_bar, look)
 

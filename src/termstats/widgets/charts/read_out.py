@@ -83,7 +83,7 @@ def stretch_words(
 def value_words(value: float | None, column: Column) -> str:
     """Return one value with its unit: `88 users`, `64 %`."""
     words = show(value, column.kind)
-    if column.kind in (Kind.PERCENT, Kind.SECONDS) or value is None:
+    if column.kind in (Kind.PERCENT, Kind.SHARE, Kind.SECONDS) or value is None:
         return words
     return f"{words} {column.heading[:1].lower()}{column.heading[1:]}"
 

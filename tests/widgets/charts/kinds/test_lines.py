@@ -109,3 +109,6 @@ def test_ascii_lines_use_no_other_characters() -> None:
 def test_the_summary_of_one_line() -> None:
     assert summary_of(by_day(10, 20, 60)) == "mean 30 · peak 60 on 4 Nov"
     assert summary_of(by_day(0, 0)) == ""
+    # 1 in 300 days, and 7 in 25.
+    assert summary_of(by_day(*[0] * 299, 1)).startswith("mean < 0.01 · peak 1 on ")
+    assert summary_of(by_day(*[0] * 24, 7)).startswith("mean 0.28 · peak 7 on ")

@@ -25,3 +25,12 @@ def test_parts_of_a_bar_add_up_and_hiding_one_keeps_fill_and_order() -> None:
         "ann " + "▒" * 21 + " 4",
         "bo  " + "▒" * 10 + " " * 11 + " 2",
     ]
+
+
+def test_the_rest_of_a_ranking_does_not_set_the_scale() -> None:
+    asked = parts(("ann", 6, 4, 10), ("(others)", 75, 25, 100))
+    # 8 + 3 + 2 gaps leave 20 cells for 10. The rest is cut off, its parts in proportion: 15 and 5.
+    assert plain(asked, Look(33, 5)) == [
+        "ann      " + "█" * 12 + "▒" * 8 + "  10",
+        "(others) " + "█" * 15 + "▒" * 4 + "» 100",
+    ]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from termstats.data.model.table import OTHERS as OTHERS
 from termstats.data.model.table import Cell
 
-OTHERS = "(others)"
-"""Name of the row that holds everything after the top."""
 DEFAULT_TOP = 10
 BACKOFFICE_TOP = 5
 

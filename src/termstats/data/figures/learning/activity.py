@@ -25,7 +25,7 @@ from termstats.data.figures.definition.series import (
 )
 from termstats.data.model.period import bucket_of, number_day
 from termstats.data.model.table import Cell, Line, StackedBars, count, day
-from termstats.data.model.text import show_count
+from termstats.data.model.text import show_mean
 from termstats.data.query.query import Query
 from termstats.data.store.schema import KINDS
 
@@ -66,7 +66,7 @@ async def active_users(q: Query) -> Rows:
         best = max(range(len(rows)), key=lambda index: amount(rows[index][1]))
         mean = sum(values) / len(values)
         summary = (
-            f"{len(everybody):,} people · mean {show_count(mean)} · "
+            f"{len(everybody):,} people · mean {show_mean(mean)} · "
             f"peak {max(values):,} on {rows[best][0]}"
         )
     return Rows(

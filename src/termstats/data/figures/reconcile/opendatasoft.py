@@ -9,12 +9,12 @@ from termstats.data.figures.backoffice.reading.platform_use import recorded_kind
 from termstats.data.figures.definition.figure import Rows, SideScreen
 from termstats.data.figures.definition.phrases import nothing_happened
 from termstats.data.figures.definition.policy import ANY_FILTER, Counts, PlatformPages
-from termstats.data.figures.definition.ranking import BACKOFFICE_TOP, OTHERS
+from termstats.data.figures.definition.ranking import BACKOFFICE_TOP
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.reconcile.lines import ComparedLine, compared
 from termstats.data.figures.reconcile.opigno import COLUMNS
 from termstats.data.figures.reconcile.ours import rows_of
-from termstats.data.model.table import Cell, Kind
+from termstats.data.model.table import OTHERS, Cell, Kind
 from termstats.data.query.query import Query
 
 NO_OPENDATASOFT = (

@@ -156,8 +156,7 @@ def _note_progress(run: OppiaRun, row: _Row, module: OppiaModule | None, at: Sec
         return
     person, training = run.people[row.user], run.trainings[row.course]
     if _kind(row) != "download":
-        first = run.enrolled.get((training, person))
-        run.enrolled[training, person] = at if first is None else min(first, at)
+        run.enrol(training, person, at)
     if module and module.activity_id and cells.flag(row.completed):
         done = (training, person, module.activity_id)
         run.completions[done] = min(at, run.completions.get(done, at))
@@ -218,9 +217,9 @@ def write_enrolments(
 ) -> None:
     """Write who is in which training: the source has no roster of its own.
 
-    Enrolled is who has an event other than a download there, and who is a student of a cohort
-    (`roster`: (training, person) -> its start). `reported` is the platform's number of completed
-    activities by (training, person).
+    Enrolled is who has an event other than a download there, or an attempt at one of its quizzes
+    (events get lost), and who is a student of a cohort (`roster`: (training, person) -> its start).
+    `reported` is the platform's number of completed activities by (training, person).
     """
     done: dict[tuple[RowId, RowId], list[Second]] = {}
     for (training, person, activity), at in run.completions.items():

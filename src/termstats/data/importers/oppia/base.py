@@ -128,9 +128,13 @@ class OppiaRun(TableRun):
         self.instances: dict[str, OppiaModule] = {}
         """instance_id of an attempt -> module of its event."""
         self.enrolled: dict[tuple[RowId, RowId], Second] = {}
-        """(training, person) -> first event other than a download."""
+        """(training, person) -> first event other than a download, or first attempt."""
         self.completions: dict[tuple[RowId, RowId, RowId], Second] = {}
         """(training, person, activity) -> first completion."""
+
+    def enrol(self, training: RowId, person: RowId, at: Second) -> None:
+        """Note that a person was at work in a training: the first time is that of enrolment."""
+        self.enrolled[training, person] = min(at, self.enrolled.get((training, person), at))
 
     def title(self, text: object) -> str:
         """Return a title in the display language."""

@@ -51,7 +51,8 @@ from termstats.data.model.units import Second
 
 _RULES = {
     "active": "a course event of a known type",
-    "enrolled": "a course event other than a download, or student of a cohort with the course",
+    "enrolled": "a course event other than a download, or an attempt, or student of a cohort with "
+    "the course",
     "completed": "every current activity but pre-tests completed",
     "pass_mark_default": DEFAULT_PASS_MARK,
     "event_limit_seconds": EVENT_LIMIT,

@@ -105,6 +105,8 @@ async def write_attempts(
         module = modules[attempt.key]
         score = score_percent(attempt.points, attempt.max_points)
         passed = is_passed(score, module.pass_mark if module else None)
+        if module:
+            run.enrol(module.training_id, attempt.person_id, attempt.finished_at)
         new = run.writer.add(
             schema.attempt,
             {

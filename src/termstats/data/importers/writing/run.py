@@ -31,6 +31,7 @@ from termstats.data.store.any_text import decode
 from termstats.data.store.days import build as rollups
 from termstats.data.store.ddl import create_indexes, create_tables, drop_indexes
 from termstats.data.store.opening import check_store_file
+from termstats.data.store.unplaced import unplaced_words
 
 # Rows without a source of their own follow the row they belong to.
 _FOLLOWERS = (
@@ -130,6 +131,7 @@ async def _import_into(
         context.check_needed()
         progress("events", 0, None)
         writer.flush()
+        report.notes += _unplaced_notes(connection, source_id)
         as_of = _settle_as_of(connection, source_id, options)
         if getattr(importer, "keeps_history", False) and not options.only:
             report.notes += _history_notes(carry_over(writer, store, as_of))
@@ -252,6 +254,14 @@ def _settle_as_of(
         as_of = current if current is not None else Second(int(time.time()))
     connection.execute("UPDATE source SET as_of = ? WHERE id = ?", (as_of, source_id))
     return as_of
+
+
+def _unplaced_notes(connection: sqlite3.Connection, source_id: RowId) -> list[str]:
+    """Say what is kept though no figure shows it; nothing where every attempt has a module."""
+    (attempts,) = connection.execute(
+        "SELECT count(*) FROM attempt WHERE source_id = ? AND module_id IS NULL", (source_id,)
+    ).fetchone()
+    return [unplaced_words(attempts)] if attempts else []
 
 
 def _history_notes(rows_by_table: Mapping[str, int]) -> list[str]:

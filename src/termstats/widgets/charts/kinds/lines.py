@@ -10,6 +10,7 @@ from rich.text import Text
 
 from termstats.data.model.charts import Line
 from termstats.data.model.table import Column, Kind, Table, show
+from termstats.data.model.text import show_mean
 from termstats.widgets.charts.days import (
     days_of,
     groups_of,
@@ -101,8 +102,8 @@ class LinePainter(TimePainter[Line]):
         day = days[values.index(peak)]
         words = f"{day:%b} {day.year}" if step_of(days) >= 28 else day_words(day)
         mean = sum(present) / len(present)
-        mean_kind = Kind.NUMBER if kind is Kind.COUNT and mean < 10 else kind
-        return f"mean {show(mean, mean_kind)} · peak {show(peak, kind)} on {words}"
+        mean_words = show_mean(mean) if kind is Kind.COUNT else show(mean, kind)
+        return f"mean {mean_words} · peak {show(peak, kind)} on {words}"
 
 
 def _dots(days: Sequence[date], frame: Frame) -> list[int]:

@@ -11,7 +11,14 @@ from rich.text import Text
 from termstats.data.model.charts import StackedNames
 from termstats.data.model.table import Column, show
 from termstats.widgets.charts.drawing import Drawing, Look
-from termstats.widgets.charts.named_bars import MAX_ROWS, NamedBar, draw_named_bars, names_of
+from termstats.widgets.charts.named_bars import (
+    MAX_ROWS,
+    NamedBar,
+    cut_short,
+    draw_named_bars,
+    longest,
+    names_of,
+)
 from termstats.widgets.charts.painter import Painter, painter
 from termstats.widgets.charts.read_out import read_series
 from termstats.widgets.charts.sentences import ALL_HIDDEN, no_rows, only_zero
@@ -43,7 +50,8 @@ class StackedNamePainter(Painter[StackedNames]):
             [max(0.0, one.values[row] or 0.0) for one in drawn]
             for row in range(min(len(table.rows), MAX_ROWS))
         ]
-        full = max(map(sum, parts))
+        lengths = [sum(values) for values in parts]
+        full = longest(table, self.chart.label, lengths)
         if not full:
             return only_zero(table, "All series")
         bars = [
@@ -57,10 +65,11 @@ class StackedNamePainter(Painter[StackedNames]):
 
         def draw_bar(row: int, cells: int) -> Text:
             bar = Text()
-            for one, filled in zip(drawn, split_cells(parts[row], full, cells), strict=True):
+            whole = max(full, lengths[row])
+            for one, filled in zip(drawn, split_cells(parts[row], whole, cells), strict=True):
                 bar.append(fill_of(one, drawn, look.plain) * filled, f"color({one.colour})")
             bar.append(" " * (cells - cell_len(bar.plain)))
-            return bar
+            return cut_short(bar, look.plain) if whole > full and cells > 0 else bar
 
         # Bars lie on their side: their parts are to the left and to the right.
         return replace(draw_named_bars(table, bars, draw_bar, look), across=0)

@@ -101,7 +101,7 @@ def test_nothing_is_said_without_responses() -> None:
         (29, 0.5, 0.5, "too few"),
         (30, 0.5, 0.5, None),
         (30, 0.95, 0.5, "easy"),
-        (30, 0.1, -0.2, "hard, poor"),
+        (30, 0.1, -0.2, "hard, separates poorly"),
         (30, 0.9, 0.2, None),
         (30, 0.3, None, None),
     ],
@@ -145,7 +145,9 @@ async def test_questions_of_a_training(tmp_path: Path) -> None:
     path = await make_store(tmp_path, fill, as_of="2026-04-30")
     table = await report(path, "training.questions", keys=TRAINING)
     rows = {row["question_id"]: row for row in dicts(table)}
-    assert list(rows) == ["q1", "q2", "essay", "never"]
+    # The hardest first: nobody had the old one right. Those without responses are last.
+    assert list(rows) == ["old", "q1", "q2", "essay", "never"]
+    assert (rows["old"]["module"], rows["q1"]["module"]) == ("Old, old version", "M")
     q1 = rows["q1"]
     assert (q1["responses"], q1["correct"], q1["difficulty"]) == (3, 1, 0.5)
     # The scores of both questions are 1, .5 and 0 in the same attempts.
@@ -161,7 +163,7 @@ async def test_questions_of_a_training(tmp_path: Path) -> None:
 async def test_staff_count_only_when_everybody_does(tmp_path: Path) -> None:
     path = await make_store(tmp_path, fill, as_of="2026-04-30")
     table = await report(path, "training.questions", keys=TRAINING, everybody=True)
-    assert dicts(table)[0]["responses"] == 4
+    assert {row["question_id"]: row["responses"] for row in dicts(table)}["q1"] == 4
 
 
 async def test_an_old_version_is_asked_for_by_its_module(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.registry import figure
+from termstats.data.figures.learning.unplaced import note_unplaced_attempts
 from termstats.data.model.request import Param
 from termstats.data.model.table import (
     Cell,
@@ -83,6 +84,7 @@ async def attempts(q: Query) -> Rows:
         for row in attempt_rows
     ]
     _say_flags(q, attempt_rows)
+    await note_unplaced_attempts(q)
     scores = [row[4] for row in rows if isinstance(row[4], (int, float))]
     best = f", best {show_percent(max(scores))}" if scores else ""
     return Rows(

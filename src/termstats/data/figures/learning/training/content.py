@@ -12,6 +12,7 @@ from termstats.data.figures.definition.measures import COMPLETION
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.learning.module_list import ModuleItem, module_list
+from termstats.data.figures.learning.unplaced import note_unplaced_attempts
 from termstats.data.model.scoring import NEWEST
 from termstats.data.model.table import (
     Cell,
@@ -102,6 +103,7 @@ async def content(q: Query) -> Rows:
             )
         )
     before_data(q)
+    await note_unplaced_attempts(q)
     mandatory = sum(1 for module in modules if module.mandatory)
     steps = sum(1 for module in modules if not module.is_heading)
     return Rows(rows, summary=f"{steps:,} modules, {mandatory:,} mandatory")

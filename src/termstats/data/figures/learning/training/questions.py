@@ -14,8 +14,10 @@ from sqlalchemy import select
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.registry import figure
+from termstats.data.figures.definition.series import amount
+from termstats.data.figures.learning.unplaced import note_unplaced_attempts
 from termstats.data.model.request import Param
-from termstats.data.model.table import Bars, Cell, count, ident, number, percent, words
+from termstats.data.model.table import Bars, Cell, count, ident, number, percent, share, words
 from termstats.data.model.text import one_line
 from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
@@ -73,7 +75,7 @@ class ItemStatistics:
         if self.difficulty is not None and self.difficulty < HARD:
             flags.append("hard")
         if self.discrimination is not None and self.discrimination < POOR:
-            flags.append("poor")
+            flags.append("separates poorly")
         return ", ".join(flags) or None
 
 
@@ -146,7 +148,7 @@ def _mean_of_first(groups: dict[float, list[float]], order: list[float], size: i
         words("question", "Question"),
         count("responses", "Responses"),
         count("correct", "Correct"),
-        number("difficulty", "Difficulty", "mean of points / max: 1 everybody, 0 nobody"),
+        share("difficulty", "% right", "mean of points / max: 100 % everybody, 0 % nobody"),
         number("discrimination", "Discrimination", "correlation with the rest of the attempt"),
         number("upper_lower", "Upper - lower", "mean of the best 27 % less that of the worst"),
         percent("avg_score", "Mean score", "all points of all maxima"),
@@ -154,22 +156,26 @@ def _mean_of_first(groups: dict[float, list[float]], order: list[float], size: i
         words("module", "Module"),
     ),
     chart=Bars("question", "avg_score", percent=True),
-    lead=("question", "avg_score", "responses", "flag", "difficulty"),
+    lead=("question", "difficulty", "responses", "flag", "discrimination"),
 )
 async def questions(q: Query) -> Rows:
-    """One row per question of the current modules (or of --module), in their order.
+    """One row per question of the current modules (or of --module), the hardest first.
 
-    From all marked answers of finished attempts up to the period's end, every attempt of a person
-    counts. Difficulty is the mean of points / max. Discrimination is the correlation of the
-    question's score with the score of the rest of the same attempt: near 1 is good, 0 says nothing,
-    below 0 is a warning. Upper - lower compares the best and the worst 27 % of the attempts. No
-    value where scores do not vary. Flags: "too few" under 30 responses, else "easy" (difficulty
-    over 0.9), "hard" (under 0.3), "poor" (discrimination under 0.2). Unanswered counts 0;
-    answers that wait for a teacher, questions without points and feedback are left out.
+    Questions of old versions are rows where somebody answered them. From all marked answers of
+    finished attempts up to the period's end, every attempt of a person counts. % right (the column
+    `difficulty`, 0 to 1 in files) is the mean of points / max, so hard questions are low; questions
+    without responses come last, equals in the order of their modules. Discrimination is the
+    correlation of the question's score with the score of the rest of the same attempt: near 1 is
+    good, 0 says nothing, below 0 is a warning. Upper - lower compares the best and the worst 27 %
+    of the attempts. No value where scores do not vary. Flags: "too few" under 30 responses, else
+    "easy" (over 90 % right), "hard" (under 30 %), "separates poorly" (discrimination under 0.2).
+    Unanswered counts 0; answers that wait for a teacher, questions without points and feedback are
+    left out.
     """
     question, module, trainings = schema.question, schema.module, q.roster.trainings()
     chosen = q.request.entity(Param.MODULE)
-    which = module.c.id == chosen.id if chosen else module.c.current == 1
+    responses_of = await _responses(q, chosen.id if chosen else None)
+    which = [module.c.id == chosen.id] if chosen else []
     listed = await q.fetch(
         select(
             question.c.id,
@@ -178,18 +184,24 @@ async def questions(q: Query) -> Rows:
             question.c.title,
             question.c.max_score,
             module.c.title.label("module"),
+            module.c.current,
         )
         .select_from(question)
         .join(module, module.c.id == question.c.module_id)
         .join(trainings, trainings.c.id == module.c.training_id)
-        .where(which, module.c.kind != "feedback")
-        .order_by(module.c.position, module.c.id, question.c.position, question.c.id)
+        .where(module.c.kind != "feedback", *which)
+        .order_by(
+            module.c.current.desc(),
+            module.c.position,
+            module.c.id,
+            question.c.position,
+            question.c.id,
+        )
     )
-    responses_of = await _responses(q, chosen.id if chosen else None)
     rows: list[tuple[Cell, ...]] = []
     for item in listed:
         responses = responses_of.get(item.id, [])
-        if not responses and not item.max_score:
+        if not responses and not (item.max_score and (item.current or chosen)):
             continue
         s = item_statistics(responses)
         rows.append(
@@ -203,10 +215,12 @@ async def questions(q: Query) -> Rows:
                 s.upper_lower,
                 s.avg_score,
                 s.flag,
-                item.module,
+                item.module if item.current else f"{item.module}, old version",
             )
         )
+    rows.sort(key=_hardest_first)
     before_data(q)
+    await note_unplaced_attempts(q)
     answered = sum(1 for row in rows if row[2])
     return Rows(
         rows,
@@ -215,6 +229,10 @@ async def questions(q: Query) -> Rows:
         else "No question with points here. Not every source hands over questions and answers.",
         summary=f"{len(rows):,} questions, {answered:,} answered" if rows else "",
     )
+
+
+def _hardest_first(row: tuple[Cell, ...]) -> tuple[bool, float]:
+    return row[4] is None, amount(row[4])
 
 
 async def _responses(q: Query, module_id: RowId | None) -> dict[RowId, list[Response]]:

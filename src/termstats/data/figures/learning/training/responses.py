@@ -11,6 +11,7 @@ from sqlalchemy import select
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.registry import figure
+from termstats.data.figures.learning.unplaced import note_unplaced_attempts
 from termstats.data.model.request import Param
 from termstats.data.model.table import (
     Cell,
@@ -117,6 +118,7 @@ async def _responses(q: Query, *, with_scores: bool) -> Rows:
         scores = (row.number, row.score, row.points, row.max_points) if with_scores else ()
         cells.append((*who, *scores, *mine))
     before_data(q)
+    await note_unplaced_attempts(q)
     columns = [*_WHO, *(_SCORES if with_scores else ()), *_columns(questions, with_scores)]
     return Rows(
         cells,
