@@ -70,11 +70,12 @@ def test_styles_need_a_terminal_that_wants_them(monkeypatch: pytest.MonkeyPatch)
 def test_an_import_report_lists_reasons_under_their_table() -> None:
     refused: Mapping[str, int] = {"no such person": 2, "no \x1b[31mdate": 1}
     stream = io.StringIO()
-    show(report_table([("活動", 1000, 997, refused), ("user", 5, 5, {})]), stream)
+    examples: Mapping[str, str] = {"no such person": "'7' in line 9"}
+    show(report_table([("活動", 1000, 997, refused, examples), ("user", 5, 5, {}, {})]), stream)
     assert stream.getvalue().splitlines() == [
         "table   read  kept  refused  why",
         "活動   1,000   997        3",
-        "                          2  no such person",
+        "                          2  no such person, such as '7' in line 9",
         "                          1  no \ufffd[31mdate",
         "user       5     5        0",
     ]

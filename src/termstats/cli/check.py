@@ -65,6 +65,11 @@ def _lines_of(source: SourceCheck) -> list[tuple[str, str | RenderableType]]:
     ]
     if source.tables:
         lines.append(
-            ("", report_table((t.table, t.read, t.kept, t.refused) for t in source.tables))
+            (
+                "",
+                report_table(
+                    (t.table, t.read, t.kept, t.refused, t.examples) for t in source.tables
+                ),
+            )
         )
     return [*lines, *(("", f"note: {note}") for note in source.notes)]

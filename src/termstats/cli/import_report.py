@@ -11,7 +11,7 @@ import click
 from rich.table import Table
 
 from termstats.cli.drawing import show, table_of
-from termstats.data.model.text import clean
+from termstats.data.model.text import clean, with_example
 
 if TYPE_CHECKING:
     from termstats.data.importers.writing.base import ImportReport
@@ -19,13 +19,18 @@ if TYPE_CHECKING:
 _HEAD = ("table", "read", "kept", "refused", "why")
 
 
-def report_table(rows: Iterable[tuple[str, int, int, Mapping[str, int]]]) -> Table:
-    """Return an import report, from (table, rows read, rows kept, rows refused by reason)."""
+def report_table(
+    rows: Iterable[tuple[str, int, int, Mapping[str, int], Mapping[str, str]]],
+) -> Table:
+    """Return an import report: (table, read, kept, refused by reason, an example by reason)."""
     lines = []
-    for table, read, kept, refused in rows:
+    for table, read, kept, refused, examples in rows:
         lost = sum(refused.values())
         lines.append((clean(table), f"{read:,}", f"{kept:,}", f"{lost:,}", ""))
-        lines.extend(("", "", "", f"{count:,}", clean(why)) for why, count in refused.items())
+        lines.extend(
+            ("", "", "", f"{count:,}", clean(with_example(why, examples.get(why))))
+            for why, count in refused.items()
+        )
     return table_of(lines, _HEAD, right=(1, 2, 3))
 
 
@@ -37,7 +42,10 @@ def print_report(report: ImportReport, store: Path, format_: str) -> None:
         click.echo(report.to_json())
     else:
         tables = report.tables.items()
-        show(report_table((name, t.read, t.kept, t.refused) for name, t in tables), sys.stderr)
+        show(
+            report_table((name, t.read, t.kept, t.refused, t.examples) for name, t in tables),
+            sys.stderr,
+        )
     for note in (*report.gaps, *report.notes):
         click.echo(f"note: {clean(note)}", err=True)
     if report.refused:

@@ -41,6 +41,11 @@ def one_line(text: str | None) -> str | None:
 _ONE_OF_MANY = re.compile(r"(?<![\d.,])1 (?:(class)es|([a-z]{2,}[^aeious\s])s|([a-z]+e)s)\b")
 
 
+def with_example(reason: str, example: str | None) -> str:
+    """Return a reason with an example of what it is about, where there is one."""
+    return f"{reason}, such as {example}" if example else reason
+
+
 def singular(words: str) -> str:
     """Return a phrase with `1 trainings` put right as `1 training`."""
     return _ONE_OF_MANY.sub(lambda m: f"1 {m[1] or m[2] or m[3]}", words)

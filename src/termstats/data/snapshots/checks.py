@@ -32,6 +32,8 @@ class TableCheck:
     read: int
     kept: int
     refused: dict[str, int]
+    examples: dict[str, str]
+    """Reason -> what was found, where an import said it."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ async def check_store(location: str) -> StoreCheck:
         result.zone = str(store.info.zone)
         result.sources.extend(_source(store, source) for source in store.info.sources)
         for source in result.sources:
+            if source.tables and not any(table.kept for table in source.tables):
+                result.problems.append(f"{source.name}: no row of its import was kept")
             for table in source.tables:
                 if table.read != table.kept + sum(table.refused.values()):
                     result.problems.append(
@@ -103,7 +107,11 @@ def _source(store: Store, source: SourceInfo) -> SourceCheck:
         last_day="-" if source.last_day is None else str(number_day(source.last_day)),
         tables=[
             TableCheck(
-                clean(name), t["read"], t["kept"], {clean(k): v for k, v in t["refused"].items()}
+                clean(name),
+                t["read"],
+                t["kept"],
+                {clean(why): rows for why, rows in t["refused"].items()},
+                {clean(why): clean(example) for why, example in t.get("examples", {}).items()},
             )
             for name, t in tables.items()
         ],

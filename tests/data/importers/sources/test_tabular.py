@@ -8,6 +8,7 @@ import io
 import json
 import os
 import random
+from collections.abc import Sequence
 from datetime import UTC, date
 from pathlib import Path
 
@@ -37,7 +38,7 @@ class Counter:
     def read(self) -> None:
         self.number += 1
 
-    def refuse(self, reason: str, row: object) -> None:
+    def refuse(self, reason: str, row: object, *, columns: Sequence[str] = ()) -> None:
         self.refused.append((reason, row))
 
 

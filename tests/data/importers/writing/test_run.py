@@ -34,7 +34,7 @@ class Refusing:
     async def run(self, location: str, context: ImportContext) -> None:
         opened = {"action_id": context.writer.action("page", "open")}
         context.writer.add_event(Second(0), 0, opened)
-        context.bad_rows.refuse("things", "no good", {"row": self.row})
+        context.intake("things").refuse_unread("no good", {"row": self.row})
         if self.breaks:
             raise SourceError("the source broke off")
 
@@ -55,7 +55,7 @@ async def test_a_broken_import_changes_nothing(tmp_path: Path) -> None:
         await run_import(Refusing("second", breaks=True), "x", path, ImportOptions())
     assert path.read_bytes() == before
     with bad_rows_path(path).open(newline="") as file:
-        assert list(csv.reader(file))[1] == ["things", "no good", '{"row": "first"}']
+        assert list(csv.reader(file))[1] == ["things", "no good", '{"row": "first"}', ""]
     assert names(tmp_path) == ["store.sqlite3", "store.sqlite3.bad-rows.csv"]
 
 

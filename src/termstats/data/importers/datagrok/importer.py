@@ -48,6 +48,7 @@ class DatagrokImporter:
         if context.options.only:
             raise UsageError("datagrok: has no trainings to choose; leave --only out")
         context.report.source = masked(location)
+        context.bad_rows.withheld |= {"email", "error_stack_trace"}
         started = int(time.time())
         async with await open_source(location, needed(TABLES)) as source:
             await require(source, self.title, REQUIRED)

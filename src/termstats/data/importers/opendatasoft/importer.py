@@ -40,6 +40,7 @@ class OpendatasoftImporter:
     async def run(self, location: str, context: ImportContext) -> None:
         """Import the file or folder `location`; see `Importer.run`."""
         context.need()
+        context.bad_rows.withheld |= set(columns.NETWORK)
         run = OpendatasoftRun(context, check_zone(context.options.source_zone or "UTC"))
         paths = files_of(location)
         for path in paths:

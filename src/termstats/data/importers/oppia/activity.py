@@ -9,20 +9,17 @@ from termstats.data.importers.oppia.base import (
     EVENT_LIMIT,
     OppiaModule,
     OppiaRun,
-    is_secret,
     parse_object,
 )
 from termstats.data.importers.oppia.content import write_old_module
 from termstats.data.importers.sources import cells
+from termstats.data.importers.sources.withheld import is_secret, nested_part
 from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
 
 _KINDS = ("page", "quiz", "media", "resource", "download", "search", "login")
 _QUIZ_TYPES = ("quiz", "feedback")
 _to_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
-_DEEPEST = 20
-"""Levels of nested data that are kept."""
-_NETWORK = ("ip", "agent", "useragent", "user_agent")
 
 
 class _Row(NamedTuple):
@@ -59,7 +56,7 @@ async def write_events(run: OppiaRun, countries: dict[str, str]) -> None:
         row = _Row(*values)
         at, received, flags = run.place(row.device_date, row.server_date)
         if at is None:
-            run.refuse("oppia_tracker", "no usable date", values[:10])
+            run.refuse("oppia_tracker", "no usable date", values)
             continue
         if row.uuid:
             # Hashes instead of texts: a log of millions has to fit into memory.
@@ -184,21 +181,7 @@ def _data(data: str, details: dict[str, Any] | None, *, with_network: bool) -> o
     """Return the data of an event as it may be kept: without secrets; None for nothing."""
     if details is None:
         return data if data and not is_secret(data) else None
-    return _open_part(details, () if with_network else _NETWORK) or None
-
-
-def _open_part(value: object, hidden: tuple[str, ...], depth: int = 0) -> object:
-    if depth > _DEEPEST:
-        return "..."
-    if isinstance(value, list):
-        return [_open_part(item, hidden, depth + 1) for item in value]
-    if isinstance(value, dict):
-        return {
-            name: _open_part(item, hidden, depth + 1)
-            for name, item in value.items()
-            if not is_secret(name) and name.lower() not in hidden
-        }
-    return value
+    return nested_part(details, with_network=with_network) or None
 
 
 def write_completions(run: OppiaRun) -> None:

@@ -25,8 +25,6 @@ CLOCK_TOLERANCE = 86_400
 """Seconds that a device date may lie after its server date."""
 OLDEST = 946_684_800
 """2000-01-01: older device dates are a clock that was never set."""
-SECRETS = ("KEY", "PASSWORD", "SECRET", "TOKEN")
-"""Parts of names whose values are never kept."""
 
 _TABLES = {
     # Tables without which nothing can be said.
@@ -171,10 +169,3 @@ def parse_object(data: str) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
-
-
-@lru_cache(maxsize=4_096)
-def is_secret(name: str) -> bool:
-    """Return whether a setting or field of this name may hold a secret."""
-    upper = name.upper()
-    return any(part in upper for part in SECRETS)

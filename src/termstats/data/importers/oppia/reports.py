@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from termstats.data.importers.oppia.base import OppiaRun, is_secret
+from termstats.data.importers.oppia.base import OppiaRun
 from termstats.data.importers.sources import cells
+from termstats.data.importers.sources.withheld import is_secret
 from termstats.data.model.period import day_number
 from termstats.data.model.units import RowId
 from termstats.data.store import schema

@@ -10,7 +10,7 @@ import io
 import itertools
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,8 +34,8 @@ class RowCounter(Protocol):
     def read(self) -> None:
         """Count a row that was read, as kept."""
 
-    def refuse(self, reason: str, row: object) -> None:
-        """Count a row that was read as refused."""
+    def refuse(self, reason: str, row: object, *, columns: Sequence[str] = ()) -> None:
+        """Count a row that was read as refused; `columns` names the cells of a list."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +74,13 @@ class Sheet:
                     continue  # an empty line
                 counter.read()
                 if isinstance(raw, _Refused):
-                    counter.refuse("not a JSON object", raw.item)
+                    counter.refuse("not a JSON object", raw.item, columns=self.columns)
                 elif isinstance(raw, dict):
                     yield {ours.get(str(name), str(name)): cell for name, cell in raw.items()}
                 elif len(raw) == len(self.columns):
                     yield dict(zip(self.columns, map(cells.text, raw), strict=True))
                 else:
-                    counter.refuse("wrong number of cells", raw)
+                    counter.refuse("wrong number of cells", raw, columns=self.columns)
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from termstats.data.importers.sources import cells
+from termstats.data.importers.sources.withheld import NOT_KEPT, is_network, without_network
 from termstats.data.importers.writing.writer import StoreWriter
 from termstats.data.model.errors import SourceError
 from termstats.data.model.private_files import open_private
-from termstats.data.model.text import clean
+from termstats.data.model.text import clean, with_example
 from termstats.data.model.units import Second
 
 Progress = Callable[[str, int, int | None], None]
@@ -22,6 +23,8 @@ Progress = Callable[[str, int, int | None], None]
 _UNTOUCHED = "nothing was imported, the old store is untouched"
 _STEP = 1_000
 """Rows between two reports of progress."""
+_LONGEST_EXAMPLE = 40
+"""Characters of a cell that a report shows."""
 
 
 @dataclass
@@ -31,10 +34,14 @@ class TableReport:
     read: int = 0
     kept: int = 0
     refused: dict[str, int] = field(default_factory=dict)
+    examples: dict[str, str] = field(default_factory=dict)
+    """Reason -> what the first row refused for it holds, and where it stands."""
 
-    def refuse(self, reason: str) -> None:
+    def refuse(self, reason: str, example: str = "") -> None:
         """Count one row that could not be used."""
         self.refused[reason] = self.refused.get(reason, 0) + 1
+        if example:
+            self.examples.setdefault(reason, example)
 
 
 @dataclass
@@ -64,21 +71,43 @@ class ImportReport:
 class BadRows:
     """Collects refused rows in a CSV file; no file when nothing was refused."""
 
-    def __init__(self, path: Path, report: ImportReport) -> None:
+    def __init__(
+        self, path: Path, report: ImportReport, *, with_network_data: bool = False
+    ) -> None:
         self.path = path
         self.report = report
+        self.withheld: set[str] = set()
+        """Columns of this platform that are kept with network data only, beside the usual."""
+        self._with_network_data = with_network_data
         self._file: Any = None
         self._csv: Any = None
 
-    def refuse(self, table: str, reason: str, row: object) -> None:
-        """Count and keep one row that cannot be used."""
-        self.report.table(table).refuse(reason)
+    def add(
+        self,
+        table: str,
+        reason: str,
+        row: object,
+        *,
+        columns: Sequence[str] = (),
+        line: int | None = None,
+    ) -> None:
+        """Keep one row that cannot be used, without what the import was told not to keep."""
         if self._csv is None:
             self._file = open_private(self.path)
             self._csv = csv.writer(self._file)
-            self._csv.writerow(("table", "reason", "row"))
-        written = json.dumps(row, ensure_ascii=False, default=str)
-        self._csv.writerow((table, reason, cells.text(written)))
+            self._csv.writerow(("table", "reason", "row", "line"))
+        written = json.dumps(self._kept(row, columns), ensure_ascii=False, default=str)
+        self._csv.writerow((table, reason, cells.text(written), line))
+
+    def _kept(self, row: object, columns: Sequence[str]) -> object:
+        if isinstance(row, list | tuple) and len(row) == len(columns):
+            row = dict(zip(columns, row, strict=True))
+        if self._with_network_data:
+            return row
+        withheld = self.withheld.union(filter(is_network, columns))
+        if not isinstance(row, dict) and not withheld.isdisjoint(columns):
+            return NOT_KEPT  # which of its cells is the address, nobody knows
+        return without_network(row, withheld)
 
     def close(self) -> None:
         """Finish the file."""
@@ -110,10 +139,23 @@ class Intake:
         if total is not None or self.counts.read % _STEP < rows:
             self.progress(self.table, self.counts.read, total)
 
-    def refuse(self, reason: str, row: object) -> None:
-        """Count a row that was read as refused, and keep it in the bad-rows file."""
+    def refuse(
+        self,
+        reason: str,
+        row: object,
+        *,
+        found: str = "",
+        line: int | None = None,
+        columns: Sequence[str] = (),
+    ) -> None:
+        """Count a row that was read as refused, and keep it in the bad-rows file.
+
+        `found`: the cell that cannot be used; `line`: where the row begins in its file, from 1;
+        `columns` names the cells of a list.
+        """
         self.counts.kept -= 1
-        self.bad_rows.refuse(self.table, reason, row)
+        self.counts.refuse(reason, _example(found, line))
+        self.bad_rows.add(self.table, reason, row, columns=columns, line=line)
 
     def refuse_unread(self, reason: str, row: object) -> None:
         """Count a row as read and refused, and keep it in the bad-rows file."""
@@ -124,6 +166,13 @@ class Intake:
         """Count a row that was read as refused, where nobody misses it."""
         self.counts.kept -= 1
         self.counts.refuse(reason)
+
+
+def _example(found: str, line: int | None) -> str:
+    """Return a cell and its place as a report shows them; nothing where neither is known."""
+    cell = found if len(found) <= _LONGEST_EXAMPLE else f"{found[:_LONGEST_EXAMPLE]}..."
+    shown = repr(cell) if cell else ""
+    return " in ".join(part for part in (shown, f"line {line}" if line else "") if part)
 
 
 @dataclass(frozen=True)
@@ -191,6 +240,7 @@ class ImportContext:
             if not counts.read:
                 raise SourceError(f"{self.report.source}: holds no row of {table}; {_UNTOUCHED}")
             reason = max(counts.refused, key=counts.refused.__getitem__, default="unknown")
+            reason = with_example(reason, counts.examples.get(reason))
             raise SourceError(
                 f"{self.report.source}: none of the {counts.read:,} rows of {table} can be used "
                 f"({clean(reason)}); {_UNTOUCHED}"

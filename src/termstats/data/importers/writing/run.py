@@ -83,7 +83,11 @@ async def _replace(
     """Import into a new file and put it in the place of `store`, which nobody else writes."""
     temporary = store.with_name(f".{store.name}.{os.getpid()}.importing")
     report = ImportReport(importer.platform, masked(location))
-    bad_rows = BadRows(temporary.with_name(f"{temporary.name}.bad-rows"), report)
+    bad_rows = BadRows(
+        temporary.with_name(f"{temporary.name}.bad-rows"),
+        report,
+        with_network_data=options.with_network_data,
+    )
     try:
         make_private(temporary)
         await _import_into(temporary, importer, location, store, options, progress, bad_rows)

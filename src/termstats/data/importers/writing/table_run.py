@@ -131,7 +131,12 @@ class TableRun:
 
     def refuse(self, table: str, reason: str, row: object) -> None:
         """Count a row that `rows` gave as refused, and keep it in the bad-rows file."""
-        self.context.intake(table).refuse(reason, row)
+        columns = self.tables[table]
+        own = None if columns.own_id is None else columns.names[columns.own_id]
+        named = dict(zip(columns.names, row, strict=False)) if isinstance(row, tuple) else row
+        own_id = named.get(own) if isinstance(named, dict) else None
+        found = "" if own_id is None else f"{own} {cells.text(own_id)}"
+        self.context.intake(table).refuse(reason, row, found=found, columns=columns.names)
 
     def moment(self, value: object) -> Second | None:
         """Return a date-time of the source as seconds UTC."""
