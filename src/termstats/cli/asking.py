@@ -27,6 +27,7 @@ async def answer(settings: Settings, options: ReportOptions) -> Table:
         StoreError: the store cannot be read.
     """
     from termstats.data.figures.definition.all_pages import run_all_pages
+    from termstats.data.figures.definition.figure import check_level
     from termstats.data.figures.definition.registry import find_figure
     from termstats.data.query.scope import scope_of
     from termstats.data.store.opening import open_store
@@ -38,6 +39,7 @@ async def answer(settings: Settings, options: ReportOptions) -> Table:
     try:
         async with store.connect() as connection:
             scope = await scope_of(connection, settings.viewer)
+        check_level(scope, figure.level)  # before anything is looked up that it may not name
         request = request_of(options, store.info, settings.config.period)
         request = await _narrowed(request, options, store, scope)
         table = await run_all_pages(store, figure.id, request, scope)

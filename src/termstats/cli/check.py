@@ -29,8 +29,8 @@ def check(context: click.Context, format_: str) -> int:
 
     from termstats.data.snapshots.checks import check_store
 
-    location = settings_of(context).location(or_sample=True)
-    result = asyncio.run(check_store(location))
+    settings = settings_of(context)
+    result = asyncio.run(check_store(settings.location(or_sample=True), settings.viewer))
     if format_ == "json":
         click.echo(json.dumps(asdict(result), ensure_ascii=False, indent=1))
     else:

@@ -13,7 +13,7 @@ from termstats.data.model.period_text import parse_period
 
 EXAMPLE = """\
 store = "/data/academy.sqlite3"    # what `termstats` opens; TERMSTATS_STORE goes before it
-viewer = "tina"                    # see only what this person may see
+viewer = "tina"                    # see only what this person may see; TERMSTATS_VIEWER goes before
 period = "30d"                     # the period to begin with; none: what suits the store
 export_folder = "~/termstats-exports"
 low_bandwidth = false              # 16 colours, nothing that moves
@@ -31,7 +31,8 @@ class Config:
 
     store: str = ""
     """File or URL; may hold a password, so never shown unmasked."""
-    viewer: str = ""
+    viewer: str | None = None
+    """None: everything is shown. An empty one is refused where the settings are made."""
     period: str = ""
     """Empty: what suits the store."""
     export_folder: str = "~/termstats-exports"
@@ -58,6 +59,7 @@ def load(path: Path) -> Config:
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path}: not TOML: {error}; correct that line") from error
     defaults = {f.name: getattr(Config(), f.name) for f in fields(Config)}
+    defaults["viewer"] = ""  # by default there is none; an empty one is no viewer either
     for name, value in values.items():
         if name not in defaults:
             raise UsageError(f"{path}: unknown key {name!r}; known: {', '.join(defaults)}")

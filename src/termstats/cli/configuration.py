@@ -28,7 +28,8 @@ def config_path() -> None:
 def config_show() -> None:
     """Print the configuration in force, passwords masked, and an example where there is none."""
     from termstats.cli.config import EXAMPLE, load
-    from termstats.paths import STORE_VARIABLE, config_file
+    from termstats.data.model.text import clean
+    from termstats.paths import STORE_VARIABLE, VIEWER_VARIABLE, config_file
 
     path = config_file()
     loaded = load(path)
@@ -37,7 +38,7 @@ def config_show() -> None:
         for line in EXAMPLE.splitlines():
             click.echo(f"# {line}".rstrip())
     for name, value in asdict(loaded).items():
-        if name != "keymap":
+        if name != "keymap" and value is not None:
             shown = masked(value) if name == "store" else value
             click.echo(f"{name} = {json.dumps(shown, ensure_ascii=False)}")
     if loaded.keymap:
@@ -46,3 +47,5 @@ def config_show() -> None:
             click.echo(f"{json.dumps(binding)} = {json.dumps(keys)}")
     if os.environ.get(STORE_VARIABLE):
         click.echo(f"# {STORE_VARIABLE} = {masked(os.environ[STORE_VARIABLE])} goes before store")
+    if VIEWER_VARIABLE in os.environ:
+        click.echo(f"# {VIEWER_VARIABLE} = {clean(os.environ[VIEWER_VARIABLE])} goes before viewer")

@@ -24,6 +24,7 @@ class Settings:
     store: str
     """File or URL; empty: none was named. May hold a password."""
     viewer: str | None
+    """None: nobody was named, so everything is shown. Never empty."""
 
     def location(self, *, or_sample: bool = False) -> str:
         """Return the store to open.
@@ -41,7 +42,11 @@ class Settings:
 
 
 def settings_of(context: click.Context) -> Settings:
-    """Return the settings for a command: options, then the environment, then the file."""
+    """Return the settings for a command: options, then the environment, then the file.
+
+    Raises:
+        UsageError: the file cannot be read, or a viewer is named by nothing.
+    """
     from termstats import paths
     from termstats.cli import config
 
@@ -50,8 +55,29 @@ def settings_of(context: click.Context) -> Settings:
     return Settings(
         loaded,
         typed.get("store") or os.environ.get(paths.STORE_VARIABLE, "") or loaded.store,
-        typed.get("viewer") or loaded.viewer or None,
+        _viewer(typed, loaded),
     )
+
+
+def _viewer(typed: Mapping[str, str], loaded: Config) -> str | None:
+    """Return the viewer who was named first; a name that is there and empty names nobody.
+
+    Raises:
+        UsageError: it is empty, as where a script's variable was never set: that is no
+            administrator.
+    """
+    from termstats.paths import VIEWER_VARIABLE
+
+    for place, name in (
+        ("--viewer", typed.get("viewer")),
+        (VIEWER_VARIABLE, os.environ.get(VIEWER_VARIABLE)),
+        ("viewer in the configuration file", loaded.viewer),
+    ):
+        if name is not None and not name.strip():
+            raise UsageError(f"{place} is empty; name somebody, or leave it out to see everything")
+        if name is not None:
+            return name
+    return None
 
 
 def masked(location: str) -> str:

@@ -10,7 +10,8 @@ from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.registry import figures
 from termstats.data.model.errors import NotAllowed
 from termstats.data.model.request import Param
-from tests.data.figures.hand_store import Hand, dicts, make_store, report
+from termstats.data.store import schema
+from tests.data.figures.hand_store import Hand, dicts, make_store, report, when
 
 MARCH = "2026-03"
 
@@ -127,6 +128,96 @@ async def test_former_members_are_no_members(tmp_path: Path) -> None:
     path = await make_store(tmp_path, left)
     table = await report(path, "class.activity", MARCH, keys={Param.CLASS: "south"})
     assert sum(row["total"] for row in dicts(table)) == 1
+
+
+async def test_members_of_a_class_are_those_whom_a_manager_may_see(tmp_path: Path) -> None:
+    def more(hand: Hand) -> None:
+        fill(hand)
+        hand.member("north", "dee")  # in the class, but not enrolled in what mia manages
+        hand.person("gil", "Gil")
+        hand.enrol("gil", "fire", "2026-03-01")
+        hand.class_("annex", ("water",))  # in what mia manages, but not through this class
+        hand.member("annex", "gil")
+        hand.sub_class("annex", "north")
+
+    path = await make_store(tmp_path, more)
+    keys = {Param.CLASS: "north"}
+    table = await report(path, "class.members", MARCH, viewer="mia", keys=keys)
+    assert table.column("learner_id") == ["ana", "cho"]
+    assert table.population == "2 of 2 people"
+    whole = await report(path, "class.members", MARCH, keys=keys)
+    assert whole.column("learner_id") == ["ana", "cho", "dee", "gil"]
+
+
+async def test_a_coach_sees_sessions_of_his_trainings_only(tmp_path: Path) -> None:
+    def sessions(hand: Hand) -> None:
+        fill(hand)
+        for key, training in (("in", "fire"), ("out", "air")):
+            ids = {"person_id": hand.id("person", "ana"), "ended_at": when("2026-03-05 18:00")}
+            hand._add(schema.session, key, started_at=when("2026-03-05 08:00"), **ids)  # noqa: SLF001
+            hand.event("2026-03-05 09:00", "ana", "page", training, session=key, seconds=60.0)
+
+    path = await make_store(tmp_path, sessions)
+    keys = {Param.LEARNER: "ana"}
+    whole = await report(path, "learner.sessions", MARCH, keys=keys)
+    assert sorted(whole.column("session")) == ["in", "out"]
+    table = await report(path, "learner.sessions", MARCH, viewer="tom", keys=keys)
+    # 2 March 10:00 in fire, of which no session is recorded, and the minute of 5 March.
+    assert table.column("duration") == [60, 0]
+    timeline = await report(path, "learner.timeline", MARCH, viewer="tom", keys=keys)
+    assert set(timeline.column("session")) == {None}
+
+
+async def test_former_members_are_out_of_scope_whatever_the_period(tmp_path: Path) -> None:
+    def left(hand: Hand) -> None:
+        fill(hand)
+        for key in ("zoe", "new"):
+            hand.person(key)
+            hand.enrol(key, "fire", "2026-03-01")
+            hand.event("2026-03-02 10:00", key, "page", "fire")
+        hand.member("north", "zoe", to_at=when("2026-03-20"))
+        hand.member("north", "new", from_at=when("2026-03-30"))
+
+    path = await make_store(tmp_path, left)
+    keys = {Param.TRAINING: "fire"}
+    for period in ("2026-03", "2026-03-01..2026-03-10", "all"):
+        table = await report(path, "training.learners", period, viewer="tom", keys=keys)
+        assert table.column("learner_id") == ["ana", "cho", "new"], period
+    top = await report(path, "global.top-learners", MARCH, viewer="tom")
+    assert sorted(top.column("learner_id")) == ["ana", "cho", "new"]
+
+
+async def test_a_person_in_two_trainings_is_one_row_and_a_day_in_both_is_one_day(
+    store: Path,
+) -> None:
+    # cho opened a page of fire and one of water, both on 2 March.
+    top = dicts(await report(store, "global.top-learners", MARCH, viewer="tom"))
+    row = next(row for row in top if row["learner_id"] == "cho")
+    assert (row["actions"], row["active_days"]) == (2, 1)
+    assert len(top) == 2
+    keys = {Param.LEARNER: "cho"}
+    cards = dicts(await report(store, "learner.totals", MARCH, viewer="tom", keys=keys))
+    values = {card["metric"]: card["value"] for card in cards}
+    assert (values["actions"], values["active_days"]) == (2, 1)
+
+
+async def test_an_administrator_of_one_class_is_none_of_the_platform(tmp_path: Path) -> None:
+    def grants(hand: Hand) -> None:
+        fill(hand)
+        hand.person("adi")
+        hand.grant("adi", "administrator", class_id=hand.id("class", "south"))
+        hand.person("vic")
+        hand.grant("vic", "viewer", training_id=hand.id("training", "fire"))
+        hand.person("bot", bot=1)
+
+    path = await make_store(tmp_path, grants)
+    rows = dicts(await report(path, "global.trainings", MARCH, viewer="adi"))
+    assert [row["training_id"] for row in rows] == ["water"]
+    with pytest.raises(NotAllowed, match="is a learner"):
+        await report(path, "global.trainings", MARCH, viewer="vic")
+    for nobody in ("bot", "", "  "):
+        with pytest.raises(NotAllowed):
+            await report(path, "learner.profile", viewer=nobody, keys={Param.LEARNER: "ana"})
 
 
 async def test_the_backoffice_says_who_counts_there(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from termstats.data.model.filter_base import Filter
 from termstats.data.model.period import Period
 from termstats.data.model.units import DayNumber, RowId
 from termstats.data.query.filters.times import in_days
-from termstats.data.query.narrowing import counts, is_picked, learners_of
+from termstats.data.query.narrowing import counts, in_scope_of_manager, is_picked, learners_of
 from termstats.data.query.question import Question
 from termstats.data.query.reader import Reader
 from termstats.data.query.scope import Scope
@@ -74,6 +74,7 @@ async def _population(question: Question, reader: Reader) -> BitMap:
         person = schema.person
         where = is_picked(question, person.c.id)
         where += [person.c.id.in_(sorted(ids)) for ids in question.people_sets()]
+        where += in_scope_of_manager(question, person.c.id)
         statement = select(person.c.id).where(counts(question, person), *where)
         return BitMap(row.id for row in await reader.fetch(statement))
 
@@ -90,9 +91,9 @@ async def _class_pairs(question: Question, reader: Reader) -> dict[RowId, BitMap
         for row in await reader.fetch(statement):
             learners[row.class_id].add(row.person_id)
         members = {
-            training: BitMap.union(*(learners[each] for each in taking & classes))
+            training: BitMap.union(*(learners[each] for each in taking & classes.ids))
             for training, taking in question.resolved.classes_by_training.items()
-            if taking & classes
+            if taking & classes.ids
         }
         if pairs is None:
             pairs = members

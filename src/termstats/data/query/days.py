@@ -14,6 +14,7 @@ from sqlalchemy import (
     Subquery,
     Table,
     and_,
+    case,
     func,
     literal,
     literal_column,
@@ -35,6 +36,9 @@ from termstats.data.store.schema import (
     FLAG_DUPLICATE,
     MEASURES,
 )
+
+_BEYOND_TRAININGS = ("session_id", "object_id", "package_id", "target_person_id", "place_id")
+"""Columns of `event` that lead out of its training: hidden from who sees only that of a person."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,8 @@ class Days:
         Columns: training_id (0: all), person_id, active (days), last_day, and the asked measures.
         Whole months come from the month table, so that long periods cost no more than short ones.
         """
+        if not each_training and self._in_several_trainings:
+            return self._sums_over_trainings(ever, measures)
         rows = self._sum_parts(each_training, ever, measures)
         return (
             select(
@@ -111,6 +117,31 @@ class Days:
                 *(func.sum(rows.c[name]).label(name) for name in measures),
             )
             .group_by(rows.c.training_id, rows.c.person_id)
+            .subquery("person_sums")
+        )
+
+    @property
+    def _in_several_trainings(self) -> bool:
+        """Return whether only some trainings are asked about, and perhaps more than one."""
+        asked = self.question
+        return bool(asked.training_sets() or asked.class_sets()) and asked.training is None
+
+    def _sums_over_trainings(self, ever: bool, measures: Sequence[str]) -> Subquery:
+        """Return one row per person: a day on which two trainings were used is one day."""
+        first, last = self.question.period.day_range
+        rows = self._person_rows(
+            schema.person_day, "day", DayNumber(0) if ever else first, last, measures=measures
+        )
+        active = func.count(case((rows.c.active > 0, rows.c.day)).distinct())
+        return (
+            select(
+                literal(ALL_TRAININGS).label("training_id"),
+                rows.c.person_id,
+                active.label("active"),
+                func.max(rows.c.day).label("last_day"),
+                *(func.sum(rows.c[name]).label(name) for name in measures),
+            )
+            .group_by(rows.c.person_id)
             .subquery("person_sums")
         )
 
@@ -282,7 +313,8 @@ class Days:
         """Return events of the population in scope and focus, in the period (or up to its end).
 
         Columns of `event`, and: second (when it happened by the chosen clock), kind, action.
-        Duplicates are left out. `totals`: imported totals that name nobody too.
+        Duplicates are left out. `totals`: imported totals that name nobody too. Where the viewer
+        sees some trainings only, the columns that lead out of them are NULL.
         """
         event, action, person = schema.event, schema.action, schema.person
         start, end = self.question.period.seconds(self.question.zone)
@@ -315,12 +347,25 @@ class Days:
         )
         # Outer: events are read first, in the order of their key, unless a kind is asked for.
         return (
-            select(event, second.label("second"), action.c.kind, action.c.name.label("action"))
+            select(
+                *self._columns_of(event),
+                second.label("second"),
+                action.c.kind,
+                action.c.name.label("action"),
+            )
+            .select_from(event)
             .outerjoin(action, action.c.id == event.c.action_id)
             .outerjoin(person, person.c.id == event.c.person_id)
             .where(*where)
             .subquery("events")
         )
+
+    def _columns_of(self, event: Table) -> list[ColumnElement[Any]]:
+        hidden = _BEYOND_TRAININGS if self.question.is_cut else ()
+        return [
+            literal(None, column.type).label(column.name) if column.name in hidden else column
+            for column in event.c
+        ]
 
 
 def _whole_months(period: Period) -> tuple[DayNumber, DayNumber] | None:

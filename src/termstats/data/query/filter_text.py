@@ -8,7 +8,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 
 from termstats.data.model.entity import Entity
-from termstats.data.model.errors import UsageError
+from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.filter_base import Field, Filter
 from termstats.data.model.filter_writing import PLUS, joined
 from termstats.data.model.filters import (
@@ -37,6 +37,8 @@ _PARAMS = {
     Field.PACKAGE: Param.PACKAGE,
     Field.FUNCTION: Param.FUNCTION,
 }
+_OF_PLATFORM = frozenset((Field.ACTION, Field.ERROR, Field.DOMAIN, Field.SUBDOMAIN))
+"""Fields whose values are names of platform use: nobody else may learn them, not even by errors."""
 _ERRORS: Memory[None, frozenset[str]] = Memory(most=1)
 
 
@@ -79,6 +81,8 @@ async def filter_of(store: Store, scope: Scope, field: Field, value: str) -> Fil
         UsageError: no such thing, or several that are called so.
         NotAllowed: the viewer may not see it.
     """
+    if field in _OF_PLATFORM and not scope.is_everything:
+        raise NotAllowed(f"filters of {field} are for administrators")
     match field:
         case Field.ACTION:
             return ActionFilter((await _action(store, value),))

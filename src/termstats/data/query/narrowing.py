@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     and_,
     case,
+    func,
     literal_column,
     or_,
     select,
@@ -19,7 +20,7 @@ from sqlalchemy import (
 
 from termstats.data.model.filters import GroupFilter, PeopleFilter
 from termstats.data.model.units import RowId
-from termstats.data.query.question import Question
+from termstats.data.query.question import ClassSet, Question
 from termstats.data.store import schema
 
 Ids: TypeAlias = Sequence[RowId] | Select[tuple[RowId]]
@@ -36,7 +37,7 @@ def picked_people(question: Question) -> list[Ids]:
             case GroupFilter():
                 by_group = question.resolved.classes_by_group
                 classes = frozenset().union(*(by_group[group] for group in each.ids))
-                picked.append(members_of(question, classes))
+                picked.append(members_of(question, ClassSet(classes, of_scope=False)))
     return picked
 
 
@@ -57,6 +58,7 @@ def restricted(
     if person is not None:
         conditions.extend(person.in_(sorted(ids)) for ids in question.people_sets())
         conditions.extend(is_picked(question, person))
+        conditions.extend(in_scope_of_manager(question, person))
     for classes in question.class_sets():
         if training is not None:
             conditions.extend(_pairs(question, classes, person, training))
@@ -65,9 +67,32 @@ def restricted(
     return conditions
 
 
+def in_scope_of_manager(
+    question: Question, person: ColumnElement[Any]
+) -> list[ColumnElement[bool]]:
+    """Return the conditions that people are enrolled in what a manager of trainings manages.
+
+    What nobody known did (NULL or 0) stays: it names nobody.
+    """
+    if question.scope.trainings is None:
+        return []
+    enrolled = learners_enrolled(question.scope.trainings)
+    return [or_(person.in_(enrolled), func.coalesce(person, literal_column("0")) == 0)]
+
+
+def learners_enrolled(trainings: frozenset[RowId]) -> Select[tuple[RowId]]:
+    """Return the ids of the people who are, or were, enrolled in any of `trainings`."""
+    enrolment = schema.enrolment
+    return (
+        select(enrolment.c.person_id)
+        .where(enrolment.c.training_id.in_(sorted(trainings)))
+        .correlate(None)
+    )
+
+
 def _pairs(
     question: Question,
-    classes: frozenset[RowId],
+    classes: ClassSet,
     person: ColumnElement[Any] | None,
     training: ColumnElement[Any],
 ) -> list[ColumnElement[bool]]:
@@ -92,28 +117,27 @@ def _pairs(
     return conditions
 
 
-def class_groups(
-    question: Question, classes: frozenset[RowId]
-) -> list[tuple[set[RowId], frozenset[RowId]]]:
+def class_groups(question: Question, classes: ClassSet) -> list[tuple[set[RowId], ClassSet]]:
     """Return (trainings, classes that take them), each training in one group only."""
     groups: dict[frozenset[RowId], set[RowId]] = {}
     for training, taking in sorted(question.resolved.classes_by_training.items()):
-        if taking & classes:
-            groups.setdefault(taking & classes, set()).add(training)
-    return [(trainings, taking) for taking, trainings in groups.items()]
+        if taking & classes.ids:
+            groups.setdefault(taking & classes.ids, set()).add(training)
+    return [(trainings, classes._replace(ids=taking)) for taking, trainings in groups.items()]
 
 
-def learners_of(question: Question, classes: frozenset[RowId]) -> Select[tuple[RowId]]:
-    """Return the ids of the learners of any of `classes` in the period."""
+def learners_of(question: Question, classes: ClassSet) -> Select[tuple[RowId]]:
+    """Return the ids of the learners of any of `classes`: see `ClassSet`."""
     return members_of(question, classes).where(schema.class_member.c.role == "learner")
 
 
-def members_of(question: Question, classes: frozenset[RowId]) -> Select[tuple[RowId]]:
-    """Return the ids of the people of any of `classes` in the period, in whatever role."""
+def members_of(question: Question, classes: ClassSet) -> Select[tuple[RowId]]:
+    """Return the ids of the people of any of `classes`, in whatever role: see `ClassSet`."""
     member = schema.class_member
+    joined = is_member_now if classes.of_scope else is_member
     return (
         select(member.c.person_id)
-        .where(member.c.class_id.in_(sorted(classes)), is_member(question, member))
+        .where(member.c.class_id.in_(sorted(classes.ids)), joined(question, member))
         .correlate(None)
     )
 
@@ -124,6 +148,15 @@ def is_member(question: Question, member: FromClause) -> ColumnElement[bool]:
     return and_(
         or_(member.c.from_at.is_(None), member.c.from_at < question.end),
         or_(member.c.to_at.is_(None), member.c.to_at >= start),
+    )
+
+
+def is_member_now(question: Question, member: FromClause) -> ColumnElement[bool]:
+    """Return whether a membership holds at the as-of moment: a viewer's scope is of now."""
+    now = question.info.as_of
+    return and_(
+        or_(member.c.from_at.is_(None), member.c.from_at <= now),
+        or_(member.c.to_at.is_(None), member.c.to_at > now),
     )
 
 

@@ -6,11 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import ColumnElement, Select, Subquery, select
+from sqlalchemy import ColumnElement, FromClause, Select, Subquery, exists, select
 
 from termstats.data.model.units import DayNumber, RowId
 from termstats.data.query.active import active_by_training, active_per_day
-from termstats.data.query.narrowing import counts, is_member, is_picked, restricted
+from termstats.data.query.narrowing import (
+    counts,
+    is_member,
+    is_member_now,
+    is_picked,
+    restricted,
+)
 from termstats.data.query.population import population_words
 from termstats.data.query.question import Question
 from termstats.data.query.reader import Reader
@@ -50,7 +56,7 @@ class People:
     def classes(self) -> Subquery:
         """Return the classes in scope and focus."""
         table, offered = schema.class_, schema.class_training
-        conditions = [table.c.id.in_(sorted(classes)) for classes in self.question.class_sets()]
+        conditions = [table.c.id.in_(sorted(each.ids)) for each in self.question.class_sets()]
         for ids in self.question.training_sets():
             inside = select(offered.c.class_id).where(offered.c.training_id.in_(sorted(ids)))
             conditions.append(table.c.id.in_(inside))
@@ -66,9 +72,13 @@ class People:
         `others`: of the members in any other role instead.
         """
         member, person = schema.class_member, schema.person
-        conditions: list[ColumnElement[bool]] = [
-            member.c.class_id.in_(sorted(classes)) for classes in self.question.class_sets()
-        ]
+        conditions: list[ColumnElement[bool]] = []
+        if self.question.scope.trainings is not None:
+            conditions.append(_takes_through_class(self.question.scope.trainings, member))
+        for classes in self.question.class_sets():
+            conditions.append(member.c.class_id.in_(sorted(classes.ids)))
+            if classes.of_scope:
+                conditions.append(is_member_now(self.question, member))
         conditions.extend(
             member.c.person_id.in_(sorted(ids)) for ids in self.question.people_sets()
         )
@@ -101,3 +111,17 @@ class People:
     async def active_by_training(self) -> dict[RowId, BitMap]:
         """Return training id -> people active there in the period, for each training in scope."""
         return await active_by_training(self.question, self.reader)
+
+
+def _takes_through_class(trainings: frozenset[RowId], member: FromClause) -> ColumnElement[bool]:
+    """Return whether the class of a membership takes one of `trainings` that the member is in.
+
+    A manager sees of a class whom they manage: nobody else, and nobody through another class.
+    """
+    offered, enrolment = schema.class_training, schema.enrolment
+    return exists().where(
+        offered.c.class_id == member.c.class_id,
+        offered.c.training_id.in_(sorted(trainings)),
+        enrolment.c.training_id == offered.c.training_id,
+        enrolment.c.person_id == member.c.person_id,
+    )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, case, func, literal, select
+from sqlalchemy import Select, case, func, literal, select, union
 
+from termstats.data.query.narrowing import learners_enrolled, population_of, restricted
 from termstats.data.query.question import Question
 from termstats.data.query.reader import Reader
+from termstats.data.store import schema
 from termstats.data.store.memory import Memory
 
 EXCLUSIONS = (
@@ -25,6 +27,8 @@ _WORDS: Memory[tuple[object, ...], str] = Memory(most=64)
 
 async def population_words(question: Question, reader: Reader, everybody: Select[Any]) -> str:
     """Return who counts, in words: `412 of 431 people (not 12 staff, 5 deleted)`.
+
+    Of a training whoever is enrolled counts; who did something there besides is said as well.
 
     `everybody` selects all people in scope and focus, counted or not.
     """
@@ -57,6 +61,29 @@ async def _counted(question: Question, reader: Reader, statement: Select[Any]) -
     if question.learner is not None:
         reasons = [word for word in numbers if word]
         return f"one learner, not counted elsewhere: {reasons[0]}" if reasons else "one learner"
+    others = await _not_enrolled(question, reader)
     left_out = [f"{numbers[word]:,} {word}" for _flag, word in EXCLUSIONS if word in numbers]
     counted = f"{numbers.get('', 0):,} of {total:,} people"
+    counted += f", and {others:,} not enrolled" if others else ""
     return f"{counted} (not {', '.join(left_out)})" if left_out else counted
+
+
+async def _not_enrolled(question: Question, reader: Reader) -> int:
+    """Return how many counted people did, or were given, something in the training in focus only.
+
+    Lists of events and rankings name them, though they are in no roster.
+    """
+    if question.training is None:
+        return 0
+    enrolled = learners_enrolled(frozenset((question.training.id,)))
+    acted = [
+        select(table.c.person_id).where(
+            table.c.training_id == question.training.id,
+            table.c.person_id.not_in(enrolled),
+            population_of(question, table.c.person_id),
+            *restricted(question, table.c.person_id, table.c.training_id),
+        )
+        for table in (schema.person_month, schema.point, schema.award)
+    ]
+    people = union(*acted).subquery("not_enrolled")
+    return int(await reader.fetch_value(select(func.count()).select_from(people)))

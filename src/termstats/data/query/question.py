@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypedDict, Unpack
+from typing import NamedTuple, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, FromClause, case
@@ -31,6 +31,14 @@ class Changes(TypedDict, total=False):
     top: int | None
 
 
+class ClassSet(NamedTuple):
+    """Classes whose (member, training) pairs narrow a question."""
+
+    ids: frozenset[RowId]
+    of_scope: bool
+    """Whether members are those of the as-of moment, whom the viewer may see; else the period's."""
+
+
 @dataclass(frozen=True)
 class Resolved:
     """What only the database tells of a question; it also holds for every narrower focus."""
@@ -43,6 +51,8 @@ class Resolved:
     """Class that a filter names -> it and all its sub-classes."""
     objects_share_events: bool = False
     """Whether one event may be about several of the objects that filters ask for."""
+    strangers_acted: bool = False
+    """Whether people out of scope did something in the trainings in scope."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +131,12 @@ class Question:
     def by_person(self) -> bool:
         """Return whether only some people are asked about, so that day totals cannot answer."""
         some = self.learner or self.scope.people is not None or self.picks_people
-        return bool(some or self.class_sets())
+        return bool(some or self.class_sets() or self.resolved.strangers_acted)
+
+    @property
+    def is_cut(self) -> bool:
+        """Return whether the viewer sees some trainings of people, and of them nothing else."""
+        return self.scope.trainings is not None or self.scope.classes is not None
 
     @property
     def picks_people(self) -> bool:
@@ -137,11 +152,12 @@ class Question:
         named = self.learner is not None or self.scope.people is not None
         return self.request.everybody or named
 
-    def class_sets(self) -> list[frozenset[RowId]]:
+    def class_sets(self) -> list[ClassSet]:
         """Return the sets of classes whose (member, training) pairs narrow the question."""
         has_focus = self.request.entity(Param.CLASS) is not None
         in_focus = self.resolved.focus_classes if has_focus else None
-        return [classes for classes in (self.scope.classes, in_focus) if classes is not None]
+        sets = ((self.scope.classes, True), (in_focus, False))
+        return [ClassSet(ids, of_scope) for ids, of_scope in sets if ids is not None]
 
     def training_sets(self) -> list[frozenset[RowId]]:
         """Return the sets of trainings that narrow the question."""

@@ -9,10 +9,15 @@ from sqlalchemy import select
 from termstats.data.model.filters import GroupFilter, ObjectFilter
 from termstats.data.model.request import Param
 from termstats.data.model.units import RowId
+from termstats.data.query.narrowing import learners_enrolled
 from termstats.data.query.question import Question, Resolved
 from termstats.data.query.reader import Reader
 from termstats.data.query.scope import with_sub_classes
 from termstats.data.store import schema
+from termstats.data.store.memory import Memory
+
+_STRANGERS: Memory[frozenset[RowId], bool] = Memory(most=4)
+"""Trainings of a manager -> whether anybody who is not enrolled did something there."""
 
 
 async def resolved(question: Question, reader: Reader) -> Question:
@@ -32,6 +37,7 @@ async def resolved(question: Question, reader: Reader) -> Question:
         classes_by_training=await _classes_by_training(question, reader),
         classes_by_group=groups,
         objects_share_events=await _objects_share_events(question, reader),
+        strangers_acted=await _strangers_acted(question, reader),
     )
     return replace(question, resolved=everything)
 
@@ -39,7 +45,10 @@ async def resolved(question: Question, reader: Reader) -> Question:
 async def _classes_by_training(question: Question, reader: Reader) -> dict[RowId, frozenset[RowId]]:
     if not question.class_sets():
         return {}
-    table, classes = schema.class_training, frozenset().union(*question.class_sets())
+    table, classes = (
+        schema.class_training,
+        frozenset().union(*(each.ids for each in question.class_sets())),
+    )
     taken: dict[RowId, set[RowId]] = {}
     for row in await reader.fetch(select(table).where(table.c.class_id.in_(sorted(classes)))):
         taken.setdefault(row.training_id, set()).add(row.class_id)
@@ -54,3 +63,23 @@ async def _objects_share_events(question: Question, reader: Reader) -> bool:
         return False
     part = select(schema.object_.c.id).where(schema.object_.c.parent_id.in_(asked)).limit(1)
     return len(asked) > 1 or bool(await reader.fetch(part))
+
+
+async def _strangers_acted(question: Question, reader: Reader) -> bool:
+    trainings = question.scope.trainings
+    if trainings is None:
+        return False
+    month = schema.person_month
+
+    async def read() -> bool:
+        statement = (
+            select(month.c.person_id)
+            .where(
+                month.c.training_id.in_(sorted(trainings)),
+                month.c.person_id.not_in(learners_enrolled(trainings)),
+            )
+            .limit(1)
+        )
+        return bool(await reader.fetch(statement))
+
+    return await reader.store.memories.recall(_STRANGERS, trainings, read)

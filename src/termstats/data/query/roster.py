@@ -13,10 +13,12 @@ from sqlalchemy import (
     and_,
     case,
     exists,
+    false,
     func,
     literal,
     or_,
     select,
+    true,
 )
 
 from termstats.data.model.units import DayNumber, Second
@@ -39,7 +41,7 @@ class Roster:
             offered = schema.class_training
             for classes in self.question.class_sets():
                 inside = select(offered.c.training_id).where(
-                    offered.c.class_id.in_(sorted(classes))
+                    offered.c.class_id.in_(sorted(classes.ids))
                 )
                 conditions.append(training.c.id.in_(inside))
         if self.question.people_sets():
@@ -170,7 +172,10 @@ class Roster:
         )
 
     def of_people(self, table: Table) -> Subquery:
-        """Return the rows of `award`, `point` or `session` of the population, scope and focus."""
+        """Return the rows of `award`, `point` or `session` of the population, scope and focus.
+
+        Sessions know no trainings: who sees some trainings of people only, sees none.
+        """
         narrowed = "training_id" in table.c and (
             self.question.training_sets() or self.question.class_sets()
         )
@@ -178,6 +183,7 @@ class Roster:
             select(table)
             .where(
                 table.c.person_id.is_not(None),
+                true() if "training_id" in table.c or not self.question.is_cut else false(),
                 population_of(self.question, table.c.person_id),
                 *restricted(
                     self.question, table.c.person_id, table.c.training_id if narrowed else None

@@ -50,19 +50,27 @@ class Scope:
 
 
 EVERYTHING = Scope()
+_GRANTING = ("administrator", "manager", "coach")
+"""Roles of `grant` that show anything; a viewer of a training sees its content, no statistics."""
 
 
 async def scope_of(connection: AsyncConnection, viewer: str | None) -> Scope:
     """Return the scope of the viewer with that username, email or platform id; None: everything.
 
     Raises:
-        NotAllowed: nobody, or more than one, is called so, or the person has no role.
+        NotAllowed: an empty name; nobody, or more than one, is called so; an account that nobody
+            may use.
     """
     if viewer is None:
         return EVERYTHING
+    if not viewer.strip():
+        raise NotAllowed("the viewer has no name; give a username or an email")
     rows = await run_query(
         connection,
-        select(person.c.id, person.c.username, person.c.name, person.c.blocked, person.c.deleted)
+        select(
+            *(person.c.id, person.c.username, person.c.name),
+            *(person.c.blocked, person.c.deleted, person.c.anonymous, person.c.bot),
+        )
         .where(
             or_(
                 func.lower(person.c.username) == viewer.lower(),
@@ -78,22 +86,31 @@ async def scope_of(connection: AsyncConnection, viewer: str | None) -> Scope:
     row = rows[0]
     if row.blocked or row.deleted:
         raise NotAllowed(f"{clean(viewer)!r} is blocked or deleted on the platform")
+    if row.anonymous or row.bot:
+        raise NotAllowed(f"{clean(viewer)!r} is the account of nobody in particular")
+    return await _granted(connection, row.id, clean(row.username or row.name))
+
+
+async def _granted(connection: AsyncConnection, person_id: RowId, shown: str) -> Scope:
+    """Return the widest scope that the grants of a person give; without any, their own."""
     grants = await run_query(
         connection,
         select(grant.c.role, grant.c.training_id, grant.c.class_id).where(
-            grant.c.person_id == row.id
+            grant.c.person_id == person_id, grant.c.role.in_(_GRANTING)
         ),
     )
-    shown = clean(row.username or row.name)
-    if any(g.role == "administrator" and g.training_id is None for g in grants):
+    # An administrator of one training or class only is no administrator of the platform.
+    if any(
+        g.role == "administrator" and g.training_id is None and g.class_id is None for g in grants
+    ):
         return Scope(Role.ADMINISTRATOR, shown)
-    managed = frozenset(g.training_id for g in grants if g.role == "manager" and g.training_id)
+    managed = frozenset(g.training_id for g in grants if g.training_id and g.role != "coach")
     if managed:
         return Scope(Role.MANAGER, shown, trainings=managed)
-    coached = frozenset(g.class_id for g in grants if g.role == "coach" and g.class_id)
+    coached = frozenset(g.class_id for g in grants if g.class_id and g.role != "manager")
     if coached:
         return Scope(Role.COACH, shown, classes=await with_sub_classes(connection, coached))
-    return Scope(Role.LEARNER, shown, people=frozenset((row.id,)))
+    return Scope(Role.LEARNER, shown, people=frozenset((person_id,)))
 
 
 async def with_sub_classes(

@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from termstats.data.model.errors import NotAllowed
 from termstats.data.model.period import number_day
 from termstats.data.model.text import clean
+from termstats.data.query.scope import scope_of
 from termstats.data.store import schema
 from termstats.data.store.opening import (
     SourceInfo,
@@ -62,13 +64,16 @@ class StoreCheck:
     problems: list[str] = field(default_factory=list)
 
 
-async def check_store(location: str) -> StoreCheck:
+async def check_store(location: str, viewer: str | None = None) -> StoreCheck:
     """Return what is known of the store and what is wrong with it.
 
     Raises:
+        NotAllowed: `viewer` does not see the whole store, which the check is about.
         StoreError: it is no store at all, of another version, expired, or too damaged to open.
     """
     path = store_path(location)
+    if viewer is not None:
+        await _check_viewer(location, viewer)
     damage = check_integrity(path)
     result = StoreCheck(clean(path))
     result.problems.extend(f"the file is damaged: {line}" for line in damage)
@@ -92,6 +97,17 @@ async def check_store(location: str) -> StoreCheck:
     finally:
         await store.close()
     return result
+
+
+async def _check_viewer(location: str, viewer: str) -> None:
+    store = await open_store(location)
+    try:
+        async with store.connect() as connection:
+            scope = await scope_of(connection, viewer)
+    finally:
+        await store.close()
+    if not scope.is_everything:
+        raise NotAllowed(f"a check is for administrators; {scope.viewer} is a {scope.role}")
 
 
 def _source(store: Store, source: SourceInfo) -> SourceCheck:

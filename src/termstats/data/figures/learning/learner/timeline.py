@@ -116,7 +116,8 @@ async def sessions(q: Query) -> Rows:
 
     The platform's own where it records them, with the events it assigns to each. Otherwise derived
     from learning events: a new session begins after more than 30 min of silence, and lasts to the
-    end of its last event. A note says which.
+    end of its last event. A note says which. Who sees some trainings of the learner only, sees
+    sessions derived from the events in those: a recorded one knows no training.
     """
     recorded = await _recorded(q)
     before_data(q)
