@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import BindingType
+from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.logging import TextualHandler
+from textual.screen import ModalScreen
 
 from termstats import log
 from termstats.data.figures.definition.figure import Level
@@ -28,7 +31,7 @@ from termstats.screens.dialogs.period import PeriodDialog
 from termstats.screens.dialogs.search import SearchDialog
 from termstats.screens.frame import signals
 from termstats.screens.frame.level_screen import LevelScreen
-from termstats.screens.frame.palette import Palette
+from termstats.screens.frame.palette import Palette, PaletteDialog
 from termstats.screens.frame.session import (
     SUBJECT,
     OpenFigure,
@@ -40,8 +43,9 @@ from termstats.screens.frame.session import (
 from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.frame.stats_screen import StatsScreen
 from termstats.screens.frame.view import View
+from termstats.screens.gate import KeyGate, Typed
 from termstats.screens.opening import SCREENS, level_screen, screen_for
-from termstats.screens.workers import start_worker
+from termstats.screens.workers import OPENING, error_words, start_worker
 from termstats.widgets import STYLES
 from termstats.widgets.plain import PLAIN_MARKS
 
@@ -72,6 +76,7 @@ class TermStatsApp(App[None]):
         if self.low_bandwidth:
             self.theme = "ansi-dark"
         self.set_keymap(check_keymap(session.options.keymap))
+        self.gate = KeyGate(self, self.complain)
         for each in Level:
             self.add_mode(each, partial(level_screen, session, each))
 
@@ -82,6 +87,45 @@ class TermStatsApp(App[None]):
     async def on_mount(self) -> None:
         """Open the first level."""
         await self.switch_mode(self.first)
+
+    # ---- what is typed ---------------------------------------------------------------------------
+
+    async def on_event(self, event: events.Event) -> None:
+        """Handle keys one at a time, each when what the one before began is there."""
+        if isinstance(event, Typed) and not event.is_forwarded and not self.gate.admits(event):
+            return
+        await super().on_event(event)
+        if isinstance(event, events.MouseUp):
+            self.gate.settle()
+
+    def simulate_key(self, key: str) -> None:
+        """Press a key in place of the one that is being handled."""
+        self.gate.put_first(events.Key(key, None))
+
+    async def run_action(
+        self,
+        action: Any,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do what a key stands for; what goes wrong is shown, and no reason to end."""
+        try:
+            return await super().run_action(action, default_namespace, namespaces)
+        except Exception as error:  # noqa: BLE001 - one broken key must not end the others
+            self.complain(error)
+            return True
+
+    def action_command_palette(self) -> None:
+        """Show every command."""
+        self.push_screen(PaletteDialog(id="--command-palette"))
+
+    def complain(self, error: Exception) -> None:
+        """Show what went wrong; what nobody expected is logged too."""
+        self.say(error_words(error), "error")
+
+    def on_unmount(self) -> None:
+        """Leave nothing that waits for keys."""
+        self.gate.close()
 
     # ---- going somewhere -------------------------------------------------------------------------
 
@@ -106,7 +150,8 @@ class TermStatsApp(App[None]):
     async def on_open_level(self, message: OpenLevel) -> None:
         """Open a level about something: on top of this screen, or where the level is open."""
         level, entities = message.level, message.entities
-        if not self._may_see(level):
+        # Where a dialog was opened since, somebody is busy with that.
+        if isinstance(self.screen, ModalScreen) or not self._may_see(level):
             return
         if (param := SUBJECT.get(level)) in entities:
             self.session.chosen[param] = entities[param]
@@ -124,11 +169,17 @@ class TermStatsApp(App[None]):
     def on_open_figure(self, message: OpenFigure) -> None:
         """Open one figure on top of this screen."""
         start_worker(
-            self, partial(self._open, message), partial(self.say, severity="error"), group="open"
+            self,
+            partial(self._open, message),
+            partial(self.say, severity="error"),
+            group=f"{OPENING}figure",
         )
 
     async def _open(self, message: OpenFigure) -> None:
-        await self.push_screen(await screen_for(self.session, message))
+        here = self.screen
+        screen = await screen_for(self.session, message)
+        if self.screen is here:
+            await self.push_screen(screen)
 
     def action_find(self) -> None:
         """Find a person, a training, a class or an object of the platform."""

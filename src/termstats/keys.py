@@ -102,7 +102,18 @@ DIALOG = (
 WIDGETS = (Key("screen.open", "enter", "", "Open", shown="Enter", in_palette=False),)
 """Keys that widgets bind themselves and footers name."""
 
+READING = frozenset(
+    (
+        *("app.help", "screen.explain", "screen.export", "screen.export_all", "screen.copy"),
+        *("screen.compare", "screen.down", "screen.up", "screen.left", "screen.right"),
+        *("screen.filter", "screen.reconcile", "backoffice.follow"),
+        *(key.id for key in (*ANSWERS, *WIDGETS)),
+    )
+)
+"""Keys about what a panel shows: typed ahead, they wait for it."""
 ALL = (*APP, *SCREEN, *LEARNER, *BACKOFFICE, *ANSWERS, *RECONCILE, *DIALOG, *WIDGETS)
+AT_ONCE = frozenset(key.id for key in ALL) - READING
+"""Keys that can be done while the figure is still being read."""
 
 
 def bindings(keys: tuple[Key, ...]) -> list[BindingType]:

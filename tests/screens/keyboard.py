@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
+from typing import cast
 
+from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
@@ -25,6 +28,7 @@ async def settle(pilot: Pilot[None]) -> None:
             await pilot.app.workers.wait_for_complete()
         await pilot.pause()
         busy = any(not worker.is_finished for worker in pilot.app.workers)
+        busy = busy or not cast(TermStatsApp, pilot.app).gate.is_quiet
         quiet = 0 if busy else quiet + 1
 
 
@@ -32,6 +36,14 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
     for key in keys:
         await pilot.press(key)
         await settle(pilot)
+
+
+async def burst(pilot: Pilot[None], *keys: str) -> None:
+    """Type all keys before the first of them is handled."""
+    for key in keys:
+        name = _character_to_key(key) if len(key) == 1 else key
+        pilot.app.post_message(events.Key(name, key if len(key) == 1 else None))
+    await settle(pilot)
 
 
 def level_of(app: TermStatsApp) -> LevelScreen:

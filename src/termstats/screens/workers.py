@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from textual.dom import DOMNode
+from textual.worker import Worker
 
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.text import clean
@@ -14,6 +15,8 @@ from termstats.data.model.text import clean
 log = logging.getLogger(__name__)
 LONGEST = 300
 """Characters of a fault that are shown; the log has where it arose."""
+OPENING = "open:"
+"""Groups begin so whose work leads somewhere else: what is typed meanwhile is meant for there."""
 
 
 def start_worker(
@@ -36,13 +39,21 @@ def start_worker(
     node.run_worker(_run(work, show), group=group, exclusive=exclusive, exit_on_error=False)
 
 
+def is_opening(worker: Worker[Any]) -> bool:
+    """Return whether the worker is under way and leads somewhere else."""
+    return worker.group.startswith(OPENING) and not worker.is_finished
+
+
 async def _run(work: Callable[[], Awaitable[Any]], show: Callable[[str], object]) -> None:
     try:
         await work()
-    except TermstatsError as error:
-        show(clean(error))
     except Exception as error:  # noqa: BLE001 - one broken figure must not end the others
-        show(fault_words(error))
+        show(error_words(error))
+
+
+def error_words(error: Exception) -> str:
+    """Return the line that is shown of an error; one that nobody expected is logged."""
+    return clean(error) if isinstance(error, TermstatsError) else fault_words(error)
 
 
 def fault_words(error: Exception) -> str:

@@ -22,7 +22,7 @@ from termstats.screens.frame.loading import GROUP
 from termstats.screens.frame.pages import WIDE
 from termstats.screens.frame.row_keys import typed_search
 from termstats.screens.frame.session import Session
-from termstats.screens.workers import start_worker
+from termstats.screens.workers import OPENING, start_worker
 from termstats.widgets.panels.context_pane import ContextPane
 from termstats.widgets.panels.figure_panel import FigurePanel
 from termstats.widgets.panels.parts import Part
@@ -140,7 +140,7 @@ class DetailsScreen(FilteredScreen):
 
     def _open_details(self, table: Table, row: Row, series: str) -> None:
         start_worker(
-            self, partial(self._details, table, row, series), self.complain, group="follow"
+            self, partial(self._details, table, row, series), self.complain, group=f"{OPENING}row"
         )
 
     async def _details(self, table: Table, row: Row, series: str) -> None:

@@ -22,7 +22,7 @@ from termstats.screens.frame.grid_screen import CARDS_SLOT
 from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.session import Session
 from termstats.screens.frame.view import filter_chips
-from termstats.screens.workers import start_worker
+from termstats.screens.workers import OPENING, start_worker
 
 NAMES = {
     Field.PERSON: (Param.USER,),
@@ -144,7 +144,7 @@ class FilteredScreen(LevelScreen):
         def given(text: str | None) -> None:
             if text is not None:
                 work = partial(self._filter, text)
-                start_worker(self, work, self.complain, group="filter", exclusive=False)
+                start_worker(self, work, self.complain, group=f"{OPENING}filter", exclusive=False)
 
         hint = (
             "Holds on every tab and is kept for this store: "

@@ -15,7 +15,7 @@ from termstats.data.model.errors import UsageError
 from termstats.data.model.period import Period
 from termstats.data.model.period_text import PRESETS, parse_period
 from termstats.data.model.text import clean, show_duration
-from termstats.screens.dialogs.base import Dialog, field
+from termstats.screens.dialogs.base import Choices, Dialog, field
 
 
 class PeriodDialog(Dialog[Period]):
@@ -34,7 +34,7 @@ class PeriodDialog(Dialog[Period]):
             box.border_subtitle = Text("Enter take · Esc close")
             yield field("FROM..TO, 2026-03, 14d, last 30 minutes; or choose below")
             yield Static(f"now {self._current.describe()}", markup=False, classes="hint")
-            yield OptionList(*(self._option(name) for name in PRESETS), markup=False)
+            yield Choices(*(self._option(name) for name in PRESETS), markup=False)
 
     def _option(self, name: str) -> Option:
         period = parse_period(name, self._now, self._coverage)

@@ -16,7 +16,7 @@ from termstats.data.model.text import clean
 from termstats.data.query.scope import Scope
 from termstats.data.query.search import Hit, search
 from termstats.data.store.opening import Store
-from termstats.screens.dialogs.base import Dialog, field
+from termstats.screens.dialogs.base import CHOOSING, Choices, Dialog, field
 from termstats.screens.workers import start_worker
 from termstats.widgets.text import left
 
@@ -35,7 +35,7 @@ class HitsFound(Message):
 
 
 class SearchDialog(Dialog[Hit]):
-    """Gives the thing found. Enter before the results are there takes the first that comes."""
+    """Gives the thing found. Keys about the results wait for them."""
 
     def __init__(self, store: Store, scope: Scope) -> None:
         super().__init__()
@@ -43,7 +43,6 @@ class SearchDialog(Dialog[Hit]):
         self._scope = scope
         self._hits: list[Hit] = []
         self._shown_for = ""
-        self._take_first = False
 
     def compose(self) -> ComposeResult:
         """Compose the line to type in and the list of results."""
@@ -52,15 +51,18 @@ class SearchDialog(Dialog[Hit]):
             box.border_subtitle = Text("Enter open · Esc close")
             yield field("who or what?")
             yield Static(_HINT, markup=False, classes="hint")
-            yield OptionList(markup=False)
+            yield Choices(markup=False)
 
     def on_mount(self) -> None:
         """Start typing at once."""
         self.query_one(Input).focus()
 
+    def holds(self, key: str, seconds: float) -> bool:
+        """Return whether the key is about results that are not there yet."""
+        return key in CHOOSING and self._shown_for != self.query_one(Input).value.strip()
+
     def on_input_changed(self, event: Input.Changed) -> None:
         """Search for what is typed now; earlier searches are dropped."""
-        self._take_first = False
         text = event.value.strip()
         start_worker(
             self,
@@ -85,15 +87,10 @@ class SearchDialog(Dialog[Hit]):
         if self._hits:
             results.highlighted = 0
         self.query_one(".hint", Static).update(Text(message.error or _words(typed, self._hits)))
-        if self._take_first and self._hits:
-            self.dismiss(self._hits[0])
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Open the result under the cursor."""
         event.stop()
-        if self._shown_for != event.value.strip():
-            self._take_first = True
-            return
         chosen = self.query_one(OptionList).highlighted
         if chosen is not None and chosen < len(self._hits):
             self.dismiss(self._hits[chosen])

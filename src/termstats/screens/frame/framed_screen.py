@@ -14,11 +14,12 @@ from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.entity import Entity
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.request import Param
-from termstats.keys import key_of
+from termstats.keys import AT_ONCE, key_of
 from termstats.screens.frame.compared import compared_figure
 from termstats.screens.frame.pages import WIDE
 from termstats.screens.frame.session import Session
 from termstats.screens.frame.view import View, state_parts, store_mark
+from termstats.screens.gate import PATIENCE, TypedAhead
 from termstats.widgets.frame import KeyLine, LevelLine, LevelName, StateLine
 from termstats.widgets.panels.figure_panel import FigurePanel
 from termstats.widgets.text import fit
@@ -36,7 +37,7 @@ class Slot:
     entities: tuple[tuple[Param, Entity], ...]
 
 
-class FramedScreen(Screen[None]):
+class FramedScreen(TypedAhead, Screen[None]):
     """A frame around panels. Subclasses say which slots are shown, and mount their panels."""
 
     AUTO_FOCUS = ""
@@ -77,6 +78,29 @@ class FramedScreen(Screen[None]):
         """Return further filters for the state line."""
         text = self.row_searches.get(self.current)
         return (f"rows with {text!r}",) if text else ()
+
+    # ---- type-ahead ------------------------------------------------------------------------------
+
+    def is_waiting(self, name: str) -> bool:
+        """Return whether what a slot shall show is still being read, or has still to be shown."""
+        return False
+
+    def holds(self, key: str, seconds: float) -> bool:
+        """Return whether the key is about what the current panel does not show yet.
+
+        What works without that waits for some time only: `?` and `i` help where a figure is slow.
+        """
+        if self.has_class("too-small") or not self.is_waiting(self.current):
+            return False
+        active = self.active_bindings.get(key)
+        if active is None or active.binding.action.startswith("press("):
+            return True
+        return active.binding.id not in AT_ONCE and seconds < PATIENCE
+
+    def leave(self) -> None:
+        """Go back to the screen below, unless that has happened or this is the last one."""
+        if self.app.screen is self and len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
 
     # ---- lines -----------------------------------------------------------------------------------
 

@@ -79,8 +79,14 @@ class LevelScreen(GridScreen):
                 self,
                 partial(self._follow_cursor, panel, table, row),
                 partial(self.failed, panel.figure_id + DETAIL),
-                group=f"{GROUP}cursor:{name}",
+                group=_cursor_group(name),
             )
+
+    def is_waiting(self, name: str) -> bool:
+        """Return whether a panel waits for its figure, a pane also for the row that it is about."""
+        group = _cursor_group(name.removesuffix(DETAIL))
+        follows = any(each.group == group and not each.is_finished for each in self.workers)
+        return super().is_waiting(name) or (name.endswith(DETAIL) and follows)
 
     async def _follow_cursor(self, panel: Panel, table: Table, row: Row) -> None:
         keys = keys_of(table, row, needed_pairs(table, find_figure(panel.pane).needs))
@@ -130,10 +136,15 @@ class LevelScreen(GridScreen):
         if self.zoomed:
             await self.action_zoom()
         elif len(self.app.screen_stack) > 1:
-            self.app.pop_screen()
+            self.leave()
         elif self.chosen is not None and self.session.may_choose(self.LEVEL):
             del self.entities[SUBJECT[self.LEVEL]]
             await self._start_over()
+
+
+def _cursor_group(name: str) -> str:
+    """Return the group of workers that follow the cursor of a panel."""
+    return f"{GROUP}cursor:{name}"
 
 
 def _names(table: Table) -> list[str]:

@@ -8,13 +8,16 @@ from functools import partial
 from typing import Any, cast
 
 from rich.text import Text
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.await_complete import AwaitComplete
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.period_text import PRESETS, parse_period
 from termstats.keys import ALL, key_of
+from termstats.screens.dialogs.base import CHOOSING
 from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.session import Dashboard
+from termstats.screens.gate import TypedAhead
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,24 @@ class Command:
     words: str
     run: Callable[[], Any]
     key: str = ""
+
+
+class PaletteDialog(TypedAhead, CommandPalette):
+    """Textual's palette, which closes itself only, and waits for its list before it is used."""
+
+    def dismiss(self, result: Any = None) -> AwaitComplete:
+        """Close the palette, never the screen below."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()
+
+    def holds(self, key: str, seconds: float) -> bool:
+        """Return whether the key is about commands that are still being gathered."""
+        gathering = (worker for worker in self.workers if worker.node is self)
+        return key in CHOOSING and any(not worker.is_finished for worker in gathering)
+
+    def _action_command_list(self, action: str) -> None:
+        # Without room for a single line the list does not know where its lines are.
+        if self.query_one(CommandList).scrollable_content_region:
+            super()._action_command_list(action)
 
 
 class Palette(Provider):

@@ -19,7 +19,7 @@ from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.row_keys import keys_of, needed_pairs, resolve_keys
 from termstats.screens.frame.session import OpenFigure, OpenLevel
 from termstats.screens.frame.stats_screen import StatsScreen
-from termstats.screens.workers import start_worker
+from termstats.screens.workers import OPENING, start_worker
 from termstats.widgets.charts.view import ChartView
 from termstats.widgets.tables.figure_table import FigureTable
 
@@ -103,7 +103,7 @@ class RowScreen(StatsScreen):
         around = {} if alone else self.entities
         about = {**around, **dict(slot.entities)}
         follow = partial(self._follow, table, row, about, target, pairs)
-        start_worker(self, follow, self.complain, group="follow")
+        start_worker(self, follow, self.complain, group=f"{OPENING}row")
 
     async def _follow(
         self,
@@ -114,6 +114,8 @@ class RowScreen(StatsScreen):
         pairs: Sequence[tuple[str, str]],
     ) -> None:
         entities = await resolve_keys(self.session, keys_of(table, row, pairs), around)
+        if not self.is_active:
+            return  # somebody went on meanwhile
         if target in set(Level):
             self.post_message(OpenLevel(Level(target), entities))
         else:
@@ -138,5 +140,4 @@ class RowScreen(StatsScreen):
 
     async def action_back(self) -> None:
         """Go back to where this screen was opened from."""
-        if len(self.app.screen_stack) > 1:
-            self.app.pop_screen()
+        self.leave()

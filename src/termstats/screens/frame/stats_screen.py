@@ -35,6 +35,7 @@ class StatsScreen(FramedScreen):
         self._asked: dict[str, tuple[str, Request]] = {}
         self._shown: dict[str, Request] = {}
         self._shown_view = session.view
+        self._is_begun = False
 
     # ---- coming into sight -----------------------------------------------------------------------
 
@@ -48,6 +49,12 @@ class StatsScreen(FramedScreen):
         await self.place_panels()
         self.refresh_view()
         self.focus_slot(self.current)
+        self._is_begun = True
+
+    @property
+    def is_begun(self) -> bool:
+        """Return whether the panels are there, and one of them has the focus."""
+        return self._is_begun
 
     def on_screen_resume(self) -> None:
         """Look again: the period may have changed on another screen."""
@@ -81,6 +88,11 @@ class StatsScreen(FramedScreen):
     def loaded_slots(self) -> Sequence[Slot]:
         """Return what is read for the screen; more than the panels where it has cards."""
         return self.shown_slots()
+
+    def is_waiting(self, name: str) -> bool:
+        """Return whether a slot does not show the answer to the question asked last yet."""
+        panel = self.panels.get(name)
+        return self.loader.is_waiting(name) or (panel is not None and panel.is_filling)
 
     def refresh_view(self) -> None:
         """Load everything that does not yet show what is wanted."""

@@ -33,7 +33,7 @@ from termstats.screens.pages.answer_words import (
     summary,
     widths,
 )
-from termstats.screens.workers import start_worker
+from termstats.screens.workers import OPENING, start_worker
 from termstats.widgets.frame import KeyLine, LevelLine, StateLine, TooSmall
 
 ATTEMPTS = "learner.attempts"
@@ -94,6 +94,10 @@ class AnswersScreen(PanelScreen):
         if slot.name in self.tables:
             return self.tables[slot.name]
         return await super().complete_table(slot)
+
+    def is_waiting(self, name: str) -> bool:
+        """Return whether the answers, or what is read for the keys, are not there yet."""
+        return any(self.loader.is_waiting(slot.name) for slot in self.loaded_slots())
 
     def _show_waiting(self, name: str) -> None:
         if name == self.FIGURE and self.FIGURE not in self.tables:
@@ -235,7 +239,8 @@ class AnswersScreen(PanelScreen):
             self._go("", following)
 
     def _go(self, attempt: str, module: str | None) -> None:
-        start_worker(self, partial(self._change, attempt, module), self.complain, group="follow")
+        change = partial(self._change, attempt, module)
+        start_worker(self, change, self.complain, group=f"{OPENING}row")
 
     async def _change(self, attempt: str, module: str | None) -> None:
         """Look at another attempt; of another module the newest one."""

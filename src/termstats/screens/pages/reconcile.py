@@ -207,4 +207,4 @@ class ReconcileScreen(FigureScreen):
 
     def action_reconcile(self) -> None:
         """Leave by the key that led here."""
-        self.app.pop_screen()
+        self.leave()

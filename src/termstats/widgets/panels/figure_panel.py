@@ -154,6 +154,11 @@ class FigurePanel(Container):
             return self.chart
         return self.rows.grid if self.face == "table" else self.words
 
+    @property
+    def is_filling(self) -> bool:
+        """Return whether the rows that are there wait for the layout before they are shown."""
+        return self.face == "table" and self.rows.is_filling
+
     def select(self, row: int) -> None:
         """Put the cursor on a row of the table, also where the chart is shown."""
         self.chart.select(row)

@@ -96,6 +96,11 @@ class FigureTable(Container):
         """Return whether there are rows and the row search leaves none of them."""
         return self.table is not None and bool(self.table.rows) and not self._order
 
+    @property
+    def is_filling(self) -> bool:
+        """Return whether there are rows that wait for a size before they are shown."""
+        return self.table is not None and self._waiting is not None
+
     # ---- what is shown ---------------------------------------------------------------------------
 
     def show(self, table: Table, *, more: bool = False) -> None:
