@@ -61,7 +61,7 @@ def _lines_of(source: SourceCheck) -> list[tuple[str, str | RenderableType]]:
     lines: list[tuple[str, str | RenderableType]] = [
         ("source", f"{source.name}: {source.platform}{version}"),
         ("", f"as of {source.as_of}, {source.age_days:,} days ago"),
-        ("", f"events from {source.first_day} to {source.last_day}"),
+        ("", f"records from {source.first_day} to {source.last_day}"),
     ]
     if source.tables:
         lines.append(

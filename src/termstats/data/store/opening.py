@@ -16,7 +16,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import aiosqlite
-from sqlalchemy import Executable, select
+from sqlalchemy import Executable, exists, or_, select
 from sqlalchemy.engine import Row, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -72,6 +72,8 @@ class StoreInfo:
     sources: tuple[SourceInfo, ...]
     is_sample: bool
     """Whether it is a copy cut from another store."""
+    has_events: bool = True
+    """Whether anything has happened at all, on some day."""
 
     @property
     def as_of(self) -> Second:
@@ -95,13 +97,8 @@ class StoreInfo:
         return "15d" if platforms == {"opendatasoft"} else DEFAULT_PRESET
 
     @property
-    def has_events(self) -> bool:
-        """Return whether anything has happened at all."""
-        return any(source.first_day is not None for source in self.sources)
-
-    @property
     def coverage(self) -> tuple[date, date]:
-        """Return first and last day with an event; the as-of day twice when there is none."""
+        """Return first and last day with a dated record of any kind; else the as-of day twice."""
         first = [s.first_day for s in self.sources if s.first_day is not None]
         last = [s.last_day for s in self.sources if s.last_day is not None]
         if not first or not last:
@@ -266,12 +263,15 @@ async def _read_info(connection: AsyncConnection, path: Path) -> StoreInfo:
         for row in rows
     )
     names = " + ".join(source.title for source in sources) or path.name
+    days = [exists(select(table.c.day)) for table in (schema.training_day, schema.action_day)]
+    has_events = (await run_query(connection, select(or_(*days))))[0][0]
     return StoreInfo(
         name=names,
         location=clean(path),
         zone=ZoneInfo(settings.get("zone", "UTC")),
         sources=sources,
         is_sample=any(source.platform == "sample" for source in sources),
+        has_events=bool(has_events),
     )
 
 

@@ -267,3 +267,12 @@ async def test_teacher_sees_only_the_cohort_course(store: Path) -> None:
     course = await report(store, "learner.activity", "all", keys={**keys, Param.TRAINING: "1"})
     assert seen == sum(row["total"] for row in dicts(course)) == 276
     assert sum(row["total"] for row in dicts(everything)) > seen
+
+
+async def test_as_of_the_newest_record_no_points_are_missing(tmp_path: Path) -> None:
+    """Points were given years after the newest event of the log."""
+    path = tmp_path / "latest.sqlite3"
+    source = str(shared_path("oppia/oppia.sqlite3"))
+    await run_import(importers()["oppia"], source, path, ImportOptions(as_of_latest=True))
+    rows = dicts(await report(path, "global.leaderboard", "all"))
+    assert [(row["learner_id"], row["points"]) for row in rows] == [("2", 600), ("4", 10)]

@@ -59,7 +59,7 @@ def anywhere(q: Query, *, everybody: bool | None = None) -> Query:
 
 def note_time(q: Query) -> None:
     """Say whether totals without dates are part of the numbers, and what the period lacks."""
-    if any(source.first_day is not None for source in q.info.sources):
+    if q.info.has_events:
         before_data(q)
     for source in sources_of_totals(q):
         day = local_day(source.as_of, q.zone)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 from termstats.data.importers.datagrok.base import EVENT_LIMIT, REQUIRED, TABLES, DatagrokRun
 from termstats.data.importers.datagrok.calls import read_calls
@@ -49,7 +48,6 @@ class DatagrokImporter:
             raise UsageError("datagrok: has no trainings to choose; leave --only out")
         context.report.source = masked(location)
         context.bad_rows.withheld |= {"email", "error_stack_trace"}
-        started = int(time.time())
         async with await open_source(location, needed(TABLES)) as source:
             await require(source, self.title, REQUIRED)
             run = DatagrokRun(source, context)
@@ -58,7 +56,6 @@ class DatagrokImporter:
             context.need(*REQUIRED, rows=False)
             context.writer.set_source(
                 zone=run.zone.key,
-                as_of=started,
                 has_time=int(bool(await source.columns("func_calls"))),
                 rules=json.dumps(_RULES, sort_keys=True),
             )

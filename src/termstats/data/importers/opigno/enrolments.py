@@ -14,6 +14,7 @@ from termstats.data.importers.opigno.rules import Expiry, Learner, Standing, sta
 from termstats.data.importers.opigno.structure import COURSE, OpignoStep, Training
 from termstats.data.importers.sources import cells
 from termstats.data.model.scoring import is_passed
+from termstats.data.model.units import Second
 from termstats.data.store import schema
 
 Records = dict[tuple[int, int], Any]
@@ -136,7 +137,8 @@ def write_enrolments(
                     run.remarks["members without a record of the platform"] += 1
             elif training.exists:
                 enrolled = row["enrolled_at"]
-                row["withdrawn_at"] = results.last.get((gid, uid), enrolled or run.as_of)
+                # Of whom nothing has a date it is not known that they ever were in it.
+                row["withdrawn_at"] = results.last.get((gid, uid), enrolled or Second(0))
                 run.remarks["people who left a training; kept, left after their last activity"] += 1
             run.writer.add(schema.enrolment, row)
             if state:

@@ -93,7 +93,6 @@ class OpignoImporter:
             context.writer.set_source(
                 version="3.x" if "opigno_latest_group_activity" in run.names else "2.x",
                 zone=run.zone.key,
-                as_of=started,
                 rules=json.dumps(_RULES, sort_keys=True),
             )
             await _import(run)

@@ -91,7 +91,6 @@ class OppiaImporter:
             context.writer.set_source(
                 version=version,
                 zone=run.zone.key,
-                as_of=started,
                 two_clocks=1,
                 rules=json.dumps(_RULES, sort_keys=True),
             )

@@ -26,6 +26,7 @@ from termstats.data.model.errors import SourceError
 from termstats.data.model.period import day_start, local_day
 from termstats.data.model.units import Second
 from termstats.data.store import schema
+from termstats.data.store.days.coverage import newest_record
 
 FIELDS = (
     "gender",
@@ -263,23 +264,12 @@ def write_trainings(run: OuladRun) -> None:
 
 
 def set_source(run: OuladRun) -> None:
-    """Say what the data cannot tell, and as of when they are: the last day with data."""
+    """Say what the data cannot tell, and as of when they are: the last day with any record."""
     run.writer.flush()
-    source = run.writer.source_id
-    newest = run.writer.connection.execute(
-        "SELECT coalesce((SELECT max(second) FROM event_staging), 0), "
-        "coalesce((SELECT max(id) >> ? FROM event WHERE source_id = ?), 0)",
-        (schema.EVENT_SEQUENCE_BITS, source),
-    ).fetchone()
-    second = (
-        max(newest)
-        or run.writer.connection.execute(
-            "SELECT max(finished_at) FROM attempt WHERE source_id = ?", (source,)
-        ).fetchone()[0]
-    )
+    newest = newest_record(run.writer.connection, run.writer.source_id)
     as_of = None
-    if second:
-        next_day = local_day(second, run.zone) + timedelta(days=1)
+    if newest is not None:
+        next_day = local_day(newest, run.zone) + timedelta(days=1)
         as_of = Second(day_start(next_day, run.zone) - 1)
     run.writer.set_source(
         zone=run.context.zone,

@@ -29,6 +29,7 @@ from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
 from termstats.data.store.any_text import decode
 from termstats.data.store.days import build as rollups
+from termstats.data.store.days.coverage import newest_record
 from termstats.data.store.ddl import create_indexes, create_tables, drop_indexes
 from termstats.data.store.opening import check_store_file
 from termstats.data.store.unplaced import unplaced_words
@@ -128,6 +129,7 @@ async def _import_into(
             clear_source(connection, source_id)
         writer = StoreWriter(connection, source_id)
         context = ImportContext(writer, report, bad_rows, options, progress, zone)
+        started = Second(int(time.time()))
         try:
             await importer.run(location, context)
         finally:
@@ -136,7 +138,7 @@ async def _import_into(
         progress("events", 0, None)
         writer.flush()
         report.notes += _unplaced_notes(connection, source_id)
-        as_of = _settle_as_of(connection, source_id, options)
+        as_of = _settle_as_of(connection, source_id, options, started)
         if getattr(importer, "keeps_history", False) and not options.only:
             report.notes += _history_notes(carry_over(writer, store, as_of))
         writer.finish()
@@ -201,6 +203,8 @@ def _source_row(
             raise SourceError(
                 f"the store has a source {name!r} of platform {row[1]}; choose another --name"
             )
+        # What an earlier import settled is no sign of how far this one reaches.
+        connection.execute("UPDATE source SET as_of = NULL WHERE id = ?", (row[0],))
         return RowId(int(row[0]))
     new = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM source").fetchone()[0]
     connection.execute(
@@ -239,23 +243,19 @@ def clear_training(connection: sqlite3.Connection, training_id: RowId) -> None:
 
 
 def _settle_as_of(
-    connection: sqlite3.Connection, source_id: RowId, options: ImportOptions
+    connection: sqlite3.Connection, source_id: RowId, options: ImportOptions, started: Second
 ) -> Second:
-    """Settle and store the moment the data describe; events are still staged."""
-    latest = connection.execute(
-        "SELECT max(second) FROM (SELECT second FROM temp.event_staging UNION ALL "  # noqa: S608
-        f"SELECT max(id) >> {schema.EVENT_SEQUENCE_BITS} FROM event WHERE source_id = ?)",
-        (source_id,),
-    ).fetchone()[0]
-    current = connection.execute("SELECT as_of FROM source WHERE id = ?", (source_id,)).fetchone()[
-        0
-    ]
+    """Settle and store the moment the data describe; events are still staged.
+
+    What was asked for, else what the importer found in the data, else when it `started` to read.
+    """
+    told = connection.execute("SELECT as_of FROM source WHERE id = ?", (source_id,)).fetchone()[0]
     if options.as_of is not None:
         as_of = options.as_of
-    elif options.as_of_latest and latest is not None:
-        as_of = Second(int(latest))
     else:
-        as_of = current if current is not None else Second(int(time.time()))
+        newest = newest_record(connection, source_id) if options.as_of_latest else None
+        moments = [Second(moment) for moment in (newest, told) if moment is not None]
+        as_of = max(moments, default=started)
     connection.execute("UPDATE source SET as_of = ? WHERE id = ?", (as_of, source_id))
     return as_of
 

@@ -17,6 +17,7 @@ from pyroaring import BitMap
 from termstats.data.model.period import bucket_of, day_number, day_start, local_day
 from termstats.data.model.units import DayNumber, RowId
 from termstats.data.store import schema
+from termstats.data.store.days.coverage import set_coverage
 from termstats.data.store.days.platform import build_platform, insert_sorted
 from termstats.data.store.days.progress import build_progress
 from termstats.data.store.ddl import create_indexes, create_tables, drop_indexes
@@ -52,7 +53,7 @@ def build(connection: sqlite3.Connection, zone: ZoneInfo) -> None:
     _build_clock(connection, zone, CLOCK_DEVICE, counted)
     if connection.execute("SELECT count(*) FROM source WHERE two_clocks = 1").fetchone()[0]:
         _build_clock(connection, zone, CLOCK_SERVER, counted)
-    _set_coverage(connection, zone)
+    set_coverage(connection, zone)
     build_platform(connection, zone)
     build_progress(connection, zone, counted)
     create_indexes(connection, schema.DAY_TABLES)
@@ -228,16 +229,3 @@ def _count_value(
     numbers[0] += weight
     if missed:
         numbers[1] += weight
-
-
-def _set_coverage(connection: sqlite3.Connection, zone: ZoneInfo) -> None:
-    """Set first and last day with an event, per source."""
-    spans = connection.execute(
-        f"SELECT source_id, min(id) >> {EVENT_SEQUENCE_BITS}, max(id) >> {EVENT_SEQUENCE_BITS} "  # noqa: S608
-        "FROM event WHERE is_aggregate = 0 GROUP BY source_id"
-    ).fetchall()
-    for source_id, first, last in spans:
-        connection.execute(
-            "UPDATE source SET first_day = ?, last_day = ? WHERE id = ?",
-            (day_number(local_day(first, zone)), day_number(local_day(last, zone)), source_id),
-        )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Integer, MetaData, SmallInteger, String
 
 metadata = MetaData()
+HAPPENED = "happened"
+"""In `info` of a column of moments: whether they are of what has been recorded."""
 
 
 def id_column() -> Column[int]:
@@ -22,9 +24,13 @@ def flag(name: str, comment: str, default: int = 0) -> Column[int]:
     return Column(name, SmallInteger, nullable=False, default=default, comment=comment)
 
 
-def moment(name: str, comment: str) -> Column[int]:
-    """Return a column of moments: seconds since 1970 UTC."""
-    return Column(name, BigInteger, comment=f"{comment}; seconds since 1970 UTC")
+def moment(name: str, comment: str, *, planned: bool = False) -> Column[int]:
+    """Return a column of moments: seconds since 1970 UTC.
+
+    `planned`: they may lie ahead, and so say nothing of how far the data reach.
+    """
+    words = f"{comment}; seconds since 1970 UTC"
+    return Column(name, BigInteger, comment=words, info={HAPPENED: not planned})
 
 
 def key_column() -> Column[str]:

@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from termstats.data.store.schema.columns import (
+    HAPPENED,
     flag,
     id_column,
     key_column,
@@ -36,7 +37,7 @@ enrolment = Table(
     moment("completed_at", "completed, by the training's own rule"),
     moment("withdrawn_at", "left"),
     moment("ended_at", "ended without passing"),
-    moment("valid_until", "the certificate ends"),
+    moment("valid_until", "the certificate ends", planned=True),
     flag("implied", "1: no roster at the source, enrolled by first activity"),
     Column("progress", Double, comment="0-100; only where no history of completions exists"),
     Column("score", Double, comment="0-100; only where the platform gives it without attempts"),
@@ -112,7 +113,13 @@ completion = Table(
     ref("training_id", "training", null=False),
     ref("person_id", "person", null=False),
     ref("activity_id", "activity", null=False),
-    Column("at", BigInteger, nullable=False, comment="first time; seconds since 1970 UTC"),
+    Column(
+        "at",
+        BigInteger,
+        nullable=False,
+        comment="first time; seconds since 1970 UTC",
+        info={HAPPENED: True},
+    ),
     PrimaryKeyConstraint("training_id", "person_id", "activity_id"),
     Index("completion_person", "person_id"),
     comment="activities that a person has completed or answered",
@@ -129,7 +136,7 @@ award = Table(
     ref("training_id", "training"),
     Column("name", Text, nullable=False),
     moment("at", "awarded"),
-    moment("valid_until", "ends"),
+    moment("valid_until", "ends", planned=True),
     Column("level", Text),
     Column("score", Double, comment="0-100"),
     Column("progress", Double, comment="0-100"),
