@@ -28,6 +28,7 @@ async def answer(settings: Settings, options: ReportOptions) -> Table:
     """
     from termstats.data.figures.definition.all_pages import run_all_pages
     from termstats.data.figures.definition.figure import check_level
+    from termstats.data.figures.definition.first_rows import first_rows
     from termstats.data.figures.definition.registry import find_figure
     from termstats.data.query.scope import scope_of
     from termstats.data.store.opening import open_store
@@ -43,7 +44,8 @@ async def answer(settings: Settings, options: ReportOptions) -> Table:
         request = request_of(options, store.info, settings.config.period)
         request = await _narrowed(request, options, store, scope)
         table = await run_all_pages(store, figure.id, request, scope)
-        return matching_rows(table, request.row_search, already=figure.paged)
+        table = matching_rows(table, request.row_search, already=figure.paged)
+        return first_rows(table, figure, request.top)
     finally:
         await store.close()
 

@@ -57,6 +57,7 @@ def fill_all(hand: Hand) -> None:
     hand.training("t")
     hand.activity("a", "t", type="Video")
     for n, person in enumerate(PEOPLE):
+        hand.enrol(person, "t")
         for kind, action in (("page", "open"), ("forum", "comment"), ("forum", "like")):
             hand.event(f"2026-03-0{n + 2} 09:00", person, kind, "t", action=action, activity="a")
 
@@ -131,3 +132,38 @@ async def test_filters_that_leave_everything_change_nothing(store: Store) -> Non
             if (await ask(store, figure_id, only)).rows != (await ask(store, figure_id)).rows:
                 changed.append((figure_id, text))
     assert changed == []
+
+
+WHO = ("learner_id", "user_id")
+"""Columns of ids of people, in every figure that names them."""
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("", ("p0", "p1", "p2")),
+        ("person=p0 person=p2", ("p0", "p2")),
+        ("group=c1", ("p1",)),
+        ("group=c1 person=p0", ()),
+        ("group=c2", ()),
+    ],
+)
+async def test_the_state_line_counts_whom_filters_of_people_leave(
+    store: Store, text: str, left: tuple[str, ...]
+) -> None:
+    only = await parse(store, EVERYTHING, text)
+    wrong = {}
+    for figure_id in FIGURES:
+        figure = find_figure(figure_id)
+        about_one = {Param.USER, Param.LEARNER} & set(figure.needs)
+        meant = [each for each in only if each.field in figure.filters]
+        table = await ask(store, figure_id, only)
+        people = set(left if meant else PEOPLE) & ({"p0"} if about_one else set(PEOPLE))
+        columns = [n for n, column in enumerate(table.columns) if column.name in WHO]
+        named = {str(row[n]) for row in table.rows for n in columns if row[n] is not None}
+        counted_people = "one learner" if Param.LEARNER in about_one else (
+            f"{len(people)} of {len(people)} people"
+        )  # fmt: skip
+        if not table.population.startswith(counted_people) or not named <= people:
+            wrong[figure_id] = (table.population, named - people)
+    assert wrong == {}

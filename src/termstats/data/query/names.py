@@ -51,7 +51,9 @@ class Named:
     words: str
     detail: str
     kind: str = ""
-    """Of an object: `kind:id` names it too."""
+    """Of an object: `kind:id` names it too. Of a module or activity: what it is."""
+    own_ids: tuple[str, ...] = ()
+    """Of a module or activity: the platform's id alone, where the key says more, as it is typed."""
 
 
 @dataclass(frozen=True)
@@ -183,8 +185,22 @@ def _named(row: Row[Any], flags: list[str]) -> Named:
         plain_key=row.key,
         fields=tuple(fold(value) for value in (name, *others, key)),
         words="".join(spaced(value) for value in (name, *others, key)),
+        kind=getattr(row, "kind", ""),
         detail=" · ".join([*dict.fromkeys(others), f"id {shown_key}", *flags]),
     )
+
+
+def own_ids(plain_key: str, shown_key: str) -> tuple[str, ...]:
+    """Return the platform's own id out of the key of a module or activity, as it may be typed.
+
+    Platforms number each table from 1, so keys say what is numbered and where it stands: 7 of
+    `activity:7`, 5 of `module:5@course:2@3`. With its source too where a store has several.
+    """
+    numbered = plain_key.partition("@")[0]
+    kind, _colon, number = numbered.partition(":")
+    source = shown_key.removesuffix(plain_key)
+    typed = {prefix + own for prefix in ("", source) for own in (numbered, number or kind)}
+    return tuple(typed - {plain_key, shown_key})
 
 
 async def names_of_parts(
@@ -212,4 +228,10 @@ async def names_of_parts(
             )
         if training is not None:
             statement = statement.where(table.c.training_id == training.id)
-        return await _load(q, statement)
+        if param is not Param.ATTEMPT:
+            what = schema.module.c.kind if param is Param.MODULE else schema.activity.c.type
+            statement = statement.add_columns(what.label("kind"))
+        return tuple(
+            replace(each, own_ids=own_ids(each.plain_key, each.entity.key))
+            for each in await _load(q, statement)
+        )

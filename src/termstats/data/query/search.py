@@ -53,6 +53,8 @@ class Hit:
 
 _SEARCHED = {Param.LEARNER: "person", Param.TRAINING: "training", Param.CLASS: "class"}
 """What has a level of its own, and the word for it."""
+_EMPTY = ("section", "random")
+"""Kinds of modules and activities that only hold others, or stand for others."""
 _LEVEL_OF_OBJECTS = "backoffice"
 _HINTS = {
     Param.LEARNER: "ids are in the column learner_id of: termstats report global.top-learners",
@@ -129,8 +131,9 @@ async def resolve(
 ) -> Entity:
     """Return the one thing that `text` names.
 
-    The platform's own id first (`source:id` where a store has several sources), then a name,
-    username or email, then the only one that begins so. `training` narrows modules and activities.
+    The platform's own id first (`source:id` where a store has several sources), of modules and
+    activities also without what the key says besides; then a name, username or email, then the only
+    one that begins so. `training` narrows modules and activities.
 
     Raises:
         UsageError: nobody or several are called so; names those that are near.
@@ -152,6 +155,7 @@ async def resolve(
     ways = (
         [n for n in entries if wanted in (n.plain_key, n.entity.key)],
         [n for n in entries if wanted in (_qualified(store, n), f"{n.kind}:{n.entity.key}")],
+        _with_content([n for n in entries if wanted in n.own_ids]),
         [n for n in entries if folded in n.fields],
         [n for n in entries if any(field.startswith(folded) for field in n.fields[:-1])],
     )
@@ -161,6 +165,11 @@ async def resolve(
         if matching:
             raise _ambiguous(param, wanted, matching)
     raise _unknown(scope, param, wanted, entries)
+
+
+def _with_content(matching: list[Named]) -> list[Named]:
+    """Return the modules and activities that are more than a heading or a place, if any are."""
+    return [named for named in matching if named.kind not in _EMPTY] or matching
 
 
 def _ambiguous(param: Param, text: str, matching: Sequence[Named]) -> UsageError:

@@ -17,8 +17,9 @@ SHORT_HEADINGS = {
     "new_enrolments": "new enrolled",
     "new_users": "new",
     "time_spent": "time",
+    "trainings": "published",
 }
-"""Metric -> heading where its own name is too long for a card."""
+"""Metric -> heading where its own name is too long for a card, or says less than it counts."""
 WORSE_WHEN_UP = {"never_started", "failed", "errors", "error_rate", "withdrawn", "inactive"}
 
 

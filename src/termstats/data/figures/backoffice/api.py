@@ -31,7 +31,7 @@ from termstats.data.figures.definition.measures import (
     MOBILE_SHARE,
 )
 from termstats.data.figures.definition.phrases import before_data, nothing_happened
-from termstats.data.figures.definition.policy import SERIES, Details
+from termstats.data.figures.definition.policy import RANKING, SERIES, Details
 from termstats.data.figures.definition.ranking import (
     BACKOFFICE_TOP,
     Cells,
@@ -207,6 +207,7 @@ async def _knows_mobile(q: Query) -> bool:
     row_opens=Destination("learner", (("learner", "user_id"),)),
     unit="calls",
     details=Details("backoffice.events", filters=((Field.PERSON, "user_id"),)),
+    options=RANKING,
 )
 async def api_users(q: Query) -> Rows:
     """The accounts with most API calls in the period, broken down by what the calls are for.

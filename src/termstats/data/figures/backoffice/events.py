@@ -22,7 +22,7 @@ from termstats.data.figures.backoffice.reading.use_series import (
 )
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import nothing_happened
-from termstats.data.figures.definition.policy import SERIES, Details
+from termstats.data.figures.definition.policy import RANKING, SERIES, Details
 from termstats.data.figures.definition.ranking import DEFAULT_TOP, OTHERS, ranked
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.logs.blocks import Seek
@@ -79,6 +79,7 @@ async def sources(q: Query) -> Rows:
     unit="events",
     pace=Pace.EVENTS,
     details=Details("backoffice.events", of_days=True, series=Field.ACTION),
+    options=RANKING,
 )
 async def user_events(q: Query) -> Rows:
     """What one person did on the platform per day (or other bucket), one column per type of event.

@@ -11,7 +11,7 @@ from termstats.data.figures.backoffice.reading.platform_use import actions_of
 from termstats.data.figures.backoffice.reading.use_series import DAY, people_and_uses, use_buckets
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data
-from termstats.data.figures.definition.policy import Details
+from termstats.data.figures.definition.policy import RANKING, Details
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import with_bucket
 from termstats.data.model.buckets import Pace
@@ -45,6 +45,7 @@ _COLUMNS = (
     details=Details(
         "backoffice.function-runs", filters=((Field.FUNCTION, "function_id"),), of_days=True
     ),
+    options=RANKING,
 )
 async def function_usage(q: Query) -> Rows:
     """Runs of each function per day (or another bucket), and how many different people ran it.

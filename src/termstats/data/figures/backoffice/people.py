@@ -26,7 +26,7 @@ from termstats.data.figures.backoffice.reading.platform_use import (
 )
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import nothing_happened
-from termstats.data.figures.definition.policy import Details
+from termstats.data.figures.definition.policy import RANKING, Details
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import figure
 from termstats.data.model.filter_base import Field
@@ -151,6 +151,7 @@ async def _why_empty(q: Query) -> str:
         count("events", "Events"),
         count("names", "Of", "names that the part has, those not shown too"),
     ),
+    options=RANKING,
 )
 async def context(q: Query) -> Rows:
     """What the filters and the period select, counted: the context pane of the dashboard.

@@ -15,7 +15,7 @@ from termstats.data.figures.backoffice.reading.platform_use import (
     why_empty,
 )
 from termstats.data.figures.definition.figure import Level, Rows
-from termstats.data.figures.definition.policy import Details
+from termstats.data.figures.definition.policy import RANKING, Details
 from termstats.data.figures.definition.ranking import (
     BACKOFFICE_TOP,
     Cells,
@@ -46,6 +46,7 @@ MANY = 1_000
     row_opens=_TO_LEARNER,
     unit="actions",
     details=Details("backoffice.log", filters=((Field.PERSON, "user_id"),), series=Field.ACTION),
+    options=RANKING,
 )
 async def top_users(q: Query) -> Rows:
     """The people with most administrative actions in the period, broken down by action.
@@ -112,6 +113,7 @@ async def _names(
     chart=Bars("dataset", "actions"),
     unit="actions",
     details=Details("backoffice.object-history", filters=((Field.OBJECT, "dataset_id"),)),
+    options=RANKING,
 )
 async def top_datasets(q: Query) -> Rows:
     """The datasets with most administrative actions in the period, of any sort and by anybody.
@@ -136,6 +138,7 @@ async def top_datasets(q: Query) -> Rows:
     chart=Bars("page", "actions"),
     unit="actions",
     details=Details("backoffice.object-history", filters=((Field.OBJECT, "page_id"),)),
+    options=RANKING,
 )
 async def top_pages(q: Query) -> Rows:
     """The pages with most administrative actions in the period, of any sort and by anybody.

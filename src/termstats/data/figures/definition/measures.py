@@ -92,7 +92,7 @@ ACTIVE_USERS = _count("active_users", "Active", "People with any activity in the
 ACTIVE_SHARE = _share(
     "active_share", "Active", "Share of the people who are active.", part="active", per="people"
 )
-TRAININGS = _count("trainings", "Trainings", "Published trainings at the period's end.")
+TRAININGS = _count("trainings", "Published", "Published trainings at the period's end.")
 CLASSES = _count("classes", "Classes", "Classes.")
 CERTIFICATES = _count("certificates", "Certificates", "Certificates awarded by the period's end.")
 BADGES = _count("badges", "Badges", "Badges awarded by the period's end.")

@@ -33,8 +33,12 @@ class Option(StrEnum):
     """Our own columns behind those of another platform's layout."""
     HIDE_ARCHIVED = "hide-archived"
     """Without what is archived or deleted."""
+    TOP = "top"
+    """A ranking, which adds the rest up; other lists only end there."""
 
 
+RANKING = frozenset((Option.TOP,))
+"""The options of rankings."""
 ANY_FILTER = frozenset(Field)
 """Filters of figures of platform use: everything has a meaning there."""
 WHO_AND_WHEN = frozenset((Field.PERSON, Field.GROUP, Field.DAYS, Field.WEEKDAY))

@@ -11,6 +11,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from termstats.data.figures.definition.figure import Figure, Rows, check_level
+from termstats.data.figures.definition.first_rows import first_rows
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.figures.definition.series import bucket_column, by_pace, size_words
 from termstats.data.model.errors import UsageError
@@ -56,7 +57,10 @@ async def run_figure(
             else query.people.in_words()
         )
     log.info("%s: %d rows in %.3f s", figure.id, len(computed.rows), time.monotonic() - began)
-    return _table(figure, asked, query, computed, population)
+    table = _table(figure, asked, query, computed, population)
+    # Where rows are searched for here, and not at the source, the list ends after that.
+    searched_later = bool(asked.row_search) and not figure.paged
+    return table if searched_later else first_rows(table, figure, asked.top)
 
 
 def _as_counted(figure: Figure, asked: Request) -> Request:
@@ -64,6 +68,8 @@ def _as_counted(figure: Figure, asked: Request) -> Request:
     period = asked.period if figure.by_moment else asked.period.whole_days()
     request = by_pace(replace(asked, period=period), figure.pace)
     filters = tuple(each for each in asked.filters if each.field in figure.filters)
+    if figure.paged and asked.top is not None:
+        request = replace(request, limit=asked.top)
     return replace(request, filters=filters)
 
 

@@ -34,6 +34,7 @@ from termstats.data.figures.learning.groups import (
 )
 from termstats.data.figures.learning.history import NOBODY
 from termstats.data.figures.learning.leaderboard import leaderboard
+from termstats.data.figures.learning.published import count_trainings, note_unpublished
 from termstats.data.figures.learning.site.classes import classes
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Destination, Gauge, count, day, ident, words
@@ -81,10 +82,12 @@ async def trainings(q: Query) -> Rows:
         measured = [measure.of(sums) for measure in _OF_TRAINING]
         rows.append((training.shown_key, training.title, *measured))
     before_data(q)
+    counted = await count_trainings(q)
+    note_unpublished(q, counted)
     return Rows(
         ranked(rows, by=2, name=1, key=0),
         empty="" if rows else "This class has no trainings.",
-        summary=f"{len(rows):,} trainings" if rows else "",
+        summary=counted.words if rows else "",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, or_, select
 
 from termstats.data.figures.definition.figure import Level, Rows
+from termstats.data.figures.definition.policy import RANKING
 from termstats.data.figures.definition.ranking import top_rows
 from termstats.data.figures.definition.registry import on_levels
 from termstats.data.model.table import Cell, Destination, count, ident, number, words
@@ -27,6 +28,7 @@ _TO_LEARNER = Destination("learner", (("learner", "learner_id"),))
     title="Leaderboard",
     columns=_LEADER_COLUMNS,
     row_opens=_TO_LEARNER,
+    options=RANKING,
 )
 async def leaderboard(q: Query) -> Rows:
     """Points and badges of learners, everything up to the period's end.

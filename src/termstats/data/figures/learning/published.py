@@ -1,8 +1,10 @@
-"""Which trainings means are taken over."""
+"""Published trainings: what means are taken over and cards count, where lists have all."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import NamedTuple
+
+from sqlalchemy import case, func, or_, select
 
 from termstats.data.figures.learning.history import History
 from termstats.data.model.units import RowId
@@ -33,3 +35,43 @@ async def published_only(q: Query, by_training: History) -> History:
     return {
         training: changed for training, changed in by_training.items() if training not in hidden
     }
+
+
+class Trainings(NamedTuple):
+    """How many trainings there are in scope and focus."""
+
+    published: int
+    """By the period's end: what cards count."""
+    listed: int
+    """All, drafts and archived ones too: what lists have."""
+
+    @property
+    def words(self) -> str:
+        """Return the two in words, each called otherwise: `6 trainings, 2 of them published`."""
+        if self.published == self.listed:
+            return f"{self.listed:,} trainings"
+        return f"{self.listed:,} trainings, {self.published:,} of them published"
+
+
+async def count_trainings(q: Query) -> Trainings:
+    """Return how many trainings there are, and how many of them were published by T."""
+    trainings = q.roster.trainings()
+    made = trainings.c.created_at
+    is_there = (trainings.c.published == 1) & or_(made.is_(None), made < q.end)
+    row = await q.fetch_one(
+        select(
+            func.count().label("listed"),
+            func.coalesce(func.sum(case((is_there, 1), else_=0)), 0).label("published"),
+        )
+    )
+    return Trainings(int(row.published), int(row.listed))
+
+
+def note_unpublished(q: Query, trainings: Trainings) -> None:
+    """Say why a card counts fewer trainings than the list has."""
+    more = trainings.listed - trainings.published
+    if more and q.question.training is None:
+        q.note(
+            f"Cards count the {trainings.published:,} published trainings; lists have "
+            f"{more:,} more: drafts, archived ones, or made later."
+        )

@@ -44,7 +44,11 @@ from termstats.data.figures.learning.history import (
     history,
     sums_at,
 )
-from termstats.data.figures.learning.published import published_only
+from termstats.data.figures.learning.published import (
+    count_trainings,
+    note_unpublished,
+    published_only,
+)
 from termstats.data.figures.learning.social import social_counts
 from termstats.data.model.enrolment_path import CHANGES
 from termstats.data.query.query import Query
@@ -213,13 +217,15 @@ async def _values(q: Query, counted: Values, cards: Sequence[Measure] = CARDS) -
     by_training = await history(q)
     published = await published_only(q, by_training)
     enrolled = sums_at(by_training, [q.last_day])[0].values()
+    trainings = await count_trainings(q)
+    note_unpublished(q, trainings)
     for_means = sums_at(published, [q.last_day])[0].values()
     sums = {
         **add_up(enrolled, CHANGES),
         **add_up(changes_within(q, by_training).values(), tuple(WITHIN.values())),
         **await _activity(q),
         **counted,
-        "trainings": await _trainings(q),
+        "trainings": trainings.published,
         "classes": await q.fetch_value(select(func.count()).select_from(q.people.classes())),
     }
     return {each.name: each.mean(for_means) if each in MEANS else each.of(sums) for each in cards}
@@ -268,17 +274,6 @@ async def _activity(q: Query) -> Values:
         "events": sums.events or 0,
         "seconds": (sums.seconds or 0.0) if records_time(q) else None,
     }
-
-
-async def _trainings(q: Query) -> int:
-    trainings = q.roster.trainings()
-    created = trainings.c.created_at
-    row = await q.fetch_one(
-        select(func.count().label("number")).where(
-            trainings.c.published == 1, or_(created.is_(None), created < q.end)
-        )
-    )
-    return int(row.number)
 
 
 async def _states(q: Query) -> Values:

@@ -26,6 +26,7 @@ from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.learning.groups import records_time, views_of
 from termstats.data.figures.learning.history import NOBODY, history, sums_at
+from termstats.data.figures.learning.published import count_trainings, note_unpublished
 from termstats.data.figures.learning.social import REACTIONS
 from termstats.data.model.period import EPOCH, Period
 from termstats.data.model.reaction import GOOD
@@ -111,10 +112,12 @@ async def trainings(q: Query) -> Rows:
     if not records_time(q):
         q.note("This source records no durations, so time is not known.")
     before_data(q)
+    counted = await count_trainings(q)
+    note_unpublished(q, counted)
     return Rows(
         ranked(rows, by=3, name=1, key=0),
         empty="" if rows else "There are no trainings here.",
-        summary=f"{len(rows):,} trainings" if rows else "",
+        summary=counted.words if rows else "",
     )
 
 

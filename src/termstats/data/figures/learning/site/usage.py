@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data, is_future, nothing_happened
+from termstats.data.figures.definition.policy import RANKING
 from termstats.data.figures.definition.ranking import DEFAULT_TOP, cut_off, top_rows
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import buckets, running, sum_per_bucket, with_bucket
@@ -84,6 +85,7 @@ async def registrations(q: Query) -> Rows:
     ),
     chart=Bars("learner", "actions"),
     row_opens=_TO_LEARNER,
+    options=RANKING,
 )
 async def top_learners(q: Query) -> Rows:
     """The most active learners of the period, by number of actions.
@@ -170,6 +172,7 @@ async def searches(q: Query) -> Rows:
         count("without_result", "Without result"),
     ),
     chart=Bars("term", "searches"),
+    options=RANKING,
 )
 async def search_terms(q: Query) -> Rows:
     """What was searched for in the period, each exact text once.
@@ -200,6 +203,7 @@ async def search_terms(q: Query) -> Rows:
     level=Level.GLOBAL,
     columns=(words("language", "Language"), count("events", "Events"), percent("share", "Share")),
     chart=Bars("language", "share", percent=True),
+    options=RANKING,
 )
 async def languages(q: Query) -> Rows:
     """Share of the period's events by interface language.
@@ -216,6 +220,7 @@ async def languages(q: Query) -> Rows:
     level=Level.GLOBAL,
     columns=(words("country", "Country"), count("events", "Events"), percent("share", "Share")),
     chart=Bars("country", "share", percent=True),
+    options=RANKING,
 )
 async def countries(q: Query) -> Rows:
     """Share of the period's events by country.
