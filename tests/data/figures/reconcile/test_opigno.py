@@ -14,7 +14,7 @@ import pytest
 from termstats.cli import main as cli
 from termstats.data.figures.reconcile.opigno import is_same
 from termstats.data.importers.opigno.importer import OpignoImporter
-from termstats.data.importers.sources.mysqldump import load_dump
+from termstats.data.importers.sources.dumps.loading import load_dump
 from termstats.data.importers.sources.tables import SqliteSource
 from termstats.data.importers.writing.base import ImportOptions
 from termstats.data.importers.writing.run import run_import

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from termstats.data.importers.opigno.importer import OpignoImporter
-from termstats.data.importers.sources.mysqldump import load_dump
+from termstats.data.importers.sources.dumps.loading import load_dump
 from termstats.data.importers.writing.base import ImportOptions, ImportReport
 from termstats.data.importers.writing.run import run_import
 from termstats.data.model.request import Param

@@ -85,6 +85,8 @@ async def connect(url: URL) -> UrlSource:
 class UrlSource:
     """Tables of one database of a server; see `sources.TableSource`."""
 
+    notes: Sequence[str] = ()
+
     def __init__(
         self,
         engine: AsyncEngine,

@@ -23,6 +23,8 @@ class TableSource(Protocol):
 
     name: str
     """The location as it may be shown: passwords masked."""
+    notes: Sequence[str]
+    """What the report should say of it."""
 
     async def tables(self) -> set[str]:
         """Return the names of all tables and views."""
@@ -63,8 +65,11 @@ class TableSource(Protocol):
 class SqliteSource:
     """Tables of a SQLite database; holds one read transaction."""
 
-    def __init__(self, connection: sqlite3.Connection, name: str) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, name: str, notes: Sequence[str] = ()
+    ) -> None:
         self.name = name
+        self.notes = notes
         self._connection = connection
         # Text that is no UTF-8 must not end an import of millions of rows.
         connection.text_factory = partial(str, encoding="utf-8", errors="replace")

@@ -70,6 +70,7 @@ class TableRun:
     ) -> None:
         self.source = source
         self.context = context
+        context.report.notes += source.notes
         self.writer = context.writer
         self.tables = tables
         self.zone = ZoneInfo(context.options.source_zone or "UTC")

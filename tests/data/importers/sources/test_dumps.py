@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termstats.data.importers.sources.mysqldump import load_dump
+from termstats.data.importers.sources.dumps.loading import load_dump
 from termstats.data.model.errors import SourceError
 
 HEAD = """-- MySQL dump 10.13  Distrib 8.0.36
@@ -68,7 +68,7 @@ async def test_reads_every_style(tmp_path: Path, style: str, packed: bool) -> No
 
 
 async def test_lists_tables_and_columns(tmp_path: Path) -> None:
-    other = "CREATE TABLE `other` (\n  `id` int\n);\nINSERT INTO `other` VALUES (1,'odd;\n"
+    other = "CREATE TABLE `other` (\n  `id` int\n);\nINSERT INTO `other` VALUES (1,odd;\n"
     path = write(tmp_path, HEAD + STYLES["many rows on a line"] + other + TAIL)
     async with load_dump(path, {"person": ["id", "name"], "absent": ["id"]}) as source:
         assert await source.tables() == {"person", "other"}
@@ -104,7 +104,7 @@ async def test_leaves_no_file_behind(tmp_path: Path, monkeypatch: pytest.MonkeyP
         ("99999999999999999999", "99999999999999999999"),
         ("9" * 5_000, "9" * 5_000),
         ("-9223372036854775808", -(2**63)),
-        ("0x4142", b"AB"),
+        ("0x4142", "AB"),
         ("b'101'", 5),
         ("NULL", None),
         ("'NULL'", "NULL"),
@@ -149,7 +149,7 @@ def test_names_the_line_of_a_cut(tmp_path: Path) -> None:
     text = HEAD + "INSERT INTO `person` VALUES\n(1,'Ann',0.33,'x'),\n"
     with pytest.raises(SourceError, match="ends in the middle of an INSERT into person"):
         load_dump(write(tmp_path, text))
-    with pytest.raises(SourceError, match="without the line '-- Dump completed'"):
+    with pytest.raises(SourceError, match="ends before its last lines"):
         load_dump(write(tmp_path, HEAD + STYLES["an INSERT per row"]))
 
 
@@ -157,7 +157,7 @@ def test_notices_a_cut_gzip_file(tmp_path: Path) -> None:
     path = write(tmp_path, HEAD + STYLES["many rows on a line"] + TAIL, packed=True)
     whole = path.read_bytes()
     path.write_bytes(whole[:-9])
-    with pytest.raises(SourceError, match="ends early or is damaged"):
+    with pytest.raises(SourceError, match="a damaged or incomplete gzip file"):
         load_dump(path)
 
 
@@ -170,9 +170,9 @@ def test_notices_a_cut_gzip_file(tmp_path: Path) -> None:
         ("INSERT INTO `person` VALUES 1;\n", "INSERT into person breaks off"),
         ("INSERT INTO `person` VALUES (1,'a',0,''),(1,'b',0,'');\n", "a row of person twice"),
         ("INSERT INTO `nobody` VALUES (1);\n", "rows of nobody before its CREATE TABLE"),
-        ("INSERT INTO person SELECT 1;\n", "not an INSERT as mysqldump writes it"),
+        ("INSERT INTO person SELECT 1;\n", "not an INSERT of rows into person"),
         ("CREATE TABLE `person` (\n  `id` int\n);\n", "a second table person"),
-        ("CREATE TABLE person (id int);\n", "not a CREATE TABLE as mysqldump writes it"),
+        ("CREATE TABLE person (id int);\n", "a second table person"),
     ],
 )
 def test_says_what_is_no_dump(tmp_path: Path, body: str, message: str) -> None:
@@ -182,7 +182,7 @@ def test_says_what_is_no_dump(tmp_path: Path, body: str, message: str) -> None:
 
 
 def test_says_what_is_no_table(tmp_path: Path) -> None:
-    text = HEAD + "CREATE TABLE `twin` (\n  `id` int,\n  `id` int\n);\n" + TAIL
+    text = HEAD + "CREATE TABLE `twin` (\n  KEY `id` (`id`)\n);\n" + TAIL
     with pytest.raises(SourceError, match="table twin cannot be made"):
         load_dump(write(tmp_path, text))
 

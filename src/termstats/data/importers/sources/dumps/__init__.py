@@ -1,0 +1,1 @@
+"""Reads dumps of MySQL and MariaDB, whichever program wrote them."""
