@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import stat
 import time
 import traceback
@@ -19,16 +18,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from termstats.data.model.errors import TermstatsError
+from termstats.data.model.redaction import redacted
 from termstats.data.model.text import clean
 
 LOGGER = logging.getLogger("termstats")
 # Without a handler of its own a logger writes warnings into the middle of the screen.
 LOGGER.addHandler(logging.NullHandler())
-
-_PASSWORDS = (
-    (re.compile(r"(://[^:/@\s]*):[^\s]*@"), r"\1:***@"),
-    (re.compile(r"([?&][^=&\s]*pass[^=&\s]*=)[^&\s]*", re.IGNORECASE), r"\1***"),
-)
 
 
 class OneLine(logging.Formatter):
@@ -39,13 +34,12 @@ class OneLine(logging.Formatter):
         return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line; passwords of URLs are masked, control characters replaced."""
+        """Return the line; credentials are masked, control characters replaced."""
         words = record.getMessage()
         if record.exc_info and record.exc_info[1] is not None:
             words += f": {place_of(record.exc_info[1])}"
-        for password, mask in _PASSWORDS:
-            words = password.sub(mask, words)
-        return f"{self.formatTime(record)} {record.levelname} {record.name} {clean(words)}"
+        words = clean(redacted(words))
+        return f"{self.formatTime(record)} {record.levelname} {record.name} {words}"
 
 
 def place_of(error: BaseException) -> str:

@@ -26,7 +26,7 @@ def test_the_example_is_valid_and_holds_every_key(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("store = 1", "store must be text, not 1"),
+        ("store = 1", "store must be text, not a number"),
         ("ascii = 'yes'", "ascii must be true or false"),
         ("colour = 'red'", "unknown key 'colour'; known: store"),
         ("store = ", "not TOML"),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from termstats.cli import main as cli
-from termstats.data.model.errors import EXIT_FAILED, EXIT_NOT_ALLOWED
+from termstats.data.model.errors import EXIT_FAILED, EXIT_NOT_ALLOWED, EXIT_USAGE
 from tests.cli.command import Capture, fails
 
 
@@ -93,6 +93,8 @@ def test_an_error_shows_no_control_characters(store: Path, capsys: Capture) -> N
     assert "\x07" not in error
 
 
-def test_debug_shows_the_traceback(store: Path) -> None:
-    with pytest.raises(Exception, match="no figure"):
-        cli.main(["--debug", "--store", str(store), "report", "nope"])
+def test_debug_shows_the_traceback(store: Path, capsys: Capture) -> None:
+    assert cli.main(["--debug", "--store", str(store), "report", "nope"]) == EXIT_USAGE
+    error = capsys.readouterr().err
+    assert error.startswith("Traceback (most recent call last)")
+    assert "no figure" in error.splitlines()[-1]

@@ -25,6 +25,16 @@ mouse = true
 """
 
 
+_KINDS = {
+    str: "text",
+    bool: "true or false",
+    dict: "a table",
+    int: "a number",
+    float: "a number",
+    list: "a list",
+}
+
+
 @dataclass(frozen=True)
 class Config:
     """What the file says, or the default."""
@@ -65,14 +75,19 @@ def load(path: Path) -> Config:
             raise UsageError(f"{path}: unknown key {name!r}; known: {', '.join(defaults)}")
         wanted = type(defaults[name])
         if not isinstance(value, wanted):
-            words = {str: "text", bool: "true or false", dict: "a table"}[wanted]
-            raise UsageError(f"{path}: {name} must be {words}, not {value!r}")
+            words = _KINDS[wanted]
+            raise UsageError(f"{path}: {name} must be {words}, not {_kind(value)}")
     for name, value in values.get("keymap", {}).items():
         if not isinstance(value, str):
-            raise UsageError(f"{path}: keymap.{name} must be text, not {value!r}")
+            raise UsageError(f"{path}: keymap.{name} must be text, not {_kind(value)}")
     config = Config(**values)
     try:
         parse_period(config.period or "all", EPOCH)
     except UsageError as error:
         raise UsageError(f"{path}: period: {error}") from error
     return config
+
+
+def _kind(value: object) -> str:
+    """Return what a value is; itself it is not shown, for it may hold a password."""
+    return _KINDS.get(type(value), "a date or time")

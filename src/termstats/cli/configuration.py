@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import click
 
-from termstats.cli.settings import masked
+from termstats.data.model.redaction import masked, redacted
 
 
 @click.group()
@@ -39,12 +39,12 @@ def config_show() -> None:
             click.echo(f"# {line}".rstrip())
     for name, value in asdict(loaded).items():
         if name != "keymap" and value is not None:
-            shown = masked(value) if name == "store" else value
+            shown = redacted(masked(value)) if isinstance(value, str) else value
             click.echo(f"{name} = {json.dumps(shown, ensure_ascii=False)}")
     if loaded.keymap:
         click.echo("\n[keymap]")
         for binding, keys in loaded.keymap.items():
-            click.echo(f"{json.dumps(binding)} = {json.dumps(keys)}")
+            click.echo(f"{json.dumps(redacted(binding))} = {json.dumps(redacted(keys))}")
     if os.environ.get(STORE_VARIABLE):
         click.echo(f"# {STORE_VARIABLE} = {masked(os.environ[STORE_VARIABLE])} goes before store")
     if VIEWER_VARIABLE in os.environ:

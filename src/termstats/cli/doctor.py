@@ -8,8 +8,9 @@ import sys
 
 import click
 
-from termstats.cli.settings import masked, settings_of
+from termstats.cli.settings import settings_of
 from termstats.data.model.errors import TermstatsError
+from termstats.data.model.redaction import masked, redacted
 
 _VARIABLES = ("TERM", "COLORTERM", "NO_COLOR", "LANG", "LC_ALL", "TMUX", "SSH_TTY", "TZ")
 _PACKAGES = ("textual", "plotext", "sqlalchemy", "aiosqlite", "pyroaring", "tzdata")
@@ -71,5 +72,5 @@ def _places(context: click.Context) -> dict[str, str]:
     try:
         store = masked(settings_of(context).store) or f"{sample_store()} (the sample)"
     except TermstatsError as error:
-        store = f"the configuration cannot be read: {error}"
+        store = f"the configuration cannot be read: {redacted(str(error))}"
     return {"configuration": f"{path}{'' if path.exists() else ' (none)'}", "store": store}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 
 import click
@@ -15,6 +16,7 @@ from termstats import __version__
 from termstats.cli.commands import Commands
 from termstats.cli.options import store_options
 from termstats.data.model.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, TermstatsError
+from termstats.data.model.redaction import redacted, remember
 
 INTERRUPTED = 130
 _USUAL, _WIDEST = 80, 100
@@ -110,6 +112,9 @@ def main(args: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code; every error is one line on stderr."""
     arguments = list(sys.argv[1:] if args is None else args)
     _print_what_can_be_printed()
+    for word in arguments:
+        # An option and its value may be one word.
+        remember(word.partition("=")[2] if word.startswith("--") else word)
     try:
         code = cli.main(
             arguments, prog_name="termstats", standalone_mode=False, terminal_width=_help_width()
@@ -123,7 +128,7 @@ def main(args: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except Exception as error:
         if "--debug" in arguments:
-            raise
+            click.echo(redacted("".join(traceback.format_exception(error))), err=True, nl=False)
         return _explain(error)
     return code if isinstance(code, int) else EXIT_OK
 
@@ -147,7 +152,7 @@ def _explain(error: Exception) -> int:
         )
     from termstats.data.model.text import clean
 
-    click.echo(f"termstats: error: {clean(message)}", err=True)
+    click.echo(f"termstats: error: {redacted(clean(message))}", err=True)
     return code
 
 

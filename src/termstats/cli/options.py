@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 import click
 
+from termstats.data.model.redaction import holds_password
+
 P = ParamSpec("P")
 R = TypeVar("R")
-
-_PASSWORD = re.compile(r"^[^:/]+://[^:/@]*:[^@]+@|[?&][^=&]*pass[^=&]*=", re.IGNORECASE)
 
 
 def store_options(command: Callable[..., R]) -> Callable[..., R]:
@@ -36,7 +35,7 @@ def store_options(command: Callable[..., R]) -> Callable[..., R]:
 
 def warn_of_password(location: str) -> None:
     """Say on stderr that a password on the command line can be seen by others."""
-    if _PASSWORD.search(location):
+    if holds_password(location):
         click.echo(
             "termstats: warning: a password on the command line is seen by everybody on this "
             "machine; put the URL into TERMSTATS_STORE or the configuration file",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from termstats.data.model.errors import UsageError
+from termstats.data.model.redaction import remember
 
 if TYPE_CHECKING:
     from termstats.cli.config import Config
@@ -52,9 +53,11 @@ def settings_of(context: click.Context) -> Settings:
 
     typed: Mapping[str, str] = context.ensure_object(dict)
     loaded = config.load(paths.config_file())
+    store = typed.get("store") or os.environ.get(paths.STORE_VARIABLE, "") or loaded.store
+    remember(store)
     return Settings(
         loaded,
-        typed.get("store") or os.environ.get(paths.STORE_VARIABLE, "") or loaded.store,
+        store,
         _viewer(typed, loaded),
     )
 
@@ -78,13 +81,6 @@ def _viewer(typed: Mapping[str, str], loaded: Config) -> str | None:
         if name is not None:
             return name
     return None
-
-
-def masked(location: str) -> str:
-    """Return a store or source as it may be shown: without the password of a URL."""
-    from termstats.data.importers.sources.location import masked as without_password
-
-    return without_password(location)
 
 
 def keys_of(subjects: Mapping[str, str | None]) -> tuple[tuple[Param, str], ...]:

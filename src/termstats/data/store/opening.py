@@ -25,6 +25,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from termstats.data.model.errors import StoreError, TermstatsError
 from termstats.data.model.period import local_day, number_day
 from termstats.data.model.period_text import DEFAULT_PRESET
+from termstats.data.model.redaction import masked, might_be_url
 from termstats.data.model.text import clean
 from termstats.data.model.units import DayNumber, RowId, Second
 from termstats.data.store import schema
@@ -223,7 +224,11 @@ def store_path(location: str) -> Path:
         StoreError: a URL that cannot be read, or of a server.
     """
     if "://" not in location:
-        return Path(location).expanduser()
+        path = Path(location).expanduser()
+        if might_be_url(location) and not path.exists():
+            # Nor may a file be made whose name is a password.
+            raise StoreError(f"{masked(location)}: not a store; use a file or sqlite:///FILE")
+        return path
     try:
         url = make_url(location)
     except ArgumentError:

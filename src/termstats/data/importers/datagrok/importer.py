@@ -14,13 +14,13 @@ from termstats.data.importers.datagrok.people import (
     write_people,
     write_sessions,
 )
-from termstats.data.importers.sources.location import masked
 from termstats.data.importers.sources.opening import open_source
 from termstats.data.importers.sources.tables import require
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.importers.writing.table_run import needed
 from termstats.data.model.causes import FOLLOWS
 from termstats.data.model.errors import UsageError
+from termstats.data.model.redaction import masked
 
 _RULES = {
     "package": "parameter package, else the package of the first entity parameter, else Core",

@@ -44,11 +44,11 @@ from termstats.data.importers.opigno.tables import (
     renamed,
 )
 from termstats.data.importers.sources import cells
-from termstats.data.importers.sources.location import masked
 from termstats.data.importers.sources.opening import open_source
 from termstats.data.importers.sources.tables import TableSource
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.model.errors import SourceError, UsageError
+from termstats.data.model.redaction import masked
 from termstats.data.model.units import Second
 
 _PEOPLE, _GROUPS = "users_field_data", "groups_field_data"

@@ -41,12 +41,12 @@ from termstats.data.importers.oppia.reports import (
     write_settings,
     write_summaries,
 )
-from termstats.data.importers.sources.location import masked
 from termstats.data.importers.sources.opening import open_source
 from termstats.data.importers.sources.tables import require
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.importers.writing.table_run import needed
 from termstats.data.model.errors import UsageError
+from termstats.data.model.redaction import masked
 from termstats.data.model.units import Second
 
 _RULES = {

@@ -9,7 +9,6 @@ from sqlalchemy.exc import ArgumentError
 
 from termstats.data.importers.sources.content import LEADING, SQLITE, refuse_for_tables
 from termstats.data.importers.sources.dumps.loading import load_dump
-from termstats.data.importers.sources.location import masked
 from termstats.data.importers.sources.source_url import connect
 from termstats.data.importers.sources.tables import (
     Needed,
@@ -19,6 +18,7 @@ from termstats.data.importers.sources.tables import (
 )
 from termstats.data.importers.sources.unpacking import UnpackedReader, open_unpacked
 from termstats.data.model.errors import SourceError
+from termstats.data.model.redaction import EXAMPLE_URL, is_url, masked, might_be_url
 
 
 async def open_source(location: str, needed: Needed | None = None) -> TableSource:
@@ -30,7 +30,7 @@ async def open_source(location: str, needed: Needed | None = None) -> TableSourc
     Raises:
         SourceError: nothing there, not a database, damaged, or the server refuses.
     """
-    if "://" in location:
+    if might_be_url(location) and not _is_file(location):
         return await _open_url(location, needed)
     return _open_file(Path(location), needed)
 
@@ -52,14 +52,19 @@ def _open_file(path: Path, needed: Needed | None) -> SqliteSource:
     return load_dump(path, needed)
 
 
+def _is_file(location: str) -> bool:
+    return Path(location).expanduser().is_file()
+
+
 async def _open_url(location: str, needed: Needed | None) -> TableSource:
     try:
-        url = make_url(location)
+        # What is no URL by our reading must not come to a driver, which would tell of its parts.
+        url = make_url(location) if is_url(location) else None
     except (ArgumentError, ValueError):
-        raise SourceError(
-            f"{masked(location)}: not a database URL; write mysql://USER:PASSWORD@HOST/DATABASE"
-        ) from None
-    if "@" in (url.host or ""):
+        url = None
+    if url is None:
+        raise SourceError(f"{masked(location)}: not a database URL; write {EXAMPLE_URL}")
+    if location.count("@") > 1:
         raise SourceError(f"{masked(location)}: write an @ of the password as %40")
     if url.get_backend_name() == "sqlite":
         return _open_file(Path(url.database or ""), needed)

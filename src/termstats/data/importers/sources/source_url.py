@@ -12,9 +12,9 @@ from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from termstats.data.importers.sources.location import masked
 from termstats.data.importers.sources.tables import BATCH_ROWS
 from termstats.data.model.errors import SourceError
+from termstats.data.model.redaction import masked, redacted
 
 _DRIVERS = {
     "mysql": ("mysql+asyncmy", "mysql"),
@@ -75,7 +75,7 @@ async def connect(url: URL) -> UrlSource:
             raise
     except Exception as error:
         # While connecting, each driver raises errors of its own.
-        raise SourceError(f"{name}: cannot connect ({_reason(error)})") from None
+        raise SourceError(f"{name}: cannot connect ({redacted(_reason(error))})") from None
     columns: dict[str, list[str]] = {}
     for table_name, column_name in rows:
         columns.setdefault(_name(table_name), []).append(_name(column_name))

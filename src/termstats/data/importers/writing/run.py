@@ -10,7 +10,6 @@ from contextlib import closing
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from termstats.data.importers.sources.location import masked
 from termstats.data.importers.writing.base import (
     BadRows,
     ImportContext,
@@ -25,6 +24,7 @@ from termstats.data.importers.writing.writer import StoreWriter
 from termstats.data.model.errors import SourceError, StoreError
 from termstats.data.model.period import check_zone
 from termstats.data.model.private_files import make_private
+from termstats.data.model.redaction import masked
 from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
 from termstats.data.store.any_text import decode
