@@ -144,13 +144,15 @@ async def answers(q: Query) -> Rows:
 
     State is correct, partly, wrong, pending (waits for a teacher) or unanswered; none where nothing
     can be right, as in a feedback. An unknown correct answer is empty: it is not always handed
-    over. The answer is as the platform stores it.
+    over. A viewer who is the learner sees none while the attempt is open. The answer is as the
+    platform stores it.
     """
     table, answer = q.roster.attempts(), schema.answer
     question, activity = schema.question, schema.activity
     attempt = q.request.entity(Param.ATTEMPT)
     answer_rows = await q.fetch(
         select(
+            table.c.finished_at,
             answer.c.position,
             q.key_of(activity).label("activity_key"),
             activity.c.title.label("activity"),
@@ -172,7 +174,9 @@ async def answers(q: Query) -> Rows:
         .order_by(answer.c.position, answer.c.id)
     )
     rows: list[tuple[Cell, ...]] = []
+    is_own = q.question.scope.people is not None
     for place, row in enumerate(answer_rows, 1):
+        hides = is_own and not _is_over(row, q.end)
         most = row.max_score if row.max_points is None else row.max_points
         rows.append(
             (
@@ -182,7 +186,7 @@ async def answers(q: Query) -> Rows:
                 row.type or row.activity_type,
                 one_line(row.question) or one_line(row.activity),
                 one_line(row.answer),
-                one_line(row.correct_answer),
+                None if hides else one_line(row.correct_answer),
                 row.state or _answer_state(row.points, most),
                 None if row.state == "pending" else row.points,
                 most,
