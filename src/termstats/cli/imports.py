@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -41,6 +41,11 @@ class _ImportCommand(click.Command):
 @click.option("--name", metavar="NAME", help="What to call the source, if a store has several.")
 @click.option("--only", multiple=True, metavar="KEY", help="Only this training; may be repeated.")
 @click.option("--language", default="en", show_default=True, help="Of multilingual titles.")
+@click.option(
+    "--dates",
+    type=click.Choice(["dmy", "mdy"]),
+    help="What 03/04/2026 is, if the file leaves it open.",
+)
 @click.option("--map", "map_", metavar="FILE", help="JSON {their column: ours}, for files of rows.")
 @click.option("--with-network-data", is_flag=True, help="Keep IP addresses and user agents.")
 @click.option("--open", "opens", is_flag=True, help="Open the dashboard on the store afterwards.")
@@ -56,6 +61,7 @@ def import_command(
     name: str | None,
     only: tuple[str, ...],
     language: str,
+    dates: Literal["dmy", "mdy"] | None,
     map_: str | None,
     with_network_data: bool,
     opens: bool,
@@ -92,6 +98,7 @@ def import_command(
         name=name,
         language=language,
         with_network_data=with_network_data,
+        dates=dates,
         map=map_,
         only=only,
     )

@@ -38,12 +38,12 @@ def one_line(text: str | None) -> str | None:
     return None if text is None else " ".join(text.split())
 
 
-_ONE_OF_MANY = re.compile(r"(?<![\d.,])1 (?:(class)es|([a-z]{2,}[^aeious\s])s|([a-z]+e)s)\b")
-
-
 def with_example(reason: str, example: str | None) -> str:
     """Return a reason with an example of what it is about, where there is one."""
     return f"{reason}, such as {example}" if example else reason
+
+
+_ONE_OF_MANY = re.compile(r"(?<![\d.,])1 (?:(class)es|([a-z]{2,}[^aeious\s])s|([a-z]+e)s)\b")
 
 
 def singular(words: str) -> str:

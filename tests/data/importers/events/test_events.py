@@ -133,20 +133,20 @@ async def test_a_map_brings_in_other_columns(tmp_path: Path, place: str) -> None
     (tmp_path / place).write_text(
         json.dumps({"Time": "at", "User": "person", "What": "action", "Course": "training"})
     )
-    store, _found = await written(tmp_path, "Time;User;What;Course\n01/03/2026 09:00;ana;open;A\n")
+    store, _found = await written(tmp_path, "Time;User;What;Course\n13/03/2026 09:00;ana;open;A\n")
     assert query(
         store,
         "SELECT e.id >> 20, p.key, x.kind, x.name, t.key FROM event e "
         "JOIN action x ON x.id = action_id JOIN person p ON p.id = e.person_id "
         "JOIN training t ON t.id = e.training_id",
-    ) == [(when("2026-03-01 09:00"), "ana", "other", "open", "A")]
+    ) == [(when("2026-03-13 09:00"), "ana", "other", "open", "A")]
 
 
 async def test_a_map_may_lie_elsewhere(tmp_path: Path) -> None:
     maps = tmp_path / "maps"
     maps.mkdir()
     (maps / "own.json").write_text(json.dumps({"Time": "at", "What": "action"}))
-    text = "Time;What\n01/03/2026 09:00;open\n"
+    text = "Time;What\n13/03/2026 09:00;open\n"
     store, _found = await written(tmp_path, text, map=str(maps / "own.json"))
     assert query(store, "SELECT name FROM action") == [("open",)]
     with pytest.raises(SourceError, match="missing.json: not a JSON file"):

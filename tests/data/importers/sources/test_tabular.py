@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from termstats.data.importers.sources import tabular
-from termstats.data.importers.sources.column_names import read_map
+from termstats.data.importers.sources.column_maps import read_map
+from termstats.data.importers.sources.column_names import SheetColumns
 from termstats.data.importers.sources.file_names import day_of_file, day_of_name, files_of
 from termstats.data.model.errors import SourceError
 
@@ -38,13 +39,21 @@ class Counter:
     def read(self) -> None:
         self.number += 1
 
-    def refuse(self, reason: str, row: object, *, columns: Sequence[str] = ()) -> None:
+    def refuse(
+        self,
+        reason: str,
+        row: object,
+        *,
+        found: str = "",
+        line: int | None = None,
+        columns: Sequence[str] = (),
+    ) -> None:
         self.refused.append((reason, row))
 
 
 def read(path: Path) -> list[dict[str, str]]:
     counter = Counter()
-    with tabular.open_sheet(path, ALIASES) as sheet:
+    with tabular.Sheets(SheetColumns(ALIASES)).open(path) as sheet:
         rows = list(sheet.rows(counter))
     assert counter.refused == []
     assert counter.number == len(rows)
@@ -111,7 +120,7 @@ def test_rows_that_are_no_rows_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_text("user_id,count\nana,1\n\nbo\ncy,2,3\n")
     counter = Counter()
-    with tabular.open_sheet(path, {}) as sheet:
+    with tabular.Sheets(SheetColumns({})).open(path) as sheet:
         assert [row["user_id"] for row in sheet.rows(counter)] == ["ana"]
     assert counter.number == 3
     assert counter.refused == [
@@ -120,7 +129,7 @@ def test_rows_that_are_no_rows_are_refused(tmp_path: Path) -> None:
     ]
     path.write_text('[{"user_id": "ana"}, 7]')
     counter = Counter()
-    with tabular.open_sheet(path, {}) as sheet:
+    with tabular.Sheets(SheetColumns({})).open(path) as sheet:
         assert list(sheet.rows(counter)) == [{"user_id": "ana"}]
     assert counter.number == 2
     assert counter.refused == [("not a JSON object", 7)]
@@ -143,7 +152,7 @@ def test_other_encodings_are_read_and_said(
     path = tmp_path / "rows.csv"
     # The first letter that is no UTF-8 may come late.
     path.write_bytes(("user_id\n" + "ana\n" * 50_000 + written + "\n").encode(encoding))
-    with tabular.open_sheet(path, {}) as sheet:
+    with tabular.Sheets(SheetColumns({})).open(path) as sheet:
         assert list(sheet.rows(Counter()))[-1] == {"user_id": written}
         assert sheet.notes == [f"rows.csv is not UTF-8: read as {note}"]
 
@@ -157,10 +166,10 @@ CUT_OFF = gzip.compress(b"a,b\n" + NOISE, mtime=0)[:-200]
     [
         (b"", "column names"),
         (b'a,b\n"open,1\n', "damaged or truncated"),
-        (b"a,b\n\x81\x98,1\n", "not UTF-8"),
+        (b"a,b\n\x81\xff\xc0\xb8,1\n", "not UTF-8"),
         (CUT_OFF, "gzip"),
         (b'[{"a": 1}, ', "not JSON"),
-        (b'{"a": 1}\n{"a": \n', "not JSON"),
+        (b'{"a": 1,\n"b": \n', "not JSON"),
         (b"User,user_id\nana,bo\n", "all mean 'user_id'"),
     ],
     ids=("empty", "quote", "bytes", "gzip", "array", "line", "twice"),

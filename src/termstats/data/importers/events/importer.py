@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta, tzinfo
-from pathlib import Path
 from typing import Any
 
 from termstats.data.importers.sources import cells, tabular
-from termstats.data.importers.sources.column_names import Aliases
+from termstats.data.importers.sources.column_names import SheetColumns
 from termstats.data.importers.sources.file_names import files_of
+from termstats.data.importers.sources.withheld import is_network
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.model.errors import SourceError
 from termstats.data.model.period import check_zone
@@ -37,10 +37,17 @@ COLUMNS = (
     *("language", "country", "missed", "active", "error", "diff", "ip", "agent"),
 )
 """The columns that mean something; every other one becomes a parameter of its events."""
-ALIASES: Aliases = dict.fromkeys(COLUMNS, ())
+SHEET = SheetColumns(dict.fromkeys(COLUMNS, ()), dates=("at",), only_mapped=True)
 _NETWORK = ("ip", "agent")
 _TEXTS = ("detail", "language", "country", "error", "diff")
 _KINDS = (*schema.KINDS, *schema.PLATFORM_KINDS)
+_WORDS = {
+    **dict.fromkeys(("exercise", "assessment", "test", "exam"), "quiz"),
+    **dict.fromkeys(("video", "audio"), "media"),
+    **dict.fromkeys(("document", "slideshow", "html5", "file"), "resource"),
+    **dict.fromkeys(("lesson", "topic"), "page"),
+}
+"""What other platforms call our kinds."""
 _LARGEST_WEIGHT = 1 << 40
 """So that sums of weights stay exact."""
 _LIMITS = {"kind": 20, "name": 120}
@@ -61,8 +68,12 @@ class EventsImporter:
         """Import the file or folder `location`; see `Importer.run`."""
         context.need(EVENTS)
         run = EventsRun(context, check_zone(context.options.source_zone or context.zone))
-        for position, path in enumerate(files_of(location)):
-            _read_file(run, path, position)
+        paths, options = files_of(location), context.options
+        sheets = tabular.Sheets(SHEET, options.map, options.dates, len(paths))
+        for position, path in enumerate(paths):
+            with sheets.open(path) as sheet:
+                _read_sheet(run, sheet, position)
+        sheets.check_map()
         _finish(run)
 
 
@@ -93,6 +104,8 @@ class EventsRun:
     """(training, person) -> first event there."""
     subjects: dict[tuple[str, ...], RowId] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
+    parameters: tuple[str, ...] = ()
+    """Columns of the file that become parameters of its events."""
     unknown: Counter[str] = field(default_factory=Counter)
     without_clock: int = 0
     read: int = 0
@@ -114,48 +127,63 @@ class EventsRun:
         return where[key]
 
 
-def _read_file(run: EventsRun, path: Path, position: int) -> None:
+def _read_sheet(run: EventsRun, sheet: tabular.Sheet, position: int) -> None:
     intake = run.context.intake(EVENTS)
-    with tabular.open_sheet(path, ALIASES, run.context.options.map) as sheet:
-        run.context.report.notes += sheet.notes
-        have = set(sheet.columns)
-        if sheet.header and ("at" not in have or not have & {"kind", "action"}):
-            raise SourceError(
-                f"{path}: no column 'at', or neither 'kind' nor 'action'; it has "
-                f"{', '.join(sheet.header)[:200]}; name its columns in {path.name}.map.json"
-            )
-        for line, row in enumerate(sheet.rows(intake)):
-            try:
-                _add(run, {name: cell.strip() for name, cell in row.items()}, (position, line))
-            except ValueError as error:
-                intake.refuse(str(error), row)
+    run.context.report.notes += sheet.notes
+    have = set(sheet.columns)
+    if sheet.header and ("at" not in have or not have & {"kind", "action"}):
+        raise SourceError(
+            f"{sheet.path}: no column 'at', or neither 'kind' nor 'action'; it has "
+            f"{', '.join(sheet.header)[:200]}; name its columns in {sheet.path.name}.map.json"
+        )
+    run.parameters = _parameters(run, sheet)
+    order = sheet.order("at")
+    for line, row in enumerate(sheet.rows(intake)):
+        try:
+            _add(run, {name: cell.strip() for name, cell in row.items()}, (position, line), order)
+        except tabular.RefusedCell as error:
+            sheet.refuse(str(error), row, error.cell)
 
 
-def _add(run: EventsRun, row: dict[str, str], place: tuple[int, int]) -> None:
+def _parameters(run: EventsRun, sheet: tabular.Sheet) -> tuple[str, ...]:
+    """Return the columns that become parameters; says which hold what is not kept."""
+    others = [name for name in sheet.columns if name not in COLUMNS]
+    if run.context.options.with_network_data:
+        return tuple(others)
+    network = [name for name in others if is_network(name)]
+    if network:
+        run.context.report.notes.append(
+            f"{sheet.path.name}: only kept with --with-network-data: {', '.join(network)}"
+        )
+    return tuple(name for name in others if name not in network)
+
+
+def _add(run: EventsRun, row: dict[str, str], place: tuple[int, int], order: cells.Order) -> None:
     """Add one event.
 
     Raises:
-        ValueError: a cell cannot be used; says which.
+        RefusedCell: a cell cannot be used; says which.
     """
-    second = _second(run, row["at"])
+    at = row.get("at", "")
+    second = _second(run, at, order)
     numbers = _numbers(row)
-    kind, action = row.get("kind", "").casefold(), row.get("action", "")
-    if not (kind or action):
-        raise ValueError("neither kind nor action")
+    word, action = row.get("kind", "").casefold(), row.get("action", "")
+    kind, action = _WORDS.get(word, word), action or word
+    if not action:
+        raise tabular.RefusedCell("neither kind nor action")
     if (row.get("module") or row.get("activity")) and not row.get("training"):
-        raise ValueError("a module or activity without a training")
+        raise tabular.RefusedCell("a module or activity without a training")
     if row.get("id") in run.ids:
-        raise ValueError("the id is there twice")
+        raise tabular.RefusedCell("the id is there twice", row["id"])
     if row.get("id"):
         run.ids.add(row["id"])
-    params = {n[: _LIMITS["name"]]: cell for n, cell in row.items() if cell and n not in COLUMNS}
+    params = {n[: _LIMITS["name"]]: row[n] for n in run.parameters if row.get(n)}
     if kind and kind not in _KINDS:
         run.unknown[kind] += 1
-        params["kind"], action, kind = kind, action or kind, "other"
-    name = (action or kind)[: _LIMITS["name"]]
+        params["kind"], kind = kind, "other"
     event: dict[str, Any] = {
         "key": row.get("id") or None,
-        "action_id": run.context.writer.action(kind or "other", name),
+        "action_id": run.context.writer.action(kind or "other", action[: _LIMITS["name"]]),
         **{name: row.get(name) or None for name in _TEXTS},
         **numbers,
         "missed": int(cells.flag(row.get("missed"), unknown=True)),
@@ -170,16 +198,16 @@ def _add(run: EventsRun, row: dict[str, str], place: tuple[int, int]) -> None:
     if training and person and kind not in schema.PLATFORM_KINDS:
         run.enrolled[training, person] = min(second, run.enrolled.get((training, person), second))
     run.read += 1
-    run.without_clock += not cells.has_clock(row["at"])
+    run.without_clock += not cells.has_clock(at, order)
     run.newest = max(second, run.newest if run.newest is not None else second)
     run.context.writer.add_event(second, f"{place[0]:06}{place[1]:012}", event, params)
 
 
-def _second(run: EventsRun, cell: str) -> Second:
-    moment = cells.instant(cell, run.zone)
+def _second(run: EventsRun, cell: str, order: cells.Order) -> Second:
+    moment = cells.instant(cell, run.zone, order)
     if moment is None:
-        raise ValueError("at is not a time")
-    if not cells.has_clock(cell):
+        raise tabular.RefusedCell("at is not a time", cell)
+    if not cells.has_clock(cell, order):
         moment += timedelta(hours=12)  # noon, so that no zone moves it to another day
     return cells.second_of(moment)
 
@@ -190,17 +218,17 @@ def _numbers(row: dict[str, str]) -> dict[str, Any]:
     if row.get("duration"):
         seconds = columns["seconds"] = cells.duration(row["duration"])
         if seconds is None:
-            raise ValueError("duration is not a number")
+            raise tabular.RefusedCell("duration is not a number", row["duration"])
         if not 0 <= seconds <= EVENT_LIMIT:
             columns["flags"] = schema.FLAG_OUTLIER
     if row.get("value"):
         columns["value"] = cells.number(row["value"])
         if columns["value"] is None:
-            raise ValueError("value is not a number")
+            raise tabular.RefusedCell("value is not a number", row["value"])
     if row.get("weight"):
         columns["weight"] = cells.whole(row["weight"], 1, _LARGEST_WEIGHT)
         if columns["weight"] is None:
-            raise ValueError("weight is not a whole number above 0")
+            raise tabular.RefusedCell("weight is not a whole number above 0", row["weight"])
     return columns
 
 

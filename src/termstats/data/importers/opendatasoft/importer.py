@@ -11,18 +11,20 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, time, tzinfo
 from hashlib import blake2b
-from pathlib import Path
 from typing import Any
 
 from termstats.data.importers.opendatasoft import columns
 from termstats.data.importers.sources import cells, tabular
+from termstats.data.importers.sources.column_names import SheetColumns
 from termstats.data.importers.sources.file_names import day_of_file, day_of_name, files_of
+from termstats.data.importers.sources.withheld import is_network
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.model.errors import SourceError
 from termstats.data.model.period import check_zone, day_number
 from termstats.data.model.units import DayNumber, RowId, Second
 from termstats.data.store import schema
 
+SHEET = SheetColumns(columns.ALIASES, dates=("timestamp",))
 LOG, API, DATASETS = "activity log", "API calls", "datasets"
 
 
@@ -42,9 +44,12 @@ class OpendatasoftImporter:
         context.need()
         context.bad_rows.withheld |= set(columns.NETWORK)
         run = OpendatasoftRun(context, check_zone(context.options.source_zone or "UTC"))
-        paths = files_of(location)
+        paths, options = files_of(location), context.options
+        sheets = tabular.Sheets(SHEET, options.map, options.dates, len(paths))
         for path in paths:
-            _read_file(run, path, several=len(paths) > 1)
+            with sheets.open(path) as sheet:
+                _read_sheet(run, sheet, several=len(paths) > 1)
+        sheets.check_map()
         _finish(run)
 
 
@@ -92,31 +97,30 @@ class OpendatasoftRun:
         return self.objects[kind, key]
 
 
-def _read_file(run: OpendatasoftRun, path: Path, *, several: bool) -> None:
+def _read_sheet(run: OpendatasoftRun, sheet: tabular.Sheet, *, several: bool) -> None:
     """Read one file as what its columns say it is."""
-    with tabular.open_sheet(path, columns.ALIASES, run.context.options.map) as sheet:
-        run.context.report.notes += sheet.notes
-        have = set(sheet.columns)
-        if not sheet.header:
-            _refuse_rows(run, path.name, sheet)
-        elif have >= {"timestamp", "api"}:
-            _read_events(run, API, sheet, several=several)
-        elif have >= {"timestamp", "action"} and have & columns.LOG_HAS:
-            _read_events(run, LOG, sheet, several=several)
-        elif "dataset_id" in have and have & set(columns.MEASURES):
-            _read_snapshot(run, path, sheet)
-        else:
-            raise SourceError(
-                f"{path}: neither an activity log (timestamp, action, user_id), API monitoring "
-                f"(timestamp, api) nor dataset monitoring; it has "
-                f"{', '.join(sheet.header)[:200]}; name its columns in {path.name}.map.json"
-            )
+    run.context.report.notes += sheet.notes
+    have = set(sheet.columns)
+    if not sheet.header:
+        _refuse_rows(run, sheet.path.name, sheet)
+    elif have >= {"timestamp", "api"}:
+        _read_events(run, API, sheet, several=several)
+    elif have >= {"timestamp", "action"} and have & columns.LOG_HAS:
+        _read_events(run, LOG, sheet, several=several)
+    elif "dataset_id" in have and have & set(columns.MEASURES):
+        _read_snapshot(run, sheet)
+    else:
+        raise SourceError(
+            f"{sheet.path}: neither an activity log (timestamp, action, user_id), API monitoring "
+            f"(timestamp, api) nor dataset monitoring; it has {', '.join(sheet.header)[:200]}; "
+            f"name its columns in {sheet.path.name}.map.json"
+        )
 
 
 def _refuse_rows(run: OpendatasoftRun, name: str, sheet: tabular.Sheet) -> None:
     """Count what a file without columns holds: nothing that could be used."""
-    for row in sheet.rows(intake := run.context.intake(name)):
-        intake.refuse("no columns", row)
+    for row in sheet.rows(run.context.intake(name)):
+        sheet.refuse("no columns", row)
 
 
 def _read_events(run: OpendatasoftRun, name: str, sheet: tabular.Sheet, *, several: bool) -> None:
@@ -124,13 +128,14 @@ def _read_events(run: OpendatasoftRun, name: str, sheet: tabular.Sheet, *, sever
     intake, needed = run.context.intake(name), "api" if name == API else "action"
     run.context.need(name, rows=False)
     mine: Counter[bytes] = Counter()
+    order = sheet.order("timestamp")
     for row in sheet.rows(intake):
-        moment = cells.instant(row.get("timestamp", ""), run.zone)
+        moment = cells.instant(row.get("timestamp", ""), run.zone, order)
         if moment is None:
-            intake.refuse("the timestamp is not a time", row)
+            sheet.refuse("the timestamp is not a time", row, row.get("timestamp", ""))
             continue
         if not row.get(needed):
-            intake.refuse(f"no {needed}", row)
+            sheet.refuse(f"no {needed}", row)
             continue
         digest = _digest(name, moment, row)
         if several:
@@ -176,6 +181,8 @@ def _log_event(run: OpendatasoftRun, row: dict[str, str]) -> dict[str, Any]:
         event["target_person_id"] = run.person(target).id
     event["diff"] = row.get("diff") or None
     rest = {name: cell for name, cell in row.items() if cell and name not in columns.LOG_USED}
+    if not run.context.options.with_network_data:
+        rest = {name: cell for name, cell in rest.items() if not _is_network(name)}
     objects = [
         run.object(kind, row[name]) for name, kind in columns.OBJECTS.items() if row.get(name)
     ]
@@ -209,7 +216,7 @@ def _api_event(run: OpendatasoftRun, row: dict[str, str]) -> dict[str, Any]:
         del rest["api"]
     for flag in columns.FLAGS & rest.keys():
         rest[flag] = "true" if cells.flag(rest[flag], unknown=True) else "false"
-    network = {key: rest.pop(key) for key in columns.NETWORK if key in rest}
+    network = {key: rest.pop(key) for key in filter(_is_network, tuple(rest))}
     if run.context.options.with_network_data:
         event["ip"] = network.pop("user_ip_addr", None)
         event["agent"] = network.pop("user_agent", None)
@@ -219,18 +226,22 @@ def _api_event(run: OpendatasoftRun, row: dict[str, str]) -> dict[str, Any]:
     return event
 
 
+def _is_network(name: str) -> bool:
+    return name in columns.NETWORK or is_network(name)
+
+
 def _json(cells: dict[str, str]) -> str | None:
     return json.dumps(cells, ensure_ascii=False, sort_keys=True) if cells else None
 
 
-def _read_snapshot(run: OpendatasoftRun, path: Path, sheet: tabular.Sheet) -> None:
+def _read_snapshot(run: OpendatasoftRun, sheet: tabular.Sheet) -> None:
     """Read one snapshot of the datasets; a later file of the same day replaces it."""
     zone = check_zone(run.context.zone)
     given = run.context.options.as_of
-    day = day_of_name(path)
+    day = day_of_name(sheet.path)
     if day is None and given is not None:
         day = datetime.fromtimestamp(given, zone).date()
-    day = day or day_of_file(path, zone)
+    day = day or day_of_file(sheet.path, zone)
     intake = run.context.intake(DATASETS)
     run.context.need(DATASETS, rows=False)
     number = day_number(day)
@@ -240,9 +251,9 @@ def _read_snapshot(run: OpendatasoftRun, path: Path, sheet: tabular.Sheet) -> No
     for row in sheet.rows(intake):
         key = row.get("dataset_id", "")
         if not key:
-            intake.refuse("no dataset_id", row)
+            sheet.refuse("no dataset_id", row)
         elif key in listed:
-            intake.refuse("dataset listed twice", row)
+            sheet.refuse("dataset listed twice", row, key)
         else:
             listed.add(key)
             run.object("dataset", key)

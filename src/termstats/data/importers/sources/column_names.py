@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-import itertools
-import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from termstats.data.model.errors import SourceError
+from termstats.data.importers.sources.column_maps import (
+    ANY,
+    MAP_SUFFIX,
+    PARAMETER,
+    ColumnMap,
+    near,
+)
+from termstats.data.model.errors import SourceError, UsageError
+from termstats.data.model.text import clean
 
-MAP_SUFFIX = ".map.json"
 Aliases = Mapping[str, tuple[str, ...]]
 """Our name of a column -> other names and labels it goes by."""
+_MOST_LISTED = 12
 
 
-def read_map(path: Path, given: str | None = None) -> dict[str, str]:
-    """Return {name in the file: our name}: of the map `given`, else of the one beside `path`.
+@dataclass(frozen=True)
+class SheetColumns:
+    """What an importer knows of the columns of its files."""
 
-    `log.csv` goes with `log.csv.map.json`, else `log.map.json`, else `map.json` in that folder.
-    Nothing when there is none.
-
-    Raises:
-        SourceError: the map is not a JSON object of texts.
-    """
-    plain = path.name[:-3] if path.name.lower().endswith(".gz") else path.name
-    stems = (path.name, plain, Path(plain).stem)
-    places = [path.with_name(stem + MAP_SUFFIX) for stem in stems]
-    places.append(path.with_name("map.json"))
-    for place in [Path(given).expanduser()] if given else places:
-        if given or place.is_file():
-            try:
-                names = json.loads(place.read_text(encoding="utf-8-sig"))
-            except (OSError, ValueError) as error:
-                raise SourceError(f"{place}: not a JSON file ({error})") from error
-            if not isinstance(names, dict) or not all(isinstance(v, str) for v in names.values()):
-                raise SourceError(f'{place}: write {{"name in the file": "our name", ...}}')
-            return names
-    return {}
+    aliases: Aliases
+    dates: tuple[str, ...] = ()
+    """Our names of the columns that hold times or dates."""
+    only_mapped: bool = False
+    """With a map nothing is taken but what it names: the names in the file are of no platform."""
 
 
 def plain_name(header: str) -> str:
@@ -46,29 +40,158 @@ def plain_name(header: str) -> str:
     ).casefold()
 
 
-def our_columns(
-    path: Path, header: tuple[str, ...], aliases: Aliases, given: str | None = None
-) -> tuple[str, ...]:
-    """Return our names for `header`, by the map (see `read_map`) and by `aliases`.
+class Naming:
+    """Names the columns of one file."""
+
+    def __init__(self, path: Path, columns: SheetColumns, map_: ColumnMap) -> None:
+        map_.check_targets(columns.aliases)
+        self.path = path
+        self.map = map_
+        self.notes: list[str] = []
+        self._ours = columns.aliases
+        self._by_map = {plain_name(name): ours for name, ours in map_.targets.items()}
+        self._by_label = {
+            plain_name(label): ours
+            for ours, labels in columns.aliases.items()
+            for label in (ours, *labels)
+        }
+        self._only_mapped = columns.only_mapped and map_.place is not None
+        self._plain_words = {plain_name(name): words for name, words in map_.values.items()}
+
+    def ours(self, header: str) -> str | None:
+        """Return which of our columns a header means; None: none of them."""
+        target = self._by_map.get(plain_name(header))
+        if target is None and not self._only_mapped:
+            target = self._by_label.get(plain_name(header))
+        return None if target == PARAMETER else target
+
+    def is_known(self, header: str) -> bool:
+        """Return whether a cell reads like the name of a column: of ours, or of the map."""
+        plain = plain_name(header)
+        return plain in self._by_map or plain in self._by_label
+
+    def columns(self, header: Sequence[str]) -> tuple[str | None, ...]:
+        """Return our names for `header`; None: the column is left out. Notes what is to be said.
+
+        Raises:
+            SourceError: two columns mean the same.
+        """
+        meant = self._meant(header)
+        is_taken = [
+            ours is not None or self._is_parameter(name)
+            for name, ours in zip(header, meant, strict=True)
+        ]
+        self._note_left_out([n for n, taken in zip(header, is_taken, strict=True) if not taken])
+        used = {ours for ours in meant if ours} | set(self._ours)
+        names: list[str | None] = []
+        for name, ours, taken in zip(header, meant, is_taken, strict=True):
+            names.append(ours or (_unused(name, used) if taken else None))
+            used.add(names[-1] or "")
+        return tuple(names)
+
+    def _meant(self, header: Sequence[str]) -> list[str | None]:
+        """Return which of our columns each header means; what the map names goes before labels."""
+        meant = [self.ours(name) for name in header]
+        for ours in set(meant) - {None}:
+            places = [place for place, each in enumerate(meant) if each == ours]
+            by_map = [place for place in places if plain_name(header[place]) in self._by_map]
+            if len(by_map or places) > 1:
+                same = ", ".join(repr(header[place]) for place in places)
+                raise SourceError(
+                    f"{self.path}: the columns {same} all mean {ours!r}; "
+                    f"name the one that does in {self.path.name}{MAP_SUFFIX}"
+                )
+            for place in set(places) - set(by_map or places):
+                meant[place] = None
+        return meant
+
+    def _is_parameter(self, name: str) -> bool:
+        if not self._only_mapped:
+            return True
+        return PARAMETER in (self._by_map.get(plain_name(name)), self._by_map.get(ANY))
+
+    def told_apart(self, header: Sequence[str]) -> list[str]:
+        """Return the headers, each once: `column 7` for none, `note 2` for the second `note`.
+
+        What was numbered is noted.
+        """
+        seen: Counter[str] = Counter()
+        headers: list[str] = []
+        unnamed, repeated = [], []
+        for number, name in enumerate(map(str.strip, header), 1):
+            if not name:
+                headers.append(f"column {number}")
+                unnamed.append(headers[-1])
+                continue
+            seen[plain_name(name)] += 1
+            times = seen[plain_name(name)]
+            headers.append(name if times == 1 else f"{name} {times}")
+            if times > 1:
+                repeated.append(headers[-1])
+        if unnamed:
+            self.notes.append(f"{self.path.name}: columns without a name: {_listed(unnamed)}")
+        if repeated:
+            self.notes.append(
+                f"{self.path.name}: columns called like one before: {_listed(repeated)}"
+            )
+        return headers
+
+    def _note_left_out(self, left_out: Sequence[str]) -> None:
+        inside = {path.partition(".")[0] for path in self.paths}
+        left_out = [name for name in left_out if name not in inside]
+        if not left_out or self.map.place is None:
+            return
+        like_ours = [name for name in left_out if plain_name(name) in self._by_label]
+        others = [name for name in left_out if name not in like_ours]
+        usable = f"{_listed(like_ours)} (called like ours)" if like_ours else ""
+        listed = "; ".join(part for part in (usable, _listed(others)) if part)
+        self.notes.append(
+            f"{self.path.name}: columns that {self.map.place.name} does not name are left out: "
+            f"{listed}"
+        )
+
+    @property
+    def paths(self) -> dict[str, str]:
+        """Return {path of a value inside a value, or a name with dots: our name}, by the map."""
+        return {
+            name: name if target == PARAMETER else target
+            for name, target in self.map.targets.items()
+            if "." in name
+        }
+
+    def words(self, header: str) -> Mapping[str, str]:
+        """Return {their word in lower case: ours} of the column `header`."""
+        return self._plain_words.get(plain_name(header), {})
+
+    def missing(self, have: Iterable[str]) -> list[str]:
+        """Return what the map names that is not among the names and paths that a file has."""
+        plain = set(map(plain_name, have))
+        return [n for n in self.map.targets if n != ANY and plain_name(n) not in plain]
+
+
+def check_missing(
+    map_: ColumnMap, where: str, missing: Sequence[str], header: Sequence[str]
+) -> None:
+    """Check that nothing is missing that a map names.
 
     Raises:
-        SourceError: two columns mean the same.
+        UsageError: something is; names it and what is near.
     """
-    by_map = {plain_name(name): ours for name, ours in read_map(path, given).items()}
-    by_label = {
-        plain_name(label): ours for ours, labels in aliases.items() for label in (ours, *labels)
-    }
-    columns = tuple(
-        by_map.get(plain_name(name)) or by_label.get(plain_name(name)) or name.strip()
-        for name in header
-    )
-    for name, others in itertools.groupby(
-        sorted(zip(columns, header, strict=True)), lambda p: p[0]
-    ):
-        same = [other for _, other in others]
-        if len(same) > 1:
-            raise SourceError(
-                f"{path}: the columns {', '.join(map(repr, same))} all mean {name!r}; "
-                f"rename one in {path.name}{MAP_SUFFIX}"
-            )
-    return columns
+    if missing:
+        raise UsageError(
+            f"{clean(map_.place)}: {clean(where)} has no column {clean(missing[0])!r}"
+            f"{near(missing[0], header)}"
+        )
+
+
+def _unused(name: str, used: set[str]) -> str:
+    number, unique = 2, name
+    while unique in used:
+        unique, number = f"{name} {number}", number + 1
+    return unique
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_LISTED
+    listed = ", ".join(clean(name) for name in names[:_MOST_LISTED])
+    return f"{listed} and {more} more" if more > 0 else listed

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 
-from termstats.data.importers.sources.column_names import MAP_SUFFIX
+from termstats.data.importers.sources.column_maps import MAP_SUFFIX
 from termstats.data.model.errors import SourceError
 
 SUFFIXES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".txt")

@@ -21,7 +21,7 @@ _EPOCH, _ONE_SECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(seconds=1)
 _FIRST_SECOND, _LAST_SECOND = int(_EARLIEST.timestamp()), int(_LATEST.timestamp())
 _SERIAL_DAY = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's day 0 is of no zone
 _DEFAULTS = (datetime(2001, 1, 1), datetime(2004, 2, 2))  # noqa: DTZ001 - no zone is written
-_SERIAL = re.compile(r"\d{1,7}(?:\.\d+)?")
+_SERIAL = re.compile(r"\d{1,7}(?:[.,]\d+)?")
 _NUMBER = re.compile(r"([0-9]+)(?:\.[0-9]+)?")
 _MONTH = re.compile(r"(?i)jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
 _SINCE_1970 = {10: 1, 13: 1_000, 16: 1_000_000}
@@ -94,9 +94,11 @@ def day(value: object) -> date | None:
         return None
 
 
-def has_clock(text: str) -> bool:
+def has_clock(text: str, order: Order = "dmy") -> bool:
     """Return whether a time in a text has a time of day, and is no date alone."""
     text = text.strip()
+    if order == "serial":
+        return "." in text or "," in text
     return ":" in text or "T" in text[8:] or bool(re.fullmatch(r"\d{10,}(?:\.\d+)?", text))
 
 
@@ -108,7 +110,9 @@ def _from_text(text: str, order: Order) -> datetime | None:
         pass  # not as ISO wants it, but perhaps as people do
     try:
         if order == "serial" and _SERIAL.fullmatch(text):
-            return _SERIAL_DAY + timedelta(days=float(text))
+            # A day's fraction has few digits: 14:41:00 may be written as 14:40:59.99999.
+            thousandths = round(Decimal(text.replace(",", ".")) * 86_400_000)
+            return _SERIAL_DAY + timedelta(milliseconds=thousandths)
         if (match := _NUMBER.fullmatch(text)) and len(match[1]) in _SINCE_1970:
             seconds = Decimal(text) / _SINCE_1970[len(match[1])]
             return _EPOCH + timedelta(microseconds=int(seconds * 1_000_000))

@@ -1,31 +1,55 @@
-"""One reader for files of rows: CSV, JSON arrays and JSON Lines, wrapped or flat, plain or gzip.
+"""One reader for files of rows: CSV, JSON arrays and JSON Lines, wrapped or flat, plain or packed.
 
 What a file is, its content tells, not its name. Every cell is a text; no value is an empty text.
+A file is read twice: first for what only all of its rows tell, the columns of JSON, whether quotes
+quote, and the order of day and month; then for its rows.
 """
 
 from __future__ import annotations
 
 import csv
-import io
 import itertools
 import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Protocol
 
 from termstats.data.importers.sources import cells
-from termstats.data.importers.sources.column_names import Aliases, our_columns
+from termstats.data.importers.sources.column_maps import ANY, ColumnMap, near, read_map
+from termstats.data.importers.sources.column_names import Naming, SheetColumns, check_missing
+from termstats.data.importers.sources.date_order import DateEvidence, decide
+from termstats.data.importers.sources.delimited import (
+    LONGEST_CELL,
+    Layout,
+    find_layout,
+    rows_of,
+    settle_quotes,
+)
+from termstats.data.importers.sources.json_rows import JsonRows, cell_text, value_at
+from termstats.data.importers.sources.refused import Refused
 from termstats.data.importers.sources.text_files import UTF_8, open_text
 from termstats.data.model.errors import SourceError
+from termstats.data.model.text import clean
 
-LONGEST_CELL = 64 * 1024 * 1024
-"""Characters; a difference of a whole page may be one cell."""
-_DELIMITERS = ";,\t"
-_LISTS = ("records", "results")
-"""Names under which a JSON document may hold its rows."""
+Row = dict[str, str]
+"""Our name of a column -> cell."""
+_SAID: Mapping[cells.Order, str] = {
+    "dmy": "day first",
+    "mdy": "month first",
+    "serial": "days since 1900",
+}
+
+
+class RefusedCell(ValueError):
+    """A row that cannot be used, and the cell that is why."""
+
+    def __init__(self, reason: str, cell: str = "") -> None:
+        super().__init__(reason)
+        self.cell = cell
 
 
 class RowCounter(Protocol):
@@ -34,11 +58,19 @@ class RowCounter(Protocol):
     def read(self) -> None:
         """Count a row that was read, as kept."""
 
-    def refuse(self, reason: str, row: object, *, columns: Sequence[str] = ()) -> None:
+    def refuse(
+        self,
+        reason: str,
+        row: object,
+        *,
+        found: str = "",
+        line: int | None = None,
+        columns: Sequence[str] = (),
+    ) -> None:
         """Count a row that was read as refused; `columns` names the cells of a list."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Sheet:
     """One opened file: its header, and its rows."""
 
@@ -46,76 +78,292 @@ class Sheet:
     header: tuple[str, ...]
     """As the file writes it; empty for JSON without any row."""
     columns: tuple[str, ...]
-    """Our names, in the order of `header`; unknown columns keep their own."""
-    encoding: str
-    """`utf-8`, or what the file was read as."""
-    _raw: Iterator[Any]
+    """Our names of what is read; unknown columns keep their own."""
+    orders: Mapping[str, cells.Order]
+    """What the dates of a column are: see `cells.instant`."""
+    notes: list[str]
+    """What the report should say of the file."""
+    line: int = 0
+    """Where the row begins that was read last, from 1; in a JSON document, its number."""
+    _rows: Callable[[], Iterator[tuple[int, Row | Refused]]] = field(repr=False, kw_only=True)
+    _counter: RowCounter | None = None
 
-    @property
-    def notes(self) -> list[str]:
-        """Return what the report should say of the file."""
-        notes = [] if self.header else [f"{self.path.name} holds no rows"]
-        if self.encoding != UTF_8:
-            notes.append(f"{self.path.name} is not UTF-8: read as {self.encoding}")
-        return notes
+    def order(self, column: str) -> cells.Order:
+        """Return what the dates of a column are."""
+        return self.orders.get(column, "dmy")
 
-    def rows(self, counter: RowCounter) -> Iterator[dict[str, str]]:
-        """Yield the rows as our name of a column -> cell; each is counted as read.
+    def rows(self, counter: RowCounter) -> Iterator[Row]:
+        """Yield the rows; each is counted as read.
 
         Rows of another width than the header's, and what is no JSON object, are refused.
 
         Raises:
             SourceError: damaged or truncated.
         """
-        ours = dict(zip(self.header, self.columns, strict=True))
+        self._counter = counter
         with _readable(self.path):
-            for raw in self._raw:
-                if isinstance(raw, list) and not raw:
-                    continue  # an empty line
+            for line, row in self._rows():
+                self.line = line
                 counter.read()
-                if isinstance(raw, _Refused):
-                    counter.refuse("not a JSON object", raw.item, columns=self.columns)
-                elif isinstance(raw, dict):
-                    yield {ours.get(str(name), str(name)): cell for name, cell in raw.items()}
-                elif len(raw) == len(self.columns):
-                    yield dict(zip(self.columns, map(cells.text, raw), strict=True))
+                if isinstance(row, Refused):
+                    self.refuse(row.reason, row.item, row.found)
                 else:
-                    counter.refuse("wrong number of cells", raw, columns=self.columns)
+                    yield row
+
+    def refuse(self, reason: str, row: object, found: str = "") -> None:
+        """Refuse the row that was read last; `found`: the cell that cannot be used."""
+        if self._counter is not None:
+            self._counter.refuse(reason, row, found=found, line=self.line, columns=self.columns)
 
 
-@dataclass(frozen=True)
-class _Refused:
-    """An item of a JSON file that is no row."""
+@dataclass
+class Sheets:
+    """The files of rows of one import."""
 
-    item: object
+    columns: SheetColumns
+    given_map: str | None = None
+    given_order: cells.Order | None = None
+    files: int = 1
+    """How many there are: of several, each need not have all columns of a map for all."""
+    _missing: set[str] | None = None
+    """What no file had so far that a map for all names."""
+    _headers: set[str] = field(default_factory=set)
+    _map: ColumnMap = field(default_factory=ColumnMap)
+
+    @contextmanager
+    def open(self, path: Path) -> Iterator[Sheet]:
+        """Open one of the files.
+
+        Raises:
+            SourceError: unreadable, truncated, no header, two columns mean the same, or the order
+                of day and month is open.
+            UsageError: the map names what neither the file nor the importer has.
+        """
+        # Global in Python: the default of 131,072 refuses a long difference.
+        csv.field_size_limit(LONGEST_CELL)
+        with open_text(path) as (file, encoding), _readable(path):
+            naming = Naming(path, self.columns, read_map(path, self.given_map))
+            reader = _JsonReader if _first_character(file) in ("{", "[") else _CsvReader
+            yield reader(file, naming, self).sheet(encoding)
+
+    def check_map(self) -> None:
+        """Check, after the last file, that each name of a map for all was in one of them.
+
+        Raises:
+            UsageError: it was not.
+        """
+        check_missing(self._map, "no file", sorted(self._missing or ()), sorted(self._headers))
+
+    def note_missing(self, naming: Naming, header: Sequence[str], missing: Sequence[str]) -> None:
+        """Take note of what a file lacks that its map names.
+
+        Raises:
+            UsageError: the map is for this file.
+        """
+        if self.files == 1 or not naming.map.is_shared:
+            check_missing(naming.map, naming.path.name, missing, header)
+            return
+        self._map = naming.map
+        self._headers |= set(header)
+        self._missing = set(missing) & (set(missing) if self._missing is None else self._missing)
 
 
-@contextmanager
-def open_sheet(path: Path, aliases: Aliases, given_map: str | None = None) -> Iterator[Sheet]:
-    """Open one file of rows; `given_map`: see `our_columns`.
+class _Reader:
+    """What the two kinds of files share: naming, value maps, dates."""
 
-    Raises:
-        SourceError: unreadable, truncated, no header, or two columns mean the same.
-    """
-    # Global in Python: the default of 131,072 refuses a long difference.
-    csv.field_size_limit(LONGEST_CELL)
-    with open_text(path) as (file, encoding), _readable(path):
-        start = _first_character(file)
-        raw: Iterator[Any]
-        if start in ("{", "["):
-            items = map(_json_row, _items(file, start))
-            head = list(itertools.islice(items, 100))
-            names = (name for row in head if isinstance(row, dict) for name in row)
-            header = tuple(dict.fromkeys(names))
-            raw = itertools.chain(head, items)
-        else:
-            lines = csv.reader(file, delimiter=_delimiter(file), strict=True)
-            header = tuple(map(cells.text, next(lines, ())))
-            if not any(name.strip() for name in header):
-                raise SourceError(f"{path}: empty, or without a line of column names")
-            raw = lines
-        columns = our_columns(path, header, aliases, given_map)
-        yield Sheet(path, header, columns, encoding, raw)
+    def __init__(self, file: IO[str], naming: Naming, sheets: Sheets) -> None:
+        self.file = file
+        self.naming = naming
+        self.sheets = sheets
+        self.evidence: dict[str, DateEvidence] = {}
+        """Our name of a column of dates -> what its cells show."""
+        self.paths: dict[str, str] = {}
+        """Path of a value inside a value -> our name."""
+        self.found: set[str] = set()
+        """Those of them that lead to a value."""
+        self.words: list[tuple[str, Mapping[str, str]]] = []
+        """(our name, {their word: ours})."""
+
+    def evidence_of(self, ours: str | None) -> DateEvidence | None:
+        """Return what is to take note of the cells of a column; None: it holds no dates."""
+        if ours is None or ours not in self.sheets.columns.dates:
+            return None
+        return self.evidence.setdefault(ours, DateEvidence())
+
+    def look_inside(self, fields: Mapping[str, Any], line: int) -> None:
+        """Take note of the values inside values of one row."""
+        for path, ours in self.paths.items():
+            value = value_at(fields, path)
+            if value is not None:
+                self.found.add(path)
+                if evidence := self.evidence_of(ours):
+                    evidence.see(cell_text(value), line)
+
+    def settle(self, header: Sequence[str], names: Sequence[str | None]) -> None:
+        """Settle which values inside values are read, and the words of the columns."""
+        self.paths = {path: self.paths[path] for path in sorted(self.found - set(header))}
+        pairs = [*zip(header, names, strict=True), *self.paths.items()]
+        meant = [(ours, self.naming.words(name)) for name, ours in pairs]
+        self.words = [(ours, words) for ours, words in meant if ours and words]
+
+    def finished(self, row: Row, fields: Mapping[str, Any]) -> Row:
+        """Return a row with what is inside its values, in our words."""
+        for path, ours in self.paths.items():
+            row[ours] = cell_text(value_at(fields, path))
+        for ours, words in self.words:
+            cell = row.get(ours, "")
+            row[ours] = words.get(cell.strip().casefold(), words.get(ANY, cell))
+        return row
+
+    def made(
+        self,
+        encoding: str,
+        header: Sequence[str],
+        names: Sequence[str | None],
+        rows: Callable[[], Iterator[tuple[int, Row | Refused]]],
+    ) -> Sheet:
+        """Return the sheet, after all rows were looked at.
+
+        Raises:
+            SourceError: the order of day and month is open.
+        """
+        path = self.naming.path
+        orders = decide(path, self.evidence, self.sheets.given_order)
+        notes = [] if header else [f"{path.name} holds no rows"]
+        if encoding != UTF_8:
+            notes.append(f"{path.name} is not UTF-8: read as {encoding}")
+        notes += [
+            f"{path.name}: the dates of {name!r} are read as {_SAID[orders[name]]}"
+            for name, evidence in self.evidence.items()
+            if evidence.is_numeric
+        ]
+        columns = tuple(name for name in names if name) + tuple(self.paths.values())
+        notes += self.naming.notes
+        return Sheet(path, tuple(header), columns, orders, notes, _rows=rows)
+
+
+class _CsvReader(_Reader):
+    """Reads rows with delimiters."""
+
+    def sheet(self, encoding: str) -> Sheet:
+        """Return the sheet.
+
+        Raises:
+            SourceError: no column names, or they contradict each other.
+            UsageError: the map names what the file lacks.
+        """
+        naming, path = self.naming, self.naming.path
+        layout = find_layout(self.file, naming.is_known)
+        if not layout.header:
+            raise SourceError(f"{path}: empty, or without a line of column names")
+        header = naming.told_apart(layout.header)
+        names = naming.columns(header)
+        self.paths = {path: ours for path, ours in naming.paths.items() if path not in header}
+        if self._look(layout, header, names):
+            plain = settle_quotes(self.file, layout)
+            if plain != layout:
+                layout = plain
+                self._look(layout, header, names)
+                naming.notes.append(f"{path.name}: quotes are read as they stand")
+        self.settle(header, names)
+        self.sheets.note_missing(naming, header, naming.missing([*header, *self.found]))
+        if layout.titles:
+            naming.notes.append(
+                f"{path.name}: lines left out above the column names: {layout.titles}"
+            )
+        return self.made(encoding, header, names, partial(self._rows, layout, header, names))
+
+    def _look(self, layout: Layout, header: Sequence[str], names: Sequence[str | None]) -> bool:
+        """Look at every row; return whether something is odd that quotes may be the cause of."""
+        self.evidence.clear()
+        dated = [
+            (place, evidence)
+            for place, ours in enumerate(names)
+            if (evidence := self.evidence_of(ours))
+        ]
+        odd = False
+        try:
+            for line, last, row in rows_of(self.file, layout):
+                if isinstance(row, Refused):
+                    odd = True
+                    continue
+                if last != line:
+                    odd = True
+                for place, evidence in dated:
+                    evidence.see(row[place], line)
+                if self.paths:
+                    self.look_inside(dict(zip(header, row, strict=True)), line)
+        except csv.Error:
+            return True
+        return odd
+
+    def _rows(
+        self, layout: Layout, header: Sequence[str], names: Sequence[str | None]
+    ) -> Iterator[tuple[int, Row | Refused]]:
+        kept = [name for name in names if name]
+        is_kept = None if len(kept) == len(names) else [name is not None for name in names]
+        has_more = bool(self.paths or self.words)
+        for line, _, raw in rows_of(self.file, layout):
+            if isinstance(raw, Refused):
+                yield line, raw
+                continue
+            taken = raw if is_kept is None else itertools.compress(raw, is_kept)
+            row = dict(zip(kept, map(cells.text, taken), strict=True))
+            if has_more:
+                row = self.finished(row, dict(zip(header, raw, strict=True)))
+            yield line, row
+
+
+class _JsonReader(_Reader):
+    """Reads JSON."""
+
+    def sheet(self, encoding: str) -> Sheet:
+        """Return the sheet; see `_CsvReader.sheet`."""
+        naming, items = self.naming, JsonRows(self.file)
+        self.paths = naming.paths
+        written = self._look(items)
+        header = [cells.text(name) for name in written]
+        names = naming.columns(header)
+        self.settle(header, names)
+        missing = naming.missing([*header, *self.found]) if header else []
+        # A row may lack what others have: only what looks like another name is a mistake.
+        mistaken = [name for name in missing if near(name, header)]
+        naming.notes += [
+            f"{naming.path.name}: no row has {clean(name)}, which the map names"
+            for name in missing
+            if name not in mistaken
+        ]
+        self.sheets.note_missing(naming, header, mistaken)
+        ours = dict(zip(written, names, strict=True))
+        return self.made(encoding, header, names, partial(self._rows, items, ours))
+
+    def _look(self, items: JsonRows) -> list[str]:
+        """Look at every row; return the names that occur, in the order in which they do."""
+        dated: dict[str, DateEvidence | None] = {}
+        for line, fields in items:
+            if isinstance(fields, Refused):
+                continue
+            for name, value in fields.items():
+                if name not in dated:
+                    dated[name] = self.evidence_of(self.naming.ours(name))
+                if evidence := dated[name]:
+                    evidence.see(cell_text(value), line)
+            self.look_inside(fields, line)
+        return list(dated)
+
+    def _rows(
+        self, items: JsonRows, ours: Mapping[str, str | None]
+    ) -> Iterator[tuple[int, Row | Refused]]:
+        for line, fields in items:
+            if isinstance(fields, Refused):
+                yield line, fields
+            else:
+                row = {
+                    column: cell_text(value)
+                    for name, value in fields.items()
+                    if (column := ours[name])
+                }
+                yield line, self.finished(row, fields)
 
 
 @contextmanager
@@ -134,74 +382,3 @@ def _first_character(file: IO[str]) -> str:
     start = file.read(4096).lstrip()[:1]
     file.seek(0)
     return start
-
-
-def _delimiter(file: IO[str]) -> str:
-    """Return the delimiter that cuts the header into most columns; `;` before `,`."""
-    begin = file.read(65_536)
-    file.seek(0)
-
-    def width(delimiter: str) -> int:
-        return len(next(csv.reader(io.StringIO(begin, newline=""), delimiter=delimiter), ()))
-
-    return max(_DELIMITERS, key=width)
-
-
-def _json_row(item: Any) -> dict[str, str] | _Refused:
-    """Return the fields of one record: flat, `fields` (v1), or `record.fields` (v2)."""
-    row = item
-    for wrapping in ("record", "fields"):
-        if isinstance(row, dict) and isinstance(row.get(wrapping), dict):
-            row = row[wrapping]
-    if not isinstance(row, dict):
-        return _Refused(item)
-    return {cells.text(name): cell_text(value) for name, value in row.items()}
-
-
-def _items(file: IO[str], start: str) -> Iterator[Any]:
-    """Yield the rows of a JSON document, or of JSON Lines, which is read line by line."""
-    if start == "{":
-        first = next((line for line in file if line.strip()), "")
-        try:
-            item = json.loads(first)
-        except ValueError:
-            pass  # an object over several lines
-        else:
-            rows = _listed(item)
-            yield from [item] if rows is None else rows
-            for line in file:
-                if line.strip():
-                    yield json.loads(line)
-            return
-        file.seek(0)
-    document = json.load(file)
-    rows = document if isinstance(document, list) else _listed(document)
-    yield from [document] if rows is None else rows
-
-
-def _listed(document: dict[str, Any]) -> list[Any] | None:
-    for name in _LISTS:
-        if isinstance(document.get(name), list):
-            rows: list[Any] = document[name]
-            return rows
-    return None
-
-
-def _unwrapped(item: Any) -> dict[str, Any] | None:
-    """Return the fields of one record: flat, `fields` (v1), or `record.fields` (v2)."""
-    if isinstance(item, dict) and isinstance(item.get("record"), dict):
-        item = item["record"]
-    if isinstance(item, dict) and isinstance(item.get("fields"), dict):
-        item = item["fields"]
-    return item if isinstance(item, dict) else None
-
-
-def cell_text(value: Any) -> str:
-    """Return a JSON value as a CSV would hold it: nothing for null, JSON for lists and objects."""
-    if isinstance(value, str):
-        return cells.text(value)
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return cells.text(json.dumps(value, ensure_ascii=False))

@@ -20,9 +20,16 @@ _GZIP_MAGIC = b"\x1f\x8b"
 _CHUNK = 1 << 20
 _SAMPLE = 64 * 1024
 """Bytes by which an encoding is told."""
-_WESTERN = "cp1252"
-_CANDIDATES = [_WESTERN, "cp1250", "cp1251", "cp1253", "cp1254"]
+_WESTERN, _MAC = "cp1252", "mac_roman"
+_CANDIDATES = [_WESTERN, "cp1250", "cp1251", "cp1253", "cp1254", _MAC]
 """Encodings in which spreadsheets save text; others are refused rather than guessed."""
+
+
+_PUNCTUATION = (
+    "\u2018\u2019\u201c\u201d\u201e\u2013\u2014\u2026\u20ac\u00ab\u00bb\u00b0\u00a7\u00a0"
+)
+"""Characters beyond ASCII that stand between words."""
+_OPENING = "\u2018\u201c\u201e\u00ab"
 
 
 @contextmanager
@@ -69,6 +76,9 @@ def _encoding(path: Path, binary: IO[bytes]) -> str:
     """Return the encoding of a file, from all of its bytes."""
     decoder = codecs.getincrementaldecoder(UTF_8)()
     before = b""
+    if wide := _wide(binary.read(_SAMPLE)):
+        return wide
+    binary.seek(0)
     while chunk := binary.read(_CHUNK):
         try:
             decoder.decode(chunk)
@@ -94,12 +104,51 @@ def _guess(path: Path, before: bytes, chunk: bytes, at: int) -> str:
     lines = chunk[chunk.rfind(b"\n", 0, at) + 1 :].splitlines()
     sample = b"\n".join(line for line in lines if not line.isascii())[:_SAMPLE]
     matches = charset_normalizer.from_bytes(sample, cp_isolation=_CANDIDATES)
-    best = matches.best()
-    if best is None:
+    is_mac = _out_of_place(sample, _MAC) < min(1, _out_of_place(sample, _WESTERN))
+    usable = [match for match in matches if is_mac or match.encoding != _MAC]
+    if not usable:
         raise SourceError(f"{path}: not UTF-8 and no other text that is known; save it as UTF-8")
     # A few letters fit many encodings alike: then it is the most common one.
+    best = usable[0]
     rank = (best.chaos, best.coherence)
     alike = [
-        name for m in matches if (m.chaos, m.coherence) == rank for name in m.could_be_from_charset
+        name for m in usable if (m.chaos, m.coherence) == rank for name in m.could_be_from_charset
     ]
+    if is_mac and _MAC in alike:
+        return _MAC
     return _WESTERN if _WESTERN in alike else best.encoding
+
+
+def _wide(head: bytes) -> str | None:
+    """Return which UTF-16 a file is in that does not say so; None: in none."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return None
+    for name, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
+        if zeros.count(0) > len(zeros) / 2:
+            return name
+    return None
+
+
+def _out_of_place(sample: bytes, encoding: str) -> int:
+    """Return how many characters beyond ASCII stand where a text of that encoding has none."""
+    try:
+        text = sample.decode(encoding)
+    except UnicodeDecodeError:
+        return len(sample)
+    around = f" {text} "
+    return sum(
+        not _fits(*around[place : place + 3]) for place, c in enumerate(text) if not c.isascii()
+    )
+
+
+def _fits(before: str, character: str, after: str) -> bool:
+    """Return whether a character may stand between two others: `é` in a word, `É` before it."""
+    if character.islower():
+        return before.isalpha() or after.isalpha()
+    if character.isupper():
+        alone = not (before.isalpha() or after.isalpha()) and character != "\u00c0"
+        return not (alone or before.islower() or (before.isupper() and after.islower()))
+    if character in _OPENING and before.isalpha():
+        return False
+    inside = before.isalpha() and after.isalpha()
+    return character == "\u2019" or (character in _PUNCTUATION and not inside)

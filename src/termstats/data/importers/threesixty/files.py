@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from termstats.data.importers.sources import cells, tabular
-from termstats.data.importers.sources.column_names import Aliases
+from termstats.data.importers.sources.column_names import Aliases, SheetColumns
 from termstats.data.importers.sources.file_names import (
     day_of_file,
     day_of_name,
     files_of,
     without_day,
 )
+from termstats.data.importers.sources.moments import Order
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.model.errors import SourceError
 from termstats.data.model.period import check_zone, day_number
@@ -63,6 +65,7 @@ ALIASES: Aliases = {
     "Last activity": ("Last activity date",),
 }
 """Every column we know, with older and other names."""
+SHEET = SheetColumns(ALIASES, dates=("Creation date", "Last update", "Last activity"))
 _OF = re.compile(r"\s+-\s+(?P<name>.+)")
 """`activities - First aid.csv` is about First aid."""
 
@@ -75,6 +78,8 @@ class ExportLine:
     day: DayNumber
     cells: dict[str, str]
     counts: dict[str, int]
+    orders: Mapping[str, Order]
+    """What the dates of a column are: see `cells.instant`."""
     owner: str = ""
     """The course of an activity, or the group of a user: the name in the file name."""
 
@@ -111,8 +116,11 @@ def read_lines(location: str, context: ImportContext) -> Lines:
     """
     lines = Lines(context)
     paths = [(_day_of(path, context), path) for path in files_of(location)]
+    sheets = tabular.Sheets(SHEET, context.options.map, context.options.dates, len(paths))
     for day, path in sorted(paths):
-        _read_file(lines, path, day)
+        with sheets.open(path) as sheet:
+            _read_sheet(lines, sheet, day)
+    sheets.check_map()
     return lines
 
 
@@ -132,37 +140,36 @@ def about(path: Path) -> str:
     return match["name"].strip(" -_") if match else ""
 
 
-def _read_file(lines: Lines, path: Path, day: DayNumber) -> None:
-    context = lines.context
-    with tabular.open_sheet(path, ALIASES, context.options.map) as sheet:
-        context.report.notes += sheet.notes
-        name = _name_of(path, sheet)
-        intake, owner = context.intake(name), _owner(lines, path, name)
-        context.need(name, rows=False)
+def _read_sheet(lines: Lines, sheet: tabular.Sheet, day: DayNumber) -> None:
+    context, path = lines.context, sheet.path
+    context.report.notes += sheet.notes
+    name = _name_of(path, sheet)
+    intake, owner = context.intake(name), _owner(lines, path, name)
+    context.need(name, rows=False)
+    if owner and name == USERS:
+        lines.groups_of[owner] = set()
+    seen: Counter[str] = Counter()
+    for row in sheet.rows(intake):
+        try:
+            totals = _totals(name, row)
+        except tabular.RefusedCell as error:
+            sheet.refuse(str(error), row, error.cell)
+            continue
+        key = _key(name, row, owner)
+        seen[key] += bool(key)
+        if not key:
+            sheet.refuse("no name, email or id to know it by", row)
+            continue
+        if seen[key] > 1 and name in (USERS, COURSES):
+            sheet.refuse("listed twice", row, key)
+            continue
+        if seen[key] > 1:
+            # Two lines of one name: both are kept, and said.
+            context.report.notes.append(f"{name}: {key} is there more than once; both are kept")
+            key = f"{key}#{seen[key]}"
+        lines.keep(name, ExportLine(key, day, row, totals, sheet.orders, owner))
         if owner and name == USERS:
-            lines.groups_of[owner] = set()
-        seen: Counter[str] = Counter()
-        for row in sheet.rows(intake):
-            try:
-                totals = _totals(name, row)
-            except ValueError as error:
-                intake.refuse(str(error), row)
-                continue
-            key = _key(name, row, owner)
-            seen[key] += bool(key)
-            if not key:
-                intake.refuse("no name, email or id to know it by", row)
-                continue
-            if seen[key] > 1 and name in (USERS, COURSES):
-                intake.refuse(f"{key} is listed twice", row)
-                continue
-            if seen[key] > 1:
-                # Two lines of one name: both are kept, and said.
-                context.report.notes.append(f"{name}: {key} is there more than once; both are kept")
-                key = f"{key}#{seen[key]}"
-            lines.keep(name, ExportLine(key, day, row, totals, owner))
-            if owner and name == USERS:
-                lines.groups_of[owner].add(key)
+            lines.groups_of[owner].add(key)
 
 
 def _name_of(path: Path, sheet: tabular.Sheet) -> str:
@@ -213,7 +220,7 @@ def _totals(name: str, row: dict[str, str]) -> dict[str, int]:
     """Return the totals of a line; nothing for cells that are empty or `-`.
 
     Raises:
-        ValueError: a cell is no whole number of 0 or more; says which.
+        RefusedCell: a cell is no whole number of 0 or more; says which.
     """
     totals = {}
     for column in COUNTERS.get(name, ()):
@@ -222,6 +229,6 @@ def _totals(name: str, row: dict[str, str]) -> dict[str, int]:
             continue
         number = cells.whole(cell, 0)
         if number is None:
-            raise ValueError(f"{column} is not a whole number")
+            raise tabular.RefusedCell(f"{column} is not a whole number", cell)
         totals[column] = number
     return totals

@@ -100,10 +100,10 @@ class Load:
                 },
             )
 
-    def moment(self, cell: str) -> Second | None:
-        """Return a time of a cell, seconds UTC; times without offset are in the source's zone."""
+    def moment(self, line: ExportLine, column: str) -> Second | None:
+        """Return a time of a line, seconds UTC; times without offset are in the source's zone."""
         zone = check_zone(self.context.options.source_zone or self.context.zone)
-        return cells.moment(cell, zone)
+        return cells.moment(line.cells.get(column, ""), zone, line.orders.get(column, "dmy"))
 
 
 def _write_people(load: Load) -> None:
@@ -126,7 +126,7 @@ def _write_people(load: Load) -> None:
                 "key": line.key,
                 "name": name or email,
                 "email": email or None,
-                "last_access_at": load.moment(line.cells.get("Last activity", "")),
+                "last_access_at": load.moment(line, "Last activity"),
             },
         )
         load.people[line.key] = person
@@ -175,8 +175,8 @@ def _write_courses(load: Load) -> None:
                 "title": title,
                 "status": status or None,
                 "published": int(status in ("Active", "")),
-                "created_at": load.moment(columns.get("Creation date", "")),
-                "updated_at": load.moment(columns.get("Last update", "")),
+                "created_at": load.moment(line, "Creation date"),
+                "updated_at": load.moment(line, "Last update"),
                 "owner_id": owners[0] if len(owners) == 1 else None,
                 "language": columns.get("Source language") or None,
                 "has_activity": 0,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from termstats.data.importers.sources import cells
+from termstats.data.importers.sources.moments import Order
 from termstats.data.importers.sources.withheld import NOT_KEPT, is_network, without_network
 from termstats.data.importers.writing.writer import StoreWriter
 from termstats.data.model.errors import SourceError
@@ -193,6 +194,8 @@ class ImportOptions:
     """Language of multilingual titles."""
     with_network_data: bool = False
     """Keep IP addresses and user agents."""
+    dates: Order | None = None
+    """What numeric dates in files of rows are; None: the files tell."""
     map: str | None = None
     """File that names the columns of files of rows; None: the one beside each file, if any."""
     only: tuple[str, ...] = ()
