@@ -1,6 +1,7 @@
 """The log: only where it is asked for, one line a record, nothing of learners, nothing secret."""
 
 import logging
+import os
 import stat
 from pathlib import Path
 
@@ -51,14 +52,17 @@ def test_a_fault_is_its_kind_and_its_place_but_not_its_text() -> None:
     assert place_of(ValueError("Ana")) == "ValueError at an unknown place"
 
 
-def test_the_file_is_private_and_grows(tmp_path: Path) -> None:
-    path = tmp_path / "termstats.log"
+def test_a_new_file_is_private_and_an_old_one_keeps_its_mode(tmp_path: Path) -> None:
+    path, new = tmp_path / "termstats.log", tmp_path / "new.log"
     path.write_text("before\n")
-    path.chmod(0o644)
+    path.chmod(0o640)
+    with logging_to(new):
+        pass
+    assert stat.S_IMODE(new.stat().st_mode) == 0o600
     with logging_to(path):
         logging.getLogger("termstats.a").info("within")
     LOGGER.error("after")
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
     first, within, last = path.read_text().splitlines()
     assert first == "before"
     assert within.endswith("INFO termstats.a within")
@@ -70,6 +74,16 @@ def test_a_device_keeps_its_mode() -> None:
     with logging_to(Path("/dev/null")):
         LOGGER.info("gone")
     assert Path("/dev/null").stat().st_mode == before
+
+
+def test_a_pipe_and_stdout_are_refused_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for file, words in ((str(pipe), "a pipe, not a file"), ("-", "stdout is for the data")):
+        assert main(["--log", file, "report", "global.totals", "--period", "7d"]) != EXIT_OK
+        assert words in capsys.readouterr().err
 
 
 def test_a_command_is_logged_without_what_was_typed(

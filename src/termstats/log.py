@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import os
-import stat
 import time
 import traceback
 from collections.abc import Iterator
@@ -18,6 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from termstats.data.model.errors import TermstatsError
+from termstats.data.model.file_kinds import check_plain
+from termstats.data.model.private_files import PRIVATE
 from termstats.data.model.redaction import redacted
 from termstats.data.model.text import clean
 
@@ -52,15 +53,14 @@ def place_of(error: BaseException) -> str:
 
 @contextmanager
 def logging_to(path: Path) -> Iterator[None]:
-    """Append what happens within to a file that only its owner may read.
+    """Append what happens within to a file; a new one is for its owner only.
 
     Raises:
         TermstatsError: the file cannot be written.
     """
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        if stat.S_ISREG(os.fstat(handle).st_mode):
-            os.fchmod(handle, 0o600)  # an older file may be open to others
+        check_plain(path)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, PRIVATE)
     except OSError as error:
         raise TermstatsError(
             f"{path}: cannot be written ({error.strerror}); choose another file with --log"

@@ -59,7 +59,7 @@ def test_stores_that_are_none(tmp_path: Path, capsys: Capture) -> None:
     for path, said in (
         (tmp_path / "none.db", "no such file"),
         (tmp_path, "a folder"),
-        (text, "cannot be read as a termstats store"),
+        (text, "not a termstats store, nor any SQLite file"),
         (other, "not a termstats store"),
     ):
         error = fails(["--store", str(path), "report", "global.totals"], capsys, EXIT_FAILED)

@@ -27,7 +27,8 @@ from termstats.data.model.table import (
 from termstats.data.model.units import DayNumber, RowId, Second
 from termstats.data.query.scope import EVERYTHING, Scope
 from termstats.data.query.search import Hit
-from termstats.data.store.opening import SourceInfo, Store, StoreInfo
+from termstats.data.store.opening import Store, StoreInfo
+from termstats.data.store.settings import SourceInfo
 from termstats.screens.frame.session import Session
 from termstats.screens.frame.start import Options
 from termstats.screens.frame.view import View

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from termstats.data.model.errors import UsageError
+from termstats.data.model.file_kinds import check_plain
 from termstats.data.model.period import EPOCH
 from termstats.data.model.period_text import parse_period
 
@@ -59,6 +60,7 @@ def load(path: Path) -> Config:
         UsageError: unreadable, not TOML, an unknown key, a value of the wrong type.
     """
     try:
+        check_plain(path)
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return Config()

@@ -48,6 +48,14 @@ class _ImportCommand(click.Command):
 )
 @click.option("--map", "map_", metavar="FILE", help="JSON {their column: ours}, for files of rows.")
 @click.option("--with-network-data", is_flag=True, help="Keep IP addresses and user agents.")
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    default=30,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait while another import writes the store.",
+)
 @click.option("--open", "opens", is_flag=True, help="Open the dashboard on the store afterwards.")
 @format_option("text", "json")
 @click.pass_context
@@ -64,6 +72,7 @@ def import_command(
     dates: Literal["dmy", "mdy"] | None,
     map_: str | None,
     with_network_data: bool,
+    wait: float,
     opens: bool,
     format_: str,
 ) -> int:
@@ -102,7 +111,7 @@ def import_command(
         map=map_,
         only=only,
     )
-    report = run_with_progress(platforms[platform], source, store, options)
+    report = run_with_progress(platforms[platform], source, store, options, wait)
     print_report(report, store, format_)
     if not opens:
         return 0
@@ -113,9 +122,13 @@ def import_command(
 
 def _target(context: click.Context) -> Path:
     """Return the store file to write."""
+    from termstats.cli.target import STDOUT
     from termstats.data.store.opening import store_path
 
-    return store_path(settings_of(context).location())
+    location = settings_of(context).location()
+    if Path(location) == STDOUT:
+        raise UsageError("--store -: a store is read while it is written; give a file")
+    return store_path(location)
 
 
 def _zone(name: str | None, store: Path) -> ZoneInfo:

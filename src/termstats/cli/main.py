@@ -15,7 +15,7 @@ import click
 from termstats import __version__
 from termstats.cli.commands import Commands
 from termstats.cli.options import store_options
-from termstats.data.model.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, TermstatsError
+from termstats.data.model.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, TermstatsError, UsageError
 from termstats.data.model.redaction import redacted, remember
 
 INTERRUPTED = 130
@@ -93,6 +93,8 @@ def _log(context: click.Context, path: str) -> None:
 
     from termstats.log import logging_to
 
+    if path == "-":
+        raise UsageError("--log -: stdout is for the data; give a file")
     context.with_resource(logging_to(Path(path)))
     logging.getLogger(__name__).info(
         "termstats %s: %s", __version__, context.invoked_subcommand or "dashboard"
@@ -124,8 +126,9 @@ def main(args: Sequence[str] | None = None) -> int:
         # The reader has seen enough; what is left in the buffer must not fail at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_FAILED
-    except (KeyboardInterrupt, click.Abort):
-        return INTERRUPTED
+    except (KeyboardInterrupt, click.Abort) as error:
+        # Click makes an Abort of it.
+        return getattr(error.__cause__ or error, "exit_code", INTERRUPTED)
     except Exception as error:
         if "--debug" in arguments:
             click.echo(redacted("".join(traceback.format_exception(error))), err=True, nl=False)

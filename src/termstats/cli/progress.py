@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -12,44 +11,49 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TextIO
 
+import click
 from rich.progress import BarColumn, Progress, TextColumn
 
 from termstats.cli.drawing import console_on
+from termstats.cli.ending import ended_by_signals
 from termstats.data.importers.writing import base
 from termstats.data.importers.writing.run import quiet, run_import
 from termstats.data.model.text import clean
+from termstats.data.store.lock import Patience
 
 log = logging.getLogger(__name__)
 _REPAINT = 0.1
 """Seconds between two paintings of one table's bar."""
+WAIT = 30.0
+"""Seconds to wait for another import into the same store, where nothing else is said."""
 _WIDEST = 40
 """Characters of a table's name."""
 
 
 def run_with_progress(
-    importer: base.Importer, source: str, store: Path, options: base.ImportOptions
+    importer: base.Importer,
+    source: str,
+    store: Path,
+    options: base.ImportOptions,
+    wait: float = WAIT,
 ) -> base.ImportReport:
-    """Import `source` into `store` and return the report; Ctrl-C ends it at once.
+    """Import `source` into `store` and return the report.
+
+    `wait`: seconds to wait for somebody else who writes the store.
 
     Raises:
+        EndedBySignal: Ctrl-C, or another signal; nothing is left behind.
         SourceError: the source cannot be used; the old store is untouched.
         StoreError: the store cannot be written.
     """
+    shown = progress_bar(sys.stderr) if sys.stderr.isatty() else nullcontext(quiet)
+    patience = Patience(wait, lambda words: click.echo(clean(words), err=True))
     # An import seldom yields to the event loop, whose own handler would wait for that.
-    before = signal.signal(signal.SIGINT, _stop)
-    try:
-        shown = progress_bar(sys.stderr) if sys.stderr.isatty() else nullcontext(quiet)
-        with shown as progress:
-            report = asyncio.run(run_import(importer, source, store, options, progress))
-    finally:
-        signal.signal(signal.SIGINT, before)
+    with ended_by_signals(), shown as progress:
+        report = asyncio.run(run_import(importer, source, store, options, progress, patience))
     for name, table in report.tables.items():
         log.info("%s: %d rows read, %d kept", name, table.read, table.kept)
     return report
-
-
-def _stop(_number: int, _frame: object) -> None:
-    raise KeyboardInterrupt
 
 
 @contextmanager

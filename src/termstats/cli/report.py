@@ -10,6 +10,7 @@ import click
 
 from termstats.cli.report_options import ReportOptions, report_options
 from termstats.cli.settings import settings_of
+from termstats.cli.target import STDOUT
 from termstats.data.model.errors import TermstatsError
 
 if TYPE_CHECKING:
@@ -34,10 +35,10 @@ def report(context: click.Context, /, **typed: Any) -> None:
     text = {"text": _as_text, "csv": to_csv, "json": to_json}[options.format_](table)
     if not text.endswith("\n"):
         text += "\n"
-    if options.output is None:
+    if options.output in (None, STDOUT):
         sys.stdout.write(text)
     else:
-        _write(options.output, text)
+        write_text(options.output, text)
         click.echo(f"wrote {len(table.rows):,} rows to {options.output}", err=True)
 
 
@@ -49,12 +50,23 @@ def _as_text(table: Table) -> str:
     return to_text(table, cell_len)
 
 
-def _write(path: Path, text: str) -> None:
-    from termstats.data.model.private_files import write_private
+def write_text(path: Path, text: str) -> None:
+    """Write a file of text, a new one or in the place of another one of text.
 
-    try:
+    Raises:
+        TermstatsError: the file cannot be written, or holds something other than text.
+    """
+    from termstats.cli.ending import ended_by_signals
+    from termstats.data.model.private_files import file_to_write, write_private
+
+    real = file_to_write(path)
+    if real.exists() and _is_binary(real):
+        raise TermstatsError(f"{path}: is there and holds no text; choose another place with -o")
+    with ended_by_signals():
         write_private(path, text)
-    except OSError as error:
-        raise TermstatsError(
-            f"{path}: cannot be written ({error.strerror}); choose another place with -o"
-        ) from error
+
+
+def _is_binary(path: Path) -> bool:
+    """Return whether a file is a store, a picture or whatever a report should not replace."""
+    with path.open("rb") as file:
+        return b"\0" in file.read(4096)

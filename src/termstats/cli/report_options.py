@@ -10,6 +10,7 @@ from typing import TypeVar
 import click
 
 from termstats.cli.options import format_option, store_options
+from termstats.cli.target import STDOUT
 from termstats.data.model.errors import UsageError
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -69,7 +70,8 @@ class ReportOptions:
             UsageError: they do not; names the two.
         """
         output = self.output
-        if output is not None and output.exists() and not self.force:
+        is_file = output is not None and output != STDOUT
+        if output is not None and is_file and output.exists() and not self.force:
             raise UsageError(f"{output}: exists already; choose another name or add --force")
         if self.period and (self.from_ or self.to):
             raise UsageError("give --period or --from and --to, not both")
@@ -158,7 +160,11 @@ _COUNTING = (
 _WRITING = (
     format_option("text", "csv", "json"),
     click.option(
-        "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here."
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Write here (-: stdout).",
     ),
     click.option("--force", is_flag=True, help="Overwrite FILE."),
 )

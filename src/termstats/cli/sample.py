@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from termstats.data.model.errors import UsageError
+from termstats.cli.target import check_replaceable, file_or_stdout
 
 
 @click.command()
@@ -16,31 +16,25 @@ from termstats.data.model.errors import UsageError
 @click.option("--learners", type=click.IntRange(min=22), help="Accounts, staff included.")
 @click.option("--events", type=click.IntRange(min=0), help="Events.")
 @click.option("--zone", default="Europe/Paris", show_default=True, help="Reporting zone.")
-@click.option("--force", is_flag=True, help="Replace FILE.")
+@click.option("--force", is_flag=True, help="Replace FILE, if that is a store.")
 def sample(
     file: Path, seed: int, learners: int | None, events: int | None, zone: str, force: bool
 ) -> None:
-    """Make a sample store: an invented academy of any size."""
+    """Make a sample store: an invented academy of any size.
+
+    FILE may be -, which is stdout.
+    """
     from termstats.cli.progress import run_with_progress
     from termstats.data.importers.writing.base import ImportOptions
     from termstats.data.model.period import check_zone
     from termstats.data.sample import SampleImporter
-    from termstats.data.store.opening import check_store_file
 
     check_zone(zone)
-    if file.exists():
-        if not force:
-            raise UsageError(f"{file}: exists already; choose another name or add --force")
-        check_store_file(file)  # --force replaces a store, nothing else
+    check_replaceable(file, force=force)
     sizes: dict[str, Any] = {"learners": learners, "events": events}
     importer = SampleImporter(seed, **{k: v for k, v in sizes.items() if v is not None})
-    fresh = file.with_name(f".{file.name}.new")
-    fresh.unlink(missing_ok=True)
-    try:
-        report = run_with_progress(importer, "sample", fresh, ImportOptions(zone=zone))
-        fresh.replace(file)
-    finally:
-        fresh.unlink(missing_ok=True)
+    with file_or_stdout(file) as target:
+        report = run_with_progress(importer, "sample", target, ImportOptions(zone=zone, anew=True))
     event_count = sum(table.kept for table in report.tables.values())
     click.echo(f"{file}: {event_count:,} events, seed {seed}", err=True)
     click.echo(f"open it with: termstats --store {file}", err=True)

@@ -8,6 +8,7 @@ import click
 
 from termstats.cli.options import store_options
 from termstats.cli.settings import settings_of
+from termstats.cli.target import STDOUT, check_replaceable, file_or_stdout
 from termstats.data.model.errors import UsageError
 
 
@@ -18,7 +19,7 @@ from termstats.data.model.errors import UsageError
 @click.option("--pseudonyms", is_flag=True, help="Replace names, logins and ids of people.")
 @click.option("--without-events", is_flag=True, help="Day tables only: no logs, no timelines.")
 @click.option("--expires", metavar="DATE", help="Last day on which the snapshot opens.")
-@click.option("--force", is_flag=True, help="Replace FILE.")
+@click.option("--force", is_flag=True, help="Replace FILE, if that is a store.")
 @click.pass_context
 def snapshot(
     context: click.Context,
@@ -29,17 +30,22 @@ def snapshot(
     expires: str | None,
     force: bool,
 ) -> None:
-    """Write a copy of the store to FILE, cut to what --viewer may see."""
+    """Write a copy of the store to FILE, cut to what --viewer may see.
+
+    FILE may be -, which is stdout.
+    """
     import asyncio
 
+    from termstats.cli.ending import ended_by_signals
     from termstats.data.model.dates import parse_day
     from termstats.data.snapshots.snapshot import SnapshotOptions, make_snapshot
     from termstats.data.store.opening import store_path
 
     settings = settings_of(context)
     location = settings.location()
-    if file.exists() and (file.samefile(store_path(location)) or not force):
-        raise UsageError(f"{file}: exists already; choose another name or add --force")
+    if file != STDOUT and file.exists() and file.samefile(store_path(location)):
+        raise UsageError(f"{file}: is the store itself; choose another name")
+    check_replaceable(file, force=force)
     options = SnapshotOptions(
         viewer=settings.viewer,
         days=days,
@@ -47,5 +53,7 @@ def snapshot(
         without_events=without_events,
         expires=parse_day(expires) if expires else None,
     )
-    asyncio.run(make_snapshot(location, file, options))
-    click.echo(f"wrote {file} ({file.stat().st_size / 1e6:,.1f} MB)", err=True)
+    with file_or_stdout(file) as target:
+        with ended_by_signals():
+            asyncio.run(make_snapshot(location, target, options))
+        click.echo(f"wrote {file} ({target.stat().st_size / 1e6:,.1f} MB)", err=True)

@@ -20,7 +20,8 @@ from termstats.data.model.request import Param
 from termstats.data.model.table import Table
 from termstats.data.model.units import RowId, Second
 from termstats.data.query.scope import scope_of
-from termstats.data.store.opening import SourceInfo, StoreInfo, open_store
+from termstats.data.store.opening import StoreInfo, open_store
+from termstats.data.store.settings import SourceInfo
 from termstats.screens.dialogs.text_dialog import TextDialog
 from termstats.screens.frame.compared import compared_figure
 from termstats.screens.frame.session import begin

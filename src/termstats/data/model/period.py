@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -14,6 +14,9 @@ from termstats.data.model.units import DayNumber, Second
 
 EPOCH = date(1970, 1, 1)
 DAY = 86_400
+EARLIEST, LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
+"""Beyond them no zone can be applied."""
+FIRST_SECOND, LAST_SECOND = Second(int(EARLIEST.timestamp())), Second(int(LATEST.timestamp()))
 BUCKETS = ("day", "week", "month", "auto")
 
 

@@ -18,6 +18,7 @@ from termstats.data.query.question import Question
 from termstats.data.query.reader import Reader
 from termstats.data.query.scope import Scope
 from termstats.data.store import schema
+from termstats.data.store.days.sets import read_bitmap
 from termstats.data.store.memory import Memory
 from termstats.data.store.schema import ALL_TRAININGS
 
@@ -56,7 +57,7 @@ async def active_per_day(
     for row in await reader.fetch(
         select(table.c.training_id, table.c.day, table.c.people).where(*where)
     ):
-        people = BitMap.deserialize(row.people) & allowed
+        people = read_bitmap(row.people) & allowed
         if pairs is not None:
             people &= pairs.get(row.training_id, BitMap())
         if people:

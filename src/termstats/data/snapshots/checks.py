@@ -15,13 +15,13 @@ from termstats.data.model.text import clean
 from termstats.data.query.scope import scope_of
 from termstats.data.store import schema
 from termstats.data.store.opening import (
-    SourceInfo,
     Store,
     check_integrity,
     open_store,
     run_query,
     store_path,
 )
+from termstats.data.store.settings import SourceInfo
 
 _DAY = 86_400
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from termstats.data.model.dates import parse_day
 from termstats.data.model.errors import NotAllowed, StoreError, UsageError
 from termstats.data.model.period import EPOCH, Period, day_start
-from termstats.data.model.private_files import make_private
+from termstats.data.model.private_files import new_file
 from termstats.data.model.request import Request
 from termstats.data.model.units import EventId
 from termstats.data.query.narrowing import restricted
@@ -26,8 +23,10 @@ from termstats.data.query.query import ask
 from termstats.data.query.scope import Scope, scope_of
 from termstats.data.snapshots.copying import OLD, Copying, Cut
 from termstats.data.store import schema
+from termstats.data.store.connecting import reading, sqlite_uri, writing
 from termstats.data.store.days import build as rollups
 from termstats.data.store.ddl import create_indexes
+from termstats.data.store.lock import only_writer
 from termstats.data.store.opening import Store, open_store, store_path
 
 
@@ -53,6 +52,8 @@ async def make_snapshot(location: str, target: Path, options: SnapshotOptions) -
         NotAllowed: the viewer has nothing in scope.
         StoreError: the store cannot be read or the target not be written; nothing is left behind.
     """
+    source = store_path(location)
+    before = _identity(source)
     store = await open_store(location)
     try:
         async with store.connect() as connection:
@@ -61,22 +62,27 @@ async def make_snapshot(location: str, target: Path, options: SnapshotOptions) -
         info = store.info
     finally:
         await store.close()
-    _check_end(store_path(location), options.expires, info.today)
-    source = store_path(location)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.snapshot")
+    _check_end(source, options.expires, info.today)
+    with only_writer(target, "making a snapshot") as real, new_file(real, "snapshot") as new:
+        try:
+            _write(source, new.path, options, cut, info.zone, info.today)
+            if _identity(source) != before:
+                # What the viewer may see was asked of another store.
+                raise StoreError(f"{source}: was imported meanwhile; make the snapshot again")
+        except sqlite3.OperationalError as error:
+            raise StoreError(
+                f"{target}: cannot be written ({error}); choose another place or free some space"
+            ) from error
+        new.put_in_place()
+
+
+def _identity(store: Path) -> tuple[int, int, int] | None:
+    """Return what changes when an import replaces a store; None: there is none."""
     try:
-        make_private(temporary)
-        _write(source, temporary, options, cut, info.zone, info.today)
-        os.replace(temporary, target)
-    except (OSError, sqlite3.OperationalError) as error:
-        raise StoreError(
-            f"{target}: cannot be written ({getattr(error, 'strerror', None) or error}); "
-            "choose another place or free some space"
-        ) from error
-    finally:
-        for leftover in (temporary, temporary.with_name(f"{temporary.name}-journal")):
-            with contextlib.suppress(OSError):
-                leftover.unlink(missing_ok=True)
+        status = store.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino, status.st_mtime_ns
 
 
 def _check_end(source: Path, expires: date | None, today: date) -> None:
@@ -89,10 +95,9 @@ def _check_end(source: Path, expires: date | None, today: date) -> None:
         return
     if expires < today:
         raise UsageError(f"--expires {expires} is before the data; choose a later date")
-    address = f"file:{quote(str(source.resolve()))}?mode=ro"
-    with closing(sqlite3.connect(address, uri=True)) as old:
+    with reading(source) as old:
         row = old.execute("SELECT value FROM store_setting WHERE name = 'expires'").fetchone()
-    if row is not None and expires > date.fromisoformat(row[0]):
+    if row is not None and expires > parse_day(row[0]):
         raise UsageError(
             f"--expires {expires}: the store itself ends on {row[0]}; choose that or before"
         )
@@ -136,8 +141,8 @@ def _write(
     zone: ZoneInfo,
     today: date,
 ) -> None:
-    with closing(sqlite3.connect(f"file:{quote(str(target.resolve()))}", uri=True)) as new:
-        new.execute(f"ATTACH ? AS {OLD}", (f"file:{quote(str(source.resolve()))}?mode=ro",))
+    with writing(target) as new:
+        new.execute(f"ATTACH ? AS {OLD}", (sqlite_uri(source, read_only=True),))
         new.execute("PRAGMA main.journal_mode = MEMORY")
         derives = _derives_days(new, narrows=cut is not None or bool(options.days), options=options)
         since = None

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import aiosqlite
 from sqlalchemy import Dialect, String
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -34,10 +33,3 @@ def read_any_text(engine: AsyncEngine) -> None:
     """Read every column of text through `engine` as text, whatever it holds."""
     dialect = engine.dialect
     dialect.colspecs = {**dialect.colspecs, String: _AnyText}
-
-
-async def connect(address: str) -> aiosqlite.Connection:
-    """Connect to a store file by its URI."""
-    connection = await aiosqlite.connect(address, uri=True, check_same_thread=False)
-    connection.text_factory = decode
-    return connection

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import aiosqlite
 from sqlalchemy import Executable, exists, or_, select
-from sqlalchemy.engine import Row, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.engine import Row
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
@@ -27,39 +25,18 @@ from termstats.data.model.period import local_day, number_day
 from termstats.data.model.period_text import DEFAULT_PRESET
 from termstats.data.model.redaction import masked, might_be_url
 from termstats.data.model.text import clean
-from termstats.data.model.units import DayNumber, RowId, Second
+from termstats.data.model.units import Second
 from termstats.data.store import schema
-from termstats.data.store.any_text import connect, read_any_text
+from termstats.data.store.any_text import read_any_text
+from termstats.data.store.checking import cannot_read, check_store_file
+from termstats.data.store.connecting import reading, reading_async
 from termstats.data.store.memory import Memories
+from termstats.data.store.settings import SourceInfo, source_of
 
 QUERY_TIMEOUT = 60.0
 """Seconds after which a query is stopped."""
 _INTERRUPT_AGAIN = 0.05
-
-
-@dataclass(frozen=True)
-class SourceInfo:
-    """One imported platform, as the store describes it."""
-
-    id: RowId
-    name: str
-    platform: str
-    title: str
-    version: str | None
-    zone: str | None
-    as_of: Second
-    first_day: DayNumber | None
-    last_day: DayNumber | None
-    two_clocks: bool
-    has_time: bool
-    has_clock: bool
-    rules: dict[str, Any]
-    report: dict[str, Any]
-
-    @property
-    def has_totals(self) -> bool:
-        """Return whether it gives totals without dates."""
-        return bool(self.rules.get("totals"))
+_MOST_SOURCES = 1_000
 
 
 @dataclass(frozen=True)
@@ -132,53 +109,11 @@ class Store:
         await self.engine.dispose()
 
 
-def check_store_file(path: Path) -> None:
-    """Check that `path` is a store of this schema version.
-
-    Raises:
-        StoreError: missing, not a database, not a store, or another version; says the way out.
-    """
-    if path.is_dir():
-        raise StoreError(f"{path}: a folder, not a store file")
-    if not path.exists():
-        raise StoreError(
-            f"{path}: no such file; make a store with: "
-            "termstats import PLATFORM SOURCE --store FILE"
-        )
-    try:
-        with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
-            settings = dict(connection.execute("SELECT name, value FROM store_setting").fetchall())
-    except sqlite3.DatabaseError as error:
-        if "no such table" in str(error):
-            raise StoreError(
-                f"{path}: a SQLite file, but not a termstats store; "
-                "make one with: termstats import PLATFORM SOURCE --store FILE"
-            ) from error
-        raise StoreError(
-            f"{path}: cannot be read as a termstats store ({clean(error)}); "
-            "import the source again or restore a copy"
-        ) from error
-    version = int(settings.get("schema_version", 0))
-    if version != schema.SCHEMA_VERSION:
-        way_out = (
-            "import the source again into a new store"
-            if version < schema.SCHEMA_VERSION
-            else "update termstats"
-        )
-        raise StoreError(
-            f"{path}: the store has schema version {version}, "
-            f"this termstats reads {schema.SCHEMA_VERSION}; {way_out}"
-        )
-    expires = settings.get("expires")
-    if expires and datetime.now(UTC).date() > date.fromisoformat(expires):
-        raise StoreError(f"{path}: this snapshot expired on {expires}; ask its maker for a new one")
-
-
 def check_integrity(path: Path) -> list[str]:
     """Return what is wrong with the file, one line each; empty: whole."""
     check_store_file(path)
     try:
-        with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
+        with reading(path) as connection:
             damage = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
     except sqlite3.DatabaseError as error:
         return [clean(error)]
@@ -192,12 +127,11 @@ async def open_store(location: str | Path) -> Store:
         StoreError: not a store of this version, unreadable, or a kind of URL not supported.
     """
     path = store_path(str(location))
-    check_store_file(path)
-    # Absolute: the working folder may change while the store is open.
-    address = f"file:{quote(str(path.resolve()))}?mode=ro"
+    zone = check_store_file(path)
+    file = path.absolute()  # the working folder may change while the store is open
     engine = create_async_engine(
         "sqlite+aiosqlite://",
-        async_creator=lambda: connect(address),
+        async_creator=lambda: reading_async(file),
         poolclass=AsyncAdaptedQueuePool,
         pool_size=4,
         max_overflow=4,
@@ -205,15 +139,13 @@ async def open_store(location: str | Path) -> Store:
     read_any_text(engine)
     try:
         async with engine.connect() as connection:
-            info = await _read_info(connection, path)
+            info = await _read_info(connection, path, zone)
     except TermstatsError:
         await engine.dispose()
         raise
     except DBAPIError as error:
         await engine.dispose()
-        raise StoreError(
-            f"{path}: damaged ({clean(error.orig)}); import the source again or restore a copy"
-        ) from error
+        raise cannot_read(path, error.orig or error) from error
     return Store(engine, info)
 
 
@@ -229,51 +161,27 @@ def store_path(location: str) -> Path:
             # Nor may a file be made whose name is a password.
             raise StoreError(f"{masked(location)}: not a store; use a file or sqlite:///FILE")
         return path
-    try:
-        url = make_url(location)
-    except ArgumentError:
-        raise StoreError("the store URL cannot be read; use a file or sqlite:///FILE") from None
-    if url.get_backend_name() != "sqlite" or not url.database:
-        raise StoreError(
-            f"{url.get_backend_name()} stores cannot be opened yet; use a file or sqlite:///FILE"
-        )
-    return Path(url.database).expanduser()
+    kind, _, name = location.partition("://")
+    kind = kind.partition("+")[0].lower()
+    if kind != "sqlite" or not name.startswith("/") or name == "/":
+        kind = kind if kind.isalnum() else "such"  # there may be a password in it
+        raise StoreError(f"{kind} stores cannot be opened yet; use a file or sqlite:///FILE")
+    # Written as it is called, or as a URL writes it: a name may hold % and ? itself.
+    exact, decoded = Path(name[1:]).expanduser(), Path(unquote(name[1:])).expanduser()
+    return decoded if decoded.exists() and not exact.exists() else exact
 
 
-async def _read_info(connection: AsyncConnection, path: Path) -> StoreInfo:
-    settings = {
-        row.name: row.value
-        for row in await run_query(
-            connection, select(schema.store_setting.c.name, schema.store_setting.c.value)
-        )
-    }
-    rows = await run_query(connection, select(schema.source).order_by(schema.source.c.name))
-    sources = tuple(
-        SourceInfo(
-            id=row.id,
-            name=clean(row.name),
-            platform=row.platform,
-            title=clean(row.title),
-            version=row.version and clean(row.version),
-            zone=row.zone,
-            as_of=Second(row.as_of or 0),
-            first_day=row.first_day,
-            last_day=row.last_day,
-            two_clocks=bool(row.two_clocks),
-            has_time=bool(row.has_time),
-            has_clock=bool(row.has_clock),
-            rules=json.loads(row.rules or "{}"),
-            report=json.loads(row.report or "{}"),
-        )
-        for row in rows
-    )
+async def _read_info(connection: AsyncConnection, path: Path, zone: ZoneInfo) -> StoreInfo:
+    statement = select(schema.source).order_by(schema.source.c.name).limit(_MOST_SOURCES)
+    rows = await run_query(connection, statement)
+    sources = tuple(source_of(path, row._asdict()) for row in rows)
     names = " + ".join(source.title for source in sources) or path.name
     days = [exists(select(table.c.day)) for table in (schema.training_day, schema.action_day)]
     has_events = (await run_query(connection, select(or_(*days))))[0][0]
     return StoreInfo(
         name=names,
         location=clean(path),
-        zone=ZoneInfo(settings.get("zone", "UTC")),
+        zone=zone,
         sources=sources,
         is_sample=any(source.platform == "sample" for source in sources),
         has_events=bool(has_events),
@@ -303,7 +211,7 @@ async def run_query(
             f"the query was stopped after {limit:g} s; choose a shorter period"
         ) from None
     except DBAPIError as error:
-        raise StoreError(f"the store could not be read: {clean(error.orig)}") from error
+        raise cannot_read("the store", error.orig or error) from error
     return result.all()
 
 

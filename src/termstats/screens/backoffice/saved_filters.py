@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from termstats.data.model.errors import TermstatsError
-from termstats.data.model.private_files import write_private
+from termstats.data.model.file_kinds import check_plain
+from termstats.data.model.private_files import cannot_write, write_private
 from termstats.data.model.text import clean
 from termstats.paths import state_folder
+
+_NOT_KEPT = "filters hold but are not kept: "
 
 
 def filters_file(location: str) -> Path:
@@ -21,8 +24,10 @@ def filters_file(location: str) -> Path:
 
 def read_filters(location: str) -> list[str]:
     """Return the filters kept for the store, each as `FIELD=VALUE`; none where none can be read."""
+    path = filters_file(location)
     try:
-        texts = json.loads(filters_file(location).read_text(encoding="utf-8"))
+        check_plain(path)
+        texts = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return []
     return [text for text in texts if isinstance(text, str)] if isinstance(texts, list) else []
@@ -42,5 +47,6 @@ def save_filters(location: str, filters: Sequence[str]) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_private(path, json.dumps(list(filters)))
     except OSError as error:
-        reason = clean(error.strerror or type(error).__name__)
-        raise TermstatsError(f"filters hold but are not kept: {clean(path)}: {reason}") from None
+        raise TermstatsError(f"{_NOT_KEPT}{clean(cannot_write(path, error))}") from None
+    except TermstatsError as error:
+        raise TermstatsError(f"{_NOT_KEPT}{clean(error)}") from None

@@ -21,7 +21,7 @@ from termstats.data.model.units import RowId
 from termstats.data.query.filters.times import keeps_day
 from termstats.data.query.query import Query
 from termstats.data.store import schema
-from termstats.data.store.opening import SourceInfo
+from termstats.data.store.settings import SourceInfo
 
 PRIVATE_COMMENT = "private_comment"
 """A comment that only its receivers see: its author's, never one of the course's."""

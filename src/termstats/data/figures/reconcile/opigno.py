@@ -41,7 +41,7 @@ from termstats.data.platform_pages.opigno_reasons import (
 from termstats.data.platform_pages.opigno_steps import Steps
 from termstats.data.query.query import Query
 from termstats.data.store import schema
-from termstats.data.store.opening import SourceInfo
+from termstats.data.store.settings import SourceInfo
 
 COLUMNS = (
     words("page", "Page"),

@@ -10,6 +10,7 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from termstats.data.model.errors import SourceError, UsageError
+from termstats.data.model.file_kinds import check_plain
 from termstats.data.model.text import clean
 
 MAP_SUFFIX = ".map.json"
@@ -78,6 +79,7 @@ def read_map(path: Path, given: str | None = None) -> ColumnMap:
 
 def _read(place: Path) -> ColumnMap:
     try:
+        check_plain(place)
         written = json.loads(place.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
         raise SourceError(f"{place}: not a JSON file ({error})") from error

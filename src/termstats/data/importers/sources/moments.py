@@ -10,15 +10,13 @@ from typing import Literal
 
 from dateutil import parser
 
+from termstats.data.model.period import EARLIEST, FIRST_SECOND, LAST_SECOND, LATEST
 from termstats.data.model.units import Second
 
 Order = Literal["dmy", "mdy", "serial"]
 """What `03/04/2026` and `46115.5` mean in a file: day first, month first, or days since 1900."""
 
-_EARLIEST, _LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
-"""Beyond them no zone can be applied."""
 _EPOCH, _ONE_SECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(seconds=1)
-_FIRST_SECOND, _LAST_SECOND = int(_EARLIEST.timestamp()), int(_LATEST.timestamp())
 _SERIAL_DAY = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's day 0 is of no zone
 _DEFAULTS = (datetime(2001, 1, 1), datetime(2004, 2, 2))  # noqa: DTZ001 - no zone is written
 _SERIAL = re.compile(r"\d{1,7}(?:[.,]\d+)?")
@@ -74,12 +72,12 @@ def instant(value: object, zone: tzinfo = UTC, order: Order = "dmy") -> datetime
         at = (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return at if _EARLIEST <= at <= _LATEST else None
+    return at if EARLIEST <= at <= LATEST else None
 
 
 def seconds(value: int) -> Second | None:
     """Return seconds since 1970 where a calendar has such a day, else None."""
-    return Second(value) if _FIRST_SECOND <= value <= _LAST_SECOND else None
+    return Second(value) if FIRST_SECOND <= value <= LAST_SECOND else None
 
 
 def day(value: object) -> date | None:

@@ -12,6 +12,7 @@ from typing import Any, Protocol, Self
 
 from termstats.data.model.errors import SourceError
 from termstats.data.model.text import clean
+from termstats.data.store.connecting import ReadingConnection, sqlite_uri
 
 BATCH_ROWS = 5_000
 Needed = Mapping[str, Collection[str]]
@@ -152,7 +153,8 @@ def open_sqlite(path: Path) -> SqliteSource:
         SourceError: it cannot be opened or is damaged.
     """
     try:
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        address = sqlite_uri(path, read_only=True)
+        connection = sqlite3.connect(address, uri=True, factory=ReadingConnection)
     except sqlite3.DatabaseError as error:
         raise SourceError(f"{path}: cannot be opened ({error})") from error
     try:

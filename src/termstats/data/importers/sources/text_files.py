@@ -14,6 +14,7 @@ from typing import IO, cast
 import charset_normalizer
 
 from termstats.data.model.errors import SourceError
+from termstats.data.model.file_kinds import check_plain
 
 UTF_8 = "utf-8"
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -40,6 +41,7 @@ def open_text(path: Path) -> Iterator[tuple[IO[str], str]]:
         SourceError: unreadable, damaged, or in no encoding that is known.
     """
     try:
+        check_plain(path)
         with path.open("rb") as raw:
             packed = raw.read(2) == _GZIP_MAGIC
             raw.seek(0)
@@ -65,6 +67,7 @@ def open_utf8(path: Path) -> IO[str]:
     Raises:
         OSError: it cannot be read.
     """
+    check_plain(path)
     with path.open("rb") as raw:
         packed = raw.read(2) == _GZIP_MAGIC
     if packed:

@@ -16,6 +16,7 @@ from typing import IO, Any, cast
 
 from termstats.data.importers.sources.content import LEADING, refuse_others
 from termstats.data.model.errors import SourceError
+from termstats.data.model.file_kinds import check_plain
 from termstats.data.model.text import clean
 
 SUFFIXES = (".gz", ".bz2", ".xz", ".zip")
@@ -70,6 +71,7 @@ def open_unpacked(path: Path) -> Iterator[IO[bytes]]:
     try:
         with ExitStack() as stack:
             place, member = member_of(path)
+            check_plain(place)
             raw = stack.enter_context(place.open("rb"))
             head = raw.read(LEADING)
             raw.seek(0)

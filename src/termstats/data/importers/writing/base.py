@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -15,7 +14,7 @@ from termstats.data.importers.sources.moments import Order
 from termstats.data.importers.sources.withheld import NOT_KEPT, is_network, without_network
 from termstats.data.importers.writing.writer import StoreWriter
 from termstats.data.model.errors import SourceError
-from termstats.data.model.private_files import open_private
+from termstats.data.model.private_files import file_to_write, open_private, put_in_place
 from termstats.data.model.text import clean, with_example
 from termstats.data.model.units import Second
 
@@ -118,9 +117,9 @@ class BadRows:
     def keep_as(self, final: Path) -> None:
         """Put the file in its final place; where nothing was refused, an older one goes."""
         if self._file is None:
-            final.unlink(missing_ok=True)
+            file_to_write(final).unlink(missing_ok=True)
         else:
-            os.replace(self.path, final)
+            put_in_place(self.path, final)
             self.path = final
 
 
@@ -200,6 +199,8 @@ class ImportOptions:
     """File that names the columns of files of rows; None: the one beside each file, if any."""
     only: tuple[str, ...] = ()
     """Keys of the trainings to import; empty: all. Replaces only these."""
+    anew: bool = False
+    """Leave out everything that the store held."""
 
 
 @dataclass

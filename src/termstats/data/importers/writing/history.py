@@ -18,6 +18,7 @@ from sqlalchemy import Table
 from termstats.data.importers.writing.writer import StoreWriter
 from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
+from termstats.data.store.connecting import sqlite_uri
 
 _LAST = "\U0010ffff"
 """Tie of kept events: after those of the source in their second, in the order they had."""
@@ -87,7 +88,7 @@ def carry_over(writer: StoreWriter, store: Path, as_of: Second) -> dict[str, int
         return {}
     connection = writer.connection
     connection.commit()  # no ATTACH or DETACH within a transaction
-    connection.execute("ATTACH ? AS before", (f"{store.absolute().as_uri()}?mode=ro",))
+    connection.execute("ATTACH ? AS before", (sqlite_uri(store, read_only=True),))
     is_past = connection.execute(
         "SELECT 1 FROM before.source WHERE id = ? AND as_of <= ?", (writer.source_id, as_of)
     ).fetchone()

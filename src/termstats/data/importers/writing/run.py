@@ -6,7 +6,6 @@ import os
 import sqlite3
 import time
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,19 +18,20 @@ from termstats.data.importers.writing.base import (
     Progress,
 )
 from termstats.data.importers.writing.history import carry_over
-from termstats.data.importers.writing.lock import only_writer
 from termstats.data.importers.writing.writer import StoreWriter
 from termstats.data.model.errors import SourceError, StoreError
 from termstats.data.model.period import check_zone
-from termstats.data.model.private_files import make_private
+from termstats.data.model.private_files import NewFile, file_to_write, new_file
 from termstats.data.model.redaction import masked
+from termstats.data.model.text import clean
 from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
-from termstats.data.store.any_text import decode
+from termstats.data.store.checking import cannot_read, check_store_file
+from termstats.data.store.connecting import reading, settle, writing
 from termstats.data.store.days import build as rollups
 from termstats.data.store.days.coverage import newest_record
 from termstats.data.store.ddl import create_indexes, create_tables, drop_indexes
-from termstats.data.store.opening import check_store_file
+from termstats.data.store.lock import Patience, only_writer
 from termstats.data.store.unplaced import unplaced_words
 
 # Rows without a source of their own follow the row they belong to.
@@ -64,64 +64,68 @@ async def run_import(
     store: Path,
     options: ImportOptions | None = None,
     progress: Progress = quiet,
+    patience: Patience | None = None,
 ) -> ImportReport:
     """Import `location` into the store file `store` and return the report.
 
-    The same input twice gives the same store. Other sources in the store are kept.
+    The same input twice gives the same store. Other sources in the store are kept. Where somebody
+    else writes the store, `patience` says how long to wait.
 
     Raises:
         SourceError: the source cannot be used; the old store is untouched.
         StoreError: the store cannot be written.
     """
     options = options or ImportOptions()
-    with only_writer(store, f"importing {importer.title}"):
-        return await _replace(importer, location, store, options, progress)
+    with only_writer(store, f"importing {importer.title}", patience) as real:
+        file_to_write(bad_rows_path(real))
+        try:
+            with new_file(real, "importing") as new:
+                return await _replace(importer, location, new, options, progress)
+        except sqlite3.DatabaseError as error:
+            raise _explained(error, store) from error
+
+
+def _explained(error: sqlite3.DatabaseError, store: Path) -> Exception:
+    """Return what a person can do about a fault of the new file, where there is something."""
+    words = clean(error)
+    if "full" in words or "disk I/O" in words:
+        return StoreError(
+            f"{store}: {words}; free some space and import again, the old store is untouched"
+        )
+    return cannot_read(store, error) if "malformed" in words else error
 
 
 async def _replace(
-    importer: Importer, location: str, store: Path, options: ImportOptions, progress: Progress
+    importer: Importer, location: str, new: NewFile, options: ImportOptions, progress: Progress
 ) -> ImportReport:
-    """Import into a new file and put it in the place of `store`, which nobody else writes."""
-    temporary = store.with_name(f".{store.name}.{os.getpid()}.importing")
+    """Import into a new file and put it in the place of the store, which nobody else writes."""
     report = ImportReport(importer.platform, masked(location))
     bad_rows = BadRows(
-        temporary.with_name(f"{temporary.name}.bad-rows"),
+        new.path.with_name(f"{new.path.name}.bad-rows"),
         report,
         with_network_data=options.with_network_data,
     )
-    try:
-        make_private(temporary)
-        await _import_into(temporary, importer, location, store, options, progress, bad_rows)
-        os.replace(temporary, store)
-        bad_rows.keep_as(bad_rows_path(store))
-    except sqlite3.OperationalError as error:
-        if "full" in str(error) or "disk I/O" in str(error):
-            raise StoreError(
-                f"{store}: {error}; free some space and import again, the old store is untouched"
-            ) from error
-        raise
-    finally:
-        for suffix in ("", "-journal", ".bad-rows"):
-            temporary.with_name(f"{temporary.name}{suffix}").unlink(missing_ok=True)
+    await _import_into(new, importer, location, options, progress, bad_rows)
+    new.put_in_place()
+    bad_rows.keep_as(bad_rows_path(new.target))
     return report
 
 
 async def _import_into(
-    temporary: Path,
+    new: NewFile,
     importer: Importer,
     location: str,
-    store: Path,
     options: ImportOptions,
     progress: Progress,
     bad_rows: BadRows,
 ) -> None:
     report = bad_rows.report
-    with closing(_connect(temporary)) as connection:
+    with writing(new.path) as connection:
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA temp_store = FILE")  # staged events may outgrow memory
         connection.execute("PRAGMA cache_size = -65536")
-        zone = _prepare(connection, store, options)
+        zone = _prepare(connection, new.target, options)
         create_tables(connection, schema.CANONICAL_TABLES)
         drop_indexes(connection, schema.CANONICAL_TABLES)
         source_id = _source_row(connection, importer, options)
@@ -140,7 +144,7 @@ async def _import_into(
         report.notes += _unplaced_notes(connection, source_id)
         as_of = _settle_as_of(connection, source_id, options, started)
         if getattr(importer, "keeps_history", False) and not options.only:
-            report.notes += _history_notes(carry_over(writer, store, as_of))
+            report.notes += _history_notes(carry_over(writer, new.target, as_of))
         writer.finish()
         progress("indexes", 0, None)
         create_indexes(connection, schema.CANONICAL_TABLES)
@@ -156,28 +160,22 @@ async def _import_into(
         for table in schema.DAY_TABLES:
             connection.execute(f'ANALYZE "{table.name}"')
         connection.commit()
-    with temporary.open("rb") as file:
+    with new.path.open("rb") as file:
         os.fsync(file.fileno())
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    """Open a store file as a URI, so that another can be attached for reading only."""
-    connection = sqlite3.connect(path.absolute().as_uri(), uri=True)
-    connection.text_factory = decode
-    return connection
 
 
 def _prepare(connection: sqlite3.Connection, store: Path, options: ImportOptions) -> str:
     """Copy the old store into the new file, or begin an empty one. Returns the reporting zone."""
     if options.zone is not None:
         check_zone(options.zone)
-    if store.exists() and store.stat().st_size:
-        check_store_file(store)
-        with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as old:
-            old.backup(connection)
-        zone = str(
-            connection.execute("SELECT value FROM store_setting WHERE name = 'zone'").fetchone()[0]
-        )
+    if not options.anew and store.exists() and store.stat().st_size:
+        zone = str(check_store_file(store))
+        settle(store)
+        try:
+            with reading(store) as old:
+                old.backup(connection)
+        except sqlite3.DatabaseError as error:
+            raise cannot_read(store, error) from error
         if options.zone not in (None, zone):
             raise StoreError(
                 f"{store}: reports in {zone}, not {options.zone}; "

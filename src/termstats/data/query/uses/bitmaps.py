@@ -25,6 +25,7 @@ from termstats.data.query.uses.event_sets import (
 from termstats.data.query.uses.stored_sets import read_durations, read_event_ids
 from termstats.data.query.uses.values import Cause, Fault, PeopleUses, Runs, Spread, Tally
 from termstats.data.store import schema
+from termstats.data.store.days.sets import damaged
 from termstats.data.store.schema import MARK_ERROR, MARK_FAILED, MARK_HANDLED, MARK_UNHANDLED
 
 MANY = 2_000
@@ -241,6 +242,8 @@ def _number_of_people(by_person: Mapping[RowId, BitMap], events: BitMap) -> int:
 
 
 def _at(durations: Sequence[float], places: Sequence[int]) -> Sequence[float]:
+    if places and max(places) >= len(durations):
+        raise damaged("a duration is missing")
     if len(places) == 1:
         return (durations[places[0]],)
     several: tuple[float, ...] = itemgetter(*places)(durations)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from array import array
 from collections.abc import Collection
 from typing import Any, TypeAlias
 
 from pyroaring import BitMap
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from termstats.data.model.units import DayNumber, EventId
 from termstats.data.query.filters.times import in_days
@@ -16,6 +15,7 @@ from termstats.data.query.question import Question
 from termstats.data.query.reader import Reader
 from termstats.data.store import schema
 from termstats.data.store.days.bitmaps import BLOCK
+from termstats.data.store.days.sets import damaged, read_bitmap, read_numbers
 
 PART = 500
 """Values asked for in one statement."""
@@ -37,7 +37,7 @@ async def read_sets(
         parts = (listed[start : start + PART] for start in range(0, len(listed), PART))
         statements = [wanted.where(schema.use_bitmap.c.value.in_(part)) for part in parts]
     return {
-        row.value: BitMap.deserialize(row.uses)
+        row.value: read_bitmap(row.uses)
         for statement in statements
         for row in await reader.fetch(statement)
     }
@@ -49,8 +49,18 @@ async def read_days(question: Question, reader: Reader, *, timed: bool) -> dict[
         return {}
     day = schema.use_bitmap.c.value
     where = [day.between(*question.period.day_range), *in_days(question, day)]
+    below = await _end_of_numbers(reader, timed=timed)
     rows = await reader.fetch(_rows("day", timed).where(*where).order_by(day))
-    return {row.value: BitMap.deserialize(row.uses) for row in rows}
+    sets = {row.value: read_bitmap(row.uses, below) for row in rows}
+    return {day_number: events for day_number, events in sets.items() if events}
+
+
+async def _end_of_numbers(reader: Reader, *, timed: bool) -> int:
+    """Return a number that no event has, nor any larger one: a set is no larger than that."""
+    table = schema.use_list
+    last = select(func.max(table.c.block)).where(table.c.name == ("seconds" if timed else "event"))
+    block = await reader.fetch_value(last)
+    return BLOCK * (block + 1) if isinstance(block, int) else 0
 
 
 def _rows(field: str, timed: bool) -> Select[Any]:
@@ -66,7 +76,9 @@ async def read_durations(reader: Reader) -> list[float]:
     durations = array("d")
     blocks = select(table.c.numbers).where(table.c.name == "seconds").order_by(table.c.block)
     for row in await reader.fetch(blocks):
-        durations.extend(_unpacked("d", row.numbers))
+        if len(durations) % BLOCK:
+            raise damaged("durations are missing")
+        durations.extend(read_numbers("d", row.numbers))
     return durations.tolist()
 
 
@@ -75,12 +87,8 @@ async def read_event_ids(reader: Reader, numbers: Collection[int]) -> dict[int, 
     table = schema.use_list
     wanted = sorted({number // BLOCK for number in numbers})
     blocks = select(table).where(table.c.name == "event", table.c.block.in_(wanted))
-    ids = {row.block: _unpacked("q", row.numbers) for row in await reader.fetch(blocks)}
-    return {number: ids[number // BLOCK][number % BLOCK] for number in numbers}
-
-
-def _unpacked(kind: str, numbers: bytes) -> array[Any]:
-    unpacked: array[Any] = array(kind, numbers)
-    if sys.byteorder == "big":
-        unpacked.byteswap()
-    return unpacked
+    ids = {row.block: read_numbers("q", row.numbers) for row in await reader.fetch(blocks)}
+    try:
+        return {number: EventId(ids[number // BLOCK][number % BLOCK]) for number in numbers}
+    except (KeyError, IndexError):
+        raise damaged("an event has no number") from None

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from termstats.cli.main import main
-from termstats.data.importers.writing.lock import only_writer
 from termstats.data.model.errors import StoreError
+from termstats.data.store.lock import only_writer
 
 EVENTS = "at,person,kind\n2026-03-01T09:00,ana,page\n"
 
@@ -19,14 +19,14 @@ def test_a_second_import_says_who_writes_and_changes_nothing(
 ) -> None:
     source, store = tmp_path / "log.csv", tmp_path / "store.sqlite3"
     source.write_text(EVENTS)
-    words = ["import", "events", str(source), "--store", str(store)]
+    words = ["import", "events", str(source), "--store", str(store), "--wait", "0"]
     with only_writer(store, "importing OppiaMobile"):
         (lock,) = tmp_path.glob(".*")
         assert lock.stat().st_mode & 0o077 == 0
         assert main(words) == 1
         message = capsys.readouterr().err.strip()
         assert f"process {os.getpid()} (importing OppiaMobile, since" in message
-        assert "then import again" in message
+        assert "then do this again" in message
         assert "\n" not in message
         assert not store.exists()
     assert main(words) == 0

@@ -1,0 +1,54 @@
+"""Ends a command that writes when a signal comes: what it has begun is cleaned up before."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+_SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+_BY_SIGNAL = 128
+"""What a shell adds to the number of a signal."""
+
+
+class EndedBySignal(KeyboardInterrupt):
+    """A signal asked the command to end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"ended by {signal.Signals(number).name}")
+        self.exit_code = _BY_SIGNAL + number
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """End what happens within at SIGINT, SIGTERM and SIGHUP, all that it cleans up included.
+
+    A signal that is ignored (`nohup`) stays so. A second one does not disturb the cleaning up.
+
+    Raises:
+        EndedBySignal: a signal came.
+    """
+    numbers: list[int] = []
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        numbers.append(number)
+        if len(numbers) != 2:
+            raise EndedBySignal(number)
+
+    heard = [each for each in _SIGNALS if signal.getsignal(each) is not signal.SIG_IGN]
+    before = {each: signal.signal(each, end) for each in heard}
+    try:
+        yield
+    except Exception as error:
+        # SQLite stops a statement in which a signal is heard with a fault of its own.
+        if numbers:
+            raise EndedBySignal(numbers[0]) from error
+        raise
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+    if numbers:
+        raise EndedBySignal(numbers[0])

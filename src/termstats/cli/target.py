@@ -1,0 +1,51 @@
+"""The file that a command writes: which one may be replaced, and `-` for stdout."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from termstats.data.model.errors import TermstatsError, UsageError
+
+STDOUT = Path("-")
+
+
+def check_replaceable(path: Path, *, force: bool) -> None:
+    """Check that a store may be written to `path`: what is there is a store, and `force` is given.
+
+    Raises:
+        UsageError: something is there, and `force` is not given.
+        TermstatsError: it is no store.
+    """
+    from termstats.data.model.private_files import file_to_write
+    from termstats.data.store.checking import is_store
+
+    if path == STDOUT or not file_to_write(path).exists():
+        return
+    if not force:
+        raise UsageError(f"{path}: exists already; choose another name or add --force")
+    if not is_store(path):
+        raise TermstatsError(f"{path}: exists already and is no store; choose another name")
+
+
+@contextmanager
+def file_or_stdout(path: Path) -> Iterator[Path]:
+    """Give the file to write: `path`, or for `-` one that is copied to stdout at the end.
+
+    Raises:
+        UsageError: stdout is a terminal, which a store would garble.
+    """
+    if path != STDOUT:
+        yield path
+        return
+    if sys.stdout.isatty():
+        raise UsageError("a store is no text for a terminal; send it on: termstats ... - > FILE")
+    with tempfile.TemporaryDirectory(prefix="termstats-") as folder:
+        file = Path(folder, "store.sqlite3")
+        yield file
+        with file.open("rb") as written:
+            shutil.copyfileobj(written, sys.stdout.buffer)

@@ -1,0 +1,109 @@
+"""Connects to store files. They come from others: nothing in one may run, and none is written."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+
+from termstats.data.model.errors import StoreError
+from termstats.data.model.text import clean
+from termstats.data.store.any_text import decode
+
+_SAFE = (
+    "PRAGMA trusted_schema = OFF",  # no function with side effects in a view, an index, a default
+    "PRAGMA cell_size_check = ON",  # damaged pages are found where they are read
+)
+BUSY = 5.0
+"""Seconds to wait for somebody who writes to the file just now."""
+_STEPS = 100_000
+"""Steps of SQLite between two looks at the clock."""
+
+
+class SafeConnection(sqlite3.Connection):
+    """A connection to a file that may have been made to do harm."""
+
+    def __init__(self, *settings: Any, **more: Any) -> None:
+        super().__init__(*settings, **more)
+        self.text_factory = decode
+        for pragma in _SAFE:
+            self.execute(pragma)
+
+
+class ReadingConnection(SafeConnection):
+    """A safe connection that cannot write."""
+
+    def __init__(self, *settings: Any, **more: Any) -> None:
+        super().__init__(*settings, **more)
+        self.execute("PRAGMA query_only = ON")
+
+
+def sqlite_uri(path: Path, *, read_only: bool) -> str:
+    """Return the URI of a database file; its name may hold whatever a name may hold."""
+    # Absolute: the working folder may change while the store is open.
+    return f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
+
+
+@contextmanager
+def reading(path: Path, seconds: float | None = None) -> Iterator[sqlite3.Connection]:
+    """Connect to a store file for reading; statements are stopped after `seconds` altogether.
+
+    Raises:
+        sqlite3.Error: it cannot be opened.
+    """
+    address = sqlite_uri(path, read_only=True)
+    with closing(
+        sqlite3.connect(address, timeout=BUSY, uri=True, factory=ReadingConnection)
+    ) as connection:
+        if seconds is not None:
+            end = time.monotonic() + seconds
+            connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+        yield connection
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[sqlite3.Connection]:
+    """Connect to a store file that is there for writing it.
+
+    Raises:
+        sqlite3.Error: it cannot be opened.
+    """
+    address = sqlite_uri(path, read_only=False)
+    with closing(
+        sqlite3.connect(address, timeout=BUSY, uri=True, factory=SafeConnection)
+    ) as connection:
+        # Python sees signals between two steps of its own only.
+        connection.set_progress_handler(lambda: None, _STEPS)
+        yield connection
+
+
+def reading_async(path: Path) -> aiosqlite.Connection:
+    """Return what connects to a store file for reading, to be awaited."""
+    address = sqlite_uri(path, read_only=True)
+    return aiosqlite.connect(
+        address, timeout=BUSY, uri=True, check_same_thread=False, factory=ReadingConnection
+    )
+
+
+def settle(path: Path) -> None:
+    """Bring what another program left beside a store file into it, before the file is replaced.
+
+    A journal that lies beside a file belongs to it: the next one must not be given that of this.
+
+    Raises:
+        StoreError: another program has the store open.
+    """
+    if not any(path.with_name(f"{path.name}{ending}").exists() for ending in ("-wal", "-journal")):
+        return
+    try:
+        with writing(path) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+    except sqlite3.OperationalError as error:
+        raise StoreError(
+            f"{path}: another program has it open ({clean(error)}); close that and do this again"
+        ) from error

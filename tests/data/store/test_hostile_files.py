@@ -1,0 +1,141 @@
+"""What is no store, or was made to do harm, is refused in one line that says the way out."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from termstats.cli import main as cli
+from termstats.data.model.errors import EXIT_FAILED, EXIT_OK, StoreError
+from termstats.data.store.checking import check_store_file
+from termstats.paths import sample_store
+from tests.cli.command import fails, prints
+
+ENDLESS = (
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+    "SELECT 'schema_version' AS name, i AS value FROM n"
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    return Path(shutil.copy(sample_store(), tmp_path / "store.db"))
+
+
+def change(path: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(StoreError) as error:
+        check_store_file(path)
+    assert "\n" not in str(error.value)
+    assert str(error.value).startswith(str(path))
+    return str(error.value)
+
+
+def make_socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind(path.name)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda path: None, "no such file; make one with"),
+        (Path.mkdir, "a folder, not a store file"),
+        (os.mkfifo, "a pipe, not a store file"),
+        (make_socket, "a socket, not a store file"),
+        (lambda path: path.symlink_to("/dev/zero"), "a device, not a store file"),
+        (lambda path: path.symlink_to(path), "symbolic links"),
+        (Path.touch, "an empty file, no store"),
+        (lambda path: path.write_text("name,score\n"), "nor any SQLite file"),
+        (lambda path: change(path, "CREATE TABLE mine (x)"), "but not a termstats store"),
+    ],
+)
+def test_what_is_no_store_is_named(
+    make: Callable[[Path], None], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    make(tmp_path / "x")
+    assert words in refusal(tmp_path / "x")
+
+
+@pytest.mark.parametrize("table", ["store_setting", "person", "training_day"])
+def test_an_endless_view_in_place_of_a_table_is_refused_at_once(table: str, store: Path) -> None:
+    change(store, f'DROP TABLE "{table}"', f'CREATE VIEW "{table.upper()}" AS {ENDLESS}')
+    assert "is no table but a view" in refusal(store)
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        (
+            "CREATE TRIGGER harm AFTER DELETE ON event BEGIN DELETE FROM person; END",
+            "has a trigger (harm)",
+        ),
+        ("ALTER TABLE person ADD COLUMN x AS (hex(zeroblob(999999999)))", "computed columns"),
+        ("DROP TABLE enrolment", "lacks the table enrolment"),
+        ("ALTER TABLE event DROP COLUMN value", "lacks event.value"),
+    ],
+)
+def test_a_file_with_more_or_less_than_tables_is_refused(
+    statement: str, words: str, store: Path
+) -> None:
+    change(store, statement)
+    assert words in refusal(store)
+
+
+def test_tables_of_others_are_in_nobodys_way(store: Path) -> None:
+    change(store, "CREATE TABLE notes (x)", "CREATE VIEW last AS SELECT * FROM notes")
+    check_store_file(store)
+
+
+def test_a_store_that_somebody_writes_to_says_so(
+    store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("termstats.data.store.connecting.BUSY", 0.0)
+    with closing(sqlite3.connect(store)) as writer:
+        writer.execute("BEGIN EXCLUSIVE")
+        words = fails(["report", "global.totals", "--store", str(store)], capsys, EXIT_FAILED)
+    assert "another program is writing to it; close that" in words
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everywhere")
+def test_rights_that_are_missing_are_named(store: Path) -> None:
+    change(store, "PRAGMA journal_mode = WAL")
+    store.chmod(0o400)
+    store.parent.chmod(0o500)
+    try:
+        assert "left it in WAL mode" in refusal(store)
+        store.chmod(0)
+        assert "you may not read it; ask its owner" in refusal(store)
+    finally:
+        store.parent.chmod(0o700)
+
+
+@pytest.mark.parametrize("name", ["a b%20c?mode=rw#e.db", "é'\";100%.db"])
+def test_a_store_may_have_any_name(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, store = tmp_path / "log.csv", tmp_path / name
+    source.write_text("at,person,kind\n2026-03-01T09:00,ana,page\n")
+    words = ["import", "events", str(source), "--store", str(store)]
+    assert cli.main(words) == EXIT_OK
+    assert cli.main([*words, "--name", "again"]) == EXIT_OK
+    for location in (str(store), f"sqlite:///{store}", f"sqlite:///{store.as_uri()[7:]}"):
+        check = json.loads(prints(["check", "--format", "json", "--store", location], capsys))
+        assert [source["name"] for source in check["sources"]] == ["again", "events"]
+    assert cli.main(["snapshot", str(tmp_path / f"copy {name}"), "--store", str(store)]) == EXIT_OK
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted(["log.csv", name, f"copy {name}"])
