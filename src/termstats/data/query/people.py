@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import ColumnElement, FromClause, Select, Subquery, exists, select
+from sqlalchemy import CTE, ColumnElement, FromClause, Select, Subquery, exists, func, select
 
 from termstats.data.model.units import DayNumber, RowId
 from termstats.data.query.active import active_by_training, active_per_day
@@ -95,6 +95,34 @@ class People:
             .distinct()
             .subquery("members")
         )
+
+    def parts(self) -> CTE:
+        """Return (class_id, part_id) of every class: itself and all its sub-classes, each once."""
+        link, table = schema.class_parent, schema.class_
+        itself = select(table.c.id.label("class_id"), table.c.id.label("part_id"))
+        parts = itself.cte("parts", recursive=True)
+        below = select(parts.c.class_id, link.c.class_id).where(link.c.parent_id == parts.c.part_id)
+        return parts.union(below)  # not union all: circles end
+
+    def members_with_parts(self, *, others: bool = False) -> Subquery:
+        """Return (class_id, person_id) of `members`, those of sub-classes in their classes too."""
+        members, parts = self.members(others=others), self.parts()
+        return (
+            select(parts.c.class_id, members.c.person_id)
+            .join(members, members.c.class_id == parts.c.part_id)
+            .distinct()
+            .subquery("members_with_parts")
+        )
+
+    async def sub_classes(self) -> dict[RowId, int]:
+        """Return class -> number of its sub-classes, however deep; those without are not there."""
+        parts = self.parts()
+        rows = await self.reader.fetch(
+            select(parts.c.class_id, func.count().label("number"))
+            .where(parts.c.class_id != parts.c.part_id)
+            .group_by(parts.c.class_id)
+        )
+        return {row.class_id: int(row.number) for row in rows}
 
     async def in_words(self) -> str:
         """Return who counts, in words: `412 of 431 people (not 12 staff, 5 deleted)`."""

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Select, case, func, literal, select, union
 
+from termstats.data.model.request import Param
+from termstats.data.model.text import clean
 from termstats.data.query.narrowing import learners_enrolled, population_of, restricted
 from termstats.data.query.question import Question
 from termstats.data.query.reader import Reader
@@ -56,16 +58,26 @@ async def _counted(question: Question, reader: Reader, statement: Select[Any]) -
     )
     numbers = {row.reason: row.people for row in rows}
     total = sum(numbers.values())
+    of_class = _class_words(question)
     if question.request.everybody:
-        return f"everybody: {total:,} people"
+        return f"everybody: {total:,} people{of_class}"
     if question.learner is not None:
         reasons = [word for word in numbers if word]
         return f"one learner, not counted elsewhere: {reasons[0]}" if reasons else "one learner"
     others = await _not_enrolled(question, reader)
     left_out = [f"{numbers[word]:,} {word}" for _flag, word in EXCLUSIONS if word in numbers]
     counted = f"{numbers.get('', 0):,} of {total:,} people"
-    counted += f", and {others:,} not enrolled" if others else ""
+    counted += of_class + (f", and {others:,} not enrolled" if others else "")
     return f"{counted} (not {', '.join(left_out)})" if left_out else counted
+
+
+def _class_words(question: Question) -> str:
+    """Return ` in North + 1 sub-class` for a class in focus that has any; else nothing."""
+    in_focus = question.request.entity(Param.CLASS)
+    parts = len(question.resolved.focus_classes or ()) - 1
+    if in_focus is None or parts < 1:
+        return ""
+    return f" in {clean(in_focus.name)} + {parts:,} sub-class{'es' if parts > 1 else ''}"
 
 
 async def _not_enrolled(question: Question, reader: Reader) -> int:

@@ -141,16 +141,18 @@ _OF_OTHERS = tuple(f"{name} of other roles" for name in _COUNTERS)
 async def groups(q: Query) -> Rows:
     """What the learners of every class contributed in the period, inside the class or not.
 
-    Members in another role than learner do not count; wide, they have columns of their own.
-    Somebody in two classes counts in both, so the lines must not be added up: the sum over all
-    people is in the title. A class whose members are not known shows the totals that the platform
-    reports. Under a filter of people or groups only what those contributed counts, and classes
-    without any of them are left out. The columns are those of a 360Learning export. By name.
+    Learners of sub-classes count in the class too. Members in another role than learner do not
+    count; wide, they have columns of their own. Somebody in two classes counts in both, so the
+    lines must not be added up: the sum over all people is in the title. A class whose members are
+    not known shows the totals that the platform reports. Under a filter of people or groups only
+    what those contributed counts, and classes without any of them are left out. The columns are
+    those of a 360Learning export. By name.
     """
     numbers = await contributions(q)
     lines = await as_reported(q, "groups")
-    classes = await _members(q, q.people.members())
-    others = await _members(q, q.people.members(others=True)) if q.request.wide else {}
+    classes = await _members(q, q.people.members_with_parts())
+    staff = q.people.members_with_parts(others=True)
+    others = await _members(q, staff) if q.request.wide else {}
     from_totals = {source.id for source in sources_of_totals(q)}
     table = q.people.classes()
     rows: list[LayoutLine] = []
@@ -169,8 +171,8 @@ async def groups(q: Query) -> Rows:
             theirs: tuple[Cell, ...] = tuple(whole(line.get(name)) for name in _COUNTERS)
         else:
             theirs = _cells(_sum_of(numbers, classes.get(row.id, ())), _COUNTERS)
-        staff = others.get(row.id, set()) - classes.get(row.id, set())
-        ours = (row.shown_key, *_cells(_sum_of(numbers, staff), _COUNTERS))
+        no_learners = others.get(row.id, set()) - classes.get(row.id, set())
+        ours = (row.shown_key, *_cells(_sum_of(numbers, no_learners), _COUNTERS))
         rows.append(LayoutLine(row.shown_key, (row.title, *theirs), ours, line))
     times = Counter(person for people in classes.values() for person in people)
     several = sum(1 for number_ in times.values() if number_ > 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import FromClause, Select, case, func, select
+from sqlalchemy import FromClause, case, func, select
 
 from termstats.data.figures.collaboration.conditions import (
     COUNTERS,
@@ -153,7 +153,7 @@ async def _of_training(q: Query, activity: Entity | None, wanted: str) -> Sequen
 
 
 async def _of_class(q: Query, wanted: str, others: bool) -> tuple[Sequence[Any], int]:
-    """Return who contributed: learners of the class in focus, its `others`, or everybody.
+    """Return who contributed: learners of the class in focus and below, `others`, or everybody.
 
     And how much the platform reports of a class whose members are not known.
     """
@@ -162,10 +162,10 @@ async def _of_class(q: Query, wanted: str, others: bool) -> tuple[Sequence[Any],
         population = q.people.population()
         listed = select(population.c.id)
     else:
-        listed = _of(q.people.members(), chosen)
+        listed = select(q.people.members().c.person_id)
         if others:
             learners, member = listed, q.people.members(others=True)
-            listed = _of(member, chosen).where(member.c.person_id.not_in(learners))
+            listed = select(member.c.person_id).where(member.c.person_id.not_in(learners))
     hidden = await hidden_trainings(q)
     rows = await _who(
         elsewhere,
@@ -178,11 +178,6 @@ async def _of_class(q: Query, wanted: str, others: bool) -> tuple[Sequence[Any],
     if chosen is None or rows or others or q.question.picks_people or await q.fetch(listed):
         return rows, 0
     return rows, await _reported_of(q, chosen, wanted)
-
-
-def _of(member: FromClause, chosen: Entity) -> Select[tuple[RowId]]:
-    """Return the people of one class, those of its sub-classes not among them."""
-    return select(member.c.person_id).where(member.c.class_id == chosen.id)
 
 
 async def _reported_of(q: Query, chosen: Entity, wanted: str) -> int:

@@ -35,7 +35,7 @@ from termstats.data.figures.learning.groups import (
 from termstats.data.figures.learning.history import NOBODY
 from termstats.data.figures.learning.leaderboard import leaderboard
 from termstats.data.figures.learning.published import count_trainings, note_unpublished
-from termstats.data.figures.learning.site.classes import classes
+from termstats.data.figures.learning.site.classes import SUB_CLASSES, classes
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Destination, Gauge, count, day, ident, words
 from termstats.data.query.query import Query
@@ -187,17 +187,19 @@ async def members(q: Query) -> Rows:
         count("learners", "Learners"),
         ACTIVE_SHARE.column("active", help="share of the learners active in the period"),
         *(each.column() for each in (PROGRESS, COMPLETION, SCORE)),
+        SUB_CLASSES,
     ),
+    lead=("class", "this", SUB_CLASSES.name, "learners", "active", "progress", "completion"),
     chart=Gauge("class", "progress"),
     row_opens=Destination("class", (("class", "class_id"),)),
 )
 async def comparison(q: Query) -> Rows:
     """This class first, then the other classes that you may see, by name.
 
-    The numbers are those of the list of classes on the global screen: a class's own members,
-    without sub-classes, in the trainings of the class; progress, completion and score are plain
-    means over their enrolments at the end of the period. Active is the share of the members with
-    activity in those trainings in the period.
+    The numbers are those of the list of classes on the global screen: the members of a class and of
+    its sub-classes, in the trainings of each; progress, completion and score are plain means over
+    their enrolments at the end of the period. Active is the share of the members with activity in
+    those trainings in the period.
     """
     focus = q.request.entity(Param.CLASS)
     if focus is None:
@@ -208,10 +210,10 @@ async def comparison(q: Query) -> Rows:
     key = own[0].key if own else None
     rows: list[tuple[Cell, ...]] = []
     for row in (await classes(wide)).rows:
-        class_id, title, people, active, progress, completion, score = row[:7]
+        class_id, title, people, active, progress, completion, score, _time, parts = row
         share = ACTIVE_SHARE.of({"active": amount(active), "people": amount(people)})
         this = "this class" if class_id == key else None
-        rows.append((class_id, title, this, people, share, progress, completion, score))
+        rows.append((class_id, title, this, people, share, progress, completion, score, parts))
     rows.sort(key=lambda row: (row[2] is None, str(row[1]).casefold(), str(row[0])))
     return Rows(
         rows,

@@ -78,14 +78,17 @@ def _grouped(
 ) -> tuple[FromClause, ColumnElement[Any]]:
     """Return rows of (training, person), and the column to group them by.
 
-    By class a row stands once in each class that the person takes the training through.
+    By class a row stands once in each class that the person takes the training through, or through
+    a sub-class of it.
     """
     if dimension is not Dimension.CLASS:
         return rows, rows.c[dimension]
-    members, offered = q.people.members(), schema.class_training
+    members, parts, offered = q.people.members(), q.people.parts(), schema.class_training
     pairs = (
-        select(members.c.class_id, members.c.person_id, offered.c.training_id)
-        .join(offered, offered.c.class_id == members.c.class_id)
+        select(parts.c.class_id, members.c.person_id, offered.c.training_id)
+        .join(members, members.c.class_id == parts.c.part_id)
+        .join(offered, offered.c.class_id == parts.c.part_id)
+        .distinct()
         .subquery("pairs")
     )
     same_pair = and_(

@@ -26,6 +26,7 @@ from termstats.data.model.table import Cell, Destination, Gauge, count, ident, w
 from termstats.data.query.query import Query
 
 _TO_CLASS = Destination("class", (("class", "class_id"),))
+SUB_CLASSES = count("sub_classes", "Sub-classes", "whose members count in the class too")
 _MEASURES = (ACTIVE_USERS, PROGRESS, COMPLETION, SCORE, TIME_SPENT)
 """What follows the learners of a class, in the order of its columns."""
 
@@ -40,18 +41,23 @@ _MEASURES = (ACTIVE_USERS, PROGRESS, COMPLETION, SCORE, TIME_SPENT)
         count("learners", "Learners"),
         *(ACTIVE_USERS.column("active"), PROGRESS.column(), COMPLETION.column(), SCORE.column()),
         TIME_SPENT.column(),
+        SUB_CLASSES,
     ),
+    lead=("class", SUB_CLASSES.name, "learners", "active", "progress", "completion", "score"),
     chart=Gauge("class", "progress"),
     row_opens=_TO_CLASS,
 )
 async def classes(q: Query) -> Rows:
-    """One row per class: its own members in the trainings of the class, without sub-classes.
+    """One row per class: its members, those of its sub-classes too, in the trainings of each.
 
     Learners are current members; progress, completion and score are plain means over their
-    enrolments in the trainings of the class at the period's end; active people and time are of the
-    period, in those trainings only. A person in two classes counts in both.
+    enrolments in the trainings of the class at the period's end, members of a sub-class in the
+    trainings of that; active people and time are of the period, in those trainings only. So a class
+    counts here what it counts on its own screen. A person in two classes counts in both, and the
+    members of a sub-class in every class above it.
     """
-    table, members = q.people.classes(), q.people.members()
+    table, members = q.people.classes(), q.people.members_with_parts()
+    sub_classes = await q.people.sub_classes()
     learners = {
         row.class_id: row.people
         for row in await q.fetch(
@@ -70,9 +76,12 @@ async def classes(q: Query) -> Rows:
         if not has_time:
             sums["seconds"] = None
         measured = [measure.of(sums) for measure in _MEASURES]
-        rows.append((row.key, row.title, learners.get(row.id, 0), *measured))
+        numbers = (learners.get(row.id, 0), *measured, sub_classes.get(row.id, 0))
+        rows.append((row.key, row.title, *numbers))
+    with_parts = sum(1 for row in rows if row[-1])
+    inside = f", {with_parts:,} with their sub-classes" if with_parts else ""
     return Rows(
         ranked(rows, by=2, name=1, key=0),
         empty="" if rows else "There are no classes here.",
-        summary=f"{len(rows):,} classes" if rows else "",
+        summary=f"{len(rows):,} classes{inside}" if rows else "",
     )
