@@ -13,6 +13,8 @@ from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.dom import DOMNode
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter
 from textual.logging import TextualHandler
 from textual.screen import ModalScreen
@@ -42,6 +44,7 @@ from termstats.screens.frame.session import (
 )
 from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.frame.stats_screen import StatsScreen
+from termstats.screens.frame.terminal import TerminalDriver
 from termstats.screens.frame.view import View
 from termstats.screens.gate import KeyGate, Typed
 from termstats.screens.opening import SCREENS, level_screen, screen_for
@@ -83,6 +86,11 @@ class TermStatsApp(App[None]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what is done to each line before it is written."""
         return [*super().get_line_filters(), *([PLAIN_MARKS] if self.ascii_only else [])]
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return what reads and writes the terminal; another one may be named to Textual."""
+        usual = super().get_driver_class()
+        return TerminalDriver if usual is LinuxDriver else usual
 
     async def on_mount(self) -> None:
         """Open the first level."""

@@ -40,6 +40,8 @@ class Terminal:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.execvpe(argv[0], list(argv), environment)  # noqa: S606 - the program under test
+        self.usual = termios.tcgetattr(self.fd)
+        """All modes, as they were before the program began."""
         self.resize(columns, rows)
 
     def __enter__(self) -> Terminal:
@@ -56,7 +58,13 @@ class Terminal:
         if self.status is None:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
-        os.close(self.fd)
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """Take the terminal away, as a dropped link does."""
+        if self.fd >= 0:
+            os.close(self.fd)
+            self.fd = -1
 
     def resize(self, columns: int, rows: int) -> None:
         """Change the size, as a person pulling the window would."""
@@ -67,11 +75,6 @@ class Terminal:
     def text(self) -> str:
         """Return the screen as lines of text."""
         return "\n".join(self.screen.display)
-
-    @property
-    def flags(self) -> int:
-        """Return the local modes of the terminal (echo, line by line, signals)."""
-        return int(termios.tcgetattr(self.fd)[3])
 
     def send(self, keys: bytes | str) -> None:
         """Type."""

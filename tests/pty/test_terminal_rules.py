@@ -33,12 +33,11 @@ def dashboard(
 
 
 def is_restored(terminal: Terminal) -> bool:
-    """Whether the alternate screen is left, the cursor shown, keys echoed and signals on."""
+    """Whether the alternate screen is left, the cursor shown, and all modes as they were."""
     last = terminal.raw.rfind
     left = last(b"\x1b[?1049l") > last(b"\x1b[?1049h")
     cursor = last(b"\x1b[?25h") > last(b"\x1b[?25l")
-    cooked = termios.ECHO | termios.ICANON | termios.ISIG
-    return left and cursor and terminal.flags & cooked == cooked
+    return left and cursor and termios.tcgetattr(terminal.fd) == terminal.usual
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
