@@ -1,10 +1,9 @@
-"""The files of an OULAD folder: found by name, plain or gzip, read row by row."""
+"""The files of an OULAD folder: found by name, packed or not, read row by row."""
 
 from __future__ import annotations
 
 import csv
 import re
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from termstats.data.importers.sources.text_files import open_utf8
+from termstats.data.importers.sources.unpacking import DAMAGE, plain_name
 from termstats.data.model.dates import parse_day
 from termstats.data.model.errors import SourceError, UsageError
 
@@ -28,7 +28,7 @@ TABLES = (
 CLICKS = "studentVle"
 MISSING = frozenset(("", "?", "NA", "NULL"))
 """Cells that mean "no value"; copies of the data set differ."""
-_NAME = re.compile(r"(?P<stem>.+?)\.csv(\.gz)?", re.IGNORECASE)
+_NAME = re.compile(r"(?P<stem>.+?)\.csv", re.IGNORECASE)
 _START = {"B": 2, "J": 10}
 """Month of day 0 by the letter of a presentation code: the convention for this data set."""
 
@@ -73,7 +73,7 @@ def find(location: str) -> Folder:
 def _csv_files(folder: Path) -> dict[str, Path]:
     files: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
-        match = _NAME.fullmatch(path.name)
+        match = _NAME.fullmatch(plain_name(path.name))
         if not match or not path.is_file():
             continue
         stem = match["stem"].lower()
@@ -95,8 +95,8 @@ def records(path: Path, columns: tuple[str, ...], refuse: Refuse) -> Iterator[tu
 
     """
     reader = None
-    try:
-        with open_utf8(path) as file:
+    with open_utf8(path) as file:
+        try:
             reader = csv.reader(file, strict=True)
             header = [cell.strip().lower() for cell in next(reader, [])]
             pick = itemgetter(*(_position(path, header, column) for column in columns))
@@ -106,9 +106,11 @@ def records(path: Path, columns: tuple[str, ...], refuse: Refuse) -> Iterator[tu
                     yield pick(row)
                 elif row:
                     refuse("wrong number of cells", row)
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
-        line = f", line {reader.line_num + 1}" if reader else ""
-        raise SourceError(f"{path}{line}: damaged or cut off ({error}); get it again") from error
+        except (*DAMAGE, UnicodeDecodeError, csv.Error) as error:
+            line = f", line {reader.line_num + 1}" if reader else ""
+            raise SourceError(
+                f"{path}{line}: damaged or cut off ({error}); get it again"
+            ) from error
 
 
 def _position(path: Path, header: list[str], column: str) -> int:

@@ -7,6 +7,7 @@ from datetime import date, datetime, tzinfo
 from pathlib import Path
 
 from termstats.data.importers.sources.column_maps import MAP_SUFFIX
+from termstats.data.importers.sources.unpacking import member_of, plain_name
 from termstats.data.model.errors import SourceError
 
 SUFFIXES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".txt")
@@ -20,18 +21,18 @@ def files_of(location: str) -> list[Path]:
         SourceError: nothing there, or a folder without such files.
     """
     root = Path(location).expanduser()
-    if not root.exists():
+    if not root.exists() and not member_of(root)[1]:
         raise SourceError(f"{location}: no such file or folder")
     if not root.is_dir():
         return [root]
     paths = [path for path in sorted(root.iterdir()) if path.is_file() and _is_rows(path.name)]
     if not paths:
-        raise SourceError(f"{location}: holds no file {', '.join(SUFFIXES)} (or with .gz)")
+        raise SourceError(f"{location}: holds no file {', '.join(SUFFIXES)} (packed or not)")
     return paths
 
 
 def _is_rows(name: str) -> bool:
-    plain = name.lower().removesuffix(".gz")
+    plain = plain_name(name).lower()
     # Our own files may lie there too: maps, and what an import refused.
     ours = plain.endswith((MAP_SUFFIX, ".bad-rows.csv")) or plain == "map.json"
     return plain.endswith(SUFFIXES) and not ours and name[0] != "."

@@ -1,23 +1,21 @@
-"""Opens files of text, plain or gzip, in the encoding that they have."""
+"""Opens files of text, packed or not, in the encoding that they have."""
 
 from __future__ import annotations
 
 import codecs
-import gzip
 import io
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
 import charset_normalizer
 
+from termstats.data.importers.sources.content import LEADING, refuse_for_rows
+from termstats.data.importers.sources.unpacking import open_unpacked
 from termstats.data.model.errors import SourceError
-from termstats.data.model.file_kinds import check_plain
 
 UTF_8 = "utf-8"
-_GZIP_MAGIC = b"\x1f\x8b"
 _CHUNK = 1 << 20
 _SAMPLE = 64 * 1024
 """Bytes by which an encoding is told."""
@@ -41,38 +39,37 @@ def open_text(path: Path) -> Iterator[tuple[IO[str], str]]:
         SourceError: unreadable, damaged, or in no encoding that is known.
     """
     try:
-        check_plain(path)
-        with path.open("rb") as raw:
-            packed = raw.read(2) == _GZIP_MAGIC
-            raw.seek(0)
-            # Not closed themselves: `raw` is, and both must be able to go back to the beginning.
-            binary = cast("IO[bytes]", gzip.GzipFile(fileobj=raw) if packed else raw)
+        with open_unpacked(path) as binary:
+            refuse_for_rows(str(path), binary.read(LEADING))
+            binary.seek(0)
             encoding = _encoding(path, binary)
             binary.seek(0)
-            codec = "utf-8-sig" if encoding == UTF_8 else encoding
-            yield io.TextIOWrapper(binary, encoding=codec, newline=""), encoding
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise SourceError(f"{path}: a damaged gzip file ({error}); copy it again") from error
+            with _decoded(binary, "utf-8-sig" if encoding == UTF_8 else encoding) as text:
+                yield text, encoding
     except UnicodeDecodeError as error:
         raise SourceError(
             f"{path}: not UTF-8, nor {error.encoding} ({error.reason}); save it as UTF-8"
         ) from error
-    except OSError as error:
-        raise SourceError(f"{path}: cannot be read ({error.strerror or error})") from error
 
 
-def open_utf8(path: Path) -> IO[str]:
-    """Open a file of UTF-8 text, plain or gzip, for reading it once.
+@contextmanager
+def open_utf8(path: Path) -> Iterator[IO[str]]:
+    """Open a file of UTF-8 text, packed or not, for reading it once.
 
     Raises:
-        OSError: it cannot be read.
+        SourceError: it cannot be read.
     """
-    check_plain(path)
-    with path.open("rb") as raw:
-        packed = raw.read(2) == _GZIP_MAGIC
-    if packed:
-        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
-    return path.open(encoding="utf-8-sig", newline="")
+    with open_unpacked(path) as binary, _decoded(binary, "utf-8-sig") as text:
+        yield text
+
+
+@contextmanager
+def _decoded(binary: IO[bytes], codec: str) -> Iterator[IO[str]]:
+    text = io.TextIOWrapper(binary, encoding=codec, newline="")
+    try:
+        yield text
+    finally:
+        text.detach()  # the door closes what it has opened
 
 
 def _encoding(path: Path, binary: IO[bytes]) -> str:

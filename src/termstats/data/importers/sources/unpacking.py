@@ -25,13 +25,14 @@ MOST_FREE = 256 << 20
 """Bytes that a packed file may always unpack to."""
 MOST_RATIO = 250
 """Beyond them it may unpack to so many times its size."""
-_ZIP = b"PK\x03\x04"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OPENERS: dict[bytes, Callable[[Any], Any]] = {
     b"\x1f\x8b": gzip.open,
     b"BZh": bz2.open,
     b"\xfd7zXZ\x00": lzma.open,
 }
-_DAMAGE = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile)
+DAMAGE = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
+"""What reading a packed file raises where it is damaged."""
 _DOCUMENTS = {
     "xl/workbook.xml": "an Excel workbook",
     "xl/workbook.bin": "an Excel workbook",
@@ -68,6 +69,7 @@ def open_unpacked(path: Path) -> Iterator[IO[bytes]]:
     Raises:
         SourceError: unreadable, damaged, a container that is not read, or too much in it.
     """
+    head = b""
     try:
         with ExitStack() as stack:
             place, member = member_of(path)
@@ -86,14 +88,13 @@ def open_unpacked(path: Path) -> Iterator[IO[bytes]]:
             file = UnpackedReader(_Bounded(packed, path, size), 1 << 16)
             refuse_others(str(path), file.peek(LEADING)[:LEADING])
             yield cast("IO[bytes]", file)
-    except _DAMAGE as error:
+    except DAMAGE as error:
+        # Unpackers raise an OSError without a number where the file is what is wrong.
+        if isinstance(error, OSError) and error.strerror is not None:
+            raise SourceError(f"{path}: cannot be read ({error.strerror})") from error
         raise SourceError(
             f"{path}: a damaged or incomplete {_kind(head)} file ({clean(error)}); copy it again"
         ) from error
-    except OSError as error:
-        if error.strerror is None:  # as bzip2 says what is wrong in a file
-            raise SourceError(f"{path}: damaged ({clean(error)}); copy it again") from error
-        raise SourceError(f"{path}: cannot be read ({error.strerror})") from error
 
 
 def _kind(head: bytes) -> str:
