@@ -35,7 +35,7 @@ class OpendatasoftImporter:
     title = "Opendatasoft"
     help = (
         "an export of the activity log, of API monitoring or of dataset monitoring (CSV, JSON or "
-        "JSON Lines, plain or .gz), or a folder with all exports kept: rows that several files "
+        "JSON Lines, packed or not), or a folder with all exports kept: rows that several files "
         "hold count once; --with-network-data also keeps addresses and what was searched for"
     )
 

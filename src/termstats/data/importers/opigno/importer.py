@@ -68,7 +68,9 @@ class OpignoImporter:
 
     platform = "opigno"
     title = "Opigno"
-    help = "a database URL (mysql://...), a mysqldump file (.sql, .sql.gz), or a SQLite file"
+    help = (
+        "a database URL (mysql://...), a dump of MySQL or MariaDB, packed or not, or a SQLite file"
+    )
     keeps_history = True
 
     async def run(self, location: str, context: ImportContext) -> None:

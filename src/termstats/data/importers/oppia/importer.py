@@ -66,7 +66,9 @@ class OppiaImporter:
 
     platform = "oppia"
     title = "OppiaMobile"
-    help = "a database URL (mysql://...), a SQLite file, or a mysqldump file (.sql, .sql.gz)"
+    help = (
+        "a database URL (mysql://...), a SQLite file, or a dump of MySQL or MariaDB, packed or not"
+    )
 
     async def run(self, location: str, context: ImportContext) -> None:
         """Read the server's tables at `location` and fill the store.

@@ -55,7 +55,7 @@ def find(location: str) -> Folder:
     files = _csv_files(root)
     for name in TABLES:
         if name.lower() not in files:
-            raise SourceError(f"{root}: {name}.csv (or {name}.csv.gz) is missing; add it")
+            raise SourceError(f"{root}: {name}.csv (packed or not) is missing; add it")
     parts = [p for p in root.iterdir() if p.is_dir() and p.name.lower() == CLICKS.lower()]
     clicks = [path for part in parts for _, path in sorted(_csv_files(part).items())]
     single = files.get(CLICKS.lower())

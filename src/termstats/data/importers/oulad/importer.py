@@ -41,14 +41,14 @@ FIELDS = (
 
 
 class OuladImporter:
-    """Reads a folder of OULAD files, plain or gzip, clicks in one file or in parts."""
+    """Reads a folder of OULAD files, packed or not, clicks in one file or in parts."""
 
     platform = "oulad"
     title = "OULAD"
     help = (
         "a folder with courses, assessments, vle, studentInfo, studentRegistration, "
-        "studentAssessment and studentVle, each .csv or .csv.gz (studentVle: a file, or a folder "
-        "of parts); day 0 is 1 February (B) or 1 October (J) unless starts.csv "
+        "studentAssessment and studentVle, each .csv, packed or not (studentVle: a file, or a "
+        "folder of parts); day 0 is 1 February (B) or 1 October (J) unless starts.csv "
         "(code_presentation,start) gives another date; --only AAA_2013J for one presentation"
     )
 

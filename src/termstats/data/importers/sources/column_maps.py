@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
+from termstats.data.importers.sources.unpacking import plain_name
 from termstats.data.model.errors import SourceError, UsageError
 from termstats.data.model.file_kinds import check_plain
 from termstats.data.model.text import clean
@@ -19,7 +20,6 @@ PARAMETER = "parameter"
 ANY = "*"
 """In a map: every column it does not name; in values: every word they do not name."""
 _SHARED_NAME = "map.json"
-_PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip")
 _NEAR = 60
 """Of 100: how alike two names must be for one to be offered instead of the other."""
 _HOW = (
@@ -65,9 +65,7 @@ def read_map(path: Path, given: str | None = None) -> ColumnMap:
     Raises:
         SourceError: no JSON object, or something in it is no map.
     """
-    plain = path.name
-    if plain.lower().endswith(_PACKED):
-        plain = plain.rpartition(".")[0]
+    plain = plain_name(path.name)
     stems = (path.name, plain, Path(plain).stem)
     places = [path.with_name(stem + MAP_SUFFIX) for stem in stems]
     places.append(path.with_name(_SHARED_NAME))

@@ -55,5 +55,5 @@ def without_day(name: str) -> str:
 
 def day_of_file(path: Path, zone: tzinfo) -> date:
     """Return the day a file describes: that of its name, else that of its last change."""
-    changed = datetime.fromtimestamp(path.stat().st_mtime, zone).date()
+    changed = datetime.fromtimestamp(member_of(path)[0].stat().st_mtime, zone).date()
     return day_of_name(path) or changed

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import itertools
 import json
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -370,8 +369,6 @@ class _JsonReader(_Reader):
 def _readable(path: Path) -> Iterator[None]:
     try:
         yield
-    except (EOFError, zlib.error) as error:
-        raise SourceError(f"{path}: a damaged gzip file ({error}); copy it again") from error
     except csv.Error as error:
         raise SourceError(f"{path}: damaged or truncated ({error}); export it again") from error
     except (json.JSONDecodeError, RecursionError) as error:

@@ -18,6 +18,7 @@ from termstats.data.importers.sources.file_names import (
     without_day,
 )
 from termstats.data.importers.sources.moments import Order
+from termstats.data.importers.sources.unpacking import plain_name
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.model.errors import SourceError
 from termstats.data.model.period import check_zone, day_number
@@ -134,7 +135,7 @@ def _day_of(path: Path, context: ImportContext) -> DayNumber:
 
 def about(path: Path) -> str:
     """Return what a file name says its lines belong to: the text after ` - `, without a date."""
-    stem = path.name.removesuffix(".gz")
+    stem = plain_name(path.name)
     stem = without_day(stem.rpartition(".")[0] or stem)
     match = _OF.search(stem)
     return match["name"].strip(" -_") if match else ""
