@@ -12,7 +12,8 @@ from termstats.data.model.units import Second
 from termstats.data.store import schema
 
 _STAFF_ROLES = {"administrator", "statistics_reader", "user_manager", "content_manager"}
-_SEE_ALL = {"administrator", "statistics_reader"}
+_SEE_ALL = {"administrator", "statistics_reader", "user_manager"}
+"""Roles that see everything, as the platform documents them; what it ships differs for the last."""
 _SUPER_ADMIN = 1
 _TRAINING_MEMBER = "learning_path-group_membership"
 _CLASS_MEMBER = "opigno_class-group_membership"

@@ -27,6 +27,8 @@ _LISTS = {
     "Tags": "tag",
 }
 """Column whose values are joined by `|` -> kind of tag."""
+_AUTHORS = ("author", "co-author")
+"""Kinds of tags that name who made a course, and sees its figures."""
 _PART = 120
 """Characters of `reported.part`."""
 
@@ -192,6 +194,15 @@ def _write_courses(load: Load) -> None:
                 row = {"training_id": training, "kind": kind, "value": value}
                 writer.add(schema.training_tag, row)
         _add_totals(load, line, training_id=training)
+        _grant_authors(load, training, {value for kind, value in tags if kind in _AUTHORS})
+
+
+def _grant_authors(load: Load, training: RowId, names: set[str]) -> None:
+    """Let authors see their course; a name that several users have, or none, is nobody's."""
+    authors = [load.people_by_name.get(" ".join(name.split()).casefold(), []) for name in names]
+    for person in sorted({people[0] for people in authors if len(people) == 1}):
+        row = {"person_id": person, "role": "manager", "training_id": training}
+        load.context.writer.add(schema.grant, row)
 
 
 def _write_activities(load: Load) -> None:

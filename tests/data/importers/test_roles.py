@@ -1,0 +1,247 @@
+"""Who sees what, of each platform: the tables of roles in the platforms' documents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from termstats.data.importers.registry import importers
+from termstats.data.importers.writing.base import ImportOptions
+from termstats.data.importers.writing.run import run_import
+from termstats.data.model.errors import NotAllowed
+from termstats.data.query.scope import Role, Scope, scope_of
+from termstats.data.store import schema
+from termstats.data.store.opening import Store, open_store, run_query
+from tests.data.importers.opigno import factory as opigno
+from tests.data.importers.oppia import factory as oppia
+from tests.data.importers.small_sources import SOURCES
+from tests.shared import ROOT
+
+Seen = tuple[Role, set[str]]
+"""The role, and the keys of the trainings or classes that it holds."""
+
+
+async def imported(platform: str, source: Path, folder: Path) -> Store:
+    path = folder / "store.db"
+    importer = importers()[platform]
+    await run_import(importer, str(source), path, ImportOptions())
+    return await open_store(path)
+
+
+async def seen_by(store: Store, viewer: str) -> Seen | None:
+    """Return what somebody sees; None: not even themselves."""
+    async with store.connect() as connection:
+        try:
+            scope = await scope_of(connection, viewer)
+        except NotAllowed:
+            return None
+        tables = {Role.MANAGER: schema.training, Role.COACH: schema.class_}
+        keys: set[str] = set()
+        if (table := tables.get(scope.role)) is not None:
+            ids = sorted(scope.trainings or scope.classes or ())
+            statement = select(table.c.key).where(table.c.id.in_(ids))
+            keys = {row.key for row in await run_query(connection, statement)}
+    _check(scope)
+    return scope.role, keys
+
+
+def _check(scope: Scope) -> None:
+    """Check that exactly one thing narrows whoever does not see everything."""
+    narrowed = [scope.trainings, scope.classes, scope.people]
+    number = sum(each is not None for each in narrowed)
+    assert number == (0 if scope.role is Role.ADMINISTRATOR else 1)
+
+
+EVERYTHING: Seen = (Role.ADMINISTRATOR, set())
+OWN: Seen = (Role.LEARNER, set())
+NOTHING = None
+
+# ---- Opigno --------------------------------------------------------------------------------------
+
+_SITE_ROLES = (
+    "administrator",
+    "statistics_reader",
+    "user_manager",
+    "content_manager",
+    "translator",
+)
+OPIGNO_PEOPLE = {uid: f"user{uid}" for uid in range(20, 32)}
+OPIGNO: dict[str, list[dict[str, Any]]] = {
+    "users_field_data": [
+        {"uid": uid, "name": name, "created": opigno.MADE, "status": int(uid != 31)}
+        for uid, name in OPIGNO_PEOPLE.items()
+    ],
+    "user__roles": [
+        *(
+            {"entity_id": uid, "roles_target_id": role}
+            for uid, role in enumerate(_SITE_ROLES, start=20)
+        ),
+        {"entity_id": 31, "roles_target_id": "administrator"},  # blocked
+    ],
+    "groups_field_data": [
+        {"id": 9, "type": "opigno_class", "label": "Class B", "created": opigno.MADE}
+    ],
+    "group_content_field_data": [
+        opigno.member(101, 3, 25),
+        opigno.member(102, 4, 25),
+        opigno.member(103, 5, 26),  # waits for approval
+        opigno.member(104, 5, 27),
+        opigno.member(105, 5, 28),
+        *(
+            {"id": key, "type": "opigno_class-group_membership", "gid": 9, "entity_id": uid}
+            for key, uid in ((111, 29), (112, 30))
+        ),
+    ],
+    "group_content__group_roles": [
+        *({"entity_id": key, "group_roles_target_id": "learning_path-user_manager"}
+          for key in (101, 102, 103)),
+        {"entity_id": 104, "group_roles_target_id": "learning_path-content_manager"},
+        {"entity_id": 111, "group_roles_target_id": "opigno_class-class_manager"},
+    ],
+    "opigno_learning_path_group_user_status": [
+        {"id": 1, "mid": 103, "uid": 26, "gid": 5, "status": 2}
+    ],
+}  # fmt: skip
+OPIGNO_ROLES = {
+    "administrator": ("user20", EVERYTHING),
+    "user 1": ("root", EVERYTHING),
+    "statistics manager": ("user21", EVERYTHING),
+    "user manager": ("user22", EVERYTHING),
+    "content manager": ("user23", OWN),
+    "another role": ("user24", OWN),
+    "student manager of two trainings": ("user25", (Role.MANAGER, {"3", "4"})),
+    "student manager who waits for approval": ("user26", OWN),
+    "content manager of a training": ("user27", OWN),
+    "learner": ("user28", OWN),
+    "class manager": ("user29", (Role.COACH, {"9"})),
+    "member of a class": ("user30", OWN),
+    "blocked administrator": ("user31", NOTHING),
+    "anonymous": ("0", NOTHING),
+}
+
+
+async def test_roles_of_opigno(tmp_path: Path) -> None:
+    store = await imported("opigno", opigno.make(tmp_path / "opigno.db", OPIGNO), tmp_path)
+    told = {role: await seen_by(store, viewer) for role, (viewer, _seen) in OPIGNO_ROLES.items()}
+    await store.close()
+    assert told == {role: seen for role, (_viewer, seen) in OPIGNO_ROLES.items()}
+
+
+# ---- OppiaMobile ---------------------------------------------------------------------------------
+
+OPPIA: dict[str, list[dict[str, Any]]] = {
+    "auth_user": [
+        {"id": 10, "username": "staff", "is_staff": 1},
+        {"id": 11, "username": "super", "is_superuser": 1},
+        {"id": 12, "username": "manager"},
+        {"id": 13, "username": "viewer"},
+        {"id": 14, "username": "teacher"},
+        {"id": 15, "username": "student"},
+        {"id": 16, "username": "nobody"},
+        {"id": 17, "username": "gone", "is_staff": 1, "is_active": 0},
+    ],
+    "oppia_coursepermissions": [
+        {"id": 1, "user_id": 12, "course_id": 1, "role": "manager"},
+        {"id": 2, "user_id": 13, "course_id": 2, "role": "viewer"},
+    ],
+    "oppia_cohort": [{"id": 7, "description": "Team"}, {"id": 8, "description": "Others"}],
+    "oppia_participant": [
+        {"id": 1, "cohort_id": 7, "user_id": 14, "role": "teacher"},
+        {"id": 2, "cohort_id": 7, "user_id": 15, "role": "student"},
+    ],
+}
+OPPIA_ROLES = {
+    "admin": ("super", EVERYTHING),
+    "staff": ("staff", EVERYTHING),
+    "course manager": ("manager", (Role.MANAGER, {"1"})),
+    "course viewer": ("viewer", OWN),
+    "teacher": ("teacher", (Role.COACH, {"7"})),
+    "student": ("student", OWN),
+    "any user": ("nobody", OWN),
+    "blocked staff": ("gone", NOTHING),
+}
+
+
+async def test_roles_of_oppiamobile(tmp_path: Path) -> None:
+    store = await imported("oppia", oppia.make(tmp_path / "oppia.db", **OPPIA), tmp_path)
+    told = {role: await seen_by(store, viewer) for role, (viewer, _seen) in OPPIA_ROLES.items()}
+    await store.close()
+    assert told == {role: seen for role, (_viewer, seen) in OPPIA_ROLES.items()}
+
+
+# ---- 360Learning ---------------------------------------------------------------------------------
+
+USERS = (
+    "First name,Last name,Email,Publications,Comments,Reactions\n"
+    "Ada,Long,ada@x.org,0,0,0\nBo,Short,bo@x.org,0,0,0\nCy,Twin,cy1@x.org,0,0,0\n"
+    "Cy,Twin,cy2@x.org,0,0,0\nDi,Reader,di@x.org,0,0,0\n"
+)
+COURSES = (
+    "Course Name;Course ID;Author;Co-authors;Views\n"
+    "Safety;c1;Ada Long;Bo  Short|Ada Long;3\nFire;c2;Ada  Long;Cy Twin;4\nWater;c3;Ed Else;;5\n"
+)
+THREESIXTY_ROLES = {
+    "author of two courses": ("ada@x.org", (Role.MANAGER, {"c1", "c2"})),
+    "co-author": ("bo@x.org", (Role.MANAGER, {"c1"})),
+    "one of two of that name": ("cy1@x.org", OWN),
+    "the other": ("cy2@x.org", OWN),
+    "learner": ("di@x.org", OWN),
+    "author who is no user": ("Ed Else", NOTHING),
+}
+
+
+async def test_roles_of_360learning(tmp_path: Path) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    (folder / "users.csv").write_text(USERS)
+    (folder / "courses.csv").write_text(COURSES)
+    store = await imported("threesixty", folder, tmp_path)
+    told = {
+        role: await seen_by(store, viewer) for role, (viewer, _seen) in THREESIXTY_ROLES.items()
+    }
+    await store.close()
+    assert told == {role: seen for role, (_viewer, seen) in THREESIXTY_ROLES.items()}
+
+
+# ---- platforms whose data tell nobody's role -----------------------------------------------------
+
+
+@pytest.mark.parametrize("platform", ["oulad", "opendatasoft", "datagrok", "events"])
+async def test_nobody_sees_more_than_their_own_where_no_role_is_told(
+    tmp_path: Path, platform: str
+) -> None:
+    store = await imported(platform, SOURCES[platform](tmp_path), tmp_path)
+    async with store.connect() as connection:
+        keys = [row.key for row in await run_query(connection, select(schema.person.c.key))]
+        grants = await run_query(connection, select(schema.grant.c.role))
+    told = [await seen_by(store, key) for key in keys]
+    await store.close()
+    assert keys
+    assert not grants
+    assert all(each in (OWN, NOTHING) for each in told)
+
+
+def test_every_importer_has_its_roles_tested() -> None:
+    tested = {"opigno", "oppia", "threesixty", "oulad", "opendatasoft", "datagrok", "events"}
+    assert set(importers()) == tested
+
+
+DOCUMENTED = {
+    "opigno": ("Administrator", "Statistics manager", "User manager", "Student manager"),
+    "oppia": ("admin; staff", "course manager", "course viewer", "teacher", "student"),
+    "threesixty": ("Administrator", "Editor, contributor", "Learner"),
+    "datagrok": ("unconfirmed",),
+    "opendatasoft": ("Browse analytics",),
+}
+
+
+@pytest.mark.parametrize("platform", DOCUMENTED)
+def test_the_documents_name_the_roles_of_these_tables(platform: str) -> None:
+    document = ROOT.parent / "shared" / "platforms" / f"{platform}.md"
+    if not document.exists():
+        pytest.skip("the platforms' documents are not here; skipped")
+    roles = document.read_text().partition("\n## 4")[2].partition("\n## 5")[0]
+    assert [word for word in DOCUMENTED[platform] if word not in roles] == []
