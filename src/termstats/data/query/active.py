@@ -42,7 +42,7 @@ async def active_per_day(
     end.
     """
     table = schema.people_bitmap
-    first, last = question.period.day_range
+    first, last = question.day_range
     where = [table.c.clock == question.clock, table.c.day.between(0 if ever else first, last)]
     where += in_days(question, table.c.day)
     if each_training or question.training_sets() or question.class_sets():

@@ -21,7 +21,7 @@ SHIFT: ColumnElement[int] = literal_column(str(EVENT_SEQUENCE_BITS))
 
 def cut_days(question: Question) -> frozenset[DayNumber]:
     """Return the days that period, buckets or filters cut: day tables do not know parts of days."""
-    start, end = question.period.seconds(question.zone)
+    start, end = question.seconds
     moments = [start, end]
     if question.request.step is not None:
         moments += bucket_starts(start, end, question.request.step)[1:]
@@ -40,7 +40,7 @@ def stretches(
     question: Question, days: Collection[DayNumber] | None
 ) -> list[tuple[Second, Second]]:
     """Return the ranges of moments of some days of the period, or the period itself."""
-    start, end = question.period.seconds(question.zone)
+    start, end = question.seconds
     if days is None:
         return [(start, end)]
     ranges: list[tuple[Second, Second]] = []
@@ -67,7 +67,7 @@ def second_of_event(event_id: ColumnElement[Any]) -> ColumnElement[int]:
 
 def step_of_day(question: Question, day: ColumnElement[int]) -> ColumnElement[int]:
     """Return the beginning of the bucket that holds a whole day."""
-    start, end = question.period.seconds(question.zone)
+    start, end = question.seconds
     step = question.request.step or DAY
     pieces = [
         (

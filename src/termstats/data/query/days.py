@@ -23,7 +23,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from termstats.data.model.period import Period, add_months, bucket_of, day_number
+from termstats.data.model.period import Period, add_months, bucket_of, day_number, number_day
 from termstats.data.model.units import DayNumber
 from termstats.data.query.filters.times import in_days, in_seconds, picks_days
 from termstats.data.query.narrowing import counts, only_counted, population_of, restricted
@@ -52,7 +52,7 @@ class Days:
 
         Read from totals per day, or per person and day where only some people are asked about.
         """
-        first, last = self.question.period.day_range
+        first, last = self.question.day_range
         if self.question.by_person:
             return self._person_rows(schema.person_day, "day", first, last)
         table = schema.training_day
@@ -71,7 +71,7 @@ class Days:
 
     def per_training_day(self) -> Subquery:
         """Return activity per training and day in the period, for each training in scope."""
-        first, last = self.question.period.day_range
+        first, last = self.question.day_range
         if self.question.by_person:
             return self._person_rows(schema.person_day, "day", first, last, each_training=True)
         table = schema.training_day
@@ -90,7 +90,7 @@ class Days:
 
     def per_person_day(self, *, each_training: bool = False) -> Subquery:
         """Return activity per person and day in the period: person_id, day, active, measures."""
-        first, last = self.question.period.day_range
+        first, last = self.question.day_range
         return self._person_rows(schema.person_day, "day", first, last, each_training=each_training)
 
     def person_sums(
@@ -128,7 +128,7 @@ class Days:
 
     def _sums_over_trainings(self, ever: bool, measures: Sequence[str]) -> Subquery:
         """Return one row per person: a day on which two trainings were used is one day."""
-        first, last = self.question.period.day_range
+        first, last = self.question.day_range
         rows = self._person_rows(
             schema.person_day, "day", DayNumber(0) if ever else first, last, measures=measures
         )
@@ -172,16 +172,16 @@ class Days:
 
     def _spans(self, ever: bool) -> list[tuple[Table, DayNumber, DayNumber]]:
         """Return the day tables and ranges that together hold the period once."""
-        first, last = self.question.period.day_range
+        first, last = self.question.day_range
         if picks_days(self.question):
             return [(schema.person_day, DayNumber(0) if ever else first, last)]
         if ever:
-            month = day_number(bucket_of(self.question.period.last, "month"))
+            month = day_number(bucket_of(number_day(last), "month"))
             return [
                 (schema.person_month, DayNumber(0), DayNumber(month - 1)),
                 (schema.person_day, month, last),
             ]
-        months = _whole_months(self.question.period)
+        months = None if last < first else _whole_months(self.question.so_far)
         if months is None:
             return [(schema.person_day, first, last)]
         begin, end = months
@@ -255,7 +255,7 @@ class Days:
         Of the period, or of everything up to its end.
         """
         table, action, person = schema.action_day, schema.action, schema.person
-        first, last = self.question.period.day_range
+        first, last = self.question.day_range
         narrowed = self.question.training_sets() or self.question.class_sets()
         return (
             select(
@@ -281,7 +281,7 @@ class Days:
 
     def values(self, field: str) -> Subquery:
         """Return (day, value, events, misses) of language, country or search term."""
-        first, last = self.question.period.day_range
+        first, last = self.question.day_range
         narrowed = self.question.by_person or self.question.training_sets()
         if not narrowed:
             table = schema.value_day
@@ -317,7 +317,7 @@ class Days:
         sees some trainings only, the columns that lead out of them are NULL.
         """
         event, action, person = schema.event, schema.action, schema.person
-        start, end = self.question.period.seconds(self.question.zone)
+        start, end = self.question.seconds
         # Written out: as a parameter PostgreSQL takes it for a bigint, and then it cannot shift.
         bits: ColumnElement[int] = literal_column(str(EVENT_SEQUENCE_BITS), type_=BigInteger())
         device = event.c.id.op(">>", return_type=BigInteger())(bits)

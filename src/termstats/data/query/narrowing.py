@@ -144,7 +144,7 @@ def members_of(question: Question, classes: ClassSet) -> Select[tuple[RowId]]:
 
 def is_member(question: Question, member: FromClause) -> ColumnElement[bool]:
     """Return whether a membership overlaps the period."""
-    start, _end = question.period.seconds(question.zone)
+    start, _end = question.seconds
     return and_(
         or_(member.c.from_at.is_(None), member.c.from_at < question.end),
         or_(member.c.to_at.is_(None), member.c.to_at >= start),

@@ -85,7 +85,7 @@ class Platform:
         A log is shown as it is: duplicates and what nobody known did are part of it.
         """
         event, action = schema.event, schema.action
-        start, end = self.question.period.seconds(self.question.zone)
+        start, end = self.question.seconds
         return (
             select(event, second_of(event.c.id), action.c.kind, action.c.name.label("action"))
             .select_from(event)
@@ -110,7 +110,7 @@ class Platform:
         only: ever is ever.
         """
         event, action = schema.event, schema.action
-        start, end = self.question.period.seconds(self.question.zone)
+        start, end = self.question.seconds
         where = [
             event.c.id < end << EVENT_SEQUENCE_BITS,
             event.c.action_id.in_(select(action.c.id).where(action.c.kind.in_(sorted(kinds)))),
@@ -130,7 +130,7 @@ class Platform:
         What a log of it shows: what nobody known did and second copies too.
         """
         event, action = schema.event, schema.action
-        start, end = self.question.period.seconds(self.question.zone)
+        start, end = self.question.seconds
         return (
             select(event, second_of(event.c.id), action.c.kind, action.c.name.label("action"))
             .join(action, action.c.id == event.c.action_id)
@@ -142,7 +142,7 @@ class Platform:
                 event.c.action_id.in_(
                     select(schema.object_day.c.action_id).where(
                         schema.object_day.c.object_id == object_id,
-                        schema.object_day.c.day.between(*self.question.period.day_range),
+                        schema.object_day.c.day.between(*self.question.day_range),
                     )
                 ),
                 whole_platform(self.question),
@@ -157,7 +157,7 @@ class Platform:
         A session whose end is not recorded is a moment.
         """
         table = schema.session
-        start, end = self.question.period.seconds(self.question.zone)
+        start, end = self.question.seconds
         return (
             select(table)
             .where(
@@ -173,7 +173,7 @@ class Platform:
     def new_accounts(self) -> Subquery:
         """Return the accounts of people made in the period: the rows of `person`."""
         person = schema.person
-        start, end = self.question.period.seconds(self.question.zone)
+        start, end = self.question.seconds
         return (
             select(person)
             .where(
@@ -189,7 +189,7 @@ class Platform:
     def new_objects(self, kind: str) -> Subquery:
         """Return the objects of that kind made in the period and not deleted since."""
         object_ = schema.object_
-        start, end = self.question.period.seconds(self.question.zone)
+        start, end = self.question.seconds
         return (
             select(object_)
             .where(
@@ -214,7 +214,7 @@ def second_of(event_id: ColumnElement[int]) -> ColumnElement[int]:
 
 
 def _narrowed(question: Question, rows: FromClause) -> Select[Any]:
-    first, last = question.period.day_range
+    first, last = question.day_range
     acts = acts_of(question, rows.c.person_id)
     within = rows.c.day.between(first, last)
     return select(rows, acts).where(

@@ -112,14 +112,29 @@ class Query:
         return self.question.zone
 
     @property
+    def so_far(self) -> Period:
+        """Return what is over of the period; see `Question.so_far`."""
+        return self.question.so_far
+
+    @property
     def end(self) -> Second:
         """Return T, the moment at which states are taken, in seconds; see `Question.end`."""
         return self.question.end
 
     @property
     def last_day(self) -> DayNumber:
-        """Return the number of the period's last day."""
+        """Return the number of the last day that counts; see `Question.last_day`."""
         return self.question.last_day
+
+    @property
+    def day_range(self) -> tuple[DayNumber, DayNumber]:
+        """Return first and last day number that count; see `Question.day_range`."""
+        return self.question.day_range
+
+    @property
+    def seconds(self) -> tuple[Second, Second]:
+        """Return the range of moments that count; see `Question.seconds`."""
+        return self.question.seconds
 
     @property
     def top(self) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import NamedTuple, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from sqlalchemy import ColumnElement, FromClause, case
 from termstats.data.model.entity import Entity
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.filters import GroupFilter, PeopleFilter
-from termstats.data.model.period import Period, day_number
+from termstats.data.model.period import Period, day_number, day_start
 from termstats.data.model.request import Param, Request
 from termstats.data.model.units import DayNumber, RowId, Second
 from termstats.data.query.scope import Scope
@@ -99,6 +100,11 @@ class Question:
         return self.request.period
 
     @property
+    def so_far(self) -> Period:
+        """Return what is over of the period: up to as-of; all of one that has not begun."""
+        return self.info.so_far(self.period)
+
+    @property
     def end(self) -> Second:
         """Return T, the moment at which states are taken: the period's end, never after as-of.
 
@@ -108,8 +114,26 @@ class Question:
 
     @property
     def last_day(self) -> DayNumber:
-        """Return the number of the period's last day."""
-        return day_number(self.period.last)
+        """Return the number of the last day that counts: the period's, never after as-of."""
+        return min(day_number(self.period.last), day_number(self.info.today))
+
+    @property
+    def day_range(self) -> tuple[DayNumber, DayNumber]:
+        """Return first and last day number that count; none where the period has not begun."""
+        last = self.last_day
+        return min(day_number(self.period.first), DayNumber(last + 1)), last
+
+    @property
+    def seconds(self) -> tuple[Second, Second]:
+        """Return the half-open range of moments that count; empty where the period has not begun.
+
+        Of whole days to the end of the as-of day, as day tables know no parts of days.
+        """
+        start, end = self.period.seconds(self.zone)
+        over = Second(self.info.as_of + 1)
+        if self.period.exact is None:
+            over = day_start(self.info.today + timedelta(days=1), self.zone)
+        return start, max(start, min(end, over))
 
     @property
     def clock(self) -> int:

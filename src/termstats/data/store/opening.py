@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,14 +14,14 @@ from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import aiosqlite
-from sqlalchemy import Executable, exists, or_, select
+from sqlalchemy import Executable, and_, func, select, true
 from sqlalchemy.engine import Row
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from termstats.data.model.errors import StoreError, TermstatsError
-from termstats.data.model.period import local_day, number_day
+from termstats.data.model.period import Period, local_day, number_day
 from termstats.data.model.period_text import DEFAULT_PRESET
 from termstats.data.model.redaction import masked, might_be_url
 from termstats.data.model.text import clean
@@ -31,7 +31,8 @@ from termstats.data.store.any_text import read_any_text
 from termstats.data.store.checking import cannot_read, check_store_file
 from termstats.data.store.connecting import reading, reading_async
 from termstats.data.store.memory import Memories
-from termstats.data.store.settings import SourceInfo, source_of
+from termstats.data.store.schema import ALL_TRAININGS, CLOCK_DEVICE
+from termstats.data.store.settings import SourceInfo, Values, source_of
 
 QUERY_TIMEOUT = 60.0
 """Seconds after which a query is stopped."""
@@ -52,6 +53,8 @@ class StoreInfo:
     """Whether it is a copy cut from another store."""
     has_events: bool = True
     """Whether anything has happened at all, on some day."""
+    event_days: tuple[date, date] | None = None
+    """First and last day with an event; None: there is none."""
 
     @property
     def as_of(self) -> Second:
@@ -67,6 +70,15 @@ class StoreInfo:
     def today(self) -> date:
         """Return the local date of the as-of moment."""
         return local_day(self.as_of, self.zone)
+
+    def so_far(self, period: Period) -> Period:
+        """Return what is over of a period at as-of; all of one that has not begun."""
+        start, end = period.seconds(self.zone)
+        if not start < self.as_of < end - 1:
+            return period
+        if period.exact is None:
+            return replace(period, last=self.today)
+        return Period.between(start, Second(self.as_of + 1), period.exact.zone, period.words)
 
     @property
     def usual_period(self) -> str:
@@ -176,16 +188,29 @@ async def _read_info(connection: AsyncConnection, path: Path, zone: ZoneInfo) ->
     rows = await run_query(connection, statement)
     sources = tuple(source_of(path, row._asdict()) for row in rows)
     names = " + ".join(source.title for source in sources) or path.name
-    days = [exists(select(table.c.day)) for table in (schema.training_day, schema.action_day)]
-    has_events = (await run_query(connection, select(or_(*days))))[0][0]
+    event_days = await _event_days(connection, path)
     return StoreInfo(
         name=names,
         location=clean(path),
         zone=zone,
         sources=sources,
         is_sample=any(source.platform == "sample" for source in sources),
-        has_events=bool(has_events),
+        has_events=event_days is not None,
+        event_days=event_days,
     )
+
+
+async def _event_days(connection: AsyncConnection, path: Path) -> tuple[date, date] | None:
+    """Return first and last local day with an event by the device's clock; None: there is none."""
+    learning, use = schema.training_day, schema.action_day
+    of_all = and_(learning.c.clock == CLOCK_DEVICE, learning.c.training_id == ALL_TRAININGS)
+    days = []
+    for table, where in ((learning, of_all), (use, true())):
+        ends = select(func.min(table.c.day).label("first"), func.max(table.c.day).label("last"))
+        (row,) = await run_query(connection, ends.where(where))
+        values = Values(path, table.name, row._asdict())
+        days += [day for name in ("first", "last") if (day := values.day_or_none(name)) is not None]
+    return (number_day(min(days)), number_day(max(days))) if days else None
 
 
 async def run_query(

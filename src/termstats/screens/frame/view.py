@@ -113,9 +113,10 @@ def state_parts(
     read = datetime.fromtimestamp(info.as_of, info.zone)
     as_of = f"{read:%H:%M}" if read.date() == view.period.last else f"{read:%Y-%m-%d %H:%M}"
     short = as_of.removeprefix(f"{view.period.last:%Y}-")
-    before = f"vs {view.period.days} before"
+    so_far = info.so_far(view.period)
+    before = f"vs {so_far.days} before"
     if view.period.exact:
-        before = f"vs {show_duration(view.period.length)} before"
+        before = f"vs {show_duration(so_far.length)} before"
         if info.as_of < view.period.exact.start:
             dates += " (not begun)"
         elif not view.period.exact.is_over(info.as_of):

@@ -111,7 +111,7 @@ async def api_totals(q: Query) -> Rows:
     if "api" not in await recorded_kinds(q):
         return Rows((), empty=await why_empty(q, "api", _WHAT))
     before_data(q)
-    return totals_rows(await api_values(q), await api_values(q.asking(period=q.period.previous())))
+    return totals_rows(await api_values(q), await api_values(q.asking(period=q.so_far.previous())))
 
 
 async def api_values(q: Query) -> Values:

@@ -124,7 +124,7 @@ def _tidy(column: str, value: float | None) -> Cell:
 async def _snapshots(q: Query) -> dict[RowId, _Days]:
     """Return source id -> the days whose snapshots are shown and compared."""
     table = schema.reported
-    first, last = q.period.day_range
+    first, last = q.day_range
     of_datasets = table.c.name.in_(_MEASURES.values())
     newest = await q.fetch(
         select(table.c.source_id, func.max(table.c.day).label("day"))

@@ -83,7 +83,7 @@ async def errors(q: Query) -> Rows:
                 None if reported is None else reported[row.error or ""],
             )
         )
-    start = q.period.seconds(q.zone)[0] << EVENT_SEQUENCE_BITS
+    start = q.seconds[0] << EVENT_SEQUENCE_BITS
     new = sum(1 for row in faults if row.first >= start)
     return Rows(
         ranked(rows, by=3, name=0, key=1),

@@ -85,7 +85,7 @@ async def totals(q: Query) -> Rows:
     before_data(q)
     wanted = cards - set(lacks)
     now = await _totals(q, wanted)
-    before = await _totals(q.asking(period=q.period.previous()), wanted)
+    before = await _totals(q.asking(period=q.so_far.previous()), wanted)
     shown = {name: now.get(name) for name in (*_ALWAYS, *(n for n in _SOMETIMES if n in cards))}
     return totals_rows(shown, before)
 

@@ -92,7 +92,7 @@ async def _why_empty(q: Query) -> str:
 def _until_end(q: Query) -> Period:
     """Return everything up to the end of the period."""
     first = min(q.info.coverage[0], q.period.first) if q.info.has_events else q.period.first
-    return Period.between(day_start(first, q.zone), q.period.seconds(q.zone)[1], q.zone)
+    return Period.between(day_start(first, q.zone), q.so_far.seconds(q.zone)[1], q.zone)
 
 
 async def _objects(q: Query, use: Query, ever: Query) -> list[tuple[Cell, ...]]:
@@ -115,7 +115,7 @@ async def _objects(q: Query, use: Query, ever: Query) -> list[tuple[Cell, ...]]:
     )
     # What is used inside a package uses the package.
     used |= {row.parent_id for row in listed if row.id in used}
-    end = q.period.seconds(q.zone)[1]
+    end = q.seconds[1]
     idle = [
         row
         for row in listed

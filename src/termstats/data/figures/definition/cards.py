@@ -46,5 +46,5 @@ async def both_periods(q: Query, compute: Callable[[Query], Awaitable[Values]]) 
     before_data(q)
     now = await compute(q)
     # What holds for the previous period is said once.
-    before = await compute(q.asking(period=q.period.previous(), quiet=True))
+    before = await compute(q.asking(period=q.so_far.previous(), quiet=True))
     return totals_rows(now, before)

@@ -31,7 +31,7 @@ def nothing_happened(q: Query, what: str) -> str:
         return f"No {what}: this store holds totals without dates, which are in no chart over time."
     if not q.info.has_events:
         return f"No {what}: this store holds no events. Import a source that records them."
-    first, last = q.info.coverage
+    first, last = q.info.event_days or q.info.coverage
     if q.request.filters:
         return (
             f"No {what} in {q.period.describe()} that the filters leave. "

@@ -10,7 +10,6 @@ from sqlalchemy import case, func, select
 
 from termstats.data.figures.definition.series import local_days
 from termstats.data.model.enrolment_path import CHANGES, EnrolmentStep, changes
-from termstats.data.model.period import day_number
 from termstats.data.model.units import DayNumber, RowId
 from termstats.data.query.query import Query
 
@@ -30,7 +29,7 @@ async def history(q: Query) -> History:
     if q.question.by_person:
         return await _history_of_people(q)
     table = q.roster.progress_days()
-    first = day_number(q.period.first)
+    first = q.day_range[0]
     when = case((table.c.day < first, first - 1), else_=table.c.day)
     days = select(when.label("day"), *(c for c in table.c if c.name != "day")).subquery("days")
     sums = [func.sum(days.c[name]).label(name) for name in CHANGES]
@@ -61,7 +60,7 @@ async def _history_of_people(q: Query) -> History:
     )
     for training, person, *step in map(tuple, rows):
         of_pair[training, person].append(EnrolmentStep(*step))
-    before, end, to_day = DayNumber(day_number(q.period.first) - 1), q.end, local_days(q)
+    before, end, to_day = DayNumber(q.day_range[0] - 1), q.end, local_days(q)
     sums: dict[RowId, dict[DayNumber, list[float]]] = defaultdict(dict)
     roster = q.roster.enrolments()
     rows = await q.fetch(
@@ -110,7 +109,7 @@ def changes_within(q: Query, by_training: History) -> dict[DayNumber, dict[str, 
 
     Of the days of the period on which anything changed.
     """
-    first = day_number(q.period.first)
+    first = q.day_range[0]
     per_day: dict[DayNumber, dict[str, float]] = {}
     for changed in by_training.values():
         for day, change in changed:

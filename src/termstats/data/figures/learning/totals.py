@@ -190,7 +190,7 @@ async def class_totals(q: Query) -> Rows:
 async def _both_periods(q: Query, compute: Callable[[Query], Awaitable[Values]]) -> Rows:
     rows = await both_periods(q, compute)
     first, _last = q.info.coverage
-    if q.info.has_events and q.period.previous().first < first <= q.period.first:
+    if q.info.has_events and q.so_far.previous().first < first <= q.period.first:
         q.note(f"The period before starts before the data, which begin on {first}.")
     return rows
 
@@ -232,7 +232,7 @@ async def _values(q: Query, counted: Values, cards: Sequence[Measure] = CARDS) -
 
 
 async def _accounts(q: Query) -> Values:
-    start, _end = q.period.seconds(q.zone)
+    start, _end = q.seconds
     people = q.people.population()
     joined = people.c.joined_at
     row = await q.fetch_one(
@@ -245,7 +245,7 @@ async def _accounts(q: Query) -> Values:
 
 
 async def _learners(q: Query) -> Values:
-    start, _end = q.period.seconds(q.zone)
+    start, _end = q.seconds
     roster = q.roster.enrolments()
     first = (
         select(roster.c.person_id, func.min(roster.c.enrolled_at).label("first"))

@@ -128,7 +128,7 @@ class EventReader:
 
     def _bounds(self) -> tuple[EventId, EventId]:
         """Return the range of ids that is left of the period."""
-        first, past = self.q.period.seconds(self.q.zone)
+        first, past = self.q.seconds
         low, high = EventId(first << EVENT_SEQUENCE_BITS), EventId(past << EVENT_SEQUENCE_BITS)
         start = max([low, *(part.low for part in self.within)])
         end = min([high, *(part.high for part in self.within)])

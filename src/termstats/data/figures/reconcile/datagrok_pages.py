@@ -203,7 +203,7 @@ class Site:
     async def sessions_begun(self) -> int:
         """Return the different sessions that began in the period."""
         rows = self.q.platform.sessions()
-        start, end = self.q.period.seconds(self.q.zone)
+        start, end = self.q.seconds
         begun = select(func.count()).where(
             rows.c.source_id == self.source, rows.c.started_at >= start, rows.c.started_at < end
         )

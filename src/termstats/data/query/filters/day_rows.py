@@ -77,7 +77,7 @@ def _rows_of_days(
         columns.append(
             step_of_day(question, day) if column.name == "step" else table.c[column.name]
         )
-    within = day.between(*question.period.day_range)
+    within = day.between(*question.day_range)
     return select(*columns).where(
         within, day.not_in(sorted(cut)), *day_row_conditions(question, table)
     )

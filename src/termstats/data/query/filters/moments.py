@@ -21,7 +21,7 @@ def session_conditions(question: Question, session: FromClause) -> list[ColumnEl
     if leaves_sessions_out(question):
         return [false()]
     start, began = (
-        literal(question.period.seconds(question.zone)[0], BigInteger()),
+        literal(question.seconds[0], BigInteger()),
         session.c.started_at,
     )
     return moment_conditions(

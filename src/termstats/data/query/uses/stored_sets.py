@@ -48,7 +48,7 @@ async def read_days(question: Question, reader: Reader, *, timed: bool) -> dict[
     if not question.scope.is_everything:
         return {}
     day = schema.use_bitmap.c.value
-    where = [day.between(*question.period.day_range), *in_days(question, day)]
+    where = [day.between(*question.day_range), *in_days(question, day)]
     below = await _end_of_numbers(reader, timed=timed)
     rows = await reader.fetch(_rows("day", timed).where(*where).order_by(day))
     sets = {row.value: read_bitmap(row.uses, below) for row in rows}

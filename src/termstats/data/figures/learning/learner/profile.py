@@ -154,7 +154,7 @@ async def weekly(q: Query) -> Rows:
     once. The first and last week hold only their days inside the period. Weeks after the as-of
     moment have no value.
     """
-    first, last = q.period.day_range
+    first, last = q.day_range
     steps, roster = q.roster.steps(), q.roster.enrolments()
     starts = await q.fetch(
         select(func.min(steps.c.day).label("day")).group_by(steps.c.training_id, steps.c.person_id)

@@ -142,7 +142,7 @@ async def _recorded(q: Query) -> list[tuple[Cell, ...]] | None:
     table = q.roster.of_people(schema.session)
     if not await q.fetch_value(select(func.count()).select_from(table)):
         return None
-    start, end = q.period.seconds(q.zone)
+    start, end = q.seconds
     sessions = await q.fetch(
         select(table, q.key_of(table).label("shown_key"))
         .where(table.c.started_at >= start, table.c.started_at < end)

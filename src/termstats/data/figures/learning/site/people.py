@@ -14,7 +14,7 @@ from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import local_days
-from termstats.data.model.period import add_months, day_number, day_start
+from termstats.data.model.period import add_months, day_number, day_start, number_day
 from termstats.data.model.table import (
     Bars,
     Cell,
@@ -71,7 +71,7 @@ async def inactive(q: Query) -> Rows:
         q.note(f"{never:,} people were never active and are not among these.")
     rows: list[tuple[Cell, ...]] = []
     for months in WINDOWS:
-        since = day_number(add_months(q.period.last, -months))
+        since = day_number(add_months(number_day(q.last_day), -months))
         silent = sum(1 for last in last_seen.values() if last < since)
         rows.append(
             (
@@ -81,10 +81,7 @@ async def inactive(q: Query) -> Rows:
                 100 * silent / len(last_seen) if last_seen else None,
             )
         )
-    return Rows(
-        rows if last_seen else (),
-        empty="" if last_seen else "Nobody was active up to the period's end.",
-    )
+    return Rows(rows)
 
 
 async def _last_seen(q: Query) -> dict[int, DayNumber]:
@@ -121,7 +118,7 @@ async def inactive_people(q: Query) -> Rows:
     Longest silence first. `trainings` is how many they are enrolled in.
     """
     last_seen = await _last_seen(q)
-    since = day_number(add_months(q.period.last, -WINDOWS[0]))
+    since = day_number(add_months(number_day(q.last_day), -WINDOWS[0]))
     people, roster = q.people.population(), q.roster.enrolments()
     trainings = {
         row.person_id: row.number
@@ -236,7 +233,7 @@ async def _in_need(q: Query) -> Sequence[Any]:
 
 def _reason(q: Query, enrolled: FromClause) -> ColumnElement[str | None]:
     """Return why an enrolment needs help; NULL: it does not."""
-    soon = day_start(q.period.last + timedelta(days=EXPIRING_DAYS + 1), q.zone)
+    soon = day_start(number_day(q.last_day) + timedelta(days=EXPIRING_DAYS + 1), q.zone)
     is_recent = enrolled.c.last_day > q.last_day - STALLED_DAYS
     is_silent = or_(enrolled.c.last_day.is_(None), enrolled.c.last_day <= q.last_day - STALLED_DAYS)
     state = enrolled.c.state

@@ -45,7 +45,7 @@ async def registrations(q: Query) -> Rows:
     was there before the period, those without a known date included.
     """
     people = q.people.population()
-    start, _end = q.period.seconds(q.zone)
+    start, _end = q.seconds
     accounts = await q.fetch(select(people.c.joined_at))
     before = sum(1 for row in accounts if row.joined_at is None or row.joined_at < start)
     days: dict[DayNumber, int] = {}
