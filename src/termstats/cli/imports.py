@@ -150,14 +150,18 @@ def _zone(name: str | None, store: Path) -> ZoneInfo:
 
 def _moment(text: str, zone: ZoneInfo) -> Second:
     """Return the moment that `text` names, seconds UTC; a date alone means its last second."""
-    from termstats.data.model.period import day_start
+    from termstats.data.model.period import FIRST_SECOND, LAST_SECOND, day_start
 
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        if len(text) <= len("2026-01-31"):
+            second = day_start(moment.date() + timedelta(days=1), zone) - 1
+        else:
+            second = int((moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp())
+    except (ValueError, OverflowError):
+        second = FIRST_SECOND - 1
+    if not FIRST_SECOND <= second <= LAST_SECOND:
         raise UsageError(
             f"--as-of {text!r}: write a date (2026-01-31), a time (2026-01-31T18:00) or latest"
-        ) from None
-    if len(text) <= len("2026-01-31"):
-        return Second(day_start(moment.date() + timedelta(days=1), zone) - 1)
-    return Second(int((moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp()))
+        )
+    return Second(second)

@@ -79,6 +79,15 @@ async def test_another_zone_is_refused_with_the_way_out(tmp_path: Path) -> None:
         await run_import(Refusing("x"), "x", path, ImportOptions(zone="Asia/Tokyo"))
 
 
+async def test_a_store_that_would_not_open_is_not_put_in_place(tmp_path: Path) -> None:
+    path = await make_store(tmp_path, one)
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="as_of of source hand is 1000000000000000, not a whole"):
+        await run_import(Refusing("x"), "x", path, ImportOptions(as_of=Second(10**15)))
+    assert path.read_bytes() == before
+    assert names(tmp_path) == ["store.sqlite3"]
+
+
 def test_killed_at_any_moment_the_old_store_is_whole(tmp_path: Path) -> None:
     path = asyncio.run(make_store(tmp_path, one))
     before = path.read_bytes()

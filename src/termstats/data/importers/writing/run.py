@@ -32,6 +32,7 @@ from termstats.data.store.days import build as rollups
 from termstats.data.store.days.coverage import newest_record
 from termstats.data.store.ddl import create_indexes, create_tables, drop_indexes
 from termstats.data.store.lock import Patience, only_writer
+from termstats.data.store.settings import source_of
 from termstats.data.store.unplaced import unplaced_words
 
 # Rows without a source of their own follow the row they belong to.
@@ -106,9 +107,22 @@ async def _replace(
         with_network_data=options.with_network_data,
     )
     await _import_into(new, importer, location, options, progress, bad_rows)
+    _check_sources(new)
     new.put_in_place()
     bad_rows.keep_as(bad_rows_path(new.target))
     return report
+
+
+def _check_sources(new: NewFile) -> None:
+    """Check that the new file can be opened, before the old one is gone.
+
+    Raises:
+        StoreError: the source led to a value that no store may have.
+    """
+    with reading(new.path) as connection:
+        connection.row_factory = sqlite3.Row
+        for row in connection.execute("SELECT * FROM source"):
+            source_of(new.target, dict(row))
 
 
 async def _import_into(
