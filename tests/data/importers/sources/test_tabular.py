@@ -8,7 +8,6 @@ import io
 import json
 import os
 import random
-from collections.abc import Sequence
 from datetime import UTC, date
 from pathlib import Path
 
@@ -21,34 +20,13 @@ from termstats.data.importers.sources.column_maps import read_map
 from termstats.data.importers.sources.column_names import SheetColumns
 from termstats.data.importers.sources.file_names import day_of_file, day_of_name, files_of
 from termstats.data.model.errors import SourceError
+from tests.data.importers.sources.sheet_reading import Counter
 
 ALIASES = {"user_id": ("User", "login name"), "count": ("API call count",)}
 ROWS = [
     {"user_id": "ana", "count": "3", "note": 'one\ntwo; three, "four"'},
     {"user_id": "Ül", "count": "", "note": ""},
 ]
-
-
-class Counter:
-    """Counts the rows of a sheet, and keeps the refused ones."""
-
-    def __init__(self) -> None:
-        self.number = 0
-        self.refused: list[tuple[str, object]] = []
-
-    def read(self) -> None:
-        self.number += 1
-
-    def refuse(
-        self,
-        reason: str,
-        row: object,
-        *,
-        found: str = "",
-        line: int | None = None,
-        columns: Sequence[str] = (),
-    ) -> None:
-        self.refused.append((reason, row))
 
 
 def read(path: Path) -> list[dict[str, str]]:

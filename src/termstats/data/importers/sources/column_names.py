@@ -179,7 +179,7 @@ def check_missing(
     """
     if missing:
         raise UsageError(
-            f"{clean(map_.place)}: {clean(where)} has no column {clean(missing[0])!r}"
+            f"{clean(map_.place)}: {clean(where)} column {clean(missing[0])!r}"
             f"{near(missing[0], header)}"
         )
 

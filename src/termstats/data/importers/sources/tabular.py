@@ -151,7 +151,9 @@ class Sheets:
         Raises:
             UsageError: it was not.
         """
-        check_missing(self._map, "no file", sorted(self._missing or ()), sorted(self._headers))
+        check_missing(
+            self._map, "no file has a", sorted(self._missing or ()), sorted(self._headers)
+        )
 
     def note_missing(self, naming: Naming, header: Sequence[str], missing: Sequence[str]) -> None:
         """Take note of what a file lacks that its map names.
@@ -160,7 +162,7 @@ class Sheets:
             UsageError: the map is for this file.
         """
         if self.files == 1 or not naming.map.is_shared:
-            check_missing(naming.map, naming.path.name, missing, header)
+            check_missing(naming.map, f"{naming.path.name} has no", missing, header)
             return
         self._map = naming.map
         self._headers |= set(header)

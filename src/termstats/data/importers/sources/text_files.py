@@ -22,12 +22,12 @@ _SAMPLE = 64 * 1024
 _WESTERN, _MAC = "cp1252", "mac_roman"
 _CANDIDATES = [_WESTERN, "cp1250", "cp1251", "cp1253", "cp1254", _MAC]
 """Encodings in which spreadsheets save text; others are refused rather than guessed."""
-
-
 _PUNCTUATION = (
     "\u2018\u2019\u201c\u201d\u201e\u2013\u2014\u2026\u20ac\u00ab\u00bb\u00b0\u00a7\u00a0"
 )
 """Characters beyond ASCII that stand between words."""
+_WORDS = "\u00e0\u00e8\u00e9\u00f2\u00f3\u00e5\u00f6\u00e6"
+"""Letters that are words, in one language or another."""
 _OPENING = "\u2018\u201c\u201e\u00ab"
 
 
@@ -106,6 +106,8 @@ def _guess(path: Path, before: bytes, chunk: bytes, at: int) -> str:
     matches = charset_normalizer.from_bytes(sample, cp_isolation=_CANDIDATES)
     is_mac = _out_of_place(sample, _MAC) < min(1, _out_of_place(sample, _WESTERN))
     usable = [match for match in matches if is_mac or match.encoding != _MAC]
+    if is_mac and not usable:
+        return _MAC
     if not usable:
         raise SourceError(f"{path}: not UTF-8 and no other text that is known; save it as UTF-8")
     # A few letters fit many encodings alike: then it is the most common one.
@@ -144,7 +146,8 @@ def _out_of_place(sample: bytes, encoding: str) -> int:
 def _fits(before: str, character: str, after: str) -> bool:
     """Return whether a character may stand between two others: `é` in a word, `É` before it."""
     if character.islower():
-        return before.isalpha() or after.isalpha()
+        in_word = before.isalpha() or after.isalpha()
+        return not (before.isupper() and after.isupper()) and (in_word or character in _WORDS)
     if character.isupper():
         alone = not (before.isalpha() or after.isalpha()) and character != "\u00c0"
         return not (alone or before.islower() or (before.isupper() and after.islower()))
