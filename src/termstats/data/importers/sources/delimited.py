@@ -6,7 +6,7 @@ import csv
 import io
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import IO
 
@@ -140,27 +140,26 @@ def _fitted(cells: list[str], width: int, least: int) -> list[str] | Refused:
     return Refused("wrong number of cells", cells, f"{len(cells)} cells for {width} columns")
 
 
-def settle_quotes(file: IO[str], layout: Layout) -> Layout:
+def settle_quotes(file: IO[str], layout: Layout, is_row: Callable[[Sequence[str]], bool]) -> Layout:
     """Return the layout of a file in which quotes may be characters like others.
 
     A file that quotes its cells loses fewer lines when they are read as quotes, one that does
-    not, when they are not.
+    not, when they are not. `is_row` tells rows from the rest of a text with line breaks.
     """
     if any(name.startswith('"') for name in _header_as_written(file, layout)):
         return layout
-    plain = replace(layout, has_quotes=False)
-    lost = _lost_lines(file, layout)
-    bare = _BareQuotes(plain)
+    bare = _BareQuotes(layout, is_row)
     file.seek(0)
     for line in itertools.islice(file, layout.lines_above, None):
         bare.see(line)
+    lost = _lost_lines(file, layout, layout.lines_above + bare.lines) - bare.empty
     if layout.delimiter == "\t":
-        is_plain = bare.misfits < lost and bare.closed <= bare.opened
+        is_plain = bare.misfits + bare.no_rows < lost and bare.closed <= bare.opened
     else:
         # Where text is usually quoted, the line breaks in it must be told from lines.
-        is_plain = len(layout.header) > 2 and lost > 0 == bare.misfits == bare.closed
-        is_plain = is_plain and bare.opened != bare.ended
-    return plain if is_plain else layout
+        is_plain = len(layout.header) > 2 and bare.no_rows < lost and not bare.misfits
+        is_plain = is_plain and not bare.closed and bare.opened != bare.ended
+    return replace(layout, has_quotes=False) if is_plain else layout
 
 
 def _header_as_written(file: IO[str], layout: Layout) -> list[str]:
@@ -169,15 +168,15 @@ def _header_as_written(file: IO[str], layout: Layout) -> list[str]:
     return above[-1].split(layout.delimiter) if above else []
 
 
-def _lost_lines(file: IO[str], layout: Layout) -> int:
+def _lost_lines(file: IO[str], layout: Layout, last_line: int) -> int:
     """Return how many lines are no row of their own when quotes are read as quotes."""
-    lost = 0
+    lost, before = 0, layout.lines_above
     try:
         for line, last, cells in rows_of(file, layout):
             lost += last - line + isinstance(cells, Refused)
+            before = last
     except csv.Error:
-        lost += 1
-    file.seek(0)
+        lost += last_line - before
     return lost
 
 
@@ -186,20 +185,31 @@ class _BareQuotes:
     """What the lines of a file show when every quote is a character."""
 
     layout: Layout
+    is_row: Callable[[Sequence[str]], bool]
+    lines: int = 0
+    empty: int = 0
     misfits: int = 0
+    """Lines of another width than the header's."""
+    no_rows: int = 0
+    """Lines of that width that are no rows."""
     opened: int = 0
     """Cells that begin with a quote and do not end with its other."""
     ended: int = 0
     closed: int = 0
 
     def see(self, line: str) -> None:
+        self.lines += 1
         written = line.rstrip("\r\n")
         if not written:
+            self.empty += 1
             return
         cells = written.split(self.layout.delimiter)
         width = len(self.layout.header)
-        if len(cells) != width and isinstance(_fitted(cells, width, self.layout.least), Refused):
+        row = cells if len(cells) == width else _fitted(cells, width, self.layout.least)
+        if isinstance(row, Refused):
             self.misfits += 1
+        else:
+            self.no_rows += not self.is_row(row)
         if '"' not in written:
             return
         for cell in cells:

@@ -261,7 +261,7 @@ class _CsvReader(_Reader):
         names = naming.columns(header)
         self.paths = {path: ours for path, ours in naming.paths.items() if path not in header}
         if self._look(layout, header, names):
-            plain = settle_quotes(self.file, layout)
+            plain = settle_quotes(self.file, layout, partial(self._is_row, names))
             if plain != layout:
                 layout = plain
                 self._look(layout, header, names)
@@ -297,6 +297,14 @@ class _CsvReader(_Reader):
         except csv.Error:
             return True
         return odd
+
+    def _is_row(self, names: Sequence[str | None], row: Sequence[str]) -> bool:
+        """Return whether there is a date in a column of dates; True where there is none."""
+        places = [place for place, name in enumerate(names) if name in self.sheets.columns.dates]
+        orders: tuple[cells.Order, ...] = ("dmy", "mdy", "serial")
+        return not places or any(
+            cells.instant(row[place], order=order) for place in places for order in orders
+        )
 
     def _rows(
         self, layout: Layout, header: Sequence[str], names: Sequence[str | None]
