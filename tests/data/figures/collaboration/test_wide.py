@@ -54,10 +54,12 @@ async def test_other_roles_have_columns_of_their_own(store: Path) -> None:
     assert names[4:] == [
         *("Group ID", "Period", "Publications of other roles", "Comments of other roles"),
         "Reactions of other roles",
+        *("Publications of members", "Comments of members", "Reactions of members"),
     ]
-    # The like of u3, who is no learner of A.
+    # The like of u3, who is no learner of A. Without a file of groups members add up to a line.
     assert [row[:4] + row[6:] for row in table.rows] == [
-        *(("A", 1, 4, 1, 0, 0, 1), ("B", 0, 3, 0, 0, 0, 0)),
+        ("A", 1, 4, 1, *(0, 0, 1), *(1, 4, 1)),
+        ("B", 0, 3, 0, *(0, 0, 0), *(0, 3, 0)),
     ]
     keys = {Param.CLASS: "A"}
     behind = await report(

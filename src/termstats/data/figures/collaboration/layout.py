@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from termstats.data.figures.definition.figure import Rows
 from termstats.data.model.table import Cell, Column, count, words
@@ -11,6 +11,15 @@ from termstats.data.query.query import Query
 
 Lines = Mapping[tuple[RowId, str], Mapping[str, str]]
 """(source, key) -> a line as the platform wrote it: column -> cell."""
+
+
+CONTRIBUTED = ("Publications", "Comments", "Reactions")
+"""Columns of what people contribute, in their order."""
+
+
+def cells_of(mine: Mapping[str, int], names: Iterable[str]) -> tuple[int, ...]:
+    """Return the cells of the columns `names`; 0 where nothing was contributed."""
+    return tuple(mine.get(name.lower(), 0) for name in names)
 
 
 def texts(*names: str) -> tuple[Column, ...]:

@@ -1,47 +1,40 @@
-"""Who contributes what, people and groups, in the layouts of 360Learning's exports."""
+"""Who contributes what, person by person, in the layout of 360Learning's export."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
 from typing import Any
 
-from sqlalchemy import FromClause, Select, select
+from sqlalchemy import Select, select
 
 from termstats.data.figures.collaboration.layout import (
+    CONTRIBUTED,
     LayoutLine,
+    cells_of,
     counts,
     layout,
     opens,
     texts,
-    whole,
 )
 from termstats.data.figures.collaboration.policy import collaboration_figure
 from termstats.data.figures.collaboration.totals import (
-    Numbers,
     as_reported,
     contributions,
     note_time,
     sources_of_totals,
 )
 from termstats.data.figures.definition.figure import Rows
-from termstats.data.model.table import KEY, Bars, Cell, Destination, NumberDestination
-from termstats.data.model.units import RowId
+from termstats.data.model.table import KEY, Destination, NumberDestination
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
-_COUNTERS = ("Publications", "Comments", "Reactions")
 _MORE = ("Public comments", "Posted messages")
 """Ours: comments that everybody may read, and comments and publications together."""
 
 
-def _cells(mine: Mapping[str, int], names: Iterable[str]) -> tuple[int, ...]:
-    return tuple(mine.get(name.lower(), 0) for name in names)
-
-
 _USERS = (
     *texts("First name", "Last name", "Email", "Additional information"),
-    *counts(*_COUNTERS),
+    *counts(*CONTRIBUTED),
 )
 
 
@@ -52,7 +45,7 @@ _USERS = (
     unit="contributions",
     row_opens=Destination("learner", (("learner", KEY),)),
     number_opens=NumberDestination(
-        "collaboration.contributions", (("learner", KEY),), opens(*_COUNTERS, *_MORE)
+        "collaboration.contributions", (("learner", KEY),), opens(*CONTRIBUTED, *_MORE)
     ),
     lead=("First name", "Last name", "Publications", "Comments", "Reactions"),
 )
@@ -82,9 +75,9 @@ async def users(q: Query) -> Rows:
         first, _blank, last = row.name.rpartition(" ")
         first, last = line.get("First name", first), line.get("Last name", last)
         mine = numbers.get(row.id, Counter())
-        public, posted = _cells(mine, _MORE)
-        total += sum(_cells(mine, _COUNTERS))
-        theirs = (first, last, row.email, about.get(row.id), *_cells(mine, _COUNTERS))
+        public, posted = cells_of(mine, _MORE)
+        total += sum(cells_of(mine, CONTRIBUTED))
+        theirs = (first, last, row.email, about.get(row.id), *cells_of(mine, CONTRIBUTED))
         ours = (
             row.shown_key,
             "Deleted" if row.deleted else "Blocked" if row.blocked else "Active",
@@ -121,95 +114,3 @@ def _listed_people(q: Query) -> Select[Any]:
     if q.request.hide_archived:
         listed = listed.where(person.c.deleted == 0)
     return listed
-
-
-_GROUPS = (*texts("Name"), *counts(*_COUNTERS))
-_OF_OTHERS = tuple(f"{name} of other roles" for name in _COUNTERS)
-
-
-@collaboration_figure(
-    "collaboration.groups",
-    title="Contributions by group",
-    columns=_GROUPS,
-    chart=Bars("Name", "Comments"),
-    unit="contributions",
-    row_opens=Destination("class", (("class", KEY),)),
-    number_opens=NumberDestination(
-        "collaboration.people", (("class", KEY),), opens(*_COUNTERS, *_OF_OTHERS)
-    ),
-)
-async def groups(q: Query) -> Rows:
-    """What the learners of every class contributed in the period, inside the class or not.
-
-    Learners of sub-classes count in the class too. Members in another role than learner do not
-    count; wide, they have columns of their own. Somebody in two classes counts in both, so the
-    lines must not be added up: the sum over all people is in the title. A class whose members are
-    not known shows the totals that the platform reports. Under a filter of people or groups only
-    what those contributed counts, and classes without any of them are left out. The columns are
-    those of a 360Learning export. By name.
-    """
-    numbers = await contributions(q)
-    lines = await as_reported(q, "groups")
-    classes = await _members(q, q.people.members_with_parts())
-    staff = q.people.members_with_parts(others=True)
-    others = await _members(q, staff) if q.request.wide else {}
-    from_totals = {source.id for source in sources_of_totals(q)}
-    table = q.people.classes()
-    rows: list[LayoutLine] = []
-    reported = 0
-    listed = select(
-        *(table.c.id, table.c.source_id, table.c.key, table.c.title),
-        q.key_of(table).label("shown_key"),
-    )
-    for row in await q.fetch(listed):
-        line = lines.get((row.source_id, row.key), {})
-        if q.question.picks_people and not classes.get(row.id) and not others.get(row.id):
-            continue
-        if not classes.get(row.id) and row.source_id in from_totals and not q.question.picks_people:
-            # Without the line, as in a pseudonymised copy, they are unknown and not zero.
-            reported += bool(line)
-            theirs: tuple[Cell, ...] = tuple(whole(line.get(name)) for name in _COUNTERS)
-        else:
-            theirs = _cells(_sum_of(numbers, classes.get(row.id, ())), _COUNTERS)
-        no_learners = others.get(row.id, set()) - classes.get(row.id, set())
-        ours = (row.shown_key, *_cells(_sum_of(numbers, no_learners), _COUNTERS))
-        rows.append(LayoutLine(row.shown_key, (row.title, *theirs), ours, line))
-    times = Counter(person for people in classes.values() for person in people)
-    several = sum(1 for number_ in times.values() if number_ > 1)
-    if several:
-        q.note(f"People in several groups: {several:,}; the lines must not be added up.")
-    if reported:
-        q.note(f"As the platform reports them, for no members are known: {reported:,} groups.")
-    note_time(q)
-    total = _sum_of(numbers, numbers)
-    sums = ", ".join(f"{total[name.lower()]:,} {name.lower()}" for name in _COUNTERS)
-    rows.sort(key=lambda each: (str(each.theirs[0]).casefold(), str(each.theirs[0])))
-    none = "The people that the filters leave are in no group."
-    return layout(
-        q,
-        _GROUPS,
-        (*texts("Group ID", "Period"), *counts(*_OF_OTHERS)),
-        rows,
-        empty=""
-        if rows
-        else none
-        if q.question.picks_people
-        else "There are no groups or classes here.",
-        summary=f"{'these' if q.question.picks_people else 'all'} people: {sums}" if rows else "",
-    )
-
-
-async def _members(q: Query, member: FromClause) -> dict[RowId, set[RowId]]:
-    """Return class id -> its people."""
-    members: dict[RowId, set[RowId]] = defaultdict(set)
-    for row in await q.fetch(select(member.c.class_id, member.c.person_id)):
-        members[row.class_id].add(row.person_id)
-    return members
-
-
-def _sum_of(numbers: Numbers, people: Iterable[RowId]) -> Counter[str]:
-    """Return what several people contributed together."""
-    total: Counter[str] = Counter()
-    for person in people:
-        total.update(numbers.get(person, {}))
-    return total

@@ -48,6 +48,12 @@ def sources_of_totals(q: Query) -> list[SourceInfo]:
     return [source for source in q.info.sources if source.has_totals]
 
 
+def are_counted(q: Query, source: SourceInfo) -> bool:
+    """Return whether the totals of a source are part of the numbers: their day is asked for."""
+    day = local_day(source.as_of, q.zone)
+    return q.period.first <= day <= q.period.last and keeps_day(q.question, day)
+
+
 def anywhere(q: Query, *, everybody: bool | None = None) -> Query:
     """Return the question without its class and training: people count wherever they act."""
     return q.asking(

@@ -18,7 +18,13 @@ from termstats.data.figures.collaboration.conditions import (
 )
 from termstats.data.figures.collaboration.layout import whole
 from termstats.data.figures.collaboration.policy import collaboration_figure
-from termstats.data.figures.collaboration.totals import anywhere, as_reported, hidden_trainings
+from termstats.data.figures.collaboration.totals import (
+    anywhere,
+    are_counted,
+    as_reported,
+    hidden_trainings,
+    sources_of_totals,
+)
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data, nothing_happened
 from termstats.data.figures.definition.ranking import ranked
@@ -155,7 +161,7 @@ async def _of_training(q: Query, activity: Entity | None, wanted: str) -> Sequen
 async def _of_class(q: Query, wanted: str, others: bool) -> tuple[Sequence[Any], int]:
     """Return who contributed: learners of the class in focus and below, `others`, or everybody.
 
-    And how much the platform reports of a class whose members are not known.
+    And how much more the platform reports of a class than its known members did.
     """
     chosen, elsewhere = q.request.entity(Param.CLASS), anywhere(q)
     if chosen is None:
@@ -175,18 +181,29 @@ async def _of_class(q: Query, wanted: str, others: bool) -> tuple[Sequence[Any],
             outside(events, hidden),
         ],
     )
-    if chosen is None or rows or others or q.question.picks_people or await q.fetch(listed):
+    if chosen is None or others or q.question.picks_people:
         return rows, 0
-    return rows, await _reported_of(q, chosen, wanted)
+    return rows, await _reported_of(q, chosen, wanted, sum(int(row.times) for row in rows))
 
 
-async def _reported_of(q: Query, chosen: Entity, wanted: str) -> int:
-    """Return what the platform reports of a class."""
+async def _reported_of(q: Query, chosen: Entity, wanted: str, known: int) -> int:
+    """Return how much more the platform reports of a class than the `known` that people did.
+
+    Says so where it reports less.
+    """
     table = schema.class_
-    classes = await q.fetch(select(table.c.source_id, table.c.key).where(table.c.id == chosen.id))
-    lines = await as_reported(q, "groups")
-    numbers = [lines.get((row.source_id, row.key), {}).get(wanted.capitalize()) for row in classes]
-    return sum(whole(cell) or 0 for cell in numbers)
+    (row,) = await q.fetch(select(table.c.source_id, table.c.key).where(table.c.id == chosen.id))
+    counted = {source.id for source in sources_of_totals(q) if are_counted(q, source)}
+    line = (await as_reported(q, "groups")).get((row.source_id, row.key), {})
+    reported = whole(line.get(wanted.capitalize())) if row.source_id in counted else None
+    if reported is None or reported == known:
+        return 0
+    if reported < known:
+        q.note(
+            f"The platform reports {reported:,} {clean(wanted)} of this class; its known members "
+            f"add up to {known:,}."
+        )
+    return max(0, reported - known)
 
 
 async def _names(q: Query, people: Iterable[RowId]) -> dict[RowId, tuple[Any, str]]:

@@ -95,6 +95,8 @@ class Lines:
     groups_of: dict[str, set[str]] = field(default_factory=dict)
     """Group name -> keys of its users, from the newest file of that group."""
     last_day: DayNumber = DayNumber(0)
+    replaced: dict[str, set[str]] = field(default_factory=dict)
+    """File -> keys whose totals of one day differ from file to file: the last of them counts."""
 
     def of(self, name: str) -> list[ExportLine]:
         """Return the newest lines of one sort of file, in the order of the files."""
@@ -103,6 +105,9 @@ class Lines:
     def keep(self, name: str, line: ExportLine) -> None:
         """Keep a line; a later one of the same key replaces it, one of the same day too."""
         lines_by_key = self.newest.setdefault(name, {})
+        same_day = self.snapshots.get((name, line.key, line.day))
+        if same_day is not None and same_day.counts != line.counts:
+            self.replaced.setdefault(name, set()).add(line.key)
         if line.key not in lines_by_key or line.day >= lines_by_key[line.key].day:
             lines_by_key[line.key] = line
         self.snapshots[name, line.key, line.day] = line

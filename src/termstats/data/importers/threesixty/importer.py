@@ -60,6 +60,7 @@ class ThreeSixtyImporter:
         _write_courses(load)
         _write_activities(load)
         _write_reported(load)
+        context.report.notes += [*_notes_of_replaced(lines), *_notes_of_groups(lines)]
         context.report.notes.append(
             f"totals without dates, as of {number_day(lines.last_day)}: "
             "they count in sums, and are no part of charts over time or of numbers of people"
@@ -158,6 +159,36 @@ def _write_classes(load: Load) -> None:
         for key in sorted(members):
             ids = {"class_id": classes[group.casefold()], "person_id": load.people[key]}
             writer.add(schema.class_member, {**ids, "role": "learner"})
+
+
+def _notes_of_replaced(lines: Lines) -> list[str]:
+    """Say where two files of one day give other totals of the same: only one can count."""
+    return [
+        f"{name}: {len(keys):,} are in several files of one day with other totals, such as "
+        f"{min(keys)}; those of the last file count"
+        for name, keys in sorted(lines.replaced.items())
+    ]
+
+
+def _notes_of_groups(lines: Lines) -> list[str]:
+    """Say of how many groups the platform reports other totals than their users add up to."""
+    users = lines.newest.get(files.USERS, {})
+    members_of = {group.casefold(): keys for group, keys in lines.groups_of.items()}
+    differing = []
+    for line in lines.of(files.GROUPS):
+        title = line.cells["Name"].strip()
+        keys = members_of.get(title.casefold(), set())
+        added_up = {
+            column: sum(users[key].counts.get(column, 0) for key in keys) for column in line.counts
+        }
+        if keys and added_up != line.counts:
+            differing.append(title)
+    if not differing:
+        return []
+    return [
+        f"groups: {len(differing):,} have other totals than their users add up to, such as "
+        f"{min(differing)}; both are kept, see: termstats report collaboration.groups --wide"
+    ]
 
 
 def _write_courses(load: Load) -> None:
