@@ -97,6 +97,18 @@ async def test_other_columns_are_parameters(tmp_path: Path) -> None:
     assert "kinds that are not known count as other: wiki 1" in found.notes
 
 
+async def test_ids_as_floats_are_the_same_ids(tmp_path: Path) -> None:
+    store, _ = await written(
+        tmp_path,
+        "at,person,kind,training,activity,object\n"
+        "2026-03-01 09:00,12.0,page,3.0,7,1.0\n2026-03-02 09:00,12,page,3,7.0,1.0\n",
+    )
+    assert query(store, "SELECT key, name FROM person") == [("12", "12")]
+    assert query(store, "SELECT key FROM training") == [("3",)]
+    assert query(store, "SELECT key FROM activity") == [("3/7",)]
+    assert query(store, "SELECT title FROM object") == [("1.0",)]  # it may be a version
+
+
 async def test_sessions_of_two_people_may_have_one_id(tmp_path: Path) -> None:
     store, _found = await written(tmp_path, ROWS)
     assert query(

@@ -184,7 +184,11 @@ def test_durations_are_seconds() -> None:
 
 
 def test_ids_of_one_row_are_one() -> None:
-    assert {cells.id_key(cell) for cell in (5, 5.0, "5", Decimal(5))} == {"5"}
+    assert {cells.id_key(cell) for cell in (5, 5.0, "5", "5.0", "5.00", Decimal(5))} == {"5"}
+    # Versions, halves, and numbers whose last digits are lost, are none.
+    for text in ("5.0.1", "5.5", "v5.0", "5.", ".0", "5E+15", "1e3"):
+        assert cells.id_key(text) == text
+    assert cells.whole("1e3") == 1000
     assert cells.id_key(UUID(int=10)) == "00000000-0000-0000-0000-00000000000a"
     assert cells.id_key(None) == ""
 

@@ -50,6 +50,8 @@ _WORDS = {
 """What other platforms call our kinds."""
 _LARGEST_WEIGHT = 1 << 40
 """So that sums of weights stay exact."""
+_IDS = frozenset(("id", "person", "target", "session", "training", "module", "activity"))
+"""Columns that may hold numbers of another table, which some programs write as `12.0`."""
 _LIMITS = {"kind": 20, "name": 120}
 
 
@@ -140,9 +142,17 @@ def _read_sheet(run: EventsRun, sheet: tabular.Sheet, position: int) -> None:
     order = sheet.order("at")
     for line, row in enumerate(sheet.rows(intake)):
         try:
-            _add(run, {name: cell.strip() for name, cell in row.items()}, (position, line), order)
+            _add(run, _plain(row), (position, line), order)
         except tabular.RefusedCell as error:
             sheet.refuse(str(error), row, error.cell)
+
+
+def _plain(row: dict[str, str]) -> dict[str, str]:
+    """Return the cells of a row without blanks around them, and ids as they are written once."""
+    return {
+        name: cells.id_key(cell.strip()) if name in _IDS else cell.strip()
+        for name, cell in row.items()
+    }
 
 
 def _parameters(run: EventsRun, sheet: tabular.Sheet) -> tuple[str, ...]:

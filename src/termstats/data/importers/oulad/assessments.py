@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from termstats.data.importers.oulad import files
 from termstats.data.importers.oulad.base import PAIR, OuladRun, Presentation, course_day, decimal
+from termstats.data.importers.sources import cells
 from termstats.data.model.scoring import BEST, is_passed
 from termstats.data.model.units import RowId
 from termstats.data.store import schema
@@ -86,7 +87,7 @@ def read_submissions(run: OuladRun, assessments: dict[str, Assessment]) -> list[
         elif row[:2] in submissions:
             intake.refuse("submitted twice", row)
         else:
-            banked = row[3].strip() not in ("0", *files.MISSING)
+            banked = cells.flag(row[3])
             submissions[row[:2]] = Submission(assessment, row[1], day, banked, score)
             if assessment.kind == "Exam" and score is not None:
                 assessment.presentation.examined = True

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
 from pathlib import Path
 
+from termstats.data.importers.sources import cells
 from termstats.data.importers.sources.text_files import open_utf8
 from termstats.data.importers.sources.unpacking import DAMAGE, plain_name
 from termstats.data.model.dates import parse_day
@@ -88,7 +89,8 @@ def _csv_files(folder: Path) -> dict[str, Path]:
 def records(path: Path, columns: tuple[str, ...], refuse: Refuse) -> Iterator[tuple[str, ...]]:
     """Yield the cells of `columns` of every row; rows of another width go to `refuse`.
 
-    A column may be written `this|that`: the first of these names that the header has.
+    A column may be written `this|that`: the first of these names that the header has. Ids are
+    those of `cells.id_key`: some programs write whole numbers as `12.0`.
 
     Raises:
         SourceError: unreadable or truncated, or a column is missing.
@@ -100,10 +102,14 @@ def records(path: Path, columns: tuple[str, ...], refuse: Refuse) -> Iterator[tu
             reader = csv.reader(file, strict=True)
             header = [cell.strip().lower() for cell in next(reader, [])]
             pick = itemgetter(*(_position(path, header, column) for column in columns))
+            ids = [n for n, column in enumerate(columns) if column.startswith("id_")]
+            pick_ids = itemgetter(*(_position(path, header, columns[n]) for n in ids or (0,)))
             width = len(header)
             for row in reader:
                 if len(row) == width:
-                    yield pick(row)
+                    # Of millions of rows hardly one has a point in an id.
+                    is_float = "." in "".join(pick_ids(row))
+                    yield _with_ids(pick(row), ids) if is_float else pick(row)
                 elif row:
                     refuse("wrong number of cells", row)
         except (*DAMAGE, UnicodeDecodeError, csv.Error) as error:
@@ -111,6 +117,13 @@ def records(path: Path, columns: tuple[str, ...], refuse: Refuse) -> Iterator[tu
             raise SourceError(
                 f"{path}{line}: damaged or cut off ({error}); get it again"
             ) from error
+
+
+def _with_ids(cells_of_row: tuple[str, ...], ids: Sequence[int]) -> tuple[str, ...]:
+    row = list(cells_of_row)
+    for place in ids:
+        row[place] = cells.id_key(row[place])
+    return tuple(row)
 
 
 def _position(path: Path, header: list[str], column: str) -> int:

@@ -20,6 +20,7 @@ from termstats.data.importers.oulad.assessments import (
 )
 from termstats.data.importers.oulad.base import PAIR, OuladRun, Presentation, course_day, whole
 from termstats.data.importers.oulad.clicks import KIND_OF_TYPE, write_clicks
+from termstats.data.importers.sources import cells
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.importers.writing.run import clear_training
 from termstats.data.model.errors import SourceError
@@ -198,7 +199,7 @@ def write_enrolment(
         },
     )
     for name, cell in zip(FIELDS, row[4:], strict=True):
-        value = None if cell.strip() in files.MISSING else cell
+        value = None if cell.strip() in files.MISSING else cells.id_key(cell)
         run.writer.add(schema.enrolment_field, {**ids, "field": name, "value": value})
 
 

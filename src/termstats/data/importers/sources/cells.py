@@ -53,6 +53,7 @@ _GROUPED = re.compile(
     re.ASCII,
 )
 _COMMA = re.compile(r"[-+]?\d+,\d+", re.ASCII)
+_WHOLE_AS_FLOAT = re.compile(r"^\s*(-?\d+)\.0+\s*$", re.ASCII)
 _CLOCK = re.compile(r"(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)")
 
 
@@ -118,7 +119,7 @@ def _as_python(written: str) -> str | None:
 
 
 def whole(value: object, least: int = -LARGEST, most: int = LARGEST) -> int | None:
-    """Return a whole number in `least`..`most`, also where it is written as `-159.0`."""
+    """Return a whole number in `least`..`most`, also where it is written as `-159.0` or `1e3`."""
     if (
         isinstance(value, int)
         or isinstance(value, str)
@@ -158,8 +159,13 @@ def duration(value: object) -> float | None:
 
 
 def id_key(value: object) -> str:
-    """Return an id as the text that tells rows apart: `5`, `5.0` and 5 are one; NULL is empty."""
-    if isinstance(value, str | None):
-        return text(value)
+    """Return an id as the text that tells rows apart: `5`, `5.0` and 5 are one; NULL is empty.
+
+    `5E+15` stays a text of its own: what writes an id so has lost its last digits.
+    """
+    if isinstance(value, str):
+        return text(_WHOLE_AS_FLOAT.sub(r"\1", value) if "." in value else value)
+    if value is None:
+        return ""
     exact = None if isinstance(value, bytes) else whole(value)
     return text(value) if exact is None else str(exact)
