@@ -12,6 +12,7 @@ VALUES: tuple[Any, ...] = (
     *("", "abc", "NaN", "-1", "9" * 5_000, "2020-01-31", "9999-12-31", "0001-01-01", "Europe"),
     *("../../etc/passwd", "UTC\0", "\ud7ff\u202e\x1b[2J", "{", "[]", "{}", "null", "[" * 5_000),
     *(
+        '{"tables": {"a": {"read": 1, "kept": 1, "refused": {}, "examples": 5}}}',
         '{"tables": 5}',
         '{"tables": {"a": {"read": "x", "kept": 1, "refused": {}}}}',
         '{"notes": [1]}',

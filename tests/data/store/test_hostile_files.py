@@ -15,7 +15,7 @@ import pytest
 
 from termstats.cli import main as cli
 from termstats.data.model.errors import EXIT_FAILED, EXIT_OK, StoreError
-from termstats.data.store.checking import check_store_file
+from termstats.data.store.checking import cannot_read, check_store_file
 from termstats.paths import sample_store
 from tests.cli.command import fails, prints
 
@@ -110,6 +110,15 @@ def test_a_store_that_somebody_writes_to_says_so(
         writer.execute("BEGIN EXCLUSIVE")
         words = fails(["report", "global.totals", "--store", str(store)], capsys, EXIT_FAILED)
     assert "another program is writing to it; close that" in words
+
+
+def test_a_journal_that_cannot_be_used_gets_advice_that_fits(store: Path) -> None:
+    in_the_way = sqlite3.OperationalError("attempt to write a readonly database")
+    assert "was stopped while writing to it" in str(cannot_read(store, in_the_way))
+    change(store, "PRAGMA journal_mode = WAL")
+    assert "needs a folder that can be written" in str(cannot_read(store, in_the_way))
+    full = sqlite3.OperationalError("unable to open database file")
+    assert "needs a folder that can be written" in str(cannot_read(store, full))
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everywhere")

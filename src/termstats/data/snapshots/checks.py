@@ -13,6 +13,7 @@ from termstats.data.model.errors import NotAllowed
 from termstats.data.model.period import number_day
 from termstats.data.model.text import clean
 from termstats.data.query.scope import scope_of
+from termstats.data.snapshots.cell_types import wrong_cells
 from termstats.data.store import schema
 from termstats.data.store.opening import (
     Store,
@@ -93,7 +94,11 @@ async def check_store(location: str, viewer: str | None = None) -> StoreCheck:
                         f"{source.name}: {table.table}: {table.read:,} rows read, but "
                         f"{table.kept:,} kept and {sum(table.refused.values()):,} refused"
                     )
-        await _compare_day_tables(store, result)
+        wrong = await wrong_cells(store)
+        result.problems += wrong
+        if not wrong:
+            result.passed.append("every cell has the type of its column")
+            await _compare_day_tables(store, result)
     finally:
         await store.close()
     return result

@@ -101,7 +101,7 @@ def cannot_read(path: Path | str, error: BaseException) -> StoreError:
     """Return the one line that says why SQLite cannot read a store, and what helps."""
     words = clean(error)
     advice = next((advice for sign, advice in _ADVICE.items() if sign in words), ANEW)
-    if "unable to open" in words and _is_wal(Path(path)):
+    if ("unable to open" in words or "readonly" in words) and _is_wal(Path(path)):
         advice = (
             "another program left it in WAL mode, which needs a folder that can be written; "
             "copy it into one"

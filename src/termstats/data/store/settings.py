@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from termstats.data.model.dates import parse_day
 from termstats.data.model.errors import StoreError, UsageError
-from termstats.data.model.period import FIRST_SECOND, LAST_SECOND, check_zone
+from termstats.data.model.period import FIRST_SECOND, LAST_SECOND
 from termstats.data.model.text import clean
 from termstats.data.model.units import DayNumber, RowId, Second
 from termstats.data.store import schema
@@ -119,8 +119,8 @@ class Values:
         """Return the name of a time zone, or None."""
         zone = self.text_or_none(name)
         try:
-            return None if zone is None else str(check_zone(zone))
-        except UsageError:
+            return None if zone is None else ZoneInfo(zone).key
+        except (ZoneInfoNotFoundError, ValueError, OSError):
             raise self.wrong(name, "a time zone") from None
 
 
@@ -213,6 +213,9 @@ def _is_texts(words: Any) -> bool:
 
 def _is_table(counts: Any) -> bool:
     if not isinstance(counts, dict) or not isinstance(counts.get("refused"), dict):
+        return False
+    examples = counts.get("examples", {})
+    if not isinstance(examples, dict) or not _is_texts(list(examples.values())):
         return False
     numbers = [counts.get("read"), counts.get("kept"), *counts["refused"].values()]
     return all(type(number) is int and 0 <= number <= _MOST for number in numbers)
