@@ -17,6 +17,7 @@ from tests.data.importers.events.everyday import (
     kinds,
     learners,
     lines_of,
+    load,
     seconds,
 )
 from tests.data.importers.store_file import query, when
@@ -98,7 +99,19 @@ async def test_one_damaged_line_of_json(tmp_path: Path) -> None:
     assert (table.read, table.kept) == (6, 4)
     assert table.examples == {"not JSON": "line 1"}
     with bad_rows_path(store).open(encoding="utf-8", newline="") as file:
-        assert [row["line"] for row in csv.DictReader(file)] == ["1", "6"]
+        assert [row["place"] for row in csv.DictReader(file)] == ["line 1", "line 6"]
+
+
+async def test_the_place_of_a_row_in_a_document_and_in_a_folder(tmp_path: Path) -> None:
+    rows = [{"at": "2026-03-01", "kind": "page"}, {"at": "soon", "kind": "page"}]
+    _store, report = await imported(tmp_path, json.dumps(rows, indent=1), name="log.json")
+    assert report.tables["events"].examples == {"at is not a time": "'soon' in row 2"}
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "a.csv").write_text("at,kind\n2026-03-01,page\n")
+    (folder / "{b}.csv").write_text("at,kind\nsoon,page\n")
+    report = await load(folder, tmp_path / "store.sqlite3")
+    assert report.tables["events"].examples == {"at is not a time": "'soon' in line 2 of {b}.csv"}
 
 
 @pytest.mark.parametrize("late", [99, 100, 5_000])

@@ -19,7 +19,7 @@ class Counter:
     def __init__(self) -> None:
         self.number = 0
         self.refused: list[tuple[str, object]] = []
-        self.lines: list[int | None] = []
+        self.places: list[str] = []
 
     def read(self) -> None:
         self.number += 1
@@ -30,11 +30,11 @@ class Counter:
         row: object,
         *,
         found: str = "",
-        line: int | None = None,
+        place: str = "",
         columns: Sequence[str] = (),
     ) -> None:
         self.refused.append((reason, row))
-        self.lines.append(line)
+        self.places.append(place)
 
 
 def read(

@@ -77,6 +77,12 @@ def test_values_inside_values(tmp_path: Path, path: str, value: str) -> None:
     ]
 
 
+def test_a_path_that_leads_nowhere_names_those_beside_it(tmp_path: Path) -> None:
+    map_ = {"time": "at", "context.lists.0.id": "course"}
+    with pytest.raises(UsageError, match="no column 'context.lists.0.id'; near: context.list"):
+        read(with_map(tmp_path, map_, json.dumps(NESTED), "log.jsonl"))
+
+
 def test_values_inside_the_cells_of_a_csv(tmp_path: Path) -> None:
     rows = 'time;context\n2026-03-01;{"course": {"id": "c7"}}\n2026-03-01;\n'
     path = with_map(tmp_path, {"time": "at", "context.course.id": "course"}, rows)

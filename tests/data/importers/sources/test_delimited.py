@@ -51,7 +51,7 @@ def test_rows_that_lose_or_gain_empty_cells(tmp_path: Path) -> None:
         ("wrong number of cells", ["3", "page"]),
         ("wrong number of cells", ["4", "page", "cy", "", "", "x"]),
     ]
-    assert counter.lines == [4, 5]
+    assert counter.places == ["line 4", "line 5"]
 
 
 def test_a_quote_that_is_never_closed_is_named_by_its_line(tmp_path: Path) -> None:

@@ -22,16 +22,18 @@ _WAY_OUT = "say which they are with --dates dmy or --dates mdy"
 class DateEvidence:
     """What the cells of one column show; all of them are looked at before one is read."""
 
+    unit: str = "line"
+    """What the numbers of rows count."""
     day_first: str = ""
-    """A cell that can only be day first, and its line."""
+    """A cell that can only be day first, and its place."""
     month_first: str = ""
     open: str = ""
     """The first that may be either."""
     filled: int = 0
     serials: int = 0
 
-    def see(self, cell: str, line: int) -> None:
-        """Take note of one cell; `line`: where its row begins."""
+    def see(self, cell: str, number: int) -> None:
+        """Take note of one cell; `number`: that of its row."""
         if cell[4:5] == "-" or not cell:
             self.filled += bool(cell)
             return
@@ -39,13 +41,16 @@ class DateEvidence:
         if match := _NUMBERS.match(cell):
             first, second = int(match[1]), int(match[3])
             if first > 12 >= second:
-                self.day_first = self.day_first or _place(cell, line)
+                self.day_first = self.day_first or self._place(cell, number)
             elif second > 12 >= first:
-                self.month_first = self.month_first or _place(cell, line)
+                self.month_first = self.month_first or self._place(cell, number)
             elif first != second:
-                self.open = self.open or _place(cell, line)
+                self.open = self.open or self._place(cell, number)
         elif _SERIAL.fullmatch(cell):
             self.serials += 1
+
+    def _place(self, cell: str, number: int) -> str:
+        return f"{clean(cell.strip()[:40])!r} in {self.unit} {number}"
 
     @property
     def is_numeric(self) -> bool:
@@ -92,7 +97,3 @@ def decide(
             (order,) = decided
         orders[name] = order or "dmy"
     return orders
-
-
-def _place(cell: str, line: int) -> str:
-    return f"{clean(cell.strip()[:40])!r} in line {line}"

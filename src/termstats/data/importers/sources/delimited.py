@@ -124,7 +124,7 @@ def rows_of(file: IO[str], layout: Layout) -> Iterator[tuple[int, int, list[str]
             if _NEVER_CLOSED in str(error):
                 raise csv.Error(f"the quote opened in line {line} is never closed") from error
             cells = []
-            yield line, above + reader.line_num, Refused(_INSIDE, f"line {line}")
+            yield line, above + reader.line_num, Refused(_INSIDE, "")
         if len(cells) == width:
             yield line, above + reader.line_num, cells
         elif cells:

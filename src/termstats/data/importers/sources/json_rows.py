@@ -35,6 +35,11 @@ class JsonRows:
             rows = document if isinstance(document, list) else _listed(document)
             self._document = [document] if rows is None else rows
 
+    @property
+    def unit(self) -> str:
+        """Return what the numbers of rows count."""
+        return "line" if self._document is None else "row"
+
     def _is_lines(self) -> bool:
         """Return whether each line is a row; one damaged line does not make a document of them."""
         self._file.seek(0)
@@ -112,6 +117,17 @@ def value_at(value: Any, path: str) -> Any:
         if number.isdecimal() and int(number) < len(value):
             return value_at(value[int(number)], rest) if rest else value[int(number)]
     return None
+
+
+def paths_beside(value: Any, path: str) -> list[str]:
+    """Return the paths there are in place of one that leads nowhere, as far as it leads."""
+    parts = path.split(".")
+    for length in range(len(parts) - 1, 0, -1):
+        before = ".".join(parts[:length])
+        around = value_at(value, before)
+        if isinstance(around, dict):
+            return [f"{before}.{name}" for name in around]
+    return []
 
 
 def cell_text(value: Any) -> str:

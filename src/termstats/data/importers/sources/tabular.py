@@ -28,12 +28,13 @@ from termstats.data.importers.sources.delimited import (
     rows_of,
     settle_quotes,
 )
-from termstats.data.importers.sources.json_rows import JsonRows, cell_text, value_at
+from termstats.data.importers.sources.json_rows import JsonRows, cell_text, paths_beside, value_at
 from termstats.data.importers.sources.refused import Refused
 from termstats.data.importers.sources.text_files import UTF_8, open_text
 from termstats.data.model.errors import SourceError
 from termstats.data.model.text import clean
 
+_FIRST_LINES = 1_000
 Row = dict[str, str]
 """Our name of a column -> cell."""
 _SAID: Mapping[cells.Order, str] = {
@@ -63,10 +64,10 @@ class RowCounter(Protocol):
         row: object,
         *,
         found: str = "",
-        line: int | None = None,
+        place: str = "",
         columns: Sequence[str] = (),
     ) -> None:
-        """Count a row that was read as refused; `columns` names the cells of a list."""
+        """Count a row that was read as refused; see `Intake.refuse`."""
 
 
 @dataclass
@@ -82,8 +83,10 @@ class Sheet:
     """What the dates of a column are: see `cells.instant`."""
     notes: list[str]
     """What the report should say of the file."""
+    place: str
+    """Words for where a row is, with `{}` for its line or, in a JSON document, its number."""
     line: int = 0
-    """Where the row begins that was read last, from 1; in a JSON document, its number."""
+    """Where the row is that was read last, from 1."""
     _rows: Callable[[], Iterator[tuple[int, Row | Refused]]] = field(repr=False, kw_only=True)
     _counter: RowCounter | None = None
 
@@ -112,7 +115,8 @@ class Sheet:
     def refuse(self, reason: str, row: object, found: str = "") -> None:
         """Refuse the row that was read last; `found`: the cell that cannot be used."""
         if self._counter is not None:
-            self._counter.refuse(reason, row, found=found, line=self.line, columns=self.columns)
+            place = self.place.format(self.line)
+            self._counter.refuse(reason, row, found=found, place=place, columns=self.columns)
 
 
 @dataclass
@@ -182,6 +186,10 @@ class _Reader:
         """Path of a value inside a value -> our name."""
         self.found: set[str] = set()
         """Those of them that lead to a value."""
+        self.beside: dict[str, None] = {}
+        """Paths there are beside those that lead nowhere, in the first rows."""
+        self.unit = "line"
+        """What the numbers of rows count."""
         self.words: list[tuple[str, Mapping[str, str]]] = []
         """(our name, {their word: ours})."""
 
@@ -189,7 +197,7 @@ class _Reader:
         """Return what is to take note of the cells of a column; None: it holds no dates."""
         if ours is None or ours not in self.sheets.columns.dates:
             return None
-        return self.evidence.setdefault(ours, DateEvidence())
+        return self.evidence.setdefault(ours, DateEvidence(self.unit))
 
     def look_inside(self, fields: Mapping[str, Any], line: int) -> None:
         """Take note of the values inside values of one row."""
@@ -199,6 +207,8 @@ class _Reader:
                 self.found.add(path)
                 if evidence := self.evidence_of(ours):
                     evidence.see(cell_text(value), line)
+            elif line <= _FIRST_LINES:
+                self.beside.update(dict.fromkeys(paths_beside(fields, path)))
 
     def settle(self, header: Sequence[str], names: Sequence[str | None]) -> None:
         """Settle which values inside values are read, and the words of the columns."""
@@ -240,7 +250,10 @@ class _Reader:
         ]
         columns = tuple(name for name in names if name) + tuple(self.paths.values())
         notes += self.naming.notes
-        return Sheet(path, tuple(header), columns, orders, notes, _rows=rows)
+        place = f"{self.unit} {{}}"
+        if self.sheets.files > 1:
+            place += " of " + path.name.replace("{", "{{").replace("}", "}}")
+        return Sheet(path, tuple(header), columns, orders, notes, place, _rows=rows)
 
 
 class _CsvReader(_Reader):
@@ -267,7 +280,8 @@ class _CsvReader(_Reader):
                 self._look(layout, header, names)
                 naming.notes.append(f"{path.name}: quotes are read as they stand")
         self.settle(header, names)
-        self.sheets.note_missing(naming, header, naming.missing([*header, *self.found]))
+        missing = naming.missing([*header, *self.found])
+        self.sheets.note_missing(naming, [*header, *self.beside], missing)
         if layout.titles:
             naming.notes.append(
                 f"{path.name}: lines left out above the column names: {layout.titles}"
@@ -329,20 +343,22 @@ class _JsonReader(_Reader):
     def sheet(self, encoding: str) -> Sheet:
         """Return the sheet; see `_CsvReader.sheet`."""
         naming, items = self.naming, JsonRows(self.file)
+        self.unit = items.unit
         self.paths = naming.paths
         written = self._look(items)
         header = [cells.text(name) for name in written]
         names = naming.columns(header)
         self.settle(header, names)
+        have = [*header, *self.beside]
         missing = naming.missing([*header, *self.found]) if header else []
         # A row may lack what others have: only what looks like another name is a mistake.
-        mistaken = [name for name in missing if near(name, header)]
+        mistaken = [name for name in missing if near(name, have)]
         naming.notes += [
             f"{naming.path.name}: no row has {clean(name)}, which the map names"
             for name in missing
             if name not in mistaken
         ]
-        self.sheets.note_missing(naming, header, mistaken)
+        self.sheets.note_missing(naming, have, mistaken)
         ours = dict(zip(written, names, strict=True))
         return self.made(encoding, header, names, partial(self._rows, items, ours))
 

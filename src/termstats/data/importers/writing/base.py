@@ -89,15 +89,15 @@ class BadRows:
         row: object,
         *,
         columns: Sequence[str] = (),
-        line: int | None = None,
+        place: str = "",
     ) -> None:
         """Keep one row that cannot be used, without what the import was told not to keep."""
         if self._csv is None:
             self._file = open_private(self.path)
             self._csv = csv.writer(self._file)
-            self._csv.writerow(("table", "reason", "row", "line"))
+            self._csv.writerow(("table", "reason", "row", "place"))
         written = json.dumps(self._kept(row, columns), ensure_ascii=False, default=str)
-        self._csv.writerow((table, reason, cells.text(written), line))
+        self._csv.writerow((table, reason, cells.text(written), cells.text(place)))
 
     def _kept(self, row: object, columns: Sequence[str]) -> object:
         if isinstance(row, list | tuple) and len(row) == len(columns):
@@ -145,17 +145,17 @@ class Intake:
         row: object,
         *,
         found: str = "",
-        line: int | None = None,
+        place: str = "",
         columns: Sequence[str] = (),
     ) -> None:
         """Count a row that was read as refused, and keep it in the bad-rows file.
 
-        `found`: the cell that cannot be used; `line`: where the row begins in its file, from 1;
+        `found`: the cell that cannot be used; `place`: where the row is, such as `line 7`;
         `columns` names the cells of a list.
         """
         self.counts.kept -= 1
-        self.counts.refuse(reason, _example(found, line))
-        self.bad_rows.add(self.table, reason, row, columns=columns, line=line)
+        self.counts.refuse(reason, _example(found, place))
+        self.bad_rows.add(self.table, reason, row, columns=columns, place=place)
 
     def refuse_unread(self, reason: str, row: object) -> None:
         """Count a row as read and refused, and keep it in the bad-rows file."""
@@ -168,11 +168,11 @@ class Intake:
         self.counts.refuse(reason)
 
 
-def _example(found: str, line: int | None) -> str:
+def _example(found: str, place: str) -> str:
     """Return a cell and its place as a report shows them; nothing where neither is known."""
     cell = found if len(found) <= _LONGEST_EXAMPLE else f"{found[:_LONGEST_EXAMPLE]}..."
     shown = repr(cell) if cell else ""
-    return " in ".join(part for part in (shown, f"line {line}" if line else "") if part)
+    return " in ".join(part for part in (shown, place) if part)
 
 
 @dataclass(frozen=True)
