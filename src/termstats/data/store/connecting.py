@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -49,6 +50,15 @@ def sqlite_uri(path: Path, *, read_only: bool) -> str:
     return f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
 
 
+def hear_signals(connection: sqlite3.Connection, seconds: float | None = None) -> None:
+    """Let signals come through while a statement runs; and stop it `seconds` from now.
+
+    Python sees signals between two steps of its own only: SQLite has to ask for some.
+    """
+    end = math.inf if seconds is None else time.monotonic() + seconds
+    connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+
+
 @contextmanager
 def reading(path: Path, seconds: float | None = None) -> Iterator[sqlite3.Connection]:
     """Connect to a store file for reading; statements are stopped after `seconds` altogether.
@@ -60,9 +70,7 @@ def reading(path: Path, seconds: float | None = None) -> Iterator[sqlite3.Connec
     with closing(
         sqlite3.connect(address, timeout=BUSY, uri=True, factory=ReadingConnection)
     ) as connection:
-        if seconds is not None:
-            end = time.monotonic() + seconds
-            connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+        hear_signals(connection, seconds)
         yield connection
 
 
@@ -77,8 +85,7 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
     with closing(
         sqlite3.connect(address, timeout=BUSY, uri=True, factory=SafeConnection)
     ) as connection:
-        # Python sees signals between two steps of its own only.
-        connection.set_progress_handler(lambda: None, _STEPS)
+        hear_signals(connection)
         yield connection
 
 

@@ -32,6 +32,22 @@ async def test_reads_a_sqlite_file_whatever_its_name(tmp_path: Path) -> None:
     assert rows == [[("name 2", 1), ("name 1", 2), ("name 0", 3)]]
 
 
+async def test_a_view_without_end_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("termstats.data.importers.sources.tables.LONGEST_VIEW", 0.01)
+    path = database(tmp_path / "a")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(
+            "CREATE VIEW endless AS WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+            "SELECT i FROM n"
+        )
+    async with await open_source(str(path)) as source:
+        with pytest.raises(SourceError, match="the view endless has no end"):
+            await source.count("endless")
+        assert await source.count("item_name") == 3
+
+
 async def test_hands_out_batches(tmp_path: Path) -> None:
     path = database(tmp_path / "a", BATCH_ROWS * 2 + 1)
     async with await open_source(f"sqlite:///{path}") as source:

@@ -12,9 +12,11 @@ from typing import Any, Protocol, Self
 
 from termstats.data.model.errors import SourceError
 from termstats.data.model.text import clean
-from termstats.data.store.connecting import ReadingConnection, sqlite_uri
+from termstats.data.store.connecting import ReadingConnection, hear_signals, sqlite_uri
 
 BATCH_ROWS = 5_000
+LONGEST_VIEW = 60.0
+"""Seconds in which the rows of a view have to be counted."""
 Needed = Mapping[str, Collection[str]]
 """table -> columns."""
 
@@ -74,6 +76,7 @@ class SqliteSource:
         self._connection = connection
         # Text that is no UTF-8 must not end an import of millions of rows.
         connection.text_factory = partial(str, encoding="utf-8", errors="replace")
+        hear_signals(connection)
         with self._reading():
             if not connection.in_transaction:
                 connection.execute("BEGIN")
@@ -110,9 +113,29 @@ class SqliteSource:
 
     async def count(self, table: str) -> int:
         """Return the number of rows of `table`."""
-        with self._reading():
+        with self._reading(), self._in_time(table):
             sql = f"SELECT count(*) FROM {quoted(table)}"  # noqa: S608
             return int(self._connection.execute(sql).fetchone()[0])
+
+    @contextlib.contextmanager
+    def _in_time(self, table: str) -> Iterator[None]:
+        """Stop the counting of a view that has no end."""
+        kind = "SELECT type FROM sqlite_master WHERE name = ?"
+        if self._connection.execute(kind, (table,)).fetchone() != ("view",):
+            yield
+            return
+        hear_signals(self._connection, LONGEST_VIEW)
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if "interrupted" not in str(error):
+                raise
+            raise SourceError(
+                f"{self.name}: the view {clean(table)} has no end, or takes more than "
+                f"{LONGEST_VIEW:g} s; make a table of its rows"
+            ) from error
+        finally:
+            hear_signals(self._connection)
 
     async def batches(
         self, table: str, columns: Sequence[str], order_by: Sequence[str] = ()
