@@ -31,6 +31,7 @@ from termstats.data.figures.learning.groups import (
     Dimension,
     activity_by,
     enrolments_by,
+    timed_sources,
 )
 from termstats.data.figures.learning.history import NOBODY
 from termstats.data.figures.learning.leaderboard import leaderboard
@@ -70,7 +71,7 @@ async def trainings(q: Query) -> Rows:
     table = q.roster.trainings()
     enrolments = await enrolments_by(q, Dimension.TRAINING)
     activity = await activity_by(q, Dimension.TRAINING)
-    timed = {source.id for source in q.info.sources if source.has_time}
+    timed = timed_sources(q)
     rows: list[tuple[Cell, ...]] = []
     for training in await q.fetch(select(table, q.key_of(table).label("shown_key"))):
         sums: dict[str, float | None] = {

@@ -10,6 +10,7 @@ from sqlalchemy import Table, func, or_, select
 
 from termstats.data.figures.definition.measures import PROGRESS, SCORE
 from termstats.data.figures.definition.series import local_days, whole
+from termstats.data.figures.learning.groups import timed_sources
 from termstats.data.model.table import Cell, Column, count, day, ident, seconds, words
 from termstats.data.model.units import DayNumber, RowId
 from termstats.data.query.query import Query
@@ -60,13 +61,13 @@ async def enrolment_rows(q: Query) -> list[EnrolmentRow]:
     points = await _given(q, schema.point, schema.point.c.points.name)
     badges = await _given(q, schema.award, schema.award.c.number.name)
     modules = await mandatory_modules(q)
-    timed = {source.id: source.has_time for source in q.info.sources}
+    timed = timed_sources(q)
     day_of = local_days(q)
     rows: list[EnrolmentRow] = []
     for row in roster:
         pair = (row.training_id, row.person_id)
         spent, last = activity.get(pair, (0.0, None))
-        is_timed = row.has_activity and timed[row.source_id]
+        is_timed = row.has_activity and row.source_id in timed
         state: tuple[Cell, ...] = (
             "; ".join(classes.get(pair, ())) or None,
             day_of(row.enrolled_at),
@@ -86,7 +87,7 @@ async def enrolment_rows(q: Query) -> list[EnrolmentRow]:
         rows.append(EnrolmentRow(*pair, training, learner, state))
     if not all(row.has_activity for row in roster):
         q.note("Activity of some trainings was not imported: time and last activity are unknown.")
-    if not all(timed[row.source_id] for row in roster):
+    if not all(row.source_id in timed for row in roster):
         q.note("The platform does not record durations: time is unknown, not zero.")
     return sorted(rows, key=_by_learner)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Subquery, and_, case, func, select
 
+from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -97,9 +98,25 @@ def _grouped(
     return pairs.join(rows, same_pair), pairs.c.class_id
 
 
-def records_time(q: Query) -> bool:
-    """Return whether any source of the store records durations."""
-    return any(source.has_time for source in q.info.sources)
+def timed_sources(q: Query) -> frozenset[RowId]:
+    """Return the ids of the sources that record durations: elsewhere time is unknown, not zero."""
+    return frozenset(source.id for source in q.info.sources if source.has_time)
+
+
+async def records_time(q: Query) -> bool:
+    """Return whether any source of what is in focus and scope records durations."""
+    timed, asked = timed_sources(q), q.question
+    if len(timed) in (0, len(q.info.sources)):
+        return bool(timed)
+    subject: FromClause
+    if asked.people_sets():
+        subject = q.people.everybody().subquery("people_in_focus")
+    elif asked.training_sets() or asked.class_sets():
+        subject = q.roster.trainings()
+    else:
+        return True
+    sources = await q.fetch(select(subject.c.source_id).distinct())
+    return any(row.source_id in timed for row in sources)
 
 
 def views_of(days: FromClause) -> ColumnElement[int]:

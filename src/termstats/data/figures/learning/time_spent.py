@@ -12,6 +12,7 @@ from termstats.data.figures.definition.measures import ACTIVE_USERS, MEAN_TIME, 
 from termstats.data.figures.definition.phrases import before_data, is_future, nothing_happened
 from termstats.data.figures.definition.registry import on_levels
 from termstats.data.figures.definition.series import buckets, sum_per_bucket, with_bucket
+from termstats.data.figures.learning.groups import records_time
 from termstats.data.model.period import bucket_of, number_day
 from termstats.data.model.table import Cell, Line, day
 from termstats.data.model.text import show_duration
@@ -41,7 +42,7 @@ async def time_spent(q: Query) -> Rows:
     limit (4 h for an event) is left out; how many is stated. No value where a source records no
     durations, and for the mean of a day without active learners.
     """
-    if not any(source.has_time for source in q.info.sources):
+    if not await records_time(q):
         return Rows((), empty="This source records no durations, so time spent is not known.")
     table = q.days.per_day()
     days = await q.fetch(

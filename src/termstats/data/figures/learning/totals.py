@@ -272,7 +272,7 @@ async def _activity(q: Query) -> Values:
     return {
         "active": len(BitMap.union(*people)) if people else 0,
         "events": sums.events or 0,
-        "seconds": (sums.seconds or 0.0) if records_time(q) else None,
+        "seconds": (sums.seconds or 0.0) if await records_time(q) else None,
     }
 
 

@@ -126,6 +126,6 @@ async def _activity(q: Query) -> Values:
     )
     return {
         "events": sums.events or 0,
-        "seconds": (sums.seconds or 0.0) if records_time(q) else None,
+        "seconds": (sums.seconds or 0.0) if await records_time(q) else None,
         "active_days": sums.active or 0,
     }

@@ -19,7 +19,7 @@ from termstats.data.figures.learning.groups import (
     Dimension,
     activity_by,
     enrolments_by,
-    records_time,
+    timed_sources,
 )
 from termstats.data.figures.learning.history import NOBODY
 from termstats.data.model.table import Cell, Destination, Gauge, count, ident, words
@@ -66,14 +66,15 @@ async def classes(q: Query) -> Rows:
     }
     enrolments = await enrolments_by(q, Dimension.CLASS)
     activity = await activity_by(q, Dimension.CLASS)
-    has_time = records_time(q)
+    timed = timed_sources(q)
     rows: list[tuple[Cell, ...]] = []
-    for row in await q.fetch(select(table.c.id, q.key_of(table).label("key"), table.c.title)):
+    listed = select(table.c.id, q.key_of(table).label("key"), table.c.title, table.c.source_id)
+    for row in await q.fetch(listed):
         sums: dict[str, float | None] = {
             **enrolments.get(row.id, NOBODY),
             **activity.get(row.id, NO_ACTIVITY),
         }
-        if not has_time:
+        if row.source_id not in timed:
             sums["seconds"] = None
         measured = [measure.of(sums) for measure in _MEASURES]
         numbers = (learners.get(row.id, 0), *measured, sub_classes.get(row.id, 0))

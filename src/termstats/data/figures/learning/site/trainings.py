@@ -24,7 +24,7 @@ from termstats.data.figures.definition.measures import (
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import figure
-from termstats.data.figures.learning.groups import records_time, views_of
+from termstats.data.figures.learning.groups import timed_sources, views_of
 from termstats.data.figures.learning.history import NOBODY, history, sums_at
 from termstats.data.figures.learning.published import count_trainings, note_unpublished
 from termstats.data.figures.learning.social import REACTIONS
@@ -97,11 +97,14 @@ async def trainings(q: Query) -> Rows:
             table.c.title,
             table.c.status,
             table.c.has_activity,
+            table.c.source_id,
         )
     )
     rows: list[tuple[Cell, ...]] = []
+    timed = timed_sources(q)
     for row in listed:
         sums = sums_of(row.id) | ({} if row.has_activity else dict.fromkeys(_OF_ACTIVITY))
+        sums |= {} if row.source_id in timed else {"seconds": None}
         measured = [measure.of(sums) for measure in _MEASURES]
         rows.append(
             (row.key, row.title, row.status, *measured, last_days.get(row.id), scores.get(row.id))
@@ -109,8 +112,8 @@ async def trainings(q: Query) -> Rows:
     without = sum(1 for row in listed if not row.has_activity)
     if without:
         q.note(f"No activity data loaded for {without} trainings: unknown, not zero.")
-    if not records_time(q):
-        q.note("This source records no durations, so time is not known.")
+    if any(row.source_id not in timed for row in listed):
+        q.note("The platform does not record durations: time is unknown, not zero.")
     before_data(q)
     counted = await count_trainings(q)
     note_unpublished(q, counted)
@@ -149,13 +152,13 @@ async def _sums_by_training(q: Query) -> Callable[[RowId], dict[str, float | Non
             )
         )
     }
-    active, has_time = await q.people.active_by_training(), records_time(q)
+    active = await q.people.active_by_training()
 
     def sums_of(training: RowId) -> dict[str, float | None]:
         return {
             **enrolments.get(training, NOBODY),
             "active": len(active.get(training, ())),
-            "seconds": seconds.get(training, 0.0) if has_time else None,
+            "seconds": seconds.get(training, 0.0),
         }
 
     return sums_of

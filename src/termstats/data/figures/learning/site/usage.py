@@ -10,6 +10,7 @@ from termstats.data.figures.definition.policy import RANKING
 from termstats.data.figures.definition.ranking import DEFAULT_TOP, cut_off, top_rows
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import buckets, running, sum_per_bucket, with_bucket
+from termstats.data.figures.learning.groups import timed_sources
 from termstats.data.model.period import day_number, local_day
 from termstats.data.model.table import (
     Bars,
@@ -103,11 +104,16 @@ async def top_learners(q: Query) -> Rows:
             sums.c.active,
             sums.c.seconds,
             sums.c.last_day,
+            people.c.source_id,
         ).join(people, people.c.id == sums.c.person_id)
     )
-    has_time = any(source.has_time for source in q.info.sources)
+    timed = timed_sources(q)
     rows: list[tuple[Cell, ...]] = [
-        (r.key, r.name, int(r.events), r.active, r.seconds if has_time else None, r.last_day)
+        (
+            *(r.key, r.name, int(r.events), r.active),
+            r.seconds if r.source_id in timed else None,
+            r.last_day,
+        )
         for r in learners
     ]
     top = q.top or DEFAULT_TOP
