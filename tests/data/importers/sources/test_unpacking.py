@@ -92,6 +92,8 @@ OTHERS = [
     (bytes(257) + b"ustar\x00" + bytes(200), "a tar archive"),
     (gzip.compress(bytes(257) + b"ustar\x00" + bytes(200)), "a tar archive"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(9), "an old Excel .* as CSV"),
+    (gzip.compress(gzip.compress(TEXT)), "packed twice; unpack it once"),
+    (zipped(("book.xlsx", ONE)), "packed twice; unpack it once"),
     (b"PAR1" + bytes(9), "a Parquet file"),
     (b"%PDF-1.7", "a PDF document"),
     (b"PGDMP" + bytes(9), r"a PostgreSQL dump \(custom format\); restore it"),

@@ -10,7 +10,7 @@ from termstats.data.importers.sources.column_maps import MAP_SUFFIX
 from termstats.data.importers.sources.unpacking import member_of, plain_name
 from termstats.data.model.errors import SourceError
 
-SUFFIXES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".txt")
+SUFFIXES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".txt", ".xlsx")
 _NAME_DATE = re.compile(r"(?<!\d)(20\d\d|19\d\d)-?([01]\d)-?([0-3]\d)(?!\d)")
 
 

@@ -13,6 +13,7 @@ import charset_normalizer
 
 from termstats.data.importers.sources.content import LEADING, refuse_for_rows
 from termstats.data.importers.sources.unpacking import open_unpacked
+from termstats.data.importers.sources.workbooks import is_workbook, open_workbook
 from termstats.data.model.errors import SourceError
 
 UTF_8 = "utf-8"
@@ -39,7 +40,8 @@ def open_text(path: Path) -> Iterator[tuple[IO[str], str]]:
         SourceError: unreadable, damaged, or in no encoding that is known.
     """
     try:
-        with open_unpacked(path) as binary:
+        opener = open_workbook if is_workbook(path) else open_unpacked
+        with opener(path) as binary:
             refuse_for_rows(str(path), binary.read(LEADING))
             binary.seek(0)
             encoding = _encoding(path, binary)

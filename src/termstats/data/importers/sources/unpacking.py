@@ -86,7 +86,10 @@ def open_unpacked(path: Path) -> Iterator[IO[bytes]]:
                 return
             size = os.fstat(raw.fileno()).st_size
             file = UnpackedReader(_Bounded(packed, path, size), 1 << 16)
-            refuse_others(str(path), file.peek(LEADING)[:LEADING])
+            inside = file.peek(LEADING)[:LEADING]
+            refuse_others(str(path), inside)
+            if inside.startswith((*_ZIP, *_OPENERS)):
+                raise SourceError(f"{path}: packed twice; unpack it once")
             yield cast("IO[bytes]", file)
     except DAMAGE as error:
         # Unpackers raise an OSError without a number where the file is what is wrong.
@@ -113,6 +116,21 @@ def _packed(
         if head.startswith(magic):
             return cast("IO[bytes]", stack.enter_context(opener(raw)))
     return None
+
+
+def check_archive(path: Path) -> None:
+    """Check that the members of an archive hold no absurd amount; zipfile reads no more.
+
+    Raises:
+        SourceError: they do.
+        OSError, zipfile.BadZipFile: it cannot be read.
+    """
+    check_plain(path)
+    with zipfile.ZipFile(path) as archive:
+        size = sum(info.file_size for info in archive.infolist())
+    most = max(MOST_FREE, path.stat().st_size * MOST_RATIO)
+    if size > most:
+        raise _too_much(path, most)
 
 
 def _open_member(path: Path, archive: zipfile.ZipFile, member: str) -> IO[bytes]:
@@ -153,6 +171,13 @@ def _is_data(info: zipfile.ZipInfo) -> bool:
     return not info.is_dir() and not is_added and not name.endswith(".DS_Store")
 
 
+def _too_much(path: Path, most: int) -> SourceError:
+    return SourceError(
+        f"{path}: unpacks to more than {most >> 20:,} MB, {MOST_RATIO} times its size and more; "
+        "if that is right, unpack it and import what comes out"
+    )
+
+
 class UnpackedReader(io.BufferedReader):
     """What a packed file holds."""
 
@@ -181,8 +206,5 @@ class _Bounded(io.RawIOBase):
         chunk = self._packed.read(len(buffer))
         buffer[: len(chunk)] = chunk
         if self._packed.tell() > self._most:
-            raise SourceError(
-                f"{self._path}: unpacks to more than {self._most >> 20:,} MB, {MOST_RATIO} times "
-                "its size and more; if that is right, unpack it and import what comes out"
-            )
+            raise _too_much(self._path, self._most)
         return len(chunk)
