@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -23,10 +25,12 @@ async def run(what: str) -> int:
     """Run until somebody quits; return the exit code."""
     patch = pytest.MonkeyPatch()
     world = fakes.small_world(patch)
-    app = fakes.make_app(Level.GLOBAL)
+    app = fakes.make_app(Level.GLOBAL, folder=Path(os.environ.get("EXPORTS", os.devnull)))
     engine = create_async_engine("sqlite+aiosqlite://")
     if what == "slow":
         await _make_slow(patch, world, Store(engine, fakes.INFO))
+    if what == "endless":
+        _make_endless(patch, world)
     if what == "hostile":
         _make_hostile(world)
     with signals.ending(lambda code: app.exit(return_code=code)):
@@ -45,6 +49,16 @@ async def _make_slow(patch: pytest.MonkeyPatch, world: fakes.World, store: Store
         return await quick(given, figure_id, *rest)  # type: ignore[arg-type]
 
     patch.setattr("termstats.screens.frame.loading.run_figure", run_figure)
+
+
+def _make_endless(patch: pytest.MonkeyPatch, world: fakes.World) -> None:
+    """Make a log whose second page never comes."""
+    world.pages["backoffice.log"] = 200
+
+    async def run_figure(*_asked: object) -> None:
+        await asyncio.Event().wait()
+
+    patch.setattr("termstats.data.figures.definition.all_pages.run_figure", run_figure)
 
 
 def _make_hostile(world: fakes.World) -> None:

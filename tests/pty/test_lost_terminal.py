@@ -8,6 +8,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -90,6 +91,27 @@ def test_none_of_thirty_dropped_links_leaves_a_process(run: int) -> None:
         do(terminal)
         terminal.hang_up()
         assert ended_within(terminal, LIMIT)
+
+
+@pytest.mark.parametrize("how", ["lost", "told", "quit"])
+def test_an_export_that_is_cut_short_leaves_no_file(how: str, tmp_path: Path) -> None:
+    with dashboard("endless", columns=120, rows=40, EXPORTS=str(tmp_path)) as terminal:
+        terminal.send("5")
+        terminal.wait_for("F filters")
+        terminal.send("\x1b[Z\x1b[Ze")
+        terminal.wait_for("Exporting the whole log")
+        while not list(tmp_path.iterdir()):
+            terminal.read(0.05)
+        if how == "lost":
+            terminal.hang_up()
+            assert ended_within(terminal, LIMIT)
+        else:
+            if how == "told":
+                os.kill(terminal.pid, signal.SIGTERM)
+            else:
+                terminal.send("q")
+            terminal.wait_for_exit()
+        assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.slow

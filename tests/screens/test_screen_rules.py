@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -82,8 +83,13 @@ def test_a_keymap_names_known_keys_only() -> None:
     assert Key("a", "b", "c", "d").in_palette
 
 
-def test_an_export_never_overwrites_and_is_private(tmp_path: Path) -> None:
-    first, second = write_csv(tmp_path / "new", TABLE), write_csv(tmp_path / "new", TABLE)
+async def one_page() -> AsyncIterator[Table]:
+    yield TABLE
+
+
+async def test_an_export_never_overwrites_and_is_private(tmp_path: Path) -> None:
+    first = await write_csv(tmp_path / "new", one_page())
+    second = await write_csv(tmp_path / "new", one_page())
     assert first.name == "global.trainings_t-1_2026-01-01_2026-01-31.csv"
     assert second.name == "global.trainings_t-1_2026-01-01_2026-01-31-2.csv"
     assert first.read_text() == second.read_text() == "name,n\na,1\n"
@@ -97,7 +103,7 @@ def test_a_hostile_key_stays_a_file_name() -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device to write to")
-def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.open
     opened: list[Path] = []
 
@@ -108,7 +114,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr("termstats.data.model.private_files.os.open", full)
     with pytest.raises(ExportError, match="No space left on device"):
-        write_csv(tmp_path, TABLE)
+        await write_csv(tmp_path, one_page())
     assert len(opened) == 1 and not opened[0].exists()
 
 

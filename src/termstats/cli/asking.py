@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from termstats.data.store.opening import Store, StoreInfo
 
 
-async def answer(settings: Settings, options: ReportOptions) -> Table:
-    """Compute the figure asked for, all pages of it, and keep the rows searched for.
+async def answer(settings: Settings, options: ReportOptions) -> AsyncGenerator[Table, None]:
+    """Compute the figure asked for a page at a time, and keep the rows searched for.
 
     Raises:
         UsageError: unknown figure, words that fit nothing, a parameter is missing.
         NotAllowed: the viewer may not see it.
         StoreError: the store cannot be read.
     """
-    from termstats.data.figures.definition.all_pages import run_all_pages
+    from termstats.data.figures.definition.all_pages import pages_of
     from termstats.data.figures.definition.figure import check_level
     from termstats.data.figures.definition.first_rows import first_rows
     from termstats.data.figures.definition.registry import find_figure
@@ -43,9 +43,9 @@ async def answer(settings: Settings, options: ReportOptions) -> Table:
         check_level(scope, figure.level)  # before anything is looked up that it may not name
         request = request_of(options, store.info, settings.config.period)
         request = await _narrowed(request, options, store, scope)
-        table = await run_all_pages(store, figure.id, request, scope)
-        table = matching_rows(table, request.row_search, already=figure.paged)
-        return first_rows(table, figure, request.top)
+        async for page in pages_of(store, figure.id, request, scope):
+            rows = matching_rows(page, request.row_search, already=figure.paged)
+            yield first_rows(rows, figure, request.top)
     finally:
         await store.close()
 

@@ -133,8 +133,9 @@ def open_private(path: Path) -> IO[str]:
     return _opened(os.open(path, os.O_WRONLY | _NEW, PRIVATE))
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write a file whole or not at all; a file that is there is replaced.
+@contextmanager
+def writing_private(path: Path) -> Iterator[IO[str]]:
+    """Open a file for writing text, whole or not at all; a file that is there is replaced.
 
     Raises:
         TermstatsError: `path` is no file, cannot be written, or its owner would lose it. Nothing
@@ -143,10 +144,20 @@ def write_private(path: Path, text: str) -> None:
     with new_file(path) as new:
         try:
             with open(new.path, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
+                yield file
         except OSError as error:
             raise cannot_write(path, error) from error
         new.put_in_place()
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file whole or not at all; a file that is there is replaced.
+
+    Raises:
+        TermstatsError: as `writing_private`.
+    """
+    with writing_private(path) as file:
+        file.write(text)
 
 
 def open_new_private(folder: Path, stem: str, ending: str) -> tuple[Path, IO[str]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from functools import partial
 
-from termstats.data.figures.definition.all_pages import run_all_pages, with_remaining_pages
+from termstats.data.figures.definition.all_pages import pages_from, pages_of, run_all_pages
+from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.table import Table
 from termstats.data.model.text import clean
@@ -45,7 +47,8 @@ class ExportScreen(RowScreen):
         written = []
         try:
             for slot in slots:
-                written.append(write_csv(folder, await self.complete_table(slot)))
+                async with aclosing(self.exported_pages(slot)) as pages:
+                    written.append(await write_csv(folder, pages))
         except TermstatsError as error:
             self.complain(clean(error))
         if len(written) == 1:
@@ -53,22 +56,39 @@ class ExportScreen(RowScreen):
         elif written:
             self.app.notify(f"Exported {len(written)} files to {clean(folder)}", markup=False)
 
-    async def complete_table(self, slot: Slot) -> Table:
-        """Return the table as shown, with the pages that were not read yet.
+    async def exported_pages(self, slot: Slot) -> AsyncGenerator[Table, None]:
+        """Give the table as shown; a log that is not read to its end page by page, newest first.
 
         Raises:
             TermstatsError: the figure cannot be computed.
         """
-        store, scope = self.session.store, self.session.scope
-        request = self.request_for(slot)
+        panel = self.panels.get(slot.name)
+        shown = None if panel is None else panel.table
+        is_read = shown is not None and shown.after is None
+        if is_read or not find_figure(slot.figure_id).paged:
+            yield await self.complete_table(slot)
+            return
+        self.app.notify("Exporting the whole log; this says when it is done", markup=False)
+        store, scope, request = self.session.store, self.session.scope, self.request_for(slot)
+        rest = (
+            pages_of(store, slot.figure_id, request, scope)
+            if shown is None
+            else pages_from(store, shown, request, scope)
+        )
+        async with aclosing(rest) as pages:
+            async for page in pages:
+                yield page
+
+    async def complete_table(self, slot: Slot) -> Table:
+        """Return the table as shown, of a figure that is not paged or read to its end.
+
+        Raises:
+            TermstatsError: the figure cannot be computed.
+        """
         panel = self.panels.get(slot.name)
         if panel is None or panel.table is None:
-            return await run_all_pages(store, slot.figure_id, request, scope)
-        shown = panel.table
-        if shown.after is not None:
-            complete = await with_remaining_pages(store, shown, request, scope)
-            if panel.table is not shown:
-                return complete  # the panel shows the answer to a newer question by now
-            panel.rows.show(complete)
-            panel.table = complete
+            request = self.request_for(slot)
+            return await run_all_pages(
+                self.session.store, slot.figure_id, request, self.session.scope
+            )
         return panel.current_table() or panel.table

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import shlex
+from collections.abc import AsyncIterable
+from contextlib import ExitStack
 from pathlib import Path
+from typing import IO
 
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.private_files import open_new_private
 from termstats.data.model.table import Table
 from termstats.data.model.text import clean
-from termstats.data.model.writing import to_csv
+from termstats.data.model.unfinished import unfinished
+from termstats.data.model.writing import CsvFile
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -43,27 +46,34 @@ def export_name(table: Table) -> str:
     return "_".join(_UNSAFE.sub("-", part).strip("-.")[:60] for part in parts if part)
 
 
-def write_csv(folder: Path, table: Table) -> Path:
-    """Write the table and return the new file; readable by its owner only, never overwriting.
+async def write_csv(folder: Path, pages: AsyncIterable[Table]) -> Path:
+    """Write the pages of a table and return the new file.
+
+    It is readable by its owner only, and never takes the place of another one.
 
     Raises:
         ExportError: the folder cannot be made or written, the disk is full. Nothing is left.
+        TermstatsError: a page cannot be computed. Nothing is left.
     """
-    folder = folder.expanduser()
-    name = export_name(table)
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path, file = open_new_private(folder, name, ".csv")
+        with ExitStack() as opened:
+            path, file = None, None
+            async for page in pages:
+                if file is None:
+                    path, out = _new_file(folder, page)
+                    opened.enter_context(unfinished(path))
+                    file = CsvFile(opened.enter_context(out))
+                file.add(page)
     except OSError as error:
-        raise ExportError(_words(folder, error)) from None
-    try:
-        with file:
-            file.write(to_csv(table))
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            path.unlink()
-        raise ExportError(_words(path, error)) from None
+        raise ExportError(_words(path or folder, error)) from None
+    assert path is not None  # noqa: S101 - every figure has a page
     return path
+
+
+def _new_file(folder: Path, page: Table) -> tuple[Path, IO[str]]:
+    folder = folder.expanduser()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return open_new_private(folder, export_name(page), ".csv")
 
 
 def _words(path: Path, error: OSError) -> str:

@@ -66,11 +66,20 @@ async def test_all_pages_are_one_table(asked: list[Request]) -> None:
 
 async def test_only_the_pages_that_remain_are_read(asked: list[Request]) -> None:
     begun = replace(PAGES[None], after="3")
-    table = await all_pages.with_remaining_pages(STORE, begun, REQUEST)
-    assert table.rows == ((1,), (2,), (3,))
+    pages = [page async for page in all_pages.pages_from(STORE, begun, REQUEST)]
+    assert pages == [begun, PAGES["3"]]
     assert [each.after for each in asked] == ["3"]
 
 
 async def test_a_complete_table_asks_for_nothing(asked: list[Request]) -> None:
-    assert await all_pages.with_remaining_pages(STORE, PAGES["3"], REQUEST) is PAGES["3"]
-    assert asked == []
+    pages = [page async for page in all_pages.pages_from(STORE, PAGES["3"], REQUEST)]
+    assert pages == [PAGES["3"]] and asked == []
+
+
+async def test_a_page_is_read_when_the_one_before_is_done(asked: list[Request]) -> None:
+    pages = all_pages.pages_of(STORE, "some.log", REQUEST)
+    await anext(pages)
+    assert len(asked) == 1
+    await anext(pages)
+    assert len(asked) == 2
+    await pages.aclose()

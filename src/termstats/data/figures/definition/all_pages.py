@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from dataclasses import replace
+from itertools import chain
 
 from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.request import Request
@@ -14,10 +16,10 @@ PAGE = 5000
 """Rows read at a time after the first page: nobody waits for the first of them."""
 
 
-async def run_all_pages(
+async def pages_of(
     store: Store, figure_id: str, request: Request, scope: Scope | None = None
-) -> Table:
-    """Compute a figure with all its rows.
+) -> AsyncGenerator[Table, None]:
+    """Compute a figure a page at a time; a figure that is not paged gives one.
 
     Raises:
         UsageError: unknown figure, or a parameter it needs is missing.
@@ -25,28 +27,42 @@ async def run_all_pages(
         StoreError: the store cannot be read.
     """
     first = await run_figure(store, figure_id, request, scope)
-    return await with_remaining_pages(store, first, request, scope)
+    async for page in pages_from(store, first, request, scope):
+        yield page
 
 
-async def with_remaining_pages(
+async def pages_from(
     store: Store, table: Table, request: Request, scope: Scope | None = None
-) -> Table:
-    """Return `table`, which `request` gave, with the rows that come after its own.
+) -> AsyncGenerator[Table, None]:
+    """Give `table`, which `request` gave, and one by one the pages that come after it.
 
     Raises:
         StoreError: the store cannot be read.
     """
+    yield table
     while table.after is not None:
         more = replace(request, after=table.after, limit=PAGE)
-        page = await run_figure(store, table.figure_id, more, scope)
-        table = replace(
-            table,
-            rows=(*table.rows, *page.rows),
-            row_kinds=(*table.row_kinds, *page.row_kinds),
-            keys=(*table.keys, *page.keys),
-            notes=tuple(dict.fromkeys((*table.notes, *page.notes))),
-            empty=page.empty,
-            summary=page.summary,
-            after=page.after,
-        )
-    return table
+        table = await run_figure(store, table.figure_id, more, scope)
+        yield table
+
+
+async def run_all_pages(
+    store: Store, figure_id: str, request: Request, scope: Scope | None = None
+) -> Table:
+    """Compute a figure with all its rows at once; files take them page by page.
+
+    Raises:
+        As `pages_of`.
+    """
+    pages = [page async for page in pages_of(store, figure_id, request, scope)]
+    last = pages[-1]
+    return replace(
+        pages[0],
+        rows=tuple(chain.from_iterable(page.rows for page in pages)),
+        row_kinds=tuple(chain.from_iterable(page.row_kinds for page in pages)),
+        keys=tuple(chain.from_iterable(page.keys for page in pages)),
+        notes=tuple(dict.fromkeys(chain.from_iterable(page.notes for page in pages))),
+        empty=last.empty,
+        summary=last.summary,
+        after=last.after,
+    )
