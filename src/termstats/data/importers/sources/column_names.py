@@ -14,6 +14,7 @@ from termstats.data.importers.sources.column_maps import (
     ColumnMap,
     near,
 )
+from termstats.data.importers.sources.moments import Order
 from termstats.data.model.errors import SourceError, UsageError
 from termstats.data.model.text import clean
 
@@ -29,6 +30,8 @@ class SheetColumns:
     aliases: Aliases
     dates: tuple[str, ...] = ()
     """Our names of the columns that hold times or dates."""
+    order: Order | None = None
+    """What the platform documents of dates in numbers: it holds where a file leaves it open."""
     only_mapped: bool = False
     """With a map nothing is taken but what it names: the names in the file are of no platform."""
 

@@ -68,9 +68,14 @@ class DateEvidence:
 
 
 def decide(
-    path: Path, columns: Mapping[str, DateEvidence], given: Order | None
+    path: Path,
+    columns: Mapping[str, DateEvidence],
+    given: Order | None,
+    documented: Order | None = None,
 ) -> dict[str, Order]:
     """Return the order of each column of a file; those that leave it open follow the others.
+
+    Where none tells, they are what the platform's documents say.
 
     Raises:
         SourceError: a column contradicts itself, or what was `given`; or nothing settles it.
@@ -90,10 +95,12 @@ def decide(
                 f"{evidence.month_first} is month first; {_WAY_OUT}: others are refused"
             )
         elif order is None and evidence.open:
-            if len(decided) != 1:
+            order = documented
+            if len(decided) == 1:
+                (order,) = decided
+            elif order is None:
                 raise SourceError(
                     f"{told} may be day first or month first, such as {evidence.open}; {_WAY_OUT}"
                 )
-            (order,) = decided
         orders[name] = order or "dmy"
     return orders

@@ -239,7 +239,8 @@ class _Reader:
             SourceError: the order of day and month is open.
         """
         path = self.naming.path
-        orders = decide(path, self.evidence, self.sheets.given_order)
+        known = self.sheets.columns
+        orders = decide(path, self.evidence, self.sheets.given_order, known.order)
         notes = [] if header else [f"{path.name} holds no rows"]
         if encoding != UTF_8:
             notes.append(f"{path.name} is not UTF-8: read as {encoding}")

@@ -66,7 +66,7 @@ ALIASES: Aliases = {
     "Last activity": ("Last activity date",),
 }
 """Every column we know, with older and other names."""
-SHEET = SheetColumns(ALIASES, dates=("Creation date", "Last update", "Last activity"))
+SHEET = SheetColumns(ALIASES, dates=("Creation date", "Last update", "Last activity"), order="dmy")
 _OF = re.compile(r"\s+-\s+(?P<name>.+)")
 """`activities - First aid.csv` is about First aid."""
 
