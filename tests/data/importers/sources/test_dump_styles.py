@@ -27,7 +27,7 @@ async def read(path: Path) -> list[Row]:
         assert await source.tables() == {"per`son"}
         columns = await source.columns("per`son")
         batches = [rows async for rows in source.batches("per`son", columns, ["id"])]
-    return [(r[0], r[1], r[2], r[3] or b"") for rows in batches for r in rows]
+    return [row for rows in batches for row in rows]
 
 
 @pytest.mark.parametrize("style", STYLES)

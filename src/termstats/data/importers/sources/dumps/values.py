@@ -19,21 +19,20 @@ _NUMBERS = re.compile(
     r"(?:tiny|small|medium|big)?int|integer|serial|year|bool|dec|fixed|numeric|float|double|real",
     re.IGNORECASE,
 )
-_BYTES = re.compile(r".*(?:binary|blob|geometry|point|polygon|linestring)", re.IGNORECASE)
+_BYTES = re.compile(r"(?:(?:var)?binary|(?:tiny|medium|long)?blob|bit)\b", re.IGNORECASE)
 
 
 def reader_of(declared: str, backslashes: bool) -> Reader:
     """Return what reads the values of a column by its declared type, such as `int(10) unsigned`.
 
     A number in quotes is one where the column holds numbers, hexadecimal text is text where it
-    holds text. `backslashes`: they escape what follows.
+    holds text, and text is bytes where it holds bytes, as a server gives them. `backslashes`:
+    they escape what follows.
     """
     if _NUMBERS.match(declared):
         convert: Callable[[object], object] = _as_number
-    elif declared.lower().startswith("bit"):
-        convert = _as_bits
-    elif _BYTES.match(declared):
-        convert = _as_it_is
+    elif holds_bytes := _BYTES.match(declared):
+        convert = _as_bits if holds_bytes[0].lower() == "bit" else _as_it_is
     else:
         convert = _as_text
     unescape = _without_escapes if backslashes else _with_single_quotes
@@ -46,7 +45,10 @@ def reader_of(declared: str, backslashes: bool) -> Reader:
             return int(literal)
         return convert(_value(literal, encoding, unescape))
 
-    return read
+    def read_bytes(literal: bytes, _encoding: str) -> object:
+        return convert(_value(literal, None, unescape))
+
+    return read_bytes if _BYTES.match(declared) else read
 
 
 def decoded(raw: bytes, encoding: str) -> str:
@@ -57,10 +59,12 @@ def decoded(raw: bytes, encoding: str) -> str:
         return raw.decode("cp1252", "replace")
 
 
-def _value(literal: bytes, encoding: str, unescape: Callable[[bytes], bytes]) -> object:
+def _value(literal: bytes, encoding: str | None, unescape: Callable[[bytes], bytes]) -> object:
+    """Return the value of a literal; without an `encoding` text stays bytes."""
     first = literal[:1]
     if first in (b"'", b'"'):
-        return decoded(unescape(literal), encoding)
+        raw = unescape(literal)
+        return decoded(raw, encoding) if encoding else raw
     if first in b"0123456789+-." and literal[:2] not in (b"0x", b"0b"):
         return number(literal.decode())
     if first in b"nNtTfF" and (word := literal.lower()) in _WORDS:
@@ -68,7 +72,7 @@ def _value(literal: bytes, encoding: str, unescape: Callable[[bytes], bytes]) ->
     return _marked(literal, encoding, unescape)
 
 
-def _marked(literal: bytes, encoding: str, unescape: Callable[[bytes], bytes]) -> object:
+def _marked(literal: bytes, encoding: str | None, unescape: Callable[[bytes], bytes]) -> object:
     """Return the value of a literal with letters before it: `_binary '...'`, `0x..`, `b'..'`."""
     if literal[:2] == b"0b":
         return int(literal[2:], 2)
@@ -80,13 +84,7 @@ def _marked(literal: bytes, encoding: str, unescape: Callable[[bytes], bytes]) -
     if digits is not None:
         return bytes.fromhex(digits.decode())
     text = literal[min(p for p in map(literal.find, (b"'", b'"')) if p >= 0) :]
-    if literal.lower().startswith(b"_binary"):
-        raw = unescape(text)
-        try:
-            return raw.decode()
-        except UnicodeDecodeError:
-            return raw
-    return _value(text, encoding, unescape)
+    return _value(text, encoding and "utf-8", unescape)
 
 
 def number(written: str) -> object:
@@ -107,8 +105,6 @@ def _as_number(value: object) -> object:
 
 
 def _as_bits(value: object) -> object:
-    if isinstance(value, str):
-        value = value.encode("utf-8", "surrogateescape")
     return int.from_bytes(value, "big") if isinstance(value, bytes) else value
 
 
