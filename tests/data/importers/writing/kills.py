@@ -15,6 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import filelock  # noqa: F401 - see `main`
+
 from termstats.data.importers.registry import importers
 from termstats.data.importers.writing.base import ImportOptions
 from termstats.data.importers.writing.run import run_import
@@ -31,6 +33,7 @@ def main(kills: int, seed: int) -> int:
     dice = random.Random(seed)  # noqa: S311 - moments, not secrets
     counts = dict.fromkeys(("kills", "killed while waiting", "parts left", "lost", "leftovers"), 0)
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
+    importers()  # and filelock: loaded once, not by each child
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         for name in NAMES:
@@ -48,6 +51,8 @@ def main(kills: int, seed: int) -> int:
 
 def one_round(folder: Path, dice: random.Random, usual: float, counts: dict[str, int]) -> None:
     """Kill one import, and count what is wrong then and after the next one."""
+    while signal.sigtimedwait([signal.SIGCHLD], 0):
+        pass  # of children that have ended before
     names = dice.sample(NAMES, dice.choice((1, 2)))
     children = [start(folder, name) for name in names]
     victim = dice.choice(children)

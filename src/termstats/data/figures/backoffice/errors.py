@@ -65,21 +65,23 @@ async def errors(q: Query) -> Rows:
         return Rows((), empty=nothing_happened(q, "errors") if recorded else _NO_ERRORS)
     names = await actions_of(q, "error")
     newest = await _events(q, [row.newest for row in faults])
+    if not newest:
+        q.note("The store was made without events: sources and messages are not known.")
     reported = await _reported(q)
     day_of = local_days(q)
     rows: list[tuple[Cell, ...]] = []
     for row in faults:
-        last = newest[row.newest]
+        last = newest.get(row.newest)
         rows.append(
             (
                 row.error or names[row.action_id],
-                extra_of(last.extra).get("source"),
+                extra_of(last.extra).get("source") if last else None,
                 _in_words(row.handled),
                 row.events,
                 row.users,
                 day_of(Second(row.first >> EVENT_SEQUENCE_BITS)),
                 day_of(Second(row.newest >> EVENT_SEQUENCE_BITS)),
-                one_line(last.detail),
+                one_line(last.detail) if last else None,
                 None if reported is None else reported[row.error or ""],
             )
         )

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from pyroaring import BitMap
 from sqlalchemy import Select, func, select
 
+from termstats.data.model.period import FIRST_SECOND, LAST_SECOND
 from termstats.data.model.units import DayNumber, EventId
 from termstats.data.query.filters.times import in_days
 from termstats.data.query.question import Question
@@ -89,6 +90,10 @@ async def read_event_ids(reader: Reader, numbers: Collection[int]) -> dict[int, 
     blocks = select(table).where(table.c.name == "event", table.c.block.in_(wanted))
     ids = {row.block: read_numbers("q", row.numbers) for row in await reader.fetch(blocks)}
     try:
-        return {number: EventId(ids[number // BLOCK][number % BLOCK]) for number in numbers}
+        by_number = {n: EventId(ids[n // BLOCK][n % BLOCK]) for n in numbers}
     except (KeyError, IndexError):
         raise damaged("an event has no number") from None
+    for event in by_number.values():
+        if not FIRST_SECOND <= event >> schema.EVENT_SEQUENCE_BITS <= LAST_SECOND:
+            raise damaged("an event is at no time")
+    return by_number
