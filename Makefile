@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve console test test-all check bench docs lock picture sample
+.PHONY: help setup run serve console test test-all check bench fuzz docs lock picture sample
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ check: setup  ## lint, format, types, import contracts, generated docs
 
 bench: setup  ## measure; see benchmarks/
 	$(BIN)/python -m benchmarks
+
+fuzz: setup  ## random keys, clicks and sizes on every level and tab; takes hours
+	$(BIN)/python -m tests.fuzz
 
 docs: setup  ## write the generated pages of docs/
 	$(BIN)/python -m termstats.cli.docs write

@@ -156,7 +156,6 @@ def small_world(monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(registry, "figures", lambda: known)
     asking = (
         "frame.loading",
-        "frame.panel_screen",
         "pages.answers",
         "opening",
         "backoffice.context",

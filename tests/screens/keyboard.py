@@ -41,9 +41,15 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
 async def burst(pilot: Pilot[None], *keys: str) -> None:
     """Type all keys before the first of them is handled."""
     for key in keys:
-        name = _character_to_key(key) if len(key) == 1 else key
-        pilot.app.post_message(events.Key(name, key if len(key) == 1 else None))
+        pilot.app.post_message(typed(key))
     await settle(pilot)
+
+
+def typed(key: str) -> events.Key:
+    """Return what a terminal sends for a key: a character, or the name of a key."""
+    if len(key) == 1:
+        return events.Key(_character_to_key(key), key)
+    return events.Key(key, " " if key == "space" else None)
 
 
 def level_of(app: TermStatsApp) -> LevelScreen:

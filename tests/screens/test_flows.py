@@ -145,20 +145,7 @@ async def test_a_small_terminal_says_so_and_recovers(world: World) -> None:
         await settle(pilot)
         assert not app.screen.has_class("too-small")
         assert current_panel(app).region.height > 10
-
-
-async def test_the_period_before_is_drawn_and_goes_with_its_period(world: World) -> None:
-    app = make_app()
-    async with app.run_test(size=NARROW) as pilot:
-        await settle(pilot)
-        await press(pilot, "c")
-        before = current_panel(app).chart.previous
-        assert before is not None
-        assert before.rows[0][0] == app.session.view.period.previous().first
-        await press(pilot, "left_square_bracket")
-        assert current_panel(app).chart.previous is None
-        await press(pilot, "c", "c")
-        assert current_panel(app).chart.previous is None
+        assert app.focused is current_panel(app).target
 
 
 async def test_a_learner_has_one_level_and_nothing_to_choose(world: World) -> None:

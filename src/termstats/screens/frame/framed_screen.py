@@ -174,6 +174,11 @@ class FramedScreen(TypedAhead, Screen[None]):
             panel.target.focus()
         self.refresh_lines()
 
+    def keep_focus(self) -> None:
+        """Give the focus back to the panel that had it when it had to be hidden."""
+        if self.focused is None and self.current and not self.has_class("too-small"):
+            self.focus_slot(self.current)
+
     def slot_of(self, widget: Widget) -> str:
         """Return the name of the slot that holds the widget."""
         for name, panel in self.panels.items():
@@ -190,7 +195,7 @@ class FramedScreen(TypedAhead, Screen[None]):
 
     def neighbour(self, step: int) -> str:
         """Return the name that `tab` walks to from here."""
-        ring = self.focus_ring()
+        ring = self.focus_ring() or [self.current]
         place = ring.index(self.current) if self.current in ring else -1
         return ring[(place + step) % len(ring)]
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 from rich.cells import cell_len
 
 from termstats.data.figures.definition.figure import Figure
 from termstats.data.figures.definition.registry import find_figure
-from termstats.data.figures.definition.run import run_figure
+from termstats.data.model.table import Line
 from termstats.data.model.text import clean
 from termstats.data.model.writing import to_text
 from termstats.keys import SCREEN, bindings
@@ -17,11 +16,7 @@ from termstats.screens.dialogs.ask import AskDialog
 from termstats.screens.dialogs.explain import explain
 from termstats.screens.frame.export_screen import ExportScreen
 from termstats.screens.frame.exporting import report_line
-from termstats.screens.frame.framed_screen import Slot
-from termstats.screens.frame.loading import GROUP
 from termstats.screens.frame.row_keys import split_search
-from termstats.screens.workers import start_worker
-from termstats.widgets.panels.figure_panel import FigurePanel
 
 
 class PanelScreen(ExportScreen):
@@ -74,24 +69,17 @@ class PanelScreen(ExportScreen):
             panel.rows.search(rest, () if figure.paged else fields)
 
     def action_compare(self) -> None:
-        """Draw the period before as a dim line, or take it away."""
-        slot = self.current_slot()
-        if slot is None or (panel := self.panels.get(slot.name)) is None or panel.table is None:
+        """Draw the period before as a dim line, or take it away; it goes with the view."""
+        table = self.table_of(slot.name) if (slot := self.current_slot()) else None
+        if slot is None or table is None:
             return
-        if panel.chart.previous is not None:
-            panel.chart.previous = None
-        elif panel.face == "chart":
-            compare = partial(self._compare, slot, panel)
-            start_worker(self, compare, self.complain, group=f"{GROUP}before:{slot.name}")
-
-    async def _compare(self, slot: Slot, panel: FigurePanel) -> None:
-        request = self.request_for(slot)
-        request = replace(request, period=request.period.previous())
-        store, scope = self.session.store, self.session.scope
-        shown = panel.table
-        before = await run_figure(store, slot.figure_id, request, scope)
-        if panel.table is shown:
-            panel.chart.previous = before
+        if not isinstance(table.chart, Line):
+            words = "Only a line over time can have the period before beside it"
+            self.app.notify(words, timeout=3, markup=False)
+            return
+        view = self.session.view
+        self.session.view = replace(view, compared=view.compared ^ {slot.figure_id})
+        self.refresh_view()
 
     def action_copy(self) -> None:
         """Copy the figure as text."""

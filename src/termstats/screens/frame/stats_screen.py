@@ -21,6 +21,9 @@ from termstats.screens.workers import fault_words
 from termstats.widgets.frame import TooSmall
 from termstats.widgets.tables.figure_table import FigureTable
 
+BEFORE = "+before"
+"""Ends the name under which the period before of a slot is read."""
+
 
 class StatsScreen(FramedScreen):
     """A screen that loads the figures of its slots, and stops when nobody looks at it."""
@@ -35,6 +38,8 @@ class StatsScreen(FramedScreen):
         self._asked: dict[str, tuple[str, Request]] = {}
         self._shown: dict[str, Request] = {}
         self._shown_view = session.view
+        self._before: dict[str, tuple[Request, Table]] = {}
+        """Slot -> its figure in the period before, with the question that it answers."""
         self._is_begun = False
 
     # ---- coming into sight -----------------------------------------------------------------------
@@ -79,6 +84,7 @@ class StatsScreen(FramedScreen):
         self.set_class(small, "too-small")
         await self.place_panels()
         self.refresh_view()
+        self.call_after_refresh(self.keep_focus)
 
     async def place_panels(self) -> None:
         """Mount and show the panels that fit."""
@@ -101,16 +107,22 @@ class StatsScreen(FramedScreen):
             self._population = ""
         for slot in self.loaded_slots():
             self.load(slot)
+        for name in self.panels:
+            self._show_before(name)
         self.refresh_lines()
 
     def load(self, slot: Slot, again: bool = False) -> None:
         """Ask for the slot's figure unless it is there or on its way."""
         request = self.request_for(slot)
-        wanted = (slot.figure_id, request)
-        if self._asked.get(slot.name) == wanted and not again:
+        self._ask(slot.name, slot.figure_id, request, again)
+        if slot.name in self.panels and slot.figure_id in self.session.view.compared:
+            self._ask(slot.name + BEFORE, slot.figure_id, _of_before(request), again)
+
+    def _ask(self, name: str, figure_id: str, request: Request, again: bool) -> None:
+        if self._asked.get(name) == (figure_id, request) and not again:
             return
-        self._asked[slot.name] = wanted
-        self.loader.load(slot.name, slot.figure_id, request)
+        self._asked[name] = (figure_id, request)
+        self.loader.load(name, figure_id, request)
 
     def request_for(self, slot: Slot) -> Request:
         """Return the question that the slot asks now."""
@@ -129,11 +141,16 @@ class StatsScreen(FramedScreen):
         message.stop()
         if not self.loader.take(message):
             return
+        name = message.slot.removesuffix(BEFORE)
+        if name != message.slot:
+            self._before[name] = (message.request, message.table)
+            self._show_before(name)
+            return
         if message.table.population:
             self._population = message.table.population
         try:
             self.arrived(message.slot, message.table, message.request)
-        except (KeyError, ValueError, TypeError) as error:
+        except Exception as error:  # noqa: BLE001
             # A table that cannot be drawn must not take the other panels with it.
             self.failed(message.slot, fault_words(error))
         self.refresh_lines()
@@ -150,14 +167,28 @@ class StatsScreen(FramedScreen):
             panel.show(table)
             if before is None or before.entities != request.entities:
                 panel.rows.select(start_row(table, self.entities))
+            self._show_before(name)
         if name == self._focus_wanted:
             self.focus_slot(name)
+
+    def _show_before(self, name: str) -> None:
+        """Draw the period before where that is wanted and belongs to what the panel shows."""
+        panel, shown = self.panels[name], self._shown.get(name)
+        wanted = panel.figure_id in self.session.view.compared
+        request, table = self._before.get(name, (None, None))
+        fits = wanted and shown is not None and request == _of_before(shown)
+        panel.chart.previous = table if fits else None
+        panel.chart.no_previous = ""
 
     def on_failed(self, message: Failed) -> None:
         """Keep the error in its panel; the others live on."""
         message.stop()
         if self.loader.take(message):
             self._asked.pop(message.slot, None)
+            name = message.slot.removesuffix(BEFORE)
+            if name != message.slot:
+                self.panels[name].chart.no_previous = message.text
+                return
             self.failed(message.slot, message.text)
 
     def failed(self, name: str, text: str) -> None:
@@ -172,3 +203,8 @@ class StatsScreen(FramedScreen):
         if name in self._asked and not self.loader.is_waiting(name):
             figure_id, request = self._asked[name]
             self.loader.load(name, figure_id, replace(request, after=message.after))
+
+
+def _of_before(request: Request) -> Request:
+    """Return the same question about the period before."""
+    return replace(request, period=request.period.previous())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from rich.cells import cell_len
@@ -31,6 +31,8 @@ class View:
     server_clock: bool = False
     hide_archived: bool = False
     """In figures that tell what is archived or deleted from the rest."""
+    compared: frozenset[str] = field(default=frozenset(), compare=False)
+    """Figures whose lines have the period before beside them; no other figure changes by that."""
 
     def next_bucket(self) -> View:
         """Return the view by the next larger bucket, after months by what suits the period."""

@@ -174,7 +174,7 @@ class AnswersScreen(PanelScreen):
         table = self.tables.get(self.FIGURE)
         at = self.query_one(DataTable).cursor_row
         full = Text()
-        if table is not None and at < len(table.rows):
+        if table is not None and 0 <= at < len(table.rows):
             for name in ("question", "answer", "correct_answer"):
                 full.append(f"{name.replace('_', ' ').capitalize()}: ", style="bold")
                 words = table.shown(at, table.position(name))

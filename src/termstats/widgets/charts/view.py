@@ -46,6 +46,8 @@ class ChartView(LinesWidget, can_focus=True):
     """Names of the columns not drawn."""
     previous: reactive[Table | None] = reactive(None)
     """The same figure in the period before; drawn as a dim line."""
+    no_previous: reactive[str] = reactive("")
+    """Why there is none, though it was asked for."""
     cursor: reactive[int | None] = reactive(None)
     """The stop the cursor stands on; None: it has not been moved yet."""
     series: reactive[str] = reactive("")
@@ -121,7 +123,7 @@ class ChartView(LinesWidget, can_focus=True):
     def drawn(self) -> Drawing | str:
         """Return the chart at the present size, or the sentence that stands instead."""
         drawn = (self.hidden, self.series, self.size, self.plain)
-        key = (id(self.table), id(self.previous), *drawn)
+        key = (id(self.table), id(self.previous), self.no_previous, *drawn)
         if key != self._key:
             self._key = key
             self._drawn = self._draw(self.size.width, self.size.height)
@@ -143,7 +145,9 @@ class ChartView(LinesWidget, can_focus=True):
 
     def _legend(self, width: int) -> tuple[Text, ...]:
         entries = self.entries
-        before = "dots: the period before" if self.previous is not None else ""
+        before = f"no period before: {self.no_previous}" if self.no_previous else ""
+        if self.previous is not None:
+            before = "dots: the period before"
         if not entries:
             return (Text(before, "dim"),) if before else ()
         lines = 2 if self.size.height >= 12 else 1

@@ -59,27 +59,16 @@ class FigurePanel(Container):
         self.table: Table | None = None
         self._prefers_table = table_first
         self._words = ""
+        # Not looked for on the screen: a panel may be taken off before they are put there.
+        self.chart = ChartView()
+        self.rows = FigureTable()
+        self.words = Words("", markup=False)
 
     def compose(self) -> ComposeResult:
         """Yield chart, table and sentence; one of them is displayed."""
-        yield ChartView()
-        yield FigureTable()
-        yield Words("", markup=False)
-
-    @property
-    def chart(self) -> ChartView:
-        """Return the chart."""
-        return self.query_one(ChartView)
-
-    @property
-    def words(self) -> Words:
-        """Return the place of sentences."""
-        return self.query_one(Words)
-
-    @property
-    def rows(self) -> FigureTable:
-        """Return the table."""
-        return self.query_one(FigureTable)
+        yield self.chart
+        yield self.rows
+        yield self.words
 
     def on_mount(self) -> None:
         """Show nothing but the title."""

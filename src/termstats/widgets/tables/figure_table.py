@@ -81,15 +81,11 @@ class FigureTable(Container):
         """Names of columns to show first, where not all fit; exports keep the figure's order."""
         self._waiting: int | None = None
         self._filled_for = 0
+        self.grid = RowGrid(cursor_type="row", zebra_stripes=False)
 
     def compose(self) -> ComposeResult:
         """Yield the grid."""
-        yield RowGrid(cursor_type="row", zebra_stripes=False)
-
-    @property
-    def grid(self) -> RowGrid:
-        """Return the grid."""
-        return self.query_one(RowGrid)
+        yield self.grid
 
     @property
     def nothing_fits(self) -> bool:

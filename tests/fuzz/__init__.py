@@ -1,0 +1,1 @@
+"""Random keys and resizes against the whole dashboard: `make fuzz`."""
