@@ -45,6 +45,12 @@ def test_mistakes_name_file_and_key(tmp_path: Path, text: str, said: str) -> Non
     assert "\n" not in str(caught.value)
 
 
+def test_what_never_ends_is_not_read_and_nothing_is_nothing() -> None:
+    with pytest.raises(UsageError, match="cannot be read \\(a device, not a file\\)"):
+        config.load(Path("/dev/zero"))
+    assert config.load(Path("/dev/null")) == config.Config()
+
+
 def test_option_goes_before_environment_before_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

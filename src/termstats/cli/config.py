@@ -65,7 +65,10 @@ def load(path: Path) -> Config:
     except FileNotFoundError:
         return Config()
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read ({error}); correct or remove the file") from error
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(
+            f"{path}: cannot be read ({reason}); correct or remove the file"
+        ) from error
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

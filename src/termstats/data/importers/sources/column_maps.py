@@ -80,7 +80,8 @@ def _read(place: Path) -> ColumnMap:
         check_plain(place)
         written = json.loads(place.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
-        raise SourceError(f"{place}: not a JSON file ({error})") from error
+        reason = getattr(error, "strerror", None) or error
+        raise SourceError(f"{place}: not a JSON file ({reason})") from error
     if not isinstance(written, dict):
         raise SourceError(f"{place}: {_HOW}")
     targets: dict[str, str] = {}
