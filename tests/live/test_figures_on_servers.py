@@ -165,9 +165,9 @@ def test_servers_agree_with_sqlite(variable: str) -> None:
         store = await open_store(SAMPLE)
         try:
             async with store.connect() as connection:
-                scopes = (Scope(), await scope_of(connection, "tina"))
+                viewers = [await scope_of(connection, each) for each in ("tina", "maya")]
             async with copied(url, store) as other:
-                for scope in scopes:
+                for scope in (Scope(), *viewers):
                     expected = await everything(store, store, scope)
                     found = await everything(other, store, scope)
                     for name, csv in expected.items():
