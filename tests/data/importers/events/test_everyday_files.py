@@ -167,6 +167,19 @@ async def test_a_spreadsheet_counts_days(tmp_path: Path) -> None:
     assert seconds(store) == [when("2018-11-03 12:00"), when("2018-11-03 14:41")]
 
 
+@pytest.mark.parametrize(
+    ("other", "values"),
+    [("90,5", [90.5, 1.25, 1234]), ("90.5", [1.234, 1.25, 90.5]), ("7", [1.234, 1.25, 7])],
+)
+async def test_what_a_number_is_the_others_tell(
+    tmp_path: Path, other: str, values: list[float]
+) -> None:
+    rows = [other, "1.234", "1,25" if other == "90,5" else "1.25" if other == "90.5" else "1.250"]
+    content = "at;kind;value\n" + "".join(f"2026-03-01;page;{value}\n" for value in rows)
+    store, _report = await imported(tmp_path, content)
+    assert sorted(v for (v,) in query(store, "SELECT value FROM event")) == sorted(values)
+
+
 async def test_words_of_another_platform(tmp_path: Path) -> None:
     content = "at,what,who\n2026-03-01,Exercise,ana\n2026-03-01,Film,ana\n2026-03-01,other,bo\n"
     words = {"exercise": "quiz", "Film": "media"}

@@ -159,6 +159,27 @@ def test_numbers_as_people_write_them(text: str, value: float | None) -> None:
     assert cells.number(text) == value
 
 
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        *(("90,5", ","), ("0,125", ","), ("1.234,567", ","), ("1.234.567", ","), ("1234,567", ",")),
+        *(("90.5", "."), ("0.125", "."), ("1,234.567", "."), ("1,234,567", "."), (" -1.5 ", ".")),
+        *(("1.234", ""), ("1,234", ""), ("1 234", ""), ("12", ""), ("1.234.56", ""), ("a,b", "")),
+    ],
+)
+def test_what_stands_before_decimals(text: str, mark: str) -> None:
+    assert cells.decimal_mark(text) == mark
+
+
+def test_the_mark_of_a_file_says_what_numbers_mean() -> None:
+    texts = ("1.234", "-1,234", "90,5", "0.5", "1234")
+    assert [cells.number(text, ",") for text in texts] == [1234, -1.234, 90.5, 0.5, 1234]
+    texts = ("1.234", "-1,234", "90.5", "0.5", "1234")
+    assert [cells.number(text, ".") for text in texts] == [1.234, -1234, 90.5, 0.5, 1234]
+    assert cells.whole("1.234", decimal=",") == 1234
+    assert cells.duration("1.234", ",") == 1234
+
+
 def test_whole_numbers() -> None:
     whole = [cells.whole(cell) for cell in ("7", " 0 ", "12.0", "-159.0", Decimal(4), True)]
     assert whole == [7, 0, 12, -159, 4, 1]

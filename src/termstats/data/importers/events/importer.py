@@ -37,7 +37,12 @@ COLUMNS = (
     *("language", "country", "missed", "active", "error", "diff", "ip", "agent"),
 )
 """The columns that mean something; every other one becomes a parameter of its events."""
-SHEET = SheetColumns(dict.fromkeys(COLUMNS, ()), dates=("at",), only_mapped=True)
+SHEET = SheetColumns(
+    dict.fromkeys(COLUMNS, ()),
+    dates=("at",),
+    numbers=("duration", "value", "weight"),
+    only_mapped=True,
+)
 _NETWORK = ("ip", "agent")
 _TEXTS = ("detail", "language", "country", "error", "diff")
 _KINDS = (*schema.KINDS, *schema.PLATFORM_KINDS)
@@ -106,6 +111,8 @@ class EventsRun:
     """(training, person) -> first event there."""
     subjects: dict[tuple[str, ...], RowId] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
+    decimal: cells.Mark = ""
+    """What stands before decimals in the file."""
     parameters: tuple[str, ...] = ()
     """Columns of the file that become parameters of its events."""
     unknown: Counter[str] = field(default_factory=Counter)
@@ -138,7 +145,7 @@ def _read_sheet(run: EventsRun, sheet: tabular.Sheet, position: int) -> None:
             f"{sheet.path}: no column 'at', or neither 'kind' nor 'action'; it has "
             f"{', '.join(sheet.header)[:200]}; name its columns in {sheet.path.name}.map.json"
         )
-    run.parameters = _parameters(run, sheet)
+    run.parameters, run.decimal = _parameters(run, sheet), sheet.decimal
     order = sheet.order("at")
     for line, row in enumerate(sheet.rows(intake)):
         try:
@@ -176,7 +183,7 @@ def _add(run: EventsRun, row: dict[str, str], place: tuple[int, int], order: cel
     """
     at = row.get("at", "")
     second = _second(run, at, order)
-    numbers = _numbers(row)
+    numbers = _numbers(row, run.decimal)
     word, action = row.get("kind", "").casefold(), row.get("action", "")
     kind, action = _WORDS.get(word, word), action or word
     if not action:
@@ -222,21 +229,21 @@ def _second(run: EventsRun, cell: str, order: cells.Order) -> Second:
     return cells.second_of(moment)
 
 
-def _numbers(row: dict[str, str]) -> dict[str, Any]:
+def _numbers(row: dict[str, str], decimal: cells.Mark) -> dict[str, Any]:
     """Return duration, value and weight of a row, as columns of `event`."""
     columns: dict[str, Any] = {}
     if row.get("duration"):
-        seconds = columns["seconds"] = cells.duration(row["duration"])
+        seconds = columns["seconds"] = cells.duration(row["duration"], decimal)
         if seconds is None:
             raise tabular.RefusedCell("duration is not a number", row["duration"])
         if not 0 <= seconds <= EVENT_LIMIT:
             columns["flags"] = schema.FLAG_OUTLIER
     if row.get("value"):
-        columns["value"] = cells.number(row["value"])
+        columns["value"] = cells.number(row["value"], decimal)
         if columns["value"] is None:
             raise tabular.RefusedCell("value is not a number", row["value"])
     if row.get("weight"):
-        columns["weight"] = cells.whole(row["weight"], 1, _LARGEST_WEIGHT)
+        columns["weight"] = cells.whole(row["weight"], 1, _LARGEST_WEIGHT, decimal)
         if columns["weight"] is None:
             raise tabular.RefusedCell("weight is not a whole number above 0", row["weight"])
     return columns

@@ -11,6 +11,7 @@ import math
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Literal
 from uuid import UUID
 
 from termstats.data.importers.sources.moments import (
@@ -24,8 +25,10 @@ from termstats.data.importers.sources.moments import (
 )
 
 __all__ = [
+    "Mark",
     "Order",
     "day",
+    "decimal_mark",
     "duration",
     "flag",
     "has_clock",
@@ -40,6 +43,8 @@ __all__ = [
     "whole",
 ]
 
+Mark = Literal[".", ",", ""]
+"""What stands before decimals; nothing: not known."""
 YES = frozenset(("1", "true", "t", "yes", "y"))
 NO = frozenset(("", "0", "false", "f", "no", "n", "none", "null"))
 LARGEST = (1 << 63) - 1
@@ -52,6 +57,9 @@ _GROUPED = re.compile(
     r"(?P<groups>\d{3}(?:(?P=mark)\d{3})*)(?:(?P<point>[.,])(?P<part>\d+))?",
     re.ASCII,
 )
+_ONE_GROUP = re.compile(r"(?P<first>[-+]?[1-9]\d{0,2})(?P<mark>[.,])(?P<rest>\d{3})", re.ASCII)
+"""`1.234`: with a mark of thousands or of decimals."""
+_DECIMALS = re.compile(r"[-+]?\d+(?P<mark>[.,])\d+", re.ASCII)
 _COMMA = re.compile(r"[-+]?\d+,\d+", re.ASCII)
 _WHOLE_AS_FLOAT = re.compile(r"^\s*(-?\d+)\.0+\s*$", re.ASCII)
 _CLOCK = re.compile(r"(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)")
@@ -88,13 +96,33 @@ def plain(value: object) -> object:
     return text(value)
 
 
-def number(value: object) -> float | None:
+def decimal_mark(text: str) -> Mark:
+    """Return what stands before decimals where a number is so written; nothing if it may be both.
+
+    `90,5` has a comma, `1.234.567` must have one; `1.234` and `1,234` may be either.
+    """
+    text = text.strip()
+    grouped = _GROUPED.fullmatch(text)
+    if grouped and grouped["mark"] in ".," and (grouped["point"] or len(grouped["groups"]) > 3):
+        mark: Mark = "," if grouped["mark"] == "." else "."
+        return mark if grouped["point"] in (None, mark) else ""
+    if (match := _DECIMALS.fullmatch(text)) and not _ONE_GROUP.fullmatch(text):
+        return "," if match["mark"] == "," else "."
+    return ""
+
+
+def number(value: object, decimal: Mark = "") -> float | None:
     """Return a number: of any driver, or as people write it: `90,5`, `1 234`, `1,234.5`.
 
-    `1,234` alone may be either, so it is none.
+    `decimal` is the mark before decimals in this file, where it is known: else `1.234` has one,
+    and `1,234` is none, since it may be either.
     """
-    if isinstance(value, str) and "_" in value:
-        return None
+    if isinstance(value, str):
+        if "_" in value:
+            return None
+        if decimal and (match := _ONE_GROUP.fullmatch(value.strip())):
+            between = "." if match["mark"] == decimal else ""
+            return float(f"{match['first']}{between}{match['rest']}")
     try:
         read = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
@@ -118,7 +146,9 @@ def _as_python(written: str) -> str | None:
     return written.replace(",", ".") if _COMMA.fullmatch(written) else None
 
 
-def whole(value: object, least: int = -LARGEST, most: int = LARGEST) -> int | None:
+def whole(
+    value: object, least: int = -LARGEST, most: int = LARGEST, decimal: Mark = ""
+) -> int | None:
     """Return a whole number in `least`..`most`, also where it is written as `-159.0` or `1e3`."""
     if (
         isinstance(value, int)
@@ -127,7 +157,7 @@ def whole(value: object, least: int = -LARGEST, most: int = LARGEST) -> int | No
     ):
         exact = int(value)
     else:
-        read = number(value)
+        read = number(value, decimal)
         if read is None or not read.is_integer():
             return None
         exact = int(read)
@@ -148,14 +178,14 @@ def flag(value: object, *, unknown: bool = False) -> bool:
     return unknown if read is None else bool(read)
 
 
-def duration(value: object) -> float | None:
+def duration(value: object, decimal: Mark = "") -> float | None:
     """Return seconds: a number of them, an interval of a driver, or `1:30:05`."""
     if isinstance(value, timedelta):
         return value.total_seconds()
     if isinstance(value, str) and (match := _CLOCK.fullmatch(value.strip())):
         hours, minutes, seconds = match.groups()
         return float(int(hours[:9]) * 3600 + int(minutes) * 60) + float(seconds)
-    return number(value)
+    return number(value, decimal)
 
 
 def id_key(value: object) -> str:

@@ -32,6 +32,8 @@ class SheetColumns:
     """Our names of the columns that hold times or dates."""
     order: Order | None = None
     """What the platform documents of dates in numbers: it holds where a file leaves it open."""
+    numbers: tuple[str, ...] = ()
+    """Our names of the columns that hold numbers with decimals."""
     only_mapped: bool = False
     """With a map nothing is taken but what it names: the names in the file are of no platform."""
 

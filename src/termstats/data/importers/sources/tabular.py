@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import csv
 import itertools
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any
 
 from termstats.data.importers.sources import cells
 from termstats.data.importers.sources.column_maps import ANY, ColumnMap, near, read_map
@@ -30,93 +29,19 @@ from termstats.data.importers.sources.delimited import (
 )
 from termstats.data.importers.sources.json_rows import JsonRows, cell_text, paths_beside, value_at
 from termstats.data.importers.sources.refused import Refused
+from termstats.data.importers.sources.sheet import RefusedCell, Row, RowCounter, Sheet, readable
 from termstats.data.importers.sources.text_files import UTF_8, open_text
 from termstats.data.model.errors import SourceError
 from termstats.data.model.text import clean
 
+__all__ = ["RefusedCell", "RowCounter", "Sheet", "Sheets"]
+
 _FIRST_LINES = 1_000
-Row = dict[str, str]
-"""Our name of a column -> cell."""
 _SAID: Mapping[cells.Order, str] = {
     "dmy": "day first",
     "mdy": "month first",
     "serial": "days since 1900",
 }
-
-
-class RefusedCell(ValueError):
-    """A row that cannot be used, and the cell that is why."""
-
-    def __init__(self, reason: str, cell: str = "") -> None:
-        super().__init__(reason)
-        self.cell = cell
-
-
-class RowCounter(Protocol):
-    """What counts the rows of a sheet; see `Intake`."""
-
-    def read(self) -> None:
-        """Count a row that was read, as kept."""
-
-    def refuse(
-        self,
-        reason: str,
-        row: object,
-        *,
-        found: str = "",
-        place: str = "",
-        columns: Sequence[str] = (),
-    ) -> None:
-        """Count a row that was read as refused; see `Intake.refuse`."""
-
-
-@dataclass
-class Sheet:
-    """One opened file: its header, and its rows."""
-
-    path: Path
-    header: tuple[str, ...]
-    """As the file writes it; empty for JSON without any row."""
-    columns: tuple[str, ...]
-    """Our names of what is read; unknown columns keep their own."""
-    orders: Mapping[str, cells.Order]
-    """What the dates of a column are: see `cells.instant`."""
-    notes: list[str]
-    """What the report should say of the file."""
-    place: str
-    """Words for where a row is, with `{}` for its line or, in a JSON document, its number."""
-    line: int = 0
-    """Where the row is that was read last, from 1."""
-    _rows: Callable[[], Iterator[tuple[int, Row | Refused]]] = field(repr=False, kw_only=True)
-    _counter: RowCounter | None = None
-
-    def order(self, column: str) -> cells.Order:
-        """Return what the dates of a column are."""
-        return self.orders.get(column, "dmy")
-
-    def rows(self, counter: RowCounter) -> Iterator[Row]:
-        """Yield the rows; each is counted as read.
-
-        Rows of another width than the header's, and what is no JSON object, are refused.
-
-        Raises:
-            SourceError: damaged or truncated.
-        """
-        self._counter = counter
-        with _readable(self.path):
-            for line, row in self._rows():
-                self.line = line
-                counter.read()
-                if isinstance(row, Refused):
-                    self.refuse(row.reason, row.item, row.found)
-                else:
-                    yield row
-
-    def refuse(self, reason: str, row: object, found: str = "") -> None:
-        """Refuse the row that was read last; `found`: the cell that cannot be used."""
-        if self._counter is not None:
-            place = self.place.format(self.line)
-            self._counter.refuse(reason, row, found=found, place=place, columns=self.columns)
 
 
 @dataclass
@@ -144,7 +69,7 @@ class Sheets:
         """
         # Global in Python: the default of 131,072 refuses a long difference.
         csv.field_size_limit(LONGEST_CELL)
-        with open_text(path) as (file, encoding), _readable(path):
+        with open_text(path) as (file, encoding), readable(path):
             naming = Naming(path, self.columns, read_map(path, self.given_map))
             reader = _JsonReader if _first_character(file) in ("{", "[") else _CsvReader
             yield reader(file, naming, self).sheet(encoding)
@@ -188,6 +113,8 @@ class _Reader:
         """Those of them that lead to a value."""
         self.beside: dict[str, None] = {}
         """Paths there are beside those that lead nowhere, in the first rows."""
+        self.marks: set[str] = set()
+        """What stands before decimals."""
         self.unit = "line"
         """What the numbers of rows count."""
         self.words: list[tuple[str, Mapping[str, str]]] = []
@@ -198,6 +125,11 @@ class _Reader:
         if ours is None or ours not in self.sheets.columns.dates:
             return None
         return self.evidence.setdefault(ours, DateEvidence(self.unit))
+
+    @property
+    def decimal(self) -> cells.Mark:
+        """Return what stands before decimals; nothing where rows contradict each other."""
+        return "" if len(self.marks) != 1 else "," if "," in self.marks else "."
 
     def look_inside(self, fields: Mapping[str, Any], line: int) -> None:
         """Take note of the values inside values of one row."""
@@ -254,7 +186,7 @@ class _Reader:
         place = f"{self.unit} {{}}"
         if self.sheets.files > 1:
             place += " of " + path.name.replace("{", "{{").replace("}", "}}")
-        return Sheet(path, tuple(header), columns, orders, notes, place, _rows=rows)
+        return Sheet(path, tuple(header), columns, orders, notes, self.decimal, place, _rows=rows)
 
 
 class _CsvReader(_Reader):
@@ -297,6 +229,8 @@ class _CsvReader(_Reader):
             for place, ours in enumerate(names)
             if (evidence := self.evidence_of(ours))
         ]
+        numbers = [p for p, ours in enumerate(names) if ours in self.sheets.columns.numbers]
+        self.marks.clear()
         odd = False
         try:
             for line, last, row in rows_of(self.file, layout):
@@ -307,6 +241,9 @@ class _CsvReader(_Reader):
                     odd = True
                 for place, evidence in dated:
                     evidence.see(row[place], line)
+                for place in numbers:
+                    if "," in row[place] or "." in row[place]:
+                        self.marks.update(cells.decimal_mark(row[place]))
                 if self.paths:
                     self.look_inside(dict(zip(header, row, strict=True)), line)
         except csv.Error:
@@ -390,16 +327,6 @@ class _JsonReader(_Reader):
                     if (column := ours[name])
                 }
                 yield line, self.finished(row, fields)
-
-
-@contextmanager
-def _readable(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except csv.Error as error:
-        raise SourceError(f"{path}: damaged or truncated ({error}); export it again") from error
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise SourceError(f"{path}: not JSON ({error}); export it again") from error
 
 
 def _first_character(file: IO[str]) -> str:
