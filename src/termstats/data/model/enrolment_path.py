@@ -138,15 +138,23 @@ BEFORE_ALL = DayNumber(0)
 """The day of what has no date: 1970-01-01, before every period."""
 
 
+def start_of(active: DayNumber | None, completed: DayNumber | None) -> DayNumber | None:
+    """Return when somebody started: with the first activity; who completes it had some."""
+    return min((day for day in (active, completed) if day is not None), default=None)
+
+
 def changes(
     enrolled: DayNumber | None,
     withdrawn: DayNumber | None,
     completed: DayNumber | None,
     steps: Sequence[EnrolmentStep],
+    started: DayNumber | None = BEFORE_ALL,
 ) -> Iterator[tuple[DayNumber, list[float]]]:
     """Give (day, changes) of one enrolment, `changes` in the order of CHANGES.
 
     Nothing counts before the day of enrolment: what was done earlier counts from that day on.
+    `started` is the first activity, None: none; what was carried over is a step and no start.
+    BEFORE_ALL stands for the first step.
     """
     first = BEFORE_ALL if enrolled is None else enrolled
     yield first, [1, 0, 0, 0, 0, 0, 0]
@@ -154,9 +162,13 @@ def changes(
         yield max(first, withdrawn), [0, 1, 0, 0, 0, 0, 0]
     if completed is not None:
         yield max(first, completed), [0, 0, 1, 0, 0, 0, 0]
+    if started == BEFORE_ALL:
+        started = steps[0].day if steps else None
+    if started is not None:
+        yield max(first, started), [0, 0, 0, 1, 0, 0, 0]
     progress, score = 0.0, None
-    for index, step in enumerate(steps):
-        change: list[float] = [0, 0, 0, 1 if index == 0 else 0, step.progress - progress, 0, 0]
+    for step in steps:
+        change: list[float] = [0, 0, 0, 0, step.progress - progress, 0, 0]
         if step.score is not None:
             change[5] = 1 if score is None else 0
             change[6] = step.score - (score or 0.0)

@@ -73,8 +73,8 @@ class Roster:
         """
         end, roster = self.question.end, self.enrolments()
         last = schema.enrolment_day.alias("last")
-        started = last.c.day.is_not(None)
         completed = _is_past(roster.c.completed_at, end)
+        started = or_(completed, self.first_active_day(roster).is_not(None))
         withdrawn = _is_past(roster.c.withdrawn_at, end)
         ended = _is_past(roster.c.ended_at, end)
         progress = case(
@@ -100,7 +100,7 @@ class Roster:
                 roster.c.reported_state,
                 roster.c.reported_progress,
                 roster.c.reported_score,
-                _state(roster, progress, started, end).label("state"),
+                _state(self.question, roster, progress, started).label("state"),
             )
             .select_from(
                 roster.outerjoin(
@@ -113,6 +113,24 @@ class Roster:
                 )
             )
             .subquery("states")
+        )
+
+    def first_active_day(self, rows: Subquery) -> ScalarSelect[int]:
+        """Return the first day of activity of the enrolments in `rows`, up to the period's end.
+
+        One seek per row of the statement that it stands in; NULL where there is none.
+        """
+        table = schema.person_day.alias("active")
+        return (
+            select(func.min(table.c.day))
+            .where(
+                table.c.clock == schema.CLOCK_DEVICE,
+                table.c.person_id == rows.c.person_id,
+                table.c.training_id == rows.c.training_id,
+                table.c.active == 1,
+                table.c.day <= self.question.last_day,
+            )
+            .scalar_subquery()
         )
 
     def steps(self) -> Subquery:
@@ -213,10 +231,19 @@ def _newest_day(roster: Subquery, last_day: DayNumber) -> ScalarSelect[int]:
 
 
 def _state(
-    roster: Subquery, progress: ColumnElement[float], started: ColumnElement[bool], end: Second
+    question: Question,
+    roster: Subquery,
+    progress: ColumnElement[float],
+    started: ColumnElement[bool],
 ) -> ColumnElement[str]:
-    """Return the state of an enrolment at T, in the words of figures.md."""
-    module, attempt = schema.module, schema.attempt
+    """Return the state of an enrolment at T, in the words of figures.md.
+
+    What the platform says comes first; of leaving and failing the later. Without its word failed is
+    who began, has done everything and not passed: not before a platform publishes its results, and
+    nobody whom it passes later.
+    """
+    end, module, attempt = question.end, schema.module, schema.attempt
+    judged = [source.id for source in question.info.sources if source.publishes_results]
     mandatory = roster.c.training_id.in_(
         select(module.c.training_id).where(module.c.mandatory == 1, module.c.current == 1)
     )
@@ -229,14 +256,18 @@ def _state(
         )
     )
     completed = _is_past(roster.c.completed_at, end)
+    ended = _is_past(roster.c.ended_at, end)
+    withdrawn = _is_past(roster.c.withdrawn_at, end)
+    undecided = and_(roster.c.completed_at.is_(None), roster.c.source_id.not_in(judged))
     return case(
-        (and_(_is_past(roster.c.withdrawn_at, end), ~completed), literal("withdrawn")),
         (and_(completed, _is_past(roster.c.valid_until, end)), literal("expired")),
         (completed, literal("passed")),
         (
-            or_(_is_past(roster.c.ended_at, end), and_(progress >= 100, mandatory, ~waiting)),
+            and_(ended, ~and_(withdrawn, roster.c.withdrawn_at > roster.c.ended_at)),
             literal("failed"),
         ),
+        (withdrawn, literal("withdrawn")),
+        (and_(started, undecided, progress >= 100, mandatory, ~waiting), literal("failed")),
         (started, literal("in progress")),
         else_=literal("not started"),
     )

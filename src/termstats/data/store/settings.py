@@ -49,6 +49,11 @@ class SourceInfo:
         """Return whether it gives totals without dates."""
         return bool(self.rules.get("totals"))
 
+    @property
+    def publishes_results(self) -> bool:
+        """Return whether the platform says at the end who failed: before, nobody has."""
+        return self.rules.get("results") == "published"
+
 
 class Values:
     """The named values of one row of a store, each read as what it has to be.

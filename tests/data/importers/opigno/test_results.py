@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from termstats.data.model.request import Param
 from termstats.data.store import schema
+from tests.data.figures.hand_store import dicts, report
 from tests.data.importers.opigno.factory import ENROLLED, TRIED, answer, at, attempt, load, member
 from tests.data.importers.store_file import query
 
@@ -298,3 +300,21 @@ async def test_a_live_meeting_counts_like_a_session(tmp_path: Path) -> None:
     assert query(store, "SELECT seconds FROM event") == [(3_600.0,)]
     # One of three things done: two activities and the meeting.
     assert query(store, "SELECT progress FROM enrolment_day") == [(pytest.approx(100 / 3),)]
+
+
+async def test_being_absent_is_no_activity(tmp_path: Path) -> None:
+    store, _ = await load(
+        tmp_path,
+        group_content_field_data=[member(20, 7, 2), member(21, 7, 3)],
+        opigno_ilt_result=[
+            {"id": 1, "opigno_ilt": 1, "user_id": 2, "status": 1, "score": 80},
+            {"id": 2, "opigno_ilt": 1, "user_id": 3, "status": 0, "score": 0},
+        ],
+    )
+    keys = {Param.TRAINING: "7"}
+    rows = dicts(await report(store, "training.learners", "2024-03", keys=keys))
+    states = {row["learner_id"]: (row["state"], row["progress"]) for row in rows}
+    assert states == {"2": ("in progress", 50), "3": ("not started", 0)}
+    trainings = dicts(await report(store, "global.trainings", "2024-03"))
+    (row,) = [row for row in trainings if row["training_id"] == "7"]
+    assert (row["learners"], row["active"], row["never_started"]) == (2, 1, 1)

@@ -48,8 +48,8 @@ def test_enrolments_keep_dates_and_state_apart(store: Path) -> None:
         ("AAA_2013J", "11", when("2013-04-25T12:00"), end_j, None, None, "Pass"),
         ("AAA_2013J", "12", None, None, None, end_j, "Fail"),
         ("AAA_2014B", "11", before_b, end_b, None, None, "Distinction"),
-        # Withdrawn without a date: the state is known, the day is not.
-        ("AAA_2014B", "13", before_b, None, None, None, "Withdrawn"),
+        # Withdrawn without a date: known by the last day.
+        ("AAA_2014B", "13", before_b, None, end_b, None, "Withdrawn"),
     ]
 
 

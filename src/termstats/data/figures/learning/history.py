@@ -9,7 +9,7 @@ from typing import TypeAlias
 from sqlalchemy import case, func, select
 
 from termstats.data.figures.definition.series import local_days
-from termstats.data.model.enrolment_path import CHANGES, EnrolmentStep, changes
+from termstats.data.model.enrolment_path import CHANGES, EnrolmentStep, changes, start_of
 from termstats.data.model.units import DayNumber, RowId
 from termstats.data.query.query import Query
 
@@ -70,15 +70,17 @@ async def _history_of_people(q: Query) -> History:
             roster.c.enrolled_at,
             roster.c.withdrawn_at,
             roster.c.completed_at,
+            q.roster.first_active_day(roster).label("active"),
         )
     )
-    for training, person, *moments in map(tuple, rows):
+    for training, person, *moments, active in map(tuple, rows):
         enrolled, withdrawn, completed = (
             None if at is None or at >= end else to_day(at) for at in moments
         )
         per_day = sums[training]
         taken = of_pair.get((training, person), ())
-        for day, change in changes(enrolled, withdrawn, completed, taken):
+        started = start_of(active, completed)
+        for day, change in changes(enrolled, withdrawn, completed, taken, started):
             total = per_day.setdefault(max(day, before), [0.0] * len(CHANGES))
             for index, value in enumerate(change):
                 if value:

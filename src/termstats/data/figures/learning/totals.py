@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from pyroaring import BitMap
 from sqlalchemy import case, func, or_, select
@@ -51,6 +51,7 @@ from termstats.data.figures.learning.published import (
 )
 from termstats.data.figures.learning.social import social_counts
 from termstats.data.model.enrolment_path import CHANGES
+from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
 
 CARDS = (
@@ -114,8 +115,8 @@ async def global_totals(q: Query) -> Rows:
     Users, trainings, classes, enrolments, progress, completion and never started are states at the
     period's end; new users, active users, new enrolments, completions, time and actions happened
     in the period. Progress and completion are plain means over published trainings with learners.
-    Never started counts enrolments without any activity in the training. No value where the
-    platform does not record it.
+    Never started counts enrolments without activity of any kind in the training, whatever became of
+    them, where activity was imported. No value where the platform does not record it.
     """
     return await _both_periods(q, _of_accounts)
 
@@ -216,19 +217,37 @@ async def _values(q: Query, counted: Values, cards: Sequence[Measure] = CARDS) -
     """Return the values of `cards`; `counted` are the sums that not every level has."""
     by_training = await history(q)
     published = await published_only(q, by_training)
-    enrolled = sums_at(by_training, [q.last_day])[0].values()
+    at_end = sums_at(by_training, [q.last_day])[0]
     trainings = await count_trainings(q)
     note_unpublished(q, trainings)
     for_means = sums_at(published, [q.last_day])[0].values()
     sums = {
-        **add_up(enrolled, CHANGES),
+        **add_up(at_end.values(), CHANGES),
         **add_up(changes_within(q, by_training).values(), tuple(WITHIN.values())),
         **await _activity(q),
         **counted,
         "trainings": trainings.published,
         "classes": await q.fetch_value(select(func.count()).select_from(q.people.classes())),
     }
-    return {each.name: each.mean(for_means) if each in MEANS else each.of(sums) for each in cards}
+    values = {each.name: each.mean(for_means) if each in MEANS else each.of(sums) for each in cards}
+    return values | await _where_known(q, at_end)
+
+
+async def _where_known(q: Query, at_end: Mapping[RowId, Mapping[str, float]]) -> Values:
+    """Return the cards that leave out trainings whose activity was not imported; None if all."""
+    table = q.roster.trainings()
+    rows = await q.fetch(select(table.c.id).where(table.c.has_activity == 0))
+    silent = {row.id for row in rows}
+    known = [sums for training, sums in at_end.items() if training not in silent]
+    if silent:
+        q.note(
+            f"No activity data loaded for {len(silent):,} trainings: "
+            "who never started is unknown there, not zero."
+        )
+    if not silent or known:
+        return {NEVER_STARTED.name: NEVER_STARTED.of(add_up(known, CHANGES))}
+    unknown = [NEVER_STARTED, *([ACTIVE_USERS] if q.question.training else [])]
+    return dict.fromkeys((each.name for each in unknown), None)
 
 
 async def _accounts(q: Query) -> Values:

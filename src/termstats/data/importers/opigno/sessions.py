@@ -51,7 +51,7 @@ def _write_presence(run: OpignoRun, kind: str, session: Any, row: Any, results: 
     if attended and started is not None and ended is not None:
         seconds = ended - started
     outlier = seconds is not None and not 0 <= seconds <= ATTEMPT_LIMIT
-    flags = schema.FLAG_OUTLIER if outlier else 0
+    flags = schema.FLAG_OUTLIER if outlier else 0 if attended else schema.FLAG_NO_ACTIVITY
     common = {"person_id": person, "training_id": training.id, "module_id": step.id}
     key = f"{kind}:{session.id}:{row.user_id}"
     run.writer.add(

@@ -163,6 +163,7 @@ def write_submissions(
                 "score": item.score,
                 "passed": None if passed is None else int(passed),
                 "version": "banked" if item.banked else None,
+                "flags": schema.FLAG_NO_ACTIVITY if item.banked else 0,
             },
         )
         run.writer.add(

@@ -187,6 +187,9 @@ def write_enrolment(
     registered, left = (None if d is None else run.moment(presentation, d) for d in days)
     end = run.moment(presentation, presentation.length)
     result = row[3].strip()
+    if result == "Withdrawn":
+        # Published with the results: known by the last day, whatever the dates say.
+        left = end if left is None else min(left, end)
     run.writer.add(
         schema.enrolment,
         {
@@ -282,6 +285,7 @@ def set_source(run: OuladRun) -> None:
                 "pass_mark": PASS_MARK,
                 "weekdays": "start dates are a convention: weekdays mean nothing",
                 "weight": "clicks",
+                "results": "published",
             }
         ),
     )

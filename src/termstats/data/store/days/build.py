@@ -5,9 +5,10 @@ Day tables make every figure cheap: their size follows people x days, not events
 
 from __future__ import annotations
 
+import heapq
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -15,11 +16,12 @@ from zoneinfo import ZoneInfo
 from pyroaring import BitMap
 
 from termstats.data.model.period import bucket_of, day_number, day_start, local_day
-from termstats.data.model.units import DayNumber, RowId
+from termstats.data.model.units import DayNumber, RowId, Second
 from termstats.data.store import schema
 from termstats.data.store.days.coverage import set_coverage
 from termstats.data.store.days.platform import build_platform, insert_sorted
 from termstats.data.store.days.progress import build_progress
+from termstats.data.store.days.work import Work, own_work
 from termstats.data.store.ddl import create_indexes, create_tables, drop_indexes
 from termstats.data.store.schema import (
     ALL_TRAININGS,
@@ -39,6 +41,8 @@ Vector = list[float]
 Key = tuple[RowId, RowId]
 """(training id, person id); 0 where there is none."""
 SumKey = TypeVar("SumKey")
+_WORK_WIDTH = 3
+"""Columns of a row of work; events have more."""
 _NOBODY = _NOWHERE = RowId(0)
 """Person and training of an event without one."""
 
@@ -67,13 +71,23 @@ class _ActivityDay:
         self.clock = clock
         self.counted = counted
         self.number = DayNumber(0)
-        self.month = DayNumber(0)
+        self.month: DayNumber | None = None
         self.vectors: dict[Key, Vector] = {}
         self.active: set[Key] = set()
+        self.begun: set[Key] = set()
+        """Who has had an event in which training, on this day or before."""
+        self.worked: set[Key] = set()
+        """Who worked in which training before their first event there."""
         self.values: dict[tuple[str, int, str], list[int]] = {}
         self.months: dict[Key, Vector] = {}
         self.month_active: dict[Key, int] = defaultdict(int)
         self.month_last: dict[Key, DayNumber] = {}
+
+    def work(self, row: Work) -> None:
+        """Let work make somebody active in a training, where events do not tell it yet."""
+        _at, training, person = row
+        if (training, person) not in self.begun:
+            self.worked.add((training, person))
 
     def flush(self) -> None:
         """Write the day, and begin an empty one."""
@@ -81,6 +95,7 @@ class _ActivityDay:
         people: dict[Key, Vector] = {}
         bitmaps: dict[RowId, BitMap] = defaultdict(BitMap)
         active_people = {person for _training, person in self.active}
+        in_trainings = self.worked | {key for key in self.active if key[0]}
         for (training, person), vector in self.vectors.items():
             is_counted = int(person in self.counted)
             _add(trainings, (ALL_TRAININGS, is_counted), vector)
@@ -90,17 +105,18 @@ class _ActivityDay:
                 _add(people, (ALL_TRAININGS, person), vector)
                 if training:
                     _add(people, (training, person), vector)
-        for training, person in self.active:
-            if training:
-                bitmaps[training].add(person)
+        for person in active_people:
             bitmaps[ALL_TRAININGS].add(person)
+        for training, person in in_trainings:
+            bitmaps[training].add(person)
+            people.setdefault((training, person), [0] * _WIDTH)
         self._insert(
             "training_day", ((self.clock, t, self.number, c, *v) for (t, c), v in trainings.items())
         )
         rows = []
         for (training, person), vector in people.items():
             key = (training, person)
-            is_active = int(key in self.active if training else person in active_people)
+            is_active = int(key in in_trainings if training else person in active_people)
             rows.append((self.clock, training, self.number, person, is_active, *vector))
             _add(self.months, key, vector)
             self.month_active[key] += is_active
@@ -117,7 +133,7 @@ class _ActivityDay:
                 for (field, is_counted, value), numbers in self.values.items()
             ),
         )
-        for part in (self.vectors, self.active, self.values):
+        for part in (self.vectors, self.active, self.worked, self.values):
             part.clear()
 
     def flush_month(self) -> None:
@@ -175,8 +191,7 @@ def _build_clock(
     )
     day = _ActivityDay(connection, clock, counted)
     end = None
-    for row in cursor:
-        second = row[0]
+    for second, row in _in_order(cursor, own_work(connection, clock)):
         if end is None or second >= end:
             if end is not None:
                 day.flush()
@@ -185,13 +200,27 @@ def _build_clock(
             day.number = day_number(local)
             month = day_number(bucket_of(local, "month"))
             if month != day.month:
-                if day.month:
+                if day.month is not None:
                     day.flush_month()
                 day.month = month
-        _count(day, row)
+        if len(row) == _WORK_WIDTH:
+            day.work(row)
+        else:
+            _count(day, row)
     if end is not None:
         day.flush()
         day.flush_month()
+
+
+def _in_order(
+    events: Iterable[Any], work: Iterable[Work]
+) -> Iterator[tuple[Second, tuple[Any, ...]]]:
+    """Give (when, row) of events and of work, in the order of time."""
+    return heapq.merge(((row[0], row) for row in events), ((row[0], row) for row in work), key=_at)
+
+
+def _at(placed: tuple[Second, object]) -> Second:
+    return placed[0]
 
 
 def _count(day: _ActivityDay, row: tuple[Any, ...]) -> None:
@@ -214,6 +243,7 @@ def _count(day: _ActivityDay, row: tuple[Any, ...]) -> None:
     vector[_KIND_AT[kind]] += weight
     if active and person:
         day.active.add(where)
+        day.begun.add(where)
     is_counted = int(person in day.counted)
     _count_value(day, "language", is_counted, language, weight, missed)
     _count_value(day, "country", is_counted, country, weight, missed)

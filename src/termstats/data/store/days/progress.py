@@ -14,6 +14,7 @@ from termstats.data.model.enrolment_path import (
     EnrolmentStep,
     TrainingRule,
     changes,
+    start_of,
     timeline,
 )
 from termstats.data.model.period import day_number, local_day
@@ -95,7 +96,7 @@ def _enrolments(
     first_day = dict(
         connection.execute(
             "SELECT person_id, min(day) FROM person_day WHERE clock = ? AND training_id = ? "
-            "GROUP BY person_id",
+            "AND active = 1 GROUP BY person_id",
             (CLOCK_DEVICE, training_id),
         ).fetchall()
     )
@@ -121,15 +122,16 @@ def _enrolments(
         (training_id,),
     ):
         person_id, enrolled_at, completed_at, withdrawn_at, stored_progress, stored_score = row
-        completed = day_of(completed_at)
+        completed, active = day_of(completed_at), first_day.get(person_id)
         steps = timeline(
             rule,
-            started=first_day.get(person_id),
+            started=active,
             completed=completed,
             completions=completions.get(person_id, ()),
             attempts=attempts.get(person_id, ()),
             stored_progress=stored_progress,
             stored_score=stored_score,
         )
-        change_days = list(changes(day_of(enrolled_at), day_of(withdrawn_at), completed, steps))
+        ends = (day_of(enrolled_at), day_of(withdrawn_at), completed)
+        change_days = list(changes(*ends, steps, start_of(active, completed)))
         yield person_id, steps, change_days

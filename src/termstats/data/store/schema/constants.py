@@ -19,6 +19,8 @@ FLAG_OUTLIER = 2
 """The duration is below 0 or over the limit: left out of time figures."""
 FLAG_DUPLICATE = 4
 """A second copy of an event: kept in the log, left out of every count."""
+FLAG_NO_ACTIVITY = 8
+"""An attempt that is no act of the person: a result carried over, an absence."""
 ERROR_REPORTS = "error_reports"
 """`reported.name` of how often people reported an error; `part` is its `event.error`."""
 TYPE_SOURCE = "type_source"

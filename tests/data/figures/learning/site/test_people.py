@@ -39,7 +39,7 @@ async def test_attention(tmp_path: Path) -> None:
         hand.training("t")
         hand.module("m", "t", mandatory=1, pass_mark=50)
         hand.activity("x", "t", "m")
-        for name in ("never", "stalled", "failing", "fine", "gone", "expired", "soon"):
+        for name in ("never", "stalled", "failing", "fine", "gone", "left", "expired", "soon"):
             hand.person(name)
         hand.enrol("never", "t", "2026-03-01")
         hand.enrol("stalled", "t", "2026-01-01")
@@ -50,18 +50,60 @@ async def test_attention(tmp_path: Path) -> None:
         hand.enrol("fine", "t", "2026-01-01")
         hand.event("2026-03-20 10:00", "fine", "page", "t")
         hand.enrol("gone", "t", "2026-01-01", withdrawn_at="2026-02-01")
+        hand.enrol("left", "t", "2026-01-01", withdrawn_at="2026-02-01")
+        hand.event("2026-01-15 10:00", "left", "page", "t")
         for name, until in (("expired", "2026-03-15"), ("soon", "2026-04-15")):
             hand.enrol(name, "t", "2025-01-01", completed_at="2025-03-15", valid_until=until)
 
     path = await make_store(tmp_path, needy)
-    rows = dicts(await report(path, "global.attention", MARCH))
-    assert [(r["reason"], r["learner_id"], str(r["since"])) for r in rows] == [
-        ("certificate expired", "expired", "2026-03-15"),
-        ("certificate expiring", "soon", "2026-04-15"),
-        ("failing", "failing", "2026-03-25"),
-        ("stalled", "stalled", "2026-02-15"),
-        ("never started", "never", "2026-03-01"),
+    table = await report(path, "global.attention", MARCH)
+    rows = dicts(table)
+    assert [(r["reason"], r["learner_id"], str(r["since"]), r["state"]) for r in rows] == [
+        ("certificate expired", "expired", "2026-03-15", "expired"),
+        ("certificate expiring", "soon", "2026-04-15", "passed"),
+        ("failing", "failing", "2026-03-25", "failed"),
+        ("stalled", "stalled", "2026-02-15", "in progress"),
+        ("never started", "never", "2026-03-01", "not started"),
+        # Longer ago, and yet behind whom a call may still help.
+        ("never started", "gone", "2026-01-01", "withdrawn"),
     ]
+    # Whoever the card counts has a row.
+    cards = {r["metric"]: r["value"] for r in dicts(await report(path, "global.totals", MARCH))}
+    assert cards["never_started"] == 2
+    assert any(note.startswith("Left out: 1 who began") for note in table.notes)
+    assert any("never started 1 " in note for note in table.notes)
+
+
+async def test_who_passes_in_the_end_has_not_failed_before(tmp_path: Path) -> None:
+    def late(hand: Hand) -> None:
+        hand.training("t")
+        hand.module("m", "t", mandatory=1, pass_mark=50)
+        hand.activity("x", "t", "m")
+        for name, passed in (("ana", "2026-03-20"), ("ben", None)):
+            hand.person(name)
+            hand.enrol(name, "t", "2026-01-01", completed_at=passed)
+            hand.complete(name, "t", "x", "2026-02-10")
+
+    path = await make_store(tmp_path, late)
+    for period, ana in (("2026-02", "in progress"), (MARCH, "passed")):
+        rows = dicts(await report(path, "training.learners", period, keys={Param.TRAINING: "t"}))
+        assert [row["state"] for row in rows] == [ana, "failed"]
+
+
+async def test_of_leaving_and_failing_the_later_counts(tmp_path: Path) -> None:
+    def over(hand: Hand) -> None:
+        hand.training("t")
+        for name, left, ended in (
+            ("ana", "2026-02-10", "2026-03-10"),
+            ("ben", "2026-03-10", "2026-02-10"),
+        ):
+            hand.person(name)
+            hand.enrol(name, "t", "2026-01-01", withdrawn_at=left, ended_at=ended)
+
+    path = await make_store(tmp_path, over)
+    for period, states in (("2026-02", ["withdrawn", "failed"]), (MARCH, ["failed", "withdrawn"])):
+        rows = dicts(await report(path, "training.learners", period, keys={Param.TRAINING: "t"}))
+        assert [row["state"] for row in rows] == states
 
 
 @pytest.mark.parametrize(("evaluated", "state"), [(0, "in progress"), (1, "failed")])

@@ -16,6 +16,7 @@ from termstats.data.figures.learning.enrolment_rows import (
     TRAINING_COLUMNS,
     enrolment_rows,
 )
+from termstats.data.model.enrolment_path import start_of
 from termstats.data.model.period import bucket_of, day_number, number_day
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Destination, Gauge, Line, count, day, percent, words
@@ -155,20 +156,20 @@ async def weekly(q: Query) -> Rows:
     moment have no value.
     """
     first, last = q.day_range
-    steps, roster = q.roster.steps(), q.roster.enrolments()
-    starts = await q.fetch(
-        select(func.min(steps.c.day).label("day")).group_by(steps.c.training_id, steps.c.person_id)
-    )
-    ends = await q.fetch(
-        select(roster.c.completed_at).where(
-            roster.c.completed_at.is_not(None), roster.c.completed_at < q.end
-        )
+    roster = q.roster.enrolments()
+    enrolled = await q.fetch(
+        select(roster.c.completed_at, q.roster.first_active_day(roster).label("active"))
     )
     day_of = local_days(q)
+    ends = [
+        None if row.completed_at is None or row.completed_at >= q.end else day_of(row.completed_at)
+        for row in enrolled
+    ]
+    starts = [start_of(row.active, end) for row, end in zip(enrolled, ends, strict=True)]
     per_week: dict[date, list[int]] = {
         label: [0, 0] for label, _first, _last in q.period.buckets("week")
     }
-    happened = ([day_of(row.completed_at) for row in ends], [row.day for row in starts])
+    happened = (ends, starts)
     for index, days in enumerate(happened):
         for number in days:
             if number is not None and first <= number <= last:

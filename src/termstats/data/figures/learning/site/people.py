@@ -40,6 +40,8 @@ EXPIRED, EXPIRING = "certificate expired", "certificate expiring"
 FAILING, STALLED, NEVER_STARTED = "failing", "stalled", "never started"
 REASONS = (EXPIRED, EXPIRING, FAILING, STALLED, NEVER_STARTED)
 """Why an enrolment needs help, in the order of the list."""
+_OVER = ("withdrawn", "failed")
+"""States of enrolments in which nobody can begin any more."""
 _TO_LEARNER = Destination("learner", (("learner", "learner_id"),))
 
 
@@ -155,6 +157,7 @@ async def inactive_people(q: Query) -> Rows:
         percent("progress", "Progress"),
         percent("score", "Score"),
         day("last_activity", "Last activity"),
+        words("state", "State"),
     ),
     row_opens=Destination("learner", (("learner", "learner_id"), ("training", "training_id"))),
     lead=("learner", "reason", "training", "since"),
@@ -162,11 +165,13 @@ async def inactive_people(q: Query) -> Rows:
 async def attention(q: Query) -> Rows:
     """Who needs help, at the period's end: one row per reason, learner and training.
 
-    never started: enrolled, and not active in the training. stalled: begun, not completed, and no
-    activity in it for 30 days. failing: active in the last 30 days, all activities done or a
-    module attempted, and not passing (state failed). certificate expired, certificate expiring
-    (within 30 days). Withdrawn learners are left out, and trainings whose activity was not
-    imported. Sorted by reason, longest first.
+    never started: enrolled, and without activity of any kind in the training; everybody whom the
+    card counts, those last who have left or whose training is over, and how many they are is said.
+    stalled: begun, not completed, and no activity in it for 30 days. failing: active in the last 30
+    days, all activities done or a module attempted, and not passing (state failed). certificate
+    expired, certificate expiring (within 30 days). Who began and left is left out, and how many is
+    said; so are trainings whose activity was not imported, and but for never started unpublished
+    ones. Sorted by reason, longest first.
     """
     day_of = local_days(q)
     rows: list[tuple[Cell, ...]] = []
@@ -187,10 +192,14 @@ async def attention(q: Query) -> Rows:
                 row.progress,
                 row.score if row.attempts else None,
                 row.last_day,
+                row.state,
             )
         )
     place = {name: index for index, name in enumerate(REASONS)}
-    rows.sort(key=lambda row: (place[str(row[0])], row[5] or 0, row[2], row[1], row[3]))
+    rows.sort(
+        key=lambda row: (place[str(row[0])], row[9] in _OVER, row[5] or 0, row[2], row[1], row[3])
+    )
+    await _note_who_left(q, rows)
     numbers = Counter(row[0] for row in rows)
     summary = " · ".join(f"{numbers[reason]:,} {reason}" for reason in REASONS if numbers[reason])
     return Rows(
@@ -200,6 +209,29 @@ async def attention(q: Query) -> Rows:
     )
 
 
+async def _note_who_left(q: Query, rows: Sequence[Sequence[Cell]]) -> None:
+    """Say how many of the rows are no longer open, and how many have no row since they left."""
+    never = Counter(row[9] for row in rows if row[0] == NEVER_STARTED and row[9] in _OVER)
+    words = {"withdrawn": "have withdrawn", "failed": "failed when it was over"}
+    parts = [f"{never[state]:,} {words[state]}" for state in _OVER if never[state]]
+    if parts:
+        q.note(f"Of those who never started {' and '.join(parts)}: they come last.")
+    roster, trainings = q.roster.states(), q.roster.trainings()
+    left = await q.fetch_value(
+        select(func.count())
+        .select_from(roster)
+        .join(trainings, trainings.c.id == roster.c.training_id)
+        .where(
+            roster.c.state == "withdrawn",
+            roster.c.started == 1,
+            trainings.c.published == 1,
+            trainings.c.has_activity == 1,
+        )
+    )
+    if left:
+        q.note(f"Left out: {left:,} who began and have withdrawn.")
+
+
 async def _in_need(q: Query) -> Sequence[Any]:
     """Return the enrolments that need help, why, and since when they may."""
     roster, trainings, people = q.roster.states(), q.roster.trainings(), schema.person
@@ -207,7 +239,7 @@ async def _in_need(q: Query) -> Sequence[Any]:
         select(
             roster, q.days.last_day_of(roster.c.person_id, roster.c.training_id).label("last_day")
         )
-        .where(roster.c.state != "withdrawn")
+        .where(or_(roster.c.state != "withdrawn", roster.c.started == 0))
         .subquery("enrolled")
     )
     reason = _reason(q, enrolled)
@@ -224,10 +256,16 @@ async def _in_need(q: Query) -> Sequence[Any]:
             enrolled.c.score,
             enrolled.c.attempts,
             enrolled.c.last_day,
+            enrolled.c.state,
         )
         .join(people, people.c.id == enrolled.c.person_id)
         .join(trainings, trainings.c.id == enrolled.c.training_id)
-        .where(trainings.c.published == 1, trainings.c.has_activity == 1, reason.is_not(None))
+        .where(
+            trainings.c.has_activity == 1,
+            reason.is_not(None),
+            # Of who never started the card counts everybody.
+            or_(trainings.c.published == 1, enrolled.c.started == 0),
+        )
     )
 
 
@@ -238,7 +276,7 @@ def _reason(q: Query, enrolled: FromClause) -> ColumnElement[str | None]:
     is_silent = or_(enrolled.c.last_day.is_(None), enrolled.c.last_day <= q.last_day - STALLED_DAYS)
     state = enrolled.c.state
     return case(
-        (state == "not started", literal(NEVER_STARTED)),
+        (enrolled.c.started == 0, literal(NEVER_STARTED)),
         (state == "expired", literal(EXPIRED)),
         (and_(state == "passed", enrolled.c.valid_until < soon), literal(EXPIRING)),
         (and_(state == "failed", is_recent), literal(FAILING)),
