@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from benchmarks.files import reports
 from benchmarks.log_data import FIELDS, RARE, RunsImporter, add_team, write_log
 from benchmarks.results import Line, median, median_of, show, timed
 from termstats.data.figures.definition.run import run_figure
@@ -77,6 +78,7 @@ def measure_log(folder: Path, rows: int) -> None:
     if lines:
         show(f"Import of a log of {rows:,} rows", lines)
     asyncio.run(_figures(log, runs))
+    show("Reports of the log", reports(log, folder))
 
 
 def _import(

@@ -45,9 +45,10 @@ def raw(value: Cell) -> str:
 
 def guarded(value: Cell) -> str:
     """Return a cell for a spreadsheet: text that would be a formula gets a leading `'`."""
-    if isinstance(value, str) and value.startswith(_FORMULA) and not _NO_FORMULA.fullmatch(value):
-        return f"'{value}"
-    return raw(value)
+    if not isinstance(value, str):
+        return raw(value)
+    is_formula = value.startswith(_FORMULA) and not _NO_FORMULA.fullmatch(value)
+    return f"'{value}" if is_formula else value
 
 
 def _json_cell(value: Cell) -> object:
