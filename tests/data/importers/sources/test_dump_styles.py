@@ -75,6 +75,51 @@ def test_a_cut_inside_a_statement_is_noticed(tmp_path: Path, style: str) -> None
             load_dump(path)
 
 
+PIECES = [
+    b"'",
+    b'"',
+    b"`",
+    b"\\",
+    b";",
+    b"(",
+    b"),",
+    b"/*",
+    b"*/",
+    b"-- ",
+    b"#",
+    b"\n",
+    b"\0",
+    b"\xff",
+]
+PIECES += [
+    b"0x123",
+    b"x'4'",
+    b"b'" + b"1" * 64 + b"'",
+    b"NULL",
+    b"1e999",
+    b"9" * 30,
+    b"DELIMITER ;;\n",
+]
+PIECES += [b"", b"CREATE TABLE `x` (", b"INSERT INTO ", b"bit", b"_binary"]
+
+
+@given(st.sampled_from(sorted(STYLES)), st.data())
+@settings(max_examples=150, deadline=None)
+def test_no_damage_ends_in_a_traceback(
+    tmp_path_factory: pytest.TempPathFactory, style: str, data: st.DataObject
+) -> None:
+    dump = bytearray(STYLES[style].write(LONG[1:]).encode())
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = data.draw(st.integers(0, len(dump) - 1))
+        dump[place : place + data.draw(st.integers(0, 20))] = data.draw(st.sampled_from(PIECES))
+    path = tmp_path_factory.mktemp("damaged") / "dump"
+    path.write_bytes(dump)
+    try:
+        load_dump(path)
+    except SourceError as error:
+        assert "\n" not in str(error)
+
+
 def test_a_dump_without_an_end_mark_says_so(tmp_path: Path) -> None:
     path = tmp_path / "dump"
     path.write_text(STYLES["mysqldump --compact --skip-extended-insert"].write(LONG[1:2]))

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from termstats.data.importers.sources import unpacking
 from termstats.data.importers.sources.unpacking import open_unpacked, plain_name
@@ -125,6 +127,30 @@ def test_a_bomb_is_not_unpacked(
         while chunk := file.read(10_000):
             read += len(chunk)
     assert read <= most + 65_536
+
+
+@given(st.sampled_from(sorted(PACKED)), st.data())
+@settings(max_examples=150, deadline=None)
+def test_no_damage_ends_in_a_traceback(
+    tmp_path_factory: pytest.TempPathFactory, packing: str, data: st.DataObject
+) -> None:
+    content = bytearray(PACKED[packing])
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = data.draw(st.integers(0, len(content) - 1))
+        content[place : place + data.draw(st.integers(0, 2))] = data.draw(st.binary(max_size=2))
+    path = written(tmp_path_factory.mktemp("damaged"), bytes(content))
+    try:
+        with open_unpacked(path) as file:
+            file.read()
+    except SourceError as error:
+        assert "\n" not in str(error)
+
+
+def test_a_zip_of_the_future_is_named(tmp_path: Path) -> None:
+    content = bytearray(ONE)
+    content[content.index(b"PK\x01\x02") + 6] = 99  # the version needed to unpack it
+    with pytest.raises(SourceError, match=r"of an unusual kind \(zip file version 9.9\)"):
+        open_unpacked(written(tmp_path, bytes(content))).__enter__()
 
 
 def test_plain_names() -> None:

@@ -110,8 +110,17 @@ def _packed(
 ) -> IO[bytes] | None:
     """Return what unpacks a file by its first bytes; None: it is not packed."""
     if head.startswith(_ZIP):
-        archive = stack.enter_context(zipfile.ZipFile(raw))
-        return stack.enter_context(_open_member(path, archive, member))
+        try:
+            archive = stack.enter_context(zipfile.ZipFile(raw))
+            return stack.enter_context(_open_member(path, archive, member))
+        except (SourceError, *DAMAGE):
+            raise
+        except Exception as error:
+            # Of a damaged archive zipfile raises whatever its numbers lead to.
+            raise SourceError(
+                f"{path}: a damaged zip, or one of an unusual kind ({clean(error)}); "
+                "unpack it and import what comes out"
+            ) from error
     for magic, opener in _OPENERS.items():
         if head.startswith(magic):
             return cast("IO[bytes]", stack.enter_context(opener(raw)))
@@ -158,10 +167,7 @@ def _open_member(path: Path, archive: zipfile.ZipFile, member: str) -> IO[bytes]
         )
     if files[0].flag_bits & 1:
         raise SourceError(f"{path}: a zip with a password; unpack it first")
-    try:
-        return archive.open(files[0])
-    except NotImplementedError as error:
-        raise SourceError(f"{path}: a zip of an unusual kind ({error}); unpack it first") from error
+    return archive.open(files[0])
 
 
 def _is_data(info: zipfile.ZipInfo) -> bool:

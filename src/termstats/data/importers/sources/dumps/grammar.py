@@ -89,8 +89,8 @@ def grammar(backslashes: bool) -> Grammar:
     text = rb"(?:" + single + rb"|" + double + rb")"
     value = (
         rb"(?:(?i:NULL|TRUE|FALSE)\b"
-        rb"|(?:[nN]|_\w++\s*+)?" + text + rb"|[xX]'[0-9A-Fa-f]*+'|[bB]'[01]*+'"
-        rb"|(?:_\w++\s*+)?0x[0-9A-Fa-f]*+|0b[01]++"
+        rb"|(?:[nN]|_\w++\s*+)?" + text + rb"|[xX]'(?:[0-9A-Fa-f]{2})*+'|[bB]'[01]{0,64}'"
+        rb"|(?:_\w++\s*+)?0x[0-9A-Fa-f]*+|0b[01]{1,64}"
         rb"|[-+]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][-+]?\d++)?)"
     )
     call = rb"\w++\((?:[^()'\"]|" + text + rb")*+\)"

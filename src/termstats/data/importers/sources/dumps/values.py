@@ -75,14 +75,14 @@ def _value(literal: bytes, encoding: str | None, unescape: Callable[[bytes], byt
 def _marked(literal: bytes, encoding: str | None, unescape: Callable[[bytes], bytes]) -> object:
     """Return the value of a literal with letters before it: `_binary '...'`, `0x..`, `b'..'`."""
     if literal[:2] == b"0b":
-        return int(literal[2:], 2)
+        return number(str(int(literal[2:], 2)))
     if literal[:1] in b"bB":
-        return int(literal[2:-1] or b"0", 2)
+        return number(str(int(literal[2:-1] or b"0", 2)))
     if literal[:1] in b"xX":
         return bytes.fromhex(literal[2:-1].decode())
     digits = literal[literal.rfind(b"0x") + 2 :] if literal[-1:] not in b"'\"" else None
     if digits is not None:
-        return bytes.fromhex(digits.decode())
+        return bytes.fromhex("0" * (len(digits) % 2) + digits.decode())
     text = literal[min(p for p in map(literal.find, (b"'", b'"')) if p >= 0) :]
     return _value(text, encoding and "utf-8", unescape)
 
@@ -105,7 +105,11 @@ def _as_number(value: object) -> object:
 
 
 def _as_bits(value: object) -> object:
-    return int.from_bytes(value, "big") if isinstance(value, bytes) else value
+    return (
+        number(str(int.from_bytes(value, "big")))
+        if isinstance(value, bytes) and len(value) <= 8
+        else value
+    )
 
 
 def _as_text(value: object) -> object:
