@@ -15,7 +15,7 @@ import pytest
 
 from termstats.cli import main as cli
 from termstats.data.model.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE
-from tests.cli.command import Capture, fails, run
+from tests.cli.command import Capture, fails, prints
 
 ROWS = "at,person,kind\n2026-03-01T09:00,ana,page\n"
 
@@ -100,16 +100,21 @@ def test_a_file_of_another_program_stays_also_with_force(folder: Path, capsys: C
     )
 
 
-def test_a_dash_is_stdout(folder: Path) -> None:
-    sample, snapshot, report = writers("-")[1:4]
-    for words in (sample, snapshot):
+def test_a_dash_is_stdout_for_a_report(folder: Path, capsys: Capture) -> None:
+    report = writers("-")[3]
+    assert prints(report, capsys) == prints(report[:-3], capsys)
+    assert not (folder / "-").exists()
+
+
+@pytest.mark.slow
+def test_a_dash_is_stdout_for_a_store(folder: Path) -> None:
+    for words in writers("-")[1:3]:
         done = subprocess.run(
             [sys.executable, "-m", "termstats", *words], capture_output=True, check=True
         )
         (folder / "piped.db").write_bytes(done.stdout)
         assert sources(folder / "piped.db") == ["sample"]
         (folder / "piped.db").unlink()
-    assert run(report).stdout == run(report[:-3]).stdout
     assert sorted(p.name for p in folder.iterdir()) == ["log.csv", "store.db"]
 
 
@@ -130,6 +135,7 @@ def test_a_source_that_never_ends_is_refused_at_once(
     assert sorted(p.name for p in folder.iterdir()) == ["log.csv", "pipe", "store.db"]
 
 
+@pytest.mark.slow
 def test_two_imports_at_once_are_both_there(folder: Path) -> None:
     names = ("east", "west", "north")
     words = [sys.executable, "-m", "termstats", "import", "events", "log.csv", "--store", "new.db"]

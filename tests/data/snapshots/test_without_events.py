@@ -3,6 +3,8 @@
 import contextlib
 from pathlib import Path
 
+import pytest
+
 from termstats.data.figures.definition.registry import figures
 from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.errors import TermstatsError
@@ -13,6 +15,7 @@ from termstats.data.store.opening import open_store
 from termstats.paths import sample_store
 
 
+@pytest.mark.slow
 async def test_no_figure_needs_events(tmp_path: Path) -> None:
     target = tmp_path / "days.db"
     await make_snapshot(str(sample_store()), target, SnapshotOptions(without_events=True))
