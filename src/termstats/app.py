@@ -156,7 +156,14 @@ class TermStatsApp(App[None]):
         return allowed
 
     async def on_open_level(self, message: OpenLevel) -> None:
-        """Open a level about something: on top of this screen, or where the level is open."""
+        """Open a level about something; what goes wrong is shown, and no reason to end."""
+        try:
+            await self._open_level(message)
+        except Exception as error:  # noqa: BLE001
+            self.complain(error)
+
+    async def _open_level(self, message: OpenLevel) -> None:
+        """Open it on top of this screen, or where the level is open."""
         level, entities = message.level, message.entities
         # Where a dialog was opened since, somebody is busy with that.
         if isinstance(self.screen, ModalScreen) or not self._may_see(level):

@@ -25,6 +25,8 @@ from termstats.data.model.text import clean
 LOGGER = logging.getLogger("termstats")
 # Without a handler of its own a logger writes warnings into the middle of the screen.
 LOGGER.addHandler(logging.NullHandler())
+LONGEST = 300
+"""Characters of a fault that are shown; the log has where it arose."""
 
 
 class OneLine(logging.Formatter):
@@ -49,6 +51,12 @@ def place_of(error: BaseException) -> str:
     places = [f"{Path(each.filename).name}:{each.lineno} {each.name}" for each in frames]
     kinds = [type(each).__name__ for each in (error, error.__cause__) if each is not None]
     return f"{' from '.join(kinds)} at {' < '.join(reversed(places)) or 'an unknown place'}"
+
+
+def fault_words(error: Exception) -> str:
+    """Log a fault that nobody expected and return the line that is shown of it."""
+    LOGGER.error("a fault in termstats", exc_info=error)
+    return f"a fault in termstats: {type(error).__name__}: {clean(error)}"[:LONGEST]
 
 
 @contextmanager

@@ -11,8 +11,9 @@ from textual.widgets import Static
 
 from termstats.data.figures.definition.figure import Level
 from termstats.data.model.errors import UsageError
+from termstats.log import LONGEST, fault_words
 from termstats.screens.dialogs.search import SearchDialog
-from termstats.screens.workers import LONGEST, fault_words, start_worker
+from termstats.screens.workers import start_worker
 from tests.screens.fakes import THINGS, T, World, make_app
 from tests.screens.fakes import world as world
 from tests.screens.keyboard import NARROW, press, settle

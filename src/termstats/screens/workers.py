@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,10 +10,8 @@ from textual.worker import Worker
 
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.text import clean
+from termstats.log import fault_words
 
-log = logging.getLogger(__name__)
-LONGEST = 300
-"""Characters of a fault that are shown; the log has where it arose."""
 OPENING = "open:"
 """Groups begin so whose work leads somewhere else: what is typed meanwhile is meant for there."""
 
@@ -54,9 +51,3 @@ async def _run(work: Callable[[], Awaitable[Any]], show: Callable[[str], object]
 def error_words(error: Exception) -> str:
     """Return the line that is shown of an error; one that nobody expected is logged."""
     return clean(error) if isinstance(error, TermstatsError) else fault_words(error)
-
-
-def fault_words(error: Exception) -> str:
-    """Log an unexpected fault and return the line that is shown of it."""
-    log.error("a fault in termstats", exc_info=error)
-    return f"a fault in termstats: {type(error).__name__}: {clean(error)}"[:LONGEST]

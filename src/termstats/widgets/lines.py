@@ -10,6 +10,8 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from termstats.log import fault_words
+
 
 class LinesWidget(Widget):
     """A widget of ready-made lines; nothing is wrapped and no markup is read."""
@@ -38,10 +40,16 @@ class LinesWidget(Widget):
         self._lines_size = None
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
+    def _picture_or_fault(self) -> Sequence[Text]:
+        try:
+            return self.picture()
+        except Exception as error:  # noqa: BLE001 - one broken picture must not end the others
+            return (Text(fault_words(error)),)
+
     def render_line(self, y: int) -> Strip:
         """Return one line, cut or filled to the widget's width."""
         if self._lines_size != self.size:
-            self._lines, self._lines_size = self.picture(), self.size
+            self._lines, self._lines_size = self._picture_or_fault(), self.size
         width, style = self.size.width, self.rich_style
         if y >= len(self._lines):
             return Strip.blank(width, style)

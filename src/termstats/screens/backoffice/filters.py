@@ -22,7 +22,7 @@ from termstats.screens.frame.grid_screen import CARDS_SLOT
 from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.session import Session
 from termstats.screens.frame.view import filter_chips
-from termstats.screens.workers import OPENING, start_worker
+from termstats.screens.workers import OPENING, error_words, start_worker
 
 NAMES = {
     Field.PERSON: (Param.USER,),
@@ -107,12 +107,20 @@ class FilteredScreen(LevelScreen):
             else:
                 values.append(value)
         self.lasting_filters = joined(values)
+        try:
+            await self._find_searched()
+        except Exception as error:  # noqa: BLE001 - the panels come all the same
+            self.complain(error_words(error))
+        self._ready = True
+        await super().begin()
+
+    async def _find_searched(self) -> None:
+        """Go to what was searched for."""
+        session = self.session
         if self._searched_for is not None:
             self.chip_filters = (chip_of(self._searched_for),)
             self.current = await details_of(session.store, self._searched_for)
         await self._focus_named_object()
-        self._ready = True
-        await super().begin()
 
     def load(self, slot: Slot, again: bool = False) -> None:
         """Ask for nothing before it is known what it is narrowed to."""

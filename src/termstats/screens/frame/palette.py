@@ -18,6 +18,7 @@ from termstats.screens.dialogs.base import CHOOSING
 from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.session import Dashboard
 from termstats.screens.gate import TypedAhead
+from termstats.screens.workers import error_words
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,12 @@ class Palette(Provider):
                 )
 
     def _commands(self) -> Iterator[Command]:
+        try:
+            yield from self._all_commands()
+        except Exception as error:  # noqa: BLE001 - Textual would drop it, and show an empty list
+            self.app.notify(error_words(error), severity="error", markup=False)
+
+    def _all_commands(self) -> Iterator[Command]:
         app = cast(Dashboard, self.app)
         screen = self.screen
         if isinstance(screen, LevelScreen):

@@ -13,11 +13,12 @@ from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.entity import Entity
 from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Table
+from termstats.log import fault_words
 from termstats.screens.frame.framed_screen import FramedScreen, Slot
 from termstats.screens.frame.loading import Failed, Loaded, Loader
 from termstats.screens.frame.session import Session
 from termstats.screens.frame.start_row import start_row
-from termstats.screens.workers import fault_words
+from termstats.screens.workers import error_words
 from termstats.widgets.frame import TooSmall
 from termstats.widgets.tables.figure_table import FigureTable
 
@@ -47,14 +48,20 @@ class StatsScreen(FramedScreen):
     def on_mount(self) -> None:
         """Paint first, load after."""
         self.refresh_lines()
-        self.call_after_refresh(self.begin)
+        self.call_after_refresh(self._begin)
+
+    async def _begin(self) -> None:
+        try:
+            await self.begin()
+        except Exception as error:  # noqa: BLE001 - the other levels live on
+            self.complain(error_words(error))
+        self._is_begun = True
 
     async def begin(self) -> None:
         """Mount and load what is in sight."""
         await self.place_panels()
         self.refresh_view()
         self.focus_slot(self.current)
-        self._is_begun = True
 
     @property
     def is_begun(self) -> bool:

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
 from termstats.data.model.table import Table
+from termstats.log import fault_words
 from termstats.widgets.charts.drawing import Drawing, Look, Stop
 from termstats.widgets.charts.kinds import painter_of
 from termstats.widgets.charts.legend import Entry, entries_of, legend
@@ -126,7 +127,10 @@ class ChartView(LinesWidget, can_focus=True):
         key = (id(self.table), id(self.previous), self.no_previous, *drawn)
         if key != self._key:
             self._key = key
-            self._drawn = self._draw(self.size.width, self.size.height)
+            try:
+                self._drawn = self._draw(self.size.width, self.size.height)
+            except Exception as error:  # noqa: BLE001 - v still shows the table
+                self._drawn = fault_words(error)
         return self._drawn
 
     def _draw(self, width: int, height: int) -> Drawing | str:
