@@ -120,5 +120,8 @@ async def test_without_clicks_who_started_is_unknown(tmp_path: Path) -> None:
     cards = {r["metric"]: r["value"] for r in dicts(table)}
     assert (cards["active_users"], cards["never_started"], cards["failed"]) == (None, None, 2)
     assert any("unknown there, not zero" in note for note in table.notes)
+    attention = await report(store, "global.attention", "all")
+    assert attention.rows == ()
+    assert "Left out: 5 enrolments in trainings without activity data." in attention.notes
     # Who submitted has begun.
     assert (await states(store, "2014-02-01..2014-02-09"))["1"] == "in progress"

@@ -217,19 +217,20 @@ async def _note_who_left(q: Query, rows: Sequence[Sequence[Cell]]) -> None:
     if parts:
         q.note(f"Of those who never started {' and '.join(parts)}: they come last.")
     roster, trainings = q.roster.states(), q.roster.trainings()
-    left = await q.fetch_value(
-        select(func.count())
+    is_known = trainings.c.has_activity == 1
+    has_left = and_(is_known, roster.c.state == "withdrawn", roster.c.started == 1)
+    row = await q.fetch_one(
+        select(
+            func.sum(case((and_(has_left, trainings.c.published == 1), 1), else_=0)).label("left"),
+            func.sum(case((is_known, 0), else_=1)).label("unknown"),
+        )
         .select_from(roster)
         .join(trainings, trainings.c.id == roster.c.training_id)
-        .where(
-            roster.c.state == "withdrawn",
-            roster.c.started == 1,
-            trainings.c.published == 1,
-            trainings.c.has_activity == 1,
-        )
     )
-    if left:
-        q.note(f"Left out: {left:,} who began and have withdrawn.")
+    if row.left:
+        q.note(f"Left out: {row.left:,} who began and have withdrawn.")
+    if row.unknown:
+        q.note(f"Left out: {row.unknown:,} enrolments in trainings without activity data.")
 
 
 async def _in_need(q: Query) -> Sequence[Any]:
