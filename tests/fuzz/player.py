@@ -39,7 +39,7 @@ SMALLEST, LARGEST = (20, 5), (250, 80)
 IN_A_ROUND = 50
 """Keys from one look at whether all is well to the next."""
 LONGEST_BURST = 8
-STUCK = 120.0
+STUCK = 240.0
 """Seconds after which what has not come to rest never will."""
 
 

@@ -89,26 +89,26 @@ class ContextDialog(Dialog[bool]):
         self._heading = title
         self._parts = parts
         self._details = details
+        self._pane = ContextPane()
 
     def compose(self) -> ComposeResult:
         """Compose one box with the lines."""
         with Vertical(classes="dialog tall") as box:
             box.border_title = Text(self._heading)
             box.border_subtitle = "Enter details · Esc back" if self._details else "Esc back"
-            yield ContextPane()
+            yield self._pane
 
     def on_mount(self) -> None:
         """Let the arrows scroll."""
-        pane = self.query_one(ContextPane)
-        pane.can_focus = True
-        pane.focus()
-        pane.show("", self._parts)
+        self._pane.can_focus = True
+        self._pane.focus()
+        self._pane.show("", self._parts)
 
     def show(self, parts: list[Part]) -> None:
-        """Show more than there was, at once or when the box is there."""
+        """Show more than there was, at once or when the box is there; not when it is closed."""
         self._parts = parts
-        if self.is_mounted:
-            self.query_one(ContextPane).show("", parts)
+        if self.is_mounted and self.is_attached:
+            self._pane.show("", parts)
 
     def action_accept(self) -> None:
         """Ask for the details."""
