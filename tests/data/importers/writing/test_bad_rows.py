@@ -92,6 +92,15 @@ async def test_the_cells_of_a_table_are_named(tmp_path: Path) -> None:
     assert (row["submitted_date"], row["data"]) == ("soon", "{}")
 
 
+async def test_a_row_that_nobody_placed_is_its_own_example(tmp_path: Path) -> None:
+    folder = SOURCES["oulad"](tmp_path)
+    (folder / "vle.csv").write_text(
+        (folder / "vle.csv").read_text().rstrip("\n") + "\n77,ZZZ,2013J,page,,\n"
+    )
+    report = await run_import(importers()["oulad"], str(folder), tmp_path / "store.sqlite3")
+    assert report.tables["vle"].examples == {"unknown presentation": "'ZZZ, 2013J, 77, page'"}
+
+
 def test_a_store_without_any_row_is_not_sound(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -154,6 +154,8 @@ class Intake:
         `columns` names the cells of a list.
         """
         self.counts.kept -= 1
+        if not (found or place or columns) and isinstance(row, list | tuple):
+            found = ", ".join(map(cells.text, row))
         self.counts.refuse(reason, _example(found, place))
         self.bad_rows.add(self.table, reason, row, columns=columns, place=place)
 
