@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any, ClassVar
 
 from textual import events
-from textual.app import App
 from textual.binding import BindingType
 from textual.dom import DOMNode
 from textual.driver import Driver
@@ -20,7 +19,9 @@ from textual.logging import TextualHandler
 from textual.screen import ModalScreen
 
 from termstats import log
+from termstats.config import keep_theme
 from termstats.data.figures.definition.figure import Level
+from termstats.data.model.errors import TermstatsError
 from termstats.data.model.period import Period
 from termstats.data.model.request import Param
 from termstats.data.model.text import clean
@@ -28,9 +29,11 @@ from termstats.data.query.scope import scope_of
 from termstats.data.query.search import Hit
 from termstats.data.store.opening import open_store
 from termstats.keys import APP, bindings, check_keymap
+from termstats.paths import config_file
 from termstats.screens.dialogs.help import help_dialog
 from termstats.screens.dialogs.period import PeriodDialog
 from termstats.screens.dialogs.search import SearchDialog
+from termstats.screens.dialogs.theme import ThemeDialog
 from termstats.screens.frame import signals
 from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.palette import Palette, PaletteDialog
@@ -50,10 +53,11 @@ from termstats.screens.gate import KeyGate, Typed
 from termstats.screens.opening import SCREENS, level_screen, screen_for
 from termstats.screens.workers import OPENING, error_words, start_worker
 from termstats.widgets import STYLES
+from termstats.widgets.look.themed import Themed
 from termstats.widgets.plain import PLAIN_MARKS
 
 
-class TermStatsApp(App[None]):
+class TermStatsApp(Themed[None]):
     """Each level is a mode with its own stack: steps down are pushed, Esc takes them off."""
 
     TITLE = "termstats"
@@ -69,15 +73,11 @@ class TermStatsApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(self, session: Session, level: Level = Level.GLOBAL) -> None:
-        super().__init__()
         self.session = session
-        self.ascii_only = session.options.ascii
+        super().__init__(session.options.theme, always_ascii=session.options.ascii)
         self.low_bandwidth = session.options.low_bandwidth
-        self.set_class(self.ascii_only, "ascii")
         self.first = level
         self.animation_level = "none"
-        if self.low_bandwidth:
-            self.theme = "ansi-dark"
         self.set_keymap(check_keymap(session.options.keymap))
         self.gate = KeyGate(self, self.complain)
         for each in Level:
@@ -244,6 +244,24 @@ class TermStatsApp(App[None]):
             self.say("This store has one clock only", "warning")
             return
         self.look(replace(self.session.view, server_clock=not self.session.view.server_clock))
+
+    def action_theme(self) -> None:
+        """Choose the colours."""
+
+        def chosen(theme: str | None) -> None:
+            if theme is not None:
+                self.keep_theme(theme)
+
+        self.push_screen(ThemeDialog(self.theme), chosen)
+
+    def keep_theme(self, theme: str) -> None:
+        """Use a theme from now on."""
+        self.theme = theme
+        path = config_file()
+        try:
+            keep_theme(path, theme)
+        except (OSError, TermstatsError) as error:
+            self.say(f"{path}: the theme cannot be kept ({error})", "warning")
 
     def action_help(self) -> None:
         """Show all keys that work here."""

@@ -41,6 +41,7 @@ APP = (
     Key("app.bucket", "b", "bucket", "By day, week, month or automatic"),
     Key("app.everybody", "x", "everybody", "Count everybody, or only counted people"),
     Key("app.clock", "o", "clock", "Place events by the device's or the server's clock"),
+    Key("app.theme", "T", "theme", "Choose the colours"),
     Key("app.help", "question_mark", "help", "All keys", "?", in_palette=False),
     Key("app.palette", "ctrl+p", "command_palette", "Command palette", in_palette=False),
     Key("app.suspend", "ctrl+z", "suspend_process", "Suspend; fg comes back"),

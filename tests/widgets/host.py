@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 
 from termstats.widgets import STYLES
 from termstats.widgets.lines import LinesWidget
+from termstats.widgets.look.themed import Themed
 
 
-class Host(App[None]):
+class Host(Themed[None]):
     """Shows the widget alone; `ascii_only` as the dashboard has it."""
 
     CSS_PATH = STYLES
 
     def __init__(self, widget: LinesWidget, ascii_only: bool = False) -> None:
-        super().__init__()
+        super().__init__(always_ascii=ascii_only)
         self.widget = widget
-        self.ascii_only = ascii_only
 
     def compose(self) -> ComposeResult:
         yield self.widget

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import Input
@@ -13,6 +13,7 @@ from termstats.data.model.charts import Bars, Chart, Line, StackedBars
 from termstats.data.model.table import Row, Table, count, day, ident, words
 from termstats.widgets import STYLES
 from termstats.widgets.charts.view import ChartView
+from termstats.widgets.look.themed import Themed
 from termstats.widgets.panels.figure_panel import FigurePanel
 
 MONDAY = date(2026, 11, 2)
@@ -35,14 +36,13 @@ def trainings(number: int = 3) -> Table:
     return Table("x.trainings", "Trainings", columns, rows, chart=Bars("training", "learners"))
 
 
-class Host(App[None]):
+class Host(Themed[None]):
     CSS_PATH = STYLES
     BINDINGS = [Binding("q,p", "note", "A key of the app")]
 
     def __init__(self, table: Table | None = None, ascii_only: bool = False) -> None:
-        super().__init__()
+        super().__init__(always_ascii=ascii_only)
         self.table = table
-        self.ascii_only = ascii_only
         self.heard: list[Message] = []
         self.noted = 0
 

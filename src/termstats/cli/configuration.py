@@ -27,7 +27,7 @@ def config_path() -> None:
 @config.command("show")
 def config_show() -> None:
     """Print the configuration in force, passwords masked, and an example where there is none."""
-    from termstats.cli.config import EXAMPLE, load
+    from termstats.config import EXAMPLE, load
     from termstats.data.model.text import clean
     from termstats.paths import STORE_VARIABLE, VIEWER_VARIABLE, config_file
 
@@ -38,13 +38,14 @@ def config_show() -> None:
         for line in EXAMPLE.splitlines():
             click.echo(f"# {line}".rstrip())
     for name, value in asdict(loaded).items():
-        if name != "keymap" and value is not None:
+        if not isinstance(value, dict) and value is not None:
             shown = redacted(masked(value)) if isinstance(value, str) else value
             click.echo(f"{name} = {json.dumps(shown, ensure_ascii=False)}")
-    if loaded.keymap:
-        click.echo("\n[keymap]")
-        for binding, keys in loaded.keymap.items():
-            click.echo(f"{json.dumps(redacted(binding))} = {json.dumps(redacted(keys))}")
+    for table, entries in asdict(loaded).items():
+        if isinstance(entries, dict) and entries:
+            click.echo(f"\n[{table}]")
+            for name, value in entries.items():
+                click.echo(f"{json.dumps(redacted(name))} = {json.dumps(redacted(value))}")
     if os.environ.get(STORE_VARIABLE):
         click.echo(f"# {STORE_VARIABLE} = {masked(os.environ[STORE_VARIABLE])} goes before store")
     if VIEWER_VARIABLE in os.environ:

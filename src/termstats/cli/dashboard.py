@@ -7,6 +7,7 @@ import sys
 
 from termstats.cli.settings import Settings, keys_of
 from termstats.data.model.errors import UsageError
+from termstats.paths import THEME_VARIABLE
 
 
 def check_terminal() -> None:
@@ -30,6 +31,7 @@ def open_dashboard(
     subjects: dict[str, str | None],
     period: str,
     switches: dict[str, bool],
+    theme: str = "",
 ) -> int:
     """Open the dashboard and return its exit code.
 
@@ -46,6 +48,10 @@ def open_dashboard(
     parse_period(period or "all", EPOCH)  # a wrong one is said before the screen changes
     location = settings.location(or_sample=True)
 
+    frugal = switches["low_bandwidth"]
+    wanted = theme or os.environ.get(THEME_VARIABLE) or settings.config.look.get("theme", "")
+    theme = _theme(wanted, is_frugal=frugal)
+
     from termstats.app import run_app
 
     return run_app(
@@ -53,10 +59,25 @@ def open_dashboard(
         settings.viewer,
         StartAt(screen, keys_of(subjects), period),
         Options(
-            low_bandwidth=switches["low_bandwidth"],
-            ascii=switches["ascii"],
+            low_bandwidth=frugal,
+            ascii=switches["ascii"] or theme == "ascii",
+            theme=theme,
             mouse=switches["mouse"],
             export_folder=Path(settings.config.export_folder),
             keymap=settings.config.keymap,
         ),
     )
+
+
+def _theme(wanted: str, *, is_frugal: bool) -> str:
+    """Return the theme to begin with.
+
+    Raises:
+        UsageError: there is none of that name; names ours.
+    """
+    from termstats.widgets.look.themes import CHOICES, chosen, names
+
+    if wanted and wanted != "auto" and wanted not in names():
+        ours = ", ".join(choice.name for choice in CHOICES)
+        raise UsageError(f"no theme called {wanted!r}; there are auto, {ours}, and Textual's own")
+    return chosen(wanted, os.environ, is_frugal=is_frugal)

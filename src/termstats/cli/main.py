@@ -35,6 +35,7 @@ _LEVELS = ("global", "training", "learner", "class", "backoffice")
 @click.option("--learner", metavar="KEY", help="Open this learner.")
 @click.option("--class", "class_", metavar="KEY", help="Open this class.")
 @click.option("--period", metavar="P", help="7d, last-month, 2026-03, FROM..TO, last 30 minutes...")
+@click.option("--theme", metavar="NAME", help="Colours: auto, dark, light, contrast, ansi, ascii.")
 @click.option("--low-bandwidth", is_flag=True, help="16 colours, nothing that moves.")
 @click.option("--ascii", is_flag=True, help="No box or braille characters.")
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
@@ -54,6 +55,7 @@ def cli(
     learner: str | None,
     class_: str | None,
     period: str | None,
+    theme: str | None,
     low_bandwidth: bool,
     ascii: bool,  # noqa: A002 - the option's name
     no_mouse: bool,
@@ -83,6 +85,7 @@ def cli(
             "ascii": ascii or settings.config.ascii,
             "mouse": settings.config.mouse and not no_mouse,
         },
+        theme or "",
     )
 
 

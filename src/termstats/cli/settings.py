@@ -13,7 +13,7 @@ from termstats.data.model.errors import UsageError
 from termstats.data.model.redaction import remember
 
 if TYPE_CHECKING:
-    from termstats.cli.config import Config
+    from termstats.config import Config
     from termstats.data.model.request import Param
 
 
@@ -48,8 +48,7 @@ def settings_of(context: click.Context) -> Settings:
     Raises:
         UsageError: the file cannot be read, or a viewer is named by nothing.
     """
-    from termstats import paths
-    from termstats.cli import config
+    from termstats import config, paths
 
     typed: Mapping[str, str] = context.ensure_object(dict)
     loaded = config.load(paths.config_file())

@@ -94,9 +94,9 @@ async def test_fewer_who_never_started_is_better() -> None:
             for span in change.spans
             if span.style != "reverse"
         }
-        assert styles["+3 ▲"] == "green"
-        assert styles["-2 ▼"] == "red"
-        assert styles["-4 ▼"] == "green"
+        assert styles["+3 ▲"] == "better"
+        assert styles["-2 ▼"] == "worse"
+        assert styles["-4 ▼"] == "better"
 
 
 async def test_cards_in_ascii() -> None:

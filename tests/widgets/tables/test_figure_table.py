@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 
 from termstats.data.model.table import Row, Table, count, day, ident, percent, words
 from termstats.widgets import STYLES
+from termstats.widgets.look.themed import Themed
 from termstats.widgets.tables.figure_table import FigureTable
 from termstats.widgets.tables.grid import RowGrid
 
@@ -32,7 +33,7 @@ def many(number: int, start: int = 0, after: str | None = None) -> Table:
     )
 
 
-class Host(App[None]):
+class Host(Themed[None]):
     CSS_PATH = STYLES
 
     def __init__(self, table: Table) -> None:

@@ -14,8 +14,8 @@ GREEN_ABOVE, ORANGE_FROM = 50, 25
 ATTENTION_VIEWS, ATTENTION_BELOW = 10, 50
 WORDS = {"green": "good", "orange": "mixed", "red": "poor", "grey": "no views"}
 """Colour band -> the word that is always beside it."""
-COLOURS = {"green": "green", "orange": "yellow", "red": "red", "grey": "bright_black"}
-"""Colour band -> the nearest of the 16 colours that every terminal has."""
+MEANINGS = {"green": "better", "orange": "alert", "red": "worse", "grey": "muted"}
+"""Colour band -> what it means; each theme has a colour for that."""
 
 
 def rounded_score(score: float) -> int:

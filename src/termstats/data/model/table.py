@@ -51,8 +51,8 @@ class Column:
     kind: Kind
     title: str = ""
     help: str = ""
-    colours: tuple[tuple[str, str], ...] = ()
-    """(word, colour): cells that are coloured; the word always says it too."""
+    meanings: tuple[tuple[str, str], ...] = ()
+    """(word, what it means: better, worse, alert, muted); themes have colours for these."""
 
     @property
     def heading(self) -> str:
@@ -100,10 +100,10 @@ def words(
     name: str,
     title: str = "",
     help: str = "",  # noqa: A002
-    colours: tuple[tuple[str, str], ...] = (),
+    meanings: tuple[tuple[str, str], ...] = (),
 ) -> Column:
-    """Return a column of text, some words of it in colours."""
-    return Column(name, Kind.TEXT, title, help, colours)
+    """Return a column of text; some words of it may mean something that has a colour."""
+    return Column(name, Kind.TEXT, title, help, meanings)
 
 
 def ident(name: str, title: str = "", help: str = "") -> Column:  # noqa: A002

@@ -113,9 +113,9 @@ class SearchDialog(Dialog[Hit]):
 
 def _line(hit: Hit) -> Text:
     line = Text(no_wrap=True, overflow="ellipsis")
-    line.append(f"{left(hit.kind, _KIND_WIDTH - 1)} ", style="dim")
+    line.append(f"{left(hit.kind, _KIND_WIDTH - 1)} ", style="muted")
     line.append(hit.entity.name, style="bold")
-    line.append(f"  {hit.detail}", style="dim")
+    line.append(f"  {hit.detail}", style="muted")
     return line
 
 

@@ -98,5 +98,5 @@ class Palette(Provider):
 def _shown(words: Text, key: str) -> Text:
     """Return the words with their key; never markup."""
     if key:
-        words.append(f"  {key}", style="dim")
+        words.append(f"  {key}", style="muted")
     return words

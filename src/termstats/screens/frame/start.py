@@ -28,6 +28,8 @@ class Options:
     low_bandwidth: bool = False
     """16 colours of the terminal itself, nothing that moves."""
     ascii: bool = False
+    theme: str = "dark"
+    """A name of `termstats.widgets.look.themes.names()`."""
     mouse: bool = True
     export_folder: Path = Path("~/termstats-exports")
     keymap: Mapping[str, str] = field(default_factory=dict)

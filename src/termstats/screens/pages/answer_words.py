@@ -18,7 +18,7 @@ STATES = {
 }
 """State -> sign, sign in ASCII, word."""
 NOT_KEPT = "the platform kept the points, not what was answered"
-LOOKS = {"correct": "green", "wrong": "red bold", "partly": "yellow bold"}
+LOOKS = {"correct": "better", "wrong": "worse", "partly": "alert"}
 NUMBER, STATE, POINTS = 3, 9, 9
 """Cells of the columns that do not give way."""
 

@@ -39,8 +39,8 @@ def card_of(
     value = totals.shown(row, totals.position("value"))
     change = _change(totals, row, metric, plain)
     if values:
-        change.append(f" {spark(values)}", "dim")
-    return Text(heading, "dim"), Text(value, "bold"), change
+        change.append(f" {spark(values)}", "muted")
+    return Text(heading, "muted"), Text(value, "bold"), change
 
 
 def _change(totals: Table, row: int, metric: str, plain: bool) -> Text:
@@ -52,8 +52,8 @@ def _change(totals: Table, row: int, metric: str, plain: bool) -> Text:
     kind = totals.kind(row, at)
     words = show(abs(change), Kind.COUNT if kind is Kind.PERCENT else kind)
     if not change or words == "0":
-        return Text.assemble(("=", "dim"))
+        return Text.assemble(("=", "muted"))
     up, down = ("^", "v") if plain else ("▲", "▼")
     sign, arrow = ("+", up) if change > 0 else ("-", down)
     is_better = (change > 0) is (metric not in WORSE_WHEN_UP)
-    return Text.assemble((f"{sign}{words} {arrow}", "green" if is_better else "red"))
+    return Text.assemble((f"{sign}{words} {arrow}", "better" if is_better else "worse"))

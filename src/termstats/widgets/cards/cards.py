@@ -72,7 +72,7 @@ class Cards(LinesWidget, can_focus=True):
     def picture(self) -> Sequence[Text]:
         """Return the three lines: headings, values, changes."""
         if self._words or self.table is None or not self.table.rows:
-            return (Text(f" {self._words or (self.table.empty if self.table else '')}", "dim"),)
+            return (Text(f" {self._words or (self.table.empty if self.table else '')}", "muted"),)
         cards = self._cards(self.table)
         widths = [max(cell_len(text.plain) for text in card) for card in cards]
         first, last = self._visible(widths)
@@ -85,9 +85,9 @@ class Cards(LinesWidget, can_focus=True):
                 line.append_text(text)
                 line.append("  ")
         if first:
-            lines[0].append(f"+{first} ", "dim")
+            lines[0].append(f"+{first} ", "muted")
         if last < len(cards):
-            lines[1].append(f"+{len(cards) - last} >", "dim")
+            lines[1].append(f"+{len(cards) - last} >", "muted")
         return lines
 
     def _visible(self, widths: Sequence[int]) -> tuple[int, int]:

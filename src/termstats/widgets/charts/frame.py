@@ -99,7 +99,8 @@ def with_axes(
         rows[frame.height - round(share * frame.height)] = one.label
     lines = [
         Text.assemble(
-            (right(rows.get(line, ""), frame.labels - 1) + (tick if line in rows else side), "dim"),
+            (right(rows.get(line, ""), frame.labels - 1), "muted"),
+            (tick if line in rows else side, "rule"),
             text,
         )
         for line, text in enumerate(canvas)
@@ -107,10 +108,10 @@ def with_axes(
     ticks = {cell for cell, _ in placed}
     axis = "".join(down if cell in ticks else flat for cell in range(frame.width))
     zero = right(rows.get(frame.height, ""), frame.labels - 1)
-    lines.append(Text(f"{zero}{corner}{axis}", "dim"))
+    lines.append(Text.assemble((zero, "muted"), (corner + axis, "rule")))
     words = ""
     for cell, label in placed:
         start = label_start(cell, label, frame.labels + frame.width, frame.labels)
         words = words.ljust(start) + label
-    lines.append(Text(words, "dim"))
+    lines.append(Text(words, "muted"))
     return lines

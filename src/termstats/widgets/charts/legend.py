@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from termstats.widgets.charts.painter import Painter
-from termstats.widgets.charts.series import COLOURS, LETTERS, Series
+from termstats.widgets.charts.series import LETTERS, Series, series_style
 from termstats.widgets.text import fit
 
 MAX_NAME = 18
@@ -55,7 +55,7 @@ def legend(
     if current is not None and current < len(words):
         words[current].stylize("reverse")
     if extra:
-        words.append(Text(extra, "dim"))
+        words.append(Text(extra, "muted"))
     legend_lines = [Text()]
     for number, word in enumerate(words):
         left = len(words) - number - 1
@@ -63,7 +63,7 @@ def legend(
         line = legend_lines[-1]
         if line and cell_len(line.plain) + 2 + cell_len(word.plain) > room:
             if len(legend_lines) == lines:
-                line.append(f"  +{left + 1} more", "dim")
+                line.append(f"  +{left + 1} more", "muted")
                 break
             legend_lines.append(Text())
             line = legend_lines[-1]
@@ -77,7 +77,7 @@ def _entry(entry: Entry, index: int, hidden: frozenset[str]) -> Text:
     letter = LETTERS[index] if index < len(LETTERS) else "?"
     title = fit(entry.title, MAX_NAME)
     if entry.name in hidden:
-        return Text(f"{letter} ({title})", "dim")
-    style = f"color({COLOURS[index % len(COLOURS)]})"
+        return Text(f"{letter} ({title})", "muted")
+    style = series_style(index)
     sample = entry.sample if entry.sample != letter else ""
-    return Text.assemble((letter, f"bold {style}"), (sample, style), f" {title}")
+    return Text.assemble((letter, style), (sample, style), f" {title}")

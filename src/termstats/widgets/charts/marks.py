@@ -48,8 +48,8 @@ def window(lines: Sequence[Text], room: int, current: int) -> list[Text]:
     below = len(lines) - top - len(shown)
     words = f"{below} more below" if below else f"{top} more above"
     if below == 0:
-        return [Text(words, "dim"), *shown]
-    return [*shown, Text(words, "dim")]
+        return [Text(words, "muted"), *shown]
+    return [*shown, Text(words, "muted")]
 
 
 def wrapped(words: str, width: int, height: int, foot: Sequence[Text]) -> list[Text]:

@@ -13,7 +13,7 @@ from termstats.data.model.text import NO_VALUE
 from termstats.widgets.charts.drawing import Drawing, Look, Stop
 from termstats.widgets.charts.read_out import value_words
 from termstats.widgets.charts.sentences import no_rows, no_values
-from termstats.widgets.charts.series import COLOURS, number
+from termstats.widgets.charts.series import number
 from termstats.widgets.text import left, right
 
 MAX_ROWS = 200
@@ -83,7 +83,7 @@ def draw_named_bars(
         return Stop(row, ((row, 0, name_width),), bars[row].read_out)
 
     rest = len(table.rows) - MAX_ROWS
-    foot = (Text(f"{rest:,} more in the table (v)", "dim"),) if rest > 0 else ()
+    foot = (Text(f"{rest:,} more in the table (v)", "muted"),) if rest > 0 else ()
     return Drawing(lines, len(bars), stop, foot, down=1)
 
 
@@ -132,7 +132,7 @@ def value_bar(value: float | None, full: float, cells: int, track: str, plain: b
     if cells <= 0:
         return Text()
     if not value:
-        return Text(track * cells, "dim")
+        return Text(track * cells, "rule")
     share = min(1.0, abs(value) / full)
     if plain:
         filled = ("#" if value > 0 else "-") * max(1, round(share * cells))
@@ -141,5 +141,4 @@ def value_bar(value: float | None, full: float, cells: int, track: str, plain: b
     else:
         eighths = max(1, round(share * cells * 8))
         filled = "█" * (eighths // 8) + (EIGHTHS[eighths % 8] if eighths % 8 else "")
-    colour = f"color({COLOURS[0]})"
-    return Text.assemble((filled, colour), (track * (cells - len(filled)), "dim"))
+    return Text.assemble((filled, "s1"), (track * (cells - len(filled)), "rule"))

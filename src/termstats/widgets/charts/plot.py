@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rich.style import Style
 from rich.text import Text
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ class Stroke:
 
     points: tuple[tuple[float, float], ...]
     marker: str
-    colour: int
-    dim: bool = False
+    style: str
+    """Name of its colour."""
     joined: bool = True
     """Whether a line joins the points."""
 
@@ -36,7 +37,8 @@ class Layer:
     heights: Sequence[int]
     """Cells, one number a column."""
     marker: str
-    colour: int
+    style: str
+    """Name of their colour."""
 
 
 def draw_lines(
@@ -55,18 +57,13 @@ def draw_lines(
     plot = _canvas(width, height)
     plot.xlim(0, x_high)
     plot.ylim(low, high)
+    painted = _Paint()
     for stroke in strokes:
         xs = [x for x, _ in stroke.points]
         ys = [y for _, y in stroke.points]
         draw = plot.plot if stroke.joined and len(xs) > 1 else plot.scatter
-        draw(
-            xs,
-            ys,
-            marker=stroke.marker,
-            color=stroke.colour,
-            style="dim" if stroke.dim else "default",
-        )
-    return _lines(plot, width, height)
+        draw(xs, ys, marker=stroke.marker, color=painted.number_of(stroke.style))
+    return painted.lines(plot, height)
 
 
 def draw_stacks(layers: Sequence[Layer], width: int, height: int) -> list[Text]:
@@ -80,13 +77,15 @@ def draw_stacks(layers: Sequence[Layer], width: int, height: int) -> list[Text]:
     plot = _canvas(width, height)
     plot.xlim(0, max(1, width - 1))
     plot.ylim(0, max(1, height - 1))
+    painted = _Paint()
     for layer in layers:
         pairs = zip(layer.columns, layer.heights, strict=True)
         filled = [(x, top - 1) for x, top in pairs if top > 0]
         if filled:
             xs, ys = zip(*filled, strict=True)
-            plot.scatter(list(xs), list(ys), marker=layer.marker, color=layer.colour, fillx=True)
-    lines = _lines(plot, width, height)
+            colour = painted.number_of(layer.style)
+            plot.scatter(list(xs), list(ys), marker=layer.marker, color=colour, fillx=True)
+    lines = painted.lines(plot, height)
     for line in lines:
         # Letters fill their part as solid as shades do when they stand on its colour.
         line.highlight_regex("[a-z]+", "reverse")
@@ -109,5 +108,29 @@ def _canvas(width: int, height: int) -> Plot:
     return plot
 
 
-def _lines(plot: Plot, width: int, height: int) -> list[Text]:
-    return [Text.from_ansi(line) for line in plot.build().splitlines()[:height]]
+class _Paint:
+    """Numbers stand for names of colours while plotext draws; themes are known only later."""
+
+    FIRST = 16
+    """The first number that is not one of the terminal's own colours."""
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+
+    def number_of(self, style: str) -> int:
+        """Return the colour that plotext is given for a style."""
+        if style not in self._names:
+            self._names.append(style)
+        return self.FIRST + self._names.index(style)
+
+    def lines(self, plot: Plot, height: int) -> list[Text]:
+        """Return what was drawn, coloured by names of styles."""
+        lines = [Text.from_ansi(line) for line in plot.build().splitlines()[:height]]
+        for line in lines:
+            line.spans = [span._replace(style=self._name_of(span.style)) for span in line.spans]
+        return lines
+
+    def _name_of(self, style: str | Style) -> str | Style:
+        colour = style.color if isinstance(style, Style) else None
+        number = colour.number if colour is not None else None
+        return style if number is None else self._names[number - self.FIRST]

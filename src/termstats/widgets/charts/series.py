@@ -7,10 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from termstats.data.model.table import NUMERIC, Cell, Column, Kind, Table
+from termstats.widgets.look.tokens import SERIES
 
 LETTERS = string.ascii_lowercase
-COLOURS = (12, 11, 10, 13, 14, 3, 9, 2, 4, 5, 6, 1)
-"""Terminal colours of the series, in the order of the columns."""
 FILLS = ("█", "▒", "░", "▓")
 PLAIN_FILLS = ("#", "=", ":", "%")
 
@@ -30,9 +29,14 @@ class Series:
         return LETTERS[self.index] if self.index < len(LETTERS) else "?"
 
     @property
-    def colour(self) -> int:
-        """Return the number of its terminal colour."""
-        return COLOURS[self.index % len(COLOURS)]
+    def style(self) -> str:
+        """Return the name of its colour."""
+        return series_style(self.index)
+
+
+def series_style(index: int) -> str:
+    """Return the name of the colour of a series by its place in the chart."""
+    return SERIES[index % len(SERIES)]
 
 
 def number(cell: Cell) -> float | None:

@@ -153,7 +153,7 @@ class ChartView(LinesWidget, can_focus=True):
         if self.previous is not None:
             before = "dots: the period before"
         if not entries:
-            return (Text(before, "dim"),) if before else ()
+            return (Text(before, "muted"),) if before else ()
         lines = 2 if self.size.height >= 12 else 1
         chosen = [n for n, entry in enumerate(entries) if entry.name == self.series]
         current = self.in_legend if self.in_legend is not None or not chosen else chosen[0]

@@ -25,7 +25,7 @@ class KeyLine(LinesWidget):
             for number, (key, words) in enumerate(keys):
                 line.append("  " if number else "")
                 line.append(key, "bold")
-                line.append(f" {words}", "dim")
+                line.append(f" {words}", "muted")
             if cell_len(line.plain) <= self.size.width or len(keys) < 2:
                 return (line,)
             del keys[-2]

@@ -53,7 +53,7 @@ class LevelLine(LinesWidget):
             if space >= (1 if viewer else 0):
                 break
         if viewer:
-            line.append(" " * max(1, space) + viewer, "dim")
+            line.append(" " * max(1, space) + viewer, "muted")
         return (line,)
 
     def _line(self, subject: int, store: int, mark: int) -> Text:
@@ -61,7 +61,7 @@ class LevelLine(LinesWidget):
         line.append(fit(clean(self.store), store), "bold")
         if self.mark and mark:
             line.append("  " if store else "")
-            line.append(fit(clean(self.mark), mark), "bold" if self.mark != "live" else "dim")
+            line.append(fit(clean(self.mark), mark), "bold" if self.mark != "live" else "muted")
         if len(line.plain) > 1:
             line.append("   ")
         for number, level in enumerate(self.levels):

@@ -39,7 +39,7 @@ class PanelStrip(LinesWidget):
             line.append(words[i], "bold reverse" if i == current else "")
         rest = len(words) - (last - first)
         if rest:
-            line.append(f" more {rest}", "dim")
+            line.append(f" more {rest}", "muted")
         return (line,)
 
     @staticmethod

@@ -39,4 +39,4 @@ class StateLine(LinesWidget):
                     break
                 parts[longest] = fit(parts[longest], width, dots)
                 over = cell_len(" · ".join(parts)) - room
-        return (Text(" " + fit(" · ".join(parts), room, dots), "dim"),)
+        return (Text(" " + fit(" · ".join(parts), room, dots), "muted"),)

@@ -65,14 +65,14 @@ class ContextPane(LinesWidget, can_focus=False):
             lines = list(self._all_lines(most))
         over = len(lines) - self.size.height
         if over > 0 and self.size.height:
-            lines = [*lines[: self.size.height - 1], Text(f"{over + 1} more lines", "dim")]
+            lines = [*lines[: self.size.height - 1], Text(f"{over + 1} more lines", "muted")]
         return lines
 
     def _all_lines(self, most: int | None = None) -> Iterator[Text]:
         """Yield all lines, of a list at most so many names."""
         width = self.size.width
         if not self.parts:
-            yield from Text(self.words, "dim").wrap(self.app.console, max(1, width))
+            yield from Text(self.words, "muted").wrap(self.app.console, max(1, width))
         for number, part in enumerate(self.parts):
             if number:
                 yield Text()
@@ -82,9 +82,9 @@ class ContextPane(LinesWidget, can_focus=False):
             for name, value in shown:
                 yield from self._pair(clean(name), clean(value), width)
             if rest := (part.rest or 0) + len(part.lines) - len(shown):
-                yield Text(f"{rest:,} more", "dim")
+                yield Text(f"{rest:,} more", "muted")
             for line in part.diff:
-                style = {"+": "green", "-": "red"}.get(line[:1], "")
+                style = {"+": "better", "-": "worse"}.get(line[:1], "")
                 yield from Text(clean(line), style).wrap(self.app.console, max(1, width))
 
     def _pair(self, name: str, value: str, width: int) -> Iterator[Text]:
@@ -93,5 +93,5 @@ class ContextPane(LinesWidget, can_focus=False):
         if room >= min(cell_len(name), LEAST_NAME):
             yield Text(fit(name, room).ljust(room) + " " + value)
         else:
-            yield Text(fit(name, width), "dim")
+            yield Text(fit(name, width), "muted")
             yield from Text(f"  {value}").wrap(self.app.console, max(1, width))

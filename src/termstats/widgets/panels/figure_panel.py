@@ -72,7 +72,6 @@ class FigurePanel(Container):
 
     def on_mount(self) -> None:
         """Show nothing but the title."""
-        self.set_class(self.chart.plain, "plain")
         self._display()
 
     # ---- what is shown ---------------------------------------------------------------------------

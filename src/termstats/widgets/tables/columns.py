@@ -42,7 +42,7 @@ def cell_texts(table: Table, row: int, columns: Sequence[int], widths: Sequence[
     texts = []
     for at, width in zip(columns, widths, strict=True):
         column, words = table.columns[at], table.shown(row, at)
-        text = Text(fit(words, width), dict(column.colours).get(words, ""), no_wrap=True)
+        text = Text(fit(words, width), dict(column.meanings).get(words, ""), no_wrap=True)
         text.justify = "right" if column.kind in NUMERIC else "left"
         texts.append(text)
     return texts

@@ -36,7 +36,7 @@ from termstats.data.model.table import (
 from termstats.data.model.text import clean
 from termstats.data.query.query import Query
 
-_COLOURS = tuple((reaction.WORDS[name], colour) for name, colour in reaction.COLOURS.items())
+_MEANINGS = tuple((reaction.WORDS[name], one) for name, one in reaction.MEANINGS.items())
 _SHOWN = 5
 """Names that a note lists."""
 
@@ -52,7 +52,7 @@ _SHOWN = 5
         count("bad", "Bad", "outdated, have a question, irrelevant"),
         count("comments", "Comments", "public ones"),
         number("score", "Score", "-100 to 100, by our formula"),
-        words("band", "Band", "good over 50, mixed 25 to 50, poor under 25", _COLOURS),
+        words("band", "Band", "good over 50, mixed 25 to 50, poor under 25", _MEANINGS),
         number("reported_score", "Reported", "as the platform says, never mixed with ours"),
         percent("relevance", "Relevance"),
         words("attention", "Attention", "from 10 views on with a score under 50"),

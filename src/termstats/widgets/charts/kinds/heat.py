@@ -17,7 +17,7 @@ from termstats.widgets.charts.drawing import Drawing, Look, Stop
 from termstats.widgets.charts.painter import Painter, painter
 from termstats.widgets.charts.read_out import bucket_words, value_words
 from termstats.widgets.charts.sentences import no_rows, only_zero
-from termstats.widgets.charts.series import COLOURS, number
+from termstats.widgets.charts.series import number
 from termstats.widgets.charts.time_axis import day_words, time_ticks
 from termstats.widgets.charts.value_axis import axis_label
 from termstats.widgets.text import left
@@ -129,7 +129,7 @@ def _lines(grid: Grid, limits: Sequence[float], shades: str) -> tuple[Text, ...]
         for at in range(len(grid.groups)):
             value = grid.sums.get((at, y))
             mark = " " if value is None else shades[shade(value, limits)]
-            line.append(mark * grid.thick, f"color({COLOURS[0]})" if value else "dim")
+            line.append(mark * grid.thick, "s1" if value else "rule")
         lines.append(line)
     return tuple(lines)
 
@@ -142,7 +142,7 @@ def _key(limits: Sequence[float], column: Column, shades: str) -> Text:
         for n, label in enumerate(labels, start=1)
         if label not in labels[: n - 1]
     ]
-    return Text(f"{column.heading}: {shades[0]} 0  {'  '.join(words)}", "dim")
+    return Text(f"{column.heading}: {shades[0]} 0  {'  '.join(words)}", "muted")
 
 
 def _ordered(cells: Sequence[Cell]) -> list[Cell]:
@@ -187,4 +187,4 @@ def _axis(table: Table, grid: Grid) -> Text:
         start = grid.labels + 1 + at * grid.thick
         if (not words or start > cell_len(words)) and start + cell_len(name) <= end:
             words += " " * (start - cell_len(words)) + name
-    return Text(words, "dim")
+    return Text(words, "muted")

@@ -30,7 +30,6 @@ from termstats.widgets.charts.time_axis import day_words
 
 Values = Sequence[float | None]
 
-GREY = 8
 DOTS = 2
 """Dots across a cell, in braille."""
 _DAYS_OF_UNIT = {"week": 7, "month": 31, "year": 366}
@@ -83,7 +82,7 @@ class LinePainter(TimePainter[Line]):
             text = _read(read, days, row, step, self.table.zone)
             return Stop(row, column_spans(frame, cells[row]), text)
 
-        foot = (Text(f"mean of each {unit}; the cursor reads every row", "dim"),) if unit else ()
+        foot = (Text(f"mean of each {unit}; the cursor reads every row", "muted"),) if unit else ()
         return Drawing(self.lines(canvas, frame, days, cells, look), len(days), stop, foot)
 
     @property
@@ -141,7 +140,7 @@ def _canvas(
     strokes = [_dotted(run, plain) for run in _runs(before, points)]
     for one, values in zip(drawn, means, strict=True):
         marker = ("*" if len(drawn) == 1 else one.letter) if plain else "braille"
-        strokes += [Stroke(run, marker, one.colour) for run in _runs(values, points)]
+        strokes += [Stroke(run, marker, one.style) for run in _runs(values, points)]
     right = DOTS * frame.width - 1
     canvas = draw_lines(strokes, frame.width, frame.height, right, frame.low, frame.high)
     if len(drawn) > 1 and not plain:
@@ -171,7 +170,7 @@ def _dotted(run: Sequence[tuple[float, float]], plain: bool) -> Stroke:
         for x in range(int(x0), int(x1) + 1):
             if x - points[-1][0] >= 3:
                 points.append((x, y0 + (y1 - y0) * (x - x0) / (x1 - x0)))
-    return Stroke(tuple(points), "." if plain else "braille", GREY, dim=True, joined=False)
+    return Stroke(tuple(points), "." if plain else "braille", "other", joined=False)
 
 
 def _with_letters(
@@ -197,7 +196,7 @@ def _with_letters(
                 continue
             taken.add((line, cell))
             text = canvas[line]
-            letter = Text(one.letter, style=f"bold color({one.colour})")
+            letter = Text(one.letter, style=f"{one.style}")
             canvas[line] = Text.assemble(text[:cell], letter, text[cell + 1 :])
             next_cell = cell + every
     return canvas

@@ -65,9 +65,14 @@ class StackedNamePainter(Painter[StackedNames]):
 
         def draw_bar(row: int, cells: int) -> Text:
             bar = Text()
+<<<<<<< HEAD
             whole = max(full, lengths[row])
             for one, filled in zip(drawn, split_cells(parts[row], whole, cells), strict=True):
                 bar.append(fill_of(one, drawn, look.plain) * filled, f"color({one.colour})")
+=======
+            for one, filled in zip(drawn, split_cells(parts[row], full, cells), strict=True):
+                bar.append(fill_of(one, drawn, look.plain) * filled, one.style)
+>>>>>>> ef44263 (Colour by what it is for: themes dark, light, contrast, ansi, ascii)
             bar.append(" " * (cells - cell_len(bar.plain)))
             return cut_short(bar, look.plain) if whole > full and cells > 0 else bar
 

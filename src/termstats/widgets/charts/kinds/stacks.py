@@ -57,7 +57,7 @@ class StackPainter(TimePainter[StackedBars]):
             text = read_series(name, drawn, sums[n], total=True, series=look.series)
             return Stop(rows[0], column_spans(frame, starts[n], thick), text)
 
-        foot = (Text(f"one bar is one {unit}", "dim"),) if unit else ()
+        foot = (Text(f"one bar is one {unit}", "muted"),) if unit else ()
         return Drawing(self.lines(canvas, frame, firsts, starts, look), len(groups), stop, foot)
 
 
@@ -88,5 +88,5 @@ def _layers(
         heights = [round(sum(parts[:upto]) / frame.high * frame.height) for parts in sums]
         one = drawn[upto - 1]
         tops = [height for height in heights for _ in range(thick)]
-        layers.append(Layer(columns, tops, fill_of(one, drawn, plain), one.colour))
+        layers.append(Layer(columns, tops, fill_of(one, drawn, plain), one.style))
     return layers

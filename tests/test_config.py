@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from termstats import paths
-from termstats.cli import config
+from termstats import config, paths
 from termstats.cli import main as cli
 from termstats.data.model.errors import UsageError
 

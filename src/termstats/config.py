@@ -6,11 +6,13 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from termstats.data.model.errors import UsageError
 from termstats.data.model.file_kinds import check_plain
 from termstats.data.model.period import EPOCH
 from termstats.data.model.period_text import parse_period
+from termstats.data.model.private_files import write_private
 
 EXAMPLE = """\
 store = "/data/academy.sqlite3"    # what `termstats` opens; TERMSTATS_STORE goes before it
@@ -20,6 +22,9 @@ export_folder = "~/termstats-exports"
 low_bandwidth = false              # 16 colours, nothing that moves
 ascii = false                      # no box or braille characters
 mouse = true
+
+[look]
+theme = "auto"                     # auto, dark, light, contrast, ansi, ascii or another of T
 
 [keymap]                           # binding id = keys; the ids are listed in docs/keys.md
 "app.find" = "slash,f3"
@@ -50,7 +55,13 @@ class Config:
     low_bandwidth: bool = False
     ascii: bool = False
     mouse: bool = True
+    look: Mapping[str, str] = field(default_factory=dict)
+    """How it looks; names in `LOOK`."""
     keymap: Mapping[str, str] = field(default_factory=dict)
+
+
+LOOK = ("theme",)
+"""What `[look]` may hold."""
 
 
 def load(path: Path) -> Config:
@@ -80,11 +91,8 @@ def load(path: Path) -> Config:
             raise UsageError(f"{path}: unknown key {name!r}; known: {', '.join(defaults)}")
         wanted = type(defaults[name])
         if not isinstance(value, wanted):
-            words = _KINDS[wanted]
-            raise UsageError(f"{path}: {name} must be {words}, not {_kind(value)}")
-    for name, value in values.get("keymap", {}).items():
-        if not isinstance(value, str):
-            raise UsageError(f"{path}: keymap.{name} must be text, not {_kind(value)}")
+            raise UsageError(f"{path}: {name} must be {_KINDS[wanted]}, not {_kind(value)}")
+    _check_tables(path, values)
     config = Config(**values)
     try:
         parse_period(config.period or "all", EPOCH)
@@ -96,3 +104,35 @@ def load(path: Path) -> Config:
 def _kind(value: object) -> str:
     """Return what a value is; itself it is not shown, for it may hold a password."""
     return _KINDS.get(type(value), "a date or time")
+
+
+def _check_tables(path: Path, values: Mapping[str, Any]) -> None:
+    """Check what stands in tables: names of the look, and text everywhere.
+
+    Raises:
+        UsageError: an unknown name, or a value that is no text.
+    """
+    for name in values.get("look", {}):
+        if name not in LOOK:
+            raise UsageError(f"{path}: unknown key look.{name}; known: {', '.join(LOOK)}")
+    for table in ("look", "keymap"):
+        for name, value in values.get(table, {}).items():
+            if not isinstance(value, str):
+                raise UsageError(f"{path}: {table}.{name} must be text, not {_kind(value)}")
+
+
+def keep_theme(path: Path, theme: str) -> None:
+    """Write the theme into the configuration file; everything else in it stays as it is.
+
+    Raises:
+        UsageError: the file is there and cannot be read.
+        OSError: it cannot be written.
+    """
+    import tomlkit  # only when a theme is chosen
+
+    load(path)
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    document = tomlkit.parse(text)
+    document.setdefault("look", tomlkit.table())["theme"] = theme
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_private(path, tomlkit.dumps(document))
