@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Self
 
+from rich.segment import Segment
 from rich.text import Text
 from textual.geometry import Region, Size
 from textual.strip import Strip
@@ -53,5 +54,8 @@ class LinesWidget(Widget):
         width, style = self.size.width, self.rich_style
         if y >= len(self._lines):
             return Strip.blank(width, style)
-        segments = list(self._lines[y].render(self.app.console))
+        line, console = self._lines[y], self.app.console
+        # A text without spans is rendered without its style.
+        own = console.get_style(line.style, default="none")
+        segments = list(Segment.apply_style(line.render(console), own))
         return Strip(segments).apply_style(style).adjust_cell_length(width, style)

@@ -86,10 +86,10 @@ async def test_the_period_before_goes_when_the_period_changes() -> None:
     async with app.run_test(size=(60, 20)) as pilot:
         app.chart.previous = users(3, 2, 1)
         await pilot.pause()
-        assert "dots: the period before" in app.screen_text()
+        assert "dim: the period before" in app.screen_text()
         app.panel.show(replace(users(1, 2, 4), period="another"))
         await pilot.pause()
-        assert "dots: the period before" not in app.screen_text()
+        assert "dim: the period before" not in app.screen_text()
 
 
 async def test_without_a_legend_its_key_goes_right() -> None:

@@ -13,14 +13,14 @@ def test_thirty_days_have_mondays() -> None:
     assert ticks == (
         (date(2026, 10, 26), "26 Oct"),
         (date(2026, 11, 2), "2 Nov"),
-        (date(2026, 11, 9), "9 Nov"),
-        (date(2026, 11, 16), "16 Nov"),
+        (date(2026, 11, 9), "9"),
+        (date(2026, 11, 16), "16"),
     )
 
 
 def test_a_week_has_every_other_day() -> None:
     ticks = date_ticks(date(2026, 11, 2), date(2026, 11, 8))
-    assert [label for _, label in ticks] == ["2 Nov", "4 Nov", "6 Nov", "8 Nov"]
+    assert [label for _, label in ticks] == ["2 Nov", "4", "6", "8"]
 
 
 def test_a_year_has_quarters_and_says_which_year_begins() -> None:

@@ -25,6 +25,7 @@ SOURCE = Path(termstats.__file__).parent
         ("", {"TERM": "xterm-256color"}, True, "ansi"),
         ("", {"TERM": "xterm-256color", "COLORFGBG": "0;15"}, False, "light"),
         ("", {"TERM": "xterm-256color", "COLORFGBG": "15;default;0"}, False, "dark"),
+        ("", {"TERM": "xterm-256color", "NO_COLOR": "1"}, False, "ascii"),
         ("contrast", {"TERM": "xterm"}, True, "contrast"),
     ],
 )

@@ -163,6 +163,8 @@ class Table:
     period: str = ""
     zone: str = "UTC"
     as_of: str = ""
+    now: datetime | None = None
+    """The moment that the data describe, in the zone."""
     population: str = ""
     step: int = 0
     """Seconds of a bucket, where the first column holds the moments at which buckets begin."""

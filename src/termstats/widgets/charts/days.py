@@ -29,10 +29,11 @@ def step_of(days: Sequence[date], seconds: int = 0) -> float:
     return min((b - a).days for a, b in zip(days, days[1:], strict=False)) if len(days) > 1 else 1
 
 
-def is_gap(before: date, after: date, step: float) -> bool:
-    """Return whether rows are missing between two neighbours of a series with that step."""
-    longest = 31 if step >= 28 else step
-    return (after - before) / ONE_DAY > longest + 1e-6
+def slots_of(days: Sequence[date], step: float) -> list[int]:
+    """Return the place of each bucket, counted from the first: rows that are missing leave one."""
+    if step >= 28:
+        return [12 * (day.year - days[0].year) + day.month - days[0].month for day in days]
+    return [round((day - days[0]) / ONE_DAY / step) for day in days]
 
 
 def several_years(days: Sequence[date]) -> bool:

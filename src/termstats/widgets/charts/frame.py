@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,16 +11,20 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from termstats.data.model.table import Kind
+from termstats.widgets.charts.cells import Cell
 from termstats.widgets.charts.drawing import Look
 from termstats.widgets.charts.series import Series
 from termstats.widgets.charts.time_axis import time_ticks
 from termstats.widgets.charts.value_axis import MAX_TICKS, Tick, value_ticks
-from termstats.widgets.text import right
+from termstats.widgets.text import fit, right
+
+TALL = 9
+"""Lines from which the axis of values has all its ticks."""
 
 
 @dataclass(frozen=True)
 class Frame:
-    """The space inside the axes. `labels` includes the axis itself."""
+    """The space inside the axes. `labels` are the cells of the axis of values."""
 
     ticks: tuple[Tick, ...]
     labels: int
@@ -37,19 +41,51 @@ class Frame:
         """Return the value at the upper edge."""
         return self.ticks[-1].at
 
+    @property
+    def rows(self) -> dict[int, str]:
+        """Return line from above -> label: a label stands in the line whose upper edge it is."""
+        rows: dict[int, str] = {}
+        for tick in self.ticks:
+            share = (tick.at - self.low) / (self.high - self.low)
+            line = self.height - round(share * self.height)
+            rows.setdefault(min(line, self.height - 1), tick.label)
+        return rows
+
 
 def frame_of(
-    series: Sequence[Series], look: Look, *, percent: bool, low: float, high: float
+    series: Sequence[Series],
+    look: Look,
+    *,
+    percent: bool,
+    low: float,
+    high: float,
+    names: int = 0,
 ) -> Frame:
-    """Return the frame for these series; `low` and `high` are the ends of what is drawn."""
+    """Return the frame for these series.
+
+    Args:
+        series: what is drawn.
+        look: the cells to fill.
+        percent: whether the axis is from 0 to 100.
+        low: the least value that is drawn.
+        high: the largest.
+        names: cells that are left free on the right.
+    """
     kinds = {one.column.kind for one in series}
     kind = kinds.pop() if len(kinds) == 1 else Kind.NUMBER
-    height = max(2, look.height - 2)
-    most = MAX_TICKS if height >= 8 else 3
+    height = max(2, look.height - 1)
+    most = MAX_TICKS if height >= TALL else 3
     whole = percent or kind is Kind.PERCENT
     ticks = value_ticks(low, high, kind, most, percent=whole)
     labels = max(cell_len(tick.label) for tick in ticks) + 1
-    return Frame(ticks, labels, max(4, look.width - labels), height)
+    return Frame(ticks, labels, max(4, look.width - labels - names), height)
+
+
+def grid_cells(frame: Frame, used: int, *, plain: bool) -> dict[tuple[int, int], Cell]:
+    """Return the lines of the ticks behind the data, as wide as those; none at the bottom."""
+    cell = Cell("." if plain else "┈", "rule")
+    lines = [line for line in frame.rows if line < frame.height - 1]
+    return {(x, line): cell for line in lines for x in range(used)}
 
 
 def placed_ticks(
@@ -59,7 +95,7 @@ def placed_ticks(
     for most in range(MAX_TICKS, 1, -1):
         ticks = time_ticks(days[0], days[-1], zone, most)
         placed = [(_cell_of(day, days, cells), label) for day, label in ticks]
-        if _labels_fit(placed, frame.labels + frame.width, frame.labels):
+        if _labels_fit(placed, frame.width):
             return placed
     return placed[:1]
 
@@ -73,45 +109,43 @@ def _cell_of(day: date, days: Sequence[date], cells: Sequence[int]) -> int:
     return cells[at] + round(share * (cells[at + 1] - cells[at]))
 
 
-def label_start(cell: int, label: str, width: int, offset: int) -> int:
-    """Return where a label of the time axis begins: centred under its tick, inside the line."""
-    return max(0, min(offset + cell - len(label) // 2, width - len(label)))
-
-
-def _labels_fit(placed: Sequence[tuple[int, str]], width: int, offset: int) -> bool:
-    end = -2
+def _labels_fit(placed: Sequence[tuple[int, str]], width: int) -> bool:
+    end = -1
     for cell, label in placed:
-        start = label_start(cell, label, width, offset)
-        if start < end + 2:
+        if cell < end + 1:
             return False
-        end = start + len(label)
+        end = cell + 1 + len(label)
     return end <= width
 
 
 def with_axes(
-    canvas: Sequence[Text], frame: Frame, placed: Sequence[tuple[int, str]], *, plain: bool
+    canvas: Sequence[Text],
+    frame: Frame,
+    placed: Sequence[tuple[int, str]],
+    *,
+    plain: bool,
+    names: Mapping[int, str] | None = None,
 ) -> list[Text]:
-    """Return the canvas between its axes: value ticks on the left, days below."""
-    side, tick, corner, flat, down = "|++-+" if plain else "│┤┼─┬"
-    rows: dict[int, str] = {}
-    for one in frame.ticks:
-        share = (one.at - frame.low) / (frame.high - frame.low)
-        rows[frame.height - round(share * frame.height)] = one.label
+    """Return the canvas between its axes: ticks of values on the left, days below.
+
+    Args:
+        canvas: the lines inside.
+        frame: its size and ticks.
+        placed: cells and labels of days.
+        plain: ASCII only.
+        names: line -> what stands right of it.
+    """
+    rows, names = frame.rows, names or {}
     lines = [
         Text.assemble(
-            (right(rows.get(line, ""), frame.labels - 1), "muted"),
-            (tick if line in rows else side, "rule"),
+            (right(rows.get(line, ""), frame.labels - 1) + " ", "muted"),
             text,
+            f" {names[line]}" if line in names else "",
         )
         for line, text in enumerate(canvas)
     ]
-    ticks = {cell for cell, _ in placed}
-    axis = "".join(down if cell in ticks else flat for cell in range(frame.width))
-    zero = right(rows.get(frame.height, ""), frame.labels - 1)
-    lines.append(Text.assemble((zero, "muted"), (corner + axis, "rule")))
     words = ""
     for cell, label in placed:
-        start = label_start(cell, label, frame.labels + frame.width, frame.labels)
-        words = words.ljust(start) + label
-    lines.append(Text(words, "muted"))
+        words = words.ljust(frame.labels + cell) + ("|" if plain else "╵") + label
+    lines.append(Text(fit(words, frame.labels + frame.width), "muted"))
     return lines

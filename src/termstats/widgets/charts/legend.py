@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from termstats.widgets.charts.painter import Painter
-from termstats.widgets.charts.series import LETTERS, Series, series_style
+from termstats.widgets.charts.series import LETTERS, series_style
 from termstats.widgets.text import fit
 
 MAX_NAME = 18
@@ -22,21 +22,25 @@ class Entry:
 
     name: str
     title: str
+    style: str = ""
+    """Name of its colour."""
     sample: str = ""
-    """The character it is filled with, where bars are drawn."""
+    """The character it is drawn with, where that is not its letter."""
 
 
-def entries_of(painter: Painter[Any], hidden: frozenset[str], plain: bool) -> tuple[Entry, ...]:
+def entries_of(painter: Painter[Any], plain: bool) -> tuple[Entry, ...]:
     """Return the series that can be hidden; none where there is one."""
     columns = painter.series
     if len(columns) < 2:
         return ()
-    series = [Series(column, index) for index, column in enumerate(columns)]
-    shown = [one for one in series if one.column.name not in hidden] or series
-    return tuple(
-        Entry(one.column.name, one.column.heading, painter.sample(one, shown, plain))
-        for one in series
-    )
+    looks = painter.looks()
+    entries = []
+    for index, column in enumerate(columns):
+        look = looks.get(column.name)
+        style = look.style if look else series_style(index)
+        sample = "" if look is None else look.fill if plain else "█"
+        entries.append(Entry(column.name, column.heading, style, sample))
+    return tuple(entries)
 
 
 def legend(
@@ -78,6 +82,4 @@ def _entry(entry: Entry, index: int, hidden: frozenset[str]) -> Text:
     title = fit(entry.title, MAX_NAME)
     if entry.name in hidden:
         return Text(f"{letter} ({title})", "muted")
-    style = series_style(index)
-    sample = entry.sample if entry.sample != letter else ""
-    return Text.assemble((letter, style), (sample, style), f" {title}")
+    return Text.assemble((letter, entry.style), (entry.sample, entry.style), f" {title}")

@@ -11,19 +11,20 @@ from rich.text import Text
 from termstats.widgets.charts.drawing import Drawing, Stop
 
 
-def marked(line: Text, start: int, end: int, bar: str) -> Text:
-    """Return the line with the cells from `start` to `end` inverse.
+def marked(line: Text, start: int, end: int, bar: str, style: str = "reverse") -> Text:
+    """Return the line with the cells from `start` to `end` in a style.
 
-    With `bar` blank cells are not inverted: a single one shows the bar, several stay blank.
+    With `bar` blank cells are left alone: a single one shows the bar, several stay blank.
     """
     begin, stop = _characters(line.plain, start, end)
-    inverted = line.copy()
+    shown = line.copy()
     if bar and not line.plain[begin:stop].strip():
         if stop - begin == 1:
-            inverted.plain = line.plain[:begin] + bar + line.plain[stop:]
+            shown.plain = line.plain[:begin] + bar + line.plain[stop:]
+            shown.stylize(style, begin, stop)
     else:
-        inverted.stylize("reverse", begin, stop)
-    return inverted
+        shown.stylize(style, begin, stop)
+    return shown
 
 
 def _characters(line: str, start: int, end: int) -> tuple[int, int]:
@@ -81,8 +82,10 @@ def composed(
     """
     lines = [*drawing.head, *drawing.lines]
     if stop is not None:
-        for line, start, end in stop.spans[-1:] if frugal else stop.spans:
-            lines[line] = marked(lines[line], start, end, bar if len(stop.spans) > 1 else "")
+        *column, last = stop.spans
+        for line, start, end in () if frugal else column:
+            lines[line] = marked(lines[line], start, end, bar, "alert")
+        lines[last[0]] = marked(lines[last[0]], last[1], last[2], "")
     above = len(drawing.head)
     head, lines = lines[:above], lines[above:]
     below = [*drawing.foot, *foot]

@@ -18,7 +18,6 @@ from termstats.widgets.text import left, right
 
 MAX_ROWS = 200
 MIN_NAME, MAX_NAME = 12, 40
-EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 @dataclass(frozen=True)
@@ -137,8 +136,8 @@ def value_bar(value: float | None, full: float, cells: int, track: str, plain: b
     if plain:
         filled = ("#" if value > 0 else "-") * max(1, round(share * cells))
     elif value < 0:
-        filled = "░" * max(1, round(share * cells))
+        filled = "╍" * max(1, round(share * cells))
     else:
-        eighths = max(1, round(share * cells * 8))
-        filled = "█" * (eighths // 8) + (EIGHTHS[eighths % 8] if eighths % 8 else "")
+        halves = max(1, round(share * cells * 2))
+        filled = "━" * (halves // 2) + "╸" * (halves % 2)
     return Text.assemble((filled, "s1"), (track * (cells - len(filled)), "rule"))

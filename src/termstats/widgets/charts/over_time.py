@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -44,13 +44,14 @@ class TimePainter(Painter[T]):
         days: Sequence[date],
         cells: Sequence[int],
         look: Look,
+        names: Mapping[int, str] | None = None,
     ) -> tuple[Text, ...]:
         """Return the canvas between its axes; `cells` are the places of the days."""
         ticks = placed_ticks(days, cells, frame, self.table.zone)
-        return tuple(with_axes(canvas, frame, ticks, plain=look.plain))
+        return tuple(with_axes(canvas, frame, ticks, plain=look.plain, names=names))
 
 
 def column_spans(frame: Frame, cell: int, thick: int = 1) -> tuple[tuple[int, int, int], ...]:
-    """Return the marks of a cursor on cells `cell` to `cell + thick` of the canvas."""
+    """Return the marks of a cursor on cells `cell` to `cell + thick`, canvas and axis of time."""
     start = frame.labels + cell
     return tuple((line, start, start + thick) for line in range(frame.height + 1))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 from termstats.data.model.charts import Chart
 from termstats.data.model.table import Column, Table
 from termstats.widgets.charts.drawing import Drawing, Look
-from termstats.widgets.charts.series import Series
+from termstats.widgets.charts.series import Looks
 
 C = TypeVar("C", bound=Chart)
 P = TypeVar("P", bound="type[Painter[Any]]")
@@ -42,9 +42,13 @@ class Painter(ABC, Generic[C]):
         """Return a phrase for the panel's title where the figure gives none."""
         return ""
 
-    def sample(self, series: Series, shown: Sequence[Series], plain: bool) -> str:
-        """Return the character that a series is filled with beside `shown`; empty: none."""
-        return ""
+    def looks(self) -> dict[str, Looks]:
+        """Return column -> how it is drawn, where series are parts of a whole."""
+        return {}
+
+    def has_legend(self, look: Look) -> bool:
+        """Return whether the series are named in a legend."""
+        return True
 
 
 PAINTERS: dict[type[Chart], type[Painter[Any]]] = {}

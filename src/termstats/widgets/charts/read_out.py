@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from termstats.data.model.table import Column, Kind, show
-from termstats.widgets.charts.days import ONE_DAY
+from termstats.data.model.table import Column, Kind, Table, show
+from termstats.widgets.charts.days import ONE_DAY, several_years, step_of, week_before
 from termstats.widgets.charts.series import Series
 from termstats.widgets.charts.time_axis import day_words
+from termstats.widgets.charts.unfinished import is_unfinished
 
 
 def bucket_words(day: date, step: float, *, year: bool = False, zone: str = "UTC") -> str:
@@ -96,3 +97,52 @@ def change_words(value: float | None, before: float | None, day: date, kind: Kin
     if not change:
         return f"as on the {day:%A} before"
     return f"{'+' if change > 0 else '-'}{show(abs(change), kind)} on the {day:%A} before"
+
+
+def read_row(
+    read: Sequence[Series],
+    days: tuple[date, ...],
+    row: int,
+    table: Table,
+    previous: Table | None,
+) -> str:
+    """Return the exact values at one row, and what one number is compared with.
+
+    That is the same bucket of `previous` where it is given, else the same weekday before.
+    """
+    step = step_of(days, table.step)
+    year = several_years(days)
+    name = bucket_words(days[row], step, year=year, zone=table.zone)
+    words = read_series(name, read, [one.values[row] for one in read], total=False)
+    if row == len(days) - 1 and is_unfinished(table, days):
+        return f"{words} so far, {'day ' if step == 1 else ''}not over"
+    if len(read) > 1:
+        return words
+    value, kind = read[0].values[row], read[0].column.kind
+    if previous is not None:
+        return words + _compared(value, read[0].column.name, row, previous, step, year)
+    earlier = week_before(days, row, step)
+    if earlier is None:
+        return words
+    change = change_words(value, read[0].values[earlier], days[row], kind)
+    return f"{words} ({change})" if change else words
+
+
+def _compared(
+    value: float | None, column: str, row: int, previous: Table, step: float, year: bool
+) -> str:
+    """Return `, 10 on Sat 17 Oct, 20 more`: the same bucket of the period before."""
+    names = [each.name for each in previous.columns]
+    if column not in names or row >= len(previous.rows) or value is None:
+        return ""
+    at = names.index(column)
+    before, day = previous.rows[row][at], previous.rows[row][0]
+    if not isinstance(before, (int, float)) or not isinstance(day, date):
+        return ""
+    kind = previous.columns[at].kind
+    difference = value - before
+    more = "the same"
+    if difference:
+        more = f"{show(abs(difference), kind)} {'more' if difference > 0 else 'less'}"
+    when = bucket_words(day, step, year=year, zone=previous.zone)
+    return f", {show(before, kind)} on {when}, {more}"

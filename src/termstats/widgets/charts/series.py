@@ -10,8 +10,6 @@ from termstats.data.model.table import NUMERIC, Cell, Column, Kind, Table
 from termstats.widgets.look.tokens import SERIES
 
 LETTERS = string.ascii_lowercase
-FILLS = ("█", "▒", "░", "▓")
-PLAIN_FILLS = ("#", "=", ":", "%")
 
 
 @dataclass(frozen=True)
@@ -83,9 +81,41 @@ def shown_series(
     return tuple(one for one in all_series(table, columns) if one.column.name not in hidden)
 
 
-def fill_of(one: Series, shown: Sequence[Series], plain: bool) -> str:
-    """Return the character that fills a part: shades while they differ, else the letter."""
-    fills = PLAIN_FILLS if plain else FILLS
-    if max(other.index for other in shown) < len(fills):
-        return fills[one.index]
-    return one.letter
+@dataclass(frozen=True)
+class Looks:
+    """How a part of a whole is drawn: a colour, and what fills it in ASCII."""
+
+    style: str
+    fill: str
+
+
+MOST_PARTS = 4
+"""Parts of a whole with a colour of their own; the others share one."""
+PLAIN_FILLS = "#@%*"
+_HUES = {"page": 0, "quiz": 1, "media": 2, "forum": 3, "login": 3}
+"""Kind of activity -> its colour on every screen, where no larger part has it."""
+REST = Looks("other", "+")
+
+
+def looks_of(series: Sequence[Series]) -> dict[str, Looks]:
+    """Return column -> looks for all parts of a chart, hidden or not.
+
+    The largest get a colour of their own; a kind of activity the same one everywhere.
+    """
+    sums = {one.column.name: sum(value or 0 for value in one.values) for one in series}
+    largest = sorted(sums, key=lambda name: -sums[name])[:MOST_PARTS]
+    free = list(range(MOST_PARTS))
+    hues: dict[str, int] = {}
+    for name in largest:
+        if (hue := _HUES.get(name)) in free:
+            hues[name] = hue
+            free.remove(hue)
+    for name in largest:
+        if name not in hues:
+            hues[name] = free.pop(0)
+    return {
+        one.column.name: Looks(SERIES[hues[one.column.name]], PLAIN_FILLS[hues[one.column.name]])
+        if one.column.name in hues
+        else REST
+        for one in series
+    }

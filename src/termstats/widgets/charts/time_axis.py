@@ -21,7 +21,8 @@ def date_ticks(first: date, last: date, most: int = MAX_TICKS) -> tuple[tuple[da
     """Return the days of the ticks with labels, earliest first, at most `most` (2 or more).
 
     Steps are days, Mondays, month firsts or years: the smallest that gives few enough ticks.
-    Where that leaves less than two, the first and the last day stand.
+    Where that leaves less than two, the first and the last day stand. The month stands where it
+    changes.
     """
     unit, days = next(step for step in _natural(first, last) if len(step[1]) <= most)
     if len(days) < 2:
@@ -34,6 +35,8 @@ def date_ticks(first: date, last: date, most: int = MAX_TICKS) -> tuple[tuple[da
             label = str(day.year)
         elif unit == "month":
             label = f"{day:%b} {day.year}" if new_year else f"{day:%b}"
+        elif n and not new_year and day.month == days[n - 1].month:
+            label = str(day.day)
         else:
             label = day_words(day, year=new_year)
         placed.append((day, label))

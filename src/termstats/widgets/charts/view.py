@@ -119,11 +119,11 @@ class ChartView(LinesWidget, can_focus=True):
         painter = self.painter
         if painter is None or not painter.table.rows:
             return ()
-        return entries_of(painter, self.hidden, self.plain)
+        return entries_of(painter, self.plain)
 
     def drawn(self) -> Drawing | str:
         """Return the chart at the present size, or the sentence that stands instead."""
-        drawn = (self.hidden, self.series, self.size, self.plain)
+        drawn = (self.hidden, self.series, self.size, self.plain, self.in_legend is None)
         key = (id(self.table), id(self.previous), self.no_previous, *drawn)
         if key != self._key:
             self._key = key
@@ -143,15 +143,22 @@ class ChartView(LinesWidget, can_focus=True):
         if width < least_width or height < least_height:
             return "Too small for a chart: z zooms, v shows the table."
         height -= len(self._legend(width))
-        return painter.draw(
-            Look(width, height, self.plain, self.hidden, self.series, self.previous)
-        )
+        return painter.draw(self._look(width, height))
+
+    def _look(self, width: int, height: int) -> Look:
+        return Look(width, height, self.plain, self.hidden, self.series, self.previous)
+
+    def _needs_legend(self, width: int, height: int) -> bool:
+        """Return whether names stand in a legend: where it has the keys, or the chart has none."""
+        if self.in_legend is not None or self.hidden or self.series:
+            return True
+        return self.painter is not None and self.painter.has_legend(self._look(width, height))
 
     def _legend(self, width: int) -> tuple[Text, ...]:
-        entries = self.entries
+        entries = self.entries if self._needs_legend(width, self.size.height) else ()
         before = f"no period before: {self.no_previous}" if self.no_previous else ""
         if self.previous is not None:
-            before = "dots: the period before"
+            before = "dim: the period before"
         if not entries:
             return (Text(before, "muted"),) if before else ()
         lines = 2 if self.size.height >= 12 else 1

@@ -10,7 +10,7 @@ from rich.theme import Theme as Styles
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
-from termstats.widgets.look.tokens import ANSI, CONTRAST, DARK, LIGHT, Tokens, by_name
+from termstats.widgets.look.tokens import ANSI, CONTRAST, DARK, LIGHT, SERIES, Tokens, by_name
 
 ASCII = "ascii"
 """The theme of letters and signs only; it has the colours of `ansi`."""
@@ -116,7 +116,9 @@ def tokens_of(theme: Theme) -> Tokens:
 def styles_of(tokens: Tokens) -> Styles:
     """Return the styles of text: one a token, and those that are more than one colour."""
     is_ansi = tokens is ANSI
-    plain = {name: Style(color=_rich(colour)) for name, colour in by_name(tokens).items()}
+    colours = {name: _rich(colour) for name, colour in by_name(tokens).items()}
+    plain = {name: Style(color=colour) for name, colour in colours.items()}
+    behind = {f"on-{name}": Style(bgcolor=colours[name]) for name in (*SERIES, "other")}
     current = Style(reverse=True, bold=True)
     if not is_ansi:
         current = Style(color=tokens.on_accent, bgcolor=tokens.accent, bold=True)
@@ -125,6 +127,7 @@ def styles_of(tokens: Tokens) -> Styles:
     return Styles(
         {
             **plain,
+            **behind,
             "link": Style(color=_rich(tokens.link), underline=True, bold=True),
             "current": current,
             "badge": badge,
@@ -149,6 +152,8 @@ def chosen(wanted: str, environment: Mapping[str, str], *, is_frugal: bool) -> s
     """
     if wanted and wanted != "auto":
         return wanted
+    if environment.get("NO_COLOR"):
+        return ASCII
     term = environment.get("TERM", "")
     if is_frugal or not (environment.get("COLORTERM") or "256" in term or "direct" in term):
         return "ansi"

@@ -15,8 +15,8 @@ from tests.widgets.charts.tables import draw, named, plain, table
 def test_bars_are_out_of_the_largest_and_end_in_the_value() -> None:
     # 30 cells: 2 for names, 2 for values, 2 gaps, 24 for the bar.
     assert plain(named(("a", 10), ("bb", 5)), Look(30, 5)) == [
-        "a  " + "█" * 24 + " 10",
-        "bb " + "█" * 12 + " " * 12 + "  5",
+        "a  " + "━" * 24 + " 10",
+        "bb " + "━" * 12 + " " * 12 + "  5",
     ]
 
 
@@ -38,14 +38,14 @@ def test_the_rest_of_a_ranking_does_not_set_the_scale() -> None:
 def test_percent_bars_are_out_of_100() -> None:
     lines = plain(named(("a", 50), kind=Kind.PERCENT), Look(30, 5))
     # 1 for the name, 4 for "50 %", 2 gaps: 23 for the bar, so 11 and a half.
-    assert lines == ["a " + "█" * 11 + "▌" + " " * 11 + " 50 %"]
+    assert lines == ["a " + "━" * 11 + "╸" + " " * 11 + " 50 %"]
 
 
 def test_bars_tell_zero_no_value_and_very_little_apart() -> None:
     lines = plain(named(("a", 0), ("b", None), ("c", 1), ("d", 1000)), Look(30, 5))
     assert lines[0].split() == ["a", "0"]
     assert lines[1].split() == ["b", "-"]
-    assert lines[2].split() == ["c", "▏", "1"]
+    assert lines[2].split() == ["c", "╸", "1"]
 
 
 def test_ascii_bars() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from termstats.data.model.charts import Line
 from termstats.data.model.table import Row, Table, count, day, percent
@@ -11,63 +12,80 @@ from termstats.widgets.panels.summary import summary_of
 from tests.widgets.charts.tables import MONDAY, by_day, draw, drawn, plain, table
 
 
-def test_lines_stand_in_a_frame_with_round_ticks_and_dates() -> None:
+def test_columns_stand_in_a_frame_with_round_ticks_and_dates() -> None:
+    # 11 lines for 0..10 and 29 cells for 7 days: columns of 3 cells and a gap.
     lines = plain(by_day(0, 5, 10, 5, 0, 5, 10), Look(32, 12))
-    assert lines[0].startswith("10┤")
-    assert lines[5].startswith(" 5┤")
-    assert lines[10].startswith(" 0┼")
-    assert lines[10].count("┬") == 4
-    assert lines[11].split() == ["2", "Nov", "4", "Nov", "6", "Nov", "8", "Nov"]
+    assert lines[0].startswith("10 ")
+    assert lines[5].startswith(" 5 ")
+    assert lines[10].startswith(" 0 ")
+    assert lines[11] == "   ╵2 Nov  ╵4      ╵6      ╵8"
+    # 5 of 10 are five lines and a half, 10 are all eleven.
+    assert [line[7:10] for line in lines[:11]] == ["┈┈┈", *["   "] * 4, "▄▄▄", *["███"] * 5]
+    assert [line[11:14] for line in lines[:11]] == ["███"] * 11
+    assert {line[14] for line in lines[6:11]} == {" "}
 
 
-def columns_with_dots(asked: Table, look: Look, skip: int) -> set[int]:
-    lines = plain(asked, look)[:-2]
-    return {at for line in lines for at, mark in enumerate(line[skip:]) if mark != " "}
+def test_no_value_is_a_dash_on_the_ground_and_zero_is_nothing() -> None:
+    lines = plain(by_day(4, None, 0, 4), Look(32, 9))
+    # 8 lines; 4 days on 30 cells: columns of 6 cells and a gap.
+    assert lines[7][2:30] == "██████ ╌╌╌╌╌╌        ██████ "
 
 
-def test_no_line_crosses_days_without_data() -> None:
-    # 7 days on 61 cells: a day every 10 cells; the third is missing.
-    values = (4, 4, None, 4, 4, 4, 4)
-    columns = columns_with_dots(by_day(*values), Look(63, 12), 2)
-    assert set(range(0, 11)) <= columns
-    assert not columns & set(range(12, 30))
-    assert set(range(31, 60)) <= columns
-
-
-def test_missing_rows_are_a_gap_too() -> None:
-    rows: list[Row] = [(MONDAY + timedelta(n), 4) for n in (0, 1, 4, 5, 6)]
+def test_missing_rows_leave_their_place() -> None:
+    rows: list[Row] = [(MONDAY + timedelta(n), 4) for n in (0, 1, 3)]
     asked = table((day("day"), count("users")), rows, Line("day"))
-    columns = columns_with_dots(asked, Look(63, 12), 2)
-    assert not columns & set(range(12, 39))
+    line = plain(asked, Look(32, 9))[7]
+    assert line == plain(by_day(4, 4, 0, 4), Look(32, 9))[7]
 
 
-def test_several_lines_carry_their_letters() -> None:
-    rows: list[Row] = [(MONDAY + timedelta(n), 90.0, 10.0) for n in range(14)]
+def test_any_value_above_zero_is_seen() -> None:
+    lines = plain(by_day(1, 1000), Look(32, 9))
+    assert lines[7].split() == ["0", "▁▁▁▁▁▁", "██████"]
+
+
+def test_a_day_that_is_not_over_looks_so() -> None:
+    asked = replace(by_day(4, 4, 4), now=datetime(2026, 11, 4, 19, 0, tzinfo=UTC))
+    lines = plain(asked, Look(32, 9))
+    assert lines[3].split() == ["██████", "██████", "░░░░░░"]
+    assert drawn(asked, Look(32, 9)).stop(2).text == "Wed 4 Nov: 4 users so far, day not over"
+    over = replace(asked, now=datetime(2026, 11, 5, 0, 0, tzinfo=UTC))
+    assert "░" not in "".join(plain(over, Look(32, 9)))
+
+
+def states(*rows: tuple[float, float]) -> Table:
+    cells: list[Row] = [(MONDAY + timedelta(n), *row) for n, row in enumerate(rows)]
+    return table((day("day"), percent("done"), percent("open")), cells, Line("day"))
+
+
+def test_states_are_steps_of_different_weight_named_at_their_ends() -> None:
+    # 11 lines for 0..100; 60 cells: 5 for the axis, 10 for " Done 90 %" leave 45 for 9 days.
+    lines = plain(states(*[(50.0, 10.0)] * 4, *[(90.0, 10.0)] * 5), Look(60, 12))
+    # 50 is the line whose upper edge is the middle: 11 - 6 = 5; 90 is line 11 - 10 = 1.
+    assert lines[5] == " 50% " + "━" * 20 + "┛" + "┈" * 24
+    assert lines[1] == "     " + " " * 20 + "┏" + "━" * 24 + " Done 90 %"
+    assert [line[25] for line in lines[2:5]] == ["┃", "┃", "┃"]
+    assert lines[10] == "  0% " + "─" * 45 + " Open 10 %"
+
+
+def test_names_that_would_meet_move_apart() -> None:
+    lines = plain(states((50.0, 50.0), (50.0, 50.0)), Look(60, 12))
+    assert lines[5].endswith(" Done 50 %")
+    assert lines[6].endswith(" Open 50 %")
+
+
+def test_no_step_crosses_days_without_data() -> None:
+    rows: list[Row] = [(MONDAY + timedelta(n), 50.0, 10.0) for n in (0, 1, 4)]
     asked = table((day("day"), percent("done"), percent("open")), rows, Line("day"))
-    lines = plain(asked, Look(60, 12))
-    upper = [line for line in lines[:5] if "a" in line]
-    lower = [line for line in lines[5:10] if "b" in line]
-    assert len(upper) == len(lower) == 1
-    assert "b" not in upper[0]
-
-
-def test_a_letter_stands_on_its_line() -> None:
-    rows: list[Row] = [(MONDAY + timedelta(n), 3.0 * n, 100.0) for n in range(30)]
-    asked = table((day("day"), percent("done"), percent("all")), rows, Line("day"))
-    lines = plain(asked, Look(70, 20))
-    for at, line in enumerate(lines[:-2]):
-        for cell in (n for n, mark in enumerate(line) if mark == "a"):
-            near = {lines[row][cell + 1] for row in (at - 1, at, at + 1) if 0 <= row < 18}
-            assert any("\u2800" < mark <= "\u28ff" for mark in near)
+    # 45 cells for 5 days: two days, two days missing, a day.
+    assert plain(asked, Look(60, 12))[5][5:50] == "━" * 18 + "┈" * 18 + "━" * 9
 
 
 def test_a_long_series_is_drawn_by_weeks_and_read_by_days() -> None:
     values = [n % 7 for n in range(364)]
     drawing = drawn(by_day(*values), Look(80, 15))
     assert drawing.foot[0].plain == "mean of each week; the cursor reads every row"
-    # The mean of 0..6 is 3 in every week: one level line.
-    rows = {n for n, line in enumerate(drawing.lines[:-2]) if set(line.plain[2:]) - {" "}}
-    assert len(rows) == 1
+    # The mean of 0..6 is 3 in every week, the highest value too: all columns are full.
+    assert set(drawing.lines[0].plain) == {"3", " ", "█"}
     assert drawing.stops == 364
     assert drawing.stop(6).text == "Sun 8 Nov 2026: 6 users"
 
@@ -86,16 +104,21 @@ def test_one_point_and_all_zero_are_sentences() -> None:
     assert draw(by_day(None, None), Look(60, 12)) == "No values in this period."
 
 
-def test_the_period_before_is_dotted() -> None:
-    now, before = by_day(*[0] * 6, 40), by_day(*[20] * 7)
-    without = plain(now, Look(60, 12))
-    lines = plain(now, Look(60, 12, previous=before))
-    assert lines != without
-    # 20 of 40 is the upper half's lowest line: single dots there, never two in one cell.
-    dots = set(lines[4][3:50]) - {" "}
-    assert dots
-    assert not dots & set("⠤⠒⠉⣀")
-    assert not without[4][3:50].strip()
+def test_the_period_before_stands_beside_each_column() -> None:
+    now, before = by_day(*[10] * 3), by_day(5, 10, 0, first=MONDAY - timedelta(3))
+    drawing = drawn(now, Look(32, 9, previous=before))
+    lines = [line.plain for line in drawing.lines]
+    # 29 cells for 3 days: 3 cells of now, 3 of before, a gap.
+    assert lines[0].rstrip() == "10 ███┈┈┈┈███▒▒▒┈███┈┈┈"
+    assert lines[7].rstrip() == " 0 ███▒▒▒ ███▒▒▒ ███"
+    assert drawing.stop(0).text == "Mon 2 Nov: 10 users, 5 on Fri 30 Oct, 5 more"
+    assert drawing.stop(1).text == "Tue 3 Nov: 10 users, 10 on Sat 31 Oct, the same"
+
+
+def test_the_period_before_is_a_thin_step_below_states() -> None:
+    now, before = states(*[(100.0, 0.0)] * 4), states(*[(50.0, 50.0)] * 4)
+    line = plain(now, Look(60, 12, previous=before))[5]
+    assert "┄" * 40 in line
 
 
 def test_ascii_lines_use_no_other_characters() -> None:
@@ -103,7 +126,8 @@ def test_ascii_lines_use_no_other_characters() -> None:
     asked = table((day("day"), count("up"), count("down")), rows, Line("day"))
     characters = "".join(plain(asked, Look(60, 12, plain=True)))
     assert characters.isascii()
-    assert "a" in characters and "b" in characters
+    assert "A" in characters and "B" in characters
+    assert "".join(plain(by_day(1, 2, 3), Look(60, 12, plain=True))).isascii()
 
 
 def test_the_summary_of_one_line() -> None:

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.text import Text
 
 from termstats.data.model.charts import StackedBars
 from termstats.data.model.table import Row, Table, count, day
+from termstats.widgets.charts.columns import heights, places
 from termstats.widgets.charts.drawing import Look
-from termstats.widgets.charts.kinds.stacks import places
+from termstats.widgets.charts.series import all_series, looks_of
 from tests.widgets.charts.tables import MONDAY, drawn, plain, table
 
 
@@ -20,25 +22,42 @@ def stack(*rows: tuple[int, ...]) -> Table:
     return table(columns, cells, StackedBars("day"))
 
 
-def heights(lines: list[str], mark: str) -> list[int]:
-    """Return how many cells of `mark` stand in each column that has any."""
-    numbers = [sum(line[at : at + 1] == mark for line in lines) for at in range(60)]
-    return [number for number in numbers if number]
+def test_stacked_columns_are_as_high_as_the_whole() -> None:
+    # 11 lines for 0..10, columns of 6 cells: 6 of p are 6.6 lines, 4 of q stand on them; the
+    # second day is 5 in all, 5.5 lines, of which 2 of p are 2.2.
+    lines = drawn(stack((6, 4), (2, 3)), Look(40, 12)).lines[:-1]
+    assert [line.plain[3:9] for line in lines] == ["██████"] * 4 + ["▅▅▅▅▅▅"] + ["██████"] * 6
+    assert [line.plain[10:16] for line in lines][5:] == [
+        *("▄▄▄▄▄▄", "██████", "██████", "▂▂▂▂▂▂", "██████", "██████")
+    ]
+    # The largest part of all days is at the bottom; where two meet in a cell one is behind.
+    assert styles_at(lines[0], 3) == {"s2"}
+    assert styles_at(lines[4], 3) == {"s1", "on-s2"}
+    assert styles_at(lines[10], 3) == {"s1"}
 
 
-def test_stacked_bars_are_as_high_as_the_whole() -> None:
-    # 10 lines for 0..10, bars 6 cells thick: 6 of p below 4 of q; then 2 and 3.
-    lines = plain(stack((6, 4), (2, 3)), Look(40, 12))[:-2]
-    assert heights(lines, "█") == [6] * 6 + [2] * 6
-    assert heights(lines, "▒") == [4] * 6 + [3] * 6
-    assert lines[0][3:9] == "▒" * 6
-    assert lines[9][3:9] == "█" * 6
+def styles_at(line: Text, cell: int) -> set[str]:
+    return {str(span.style) for span in line.spans if span.start <= cell < span.end}
 
 
-def test_more_parts_than_shades_are_filled_with_letters() -> None:
-    lines = plain(stack((2, 2, 2, 2, 2), (0, 0, 0, 0, 10)), Look(40, 12))[:-2]
-    assert [heights(lines, letter)[0] for letter in "abcde"] == [2, 2, 2, 2, 2]
-    assert heights(lines, "e") == [2] * 6 + [10] * 6
+def test_what_is_beyond_four_parts_shares_a_colour_and_stands_on_top() -> None:
+    asked = stack((1, 2, 3, 4, 5, 6))
+    looks = looks_of(all_series(asked, asked.columns[1:-1]))
+    assert [looks[name].style for name in "pqrstu"] == ["other", "other", "s4", "s3", "s2", "s1"]
+
+
+def test_a_kind_of_activity_has_its_own_colour() -> None:
+    columns = (count("quiz"), count("media"), count("search"))
+    for row in ((9, 5, 1), (1, 5, 9)):
+        asked = table((day("day"), *columns), [(MONDAY, *row)], StackedBars("day"))
+        looks = looks_of(all_series(asked, columns))
+        assert (looks["quiz"].style, looks["media"].style) == ("s2", "s3")
+
+
+def test_ascii_columns_differ_by_their_fill() -> None:
+    lines = plain(stack((6, 4), (2, 3)), Look(40, 12, plain=True))
+    assert "".join(lines).isascii()
+    assert [line[3] for line in lines[:-1]] == ["@"] * 4 + ["#"] * 7
 
 
 def test_the_total_is_no_part() -> None:
@@ -54,12 +73,17 @@ def test_bars_of_a_long_period_are_whole_weeks() -> None:
 
 
 @given(st.integers(1, 200), st.integers(1, 200))
-def test_bars_have_room_and_do_not_overlap(number: int, width: int) -> None:
+def test_columns_have_room_and_do_not_overlap(number: int, width: int) -> None:
     if number > width:
         return
-    starts, thick = places(number, width)
-    assert len(starts) == number
-    assert starts[-1] + thick <= width
-    assert all(b - a >= thick for a, b in zip(starts, starts[1:], strict=False))
-    if width >= 2 * number:
-        assert all(b - a > thick for a, b in zip(starts, starts[1:], strict=False))
+    place = places(number, width)
+    assert place.start(number - 1) + place.thick <= width
+    assert place.slot - place.thick == (1 if width >= 3 * number else 0)
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=6), st.integers(2, 30))
+def test_parts_add_up_to_the_whole(values: list[float], lines: int) -> None:
+    whole = sum(values)
+    if whole > 0:
+        assert sum(heights(values, whole, lines)) == 8 * lines
+        assert sum(heights(values, 1e9 * whole, lines)) == 1

@@ -14,6 +14,6 @@ class GaugePainter(Painter[Gauge]):
 
     def draw(self, look: Look) -> Drawing | str:
         """Return the gauges, or the sentence that stands instead."""
-        track = "." if look.plain else "·"
+        track = "." if look.plain else "┄"
         label, value = self.chart.label, self.chart.value
         return draw_value_bars(self.table, label, value, look, percent=True, track=track)

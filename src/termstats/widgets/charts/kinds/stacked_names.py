@@ -22,7 +22,13 @@ from termstats.widgets.charts.named_bars import (
 from termstats.widgets.charts.painter import Painter, painter
 from termstats.widgets.charts.read_out import read_series
 from termstats.widgets.charts.sentences import ALL_HIDDEN, no_rows, only_zero
-from termstats.widgets.charts.series import Series, fill_of, numeric_columns, shown_series
+from termstats.widgets.charts.series import (
+    Looks,
+    all_series,
+    looks_of,
+    numeric_columns,
+    shown_series,
+)
 
 
 @painter(StackedNames)
@@ -34,9 +40,9 @@ class StackedNamePainter(Painter[StackedNames]):
         """Return the columns of numbers that are parts."""
         return numeric_columns(self.table, self.chart.leave)
 
-    def sample(self, series: Series, shown: Sequence[Series], plain: bool) -> str:
-        """Return the fill of a part."""
-        return fill_of(series, shown, plain)
+    def looks(self) -> dict[str, Looks]:
+        """Return the looks of the parts."""
+        return looks_of(all_series(self.table, self.series))
 
     def draw(self, look: Look) -> Drawing | str:
         """Return the bars, or the sentence that stands instead."""
@@ -63,16 +69,14 @@ class StackedNamePainter(Painter[StackedNames]):
             for name, values in zip(names_of(table, self.chart.label), parts, strict=True)
         ]
 
+        looks = self.looks()
+
         def draw_bar(row: int, cells: int) -> Text:
             bar = Text()
-<<<<<<< HEAD
             whole = max(full, lengths[row])
             for one, filled in zip(drawn, split_cells(parts[row], whole, cells), strict=True):
-                bar.append(fill_of(one, drawn, look.plain) * filled, f"color({one.colour})")
-=======
-            for one, filled in zip(drawn, split_cells(parts[row], full, cells), strict=True):
-                bar.append(fill_of(one, drawn, look.plain) * filled, one.style)
->>>>>>> ef44263 (Colour by what it is for: themes dark, light, contrast, ansi, ascii)
+                part = looks[one.column.name]
+                bar.append((part.fill if look.plain else "━") * filled, part.style)
             bar.append(" " * (cells - cell_len(bar.plain)))
             return cut_short(bar, look.plain) if whole > full and cells > 0 else bar
 

@@ -1,0 +1,99 @@
+"""One amount over time as solid columns, beside it the period before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from rich.text import Text
+
+from termstats.data.model.charts import Line
+from termstats.widgets.charts.cells import Cell, draw_cells
+from termstats.widgets.charts.columns import Part, Places, column_cells, heights, places
+from termstats.widgets.charts.days import groups_of, slots_of, step_of
+from termstats.widgets.charts.drawing import Drawing, Look, Stop
+from termstats.widgets.charts.frame import Frame, frame_of, grid_cells
+from termstats.widgets.charts.means import Values, before_of, means_of
+from termstats.widgets.charts.over_time import AXIS_ROOM, TimePainter, column_spans
+from termstats.widgets.charts.read_out import read_row
+from termstats.widgets.charts.series import Series
+from termstats.widgets.charts.unfinished import is_unfinished
+
+PAIR = 2
+"""Cells that a bucket takes at least beside the one of the period before."""
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """What is drawn: a mean for each group of rows, of this period and of the one before."""
+
+    now: Values
+    before: Values
+    is_open: bool
+    """Whether the last bucket is not over."""
+
+
+def draw_amounts(
+    painter: TimePainter[Line], days: tuple[date, ...], one: Series, look: Look
+) -> Drawing:
+    """Return the columns in their frame."""
+    table = painter.table
+    before = before_of(look.previous, one, len(days))
+    room = look.width - AXIS_ROOM
+    groups, unit = groups_of(days, room // PAIR if before else room)
+    if unit:
+        look = replace(look, height=look.height - 1)
+    amounts = Amounts(
+        means_of(one.values, groups),
+        means_of(before, groups) if before else (),
+        is_unfinished(table, days),
+    )
+    values = [value for value in (*amounts.now, *amounts.before) if value is not None]
+    percent = painter.chart.percent
+    frame = frame_of([one], look, percent=percent, low=0.0, high=max(values))
+    slots = list(range(len(groups))) if unit else slots_of(days, step_of(days, table.step))
+    if slots[-1] >= room:
+        slots = list(range(len(groups)))
+    place = places(slots[-1] + 1, frame.width)
+    starts = [place.start(slot) for slot in slots]
+    cells = _cells(amounts, frame, place, starts, look.plain)
+    canvas = draw_cells(cells, frame.width, frame.height)
+    group_of = {row: n for n, rows in enumerate(groups) for row in rows}
+
+    def stop(row: int) -> Stop:
+        text = read_row([one], days, row, table, look.previous)
+        return Stop(row, column_spans(frame, starts[group_of[row]], place.thick), text)
+
+    foot = (Text(f"mean of each {unit}; the cursor reads every row", "muted"),) if unit else ()
+    firsts = [days[rows[0]] for rows in groups]
+    return Drawing(painter.lines(canvas, frame, firsts, starts, look), len(days), stop, foot)
+
+
+def _cells(
+    amounts: Amounts, frame: Frame, place: Places, starts: Sequence[int], plain: bool
+) -> dict[tuple[int, int], Cell]:
+    """Return grid, columns, and a dash on the ground where there is no value."""
+    cells = grid_cells(frame, starts[-1] + place.thick, plain=plain)
+    pair = max(1, place.thick // 2) if amounts.before else place.thick
+    for n, (start, value) in enumerate(zip(starts, amounts.now, strict=True)):
+        if value is None:
+            line = frame.height - 1
+            cells |= {(start + k, line): Cell("." if plain else "╌", "rule") for k in range(pair)}
+            continue
+        is_open = amounts.is_open and n == len(amounts.now) - 1
+        fill = ("%" if plain else "░") if is_open else "#"
+        cells |= _column(value, frame, start, pair, Part(0, "s1", fill), plain or is_open)
+    for start, value in zip(starts, amounts.before, strict=False):
+        if value is not None:
+            part = Part(0, "other", ":" if plain else "▒")
+            cells |= _column(value, frame, start + pair, pair, part, whole=True)
+    return cells
+
+
+def _column(
+    value: float, frame: Frame, start: int, thick: int, part: Part, whole: bool
+) -> dict[tuple[int, int], Cell]:
+    (eighths,) = heights([value], frame.high, frame.height)
+    parts = [replace(part, eighths=eighths)]
+    return dict(column_cells(parts, start, thick, frame.height, whole=whole))
