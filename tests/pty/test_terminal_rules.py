@@ -135,8 +135,8 @@ def test_frames_fill_the_terminal_at_every_size(size: tuple[int, int]) -> None:
     columns, rows = size
     with dashboard(columns=columns, rows=rows) as terminal:
         lines = terminal.screen.display
-        assert "Global]" in lines[0]
-        assert "2026-10-22..11-20 UTC" in lines[1]
+        assert "1 Global" in lines[0]
+        assert "22 Oct–20 Nov 2026" in lines[1]
         assert "? keys" in lines[-1]
 
 

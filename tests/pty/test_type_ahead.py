@@ -23,7 +23,7 @@ def test_keys_behind_a_dialog_leave_the_program_running(keys: str) -> None:
             terminal.send(ESCAPE)
             terminal.wait_until_quiet()
             terminal.send("1")
-            terminal.wait_for("[1 Global]")
+            terminal.wait_for("1 Global")
         terminal.send("q")
         assert terminal.wait_for_exit() == 0
 

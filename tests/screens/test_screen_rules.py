@@ -13,6 +13,7 @@ from typing import Any, cast
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from termstats.data.figures.definition.figure import Level
 from termstats.data.model.errors import NotAllowed, UsageError
@@ -30,7 +31,8 @@ from termstats.screens.frame.row_keys import keys_of, split_search
 from termstats.screens.frame.session import begin, first_level
 from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.frame.start_row import worst_row
-from termstats.screens.frame.view import View, period_words, state_parts
+from termstats.screens.frame.state_words import caveat, wordings
+from termstats.screens.frame.view import View
 from termstats.screens.levels.learner import warnings
 from termstats.screens.pages.answer_words import is_not_kept, is_wrong, state_words, summary, widths
 from tests.screens.fake_figures import ANSWER_ROWS, FIGURES, TODAY
@@ -130,34 +132,37 @@ def test_the_report_line_survives_a_shell() -> None:
 def test_the_state_line_says_what_is_not_true_of_the_whole_period() -> None:
     coverage = (date(2026, 1, 10), TODAY)
     month = parse_period("this-month", TODAY)
-    assert period_words(month, TODAY, coverage) == (
-        "this month",
-        "2026-11-01..11-30 (20 of 30 days)",
-    )
+    assert caveat(month, TODAY, coverage) == " (20 of 30 days)"
     after = Period(TODAY + timedelta(days=1), TODAY + timedelta(days=9))
-    assert period_words(after, TODAY, coverage)[1].endswith("(not begun)")
+    assert caveat(after, TODAY, coverage) == " (not begun)"
     year = parse_period("2026", TODAY.replace(month=12, day=31), coverage)
-    assert period_words(year, date(2027, 1, 1), coverage)[1].endswith("(data since 2026-01-10)")
+    assert caveat(year, date(2027, 1, 1), coverage) == " (data since 10 Jan 2026)"
     old = parse_period("2024", TODAY)
-    assert period_words(old, TODAY, coverage)[1].endswith("(before the data, 2026-01-10)")
+    assert caveat(old, TODAY, coverage) == " (before the data, 10 Jan 2026)"
+    assert caveat(parse_period("30d", TODAY), TODAY, coverage) == ""
 
 
-@given(st.integers(50, 200))
-def test_the_state_line_never_loses_dates_population_or_as_of(width: int) -> None:
-    view = View(parse_period("30d", TODAY), by="week", server_clock=True)
-    parts = state_parts(view, INFO, "412 of 431 people (not 12 staff)", ("chip",), width)
-    assert "2026-10-22..11-20 UTC" in parts[0]
-    assert parts[1:] == ("by week", "server clock", "chip", "412 of 431 people", "as of 18:00")
+POPULATION = "412 of 431 people, staff too (not 1 bot)"
 
 
-def test_long_filters_keep_their_beginning_on_a_narrow_state_line() -> None:
+def test_the_state_line_gives_way_word_by_word() -> None:
     view = View(parse_period("30d", TODAY))
-    chips = ("only person Ibrahim or Ayumi, group Team North", "[package Geo]")
-    parts = state_parts(view, INFO, "412 of 431 people, staff too (not 1 bot)", chips, 79)
-    assert parts == ("2026-10-22..11-20", *chips, "412 of 431", "as of 18:00")
-    wide = state_parts(view, INFO, "412 of 431 people, staff too (not 1 bot)", chips, 150)
-    assert wide[0] == "2026-10-22..11-20 UTC, vs 30 before"
-    assert wide[-2:] == ("412 of 431 people, staff too", "as of 18:00")
+    given_parts = wordings(view, INFO, POPULATION, ())
+    lines = [" · ".join(part for part in parts if part) for parts in given_parts]
+    assert lines[0] == (
+        "last 30 days: 22 Oct–20 Nov 2026 · vs 22 Sep–21 Oct · "
+        "412 of 431 people, staff too · as of 20 Nov 18:00 UTC"
+    )
+    assert lines[-1] == "22 Oct–20 Nov 2026 · 412 of 431 · to 20 Nov 18:00 +00"
+    widths = [cell_len(line) for line in lines]
+    assert widths == sorted(widths, reverse=True)
+    assert all("22 Oct–20 Nov 2026" in line and "20 Nov 18:00" in line for line in lines)
+
+
+def test_filters_clock_and_buckets_stay_in_every_wording() -> None:
+    view = View(parse_period("30d", TODAY), by="week", server_clock=True)
+    for parts in wordings(view, INFO, POPULATION, ("only group North",)):
+        assert {"by week", "server clock", "only group North"} <= set(parts)
 
 
 @given(st.integers(60, 300))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from termstats.data.model.table import Column, Kind, Row, Table, words
@@ -39,33 +41,25 @@ class CardsHost(Host):
         self.opened.append(message.metric)
 
 
-async def test_the_first_seven_cards_fit_80_columns() -> None:
+async def test_five_cards_fit_80_columns_each_whole() -> None:
     cards = Cards()
     app = Host(cards)
     async with app.run_test(size=(80, 24)):
-        cards.show(totals())
-        heading, value, change = app.lines()
-        assert heading.split("  ")[0].strip() == "USERS"
-        assert "NEVER STARTED" in heading
-        assert value.split()[:4] == ["412", "18", "231", "64"]
-        assert change.split() == [
-            "+3",
-            "▲",
-            "-2",
-            "▼",
-            "+12",
-            "▲",
-            "+2",
-            "▲",
-            "+1",
-            "▲",
-            "+31",
-            "▲",
-            "-4",
-            "▼",
+        cards.show(totals(), {"users": [0, 1, 2, 4]})
+        heading, value, way = app.lines()
+        assert heading.split("▎")[1:] == [
+            name.ljust(15) for name in ("USERS", "NEW", "ACTIVE", "PROGRESS", "COMPLETION")
         ]
-        assert "+3 >" in value
-        assert max(map(cell_len, (heading, value, change))) <= 80
+        assert value.split("▎")[1:] == [
+            "412        ▲ 3 ",
+            "18         ▼ 2 ",
+            "231       ▲ 12 ",
+            "64 %       ▲ 2 ",
+            "32 %       ▲ 1 ",
+        ]
+        # A quarter and a half of the highest are the third and the fifth of eight heights.
+        assert way.split("▎")[1] == "▁▃▅█" + " " * 11
+        assert {cell_len(line) for line in (heading, value, way)} == {80}
 
 
 async def test_the_other_cards_are_reached_with_the_arrow() -> None:
@@ -75,10 +69,11 @@ async def test_the_other_cards_are_reached_with_the_arrow() -> None:
         cards.show(totals())
         cards.focus()
         await pilot.press(*["right"] * 9)
-        heading, value, change = app.lines()
+        heading, value, _ = app.lines()
         assert "TIME" in heading
-        assert "1 h 30 min" in value
-        assert "+1 h ▲" in change
+        # Value and change would meet: the change goes.
+        assert value.split("▎")[5].split() == ["1", "h", "30", "min"]
+        assert value.split("▎")[4].split() == ["5"]
         await pilot.press("enter")
         assert app.opened == ["time_spent"]
 
@@ -88,35 +83,45 @@ async def test_fewer_who_never_started_is_better() -> None:
     app = Host(cards)
     async with app.run_test(size=(80, 24)):
         cards.show(totals())
-        change = cards.picture()[2]
+        cards.current = 6
         styles = {
-            change.plain[span.start : span.end].strip(): str(span.style)
-            for span in change.spans
-            if span.style != "reverse"
+            line.plain[span.start : span.end].strip(): str(span.style)
+            for line in cards.picture()
+            for span in line.spans
         }
-        assert styles["+3 ▲"] == "better"
-        assert styles["-2 ▼"] == "worse"
-        assert styles["-4 ▼"] == "better"
+        assert styles["▲ 31"] == "better"
+        assert styles["▼ 4"] == "better"
+        cards.current = 1
+        styles = {
+            cards.picture()[1].plain[span.start : span.end]: str(span.style)
+            for span in cards.picture()[1].spans
+        }
+        assert styles["▼ 2"] == "worse"
 
 
 async def test_cards_in_ascii() -> None:
     cards = Cards()
     app = Host(cards, ascii_only=True)
     async with app.run_test(size=(120, 40)):
-        cards.show(totals(), {"users": [1, 2, 3]})
+        cards.show(totals())
         assert "".join(app.lines()).isascii()
-        assert "+3 ^" in app.lines()[2]
+        assert "^ 3" in app.lines()[1]
 
 
-async def test_sparks_where_the_terminal_is_wide() -> None:
-    cards = Cards()
-    app = Host(cards)
-    async with app.run_test(size=(120, 40)):
-        cards.show(totals(), {"users": [0, 4, 8]})
-        assert "+3 ▲ ▁▅█" in app.lines()[2]
+def test_a_spark_is_zero_based_and_its_newest_part_stands_out() -> None:
+    text = spark([0, 7, 7, 7], 10)
+    assert text.plain == "▁███"
+    assert [(span.start, span.end, span.style) for span in text.spans] == [
+        (0, 3, "other"),
+        (3, 4, "accent"),
+    ]
+    assert spark([1, 2, 3], 10).plain == ""
+    assert spark([0, 0, 0, 0], 10).plain == ""
 
 
-def test_a_spark_is_zero_based_and_short() -> None:
-    assert spark([0, 7]) == "▁█"
-    assert spark([0, 0]) == ""
-    assert len(spark(range(100))) <= 8
+@given(st.lists(st.floats(0, 1e6), max_size=400), st.integers(4, 30))
+def test_a_spark_has_room_and_its_last_part_is_the_newest(values: list[float], cells: int) -> None:
+    text = spark(values, cells).plain
+    assert len(text) <= cells
+    if text and len(values) <= cells:
+        assert len(text) == len(values)

@@ -15,46 +15,69 @@ from termstats.widgets.frame import (
 )
 from tests.widgets.host import Host
 
+LEVELS = tuple(
+    LevelName(str(n), name)
+    for n, name in enumerate(("Global", "Training", "Learner", "Class", "Backoffice"), start=1)
+)
 
-async def test_the_level_line_marks_the_current_level_and_fits() -> None:
+
+@pytest.mark.parametrize(
+    ("width", "expected"),
+    [
+        (
+            100,
+            " Meridian Academy   SAMPLE              "
+            " 1 Global  2 Training  3 Learner  4 Class  5 Backoffice ",
+        ),
+        (80, " Meridian   SAMPLE       1 Global  2 Training  3 Learner  4 Class  5 Backoffice "),
+        (60, " Meridian   SAMPLE   1  2 Training  3  4  5 "),
+    ],
+)
+async def test_names_on_the_level_line_are_whole_or_not_there(width: int, expected: str) -> None:
     line = LevelLine()
     app = Host(line)
+    async with app.run_test(size=(width, 24)):
+        line.store, line.mark, line.current = "Meridian Academy", "SAMPLE", "2"
+        line.levels = LEVELS
+        (text,) = app.lines()
+        assert cell_len(text) == width
+        assert text.split() == expected.split()
+
+
+async def test_the_level_line_always_says_who_looks() -> None:
+    line = LevelLine()
+    app = Host(line, ascii_only=True)
     async with app.run_test(size=(80, 24)):
         line.store, line.mark, line.current = "Academy", "SNAPSHOT 20 Nov", "2"
-        names = ["Global", "Training", "Learner", "Class", "Backoffice"]
-        line.levels = tuple(
-            LevelName(str(n), name, "A training with a long name" if n == 2 else "")
-            for n, name in enumerate(names, start=1)
-        )
-        assert app.lines() == [
-            " Academy  SNAPSHOT 20 Nov   1 Global [2 Training] 3 Learner 4 Class 5 Backoffice"
-        ]
-        line.viewer = "as tina (coach)"
+        line.levels, line.viewer = LEVELS, "as tina (coach)"
         (text,) = app.lines()
         assert text.endswith("as tina (coach)")
-        assert cell_len(text) <= 80
+        assert "[2 Training]" in text
+        assert cell_len(text) == 80
 
 
-async def test_the_state_line_shortens_its_longest_part() -> None:
+WORDINGS = (
+    ("last 30 days: 22 Oct–20 Nov 2026", "412 of 431 people", "as of 20 Nov 19:00 Paris"),
+    ("22 Oct–20 Nov 2026", "412 of 431", "to 20 Nov 19:00 Paris"),
+)
+
+
+@pytest.mark.parametrize(
+    ("width", "expected"),
+    [
+        (90, [" " + " · ".join(WORDINGS[0])]),
+        (60, [" " + " · ".join(WORDINGS[1])]),
+        (40, [" 22 Oct–20 Nov 2026 · 412 of 431", " to 20 Nov 19:00 Paris"]),
+    ],
+)
+async def test_parts_of_the_state_line_are_never_cut(width: int, expected: list[str]) -> None:
     line = StateLine()
     app = Host(line)
-    async with app.run_test(size=(60, 24)):
-        line.parts = ("2026-10-22..11-20 UTC", "412 of 431 people, and a very long reason", "18:00")
-        (text,) = app.lines()
-        assert text.startswith(" 2026-10-22..11-20 UTC · 412 of")
-        assert text.endswith(" · 18:00")
-        assert cell_len(text) == 60
-
-
-async def test_the_state_line_keeps_the_period_longest() -> None:
-    line = StateLine()
-    app = Host(line)
-    period = "[2026-11-20 17:30, 19:00) Europe/Paris"
-    async with app.run_test(size=(80, 24)):
-        line.parts = (period, "only person ana or bo", "412 of 431 people")
-        (text,) = app.lines()
-        assert text.startswith(f" {period} · ")
-        assert cell_len(text) <= 80
+    async with app.run_test(size=(width, 24)) as pilot:
+        line.wordings = WORDINGS
+        await pilot.pause()
+        assert app.lines() == expected
+        assert line.size.height == len(expected)
 
 
 @pytest.mark.parametrize("current", range(6))
@@ -65,7 +88,8 @@ async def test_the_strip_shows_the_current_panel_and_counts_the_rest(current: in
     async with app.run_test(size=(40, 24)):
         strip.names, strip.current = names, current
         (text,) = app.lines()
-        assert f"‹{names[current]}›" in text
+        styles = [(text[span.start : span.end], span.style) for span in strip.picture()[0].spans]
+        assert (names[current], "tab") in styles
         shown = sum(name in text for name in names)
         assert f"more {6 - shown}" in text
         assert cell_len(text) <= 40
@@ -83,7 +107,7 @@ async def test_the_key_line_never_drops_the_way_to_the_other_keys() -> None:
             ("?", "keys"),
         )
         (text,) = app.lines()
-        assert text == " / find  p period  ? keys"
+        assert text == " / find   p period   ? keys"
 
 
 async def test_too_small_says_both_sizes() -> None:

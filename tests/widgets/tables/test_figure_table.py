@@ -81,7 +81,9 @@ async def test_ids_are_not_shown_and_no_value_is_a_dash() -> None:
     app = Host(learners(ANA, BEN, CHO))
     async with app.run_test(size=(80, 24)):
         assert headings(app) == ["Learner", "Score", "Last"]
-        assert [str(cell) for cell in app.rows.grid.get_row_at(1)] == ["ben", "-", "2026-11-01"]
+        assert [str(cell) for cell in app.rows.grid.get_row_at(1)] == [
+            *("ben", " " * 17 + "-", "2026-11-01")
+        ]
 
 
 async def test_s_sorts_words_upwards_then_downwards_then_not() -> None:
@@ -220,10 +222,13 @@ async def test_columns_beyond_the_edge_come_into_view() -> None:
     columns = (words("learner"), *(count(f"a_rather_wide_column_{n}") for n in range(8)))
     app = Host(Table("x.wide", "Wide", columns, (("Ana", *range(8)),)))
     async with app.run_test(size=(60, 15)) as pilot:
-        assert "more columns" in app.rows.status
+        # 60 cells hold a name of 20 and one number of 26.
+        assert headings(app) == ["Learner", "A rather wide column 0"]
+        assert app.rows.status == "7 more columns →"
         await pilot.press("left")
         assert app.rows.chosen == 8
-        assert app.rows.grid.scroll_x > 0
+        assert headings(app) == ["Learner", "A rather wide column 7"]
+        assert app.rows.grid.virtual_size.width <= app.rows.grid.size.width
 
 
 async def test_an_order_of_a_log_says_that_it_orders_what_was_read() -> None:

@@ -16,9 +16,9 @@ from termstats.data.model.filter_base import Filter
 from termstats.data.model.request import Param
 from termstats.keys import AT_ONCE, key_of
 from termstats.screens.frame.compared import compared_figure
-from termstats.screens.frame.pages import WIDE
 from termstats.screens.frame.session import Session
-from termstats.screens.frame.view import View, state_parts, store_mark
+from termstats.screens.frame.state_words import wordings
+from termstats.screens.frame.view import View, store_mark
 from termstats.screens.gate import PATIENCE, TypedAhead
 from termstats.widgets.frame import KeyLine, LevelLine, LevelName, StateLine
 from termstats.widgets.panels.figure_panel import FigurePanel
@@ -112,18 +112,15 @@ class FramedScreen(TypedAhead, Screen[None]):
         line.viewer = self.session.scope.describe()
         line.current = LEVEL_KEYS[self.level]
         line.levels = tuple(
-            LevelName(key, str(level).capitalize(), self.subject if level is self.level else "")
+            LevelName(key, str(level).capitalize())
             for level, key in LEVEL_KEYS.items()
             if self.session.may_see(level)
         )
         state = self.query_one(StateLine)
         chips = self.chips()
-        if self.size.width < WIDE and self.level is not Level.LEARNER and self.subject:
-            # The level line has no room for the name.
+        if self.level is not Level.LEARNER and self.subject:
             chips = (fit(self.subject, 24), *chips)
-        state.parts = state_parts(
-            self.counted_view(), info, self._population, chips, self.size.width - 1
-        )
+        state.wordings = tuple(wordings(self.counted_view(), info, self._population, chips))
         keymap = self.session.options.keymap
         self.query_one(KeyLine).keys = tuple(
             (key_of(key_id, keymap), words) for key_id, words in self.foot()

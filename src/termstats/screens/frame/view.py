@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-
-from rich.cells import cell_len
 
 from termstats.data.figures.definition.figure import Figure
 from termstats.data.figures.definition.policy import Option
@@ -14,7 +11,6 @@ from termstats.data.model.entity import Entity
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.period import BUCKETS, Period
 from termstats.data.model.request import Param, Request
-from termstats.data.model.text import show_duration
 from termstats.data.store.opening import StoreInfo
 
 Entities = Mapping[Param, Entity]
@@ -61,24 +57,6 @@ def store_mark(info: StoreInfo) -> str:
     return "SAMPLE" if info.is_sample else f"SNAPSHOT {info.today.day} {info.today:%b}"
 
 
-def period_words(period: Period, today: date, coverage: tuple[date, date]) -> tuple[str, str]:
-    """Return the words of the period, and its dates with what is not true of all of it."""
-    if period.exact:
-        return period.words, period.dates
-    first, last = period.first, period.last
-    end = f"{last:%m-%d}" if first.year == last.year else f"{last}"
-    dates = f"{first}..{end}" if period.days > 1 else f"{first}"
-    if last > today >= first:
-        dates += f" ({(today - first).days + 1} of {period.days} days)"
-    elif first > today:
-        dates += " (not begun)"
-    elif first < coverage[0] <= last:
-        dates += f" (data since {coverage[0]})"
-    elif last < coverage[0]:
-        dates += f" (before the data, {coverage[0]})"
-    return period.words, dates
-
-
 def filter_chips(
     figure: Figure, lasting: Sequence[Filter], chips: Sequence[Filter] = ()
 ) -> tuple[str, ...]:
@@ -94,52 +72,3 @@ def filter_chips(
     if idle:
         parts.append(f"not here: {', '.join(dict.fromkeys(idle))}")
     return tuple(parts)
-
-
-LONG = 24
-"""Cells from which filters need room on the state line of a narrow screen."""
-
-
-def state_parts(
-    view: View, info: StoreInfo, population: str, chips: tuple[str, ...], width: int
-) -> tuple[str, ...]:
-    """Return the parts of the state line: what a picture of the screen needs to be evidence.
-
-    Words give way before facts where `width` cells are not enough.
-    """
-    # Without any event there is no day on which the data begin.
-    coverage = info.coverage if info.has_events else (view.period.first, info.today)
-    words, dates = period_words(view.period, info.today, coverage)
-    # Who was left out, and why, stands under `i`.
-    counted = population.partition(" (")[0] or ("everybody" if view.everybody else "counted people")
-    read = datetime.fromtimestamp(info.as_of, info.zone)
-    as_of = f"{read:%H:%M}" if read.date() == view.period.last else f"{read:%Y-%m-%d %H:%M}"
-    short = as_of.removeprefix(f"{view.period.last:%Y}-")
-    so_far = info.so_far(view.period)
-    before = f"vs {so_far.days} before"
-    if view.period.exact:
-        before = f"vs {show_duration(so_far.length)} before"
-        if info.as_of < view.period.exact.start:
-            dates += " (not begun)"
-        elif not view.period.exact.is_over(info.as_of):
-            dates += " (not over)"
-    switches = [
-        *([f"by {view.by}"] if view.by != "day" else []),
-        *(["server clock"] if view.server_clock else []),
-        *chips,
-    ]
-    spoken = f"{words} {dates}" if words else dates
-    # They need the room more than the zone and a word, which stand on every export.
-    has_long_chips = cell_len(" · ".join(chips)) > LONG
-    parts: tuple[str, ...] = ()
-    for period, people, moment in (
-        (f"{spoken} {info.zone}, {before}", counted, as_of),
-        (f"{dates} {info.zone}, {before}", counted, as_of),
-        (f"{dates} {info.zone}", counted, as_of),
-        (f"{dates} {info.zone}", counted.partition(", ")[0], short),
-        *([(dates, counted.partition(" people")[0], short)] if has_long_chips else []),
-    ):
-        parts = (period, *switches, people, f"as of {moment}")
-        if cell_len(" · ".join(parts)) <= width:
-            break
-    return parts

@@ -90,7 +90,10 @@ class ReconcileScreen(FigureScreen):
         when = f"month {self.month}" if self.month else "the page of today"
         when = f"{when} {self.session.store.info.zone}"
         only = ("only what differs",) if self.only_differences else ()
-        state.parts = (state.parts[0] if self.is_of_period else when, *only, *state.parts[1:])
+        state.wordings = tuple(
+            (period if self.is_of_period else when, *only, *others)
+            for period, *others in state.wordings
+        )
 
     def foot(self) -> list[tuple[str, str]]:
         """Return the keys of the comparison."""

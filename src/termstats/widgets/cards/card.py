@@ -1,13 +1,16 @@
-"""One card: the heading of a number, the number, and its change."""
+"""One card: the heading of a number, the number, its change, and its way there."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from termstats.data.model.table import Kind, Table, show
 from termstats.widgets.cards.spark import spark
+from termstats.widgets.text import fit
 
 SHORT_HEADINGS = {
     "active_users": "active",
@@ -23,37 +26,59 @@ SHORT_HEADINGS = {
 WORSE_WHEN_UP = {"never_started", "failed", "errors", "error_rate", "withdrawn", "inactive"}
 
 
-def card_of(
-    totals: Table, row: int, values: Sequence[float], *, plain: bool
+@dataclass(frozen=True)
+class Change:
+    """What a number changed by: `▲ 38`, and whether that is better or worse."""
+
+    words: str
+    style: str
+
+
+def card_lines(
+    totals: Table, row: int, values: Sequence[float], width: int, *, plain: bool
 ) -> tuple[Text, Text, Text]:
-    """Return the three lines of a card.
+    """Return the three lines of a card, each of exactly `width` cells, its left edge included.
 
     Args:
         totals: a `*.totals` table.
         row: the metric.
-        values: the metric over time, drawn as a spark; may be empty.
+        values: the metric over time, drawn as small columns; may be empty.
+        width: cells.
         plain: ASCII only.
     """
     metric = str(totals.rows[row][totals.position("metric")])
     heading = SHORT_HEADINGS.get(metric, metric.replace("_", " ")).upper()
+    room = width - 2
     value = totals.shown(row, totals.position("value"))
-    change = _change(totals, row, metric, plain)
-    if values:
-        change.append(f" {spark(values)}", "muted")
-    return Text(heading, "muted"), Text(value, "bold"), change
+    change = change_of(totals, row, metric, plain)
+    if change and cell_len(value) + cell_len(change.words) + 1 > room:
+        # A number is never cut into another: the change goes.
+        change = None
+    gap = room - cell_len(value) - (cell_len(change.words) if change else 0)
+    second = Text.assemble(
+        (value, "heading"), " " * max(0, gap), (change.words, change.style) if change else ""
+    )
+    lines = (Text.assemble((fit(heading, room), "muted")), second, spark(values, room))
+    return tuple(_edged(line, width, plain) for line in lines)  # type: ignore[return-value]
 
 
-def _change(totals: Table, row: int, metric: str, plain: bool) -> Text:
-    """Return `+3 ▲`, green where it is better so; `=` where nothing changed that is shown."""
+def _edged(line: Text, width: int, plain: bool) -> Text:
+    """Return a line behind the left edge of a card, filled to its width."""
+    edged = Text.assemble(("|" if plain else "▎", "rule"), line)
+    edged.append(" " * (width - cell_len(edged.plain)))
+    return edged
+
+
+def change_of(totals: Table, row: int, metric: str, plain: bool) -> Change | None:
+    """Return the change as it is shown; `=`: what is shown is the same; None: not comparable."""
     at = totals.position("change")
     change = totals.rows[row][at]
     if not isinstance(change, (int, float)):
-        return Text()
+        return None
     kind = totals.kind(row, at)
     words = show(abs(change), Kind.COUNT if kind is Kind.PERCENT else kind)
     if not change or words == "0":
-        return Text.assemble(("=", "muted"))
+        return Change("=", "muted")
     up, down = ("^", "v") if plain else ("▲", "▼")
-    sign, arrow = ("+", up) if change > 0 else ("-", down)
     is_better = (change > 0) is (metric not in WORSE_WHEN_UP)
-    return Text.assemble((f"{sign}{words} {arrow}", "better" if is_better else "worse"))
+    return Change(f"{up if change > 0 else down} {words}", "better" if is_better else "worse")

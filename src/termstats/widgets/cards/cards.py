@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len
 from rich.text import Text
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
@@ -13,12 +12,12 @@ from textual.reactive import reactive
 
 from termstats.data.model.table import Table
 from termstats.data.model.text import clean
-from termstats.widgets.cards.card import card_of
+from termstats.widgets.cards.card import card_lines
 from termstats.widgets.lines import LinesWidget
 from termstats.widgets.messages import FromWidget
 
-SPARK_FROM = 100
-"""Columns of the terminal from which there is room for sparks."""
+LEAST_WIDTH, MOST = 16, 10
+"""Cells of a card at least, and cards at most."""
 
 
 class Cards(LinesWidget, can_focus=True):
@@ -70,45 +69,23 @@ class Cards(LinesWidget, can_focus=True):
         return tuple(str(cell) for cell in self.table.column("metric")) if self.table else ()
 
     def picture(self) -> Sequence[Text]:
-        """Return the three lines: headings, values, changes."""
+        """Return the three lines: headings, values with their changes, sparks."""
         if self._words or self.table is None or not self.table.rows:
             return (Text(f" {self._words or (self.table.empty if self.table else '')}", "muted"),)
-        cards = self._cards(self.table)
-        widths = [max(cell_len(text.plain) for text in card) for card in cards]
-        first, last = self._visible(widths)
-        lines = [Text(" "), Text(" "), Text(" ")]
-        for at in range(first, last):
-            for line, text in zip(lines, cards[at], strict=True):
-                text.append(" " * (widths[at] - cell_len(text.plain)))
+        count = len(self.metrics)
+        shown = max(1, min(MOST, count, self.size.width // LEAST_WIDTH))
+        width = self.size.width // shown
+        self._first = max(self.current - shown + 1, min(self._first, self.current))
+        lines = [Text(), Text(), Text()]
+        for at in range(self._first, self._first + shown):
+            values = self.sparks.get(self.metrics[at], ())
+            for line, text in zip(
+                lines, card_lines(self.table, at, values, width, plain=self.plain), strict=True
+            ):
                 if at == self.current and self.has_focus:
-                    text.stylize("reverse")
+                    text.stylize("reverse", 1)
                 line.append_text(text)
-                line.append("  ")
-        if first:
-            lines[0].append(f"+{first} ", "muted")
-        if last < len(cards):
-            lines[1].append(f"+{len(cards) - last} >", "muted")
         return lines
-
-    def _visible(self, widths: Sequence[int]) -> tuple[int, int]:
-        """Return the range of cards with room, the current one among them."""
-        room = self.size.width - 6
-        first = min(self._first, self.current)
-        while sum(w + 2 for w in widths[first : self.current + 1]) > room and first < self.current:
-            first += 1
-        last = first + 1
-        while last < len(widths) and sum(w + 2 for w in widths[first : last + 1]) <= room:
-            last += 1
-        self._first = first
-        return first, last
-
-    def _cards(self, table: Table) -> list[tuple[Text, Text, Text]]:
-        """Return the lines of all cards."""
-        has_room = self.app.size.width >= SPARK_FROM and not self.plain
-        return [
-            card_of(table, row, self.sparks.get(metric, ()) if has_room else (), plain=self.plain)
-            for row, metric in enumerate(self.metrics)
-        ]
 
     def on_focus(self) -> None:
         """Mark the current card."""

@@ -203,7 +203,7 @@ class ChartView(LinesWidget, can_focus=True):
         """Return what stands below the chart: how to use the legend, else the cursor's value."""
         if self.in_legend is not None:
             return "letter, or arrows and space: hide or show · Esc: back"
-        return self.cursor_text or ("l: hide or show series" if self.entries else "")
+        return self.cursor_text or ("l hides series" if self.entries else "")
 
     @property
     def row(self) -> int | None:

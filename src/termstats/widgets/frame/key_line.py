@@ -23,9 +23,9 @@ class KeyLine(LinesWidget):
         while True:
             line = Text(" ")
             for number, (key, words) in enumerate(keys):
-                line.append("  " if number else "")
-                line.append(key, "bold")
-                line.append(f" {words}", "muted")
+                line.append("   " if number else "")
+                line.append(key, "key")
+                line.append(f" {words}", "text")
             if cell_len(line.plain) <= self.size.width or len(keys) < 2:
                 return (line,)
             del keys[-2]

@@ -16,20 +16,19 @@ from termstats.widgets.text import fit
 
 @dataclass(frozen=True)
 class LevelName:
-    """One level on the level line: its key, its name, and what is open on it."""
+    """One level on the level line: its key and its name."""
 
     key: str
     name: str
-    subject: str = ""
 
 
 class LevelLine(LinesWidget):
-    """Store, levels with their numbers, and the viewer."""
+    """Store and mark on the left, levels and viewer on the right; a level can be clicked."""
 
     store: reactive[str] = reactive("")
     """Name of the store."""
     mark: reactive[str] = reactive("")
-    """`SAMPLE`, `SNAPSHOT 12 Mar` or `live`."""
+    """`SAMPLE`, `SNAPSHOT 12 Mar` or `LIVE`."""
     levels: reactive[tuple[LevelName, ...]] = reactive(())
     current: reactive[str] = reactive("")
     """Key of the level that is shown."""
@@ -37,40 +36,47 @@ class LevelLine(LinesWidget):
     """`as tina (coach)`, or nothing for who sees everything."""
 
     def picture(self) -> Sequence[Text]:
-        """Return the line; subjects give way first, then the store, then the mark."""
-        for subject, store, mark in (
-            (40, 24, 24),
-            (24, 16, 20),
-            (14, 12, 16),
-            (0, 12, 16),
-            (0, 6, 16),
-            (0, 0, 16),
-            (0, 0, 0),
-        ):
-            line = self._line(subject, store, mark)
-            viewer = fit(clean(self.viewer), 30)
-            space = self.size.width - cell_len(line.plain) - cell_len(viewer)
-            if space >= (1 if viewer else 0):
-                break
-        if viewer:
-            line.append(" " * max(1, space) + viewer, "muted")
-        return (line,)
+        """Return the line: the store's name gives way first, then names of levels, then the mark.
 
-    def _line(self, subject: int, store: int, mark: int) -> Text:
+        Who looks is never left out: what he sees is not everything.
+        """
+        viewer = f"  {fit(clean(self.viewer), 30)}" if self.viewer else ""
+        words = clean(self.store).split()
+        first = words[0] if words else ""
+        for store, names, mark in (
+            (clean(self.store), True, True),
+            (first, True, True),
+            (first, False, True),
+            (fit(first, 12), False, True),
+            ("", False, False),
+        ):
+            left = self._left(store, self.mark if mark else "")
+            right = self._levels(names=names)
+            right.append(viewer, "muted")
+            space = self.size.width - cell_len(left.plain) - cell_len(right.plain)
+            if space >= 1:
+                break
+        return (Text.assemble(left, " " * max(0, space), right),)
+
+    def _left(self, store: str, mark: str) -> Text:
         line = Text(" ")
-        line.append(fit(clean(self.store), store), "bold")
-        if self.mark and mark:
+        line.append(store, "heading")
+        if mark:
             line.append("  " if store else "")
-            line.append(fit(clean(self.mark), mark), "bold" if self.mark != "live" else "muted")
-        if len(line.plain) > 1:
-            line.append("   ")
-        for number, level in enumerate(self.levels):
-            line.append(" " if number else "")
-            words = f"{level.key} {level.name}"
-            if level.subject and subject:
-                words += f": {fit(clean(level.subject), subject)}"
-            if level.key == self.current:
-                line.append(f"[{words}]", "reverse")
+            line.append(f" {clean(mark)} ", "badge")
+        return line
+
+    def _levels(self, *, names: bool) -> Text:
+        """Return the levels; without `names` all but the current one are numbers."""
+        opened, closed = ("[", "]") if self.plain else (" ", " ")
+        line = Text()
+        for level in self.levels:
+            is_current = level.key == self.current
+            words = f"{level.key} {level.name}" if names or is_current else level.key
+            start = len(line.plain)
+            if is_current:
+                line.append(f"{opened}{words}{closed}", "current")
             else:
-                line.append(words)
+                line.append(f" {words} ", "muted")
+            line.apply_meta({"@click": f"app.level('{level.name.lower()}')"}, start)
         return line

@@ -13,7 +13,7 @@ from termstats.widgets.lines import LinesWidget
 
 
 class PanelStrip(LinesWidget):
-    """The names of a screen's panels, the current one in brackets."""
+    """The names of a screen's panels, the current one underlined, in ASCII in brackets."""
 
     names: reactive[tuple[str, ...]] = reactive(())
     current: reactive[int] = reactive(0)
@@ -23,7 +23,7 @@ class PanelStrip(LinesWidget):
         names = [clean(name) for name in self.names]
         if not names:
             return ()
-        opened, closed = ("<", ">") if self.plain else ("‹", "›")
+        opened, closed = ("<", ">") if self.plain else (" ", " ")
         current = min(self.current, len(names) - 1)
         words = [f"{opened}{n}{closed}" if i == current else f" {n} " for i, n in enumerate(names)]
         first, last = current, current + 1
@@ -36,7 +36,9 @@ class PanelStrip(LinesWidget):
                 break
         line = Text()
         for i in range(first, last):
-            line.append(words[i], "bold reverse" if i == current else "")
+            line.append(words[i][:1], "muted")
+            line.append(words[i][1:-1], "tab" if i == current else "muted")
+            line.append(words[i][-1:], "muted")
         rest = len(words) - (last - first)
         if rest:
             line.append(f" more {rest}", "muted")

@@ -12,31 +12,44 @@ from termstats.data.model.text import clean
 from termstats.widgets.lines import LinesWidget
 from termstats.widgets.text import fit
 
-LEAST_PART = 16
-"""Cells to which parts of the state line are shortened at most."""
+BETWEEN = " · "
 
 
 class StateLine(LinesWidget):
-    """One line that is always true: what a picture of the screen needs to be evidence.
+    """What a picture of the screen needs to be evidence: whole parts, never cut ones.
 
-    Where there is no room the longest part is shortened, and then the next, down to 16 cells; the
-    first, the period, after all the others.
+    Where even the shortest wording has no room in one line, it takes as many as it needs.
     """
 
-    parts: reactive[tuple[str, ...]] = reactive(())
+    wordings: reactive[tuple[tuple[str, ...], ...]] = reactive((), layout=True)
+    """The parts in words, the longest wording first."""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Return the parts in their longest wording."""
+        return self.wordings[0] if self.wordings else ()
 
     def picture(self) -> Sequence[Text]:
-        """Return the line."""
-        parts = [clean(part) for part in self.parts if part]
-        room = self.size.width - 1
-        dots = ".." if self.plain else "…"
-        over = cell_len(" · ".join(parts)) - room
-        for first in (1, 0):
-            while over > 0 and len(parts) > first:
-                longest = max(range(first, len(parts)), key=lambda n: cell_len(parts[n]))
-                width = max(LEAST_PART, cell_len(parts[longest]) - over)
-                if width >= cell_len(parts[longest]):
-                    break
-                parts[longest] = fit(parts[longest], width, dots)
-                over = cell_len(" · ".join(parts)) - room
-        return (Text(" " + fit(" · ".join(parts), room, dots), "muted"),)
+        """Return the lines."""
+        return [Text(f" {line}", "muted") for line in self._wrapped(self.size.width - 1)]
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """Return the lines that are needed."""
+        return max(1, len(self._wrapped(width - 1)))
+
+    def _wrapped(self, width: int) -> list[str]:
+        """Return the longest wording that fits one line, or the shortest in several."""
+        parts: list[str] = []
+        for wording in self.wordings:
+            parts = [clean(part) for part in wording if part]
+            line = BETWEEN.join(parts)
+            if cell_len(line) <= width:
+                return [line]
+        lines = [""]
+        for part in parts:
+            longer = f"{lines[-1]}{BETWEEN}{part}" if lines[-1] else part
+            if cell_len(longer) <= width or not lines[-1]:
+                lines[-1] = fit(longer, width)
+            else:
+                lines.append(fit(part, width))
+        return lines

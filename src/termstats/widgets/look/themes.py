@@ -130,6 +130,7 @@ def styles_of(tokens: Tokens) -> Styles:
             **behind,
             "link": Style(color=_rich(tokens.link), underline=True, bold=True),
             "current": current,
+            "tab": Style(color=colours["accent"], underline=True, bold=True),
             "badge": badge,
             "heading": heading,
             "key": Style(color=_rich(tokens.accent), bold=True),

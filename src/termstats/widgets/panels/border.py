@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from rich.cells import cell_len
 
 from termstats.widgets.text import fit
 
 CORNERS = 6
 """Cells of a border that words leave free."""
-SHORTEST_TITLE = 24
+
+
+@dataclass(frozen=True)
+class BorderWords:
+    """What stands at the ends of a border, and how many cells of line are between them."""
+
+    start: str
+    end: str
+    gap: int
 
 
 def titled(title: str, unit: str, summary: str, width: int) -> str:
@@ -18,18 +28,35 @@ def titled(title: str, unit: str, summary: str, width: int) -> str:
     return with_unit if unit and unit.casefold() not in title.casefold() and fits else title
 
 
-def border_words(start: str, end: str, width: int, dash: str, *, below: bool = False) -> str:
-    """Return words for both ends of a border so wide; empty: there is no room, or no words.
+def shortened(words: str, room: int) -> str:
+    """Return as many whole clauses as have room: a number is never cut; empty: there is none."""
+    if cell_len(words) <= room:
+        return words
+    for between, more in ((" · ", ""), (", ", " …")):
+        clauses = words.split(between)
+        while len(clauses) > 1:
+            del clauses[-1]
+            shorter = between.join(clauses) + more
+            if cell_len(shorter) <= room:
+                return shorter
+    return ""
 
-    The read-out `below` is worth more than what ends the line; a title above gives way to it.
+
+def border_words(start: str, end: str, width: int, *, below: bool = False) -> BorderWords:
+    """Return words for both ends of a border so wide, each whole or not at all.
+
+    Above, the title at the start is worth more than the value at its end; below, the read-out at
+    the end more than what starts the line. A title that is too long alone is cut in the middle.
     """
     room = width - CORNERS
     if room < 10:
-        return ""
-    if cell_len(start) + cell_len(end) + 3 > room:
-        end = "" if below else fit(end, max(0, room - min(cell_len(start), SHORTEST_TITLE) - 3))
-    start = fit(start, room - cell_len(end) - (3 if end else 0))
-    if not end or not start:
-        return start or end
-    gap = room - cell_len(start) - cell_len(end) - 2
-    return f"{start} {dash * gap} {end}"
+        return BorderWords("", "", 0)
+    if below:
+        end = shortened(end, room)
+        start = start if cell_len(start) + cell_len(end) + 3 <= room else ""
+    else:
+        start = fit(start, room)
+        end = shortened(end, room - cell_len(start) - 3)
+    if not start or not end:
+        return BorderWords(start, end, 0)
+    return BorderWords(start, end, room - cell_len(start) - cell_len(end) - 2)

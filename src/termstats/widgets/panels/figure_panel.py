@@ -212,13 +212,28 @@ class FigurePanel(Container):
         if self.face != "words":
             status = self.chart.status if self.face == "chart" else self.rows.status
         notes = len(table.notes) if table else 0
-        note = f"i {notes} note{'s' if notes > 1 else ''}" if notes else "i explain"
+        note = f"{notes} note{'s' if notes > 1 else ''} i" if notes else ""
         title = titled(title, clean(self.unit), summary, self.outer_size.width)
         self.border_title = self._border(title, summary)
-        self.styles.border_subtitle_align = "left" if status else "right"
-        self.border_subtitle = self._border(status, note, below=True)
+        self.styles.border_subtitle_align = "left" if note else "right"
+        self.border_subtitle = self._border(note, status, below=True)
 
     def _border(self, start: str, end: str, *, below: bool = False) -> Content | None:
-        dash = "-" if self.chart.plain else "─"
-        words = border_words(start, end, self.outer_size.width, dash, below=below)
-        return Content(words) if words else None
+        words = border_words(start, end, self.outer_size.width, below=below)
+        if not words.start and not words.end:
+            return None
+        has_focus = self.has_focus_within
+        line = "-" if self.chart.plain else "━" if has_focus else "─"
+        return Content.assemble(
+            words.start,
+            (f" {line * words.gap} ", "not bold $accent" if has_focus else "not bold $rule")
+            if words.gap
+            else "",
+            (words.end, "not bold" if below and has_focus else "not bold $muted"),
+        )
+
+    def on_descendant_focus(self) -> None:
+        """Draw the line between the words as the rest of the frame."""
+        self._label()
+
+    on_descendant_blur = on_descendant_focus

@@ -37,17 +37,6 @@ def heading_text(column: Column, width: int, arrow: str, *, chosen: bool) -> Tex
     return text
 
 
-def cell_texts(table: Table, row: int, columns: Sequence[int], widths: Sequence[int]) -> list[Text]:
-    """Return the cells of a row in these columns, cut to their widths."""
-    texts = []
-    for at, width in zip(columns, widths, strict=True):
-        column, words = table.columns[at], table.shown(row, at)
-        text = Text(fit(words, width), dict(column.meanings).get(words, ""), no_wrap=True)
-        text.justify = "right" if column.kind in NUMERIC else "left"
-        texts.append(text)
-    return texts
-
-
 def opens_number(table: Table, column: Column | None) -> bool:
     """Return whether the numbers of a column open something."""
     if table.number_opens is None or column is None:

@@ -13,12 +13,8 @@ from textual.widgets import DataTable
 
 from termstats.data.model.table import Column, Row, Table
 from termstats.widgets.messages import FromWidget
-from termstats.widgets.tables.columns import (
-    cell_texts,
-    heading_text,
-    opens_number,
-    shown_columns,
-)
+from termstats.widgets.tables.cells import cell_text
+from termstats.widgets.tables.columns import heading_text, opens_number, shown_columns
 from termstats.widgets.tables.grid import RowGrid
 from termstats.widgets.tables.order import (
     RowSearch,
@@ -29,7 +25,7 @@ from termstats.widgets.tables.order import (
     shown_rows,
 )
 from termstats.widgets.tables.status import PAGE, ShownRows, status_of
-from termstats.widgets.tables.widths import column_widths
+from termstats.widgets.tables.widths import bar_widths, column_widths, shown_places
 
 
 class FigureTable(Container):
@@ -72,6 +68,8 @@ class FigureTable(Container):
         self.table: Table | None = None
         self._order: list[int] = []
         self._columns: list[int] = []
+        self._places: list[int] = []
+        """Which of the columns have room."""
         self._page = 0
         self._search = RowSearch()
         self._sorting: Sorting | None = None
@@ -227,7 +225,7 @@ class FigureTable(Container):
             rows=len(self._order),
             page=self._page,
             is_searched=self._search != RowSearch(),
-            is_cut=bool(self._filled_for) and self.grid.virtual_size.width > self.grid.size.width,
+            hidden=len(self._columns) - len(self._places) if self._filled_for else 0,
             chosen=self.chosen_column,
             sorted_by=table.columns[table.position(by.column)] if by else None,
             arrow=self._arrow(by),
@@ -269,12 +267,28 @@ class FigureTable(Container):
         self._page, row = divmod(at, PAGE)
         page = self._order[self._page * PAGE : (self._page + 1) * PAGE]
         self._filled_for = self.size.width
-        widths = column_widths(table, self._columns, page, self.size.width)
-        cells = [cell_texts(table, n, self._columns, widths) for n in page]
-        self.grid.pointed = self.chosen if self.number else None
-        self.grid.fill(self._headings(table, widths), widths, cells, cursor=row)
+        self._draw(table, page, row)
         self.post_message(self.Changed(self))
         self._tell_row()
+
+    def _draw(self, table: Table, page: Sequence[int], cursor: int) -> None:
+        """Fill the grid with these rows, and those columns that have room, each whole."""
+        plain, room = bool(getattr(self.app, "ascii_only", False)), self.size.width
+        widths = column_widths(table, self._columns, page, room, plain=plain)
+        self._places = shown_places(widths, room - 2, self.chosen)
+        columns = [self._columns[place] for place in self._places]
+        widths = [widths[place] for place in self._places]
+        bars = bar_widths(table, columns, widths, room)
+        widths = [cells + bar + (1 if bar else 0) for cells, bar in zip(widths, bars, strict=True)]
+        cells = [
+            [
+                cell_text(table, n, at, cells, bar, plain=plain)
+                for at, cells, bar in zip(columns, widths, bars, strict=True)
+            ]
+            for n in page
+        ]
+        self.grid.pointed = self._places.index(self.chosen) if self.number else None
+        self.grid.fill(self._headings(table, widths), widths, cells, cursor=cursor)
 
     def _tell_row(self) -> None:
         """Tell which row is under the cursor."""
@@ -285,8 +299,8 @@ class FigureTable(Container):
     def _headings(self, table: Table, widths: Sequence[int]) -> list[Text]:
         """Return the headings with the arrow of the order, the chosen one underlined."""
         headings, by = [], self._sorting
-        for place, (n, width) in enumerate(zip(self._columns, widths, strict=True)):
-            column = table.columns[n]
+        for place, width in zip(self._places, widths, strict=True):
+            column = table.columns[self._columns[place]]
             arrow = self._arrow(by) if by and by.column == column.name else ""
             headings.append(heading_text(column, width, arrow, chosen=place == self.chosen))
         return headings
@@ -302,15 +316,11 @@ class FigureTable(Container):
         return None if self.table is None or at is None else identity_of(self.table, at)
 
     def watch_chosen(self) -> None:
-        """Underline the chosen heading and scroll it into view."""
+        """Underline the chosen heading, and show its column."""
         if self.table is None or not self.is_mounted:
             return
-        self.grid.pointed = self.chosen if self.number else None
-        widths = [column.width for column in self.grid.ordered_columns]
-        # Before there is a size the grid has no columns.
-        if len(widths) == len(self._columns):
-            self.grid.reveal(self.chosen, self._headings(self.table, widths))
-        self.post_message(self.Changed(self))
+        if self._filled_for:
+            self._fill(self._place)
 
     def on_resize(self) -> None:
         """Fit the columns anew; what was shown before there was a size is filled now."""
@@ -329,7 +339,7 @@ class FigureTable(Container):
             case "sort":
                 self.sort()
             case "click":
-                self.chosen = event.by
+                self.chosen = self._places[event.by]
                 if self.number:
                     self._open()
 
@@ -352,7 +362,7 @@ class FigureTable(Container):
     def on_data_table_header_selected(self, event: DataTable.HeaderSelected) -> None:
         """Sort by the column whose heading was clicked."""
         event.stop()
-        self.chosen = event.column_index
+        self.chosen = self._places[event.column_index]
         self.sort()
 
     def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:

@@ -58,16 +58,6 @@ class RowGrid(DataTable[Text]):
             self.move_cursor(row=cursor, animate=False)
         self.scroll_to(x=scroll, animate=False)
 
-    def reveal(self, column: int, headings: Sequence[Text]) -> None:
-        """Write the headings anew and scroll a column into view."""
-        for shown, heading in zip(self.ordered_columns, headings, strict=False):
-            shown.label = heading
-        self._clear_caches()
-        self.refresh()
-        if headings and self.row_count:
-            region = self._get_column_region(column)
-            self.scroll_to_region(region, animate=False, force=True, y_axis=False)
-
     def on_click(self, event: events.Click) -> None:
         """Tell which cell was clicked; the base moves the cursor there."""
         place = event.style.meta

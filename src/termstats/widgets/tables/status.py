@@ -20,8 +20,8 @@ class ShownRows:
     """How many rows there are on all pages."""
     page: int
     is_searched: bool
-    is_cut: bool
-    """Whether columns lie beyond the edge."""
+    hidden: int
+    """How many columns have no room."""
     chosen: Column | None
     sorted_by: Column | None
     arrow: str
@@ -46,8 +46,8 @@ def _parts(table: Table, shown: ShownRows) -> Iterator[str]:
             yield f"Enter: who is behind {shown.chosen.heading}"
         else:
             yield "left/right to a number, Enter: who did it"
-    elif shown.is_cut:
-        yield "left/right: more columns"
+    elif shown.hidden:
+        yield f"{shown.hidden} more column{'s' if shown.hidden > 1 else ''} →"
     if shown.sorted_by is not None:
         so_far = "" if is_all else " (rows read so far)"
         yield f"sorted by {shown.sorted_by.heading} {shown.arrow}{so_far}"

@@ -23,16 +23,16 @@ def test_bars_are_out_of_the_largest_and_end_in_the_value() -> None:
 def test_the_rest_of_a_ranking_does_not_set_the_scale() -> None:
     # 32 cells: 8 for names, 3 for values, 2 gaps, 19 for the bar of 10; the rest is cut off.
     assert plain(named(("a", 10), ("b", 5), ("(others)", 990)), Look(32, 5)) == [
-        "a        " + "█" * 19 + "  10",
-        "b        " + "█" * 9 + "▌" + " " * 9 + "   5",
-        "(others) " + "█" * 18 + "» 990",
+        "a        " + "━" * 19 + "  10",
+        "b        " + "━" * 9 + "╸" + " " * 9 + "   5",
+        "(others) " + "━" * 18 + "» 990",
     ]
     assert plain(named(("a", 10), ("(others)", 990)), Look(32, 5, plain=True))[1] == (
         "(others) " + "#" * 18 + "> 990"
     )
     # A rest that fits is drawn like any other, and a rest alone has its own scale.
-    assert plain(named(("a", 10), ("(others)", 10)), Look(31, 5))[1].count("█") == 19
-    assert plain(named(("a", 0), ("(others)", 8)), Look(30, 5))[1].count("█") == 19
+    assert plain(named(("a", 10), ("(others)", 10)), Look(31, 5))[1].count("━") == 19
+    assert plain(named(("a", 0), ("(others)", 8)), Look(30, 5))[1].count("━") == 19
 
 
 def test_percent_bars_are_out_of_100() -> None:

@@ -20,9 +20,6 @@ from termstats.widgets.charts.painter import painter
 from termstats.widgets.charts.read_out import read_series, stretch_words
 from termstats.widgets.charts.series import Looks, Series, all_series, looks_of, time_columns
 
-LEAST_SLOT = 2
-"""Cells that a column takes at least: the larger bucket is read more easily than slivers."""
-
 
 @painter(StackedBars)
 class StackPainter(TimePainter[StackedBars]):
@@ -41,7 +38,7 @@ class StackPainter(TimePainter[StackedBars]):
 
     def draw_days(self, days: tuple[date, ...], drawn: Sequence[Series], look: Look) -> Drawing:
         """Return the columns in their frame."""
-        groups, unit = groups_of(days, (look.width - AXIS_ROOM) // LEAST_SLOT)
+        groups, unit = groups_of(days, look.width - AXIS_ROOM)
         if unit:
             look = replace(look, height=look.height - 1)
         sums = [

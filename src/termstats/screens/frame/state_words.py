@@ -1,0 +1,123 @@
+"""The state line in words: which period, against what, who counts, as of when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from termstats.data.model.period import Period
+from termstats.data.model.text import show_duration
+from termstats.data.store.opening import StoreInfo
+from termstats.screens.frame.view import View
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The parts of the state line in one wording."""
+
+    period: str
+    before: str
+    """What the period is compared with; empty: nothing, the changes still say it."""
+    switches: tuple[str, ...]
+    """What is not as usual: buckets, clock, filters."""
+    counted: str
+    as_of: str
+    """The moment that the data describe, always with its day."""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Return what is shown, in order."""
+        return (self.period, self.before, *self.switches, self.counted, self.as_of)
+
+
+def day_words(day: date, *, year: bool = True) -> str:
+    """Return `20 Nov 2026`."""
+    return f"{day.day} {day:%b}" + (f" {day.year}" if year else "")
+
+
+def dates_words(first: date, last: date, *, year: bool = True) -> str:
+    """Return `22 Oct–20 Nov 2026`: month and year once where they are one."""
+    if first == last:
+        return day_words(last, year=year)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{day_words(last, year=year)}"
+    return f"{day_words(first, year=first.year != last.year)}–{day_words(last, year=year)}"
+
+
+def caveat(period: Period, today: date, coverage: tuple[date, date]) -> str:
+    """Return, in brackets, what is not true of the whole period; empty: it is as it says."""
+    first, last = period.first, period.last
+    if last > today >= first:
+        return f" ({(today - first).days + 1} of {period.days} days)"
+    if first > today:
+        return " (not begun)"
+    if last < coverage[0]:
+        return f" (before the data, {day_words(coverage[0])})"
+    if first < coverage[0]:
+        return f" (data since {day_words(coverage[0])})"
+    return ""
+
+
+def _period(view: View, info: StoreInfo) -> tuple[str, str, str]:
+    """Return the dates of the period, the dates that it is compared with, and that in short."""
+    period = view.period
+    if period.exact:
+        dates = period.dates
+        if info.as_of < period.exact.start:
+            dates += " (not begun)"
+        elif not period.exact.is_over(info.as_of):
+            dates += " (not over)"
+        before = f"vs {show_duration(info.so_far(period).length)} before"
+        return dates, before, before
+    # Without any event there is no day on which the data begin.
+    coverage = info.coverage if info.has_events else (period.first, info.today)
+    dates = dates_words(period.first, period.last)
+    dates += caveat(period, info.today, coverage)
+    earlier = info.so_far(period).previous()
+    same_year = earlier.first.year == earlier.last.year == period.last.year
+    before = f"vs {dates_words(earlier.first, earlier.last, year=not same_year)}"
+    return dates, before, f"vs {earlier.days} d before"
+
+
+def wordings(
+    view: View, info: StoreInfo, population: str, chips: tuple[str, ...]
+) -> Iterator[tuple[str, ...]]:
+    """Yield the parts of the state line, each time shorter; the dates stay to the end.
+
+    Args:
+        view: what is looked at.
+        info: the store.
+        population: who counts, as the figure on the screen says it; empty: not known yet.
+        chips: filters in words.
+    """
+    dates, before, shortly = _period(view, info)
+    moment = datetime.fromtimestamp(info.as_of, info.zone)
+    time = f"{day_words(moment.date(), year=moment.year != view.period.last.year)} {moment:%H:%M}"
+    zone = str(info.zone)
+    # Who was left out, and why, stands under `i`.
+    counted = population.partition(" (")[0] or ("everybody" if view.everybody else "counted people")
+    switches = (
+        *((f"by {view.by}",) if view.by != "day" else ()),
+        *(("server clock",) if view.server_clock else ()),
+        *chips,
+    )
+    words = f"{view.period.words}: {dates}" if view.period.words else dates
+    line = Evidence(words, before, switches, counted, f"as of {time} {zone}")
+    yield line.parts
+    line = replace(line, as_of=f"as of {time} {zone.rpartition('/')[2]}")
+    yield line.parts
+    line = replace(line, period=dates)
+    yield line.parts
+    line = replace(line, before=shortly)
+    yield line.parts
+    line = replace(line, as_of=line.as_of.replace("as of", "to"))
+    yield line.parts
+    line = replace(line, counted=counted.partition(", ")[0])
+    yield line.parts
+    line = replace(line, before="")
+    yield line.parts
+    line = replace(line, as_of=f"to {time} {moment:%z}"[:-2])
+    yield line.parts
+    line = replace(line, counted=line.counted.partition(" people")[0])
+    yield line.parts
