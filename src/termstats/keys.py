@@ -24,7 +24,7 @@ class Key:
     words: str
     """What it does, in the help and the palette."""
     shown: str = ""
-    """How the key is written; empty: as Textual writes it."""
+    """How the keys are written, the first one first; empty: as Textual writes them."""
     in_palette: bool = True
 
 
@@ -36,8 +36,10 @@ APP = (
     Key("level.backoffice", "5", "level('backoffice')", "Backoffice level"),
     Key("app.find", "slash", "find", "Find a person, training, class or object", "/"),
     Key("app.period", "p", "period", "Choose the period"),
-    Key("app.period_back", "left_square_bracket", "shift(-1)", "One period back", shown="["),
-    Key("app.period_on", "right_square_bracket", "shift(1)", "One period on", shown="]"),
+    Key(
+        "app.period_back", "left_square_bracket,minus", "shift(-1)", "One period back", shown="- ["
+    ),
+    Key("app.period_on", "right_square_bracket,plus", "shift(1)", "One period on", shown="+ ]"),
     Key("app.bucket", "b", "bucket", "By day, week, month or automatic"),
     Key("app.everybody", "x", "everybody", "Count everybody, or only counted people"),
     Key("app.clock", "o", "clock", "Place events by the device's or the server's clock"),
@@ -64,7 +66,9 @@ SCREEN = (
     Key("screen.right", "l", "press('right')", "Right, but in charts the legend", in_palette=False),
     Key("screen.filter", "f", "filter", "Show only rows that contain a text"),
     Key("screen.retry", "r", "retry", "Read this figure again"),
-    Key("screen.reconcile", "equals_sign", "reconcile", "Compare with the platform's page", "="),
+    Key(
+        "screen.reconcile", "equals_sign,R", "reconcile", "Compare with the platform's page", "= R"
+    ),
 )
 
 LEARNER = (
@@ -73,8 +77,8 @@ LEARNER = (
 )
 
 BACKOFFICE = (
-    Key("backoffice.tab_back", "left_curly_bracket", "tab(-1)", "Previous tab", shown="{"),
-    Key("backoffice.tab_on", "right_curly_bracket", "tab(1)", "Next tab", shown="}"),
+    Key("backoffice.tab_back", "left_curly_bracket,comma", "tab(-1)", "Previous tab", shown=", {"),
+    Key("backoffice.tab_on", "right_curly_bracket,full_stop", "tab(1)", "Next tab", shown=". }"),
     Key("backoffice.filters", "F", "filters", "Filters that hold on every tab"),
     Key("backoffice.clear", "0", "clear", "Take all filters off"),
     Key("backoffice.archived", "a", "archived", "Collaboration: hide what is archived or deleted"),
@@ -84,14 +88,20 @@ BACKOFFICE = (
 ANSWERS = (
     Key("answers.next", "n", "wrong(1)", "Next wrong answer"),
     Key("answers.previous", "N", "wrong(-1)", "Previous wrong answer"),
-    Key("answers.earlier", "left_square_bracket", "attempt(-1)", "Earlier attempt", shown="["),
-    Key("answers.later", "right_square_bracket", "attempt(1)", "Later attempt", shown="]"),
+    Key(
+        "answers.earlier",
+        "left_square_bracket,minus",
+        "attempt(-1)",
+        "Earlier attempt",
+        shown="- [",
+    ),
+    Key("answers.later", "right_square_bracket,plus", "attempt(1)", "Later attempt", shown="+ ]"),
     Key("answers.module", "m", "module", "Next module"),
 )
 
 RECONCILE = (
-    Key("reconcile.earlier", "left_square_bracket", "month(-1)", "Month before", shown="["),
-    Key("reconcile.later", "right_square_bracket", "month(1)", "Next month", shown="]"),
+    Key("reconcile.earlier", "left_square_bracket,minus", "month(-1)", "Month before", shown="- ["),
+    Key("reconcile.later", "right_square_bracket,plus", "month(1)", "Next month", shown="+ ]"),
     Key("reconcile.differences", "d", "differences", "Only what differs, or everything"),
 )
 
@@ -154,4 +164,4 @@ def key_of(key_id: str, keymap: Mapping[str, str]) -> str:
     remapped = keymap.get(key_id)
     if remapped:
         return remapped.split(",")[0].strip()
-    return key.shown or key.keys.split(",")[0]
+    return key.shown.split(" ")[0] or key.keys.split(",")[0]
