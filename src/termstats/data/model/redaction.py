@@ -7,7 +7,6 @@ strictest reading, and might be one with a password, is not shown beyond its sch
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from urllib.parse import unquote
 
 HIDDEN = "***"
@@ -74,7 +73,8 @@ def remember(location: str) -> None:
     shown = masked(location)
     if shown == location:
         return
-    for written in (location, str(Path(location)), repr(location)[1:-1], unquote(location)):
+    as_path = re.sub("/+", "/", location).rstrip("/")
+    for written in (location, as_path, repr(location)[1:-1], unquote(location)):
         _remembered[written] = shown
     if secret := re.search(r"^[^:]*:(?:[/\\]*[^:@]*:)?(.+)@", location, re.DOTALL):
         for written in (secret[1], unquote(secret[1])):
