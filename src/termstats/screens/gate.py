@@ -28,8 +28,17 @@ LONGEST_ROUND = 0.5
 Typed = events.Key | events.Paste
 
 
-class TypedAhead:
+class TypedAhead(MessagePump):
     """What a screen tells of itself, so that keys wait for what they are meant for."""
+
+    async def on_event(self, event: events.Event) -> None:
+        """Handle an event, but no size that is not that of the terminal any more.
+
+        Textual answers a screen's size with an event of that size to the screen itself: two sizes
+        under way at once would chase each other for ever.
+        """
+        if not isinstance(event, events.Resize) or event.size == self.app.size:
+            await super().on_event(event)
 
     @property
     def is_begun(self) -> bool:

@@ -73,7 +73,9 @@ class LevelScreen(GridScreen):
         name = self.slot_of(message.control)
         panel = self._panel(name)
         table = self.panels[name].table if name in self.panels else None
-        if panel and panel.pane and table is not None and self.page().panes:
+        # A shorter table may have come since the cursor moved.
+        is_there = table is not None and message.row_index < len(table.rows)
+        if panel and panel.pane and table is not None and is_there and self.page().panes:
             row = table.rows[message.row_index]
             start_worker(
                 self,
