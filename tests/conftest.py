@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from termstats.data.model import redaction
 from termstats.paths import STATE_VARIABLE
 
 settings.register_profile("untimed", deadline=None)
@@ -15,7 +16,8 @@ settings.load_profile("untimed")
 
 @pytest.fixture(autouse=True)
 def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Remember nothing from, and for, whoever runs the tests."""
+    """Remember nothing from, and for, whoever runs the tests, and no secret of another test."""
+    monkeypatch.setattr(redaction, "_remembered", {})
     folder = tmp_path / "state"
     monkeypatch.setenv(STATE_VARIABLE, str(folder))
     return folder

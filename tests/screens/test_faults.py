@@ -94,7 +94,7 @@ async def test_a_level_that_cannot_begin_leaves_the_others(
 async def test_a_picture_that_cannot_be_drawn_says_so(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("termstats.widgets.cards.cards.card_of", boom)
+    monkeypatch.setattr("termstats.widgets.cards.cards.card_lines", boom)
     monkeypatch.setattr("termstats.widgets.charts.view.ChartView._draw", boom)
     app = make_app()
     async with app.run_test(size=NARROW) as pilot:

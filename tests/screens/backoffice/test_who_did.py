@@ -178,6 +178,8 @@ async def test_the_cell_that_enter_opens_is_seen_without_colours(store: Path) ->
             marked = [s.text for s in strips[y] if s.style and s.style.reverse]
             return " ".join("".join(marked).split())
 
+        app.theme = "ansi"
+        await settle(pilot)
         assert reversed_words() == "A 1 4 1"
         await press(pilot, "right", "right")
         assert reversed_words() == "A 1 1"
@@ -206,8 +208,8 @@ async def test_scores_have_a_word_and_a_colour_and_attention_comes_first(
             *(["mixed", "25", "mixed"], ["poor", "0", "poor"], ["loved", "60", "good"]),
         ]
         bands = [panel.rows.grid.get_cell_at(Coordinate(row, 2)) for row in range(3)]
-        assert [(band.plain, band.style) for band in bands] == [
-            *(("mixed", "yellow"), ("poor", "red"), ("good", "green")),
+        assert [(band.plain, band.spans[0].style) for band in bands] == [
+            *(("mixed", "alert"), ("poor", "worse"), ("good", "better")),
         ]
         assert "2 of 3 need attention" in str(panel.border_title)
         # Enter on the number of good reactions: who gave them.

@@ -91,8 +91,8 @@ class ReconcileScreen(FigureScreen):
         when = f"{when} {self.session.store.info.zone}"
         only = ("only what differs",) if self.only_differences else ()
         state.wordings = tuple(
-            (period if self.is_of_period else when, *only, *others)
-            for period, *others in state.wordings
+            (*((period, before) if self.is_of_period else (when,)), *only, *others)
+            for period, before, *others in state.wordings
         )
 
     def foot(self) -> list[tuple[str, str]]:

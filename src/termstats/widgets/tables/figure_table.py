@@ -319,7 +319,14 @@ class FigureTable(Container):
         """Underline the chosen heading, and show its column."""
         if self.table is None or not self.is_mounted:
             return
-        if self._filled_for:
+        if not self._filled_for:
+            self.post_message(self.Changed(self))
+        elif self.chosen in self._places:
+            self.grid.pointed = self._places.index(self.chosen) if self.number else None
+            widths = [column.width for column in self.grid.ordered_columns]
+            self.grid.name_columns(self._headings(self.table, widths))
+            self.post_message(self.Changed(self))
+        else:
             self._fill(self._place)
 
     def on_resize(self) -> None:

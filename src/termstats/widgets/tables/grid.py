@@ -58,6 +58,13 @@ class RowGrid(DataTable[Text]):
             self.move_cursor(row=cursor, animate=False)
         self.scroll_to(x=scroll, animate=False)
 
+    def name_columns(self, headings: Sequence[Text]) -> None:
+        """Write the headings anew."""
+        for shown, heading in zip(self.ordered_columns, headings, strict=False):
+            shown.label = heading
+        self._clear_caches()
+        self.refresh()
+
     def on_click(self, event: events.Click) -> None:
         """Tell which cell was clicked; the base moves the cursor there."""
         place = event.style.meta
