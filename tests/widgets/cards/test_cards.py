@@ -78,6 +78,19 @@ async def test_the_other_cards_are_reached_with_the_arrow() -> None:
         assert app.opened == ["time_spent"]
 
 
+async def test_fewer_cards_than_before_are_shown_from_the_first() -> None:
+    cards = Cards()
+    app = CardsHost(cards)
+    async with app.run_test(size=(80, 24)) as pilot:
+        cards.show(totals())
+        cards.focus()
+        await pilot.press("end")
+        assert "TIME" in app.lines()[0]
+        few = totals()
+        cards.show(few.with_rows(few.rows[:5], few.row_kinds[:5]))
+        assert app.lines()[0].startswith("▎USERS")
+
+
 async def test_fewer_who_never_started_is_better() -> None:
     cards = Cards()
     app = Host(cards)

@@ -104,8 +104,15 @@ class FramedScreen(TypedAhead, Screen[None]):
 
     # ---- lines -----------------------------------------------------------------------------------
 
+    @property
+    def has_lines(self) -> bool:
+        """Return whether the lines are there: not before the screen is put together."""
+        return bool(self.query(KeyLine))
+
     def refresh_lines(self) -> None:
-        """Bring the level line, the state line and the footer up to date."""
+        """Bring the level line, the state line and the footer up to date, once they are there."""
+        if not self.has_lines:
+            return
         info = self.session.store.info
         line = self.query_one(LevelLine)
         line.store, line.mark = info.name, store_mark(info)

@@ -85,6 +85,8 @@ class ReconcileScreen(FigureScreen):
     def refresh_lines(self) -> None:
         """Say which page, and of which month where it is not that of the period."""
         super().refresh_lines()
+        if not self.has_lines:
+            return
         self.query_one(".path", Static).update(Text(page_words(self.pages, self.entities)))
         state = self.query_one(StateLine)
         when = f"month {self.month}" if self.month else "the page of today"

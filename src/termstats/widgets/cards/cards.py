@@ -75,7 +75,9 @@ class Cards(LinesWidget, can_focus=True):
         count = len(self.metrics)
         shown = max(1, min(MOST, count, self.size.width // LEAST_WIDTH))
         width = self.size.width // shown
-        self._first = max(self.current - shown + 1, min(self._first, self.current))
+        first = max(self.current - shown + 1, min(self._first, self.current))
+        # There may be fewer cards than before.
+        self._first = max(0, min(first, count - shown))
         lines = [Text(), Text(), Text()]
         for at in range(self._first, self._first + shown):
             values = self.sparks.get(self.metrics[at], ())
