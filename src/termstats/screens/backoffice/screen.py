@@ -120,6 +120,8 @@ class BackofficeScreen(DetailsScreen):
     def refresh_lines(self) -> None:
         """Bring the tabs and the pane up to date too."""
         super().refresh_lines()
+        if not self.has_lines:
+            return
         self.point()
         tabs = self.tabs()
         strip = self.query_one("#tabs", PanelStrip)

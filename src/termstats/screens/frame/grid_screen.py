@@ -186,6 +186,8 @@ class GridScreen(PanelScreen):
     def refresh_lines(self) -> None:
         """Bring the lines of the frame and the strip up to date."""
         super().refresh_lines()
+        if not self.has_lines:
+            return
         listed = [panel.figure_id for panel in self.strip_panels()]
         owner = self.current.removesuffix(DETAIL)
         titles = [find_figure(figure_id).title for figure_id in listed]
