@@ -11,7 +11,7 @@ from tests.fuzz.player import Place, play
 from tests.fuzz.poison import poison
 from tests.screens.test_sample import SAMPLE
 
-KEYS = 150
+KEYS = 500
 SEED = 9
 
 

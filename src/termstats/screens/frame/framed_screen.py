@@ -179,9 +179,14 @@ class FramedScreen(TypedAhead, Screen[None]):
         self.refresh_lines()
 
     def keep_focus(self) -> None:
-        """Give the focus back to the panel that had it when it had to be hidden."""
-        if self.focused is None and self.current and not self.has_class("too-small"):
+        """Give the focus back to the panel that lost it because it was hidden for a while."""
+        is_lost = self.focused is None and self.app.app_focus
+        if is_lost and self.current and not self.has_class("too-small"):
             self.focus_slot(self.current)
+
+    def on_descendant_blur(self) -> None:
+        """See to it that something has the focus once all is painted."""
+        self.call_after_refresh(self.keep_focus)
 
     def slot_of(self, widget: Widget) -> str:
         """Return the name of the slot that holds the widget."""

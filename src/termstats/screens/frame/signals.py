@@ -64,6 +64,8 @@ class _Watch(threading.Thread):
         self._usual = UsualState()
         self._reader, self._writer = os.pipe()
         os.set_blocking(self._writer, False)
+        self._last_word = threading.RLock()
+        """Held from when the end is forced, for ever: nothing else may touch the terminal then."""
 
     def told(self, number: int, _frame: FrameType | None) -> None:
         """Note a signal."""
@@ -74,7 +76,9 @@ class _Watch(threading.Thread):
             os.write(self._writer, bytes([number]))
 
     def leave_alone(self) -> None:
-        """End the watch, unless it has to see that the process ends."""
+        """End the watch, unless it has to see that the process ends, or is about to end it."""
+        with self._last_word:
+            pass
         with contextlib.suppress(OSError):
             os.write(self._writer, _DONE)
 
@@ -109,6 +113,7 @@ class _Watch(threading.Thread):
 
     def _end_now(self, code: int) -> None:
         """End the process, whatever its other threads wait for."""
+        self._last_word.acquire()
         try:
             remove_unfinished()
             self._usual.put_back()

@@ -7,6 +7,7 @@ import os
 import select
 import signal
 import termios
+import time
 from queue import Full
 from typing import Any
 
@@ -16,6 +17,8 @@ LOST = select.POLLHUP | select.POLLERR
 """What `poll` says of a terminal that nobody holds any more."""
 _AGAIN = 0.1
 """Seconds after which a write that has to wait looks whether the terminal is still there."""
+_INSIST = 0.5
+"""Seconds to get the last bytes into a terminal that nobody reads."""
 _RESTORE = (
     "\x18\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"
     "\x1b[?1016l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
@@ -132,10 +135,16 @@ class UsualState:
             termios.tcsetattr(keyboard, termios.TCSANOW, self._attributes)
             # A handle of its own: what is not to wait here has to wait elsewhere.
             handle = os.open(os.ttyname(screen), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
-            for _attempt in range(100):
-                termios.tcflush(screen, termios.TCOFLUSH)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), screen)  # whatever else wants to write
+            end = time.monotonic() + _INSIST
+            while time.monotonic() < end:
+                termios.tcflush(handle, termios.TCOFLUSH)
                 try:
                     os.write(handle, _RESTORE.encode())
                 except BlockingIOError:
+                    # A thread waits within a write; that there is room now it learns only so.
+                    termios.tcflow(handle, termios.TCOOFF)
+                    termios.tcflow(handle, termios.TCOON)
+                    time.sleep(0.001)
                     continue
                 break
