@@ -36,15 +36,9 @@ from termstats.screens.dialogs.search import SearchDialog
 from termstats.screens.dialogs.theme import ThemeDialog
 from termstats.screens.frame import signals
 from termstats.screens.frame.level_screen import LevelScreen
+from termstats.screens.frame.messages import OpenFigure, OpenLevel
 from termstats.screens.frame.palette import Palette, PaletteDialog
-from termstats.screens.frame.session import (
-    SUBJECT,
-    OpenFigure,
-    OpenLevel,
-    Session,
-    begin,
-    first_level,
-)
+from termstats.screens.frame.session import SUBJECT, Session, begin, first_level
 from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.frame.stats_screen import StatsScreen
 from termstats.screens.frame.terminal import TerminalDriver

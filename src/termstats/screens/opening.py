@@ -8,8 +8,9 @@ from termstats.data.figures.definition.run import run_figure
 from termstats.screens.backoffice.screen import BackofficeScreen
 from termstats.screens.frame.figure_screen import FigureScreen
 from termstats.screens.frame.level_screen import LevelScreen
+from termstats.screens.frame.messages import OpenFigure
 from termstats.screens.frame.row_keys import keys_of, resolve_keys
-from termstats.screens.frame.session import SUBJECT, OpenFigure, Session
+from termstats.screens.frame.session import SUBJECT, Session
 from termstats.screens.frame.stats_screen import StatsScreen
 from termstats.screens.levels.class_screen import ClassScreen
 from termstats.screens.levels.global_screen import GlobalScreen

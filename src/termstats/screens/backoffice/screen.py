@@ -18,6 +18,7 @@ from termstats.screens.backoffice.tabs import API, TABS, Tab, panels_of, tab_of,
 from termstats.screens.frame.grid_screen import CARDS_SLOT, DETAIL
 from termstats.screens.frame.pages import Page, Panel, page_of
 from termstats.screens.frame.session import Session
+from termstats.screens.levels.panels import LEVELS
 from termstats.widgets.cards.cards import Cards
 from termstats.widgets.frame import PanelStrip
 from termstats.widgets.panels.context_pane import ContextPane
@@ -27,9 +28,9 @@ class BackofficeScreen(DetailsScreen):
     """Administrative actions, calls, errors, and the log of everything, on tabs."""
 
     LEVEL = Level.BACKOFFICE
-    CARDS = "backoffice.totals"
+    CARDS = LEVELS[Level.BACKOFFICE].cards
     BINDINGS = bindings(BACKOFFICE)
-    PANELS = tuple(panel for tab in TABS for panel in tab.panels)
+    PANELS = LEVELS[Level.BACKOFFICE].panels
     _has_api = False
 
     def __init__(self, session: Session, entities: dict[Param, Entity] | None = None) -> None:

@@ -16,8 +16,8 @@ from termstats.data.model.text import clean
 from termstats.data.model.units import RowId
 from termstats.screens.frame.compared import reconcile_figure
 from termstats.screens.frame.framed_screen import Slot
+from termstats.screens.frame.messages import OpenFigure, OpenLevel
 from termstats.screens.frame.row_keys import keys_of, needed_pairs, resolve_keys
-from termstats.screens.frame.session import OpenFigure, OpenLevel
 from termstats.screens.frame.stats_screen import StatsScreen
 from termstats.screens.workers import OPENING, start_worker
 from termstats.widgets.charts.view import ChartView

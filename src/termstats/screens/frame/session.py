@@ -1,16 +1,13 @@
-"""What all screens share, and the messages by which they ask the app to go somewhere."""
+"""What all screens share, and linear mode too: knows no terminal."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from textual.message import Message
-
 from termstats.data.figures.definition.figure import Level, check_level
 from termstats.data.model.entity import Entity
 from termstats.data.model.errors import NotAllowed, UsageError
-from termstats.data.model.filter_base import Filter
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Param
 from termstats.data.query.scope import Role, Scope
@@ -58,33 +55,6 @@ class Dashboard(Protocol):
 
     def look(self, view: View) -> None:
         """Look at everything in another way."""
-
-
-class OpenLevel(Message):
-    """Ask for a level about `entities`; `fresh`: found by search, not by a step down."""
-
-    def __init__(self, level: Level, entities: dict[Param, Entity], fresh: bool = False) -> None:
-        super().__init__()
-        self.level = level
-        self.entities = entities
-        self.fresh = fresh
-
-
-class OpenFigure(Message):
-    """Ask for one figure about `entities`, narrowed by `filters`, on a screen of its own."""
-
-    def __init__(
-        self,
-        level: Level,
-        figure_id: str,
-        entities: dict[Param, Entity],
-        filters: tuple[Filter, ...] = (),
-    ) -> None:
-        super().__init__()
-        self.level = level
-        self.figure_id = figure_id
-        self.entities = entities
-        self.filters = filters
 
 
 async def begin(store: Store, scope: Scope, start: StartAt, options: Options) -> Session:

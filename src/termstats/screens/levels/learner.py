@@ -14,7 +14,7 @@ from termstats.data.model.table import Table
 from termstats.keys import LEARNER, bindings
 from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.level_screen import LevelScreen
-from termstats.screens.frame.pages import Panel
+from termstats.screens.levels.panels import LEVELS
 from termstats.widgets.frame import StateLine
 
 WHO = "who"
@@ -35,20 +35,10 @@ class LearnerScreen(LevelScreen):
     """One learner; the most active ones until somebody is chosen."""
 
     LEVEL = Level.LEARNER
-    CARDS = "learner.totals"
+    CARDS = LEVELS[Level.LEARNER].cards
     BINDINGS = bindings(LEARNER)
-    CHOICE = (Panel("global.top-learners", table=True), Panel("global.inactive-people", table=True))
-    PANELS = (
-        Panel("learner.trainings", table=True),
-        Panel("learner.activity"),
-        Panel("learner.weekly"),
-        Panel("learner.timeline"),
-        Panel("learner.sessions"),
-        Panel("learner.skills"),
-        Panel("learner.badges"),
-        Panel("learner.certificates"),
-        Panel("learner.profile"),
-    )
+    CHOICE = LEVELS[Level.LEARNER].choice
+    PANELS = LEVELS[Level.LEARNER].panels
 
     def compose(self) -> ComposeResult:
         """Compose the level with a line about the person."""
