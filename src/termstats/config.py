@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,9 @@ mouse = true
 
 [look]
 theme = "auto"                     # auto, dark, light, contrast, ansi, ascii or another of T
+
+[columns]                          # of a figure's table, as `C` chooses them
+"training.learners" = "learner, state, progress"
 
 [keymap]                           # binding id = keys; the ids are listed in docs/keys.md
 "app.find" = "slash,f3"
@@ -57,6 +60,8 @@ class Config:
     mouse: bool = True
     look: Mapping[str, str] = field(default_factory=dict)
     """How it looks; names in `LOOK`."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Figure -> the names of the columns that its table shows."""
     keymap: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -115,7 +120,7 @@ def _check_tables(path: Path, values: Mapping[str, Any]) -> None:
     for name in values.get("look", {}):
         if name not in LOOK:
             raise UsageError(f"{path}: unknown key look.{name}; known: {', '.join(LOOK)}")
-    for table in ("look", "keymap"):
+    for table in ("look", "columns", "keymap"):
         for name, value in values.get(table, {}).items():
             if not isinstance(value, str):
                 raise UsageError(f"{path}: {table}.{name} must be text, not {_kind(value)}")
@@ -125,14 +130,44 @@ def keep_theme(path: Path, theme: str) -> None:
     """Write the theme into the configuration file; everything else in it stays as it is.
 
     Raises:
+        As `_keep`.
+    """
+    _keep(path, "look", "theme", theme)
+
+
+def keep_columns(path: Path, figure_id: str, names: Sequence[str]) -> None:
+    """Write which columns a figure's table shows; none: what it shows by itself.
+
+    Raises:
+        As `_keep`.
+    """
+    _keep(path, "columns", figure_id, ", ".join(names))
+
+
+def columns_of(config: Config) -> dict[str, tuple[str, ...]]:
+    """Return figure -> the names of the columns to show."""
+    return {
+        figure_id: tuple(name.strip() for name in names.split(",") if name.strip())
+        for figure_id, names in config.columns.items()
+    }
+
+
+def _keep(path: Path, table: str, name: str, value: str) -> None:
+    """Write one value of a table of the file, or take it out where it is empty.
+
+    Raises:
         UsageError: the file is there and cannot be read.
         OSError: it cannot be written.
     """
-    import tomlkit  # only when a theme is chosen
+    import tomlkit  # only when something is chosen
 
     load(path)
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     document = tomlkit.parse(text)
-    document.setdefault("look", tomlkit.table())["theme"] = theme
+    values = document.setdefault(table, tomlkit.table())
+    if value:
+        values[name] = value
+    else:
+        values.pop(name, None)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_private(path, tomlkit.dumps(document))

@@ -65,6 +65,8 @@ SCREEN = (
     Key("screen.left", "h", "press('left')", "Left", in_palette=False),
     Key("screen.right", "l", "press('right')", "Right, but in charts the legend", in_palette=False),
     Key("screen.filter", "f", "filter", "Show only rows that contain a text"),
+    Key("screen.frequency", "number_sign,u", "frequency", "Count the values of a column", "# u"),
+    Key("screen.columns", "C", "columns", "Choose the columns of the table"),
     Key("screen.retry", "r", "retry", "Read this figure again"),
     Key(
         "screen.reconcile", "equals_sign,R", "reconcile", "Compare with the platform's page", "= R"
@@ -105,6 +107,15 @@ RECONCILE = (
     Key("reconcile.differences", "d", "differences", "Only what differs, or everything"),
 )
 
+FREQUENCY = (
+    Key("frequency.leave_out", "x", "leave_out", "Rows without this value", in_palette=False),
+)
+
+COLUMNS = (
+    Key("columns.choose", "space", "choose", "Show the column or not", in_palette=False),
+    Key("columns.all", "a", "all", "Show all columns", in_palette=False),
+)
+
 DIALOG = (
     Key("dialog.close", "escape", "close", "Close", "Esc", in_palette=False),
     Key("dialog.accept", "enter", "accept", "Take it", "Enter", in_palette=False),
@@ -117,12 +128,16 @@ READING = frozenset(
     (
         *("app.help", "screen.explain", "screen.export", "screen.export_all", "screen.copy"),
         *("screen.compare", "screen.down", "screen.up", "screen.left", "screen.right"),
-        *("screen.filter", "screen.reconcile", "backoffice.follow"),
+        *("screen.filter", "screen.frequency", "screen.columns", "screen.reconcile"),
+        "backoffice.follow",
         *(key.id for key in (*ANSWERS, *WIDGETS)),
     )
 )
 """Keys about what a panel shows: typed ahead, they wait for it."""
-ALL = (*APP, *SCREEN, *LEARNER, *BACKOFFICE, *ANSWERS, *RECONCILE, *DIALOG, *WIDGETS)
+ALL = (
+    *(*APP, *SCREEN, *LEARNER, *BACKOFFICE, *ANSWERS, *RECONCILE),
+    *(*FREQUENCY, *COLUMNS, *DIALOG, *WIDGETS),
+)
 AT_ONCE = frozenset(key.id for key in ALL) - READING
 """Keys that can be done while the figure is still being read."""
 

@@ -27,7 +27,7 @@ from termstats.data.store.opening import Store
 from termstats.keys import ALL, ANSWERS, APP, LEARNER, RECONCILE, SCREEN, Key, check_keymap, key_of
 from termstats.screens.frame.exporting import ExportError, export_name, report_line, write_csv
 from termstats.screens.frame.pages import Panel, page_of, pages
-from termstats.screens.frame.row_keys import keys_of, split_search
+from termstats.screens.frame.row_keys import keys_of, split_search, typed_search
 from termstats.screens.frame.session import begin, first_level
 from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.frame.start_row import worst_row
@@ -222,6 +222,21 @@ def test_rows_are_filtered_by_field() -> None:
         "",
     )
     assert split_search("it's action", log) == ((), "it's action")
+    assert split_search("action!=edit action!=", log) == (
+        (("action", "!=edit"), ("action", "!=")),
+        "",
+    )
+
+
+@given(
+    st.text(max_size=8).filter(lambda text: "\0" not in text), st.sampled_from(("=", "==", "!="))
+)
+def test_a_search_that_was_put_together_is_read_again(text: str, sign: str) -> None:
+    log = FIGURES["backoffice.log"][0]
+    expected = {"=": text, "==": f"={text}", "!=": f"!={text}"}[sign]
+    typed = typed_search("action", text, sign)
+    if not (sign == "=" and text.startswith("=")):
+        assert split_search(typed, log) == ((("action", expected),), "")
 
 
 async def test_the_dashboard_opens_where_the_command_line_says(

@@ -102,10 +102,12 @@ def _period(options: ReportOptions, info: StoreInfo, usual: str) -> Period:
 
 
 def _row_search(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    from termstats.data.model.row_search import split_pair
+
     pairs = []
     for text in texts:
-        column, sign, wanted = text.partition("=")
-        if not sign or not column or not wanted:
+        column, wanted = split_pair(text) or ("", "")
+        if not column or not wanted:
             raise UsageError(f"--filter {text!r}: write COLUMN=TEXT")
         pairs.append((column.strip(), wanted))
     return tuple(pairs)

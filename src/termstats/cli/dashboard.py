@@ -40,6 +40,7 @@ def open_dashboard(
     """
     from pathlib import Path
 
+    from termstats.config import columns_of
     from termstats.data.model.period import EPOCH
     from termstats.data.model.period_text import parse_period
     from termstats.screens.frame.start import Options, StartAt
@@ -65,6 +66,7 @@ def open_dashboard(
             mouse=switches["mouse"],
             export_folder=Path(settings.config.export_folder),
             keymap=settings.config.keymap,
+            columns=columns_of(settings.config),
         ),
     )
 

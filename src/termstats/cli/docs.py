@@ -124,6 +124,8 @@ def keys_page() -> str:
         ("On the backoffice level", keys.BACKOFFICE),
         ("Answers of an attempt", keys.ANSWERS),
         ("Comparison with the platform's page", keys.RECONCILE),
+        ("In the values of a column", keys.FREQUENCY),
+        ("In the list of columns", keys.COLUMNS),
     )
     for title, group in groups:
         lines += ["", f"## {title}", "", "| key | what it does | id |", "|---|---|---|"]

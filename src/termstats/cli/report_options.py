@@ -139,7 +139,8 @@ _COUNTING = (
         "row_search",
         multiple=True,
         metavar="COLUMN=TEXT",
-        help="Only rows whose cell contains the text, or is it: COLUMN==TEXT; may be repeated.",
+        help="Only rows whose cell contains the text, is it (COLUMN==TEXT) or is not "
+        "(COLUMN!=TEXT); may be repeated.",
     ),
     click.option(
         "--only",

@@ -8,14 +8,30 @@ from termstats.data.model.writing import raw
 
 EXACT = "="
 """Begins a text that must be the whole cell: `column==text`."""
+UNLIKE = "!="
+"""Begins a text that must not be the whole cell: `column!=text`; alone: there is no value."""
+
+
+def split_pair(words: str) -> tuple[str, str] | None:
+    """Return column and text of `column=text`, `column==text` or `column!=text`; None: neither."""
+    column, sign, text = words.partition("=")
+    if not sign:
+        return None
+    if column.endswith("!"):
+        return column[:-1], UNLIKE + text
+    return column, text
 
 
 def cell_fits(cell: Cell, kind: Kind, text: str) -> bool:
     """Return whether a cell, as it is shown or as it is exported, contains `text`.
 
-    Upper and lower case are alike. An empty text fits every value; no value fits nothing.
+    Upper and lower case are alike. An empty text fits every value; no value, and an empty text in
+    its place, fits nothing but `UNLIKE`.
     """
-    if cell is None:
+    if text.startswith(UNLIKE):
+        unwanted = text.removeprefix(UNLIKE)
+        return not cell_fits(cell, kind, EXACT + unwanted if unwanted else "")
+    if cell in (None, ""):
         return False
     wanted = text.casefold()
     written = (raw(cell).casefold(), clean(show(cell, kind)).casefold())

@@ -6,20 +6,17 @@ from dataclasses import replace
 
 from rich.cells import cell_len
 
-from termstats.data.figures.definition.figure import Figure
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.table import Line
-from termstats.data.model.text import clean
 from termstats.data.model.writing import to_text
 from termstats.keys import SCREEN, bindings
 from termstats.screens.dialogs.ask import AskDialog
 from termstats.screens.dialogs.explain import explain
-from termstats.screens.frame.export_screen import ExportScreen
 from termstats.screens.frame.exporting import report_line
-from termstats.screens.frame.row_keys import split_search
+from termstats.screens.frame.table_screen import TableScreen
 
 
-class PanelScreen(ExportScreen):
+class PanelScreen(TableScreen):
     """A screen whose panels can be worked with."""
 
     BINDINGS = bindings(SCREEN)
@@ -59,14 +56,6 @@ class PanelScreen(ExportScreen):
         )
         before = self.row_searches.get(slot.name, "")
         self.app.push_screen(AskDialog("Filter rows", hint, before), filtered)
-
-    def search_rows(self, name: str, figure: Figure, text: str) -> None:
-        """Keep the rows of a slot that contain a text, also when they come later."""
-        fields, rest = split_search(text, figure)
-        self.row_searches[name] = clean(text)
-        self.source_searches[name] = fields if figure.paged else ()
-        if panel := self.panels.get(name):
-            panel.rows.search(rest, () if figure.paged else fields)
 
     def action_compare(self) -> None:
         """Draw the period before as a dim line, or take it away; it goes with the view."""

@@ -9,6 +9,7 @@ from termstats.data.figures.definition.figure import Figure
 from termstats.data.model.entity import Entity
 from termstats.data.model.errors import UsageError
 from termstats.data.model.request import Param
+from termstats.data.model.row_search import split_pair
 from termstats.data.model.table import Row, Table
 from termstats.data.model.units import RowId
 from termstats.data.query.search import resolve
@@ -43,7 +44,8 @@ def needed_pairs(table: Table, needs: Iterable[Param]) -> tuple[tuple[str, str],
 def split_search(text: str, figure: Figure) -> tuple[tuple[tuple[str, str], ...], str]:
     """Return the (column, text) pairs of `action=edit object="Water levels"`, and the rest.
 
-    `column=` alone keeps what has any value there, `column==text` what is exactly the text.
+    `column=` alone keeps what has any value there, `column==text` what is exactly the text,
+    `column!=text` what is not, `column!=` what has no value.
     """
     names = {column.name for column in figure.columns}
     try:
@@ -53,17 +55,26 @@ def split_search(text: str, figure: Figure) -> tuple[tuple[tuple[str, str], ...]
         parts = text.split()
     fields, rest = [], []
     for word in parts:
-        name, equals, value = word.partition("=")
-        if equals and name in names:
-            fields.append((name, value))
+        pair = split_pair(word)
+        if pair and pair[0] in names:
+            fields.append(pair)
         else:
             rest.append(word)
     return tuple(fields), " ".join(rest) if fields else text
 
 
-def typed_search(column: str, text: str) -> str:
-    """Return a row search of one column as a person types it; `split_search` reads it again."""
-    return f"{column}={shlex.quote(text) if text else ''}"
+def typed_search(column: str, text: str, sign: str = "=") -> str:
+    """Return a row search of one column as a person types it; `split_search` reads it again.
+
+    `sign` is `=` (contains), `==` (is) or `!=` (is not).
+    """
+    return f"{column}{sign}{_quoted(text) if text else ''}"
+
+
+def _quoted(text: str) -> str:
+    """Return a text as one word: in double quotes where that says it."""
+    quoted = shlex.quote(text)
+    return quoted if quoted == text or set(text) & set('"\\') else f'"{text}"'
 
 
 async def resolve_keys(

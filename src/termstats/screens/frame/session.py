@@ -34,6 +34,11 @@ class Session:
     view: View
     chosen: dict[Param, Entity] = field(default_factory=dict)
     """What was looked at last: the number keys come back to it."""
+    columns: dict[str, tuple[str, ...]] = field(init=False)
+    """Figure -> the columns that its table shows, where that was chosen."""
+
+    def __post_init__(self) -> None:
+        self.columns = dict(self.options.columns)
 
     def may_see(self, level: Level) -> bool:
         """Return whether the viewer has the level at all."""

@@ -34,3 +34,5 @@ class Options:
     export_folder: Path = Path("~/termstats-exports")
     keymap: Mapping[str, str] = field(default_factory=dict)
     """Binding id -> keys, as `termstats.keys` names them."""
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Figure -> the columns that its table shows, where that was chosen."""

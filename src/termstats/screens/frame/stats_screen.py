@@ -171,6 +171,7 @@ class StatsScreen(FramedScreen):
             panel.extend(table)
         else:
             before, self._shown[name] = self._shown.get(name), request
+            panel.rows.picked = self.session.columns.get(table.figure_id, ())
             panel.show(table)
             if before is None or before.entities != request.entities:
                 panel.rows.select(start_row(table, self.entities))

@@ -11,10 +11,11 @@ from termstats.data.model.table import NUMERIC, Column, Kind, Table
 from termstats.widgets.text import fit
 
 
-def shown_columns(table: Table, lead: Sequence[str]) -> list[int]:
+def shown_columns(table: Table, lead: Sequence[str], picked: Sequence[str] = ()) -> list[int]:
     """Return the columns to show: those that lead, the others, and last those without a value.
 
-    Ids are not shown. Otherwise the order is the figure's.
+    Ids are not shown. Otherwise the order is the figure's. `picked`: of these only the named, with
+    the first, which says what a row is.
     """
 
     def rank(n: int) -> tuple[bool, int]:
@@ -23,7 +24,9 @@ def shown_columns(table: Table, lead: Sequence[str]) -> list[int]:
         return empty, lead.index(name) if name in lead else len(lead)
 
     shown = [n for n, column in enumerate(table.columns) if column.kind is not Kind.IDENT]
-    return sorted(shown, key=rank)
+    ranked = sorted(shown, key=rank)
+    chosen = [n for n in ranked[1:] if table.columns[n].name in picked]
+    return [*ranked[:1], *chosen] if chosen else ranked
 
 
 def heading_text(column: Column, width: int, arrow: str, *, chosen: bool) -> Text:

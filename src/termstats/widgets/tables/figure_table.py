@@ -77,6 +77,8 @@ class FigureTable(Container):
         self._turn_when_more = False
         self.lead: tuple[str, ...] = ()
         """Names of columns to show first, where not all fit; exports keep the figure's order."""
+        self.picked: tuple[str, ...] = ()
+        """Names of the only columns to show; none: all that have room."""
         self._waiting: int | None = None
         self._filled_for = 0
         self.grid = RowGrid(cursor_type="row", zebra_stripes=False)
@@ -115,7 +117,7 @@ class FigureTable(Container):
         elif self._sorting and self._sorting.column not in names:
             self._sorting = None
         if not more:
-            self._columns = shown_columns(table, self.lead)
+            self._columns = shown_columns(table, self.lead, self.picked)
         if not same or self.chosen >= len(self._columns):
             self.set_reactive(FigureTable.chosen, 0)
         self._arrange(row if same else None)
@@ -146,6 +148,18 @@ class FigureTable(Container):
         """Show the rows in which a shown cell contains `text`, and those of `fields` theirs."""
         self._search = RowSearch(text.strip(), fields)
         self._arrange(self._identity())
+
+    def pick(self, names: tuple[str, ...]) -> None:
+        """Show these columns only; none: all that have room."""
+        self.picked = names
+        if self.table is not None:
+            self._columns = shown_columns(self.table, self.lead, names)
+            self.set_reactive(FigureTable.chosen, 0)
+            self._arrange(self._identity())
+
+    def fitting(self, page: Table) -> list[int]:
+        """Return the rows of a page of the same figure that the search leaves."""
+        return shown_rows(page, self._columns, self._search, None)
 
     def sort(self, column: str | None = None, *, reverse: bool | None = None) -> None:
         """Sort by `column` (default: the chosen one).

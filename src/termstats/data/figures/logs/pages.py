@@ -19,7 +19,7 @@ from termstats.data.figures.logs.blocks import (
     seeks_of_filters,
 )
 from termstats.data.model.errors import UsageError
-from termstats.data.model.row_search import EXACT, cell_fits
+from termstats.data.model.row_search import EXACT, UNLIKE, cell_fits
 from termstats.data.model.table import Cell, Column, Kind
 from termstats.data.model.text import clean
 from termstats.data.model.units import EventId, RowId, Second
@@ -116,6 +116,9 @@ async def _narrowing(
     """Return what skips events, for all texts that cells must contain."""
     narrowing = _Narrowing()
     for at, text in searched:
+        if text.startswith(UNLIKE):
+            narrowing.scans = True
+            continue
         narrowed = await narrow(events, columns[at].name, text.removeprefix(EXACT))
         sought = [each for each in narrowed if isinstance(each, Seek)]
         spans = [each for each in narrowed if isinstance(each, Within)]
