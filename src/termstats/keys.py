@@ -26,6 +26,8 @@ class Key:
     shown: str = ""
     """How the keys are written, the first one first; empty: as Textual writes them."""
     in_palette: bool = True
+    is_first: bool = False
+    """Whether it goes before the keys of the line that is typed in."""
 
 
 APP = (
@@ -121,6 +123,18 @@ DIALOG = (
     Key("dialog.accept", "enter", "accept", "Take it", "Enter", in_palette=False),
 )
 
+PICK = (
+    Key("pick.complete", "tab", "complete", "Complete what is typed", "Tab", in_palette=False),
+    Key("pick.down", "down", "move(1)", "Next choice", in_palette=False),
+    Key("pick.up", "up", "move(-1)", "Choice before", in_palette=False),
+    Key("pick.page_down", "pagedown", "page(1)", "Page down", in_palette=False),
+    Key("pick.page_up", "pageup", "page(-1)", "Page up", in_palette=False),
+    Key("pick.first", "home", "edge(-1)", "First choice", in_palette=False, is_first=True),
+    Key("pick.last", "end", "edge(1)", "Last choice", in_palette=False, is_first=True),
+    Key("pick.choose", "space", "choose", "Choose several", in_palette=False, is_first=True),
+)
+"""Keys of lists to choose from, in every dialog that is one."""
+
 WIDGETS = (Key("screen.open", "enter", "", "Open", shown="Enter", in_palette=False),)
 """Keys that widgets bind themselves and footers name."""
 
@@ -136,7 +150,7 @@ READING = frozenset(
 """Keys about what a panel shows: typed ahead, they wait for it."""
 ALL = (
     *(*APP, *SCREEN, *LEARNER, *BACKOFFICE, *ANSWERS, *RECONCILE),
-    *(*FREQUENCY, *COLUMNS, *DIALOG, *WIDGETS),
+    *(*FREQUENCY, *COLUMNS, *DIALOG, *PICK, *WIDGETS),
 )
 AT_ONCE = frozenset(key.id for key in ALL) - READING
 """Keys that can be done while the figure is still being read."""
@@ -151,6 +165,7 @@ def bindings(keys: tuple[Key, ...]) -> list[BindingType]:
             key.words,
             id=key.id,
             key_display=key.shown or None,
+            priority=key.is_first,
         )
         for key in keys
     ]

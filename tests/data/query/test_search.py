@@ -10,9 +10,9 @@ import pytest
 from termstats.data.importers.writing.writer import StoreWriter
 from termstats.data.model.entity import Entity
 from termstats.data.model.errors import NotAllowed, UsageError
+from termstats.data.model.folding import fold
 from termstats.data.model.request import Param
 from termstats.data.model.units import RowId
-from termstats.data.query.names import fold
 from termstats.data.query.scope import EVERYTHING, Role, Scope
 from termstats.data.query.search import resolve, search
 from termstats.data.store import schema

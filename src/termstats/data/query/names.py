@@ -7,7 +7,6 @@ blocked and deleted people are among them: support has to find everybody.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from termstats.data.model.entity import Entity
+from termstats.data.model.folding import fold
 from termstats.data.model.period import EPOCH, Period
 from termstats.data.model.request import Param, Request
 from termstats.data.model.text import clean
@@ -72,12 +72,6 @@ _OF_PLATFORM = {Param.FUNCTION: "function", Param.PACKAGE: "package", Param.OBJE
 """Belong to no training: seen only by who sees the whole platform. The kind meant, if only one."""
 _OBJECTS: Memory[None, tuple[Named, ...]] = Memory(most=1)
 _INDEXES: Memory[Scope, Index] = Memory(most=4)
-
-
-def fold(text: str) -> str:
-    """Return `text` without case and accents, as it is compared."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).strip()
 
 
 def spaced(text: str) -> str:

@@ -13,11 +13,11 @@ from rapidfuzz import fuzz, process
 
 from termstats.data.model.entity import Entity
 from termstats.data.model.errors import NotAllowed, TermstatsError, UsageError
+from termstats.data.model.folding import fold
 from termstats.data.model.request import Param
 from termstats.data.model.text import clean
 from termstats.data.query.names import (
     Named,
-    fold,
     names_in_scope,
     names_of_objects,
     names_of_parts,

@@ -30,6 +30,10 @@ class Dialog(TypedAhead, ModalScreen[Answer | None]):
         """Close this dialog, never the screen below: nothing happens where it is closed already."""
         return super().dismiss(result) if self.is_active else AwaitComplete()
 
+    def takes(self, key: str) -> bool:
+        """Return whether the dialog has a use for a key that would be text in its line."""
+        return False
+
     def action_close(self) -> None:
         """Close without an answer."""
         self.dismiss(None)
@@ -47,8 +51,18 @@ class Choices(OptionList):
         return bool(self.scrollable_content_region) or not action.startswith("page_")
 
 
-def field(placeholder: str, value: str = "") -> Input:
+class Line(Input):
+    """A line to type in."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Return whether the key is text; what the dialog has a use for may be none."""
+        return super().check_consume_key(key, character) and not (
+            isinstance(self.screen, Dialog) and self.screen.takes(key)
+        )
+
+
+def field(placeholder: str, value: str = "") -> Line:
     """Return an input line that neither blinks nor takes control characters."""
-    line = Input(value=value, placeholder=placeholder, restrict=_TYPABLE, select_on_focus=False)
+    line = Line(value=value, placeholder=placeholder, restrict=_TYPABLE, select_on_focus=False)
     line.cursor_blink = False
     return line

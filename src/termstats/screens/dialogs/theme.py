@@ -2,51 +2,33 @@
 
 from __future__ import annotations
 
-from rich.text import Text
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
-
-from termstats.screens.dialogs.base import Dialog
+from termstats.screens.dialogs.pick import Picking, PickOne
 from termstats.widgets.look.themes import CHOICES, names
+from termstats.widgets.picking.choices import Choice, PickColumn
+
+_PICKING = Picking(
+    "Colours",
+    (PickColumn("Theme"), PickColumn("What it is for")),
+    example="seen at once; kept in the configuration, --theme wins for one run",
+    rows=12,
+)
 
 
-class ThemeDialog(Dialog[str]):
+class ThemeDialog(PickOne):
     """Gives the name of the theme chosen."""
 
     def __init__(self, current: str) -> None:
-        super().__init__()
-        self._current = current
+        words = {choice.name: choice.words for choice in CHOICES}
+        choices = [Choice(name, (name, words.get(name, "of Textual"))) for name in names()]
+        super().__init__(_PICKING, choices, current=current)
+        self._before = current
 
-    def compose(self) -> ComposeResult:
-        """Compose the list: our themes with what they are for, then Textual's."""
-        with Vertical(classes="dialog tall") as box:
-            box.border_title = Text("Colours")
-            box.border_subtitle = Text("Enter take · Esc close")
-            words = {choice.name: choice.words for choice in CHOICES}
-            yield OptionList(
-                *(Option(f"{name:<22} {words.get(name, '')}", id=name) for name in names()),
-                markup=False,
-            )
-
-    def on_mount(self) -> None:
-        """Start at the theme in use."""
-        themes = self.query_one(OptionList)
-        themes.highlighted = names().index(self._current)
-        themes.focus()
-
-    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+    def moved(self, key: str) -> None:
         """Try a theme."""
-        if event.option.id:
-            self.app.theme = event.option.id
-
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Take a theme."""
-        event.stop()
-        self.dismiss(event.option.id)
+        if key:
+            self.app.theme = key
 
     def action_close(self) -> None:
         """Leave everything as it was."""
-        self.app.theme = self._current
+        self.app.theme = self._before
         super().action_close()

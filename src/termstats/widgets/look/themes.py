@@ -28,8 +28,8 @@ CHOICES = (
     Choice("dark", "for most terminals"),
     Choice("light", "dark on white"),
     Choice("contrast", "black, white and yellow"),
-    Choice("ansi", "the 16 colours and the ground of the terminal; least traffic"),
-    Choice(ASCII, "as ansi, in letters and signs that every terminal has"),
+    Choice("ansi", "the terminal's own 16 colours; least traffic"),
+    Choice(ASCII, "as ansi, in signs that every terminal has"),
 )
 _TOKENS = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST, "ansi": ANSI, ASCII: ANSI}
 

@@ -1,0 +1,1 @@
+"""One list to choose from, for all dialogs."""
