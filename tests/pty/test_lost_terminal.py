@@ -98,7 +98,7 @@ def test_an_export_that_is_cut_short_leaves_no_file(how: str, tmp_path: Path) ->
     with dashboard("endless", columns=120, rows=40, EXPORTS=str(tmp_path)) as terminal:
         terminal.send("5")
         terminal.wait_for("F filters")
-        terminal.send("\x1b[Z\x1b[Ze")
+        terminal.send("\x1b[Z\x1b[Z\x1b[Ze")
         terminal.wait_for("Exporting the whole log")
         while not list(tmp_path.iterdir()):
             terminal.read(0.05)

@@ -36,12 +36,12 @@ async def test_a_wide_screen_shows_four_panels_and_zoom_one(world: World) -> Non
         assert sum(panel.display for panel in level_of(app).panels.values()) == 4
 
 
-async def test_tab_walks_all_panels_and_the_cards_and_comes_round(world: World) -> None:
+async def test_tab_walks_all_panels_the_sentence_and_the_cards_and_comes_round(world: World) -> None:
     app = make_app()
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
         seen = []
-        for _ in range(6):
+        for _ in range(7):
             seen.append(level_of(app).current)
             await press(pilot, "tab")
         assert seen == [
@@ -50,6 +50,7 @@ async def test_tab_walks_all_panels_and_the_cards_and_comes_round(world: World) 
             "global.trainings",
             "global.classes",
             "global.top-learners",
+            "sentence",
             "cards",
         ]
         assert level_of(app).current == "global.active-users"

@@ -64,7 +64,7 @@ async def test_an_export_of_a_log_has_all_pages(world: World, tmp_path: Path) ->
     app = make_app(Level.BACKOFFICE, folder=tmp_path)
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        await press(pilot, "shift+tab", "shift+tab")
+        await press(pilot, "shift+tab", "shift+tab", "shift+tab")
         assert level_of(app).current == "backoffice.log"
         await press(pilot, "e")
         (path,) = files(tmp_path)
@@ -78,7 +78,7 @@ async def test_the_end_of_a_log_page_reads_the_next(world: World) -> None:
     app = make_app(Level.BACKOFFICE)
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        await press(pilot, "shift+tab", "shift+tab", "end")
+        await press(pilot, "shift+tab", "shift+tab", "shift+tab", "end")
         table = current_panel(app).rows.table
         assert table is not None and len(table.rows) == 400
 
@@ -87,7 +87,7 @@ async def test_a_field_of_a_log_is_filtered_at_the_source(world: World) -> None:
     app = make_app(Level.BACKOFFICE)
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        await press(pilot, "shift+tab", "shift+tab", "f", *"action=edit", "enter")
+        await press(pilot, "shift+tab", "shift+tab", "shift+tab", "f", *"action=edit", "enter")
         figure, request = world.asked[-1]
         assert (figure, request.row_search) == ("backoffice.log", (("action", "edit"),))
         assert "rows with 'action=edit'" in state(app)

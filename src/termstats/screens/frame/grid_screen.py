@@ -18,11 +18,20 @@ from termstats.screens.frame.pages import Page, Panel, page_of, pages
 from termstats.screens.frame.panel_screen import PanelScreen
 from termstats.screens.frame.session import SUBJECT, Session
 from termstats.widgets.cards.cards import Cards
-from termstats.widgets.frame import KeyLine, LevelLine, PanelStrip, StateLine, TooSmall
+from termstats.widgets.frame import (
+    KeyLine,
+    LevelLine,
+    PanelStrip,
+    SentenceLine,
+    StateLine,
+    TooSmall,
+)
 from termstats.widgets.panels.figure_panel import FigurePanel
 
 CARDS_SLOT = "cards"
 """The slot of the headline cards."""
+SENTENCE_SLOT = "sentence"
+"""The line that says the same in words."""
 DETAIL = "+detail"
 """Ends the slot of a pane that shows what the current row of a table is about."""
 
@@ -48,6 +57,7 @@ class GridScreen(PanelScreen):
         """Compose the frame; panels are mounted when they come into sight."""
         yield LevelLine()
         yield StateLine()
+        yield SentenceLine()
         yield Cards()
         yield PanelStrip(id="strip")
         yield Container(id="panels")
@@ -88,7 +98,7 @@ class GridScreen(PanelScreen):
     @property
     def current_figure(self) -> Figure:
         """Return the figure that has the focus, that of the cards too."""
-        if self.current == CARDS_SLOT:
+        if self.current in (CARDS_SLOT, SENTENCE_SLOT):
             return find_figure(self.CARDS)
         panes = {panel.figure_id + DETAIL: panel.pane for panel in self.panel_list()}
         return find_figure(panes.get(self.current, self.current))
@@ -121,12 +131,15 @@ class GridScreen(PanelScreen):
         return [self._slot(panel.figure_id, panel.figure_id) for panel in self.panel_list()]
 
     def focus_ring(self) -> list[str]:
-        """Return all panels of the level in order, panes where they are shown, the cards last."""
+        """Return all panels of the level in order, panes where they are shown, the numbers last."""
         panes = self.page().panes
         ring = []
         for panel in self.panel_list():
             ring += [slot.name for slot in self._slots_of(panel, with_pane=panes)]
-        return ring if self.is_choosing else [*ring, CARDS_SLOT]
+        if self.is_choosing:
+            return ring
+        sentence = [SENTENCE_SLOT] if self.query_one(SentenceLine).numbers else []
+        return [*ring, *sentence, CARDS_SLOT]
 
     def _slots_of(self, panel: Panel, with_pane: bool) -> list[Slot]:
         slots = [self._slot(panel.figure_id, panel.figure_id)]
@@ -164,6 +177,7 @@ class GridScreen(PanelScreen):
                 self.panels[each.figure_id].styles.column_span = span
         cards = self.query_one(Cards)
         cards.display = not self.is_choosing
+        self.query_one(SentenceLine).display = not self.is_choosing
 
     async def _mount_panel(self, grid: Container, slot: Slot) -> None:
         """Mount in the order of the panels, whatever came into sight first."""
@@ -203,10 +217,12 @@ class GridScreen(PanelScreen):
         self.focus_slot(name)
 
     def focus_slot(self, name: str) -> None:
-        """Give the focus to the cards or a panel."""
+        """Give the focus to the sentence, the cards or a panel."""
         super().focus_slot(name)
         if name == CARDS_SLOT:
             self.query_one(Cards).focus()
+        elif name == SENTENCE_SLOT:
+            self.query_one(SentenceLine).focus()
 
     async def action_next_panel(self) -> None:
         """Walk to the next panel."""

@@ -8,6 +8,7 @@ from functools import partial
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.entity import Entity
 from termstats.data.model.request import Param, Request
+from termstats.data.model.sentence import sentences
 from termstats.data.model.table import Row, Table
 from termstats.screens.frame.grid_screen import CARDS_SLOT, DETAIL, GridScreen
 from termstats.screens.frame.loading import GROUP
@@ -16,6 +17,7 @@ from termstats.screens.frame.row_keys import keys_of, needed_pairs, resolve_keys
 from termstats.screens.frame.session import SUBJECT, Session
 from termstats.screens.workers import start_worker
 from termstats.widgets.cards.cards import Cards
+from termstats.widgets.frame import SentenceLine
 from termstats.widgets.tables.figure_table import FigureTable
 
 
@@ -33,6 +35,7 @@ class LevelScreen(GridScreen):
         """Show the cards or a panel; a course that a card can show is remembered."""
         if name == CARDS_SLOT:
             self._totals = table
+            self._say(table)
         figure = find_figure(table.figure_id)
         if figure.level is self.LEVEL and request.after is None:
             for card, column in figure.sparks:
@@ -51,19 +54,38 @@ class LevelScreen(GridScreen):
         super().failed(name, text)
         if name == CARDS_SLOT:
             self.query_one(Cards).fail(text)
+            self.query_one(SentenceLine).wordings = ()
+            self.query_one(SentenceLine).is_waiting = False
+
+    def _say(self, totals: Table) -> None:
+        """Say in a sentence what the cards show."""
+        line, figure = self.query_one(SentenceLine), find_figure(self.CARDS)
+        line.doors = frozenset(dict(figure.cards))
+        line.wordings = sentences(totals, figure.sentence)
+        line.is_waiting = False
 
     def _show_waiting(self, name: str) -> None:
         super()._show_waiting(name)
         if name == CARDS_SLOT:
             self._totals = None
             self.query_one(Cards).wait()
+            self.query_one(SentenceLine).is_waiting = True
 
     async def on_cards_opened(self, message: Cards.Opened) -> None:
-        """Go to the panel that explains a card."""
+        """Open what a card counts."""
         message.stop()
+        await self.open_metric(message.metric)
+
+    async def on_sentence_line_opened(self, message: SentenceLine.Opened) -> None:
+        """Open what a number of the sentence counts."""
+        message.stop()
+        await self.open_metric(message.metric)
+
+    async def open_metric(self, metric: str) -> None:
+        """Go to the panel that explains one of the headline numbers."""
         panels = dict(find_figure(self.CARDS).cards)
-        if message.metric in panels:
-            await self.action_panel(panels[message.metric])
+        if metric in panels:
+            await self.action_panel(panels[metric])
 
     # ---- rows ------------------------------------------------------------------------------------
 

@@ -3,7 +3,16 @@
 from termstats.widgets.frame.key_line import KeyLine
 from termstats.widgets.frame.level_line import LevelLine, LevelName
 from termstats.widgets.frame.panel_strip import PanelStrip
+from termstats.widgets.frame.sentence_line import SentenceLine
 from termstats.widgets.frame.state_line import StateLine
 from termstats.widgets.frame.too_small import TooSmall
 
-__all__ = ["KeyLine", "LevelLine", "LevelName", "PanelStrip", "StateLine", "TooSmall"]
+__all__ = [
+    "KeyLine",
+    "LevelLine",
+    "LevelName",
+    "PanelStrip",
+    "SentenceLine",
+    "StateLine",
+    "TooSmall",
+]

@@ -50,6 +50,19 @@ _SOMETIMES = ("starts", "active_users", "new_users", *MADE, "events", "error_rat
         ("events", "backoffice.sources"),
         ("error_rate", "backoffice.errors"),
     ),
+    sentence=(
+        (
+            "{actions} {actions:action|actions} by {users} {users:person|people}{actions:change}",
+            "; {active_users} used the platform",
+            "; {errors} {errors:error|errors}{errors:change}",
+        ),
+        (
+            "{actions} {actions:action|actions} by {users} {users:person|people}{actions:change}",
+            "; {errors} {errors:error|errors}",
+        ),
+        ("{actions} by {users} {users:person|people}", "; {errors} {errors:error|errors}"),
+        ("{actions} {actions:action|actions}", ", {errors} {errors:error|errors}"),
+    ),
 )
 async def totals(q: Query) -> Rows:
     """Administrative work in the period, each number beside the equally long period before.

@@ -21,6 +21,7 @@ from termstats.data.model.buckets import Pace
 from termstats.data.model.errors import NotAllowed
 from termstats.data.model.filter_base import Field
 from termstats.data.model.request import Param
+from termstats.data.model.sentence import Wording
 from termstats.data.model.table import Cell, Chart, Column, Destination, Kind, NumberDestination
 from termstats.data.query.query import Query
 from termstats.data.query.scope import Scope
@@ -106,6 +107,8 @@ class Figure:
     """Where the cursor starts; None: at the top."""
     cards: Pairs = ()
     """(card, figure that explains it), of a figure whose rows are the cards of its level."""
+    sentence: tuple[Wording, ...] = ()
+    """What its cards say in one sentence, the longest wording first."""
     sparks: Pairs = ()
     """(card, own column): cards of its level that draw the course of its numbers."""
     pages: PlatformPages | None = None

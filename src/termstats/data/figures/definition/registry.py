@@ -24,6 +24,7 @@ from termstats.data.model.buckets import Pace
 from termstats.data.model.errors import UsageError
 from termstats.data.model.filter_base import Field
 from termstats.data.model.request import Param
+from termstats.data.model.sentence import Wording
 from termstats.data.model.table import Chart, Column, Destination, NumberDestination
 from termstats.data.model.text import clean
 
@@ -50,6 +51,7 @@ class Declared(TypedDict, total=False):
     pane: str
     start: StartRow | None
     cards: Pairs
+    sentence: tuple[Wording, ...]
     sparks: Pairs
     pages: PlatformPages | None
 

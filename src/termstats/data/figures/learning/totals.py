@@ -108,6 +108,20 @@ TRAINING_CARDS = (
         ("actions", "global.activity"),
         ("never_started", "global.attention"),
     ),
+    sentence=(
+        (
+            "{active_users} of {users} people {active_users:was|were} active{active_users:change}",
+            "; {completions} {completions:enrolment|enrolments} completed",
+            ", {never_started} never started",
+        ),
+        (
+            "{active_users} of {users} active{active_users:change}",
+            "; {completions} completed",
+            ", {never_started} never started",
+        ),
+        ("{active_users} of {users} active", "; {never_started} never started"),
+        ("{active_users} active", ", {never_started} never started"),
+    ),
 )
 async def global_totals(q: Query) -> Rows:
     """The headline numbers of the platform, each beside the equally long period before.
@@ -147,6 +161,34 @@ async def global_totals(q: Query) -> Rows:
         ("reactions", "training.activities"),
         ("never_started", "training.learners"),
     ),
+    sentence=(
+        (
+            "{active_users} of {users} learners {active_users:was|were} active"
+            "{active_users:change}",
+            "; progress {progress}{progress:change}",
+            "; {passed} passed",
+            ", {failed} failed",
+            ", {never_started} never started",
+        ),
+        (
+            "{active_users} of {users} active{active_users:change}",
+            "; progress {progress}",
+            "; {failed} failed",
+            ", {never_started} never started",
+        ),
+        (
+            "{active_users} of {users} active{active_users:change}",
+            "; progress {progress}",
+            "; {never_started} never started",
+        ),
+        (
+            "{active_users} of {users} active",
+            "; progress {progress}",
+            "; {failed} failed",
+            ", {never_started} never started",
+        ),
+        ("{active_users} active", ", {never_started} never started"),
+    ),
 )
 async def training_totals(q: Query) -> Rows:
     """The headline numbers of one training, each beside the equally long period before.
@@ -177,6 +219,24 @@ async def training_totals(q: Query) -> Rows:
         ("score", "class.learners"),
         ("actions", "class.activity"),
         ("never_started", "class.learners"),
+    ),
+    sentence=(
+        (
+            "{active_users} of {users} members {active_users:was|were} active{active_users:change}",
+            "; progress {progress}{progress:change}",
+            "; {never_started} {never_started:enrolment|enrolments} never started",
+        ),
+        (
+            "{active_users} of {users} active{active_users:change}",
+            "; progress {progress}",
+            "; {never_started} never started",
+        ),
+        (
+            "{active_users} of {users} active",
+            "; progress {progress}",
+            "; {never_started} never started",
+        ),
+        ("{active_users} active", ", progress {progress}"),
     ),
 )
 async def class_totals(q: Query) -> Rows:

@@ -65,6 +65,16 @@ _CURRENT = ("not started", "in progress", "failed")
         ("comments", "learner.timeline"),
         ("reactions", "learner.timeline"),
     ),
+    sentence=(
+        (
+            "{completed} {completed:training|trainings} completed",
+            ", {current} under way",
+            "; active on {active_days} {active_days:day|days}",
+            ", {time_spent} of time",
+        ),
+        ("{completed} completed", ", {current} under way", "; {active_days} active days"),
+        ("{completed} completed", ", {current} under way"),
+    ),
 )
 async def learner_totals(q: Query) -> Rows:
     """The headline numbers of one learner, each beside the equally long period before.
