@@ -36,7 +36,9 @@ async def test_a_wide_screen_shows_four_panels_and_zoom_one(world: World) -> Non
         assert sum(panel.display for panel in level_of(app).panels.values()) == 4
 
 
-async def test_tab_walks_all_panels_the_sentence_and_the_cards_and_comes_round(world: World) -> None:
+async def test_tab_walks_panels_sentence_and_cards_and_comes_round(
+    world: World,
+) -> None:
     app = make_app()
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)

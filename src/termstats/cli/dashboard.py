@@ -51,6 +51,9 @@ def open_dashboard(
 
     frugal = switches["low_bandwidth"]
     wanted = theme or os.environ.get(THEME_VARIABLE) or settings.config.look.get("theme", "")
+    if "SSH_CONNECTION" in os.environ and wanted in ("", "auto"):
+        # A third of the bytes of true colour; Textual reads it when it is loaded.
+        os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "256")
     theme = _theme(wanted, is_frugal=frugal)
 
     from termstats.app import run_app

@@ -25,7 +25,12 @@ class Opening(Host):
 
 @pytest.mark.parametrize(
     ("width", "words"),
-    [(40, "116 of 412 were active."), (25, "116 of 412 were active."), (24, "116 active."), (9, "")],
+    [
+        (40, "116 of 412 were active."),
+        (25, "116 of 412 were active."),
+        (24, "116 active."),
+        (9, ""),
+    ],
 )
 async def test_the_longest_wording_that_fits_stands_there(width: int, words: str) -> None:
     line = SentenceLine()

@@ -14,12 +14,14 @@ from termstats.widgets.charts.columns import Part, Places, column_cells, heights
 from termstats.widgets.charts.days import groups_of, slots_of, step_of
 from termstats.widgets.charts.drawing import Drawing, Look, Stop
 from termstats.widgets.charts.frame import Frame, frame_of, grid_cells
-from termstats.widgets.charts.means import Values, before_of, means_of
+from termstats.widgets.charts.means import Values, before_of, mean_of, mean_words, means_of
 from termstats.widgets.charts.over_time import AXIS_ROOM, TimePainter, column_spans
 from termstats.widgets.charts.read_out import read_row
 from termstats.widgets.charts.series import Series
 from termstats.widgets.charts.unfinished import is_unfinished
 
+LEAST_FOR_MEAN = 4
+"""Buckets from which a mean says more than they do."""
 PAIR = 2
 """Cells that a bucket takes at least beside the one of the period before."""
 
@@ -57,7 +59,11 @@ def draw_amounts(
         slots = list(range(len(groups)))
     place = places(slots[-1] + 1, frame.width)
     starts = [place.start(slot) for slot in slots]
-    cells = _cells(amounts, frame, place, starts, look.plain)
+    used = starts[-1] + place.thick
+    behind = grid_cells(frame, used, plain=look.plain)
+    if not before and not unit and len(days) >= LEAST_FOR_MEAN:
+        behind |= _mean_cells(one, frame, used, plain=look.plain)
+    cells = behind | _cells(amounts, frame, place, starts, look.plain)
     canvas = draw_cells(cells, frame.width, frame.height)
     group_of = {row: n for n, rows in enumerate(groups) for row in rows}
 
@@ -70,11 +76,25 @@ def draw_amounts(
     return Drawing(painter.lines(canvas, frame, firsts, starts, look), len(days), stop, foot)
 
 
+def _mean_cells(
+    one: Series, frame: Frame, used: int, *, plain: bool
+) -> dict[tuple[int, int], Cell]:
+    """Return a dashed rule at the mean with its word, where that has room beside the data."""
+    mean = mean_of(one.values)
+    words = f" {mean_words(mean, one.column.kind)}"
+    if not mean or used + len(words) > frame.width:
+        return {}
+    line = frame.height - 1 - min(frame.height - 1, int(mean / frame.high * frame.height))
+    rule = Cell("-" if plain else "╌", "muted")
+    written = {(used + n, line): Cell(glyph, "muted") for n, glyph in enumerate(words)}
+    return {(x, line): rule for x in range(used)} | written
+
+
 def _cells(
     amounts: Amounts, frame: Frame, place: Places, starts: Sequence[int], plain: bool
 ) -> dict[tuple[int, int], Cell]:
-    """Return grid, columns, and a dash on the ground where there is no value."""
-    cells = grid_cells(frame, starts[-1] + place.thick, plain=plain)
+    """Return columns, and a dash on the ground where there is no value."""
+    cells: dict[tuple[int, int], Cell] = {}
     pair = max(1, place.thick // 2) if amounts.before else place.thick
     for n, (start, value) in enumerate(zip(starts, amounts.now, strict=True)):
         if value is None:

@@ -31,6 +31,16 @@ def test_no_value_is_a_dash_on_the_ground_and_zero_is_nothing() -> None:
     assert lines[7][2:30] == "██████ ╌╌╌╌╌╌        ██████ "
 
 
+def test_the_mean_is_a_rule_behind_the_columns_with_its_word() -> None:
+    # 8 lines for 0..10: the mean 4 lies in the fourth from below. 6 cells a day and one between.
+    lines = plain(by_day(0, 8, 0, 8), Look(44, 9))
+    assert lines[4].rstrip() == f" 5 {'╌' * 7}██████{'╌' * 8}██████ mean 4"
+    assert [line for line in lines if "╌" in line] == [lines[4]]
+    narrow = plain(by_day(0, 8, 0, 8), Look(32, 9))
+    assert not any("╌" in line for line in narrow)
+    assert plain(by_day(0, 8, 0, 8), Look(44, 9, plain=True))[4].startswith(f" 5 {'-' * 7}#")
+
+
 def test_missing_rows_leave_their_place() -> None:
     rows: list[Row] = [(MONDAY + timedelta(n), 4) for n in (0, 1, 3)]
     asked = table((day("day"), count("users")), rows, Line("day"))

@@ -7,11 +7,11 @@ from datetime import date
 
 from termstats.data.model.charts import Line
 from termstats.data.model.table import Column, Kind, show
-from termstats.data.model.text import show_mean
 from termstats.widgets.charts.amounts import draw_amounts
 from termstats.widgets.charts.days import days_of, step_of
 from termstats.widgets.charts.drawing import Drawing, Look
 from termstats.widgets.charts.levels import draw_levels, has_names
+from termstats.widgets.charts.means import mean_of, mean_words
 from termstats.widgets.charts.over_time import TimePainter
 from termstats.widgets.charts.painter import painter
 from termstats.widgets.charts.series import Series, all_series, shown_series, time_columns
@@ -56,9 +56,7 @@ class LinePainter(TimePainter[Line]):
         peak = max(present)
         day = days[values.index(peak)]
         words = f"{day:%b} {day.year}" if step_of(days) >= 28 else day_words(day)
-        mean = sum(present) / len(present)
-        mean_words = show_mean(mean) if kind is Kind.COUNT else show(mean, kind)
-        return f"mean {mean_words} · peak {show(peak, kind)} on {words}"
+        return f"{mean_words(mean_of(present), kind)} · peak {show(peak, kind)} on {words}"
 
 
 def _is_amount(drawn: Sequence[Series], height: int) -> bool:
