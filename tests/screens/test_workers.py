@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+import warnings
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import pytest
 from textual.app import App
 from textual.widgets import Static
+from textual.worker import WorkerCancelled
 
 from termstats.data.figures.definition.figure import Level
 from termstats.data.model.errors import UsageError
@@ -45,6 +50,31 @@ async def test_a_fault_is_shown_and_logged_with_where(caplog: pytest.LogCaptureF
     assert record.levelno == logging.ERROR
     assert record.exc_info
     assert record.exc_info[0] is KeyError
+
+
+async def settled(app: App[Any]) -> None:
+    """Wait for the workers that are left; those cancelled are of no interest."""
+    left = [worker for worker in app.workers if not worker.is_finished]
+    with suppress(WorkerCancelled):
+        await app.workers.wait_for_complete(left)
+
+
+async def test_a_worker_that_is_replaced_before_its_turn_leaves_nothing_unawaited() -> None:
+    done: list[int] = []
+
+    async def work(number: int) -> None:
+        done.append(number)
+
+    app: App[Any] = App()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        async with app.run_test():
+            for number in range(3):
+                start_worker(app, partial(work, number), print, group="test")
+            await settled(app)
+        gc.collect()
+    assert done == [2]
+    assert [str(each.message) for each in caught if "awaited" in str(each.message)] == []
 
 
 def test_a_fault_is_one_short_line() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from textual.dom import DOMNode
-from textual.worker import Worker
+from textual.worker import Worker, WorkType
 
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.text import clean
@@ -33,7 +34,9 @@ def start_worker(
         group: Workers of a group are cancelled together.
         exclusive: Whether those of the group that are under way are cancelled first.
     """
-    node.run_worker(_run(work, show), group=group, exclusive=exclusive, exit_on_error=False)
+    # Not the coroutine: a worker that is cancelled before its turn would leave it unawaited.
+    run: WorkType[None] = partial(_run, work, show)
+    node.run_worker(run, group=group, exclusive=exclusive, exit_on_error=False)
 
 
 def is_opening(worker: Worker[Any]) -> bool:
