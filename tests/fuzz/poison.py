@@ -21,6 +21,14 @@ HOSTILE = (
     b"' OR 1=1; --",
     b" ",
     b"{{0}} %s %(x)s {x!r}",
+    b"+49 Plus @SUM(A1:A9)",
+    b"@SUM(A1:A9) -2+3",
+    b"Robert'); DROP TABLE person;--",
+    b"C1 \x9b31m \x1b[2J\x1b[H",  # clears the screen
+    "Z\u0351\u036b\u0343a\u0300\u0301\u0302l\u0334g\u0337o".encode(),  # marks over marks
+    "\u0410na \u0410lvarez An\u0430".encode(),  # looks like another's name
+    b"Null",
+    b"O",
 )
 TEXTS = {
     "action": ("name",),

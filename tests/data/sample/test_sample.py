@@ -12,7 +12,6 @@ import pytest
 
 from termstats.data.model.errors import UsageError
 from termstats.data.sample import SampleImporter
-from termstats.data.sample.__main__ import EVENTS as SHIPPED_EVENTS
 from termstats.data.store import schema
 from tests.shared import ROOT
 
@@ -60,14 +59,14 @@ def test_too_small_is_said(learners: int, events: int) -> None:
 
 
 def test_the_default_size(sample: Sample) -> None:
-    assert sample.one("SELECT count(*), sum(counted) FROM person") == (431, 412)
-    assert sample.one("SELECT count(*) FROM event") == 12_000
+    assert sample.one("SELECT count(*), sum(counted) FROM person") == (600, 581)
+    assert sample.one("SELECT count(*) FROM event") == 10_500
 
 
 def test_the_shipped_store_is_what_the_program_makes(tmp_path: Path) -> None:
     shipped = ROOT / "sample_data" / "sample.sqlite3"
-    assert shipped.stat().st_size <= 2_000_000
-    made = dump(build(tmp_path / "1.sqlite3", events=SHIPPED_EVENTS))
+    assert shipped.stat().st_size <= 3_000_000
+    made = dump(build(tmp_path / "1.sqlite3"))
     for table, rows in dump(shipped).items():
         assert rows == made[table], f"{table} differs: run python -m termstats.data.sample"
 

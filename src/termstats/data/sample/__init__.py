@@ -1,4 +1,10 @@
-"""Sample data: an invented academy, the same for the same seed, of any size."""
+"""Sample data: an invented academy, the same for the same seed, of any size.
+
+Meridian Academy trains the people of a city: school kitchens, a depot, the citizen desk, field
+crews and the data office, which publishes the city's open data on the same platform. It began
+small in summer 2025; since autumn 2026 every department learns there. Texts that attack whoever
+prints them are not here: tests put them into stores of their own.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +23,9 @@ from termstats.data.sample.trainings import write_trainings
 from termstats.data.sample.visits import Visits
 from termstats.data.sample.world import EventLog, World
 
-LEARNERS = 431
-EVENTS = 12_000
+LEARNERS = 600
+EVENTS = 10_500
+"""As many as fit into 3 MB."""
 LEAST_LEARNERS = 60
 LEAST_EVENTS = 1_000
 

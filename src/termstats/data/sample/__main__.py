@@ -14,8 +14,6 @@ from termstats.data.sample import SampleImporter
 from termstats.data.store import schema
 
 SHIPPED = Path("sample_data/sample.sqlite3")
-EVENTS = 7_400
-"""As many as fit into 2 MB."""
 
 
 def main() -> None:
@@ -24,7 +22,7 @@ def main() -> None:
     path.parent.mkdir(exist_ok=True)
     path.unlink(missing_ok=True)
     options = ImportOptions(zone="Europe/Paris")
-    asyncio.run(run_import(SampleImporter(events=EVENTS), "sample", path, options))
+    asyncio.run(run_import(SampleImporter(), "sample", path, options))
     shrink(path)
     path.chmod(0o644)
     print(f"{path}: {path.stat().st_size:,} bytes", file=sys.stderr)

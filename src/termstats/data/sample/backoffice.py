@@ -49,11 +49,11 @@ ERRORS = (
     ("Timeout", "function", "The service did not answer in 30 s"),
     ("UnknownDataset", "api", "No dataset 'bus-stopz'"),
     ("InvalidPolygon", "api", "The polygon crosses itself"),
-    ("OutOfMemory", "function", "Needs 6 GB, may use 4 GB\x1b[31m"),
-    ("TypeError", "interface", "Cannot read 'length' of [undefined]"),
+    ("OutOfMemory", "function", "Needs 6 GB, may use 4 GB"),
+    ("TypeError", "interface", "Cannot read 'length' of undefined"),
 )
 """(group, where, message)."""
-SHARES = {"admin": 0.06, "api": 0.07, "function": 0.05, "error": 0.015}
+SHARES = {"admin": 0.05, "api": 0.05, "function": 0.04, "error": 0.012}
 """Parts of all events."""
 
 
@@ -75,7 +75,7 @@ class Backoffice:
         self.rng = world.rng
         self.objects: dict[str, list[RowId]] = {}
         self.functions: list[Function] = []
-        named = len(names.LEARNERS_BY_NAME) + len(names.SCRIPTS) + len(names.HOSTILE)
+        named = len(names.LEARNERS_BY_NAME) + len(names.SCRIPTS)
         learners = [p for p in world.people if p.roles == "learner" and p.counted]
         staff = [p for p in world.people if p.roles in ("administrator", "support")]
         self.publishers = [*(learners[named : named + 26] or learners), *staff]

@@ -13,10 +13,10 @@ SAFETY = TrainingText(
         quiz(
             "Intro",
             """
-            Who reports a hazard? | single | Everybody | The safety officer; Nobody
+            Who reports a hazard? | single | Everybody | The safety officer; The shift lead
             Where are the first aid kits? | single | At every exit | In the canteen; In the office
             What does a green sign mean? | single | The way out | Danger; A duty; No entry
-            What do you wear in the yard? | multiple | Helmet; Boots | Sandals; A scarf
+            What do you wear in the yard? | multiple | Helmet; Boots | A cap; Trainers
             """,
         ),
         quiz(
@@ -24,23 +24,24 @@ SAFETY = TrainingText(
             """
             Which extinguisher for oil? | single | Foam or CO2 | Water; Sand from the yard
             Where is the assembly point? | single | Car park | Canteen; Roof
-            Name two exits | multiple | North; South | East; The lift
-            Describe an evacuation you led | essay | marked by a teacher | I never did; None
+            Name two exits | multiple | North; South | East; The loading lift
+            Describe an evacuation you led | essay | marked by a teacher | \
+                In May we left through the north door; In the drill I closed both floors
             """,
         ),
         quiz(
             "First Aid",
             """
-            What comes first? | single | Make the place safe | Call home; Take a picture
-            How many compressions a minute? | fill | 100 to 120 | 60; 200; 30
-            Which number do you call? | single | 112 | 411; 100; 0
+            What comes first? | single | Make the place safe | Move the person; Look for a doctor
+            How many compressions a minute? | fill | 100 to 120 | 60; 200; 30 to 60
+            Which number do you call? | single | 112 | 110; 911; 118
             """,
         ),
         quiz(
             "Electrical",
             """
             Who may open the panel? | single | An electrician | Anybody; The night shift
-            A cable is damaged. What now? | single | Take it out of use | Tape it; Use it dry
+            A cable is damaged. What now? | single | Take it out of use | Tape it; Keep it dry
             """,
         ),
         pages("Evacuation walk", "Walk the route", "Meet your warden", mandatory=True),
@@ -65,18 +66,20 @@ TRAININGS = (
                 "Personal data",
                 """
                 Which of these is personal? | multiple | A name; An address | A postal rate; A map
-                How long do we keep applications? | single | Six months | For ever; A day
-                May you mail a list of patients? | single | No | Yes; Only at night
-                Who answers a request for deletion? | single | The data protection officer | Sales
+                How long do we keep applications? | single | Six months | Ten years; One week
+                May you mail a list of patients? | single | No | Yes; Only inside the house
+                Who answers a request for deletion? | single | The data protection officer | \
+                    The help desk; Nobody
                 """,
                 mark=60,
             ),
             quiz(
                 "Breaches",
                 """
-                How many hours to report? | fill | 72 | 24; 720; 12
-                A laptop is lost. First step? | single | Tell IT at once | Wait; Buy another
-                What went well, what did not? | essay | marked by a teacher | Nothing; All of it
+                How many hours to report? | fill | 72 | 24; 48; 12
+                A laptop is lost. First step? | single | Tell IT at once | Wait; Change the password
+                What went well, what did not? | essay | marked by a teacher | \
+                    We told IT within the hour; The list of contacts was out of date
                 """,
                 mark=60,
             ),
@@ -95,9 +98,9 @@ TRAININGS = (
             quiz(
                 "Temperatures",
                 """
-                Fridge, at most? | fill | 5 degrees | 12 degrees; 0 kelvin
+                Fridge, at most? | fill | 5 degrees | 8 degrees; 12 degrees
                 Keep food hot above | fill | 63 degrees | 40 degrees; 30 degrees
-                Which germ likes rice? | single | Bacillus cereus | Yeast; None
+                Which germ likes rice? | single | Bacillus cereus | Salmonella; Yeast
                 """,
                 mark=70,
             ),
@@ -105,7 +108,7 @@ TRAININGS = (
                 "Allergens",
                 """
                 Which are allergens? | multiple | Celery; Mustard | Salt; Rice
-                Where are they listed? | single | On the label | Nowhere; In the till
+                Where are they listed? | single | On the label | On the delivery note; In the till
                 """,
                 mark=70,
             ),
@@ -124,17 +127,18 @@ TRAININGS = (
             quiz(
                 "Systems",
                 """
-                Where do you book leave? | single | In the portal | By phone; By post
-                What is the help desk's number? | fill | 4711 | 4712; 911
-                Which mail is suspicious? | single | The one with a hurry | The newsletter
+                Where do you book leave? | single | In the portal | By phone; With the team lead
+                What is the help desk's number? | fill | 4711 | 4712; 4177
+                Which mail is suspicious? | single | The one in a hurry | A newsletter; A bill
                 """,
                 keep=NEWEST,
             ),
             quiz(
                 "Values",
                 """
-                Our three values? | multiple | Care; Craft; Candour | Speed; Size
-                What would you change here? | essay | marked by a teacher | Nothing; Everything
+                Our three values? | multiple | Care; Craft; Candour | Speed; Growth
+                What would you change here? | essay | marked by a teacher | \
+                    Fewer forms in the first week; A map of the building; A colleague to ask
                 """,
                 mark=0,
                 keep=NEWEST,
@@ -152,7 +156,7 @@ TRAININGS = (
             quiz(
                 "Listening",
                 """
-                An open question begins with | single | How | Is; Do
+                An open question begins with | single | How | Is it; Do you
                 Silence means | single | Time to think | Agreement; Anger
                 Repeat back | single | What you heard | What you hoped
                 """,
@@ -160,9 +164,10 @@ TRAININGS = (
             quiz(
                 "Complaints",
                 """
-                First sentence? | single | Thank you for telling us | That is not so; Why
-                Who owns a complaint? | single | Who hears it | The manager; Nobody
-                Write a reply to Ms Okoro | essay | marked by a teacher | Dear Sir; No
+                First sentence? | single | Thank you for telling us | That cannot be; Why so late?
+                Who owns a complaint? | single | Who hears it | The manager; The citizen desk
+                Write a reply to Ms Okoro | essay | marked by a teacher | \
+                    Dear Ms Okoro, thank you for telling us; Your parcel is on its way, Ms Okoro
                 """,
             ),
             pages("Role plays", "The late parcel", "The wrong size", kind="media"),
@@ -179,24 +184,24 @@ TRAININGS = (
             quiz(
                 "Cells",
                 """
-                What begins a formula? | fill | = | +; @; #
-                What does $A$1 do? | single | It stays when copied | It costs; It hides
-                A cell shows ####. Why? | single | Too narrow | An error; A virus
+                What begins a formula? | fill | The equals sign | A colon; The letter f
+                What does $A$1 do? | single | It stays when copied | It rounds; It hides the row
+                A cell shows ####. Why? | single | A narrow column | A wrong formula; A broken file
                 """,
             ),
             quiz(
                 "Formulas",
                 """
-                Sum of A1 to A9? | fill | =SUM(A1:A9) | =cmd(); =A1+A9; SUM
-                Mean? | fill | =AVERAGE(A1:A9) | =MEAN; =MIDDLE(A)
-                What does IF need? | multiple | A test; Two results | A colour
+                Function for a sum? | fill | SUM | ADD; TOTAL; PLUS
+                Function for the mean? | fill | AVERAGE | MEAN; MIDDLE
+                What does IF need? | multiple | A test; Two results | A range of cells; A name
                 """,
             ),
             quiz(
                 "Pivot tables",
                 """
-                Rows hold | single | Groups | Sums; Colours
-                Refresh when | single | The data changed | Never; On Mondays
+                Rows hold | single | Groups | Sums; Single entries
+                Refresh when | single | The data changed | The file is saved; The screen is full
                 """,
             ),
             pages("Practice files", "orders.csv", "stock.csv", kind="download"),
@@ -214,9 +219,9 @@ TRAININGS = (
             quiz(
                 "Datasets",
                 """
-                Which licence asks for a name? | single | CC BY | CC0; None
-                A good column name? | single | opened_on | Date!!; Col 7
-                What describes a dataset? | multiple | Metadata; Schema | Its price
+                Which licence asks for a name? | single | CC BY | CC0; Public domain
+                A good column name? | single | opened_on | Date (new); Column 7
+                What describes a dataset? | multiple | Metadata; Schema | Its file size
                 """,
             ),
             pages("Map clinic", "Choose a projection", "Cluster the points", kind="media"),
@@ -242,15 +247,16 @@ TRAININGS = (
                 "Loops",
                 """
                 range(3) ends with | fill | 2 | 3; 4
-                What leaves a loop? | single | break | stop; exit
-                Explain a comprehension | essay | marked by a teacher | A list; Magic
+                What leaves a loop? | single | break | stop; return
+                Explain a comprehension | essay | marked by a teacher | \
+                    A loop that makes a list in one line; It filters and changes values at once
                 """,
             ),
             quiz(
                 "Tables",
                 """
-                Rows with a filter? | single | A mask | A hope; A loop of loops
-                A join needs | single | A key | Luck; A chart
+                Rows with a filter? | single | A mask | A loop; A second table
+                A join needs | single | A key | The same length; A sorted index
                 """,
                 mark=70,
             ),
@@ -279,15 +285,15 @@ TRAININGS = (
             quiz(
                 "Paneles",
                 """
-                ¿Hacia dónde se orienta el panel? | single | Al ecuador | Al polo; Al pozo
+                ¿Hacia dónde se orienta el panel? | single | Al ecuador | Al polo; Al oeste
                 ¿Con qué se limpia? | single | Agua y paño | Arena; Aceite
                 """,
             ),
             quiz(
                 "Bomba",
                 """
-                ¿Cada cuánto se revisa? | single | Cada seis meses | Nunca; Cada hora
-                ¿Qué indica la luz roja? | single | Pozo seco | Batería llena; Nada
+                ¿Cada cuánto se revisa? | single | Cada seis meses | Cada dos años; Cada semana
+                ¿Qué indica la luz roja? | single | Pozo seco | Batería llena; Panel sucio
                 """,
             ),
         ),
@@ -305,7 +311,7 @@ TRAININGS = (
                 "Пять баков",
                 """
                 Куда стекло? | single | В зелёный | В синий; В чёрный
-                Куда батарейки? | single | В пункт приёма | В зелёный; Домой
+                Куда батарейки? | single | В пункт приёма | В зелёный; В чёрный
                 """,
             ),
             pages("Плакат", "Пять баков (А4)", kind="download"),
@@ -316,17 +322,17 @@ TRAININGS = (
     ),
     TrainingText(
         "negotiation",
-        "Negotiation [/] & [bold]Persuasion",
+        "Negotiation and Persuasion",
         "Service",
         (
             quiz(
-                "Before the meeting\x1b[2J",
+                "Before the meeting",
                 """
-                What is a BATNA? | single | The best alternative | A bat; A fee
+                What is a BATNA? | single | The best alternative | The first offer; The lowest price
                 Who speaks first? | single | Whoever prepared better | The louder one
                 """,
             ),
-            pages("Worksheets", '=HYPERLINK("x")', "Concessions", kind="download"),
+            pages("Worksheets", "Preparation sheet (A4)", "Concessions", kind="download"),
         ),
         popularity=6,
         tags=("service",),
@@ -349,7 +355,7 @@ TRAININGS = (
             quiz(
                 "Draft quiz",
                 """
-                Least contrast for text? | fill | 4.5 to 1 | 2 to 1; 21 to 1
+                Least contrast for text? | fill | 4.5 to 1 | 2 to 1; 3 to 1
                 """,
             ),
         ),

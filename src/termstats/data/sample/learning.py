@@ -73,7 +73,7 @@ class Learning:
         self.records: list[Record] = []
         budget = 0.6 * world.events / learners
         self.share = min(1.0, budget / _MAIN_EVENTS)
-        self.page_share = min(0.7, max(0.0, budget - _MAIN_EVENTS) / _PAGE_EVENTS)
+        self.page_share = min(0.25, max(0.0, budget - _MAIN_EVENTS) / _PAGE_EVENTS)
         self.session: RowId | None = None
         """The sitting that is going on, if it is told."""
         self.began = 0
@@ -96,7 +96,7 @@ class Learning:
                 chosen += [self.world.courses[t] for t in trainings]
         live = [c for c in self.world.courses.values() if c.text.popularity]
         weights = [c.text.popularity for c in live]
-        chosen += self.rng.choices(live, weights, k=1 + (self.rng.random() < 0.25))
+        chosen += self.rng.choices(live, weights, k=1)
         return list({course.id: course for course in chosen}.values())
 
     def enrol(
@@ -106,9 +106,9 @@ class Learning:
         world = self.world
         record = Record(person, course)
         first = max(person.first_day, course.opened_day)
-        day = world.rhythm.day(first, max(min(first + 200, person.last_day, DAYS - 2), first))
+        day = world.rhythm.day(first, max(min(first + 200, person.last_day - 20, DAYS - 2), first))
         enrolled = max(world.rhythm.moment(day), person.joined_at + 600)
-        starts = self.rng.random() < 0.86 and day <= person.last_day
+        starts = self.rng.random() < 0.93 and day <= person.last_day
         if (starts or diligent) and not person.never_starts:
             self._learn(record, day, diligent)
             self._stand_up(record)
@@ -258,7 +258,7 @@ class Learning:
             if roll < -0.6:
                 return "unanswered", 0.0, None
             waits = moment > AS_OF - 25 * DAY
-            text = "In May we left through the north door and counted everybody twice."
+            text = self.rng.choice(question.wrong)
             return ("pending", None, text) if waits else ("partly", 3.0 + (roll > 0.8), text)
         if roll > 0:
             return "correct", POINTS, question.correct

@@ -1,4 +1,4 @@
-"""Invented names: in many scripts, and some that attack whoever prints them."""
+"""Invented people of many countries: their names as they write them."""
 
 from __future__ import annotations
 
@@ -23,90 +23,101 @@ STAFF = (
 """(username, name, role)."""
 
 SCRIPTS = (
-    "Zoë Ångström",
-    "Łukasz Żółkiewski",
-    "Nguyễn Thị Phương",
-    "Þórdís Eiríksdóttir",
-    "Юлия Щербакова",
-    "Дмитро Ковальчук",
-    "Ελένη Παπαδοπούλου",
-    "Γιώργος Νικολάου",
-    "فاطمة الزهراء",
-    "محمد عبد الله",
-    "שירה לוי",
-    "王小明",
-    "歐陽思敏",
-    "山田 太郎",
-    "さくら 鈴木",
-    "김민준",
-    "प्रिया शर्मा",
-    "สมชาย ใจดี",
-    "Ana 🦊 Fox",
-    "👩🏽‍🚒 Robin Flame",
-    "e\u0301lodie Be\u0301rard",
-    "Z\u0351\u036b\u0343a\u0300\u0301\u0302l\u0334g\u0337o",
-    "Wolfeschlegelsteinhausenbergerdorff-Montgomery Bartholomew Maximilian van der Oostenrijk III",
-    "O",
-    "Null",
-    "Siobhán O'Brien-Ó Súilleabháin",
+    ("zoe.angstrom", "Zoë Ångström", "sv", "SE"),
+    ("lukasz.zolkiewski", "Łukasz Żółkiewski", "pl", "PL"),
+    ("phuong.nguyen", "Nguyễn Thị Phương", "vi", "VN"),
+    ("thordis", "Þórdís Eiríksdóttir", "is", "IS"),
+    ("yulia.shcherbakova", "Юлия Щербакова", "ru", "KZ"),
+    ("dmytro.kovalchuk", "Дмитро Ковальчук", "uk", "UA"),
+    ("oksana.melnyk", "Оксана Мельник", "uk", "UA"),
+    ("eleni.papadopoulou", "Ελένη Παπαδοπούλου", "el", "GR"),
+    ("giorgos.nikolaou", "Γιώργος Νικολάου", "el", "GR"),
+    ("fatima.zahra", "فاطمة الزهراء", "ar", "EG"),
+    ("mohamed.abdallah", "محمد عبد الله", "ar", "EG"),
+    ("laila.hassan", "ليلى حسن", "ar", "EG"),
+    ("shira.levi", "שירה לוי", "he", "IL"),
+    ("wang.xiaoming", "王小明", "zh", "CN"),
+    ("ouyang.simin", "歐陽思敏", "zh", "TW"),
+    ("taro.yamada", "山田 太郎", "ja", "JP"),
+    ("sakura.suzuki", "鈴木 さくら", "ja", "JP"),
+    ("minjun.kim", "김민준", "ko", "KR"),
+    ("priya.sharma", "प्रिया शर्मा", "hi", "IN"),
+    ("arjun.patel", "अर्जुन पटेल", "hi", "IN"),
+    ("somchai.jaidee", "สมชาย ใจดี", "th", "TH"),
+    ("anahit.petrosyan", "Անահիտ Պետրոսյան", "hy", "AM"),
+    ("nino.beridze", "ნინო ბერიძე", "ka", "GE"),
+    ("selam.tesfaye", "ሰላም ተስፋዬ", "am", "ET"),
+    ("siobhan.osullivan", "Siobhán Ó Súilleabháin", "en", "IE"),
 )
+"""(username, name, language, country)."""
 
-HOSTILE = (
-    "Eve\x1b]52;c;ZXZpbA==\x07 Clipboard",
-    "Mal\x1b[2J\x1b[HScreen",
-    "C1 \x9b31mRed \x9d0;owned\x9c",
-    "Bidi \u202egnirts\u202c Override",
-    "New\nLine\r\nName",
-    "[/] Closing Tag",
-    "[bold red]Markup[/bold red] Max",
-    '=cmd|"/C calc"!A1',
-    "+49 Plus Formula",
-    "@SUM(A1:A9) At",
-    "Nul\x00Byte",
-    "Tab\tTabitha",
-    "Robert'); DROP TABLE person;--",
-    "\ufeffBom First",
+REGIONS = (
+    (
+        *("de", "DE", 22),
+        "Anja Britta Christoph Dirk Eva Felix Greta Hannes Ines Jonas Katrin Lars Meike Nils Rosa",
+        "Becker Fischer Gruber Haas Keller Krüger Lehmann Müller Neumann Schmid Vogel Weber Winter",
+    ),
+    (
+        *("en", "GB", 18),
+        "Alice Callum Daisy Edward Freya George Harriet Imogen Jack Leah Martin Nora Oliver Poppy",
+        "Ashworth Barnes Carter Dawson Ellis Foster Gibson Hughes Lawson Mitchell Norris Palmer",
+    ),
+    (
+        *("en", "NG", 8),
+        "Adaeze Bola Chidi Emeka Folake Ifeoma Kelechi Ngozi Obinna Seun Temi Uche Yemi",
+        "Adeyemi Balogun Eze Ibrahim Nwosu Obi Ogunleye Okoye Olawale Onyeka Uzor",
+    ),
+    (
+        *("fr", "FR", 14),
+        "Amélie Baptiste Camille Élodie Enzo Fanny Hugo Jeanne Léa Mathis Noémie Quentin Théo",
+        "Bérard Chevalier Dupont Fontaine Girard Lefèvre Marchand Moreau Perrin Roux Vidal",
+    ),
+    (
+        *("es", "ES", 9),
+        "Alba Carlos Diego Elena Gonzalo Irene Javier Lucía Marta Nuria Pablo Rocío Tomás",
+        "Castillo Domínguez García Herrero Iglesias Molina Navarro Ortega Prieto Vargas",
+    ),
+    (
+        *("es", "MX", 6),
+        "Andrés Beatriz Citlali Emiliano Fernanda Itzel Joaquín Mariana Rodrigo Ximena",
+        "Aguilar Cervantes Fuentes Juárez Mendoza Quintero Rivera Salazar Zamora",
+    ),
+    (
+        *("pt", "BR", 6),
+        "Bruna Caio Débora Gabriela Heitor João Larissa Mateus Rafaela Thiago Vinícius",
+        "Almeida Barbosa Cardoso Costa Lopes Nogueira Pereira Santos Silva Teixeira",
+    ),
+    (
+        *("pl", "PL", 6),
+        "Agnieszka Bartosz Dorota Filip Jakub Kasia Magda Paweł Szymon Wiktoria",
+        "Kowalska Lewandowska Mazur Nowak Pawlak Sikora Wójcik Zając Zielińska",
+    ),
+    (
+        *("sv", "SE", 5),
+        "Astrid Björn Elsa Gustav Ingrid Linnéa Maja Oskar Sven Tove",
+        "Andersson Bergström Dahl Eklund Lindberg Nyström Sandberg Wallin",
+    ),
+    (
+        *("tr", "TR", 4),
+        "Ayşe Burak Cem Derya Elif Kerem Leyla Mert Selin Yusuf",
+        "Aydın Çelik Demir Kaya Öztürk Şahin Yıldız Yılmaz",
+    ),
+    (
+        *("sw", "KE", 4),
+        "Amani Baraka Faraji Imani Jabari Makena Neema Wanjiru Zuri",
+        "Kamau Kipchoge Mwangi Njoroge Odhiambo Otieno Wambui",
+    ),
+    (
+        *("it", "IT", 4),
+        "Alessia Bruno Chiara Davide Giulia Luca Marco Paola Silvia",
+        "Bianchi Conti Esposito Ferrari Greco Marino Ricci Rossi",
+    ),
 )
-"""Escape sequences, bidirectional overrides, markup, spreadsheet formulas, NUL and SQL."""
+"""(language, country, how many of a hundred, given names, family names)."""
 
-GIVEN = tuple(
-    (  # noqa: SIM905 - a list of a hundred lines is no better
-        "Aino Amir Amélie Ayumi Björn Carla Chidi Clara Daniel Dora Elif Emeka Enzo Farah Felix "
-        "Freya Gabriela Grace Hana Hugo Ibrahim Ines Jakub Jana Jonas Kaito Karin Kwame Lars "
-        "Leila Lina Luca Magda Malik Marta Mateo Mina Naomi Nils Noor Oscar Paula Pedro Quentin "
-        "Rania Rosa Sami Sofia Sven Tariq Thea Tomás Uma Viola Wei Yara Yusuf Zara"
-    ).split()
+DEPARTMENTS = (
+    *("School kitchens", "Depot", "Citizen desk", "Field crews", "Data office", "Town hall"),
 )
-FAMILY = tuple(
-    (  # noqa: SIM905 - a list of a hundred lines is no better
-        "Adeyemi Almeida Andersson Bakker Becker Bianchi Castillo Chaudhry Costa Dahl Diallo "
-        "Dupont Eriksen Fischer Fontaine García Gruber Haas Hansen Horváth Ivanova Jensen Kaya "
-        "Keller Kim Kowalska Kruger Larsen Lefèvre Lopes Marek Martin Mensah Meyer Moreau Mwangi "
-        "Müller Nakamura Novák Nowak Okoye Olsen Park Petrov Quispe Ricci Rossi Said Santos "
-        "Schmid Silva Singh Sørensen Tanaka Toth Vargas Vidal Weber Wong Yılmaz Zhang"
-    ).split()
-)
-
-PLACES = (
-    ("de", "DE"),
-    ("de", "DE"),
-    ("en", "GB"),
-    ("en", "GB"),
-    ("en", "NG"),
-    ("fr", "FR"),
-    ("fr", "FR"),
-    ("es", "ES"),
-    ("es", "MX"),
-    ("pt", "BR"),
-    ("pl", "PL"),
-    ("ar", "EG"),
-    ("hi", "IN"),
-    ("ja", "JP"),
-    ("sw", "KE"),
-)
-"""(language, country), as often as they should occur."""
-
-DEPARTMENTS = ("Warehouse", "Kitchen", "Service", "Field", "Office", "Research")
 SITES = ("North", "South", "Harbour", "Remote")
 
 SEARCHES = (
@@ -119,17 +130,17 @@ SEARCHES = (
     ("allergens", 4),
     ("parental leave", 0),
     ("certificate", 7),
-    ("lader", 0),
+    ("ladder", 0),
     ("python", 5),
     ("forklift licence", 0),
     ("map", 2),
     ("Übergabe", 0),
     ("消防", 0),
-    ("\x1b[31mred", 0),
-    ("'; --", 0),
-    ("negotiation", 3),
+    ("solar pump", 4),
+    ("négociation", 2),
+    ("exit plan", 8),
 )
-"""(term, hits)."""
+"""(term, hits), the most searched first."""
 
 POSTS = (
     "Where do I find the exit plan?",

@@ -12,7 +12,10 @@ POINTS = 5.0
 
 @dataclass(frozen=True)
 class QuestionText:
-    """A question: what is asked, how, the right answer, and wrong ones that people give."""
+    """A question: what is asked, how, the right answer, and wrong ones that people give.
+
+    An essay has no right answer: the last are what people write.
+    """
 
     title: str
     type: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from itertools import count
 
 from termstats.data.model.units import RowId
 from termstats.data.sample import names
@@ -48,23 +49,25 @@ def make_people(world: World, wanted: int) -> None:
     for username, name, role in names.STAFF:
         flags = {"staff": 1}
         _add(world, username, name, _FOUNDED, roles=role, flags=flags)
-    fixed = [name for _, name in names.LEARNERS_BY_NAME] + [*names.SCRIPTS, *names.HOSTILE]
-    usernames = {username for username, _ in names.LEARNERS_BY_NAME}
+    told = len(names.LEARNERS_BY_NAME)
+    taken = {username for username, *_ in (*names.STAFF, *names.LEARNERS_BY_NAME, *names.SCRIPTS)}
     learners = max(wanted - len(world.people), len(names.LEARNERS_BY_NAME) + len(FLAGGED))
     for number in range(learners):
         flag = FLAGGED[learners - 1 - number] if learners - number <= len(FLAGGED) else None
-        if number < len(names.LEARNERS_BY_NAME):
+        home = None
+        if number < told:
             username, name = names.LEARNERS_BY_NAME[number]
         elif flag in ("bot", "anonymous"):
             username = name = "anonymous" if flag == "anonymous" else "harvest-bot"
+        elif number < told + len(names.SCRIPTS):
+            username, name, *home = names.SCRIPTS[number - told]
         else:
-            name = fixed[number] if number < len(fixed) else _name(world)
-            username = _username(name, number, usernames)
-            usernames.add(username)
-        joined = _FOUNDED if number % 5 < 2 else world.rhythm.moment(world.rhythm.day())
-        if number < len(names.LEARNERS_BY_NAME):
+            username, name, *home = _somebody(world, taken)
+            taken.add(username)
+        joined = _FOUNDED if number % 10 < 2 else world.rhythm.moment(world.rhythm.day())
+        if number < told:
             joined = moment_of("2025-06-16T08:30")
-        _add(world, username, name, joined, flags={flag: 1} if flag else {})
+        _add(world, username, name, joined, home=home, flags={flag: 1} if flag else {})
     for username in ("ben", "ana"):
         person = world.person(username)
         person.last_day, person.never_starts = DAYS - 1, False
@@ -78,15 +81,16 @@ def _add(
     name: str,
     joined: int,
     *,
+    home: Sequence[str] | None = None,
     roles: str = "learner",
     flags: dict[str, int] | None = None,
 ) -> None:
     rng = world.rng
     first = max(day_of(joined) + 1, 0)
     last = DAYS - 1
-    if roles == "learner" and rng.random() < 0.35:
-        last = min(first + int(rng.expovariate(1 / 160)), last)
-    language, country = rng.choice(names.PLACES)
+    if roles == "learner" and rng.random() < 0.2:
+        last = min(first + 30 + int(rng.expovariate(1 / 160)), last)
+    language, country = home or ("en", "GB")
     world.people.append(
         SamplePerson(
             id=world.writer.new_id(schema.person),
@@ -96,25 +100,36 @@ def _add(
             first_day=min(first, DAYS - 1),
             last_day=max(last, min(first, DAYS - 1)),
             ability=rng.gauss(0.45, 0.8),
-            pace=rng.lognormvariate(0, 0.8),
+            pace=rng.lognormvariate(0, 0.4),
             language=language,
             country=country,
             roles=roles,
             flags=flags or {},
-            never_starts=roles == "learner" and rng.random() < 0.08,
+            never_starts=roles == "learner" and rng.random() < 0.05,
         )
     )
 
 
-def _name(world: World) -> str:
-    return f"{world.rng.choice(names.GIVEN)} {world.rng.choice(names.FAMILY)}"
+def _somebody(world: World, taken: set[str]) -> tuple[str, str, str, str]:
+    """Return (username, name, language, country) of somebody new; namesakes are rare."""
+    shares = [share for _, _, share, _, _ in names.REGIONS]
+    for _ in range(20):
+        language, country, _, given, family = world.rng.choices(names.REGIONS, shares)[0]
+        name = f"{world.rng.choice(given.split())} {world.rng.choice(family.split())}"
+        username = _username(name)
+        if username not in taken:
+            return username, name, language, country
+    number = next(n for n in count(2) if f"{username}{n}" not in taken)
+    return f"{username}{number}", name, language, country
 
 
-def _username(name: str, number: int, taken: set[str]) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    words = ["".join(c for c in word if c.isalnum()) for word in plain.split()]
-    username = ".".join(word for word in words if word)[:30]
-    return username if username and username not in taken else f"user{number}"
+def _username(name: str) -> str:
+    plain = name.translate(_PLAIN)
+    return unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode().lower()
+
+
+_PLAIN = str.maketrans({" ": ".", "ł": "l", "Ł": "L", "ı": "i", "ø": "o"})
+"""What no normal form turns into ASCII."""
 
 
 def write_people(world: World) -> None:

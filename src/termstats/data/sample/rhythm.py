@@ -1,4 +1,4 @@
-"""When things happen: weekday peaks, quiet weekends, holidays, growth, an outage."""
+"""When things happen: weekday peaks, quiet weekends, holidays, steep growth, an outage."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def weight(day: date) -> float:
     """Return how busy a day is; 0 on days without data."""
     if OUTAGE[0] <= day <= OUTAGE[1]:
         return 0.0
-    grown = 0.45 + float(((day - FIRST_DAY).days / DAYS) ** 1.6)
+    grown = 0.1 + float(((day - FIRST_DAY).days / DAYS) ** 2)
     busy = grown * _WEEKDAYS[day.weekday()]
     if (day.month, day.day) >= (12, 22) or (day.month, day.day) <= (1, 3):
-        return busy * 0.07
+        return busy * 0.02
     if day.month == 8:
         return busy * 0.45
     if (day.month, day.day) in ((5, 1), (11, 1), (4, 6)):
@@ -70,7 +70,7 @@ class Rhythm:
     def later(self, day: int, mean: float) -> int:
         """Return a day after `day`, about `mean` days on; quiet days are skipped more often."""
         day += 1 + int(self._rng.expovariate(1 / mean))
-        while day < DAYS and self._rng.random() > self.weights[day] / self._top + 0.12:
+        while day < DAYS and self._rng.random() > self.weights[day] / self._top + 0.06:
             day += 1
         return self.after(day)
 

@@ -70,7 +70,7 @@ class Visits:
         }
         world.log.add(began, self.actions["login"], person.id, **common)
         clock = end = began
-        for _ in range(2 + int(rng.expovariate(0.45))):
+        for _ in range(1 + int(rng.expovariate(1.1))):
             clock += rng.randrange(15, 420)
             if clock > AS_OF - 600 or clock > began + _LONGEST:
                 break
@@ -85,7 +85,9 @@ class Visits:
         name = rng.choice(_DUE)
         courses = [course for day, course in person.started if day <= day_of(moment)]
         if name == "search" or not courses:
-            term, hits = rng.choice(names.SEARCHES)
+            # The first are searched most.
+            at = min(int(rng.expovariate(0.15)), len(names.SEARCHES) - 1)
+            term, hits = names.SEARCHES[at]
             log.add(
                 moment,
                 self.actions["search"],
