@@ -17,7 +17,6 @@ from termstats.data.model.text import (
     show_mean,
     show_number,
     show_percent,
-    singular,
 )
 
 
@@ -110,21 +109,6 @@ def test_rounding_half_away_from_zero(value: float, digits: int, rounded: float)
 )
 def test_durations(seconds: float | None, shown: str) -> None:
     assert show_duration(seconds) == shown
-
-
-@pytest.mark.parametrize(
-    ("many", "one"),
-    [
-        ("1 trainings", "1 training"),
-        ("1 classes · 1 modules, 1 failed", "1 class · 1 module, 1 failed"),
-        ("21 trainings and 1,001 learners", "21 trainings and 1,001 learners"),
-        ("0.1 points", "0.1 points"),
-        ("412 of 431 people (not 1 bots)", "412 of 431 people (not 1 bot)"),
-        ("1 page of 2", "1 page of 2"),
-    ],
-)
-def test_one_is_not_many(many: str, one: str) -> None:
-    assert singular(many) == one
 
 
 def test_numbers_for_people() -> None:

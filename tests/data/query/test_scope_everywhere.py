@@ -135,7 +135,7 @@ async def test_no_figure_shows_what_is_out_of_scope(
     assert not seen
 
 
-COUNTED = re.compile(r"^(\d+) of \d+ people(?:, and (\d+) not enrolled)?")
+COUNTED = re.compile(r"^(\d+) of \d+ (?:people|person)(?:, and (\d+) not enrolled)?")
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from termstats.data.model.plural import counted
 from termstats.data.model.table import Cell, Column, Kind, Row, Table, count, percent, show
 
 VALUE, ROWS, SHARE = "value", "rows", "share"
@@ -43,7 +44,7 @@ def frequency_table(figure_id: str, column: Column, counts: Mapping[Cell, int]) 
         (None if words is None else first[words], number, 100 * number / everything)
         for words, number in sorted(totals.items(), key=_most_first)
     ]
-    alike = f"{len(rows):,} value{'s' if len(rows) != 1 else ''} of {everything:,} rows"
+    alike = f"{counted(len(rows), 'value')} of {counted(everything, 'row')}"
     return Table(
         f"{figure_id}#{column.name}",
         column.heading,

@@ -16,6 +16,7 @@ from termstats.data.model.period import (
     day_start,
     local_day,
 )
+from termstats.data.model.plural import counted
 from termstats.data.model.units import Second
 
 PRESETS = {
@@ -150,9 +151,9 @@ def _after(span: Span, today: date, zone: tzinfo) -> Period:
 def _rolling(now: datetime, number: int, unit: str) -> Period:
     """Return the last `number` minutes or hours (by first letter); ends with a full minute."""
     end = Second(-(int(now.timestamp()) // -60) * 60)
-    word = {"m": "minute", "h": "hour"}[unit] + ("s" if number > 1 else "")
+    word = {"m": "minute", "h": "hour"}[unit]
     start = Second(end - number * (60 if unit == "m" else 3600))
-    return Period.between(start, end, now.tzinfo or UTC, f"last {number} {word}")
+    return Period.between(start, end, now.tzinfo or UTC, f"last {counted(number, word)}")
 
 
 def _up_to(today: date, number: int, unit: str) -> Period:
@@ -161,9 +162,9 @@ def _up_to(today: date, number: int, unit: str) -> Period:
         number *= 7 if unit == "w" else 1
         words = f"last {number} days" if number > 1 else ""
         return Period(today - timedelta(days=number - 1), today, words)
-    words = {"m": "month", "y": "year"}[unit] + ("s" if number > 1 else "")
+    word = {"m": "month", "y": "year"}[unit]
     first = add_months(today, -number * (12 if unit == "y" else 1)) + timedelta(days=1)
-    return Period(first, today, f"last {number} {words}")
+    return Period(first, today, f"last {counted(number, word)}")
 
 
 def _preset(name: str, today: date) -> Period:

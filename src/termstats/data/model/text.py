@@ -43,14 +43,6 @@ def with_example(reason: str, example: str | None) -> str:
     return f"{reason}, such as {example}" if example else reason
 
 
-_ONE_OF_MANY = re.compile(r"(?<![\d.,])1 (?:(class)es|([a-z]{2,}[^aeious\s])s|([a-z]+e)s)\b")
-
-
-def singular(words: str) -> str:
-    """Return a phrase with `1 trainings` put right as `1 training`."""
-    return _ONE_OF_MANY.sub(lambda m: f"1 {m[1] or m[2] or m[3]}", words)
-
-
 def localised(text: str | None, language: str = "en") -> str:
     """Return one language of a title that may be a JSON object `{"en": ...}`.
 

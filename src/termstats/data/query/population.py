@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, case, func, literal, select, union
 
+from termstats.data.model.plural import counted
 from termstats.data.model.request import Param
 from termstats.data.model.text import clean
 from termstats.data.query.narrowing import learners_enrolled, population_of, restricted
@@ -66,9 +67,9 @@ async def _counted(question: Question, reader: Reader, statement: Select[Any]) -
         return f"one learner, not counted elsewhere: {reasons[0]}" if reasons else "one learner"
     others = await _not_enrolled(question, reader)
     left_out = [f"{numbers[word]:,} {word}" for _flag, word in EXCLUSIONS if word in numbers]
-    counted = f"{numbers.get('', 0):,} of {total:,} people"
-    counted += of_class + (f", and {others:,} not enrolled" if others else "")
-    return f"{counted} (not {', '.join(left_out)})" if left_out else counted
+    words = f"{numbers.get('', 0):,} of {total:,} people"
+    words += of_class + (f", and {others:,} not enrolled" if others else "")
+    return f"{words} (not {', '.join(left_out)})" if left_out else words
 
 
 def _class_words(question: Question) -> str:
@@ -77,7 +78,7 @@ def _class_words(question: Question) -> str:
     parts = len(question.resolved.focus_classes or ()) - 1
     if in_focus is None or parts < 1:
         return ""
-    return f" in {clean(in_focus.name)} + {parts:,} sub-class{'es' if parts > 1 else ''}"
+    return f" in {clean(in_focus.name)} + {counted(parts, 'sub-class')}"
 
 
 async def _not_enrolled(question: Question, reader: Reader) -> int:

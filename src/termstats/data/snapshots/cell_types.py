@@ -17,7 +17,7 @@ from sqlalchemy import (
     select,
 )
 
-from termstats.data.model.text import singular
+from termstats.data.model.plural import singular
 from termstats.data.store import schema
 from termstats.data.store.opening import Store, run_query
 

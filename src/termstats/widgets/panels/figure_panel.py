@@ -13,6 +13,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Static
 
+from termstats.data.model.plural import counted
 from termstats.data.model.table import Table
 from termstats.data.model.text import clean
 from termstats.widgets.charts.view import ChartView
@@ -212,7 +213,7 @@ class FigurePanel(Container):
         if self.face != "words":
             status = self.chart.status if self.face == "chart" else self.rows.status
         notes = len(table.notes) if table else 0
-        note = f"{notes} note{'s' if notes > 1 else ''} i" if notes else ""
+        note = f"{counted(notes, 'note')} i" if notes else ""
         title = titled(title, clean(self.unit), summary, self.outer_size.width)
         self.border_title = self._border(title, summary)
         self.styles.border_subtitle_align = "left" if note else "right"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from termstats.data.model.plural import singular
 from termstats.data.model.table import Column, Table
 from termstats.widgets.tables.columns import opens_number
 
@@ -47,7 +48,7 @@ def _parts(table: Table, shown: ShownRows) -> Iterator[str]:
         else:
             yield "left/right to a number, Enter: who did it"
     elif shown.hidden:
-        yield f"{shown.hidden} more column{'s' if shown.hidden > 1 else ''} →"
+        yield singular(f"{shown.hidden} more columns →")
     if shown.sorted_by is not None:
         so_far = "" if is_all else " (rows read so far)"
         yield f"sorted by {shown.sorted_by.heading} {shown.arrow}{so_far}"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from termstats.data.model.plural import counted
 from termstats.data.model.request import Param
 from tests.data.figures.hand_store import Hand, dicts, make_store, report
 
@@ -66,7 +67,7 @@ async def test_a_class_counts_the_same_everywhere(store: Path) -> None:
             assert (row["learners"], row["sub_classes"]) == (learners, sub_classes), name
         members = await report(store, "class.members", keys=keys)
         assert len(members.rows) == learners
-        assert members.population.startswith(f"{learners} of {learners} people"), name
+        assert members.population.startswith(f"{learners} of {counted(learners, 'person')}"), name
 
 
 async def test_the_state_line_says_what_a_class_holds(store: Path) -> None:
@@ -77,8 +78,8 @@ async def test_the_state_line_says_what_a_class_holds(store: Path) -> None:
     assert said == {
         "north": "4 of 4 people in north + 2 sub-classes",
         "night": "3 of 3 people in night + 1 sub-class",
-        "late": "1 of 1 people",
-        "south": "1 of 1 people",
+        "late": "1 of 1 person",
+        "south": "1 of 1 person",
     }
 
 

@@ -16,9 +16,10 @@ from termstats.data.figures.definition.registry import find_figure
 from termstats.data.figures.definition.series import bucket_column, by_pace, size_words
 from termstats.data.model.errors import UsageError
 from termstats.data.model.period import number_day
+from termstats.data.model.plural import singular
 from termstats.data.model.request import Request
 from termstats.data.model.table import Cell, Column, Kind, Row, Table
-from termstats.data.model.text import clean, singular
+from termstats.data.model.text import clean
 from termstats.data.model.units import DayNumber
 from termstats.data.query.acting import acting_population
 from termstats.data.query.day_parts import cut_days

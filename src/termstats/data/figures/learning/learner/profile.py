@@ -18,6 +18,7 @@ from termstats.data.figures.learning.enrolment_rows import (
 )
 from termstats.data.model.enrolment_path import start_of
 from termstats.data.model.period import bucket_of, day_number, number_day
+from termstats.data.model.plural import counted
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Destination, Gauge, Line, count, day, percent, words
 from termstats.data.model.text import one_line
@@ -106,7 +107,7 @@ def _age(q: Query, joined: Second | None) -> str | None:
     years, rest = divmod(days, 365)
     months, left = divmod(rest, 30)
     parts = ((years, "year"), (months, "month"), (left, "day"))
-    shown = [f"{n} {word}{'s' if n > 1 else ''}" for n, word in parts if n][:2]
+    shown = [counted(n, word) for n, word in parts if n][:2]
     return " ".join(shown) or "0 days"
 
 

@@ -15,6 +15,7 @@ from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import local_days
 from termstats.data.model.period import add_months, day_number, day_start, number_day
+from termstats.data.model.plural import counted
 from termstats.data.model.table import (
     Bars,
     Cell,
@@ -70,14 +71,14 @@ async def inactive(q: Query) -> Rows:
     everybody = (await q.fetch_one(select(func.count().label("n")).select_from(people))).n
     never = everybody - len(last_seen)
     if never:
-        q.note(f"{never:,} people were never active and are not among these.")
+        q.note(f"Not among these: {never:,} people who were never active.")
     rows: list[tuple[Cell, ...]] = []
     for months in WINDOWS:
         since = day_number(add_months(number_day(q.last_day), -months))
         silent = sum(1 for last in last_seen.values() if last < since)
         rows.append(
             (
-                f"{months} month{'s' if months > 1 else ''}",
+                counted(months, "month"),
                 len(last_seen),
                 silent,
                 100 * silent / len(last_seen) if last_seen else None,
