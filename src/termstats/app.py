@@ -22,7 +22,6 @@ from termstats import log
 from termstats.config import keep_theme
 from termstats.data.figures.definition.figure import Level
 from termstats.data.model.errors import TermstatsError
-from termstats.data.model.period import Period
 from termstats.data.model.request import Param
 from termstats.data.model.text import clean
 from termstats.data.query.scope import scope_of
@@ -32,12 +31,14 @@ from termstats.keys import APP, bindings, check_keymap
 from termstats.paths import config_file
 from termstats.screens.dialogs.help import help_dialog
 from termstats.screens.dialogs.period import PeriodDialog
+from termstats.screens.dialogs.period_choices import Calendar
 from termstats.screens.dialogs.search import SearchDialog
 from termstats.screens.dialogs.theme import ThemeDialog
 from termstats.screens.frame import signals
 from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.messages import OpenFigure, OpenLevel
 from termstats.screens.frame.palette import Palette, PaletteDialog
+from termstats.screens.frame.panel_screen import PanelScreen
 from termstats.screens.frame.session import SUBJECT, Session, begin, first_level
 from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.frame.stats_screen import StatsScreen
@@ -212,12 +213,14 @@ class TermStatsApp(Themed[None]):
     def action_period(self) -> None:
         """Choose the period."""
 
-        def chosen(period: Period | None) -> None:
-            if period is not None:
-                self.look(replace(self.session.view, period=period))
+        def chosen(view: View | None) -> None:
+            if view is not None:
+                self.look(view)
 
-        info = self.session.store.info
-        self.push_screen(PeriodDialog(self.session.view.period, info.now, info.coverage), chosen)
+        info, screen = self.session.store.info, self.screen
+        figure = screen.comparable_figure if isinstance(screen, PanelScreen) else ""
+        calendar = Calendar(info.now, info.coverage)
+        self.push_screen(PeriodDialog(self.session.view, calendar, figure), chosen)
 
     def action_shift(self, direction: int) -> None:
         """Go one period back or on."""

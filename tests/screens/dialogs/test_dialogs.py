@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from termstats.data.figures.definition.figure import Level
 from termstats.screens.dialogs.period import PeriodDialog
@@ -15,7 +15,6 @@ from tests.screens.keyboard import (
     level_of,
     press,
     settle,
-    state,
 )
 
 
@@ -38,43 +37,6 @@ async def test_enter_before_the_results_takes_the_first_that_comes(world: World)
         await pilot.press("a", "n", "enter")
         await settle(pilot)
         assert level_of(app).subject == "Ana Alvarez"
-
-
-async def test_the_period_dialog_keeps_the_period_when_it_cannot_be_read(world: World) -> None:
-    app = make_app()
-    async with app.run_test(size=NARROW) as pilot:
-        await settle(pilot)
-        before = app.session.view.period
-        for text, said in (
-            ("2026-02-30..2026-03-01", "is not a date"),
-            ("2026-03-02..2026-03-01", "swap the two"),
-            ("yesterdayish", "no period"),
-        ):
-            await press(pilot, "p")
-            dialog = app.screen
-            assert isinstance(dialog, PeriodDialog)
-            dialog.query_one(Input).value = text
-            await press(pilot, "enter")
-            assert app.screen is dialog
-            assert said in str(dialog.query_one(".hint", Static).render())
-            await press(pilot, "escape")
-        assert app.session.view.period == before
-        await press(pilot, "p")
-        app.screen.query_one(Input).value = "2026-03"
-        await press(pilot, "enter")
-        assert "1–31 Mar 2026" in state(app)
-        assert world.asked[-1][1].period == app.session.view.period
-
-
-async def test_presets_are_chosen_with_the_arrows(world: World) -> None:
-    app = make_app()
-    async with app.run_test(size=NARROW) as pilot:
-        await settle(pilot)
-        await press(pilot, "p", "down", "enter")
-        assert app.session.view.period.words == "last 90 days"
-        await press(pilot, "left_square_bracket")
-        assert app.session.view.period.days == 90
-        assert str(app.session.view.period.last) == "2026-08-22"
 
 
 async def test_help_lists_the_keys_of_panel_screen_and_app(world: World) -> None:

@@ -16,6 +16,7 @@ MONTHS = (
 _CLOCK = r"(\d{1,2})(?::(\d{2}))?(?::(\d{2}))? ?(am|pm)?"
 _OFFSET = r" ?(z|[+-]\d{2}:?\d{2}(?::\d{2})?)"
 _MOMENT = re.compile(rf"(?:(?P<day>.+?)(?:,? (?:at )?|t))?{_CLOCK}(?:{_OFFSET})?")
+_NO_YEAR = re.compile(r"\d{1,2} [a-z]{3,}\.?|[a-z]{3,}\.?(?: \d{1,2})?")
 
 
 @dataclass(frozen=True)
@@ -101,15 +102,42 @@ def _days(text: str, today: date) -> tuple[date, date] | None:
         return today, today
     if text == "yesterday":
         return today - timedelta(days=1), today - timedelta(days=1)
+    if quarter := _quarter(text, today):
+        return quarter
     written = _as_numbers(text.rstrip(","))
+    if _NO_YEAR.fullmatch(written):
+        written = _with_year(written, today)
     if re.fullmatch(r"\d{4}", written):
         return parse_day(f"{written}-01-01"), parse_day(f"{written}-12-31")
     if re.fullmatch(r"\d{4}-\d{2}", written):
         first = parse_day(f"{written}-01")
-        return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        return first, _month_end(first)
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", written):
         return parse_day(written), parse_day(written)
     return None
+
+
+def _quarter(text: str, today: date) -> tuple[date, date] | None:
+    """Return the days of `q3`, `q3 2026` or `2026-q3`; without a year the latest that has begun."""
+    match = re.fullmatch(r"(?:(\d{4})[ -]?)?q([1-4])(?: (\d{4}))?", text)
+    if match is None:
+        return None
+    month = 3 * int(match[2]) - 2
+    year = int(match[1] or match[3] or today.year - (month > today.month))
+    first = parse_day(f"{year:04}-{month:02}-01")
+    return first, _month_end(first.replace(month=month + 2))
+
+
+def _month_end(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def _with_year(text: str, today: date) -> str:
+    """Return `3 nov`, `nov 3` or `nov` in numbers, of the latest year in which it has begun."""
+    this_year = _as_numbers(f"{text} {today.year}")
+    if re.match(r"\d{4}-", this_year) and this_year > f"{today:%Y-%m-%d}":
+        return _as_numbers(f"{text} {today.year - 1}")
+    return this_year
 
 
 def _as_numbers(text: str) -> str:

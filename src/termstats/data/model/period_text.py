@@ -19,6 +19,11 @@ from termstats.data.model.period import (
 from termstats.data.model.plural import counted
 from termstats.data.model.units import Second
 
+
+class NoPeriod(UsageError):
+    """A text that is not written as any period is."""
+
+
 PRESETS = {
     "7d": "last 7 days",
     "30d": "last 30 days",
@@ -48,10 +53,11 @@ def parse_period(
 
     A preset; `14d`, `last 3 weeks` (months, years), all up to today; `last 30 minutes` (hours), up
     to the minute of `as_of`; a day (`2024-05-06`, `Oct 17, 2019`, `10/17/2019`), a month
-    (`2024-05`, `June 1984`), a year, or a time of a day (`10/17/2019 5:24 pm`: that minute); from
-    one of these to another (`A..B`, `A to B`, `1984-1986`), where a time of day is the very end;
-    `before A`, `after A`; `yesterday`; `anytime`. `as_of` is the store's moment in its zone; a date
-    stands for its midnight in UTC. `all` spans `coverage`, and everything up to today.
+    (`2024-05`, `June 1984`), a quarter (`q3 2024`), without their year the latest that have begun;
+    a year, or a time of a day (`10/17/2019 5:24 pm`: that minute); from one of these to another
+    (`A..B`, `A to B`, `1984-1986`), where a time of day is the very end; `before A`, `after A`,
+    `since A`; `yesterday`; `anytime`. `as_of` is the store's moment in its zone; a date stands for
+    its midnight in UTC. `all` spans `coverage`, and everything up to today.
 
     Raises:
         UsageError: not understood, or reversed.
@@ -64,7 +70,7 @@ def parse_period(
         raise UsageError(f"{text!r} reaches outside the calendar; write 'all'") from None
     if period is not None:
         return period
-    raise UsageError(
+    raise NoPeriod(
         f"no period {text!r}; use one of {', '.join(PRESETS)}, a month (2026-03), "
         "'last 30 minutes' or FROM..TO (2026-01-01..2026-01-31)"
     )
@@ -76,7 +82,7 @@ def parse_range(text: str, zone: tzinfo) -> Period:
     Raises:
         UsageError: not understood, or reversed.
     """
-    period = _range(text.lower(), EPOCH, zone) if re.match(r"\d", text) else None
+    period = _range(text.lower(), EPOCH, zone) if re.match(r"\d.*\d{3}", text) else None
     if period is None:
         raise UsageError(f"{text!r} is no day; write 2026-01-31 or 2026-01-01..2026-01-31")
     return period
@@ -100,6 +106,8 @@ def _parse(wanted: str, now: datetime, coverage: tuple[date, date] | None) -> Pe
         return Period(today - timedelta(days=1), today - timedelta(days=1), "yesterday")
     if wanted.startswith("before ") and (span := span_of(wanted[7:], today, zone)):
         return _before(span, (coverage or (EPOCH, EPOCH))[0], zone)
+    if wanted.startswith("since ") and (span := span_of(wanted[6:], today, zone)):
+        return _since(span, today, zone)
     if wanted.startswith("after ") and (span := span_of(wanted[6:], today, zone)):
         return _after(span, today, zone)
     return _range(wanted, today, zone)
@@ -111,11 +119,21 @@ def _range(wanted: str, today: date, zone: tzinfo) -> Period | None:
     years = re.fullmatch(r"(\d{4}) ?- ?(\d{4})", wanted)
     if (match := years or _RANGE.fullmatch(wanted)) and (start := span_of(match[1], today, zone)):
         # A time alone is one of the day that the period begins on.
-        end = span_of(match[2], start.first if start.moments else today, zone)
+        end = _end_of(match[2], start, start.first if start.moments else today, zone)
         if end and end.moments:
             end = Span(end.first, end.last, (end.moments[0], end.moments[0]))
         return _of_spans(start, end, zone) if end else None
     return None
+
+
+def _end_of(text: str, start: Span, today: date, zone: tzinfo) -> Span | None:
+    """Return the end of a range; without a year the first that does not lie before its start."""
+    end = span_of(text, today, zone)
+    if end is None or end.last >= start.first or re.search(r"\d{4}", text):
+        return end
+    years = (start.first.year, start.first.year + 1)
+    ends = (span_of(f"{text} {year}", today, zone) for year in years)
+    return next((each for each in ends if each and each.last >= start.first), end)
 
 
 def _of_spans(start: Span, end: Span, zone: tzinfo) -> Period:
@@ -146,6 +164,14 @@ def _after(span: Span, today: date, zone: tzinfo) -> Period:
         return Period.between(start, day_start(last + timedelta(days=1), zone), zone, words)
     first = span.last + timedelta(days=1)
     return Period(first, max(first, today), f"after {span.last}")
+
+
+def _since(span: Span, today: date, zone: tzinfo) -> Period:
+    """Return everything from the beginning of a span up to today."""
+    if span.moments:
+        end = day_start(max(today, span.first) + timedelta(days=1), zone)
+        return Period.between(span.moments[0], end, zone)
+    return Period(span.first, max(span.first, today), f"since {span.first}")
 
 
 def _rolling(now: datetime, number: int, unit: str) -> Period:

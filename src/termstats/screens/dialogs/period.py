@@ -1,97 +1,134 @@
-"""`p`: the period. Presets with their dates, or anything that the command line understands."""
+"""`p`: the period by its name or in words, what it is compared with, and by what it is counted."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from dataclasses import replace
+from itertools import chain
 
-from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.events import Key
-from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
 
 from termstats.data.model.errors import UsageError
-from termstats.data.model.period import Period
-from termstats.data.model.period_text import PRESETS, parse_period
-from termstats.data.model.text import clean, show_duration
-from termstats.screens.dialogs.base import Choices, Dialog, field
+from termstats.data.model.period import BUCKETS, Period
+from termstats.data.model.period_text import NoPeriod
+from termstats.data.model.text import show_duration
+from termstats.screens.dialogs.period_choices import (
+    COLUMNS,
+    NOW,
+    TYPED,
+    Calendar,
+    choices,
+    named_periods,
+    shown_dates,
+    typed_period,
+)
+from termstats.screens.dialogs.pick import PickDialog, Picking
+from termstats.screens.frame.view import View
+from termstats.widgets.picking.choices import Choice
+from termstats.widgets.picking.radios import Radio, Radios
+
+_PICKING = Picking(
+    "Period",
+    COLUMNS,
+    placeholder="last month, 2026-03, 14d",
+    example="or type 2026-03, 14d, 3 Nov..9 Nov, q3, since 1 Sep, by week",
+    beneath=2,
+)
+BY, COMPARE = "by", "compare"
+_BUCKET_WORDS = {"auto": "what suits the period"}
+_COMPARED = {"before": "the period before", "off": "off"}
 
 
-class PeriodDialog(Dialog[Period]):
-    """Gives the chosen period. What cannot be understood is said, and the dialog stays."""
+class PeriodDialog(PickDialog[View]):
+    """Gives the view with another period; what cannot be understood is said, the dialog stays.
 
-    def __init__(self, current: Period, now: datetime, coverage: tuple[date, date]) -> None:
-        super().__init__()
-        self._current = current
-        self._now = now
-        self._coverage = coverage
+    `figure`: the one under the focus where its period before can be drawn beside it; else empty.
+    """
 
-    def compose(self) -> ComposeResult:
-        """Compose the line to type in, the message below it and the presets."""
-        with Vertical(classes="dialog") as box:
-            box.border_title = Text("Period")
-            box.border_subtitle = Text("Enter take · Esc close")
-            yield field("FROM..TO, 2026-03, 14d, last 30 minutes; or choose below")
-            yield Static(f"now {self._current.describe()}", markup=False, classes="hint")
-            yield Choices(*(self._option(name) for name in PRESETS), markup=False)
+    def __init__(self, view: View, calendar: Calendar, figure: str = "") -> None:
+        self._view = view
+        self._calendar = calendar
+        self._figure = figure
+        self._named = named_periods(calendar, view.period)
+        self._meant: Period | None = None
+        current = next(name for name, period in self._named.items() if period == view.period)
+        super().__init__(_PICKING, self._lines(""), current=current)
 
-    def _option(self, name: str) -> Option:
-        period = parse_period(name, self._now, self._coverage)
-        return Option(Text(f"{PRESETS[name]:<14} {period.first}..{period.last}"), id=name)
+    def _lines(self, typed: str) -> list[Choice]:
+        """Return the periods, and when something is typed also the switches by their words."""
+        self._meant = typed_period(self._calendar, typed)
+        periods = choices(self._named, self._meant, self._calendar.now.date(), typed)
+        switches = [
+            Choice(f"{radio.name} {value}", (f"{radio.name} {word}",))
+            for radio in self._radios()
+            for value, word in radio.options
+        ]
+        return [*periods, *(switches if typed else [])]
+
+    def _radios(self) -> tuple[Radio, ...]:
+        """Return what can be switched, as it is set now."""
+        compared = "before" if self._figure in self._view.compared else "off"
+        buckets = tuple((by, _BUCKET_WORDS.get(by, by)) for by in BUCKETS)
+        radios = (
+            Radio(COMPARE, "Compare", tuple(_COMPARED.items()), compared),
+            Radio(BY, "By", buckets, self._view.by),
+        )
+        return radios if self._figure else radios[1:]
+
+    def beneath(self) -> ComposeResult:
+        """Compose the switches."""
+        yield Radios()
 
     def on_mount(self) -> None:
-        """Start at the preset in use."""
-        presets = self.query_one(OptionList)
-        words = list(PRESETS.values())
-        presets.highlighted = (
-            words.index(self._current.words) if self._current.words in words else 0
-        )
-        self.query_one(Input).focus()
+        """Show how everything is set."""
+        self.query_one(Radios).radios = self._radios()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Say at once what the line means, or why it means nothing."""
-        text = event.value.strip()
-        if not text:
-            self._say(f"now {self._current.describe()}")
-            return
+    def typing(self, typed: str) -> None:
+        """Offer what is meant first."""
+        self.offer(self._lines(typed), typed)
+
+    def reading(self, typed: str) -> tuple[str, bool]:
+        """Say in full what the period under the cursor is; a mistake in words."""
+        current = self.picks.current
+        if current is None:
+            return self.mistake(typed), True
+        if current.key not in (*self._named, TYPED):
+            return "", False
+        period = self._period(current.key)
+        length = show_duration(period.length) if period.exact else f"{period.days:,} days"
+        is_now = "now: " if current.key == NOW or period == self._view.period else ""
+        today = self._calendar.now.date()
+        so_far = " so far" if period.exact is None and period.first <= today < period.last else ""
+        return f"{is_now}{shown_dates(period, today)}{so_far} · {length}", False
+
+    def _period(self, key: str) -> Period:
+        return self._meant if key == TYPED and self._meant else self._named[key]
+
+    def answer(self, typed: str, keys: tuple[str, ...]) -> View:
+        """Return the view of the period chosen, or with the switch that was typed."""
+        if not keys:
+            return replace(self._view, period=self._read(typed))
+        name, _, value = keys[0].partition(" ")
+        if name in (BY, COMPARE):
+            self._switch(name, value)
+            return self._view
+        return replace(self._view, period=self._period(keys[0]))
+
+    def _read(self, typed: str) -> Period:
         try:
-            period = parse_period(text, self._now, self._coverage)
-        except UsageError as error:
-            self._say(clean(error), wrong=len(text) >= 4)
+            return self._calendar.read(typed)
+        except NoPeriod:
+            raise UsageError(f"no period is written {typed!r}; see the last line") from None
+
+    def on_radios_set(self, message: Radios.Set) -> None:
+        """Set what was clicked; Enter takes it, Esc does not."""
+        message.stop()
+        self._switch(message.name, message.value)
+        self.query_one(Radios).radios = self._radios()
+
+    def _switch(self, name: str, value: str) -> None:
+        if name == BY:
+            self._view = replace(self._view, by=value)
         else:
-            length = show_duration(period.length) if period.exact else f"{period.days:,} days"
-            self._say(f"{period.describe()} · {length}")
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take the line, or the preset under the cursor when nothing was typed."""
-        event.stop()
-        presets = self.query_one(OptionList)
-        chosen = presets.highlighted_option
-        text = event.value.strip() or (chosen.id if chosen else "") or ""
-        self._take(text)
-
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Take the preset."""
-        event.stop()
-        self._take(event.option.id or "")
-
-    def on_key(self, event: Key) -> None:
-        """Let the arrows walk the presets while the line has the focus."""
-        if not self.query_one(Input).has_focus:
-            return
-        if event.key == "down":
-            self.query_one(OptionList).action_cursor_down()
-        elif event.key == "up":
-            self.query_one(OptionList).action_cursor_up()
-
-    def _take(self, text: str) -> None:
-        try:
-            self.dismiss(parse_period(text, self._now, self._coverage))
-        except UsageError as error:
-            self._say(clean(error), wrong=True)
-
-    def _say(self, text: str, wrong: bool = False) -> None:
-        hint = self.query_one(".hint", Static)
-        hint.set_class(wrong, "wrong")
-        hint.update(Text(text))
+            others = self._view.compared - {self._figure}
+            wanted = {self._figure} if value == "before" else set()
+            self._view = replace(self._view, compared=frozenset(chain(others, wanted)))

@@ -41,6 +41,8 @@ class Picking:
     several: bool = False
     rows: int = 0
     """Rows of the list; 0: as many as there are choices."""
+    beneath: int = 0
+    """Rows of what stands below the list."""
     keys: str = ""
     """What stands in the border; empty: the keys of all lists."""
 
@@ -94,9 +96,17 @@ class PickDialog(Dialog[Answer]):
     def reading(self, typed: str) -> tuple[str, bool]:
         """Return what is said below the line of what was typed, and whether that is a mistake."""
         if typed and not self.picks.narrowed.choices and not self.is_waiting:
-            return f"Nothing here is called {clean(typed)!r}; try fewer letters", True
+            return self.mistake(typed), True
         left_out = self.picks.narrowed.left_out
         return (f"{left_out:,} more; type to narrow", False) if left_out else ("", False)
+
+    def mistake(self, typed: str) -> str:
+        """Return what is said where nothing fits what was typed."""
+        try:
+            self.answer(typed, ())
+        except UsageError as error:
+            return clean(error)
+        return ""
 
     def effect(self) -> str:
         """Return what taking it would do, as far as it is known; empty: nothing to say."""
@@ -136,7 +146,12 @@ class PickDialog(Dialog[Answer]):
             yield Static(markup=False, classes="said")
             yield self.picks
             yield Static(markup=False, classes="effect")
+            yield from self.beneath()
             yield Static(Text(picking.example), markup=False, classes="hint")
+
+    def beneath(self) -> ComposeResult:
+        """Compose what stands between the effect and the example."""
+        return iter(())
 
     def on_mount(self) -> None:
         """Start typing at once."""
@@ -150,7 +165,7 @@ class PickDialog(Dialog[Answer]):
         width, height = self.app.size
         self.set_class(width < 80, "narrow")
         self.set_class(height < 12, "tiny")
-        below = 3 + int(bool(self.picking.example))
+        below = 3 + int(bool(self.picking.example)) + self.picking.beneath
         self.picks.styles.max_height = max(2, height - _AROUND - below)
 
     # ---- typing ----------------------------------------------------------------------------------
@@ -178,7 +193,7 @@ class PickDialog(Dialog[Answer]):
     def _narrow(self, keep: str = "") -> None:
         by = self.narrow_by(self.typed)
         self._shown_for = self.typed
-        self.picks.show(narrowed(self._choices, by), by, keep)
+        self.picks.show(narrowed(self._choices, by), by, keep, self._choices)
         self.say_again()
         self._suggest()
 

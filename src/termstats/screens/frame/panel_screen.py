@@ -57,18 +57,21 @@ class PanelScreen(TableScreen):
         before = self.row_searches.get(slot.name, "")
         self.app.push_screen(AskDialog("Filter rows", hint, before), filtered)
 
+    @property
+    def comparable_figure(self) -> str:
+        """Return the figure under the focus where its period before can be drawn; else nothing."""
+        table = self.table_of(slot.name) if (slot := self.current_slot()) else None
+        return table.figure_id if table is not None and isinstance(table.chart, Line) else ""
+
     def action_compare(self) -> None:
         """Draw the period before as a dim line, or take it away; it goes with the view."""
-        table = self.table_of(slot.name) if (slot := self.current_slot()) else None
-        if slot is None or table is None:
-            return
-        if not isinstance(table.chart, Line):
+        if self.comparable_figure:
+            view = self.session.view
+            self.session.view = replace(view, compared=view.compared ^ {self.comparable_figure})
+            self.refresh_view()
+        elif (slot := self.current_slot()) and self.table_of(slot.name):
             words = "Only a line over time can have the period before beside it"
             self.app.notify(words, timeout=3, markup=False)
-            return
-        view = self.session.view
-        self.session.view = replace(view, compared=view.compared ^ {slot.figure_id})
-        self.refresh_view()
 
     def action_copy(self) -> None:
         """Copy the figure as text."""

@@ -50,6 +50,7 @@ class PickList(ScrollView, can_focus=False):
         self._typed = ""
         self._hover: int | None = None
         self._widths: tuple[int, Widths] | None = None
+        self._measured: Sequence[Choice] = ()
 
     # ---- what is shown ---------------------------------------------------------------------------
 
@@ -63,10 +64,16 @@ class PickList(ScrollView, can_focus=False):
         """Return the choice under the cursor."""
         return None if self.cursor is None else self.narrowed.choices[self.cursor]
 
-    def show(self, left: Narrowed, typed: str, keep: str = "") -> None:
-        """Show what is left of the choices; the cursor goes to `keep` where that is among them."""
+    def show(
+        self, left: Narrowed, typed: str, keep: str = "", among: Sequence[Choice] = ()
+    ) -> None:
+        """Show what is left of the choices; the cursor goes to `keep` where that is left.
+
+        Columns are as wide as all choices, `among`, need: nothing moves sideways while typing.
+        """
         keys = [choice.key for choice in left.choices]
         self.narrowed, self._typed, self._widths, self._hover = left, typed, None, None
+        self._measured = among or left.choices
         self.virtual_size = Size(0, len(left.choices) + self.head)
         self.cursor = keys.index(keep) if keep in keys else left.best
         self.refresh()
@@ -154,7 +161,7 @@ class PickList(ScrollView, can_focus=False):
         before = 1 + (len(_MARKS[True, self.plain]) if self.several else 0)
         room = width - before - 1
         if self._widths is None or self._widths[0] != room:
-            self._widths = room, widths(self.narrowed.choices, self.columns, room)
+            self._widths = room, widths(self._measured, self.columns, room)
         cells = self._widths[1]
         if at is None:
             return Text(" " * before) + heading_line(self.columns, cells)
