@@ -132,6 +132,12 @@ def test_a_spark_is_zero_based_and_its_newest_part_stands_out() -> None:
     assert spark([0, 0, 0, 0], 10).plain == ""
 
 
+def test_the_spark_of_a_level_shows_its_own_span() -> None:
+    assert spark([60, 64, 62, 68], 10, is_level=True).plain == "▁▅▃█"
+    # One point is no cliff: a level spans 4 at least.
+    assert spark([60, 60, 60, 61], 10, is_level=True).plain == "▆▆▆█"
+
+
 @given(st.lists(st.floats(0, 1e6), max_size=400), st.integers(4, 30))
 def test_a_spark_has_room_and_its_last_part_is_the_newest(values: list[float], cells: int) -> None:
     text = spark(values, cells).plain

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
+from termstats.data.figures.definition.cards import by_importance
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.entity import Entity
 from termstats.data.model.request import Param, Request
 from termstats.data.model.sentence import sentences
 from termstats.data.model.table import Row, Table
+from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.grid_screen import CARDS_SLOT, DETAIL, GridScreen
-from termstats.screens.frame.loading import GROUP
+from termstats.screens.frame.loading import GROUP, Loaded
 from termstats.screens.frame.pages import Panel
 from termstats.screens.frame.row_keys import keys_of, needed_pairs, resolve_keys
 from termstats.screens.frame.session import SUBJECT, Session
@@ -20,6 +23,9 @@ from termstats.widgets.cards.cards import Cards
 from termstats.widgets.frame import SentenceLine
 from termstats.widgets.tables.figure_table import FigureTable
 
+SPARK = "spark:"
+"""Slots begin so whose figure is on no panel in sight."""
+
 
 class LevelScreen(GridScreen):
     """One level. Subclasses list their panels; what no figure offers is left out."""
@@ -27,27 +33,53 @@ class LevelScreen(GridScreen):
     def __init__(self, session: Session, entities: dict[Param, Entity] | None = None) -> None:
         super().__init__(session, entities)
         self._totals: Table | None = None
-        self._sparks: dict[str, Sequence[float]] = {}
+        self._sparks: dict[str, tuple[object, Sequence[float]]] = {}
+        """Card -> what its course is about, and its course."""
+        self._totals_about: object = None
 
     # ---- content ---------------------------------------------------------------------------------
 
     def arrived(self, name: str, table: Table, request: Request) -> None:
         """Show the cards or a panel; a course that a card can show is remembered."""
         if name == CARDS_SLOT:
-            self._totals = table
+            self._totals, self._totals_about = table, _about(request)
             self._say(table)
         figure = find_figure(table.figure_id)
         if figure.level is self.LEVEL and request.after is None:
             for card, column in figure.sparks:
                 cells = table.column(column) if column in _names(table) else []
-                self._sparks[card] = [float(c) for c in cells if isinstance(c, (int, float))]
+                course = [float(c) for c in cells if isinstance(c, (int, float))]
+                self._sparks[card] = (_about(request), course)
         if self._totals is not None:
-            self.query_one(Cards).show(self._totals, self._sparks)
+            about = self._totals_about
+            sparks = {card: course for card, (of, course) in self._sparks.items() if of == about}
+            order = tuple(dict(find_figure(self.CARDS).cards))
+            self.query_one(Cards).show(by_importance(self._totals, order), sparks)
         if name.endswith(DETAIL):
             about = self._row_entities.get(name.removesuffix(DETAIL), {})
             names = " · ".join(entity.name for entity in about.values())
             self.panels[name].title = f"{names} · {table.title}" if names else table.title
         super().arrived(name, table, request)
+
+    def on_loaded(self, message: Loaded) -> None:
+        """Show a figure; once all in sight are there, ask for the courses of the cards too."""
+        super().on_loaded(message)
+        if self._totals is None or self.is_choosing:
+            return
+        if not any(self.loader.is_waiting(slot.name) for slot in self.loaded_slots()):
+            for slot in self._courses():
+                self.load(slot)
+
+    def _courses(self) -> list[Slot]:
+        """Return the figures out of sight that hold the course of a card."""
+        cards = set(self._totals.column("metric")) if self._totals else set()
+        shown = {slot.figure_id for slot in self.shown_slots()}
+        return [
+            self._slot(f"{SPARK}{panel.figure_id}", panel.figure_id)
+            for panel in self.panel_list()
+            if panel.figure_id not in shown
+            and cards.intersection(dict(find_figure(panel.figure_id).sparks))
+        ]
 
     def failed(self, name: str, text: str) -> None:
         """Show the error where the figure would be."""
@@ -169,6 +201,11 @@ class LevelScreen(GridScreen):
 def _cursor_group(name: str) -> str:
     """Return the group of workers that follow the cursor of a panel."""
     return f"{GROUP}cursor:{name}"
+
+
+def _about(request: Request) -> object:
+    """Return what a request asks about, whatever its buckets."""
+    return replace(request, by="day", top=None, limit=0)
 
 
 def _names(table: Table) -> list[str]:

@@ -23,6 +23,8 @@ SHORT_HEADINGS = {
     "trainings": "published",
 }
 """Metric -> heading where its own name is too long for a card, or says less than it counts."""
+STOCKS = {"users"}
+"""Counts of what is there, not of what happened."""
 WORSE_WHEN_UP = {"never_started", "failed", "errors", "error_rate", "withdrawn", "inactive"}
 
 
@@ -58,7 +60,9 @@ def card_lines(
     second = Text.assemble(
         (value, "heading"), " " * max(0, gap), (change.words, change.style) if change else ""
     )
-    lines = (Text.assemble((fit(heading, room), "muted")), second, spark(values, room))
+    is_level = metric in STOCKS or totals.kind(row, totals.position("value")) is Kind.PERCENT
+    course = spark(values, room, is_level=is_level)
+    lines = (Text.assemble((fit(heading, room), "muted")), second, course)
     return tuple(_edged(line, width, plain) for line in lines)  # type: ignore[return-value]
 
 

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from rich.text import Text
 
 HEIGHTS = "▁▂▃▄▅▆▇█"
+LEAST_SPAN = 4.0
+"""Between the least and the most of a level: what changes by less is flat."""
 FEWEST = 4
 """Values below which there is no way to show."""
 
 
-def spark(values: Sequence[float], cells: int) -> Text:
+def spark(values: Sequence[float], cells: int, *, is_level: bool = False) -> Text:
     """Return `values` in at most `cells` characters, the newest in the accent.
 
-    From zero; more values than cells are means of equal parts. Empty for too few, or all zero.
+    Amounts count from zero; levels, which hardly change, from the least to the most of their own.
+    More values than cells are means of equal parts. Empty for too few, or all zero.
     """
     if len(values) < FEWEST or cells < FEWEST:
         return Text()
@@ -27,5 +30,7 @@ def spark(values: Sequence[float], cells: int) -> Text:
     most = max(means)
     if most <= 0:
         return Text()
-    marks = "".join(HEIGHTS[min(7, max(0, round(mean / most * 7)))] for mean in means)
+    least = min(*means, most - LEAST_SPAN) if is_level else 0.0
+    shares = [(mean - least) / (most - least) for mean in means]
+    marks = "".join(HEIGHTS[min(7, max(0, round(share * 7)))] for share in shares)
     return Text.assemble((marks[:-1], "other"), (marks[-1], "accent"))

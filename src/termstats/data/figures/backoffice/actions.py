@@ -39,6 +39,7 @@ from termstats.data.query.query import Query
     unit="actions",
     pace=Pace.USERS,
     details=Details("backoffice.log", of_days=True, series=Field.ACTION),
+    sparks=(("actions", "total"),),
 )
 async def actions(q: Query) -> Rows:
     """Administrative actions over time, one column per action, the most frequent first.
@@ -133,6 +134,7 @@ async def weekdays(q: Query) -> Rows:
     unit="people",
     pace=Pace.USERS,
     details=Details("backoffice.people", of_days=True),
+    sparks=(("active_users", "users"),),
 )
 async def unique_users(q: Query) -> Rows:
     """Different people who used the platform in any recorded way, per day (or other bucket).

@@ -55,6 +55,7 @@ async def _why_empty(q: Query, what: str) -> str:
     unit="events",
     pace=Pace.EVENTS,
     details=Details("backoffice.events", of_days=True, row_search=("source", SERIES)),
+    sparks=(("events", "total"), ("errors", "error")),
 )
 async def sources(q: Query) -> Rows:
     """Events of platform use over time by where they come from, the most frequent source first.

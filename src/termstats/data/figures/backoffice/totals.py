@@ -37,18 +37,18 @@ _SOMETIMES = ("starts", "active_users", "new_users", *MADE, "events", "error_rat
     level=Level.BACKOFFICE,
     columns=COLUMNS,
     cards=(
-        ("users", "backoffice.top-users"),
         ("actions", "backoffice.actions"),
-        ("actions_per_user", "backoffice.top-users"),
+        ("users", "backoffice.top-users"),
         ("errors", "backoffice.errors"),
+        ("error_rate", "backoffice.errors"),
         ("sessions", "backoffice.unique-users"),
-        ("starts", "backoffice.actions"),
         ("active_users", "backoffice.unique-users"),
+        ("events", "backoffice.sources"),
+        ("actions_per_user", "backoffice.top-users"),
+        ("starts", "backoffice.actions"),
         ("new_users", "backoffice.users"),
         ("connections", "backoffice.objects"),
         ("queries", "backoffice.objects"),
-        ("events", "backoffice.sources"),
-        ("error_rate", "backoffice.errors"),
     ),
     sentence=(
         (

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from termstats.data.figures.definition.figure import Rows
 from termstats.data.figures.definition.measures import MEASURES
 from termstats.data.figures.definition.phrases import before_data
-from termstats.data.model.table import Cell, Column, Kind, words
+from termstats.data.model.table import Cell, Column, Kind, Table, words
 from termstats.data.query.query import Query
 
 COLUMNS = (
@@ -35,6 +35,16 @@ def totals_rows(now: Mapping[str, float | None], before: Mapping[str, float | No
         rows.append((metric, *(_tidy(cell, kind) for cell in (value, previous, change))))
         kinds.append(kind)
     return Rows(rows, row_kinds=tuple(kinds))
+
+
+def by_importance(totals: Table, first: Sequence[str]) -> Table:
+    """Return the cards as people want them: those of `first` in that order, then the others."""
+    at_end = len(first)
+    rank = {metric: at for at, metric in enumerate(first)}
+    metrics = totals.column("metric")
+    order = sorted(range(len(metrics)), key=lambda row: rank.get(str(metrics[row]), at_end))
+    kinds = tuple(totals.row_kinds[row] for row in order) if totals.row_kinds else ()
+    return totals.with_rows(tuple(totals.rows[row] for row in order), kinds)
 
 
 def _tidy(value: float | None, kind: Kind) -> Cell:

@@ -106,7 +106,10 @@ class Figure:
     start: StartRow | None = None
     """Where the cursor starts; None: at the top."""
     cards: Pairs = ()
-    """(card, figure that explains it), of a figure whose rows are the cards of its level."""
+    """(card, figure that explains it), of a figure whose rows are the cards of its level.
+
+    What matters most comes first; the rows of the figure keep their own order.
+    """
     sentence: tuple[Wording, ...] = ()
     """What its cards say in one sentence, the longest wording first."""
     sparks: Pairs = ()

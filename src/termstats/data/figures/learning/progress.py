@@ -105,6 +105,7 @@ _ENROLMENT_COLUMNS = (
     columns=_ENROLMENT_COLUMNS,
     chart=Line("day"),
     unit="enrolments",
+    sparks=(("new_enrolments", "enrolled"), ("completions", "completed")),
 )
 async def enrolments(q: Query) -> Rows:
     """How many enrolments began, were completed and were withdrawn, per day.

@@ -38,6 +38,7 @@ _TO_LEARNER = Destination("learner", (("learner", "learner_id"),))
     columns=(day("day", "Day"), count("users", "New accounts"), count("cumulative", "Accounts")),
     chart=Line("day", ("users",)),
     unit="people",
+    sparks=(("new_users", "users"), ("users", "cumulative")),
 )
 async def registrations(q: Query) -> Rows:
     """New accounts per day, and all accounts by then.

@@ -1,0 +1,30 @@
+"""The order of cards: what matters most first, every card once, each with its own kind."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from termstats.data.figures.definition.cards import COLUMNS, by_importance, totals_rows
+from termstats.data.figures.definition.measures import MEASURES
+from termstats.data.model.table import Table
+
+METRICS = st.lists(st.sampled_from(sorted(MEASURES)), unique=True)
+
+
+def totals(metrics: list[str]) -> Table:
+    made = totals_rows(dict.fromkeys(metrics, 1.0), {})
+    return Table("x.totals", "X", COLUMNS, tuple(map(tuple, made.rows)), row_kinds=made.row_kinds)
+
+
+def test_named_cards_come_first_and_the_others_keep_their_order() -> None:
+    table = by_importance(totals(["users", "progress", "classes", "actions"]), ("actions", "x"))
+    assert table.column("metric") == ["actions", "users", "progress", "classes"]
+
+
+@given(METRICS, METRICS)
+def test_every_card_stays_what_it_is(metrics: list[str], first: list[str]) -> None:
+    table = by_importance(totals(metrics), first)
+    assert sorted(map(str, table.column("metric"))) == sorted(metrics)
+    kinds = [table.kind(row, 1) for row in range(len(table.rows))]
+    assert kinds == [MEASURES[str(metric)].kind for metric in table.column("metric")]

@@ -1,0 +1,36 @@
+"""The small columns under the cards: the course of the very number above them."""
+
+from __future__ import annotations
+
+from termstats.app import TermStatsApp
+from termstats.data.figures.definition.figure import Level
+from termstats.widgets.cards.cards import Cards
+from tests.screens.keyboard import NARROW, level_of, press
+from tests.screens.test_sample import dashboard
+
+ADDED_UP = ("new_users", "new_enrolments", "completions")
+"""Cards whose number is the sum of its course."""
+
+
+def numbers(app: TermStatsApp) -> dict[str, float]:
+    """Return the cards that are the sum of their course, as they say it."""
+    table = level_of(app).query_one(Cards).table
+    assert table is not None
+    shown = dict(zip(table.column("metric"), table.column("value"), strict=True))
+    return {metric: float(str(shown[metric])) for metric in ADDED_UP}
+
+
+def courses(app: TermStatsApp) -> dict[str, float]:
+    """Return the same, added up from what is drawn under them."""
+    drawn = level_of(app).query_one(Cards).sparks
+    return {metric: sum(drawn[metric]) for metric in ADDED_UP}
+
+
+async def test_cards_have_a_course_also_where_its_panel_is_out_of_sight() -> None:
+    async with dashboard(Level.GLOBAL, NARROW) as (app, pilot):
+        assert {"global.registrations", "global.enrolments"}.isdisjoint(level_of(app).panels)
+        assert courses(app) == numbers(app)
+        now = numbers(app)
+        await press(pilot, "left_square_bracket")
+        assert numbers(app) != now
+        assert courses(app) == numbers(app)
