@@ -137,6 +137,7 @@ class RunsImporter:
 
     platform = "runs"
     title = "Function runs"
+    example = ""
     help = "made by the benchmark"
 
     def __init__(self, events: int, functions: int = 250) -> None:

@@ -35,6 +35,7 @@ from termstats.screens.dialogs.period_choices import Calendar
 from termstats.screens.dialogs.search import SearchDialog
 from termstats.screens.dialogs.theme import ThemeDialog
 from termstats.screens.frame import signals
+from termstats.screens.frame.first_start import FirstHint
 from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.messages import OpenFigure, OpenLevel
 from termstats.screens.frame.palette import Palette, PaletteDialog
@@ -48,6 +49,7 @@ from termstats.screens.gate import KeyGate, Typed
 from termstats.screens.opening import SCREENS, level_screen, screen_for
 from termstats.screens.workers import OPENING, error_words, start_worker
 from termstats.widgets import STYLES
+from termstats.widgets.frame import KeyLine
 from termstats.widgets.look.themed import Themed
 from termstats.widgets.plain import PLAIN_MARKS
 
@@ -88,8 +90,13 @@ class TermStatsApp(Themed[None]):
         return TerminalDriver if usual is LinuxDriver else usual
 
     async def on_mount(self) -> None:
-        """Open the first level."""
+        """Open the first level, and say what somebody has to know who opens it."""
         await self.switch_mode(self.first)
+        if self.session.options.hint:
+            hint = FirstHint(is_sample=self.session.store.info.is_sample)
+            await self.screen.mount(hint, before=self.screen.query_one(KeyLine))
+        if self.session.notice:
+            self.say(self.session.notice)
 
     # ---- what is typed ---------------------------------------------------------------------------
 

@@ -70,7 +70,7 @@ def test_ctrl_c_ends_without_a_traceback(tmp_path: Path) -> None:
 
 async def test_a_password_never_reaches_the_store(tmp_path: Path) -> None:
     class Empty:
-        platform = title = help = "empty"
+        platform = title = help = example = "empty"
 
         async def run(self, location: str, context: ImportContext) -> None:
             assert "hunter2" in location

@@ -22,7 +22,11 @@ COMMANDS = {
         "check",
         "Check a store: whole, how fresh, what its imports refused, day tables against events.",
     ),
-    "config": CommandPlace("configuration", "config", "Show the configuration file."),
+    "config": CommandPlace(
+        "configuration",
+        "config",
+        "Show the configuration file: where it is, what is set, what may be set.",
+    ),
     "doctor": CommandPlace(
         "doctor",
         "doctor",

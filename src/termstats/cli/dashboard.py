@@ -43,6 +43,7 @@ def open_dashboard(
     from termstats.config import columns_of
     from termstats.data.model.period import EPOCH
     from termstats.data.model.period_text import parse_period
+    from termstats.screens.frame.first_start import is_first_start
     from termstats.screens.frame.start import Options, StartAt
 
     check_terminal()
@@ -69,6 +70,7 @@ def open_dashboard(
             mouse=switches["mouse"],
             export_folder=Path(settings.config.export_folder),
             keymap=settings.config.keymap,
+            hint=is_first_start(),
             columns=columns_of(settings.config),
         ),
     )

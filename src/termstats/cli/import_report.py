@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -11,11 +12,13 @@ import click
 from rich.table import Table
 
 from termstats.cli.drawing import show, table_of
+from termstats.data.model.plural import counted
 from termstats.data.model.text import clean, with_example
 
 if TYPE_CHECKING:
     from termstats.data.importers.writing.base import ImportReport
 
+_MOST_GAPS = 8
 _HEAD = ("table", "read", "kept", "refused", "why")
 
 
@@ -46,9 +49,35 @@ def print_report(report: ImportReport, store: Path, format_: str) -> None:
             report_table((name, t.read, t.kept, t.refused, t.examples) for name, t in tables),
             sys.stderr,
         )
-    for note in (*report.gaps, *report.notes):
+    for note in report.notes:
         click.echo(f"note: {clean(note)}", err=True)
     if report.refused:
         bad_rows = bad_rows_path(store)
-        click.echo(f"{report.refused:,} rows could not be used; they are in {bad_rows}", err=True)
-    click.echo(f"store: {store} ({store.stat().st_size / 1e6:,.1f} MB)", err=True)
+        refused = counted(report.refused, "row")
+        click.echo(f"{refused} could not be used, see {bad_rows}", err=True)
+    for line in summary_lines(report, store):
+        click.echo(line, err=True)
+
+
+def summary_lines(report: ImportReport, store: Path) -> list[str]:
+    """Return what is in the store now, what its source cannot show, and what to type next."""
+    from termstats.data.store.contents import contents_of
+
+    held = contents_of(store)
+    days = "no day with data"
+    if held.first is not None and held.last is not None:
+        length = counted((held.last - held.first).days + 1, "day")
+        days = f"{length} from {held.first} to {held.last}"
+    things = ", ".join((counted(held.people, "person"), counted(held.trainings, "training"), days))
+    lines = [f"store: {store} ({store.stat().st_size / 1e6:,.1f} MB): {things}"]
+    if report.gaps:
+        gaps = [clean(gap) for gap in report.gaps[:_MOST_GAPS]]
+        more = len(report.gaps) - len(gaps)
+        rest = f"; {more:,} more, see: termstats check" if more else ""
+        lines.append(f"not in the source, so not shown: {'; '.join(gaps)}{rest}")
+    return [*lines, f"open it with: {next_command(store)}"]
+
+
+def next_command(store: Path) -> str:
+    """Return the line that opens a store."""
+    return f"termstats --store {shlex.quote(str(store))}"

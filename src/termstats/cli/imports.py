@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -18,13 +19,34 @@ if TYPE_CHECKING:
 
 
 class _ImportCommand(click.Command):
-    """Lists the platforms under its help; they are loaded only then."""
+    """Lists the platforms under its help, and alone; they are loaded only then."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Without words say what there is, else read the words."""
+        if not args and not ctx.resilient_parsing:
+            for line in _platform_lines():
+                click.echo(line)
+            ctx.exit()
+        return super().parse_args(ctx, args)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         from termstats.data.importers.registry import importers
 
         with formatter.section("Platforms"):
             formatter.write_dl([(name, importer.help) for name, importer in importers().items()])
+
+
+def _platform_lines() -> Iterator[str]:
+    """Yield every platform with what to type."""
+    from termstats.data.importers.registry import importers
+
+    yield "Say the platform and where its data are; one example each:"
+    for name, importer in importers().items():
+        yield ""
+        yield f"{importer.title}:"
+        yield f"  termstats import {name} {importer.example}"
+    yield ""
+    yield "What each may be, and all options: termstats import --help"
 
 
 @click.command("import", cls=_ImportCommand)

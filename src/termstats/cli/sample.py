@@ -24,9 +24,11 @@ def sample(
 
     FILE may be -, which is stdout.
     """
+    from termstats.cli.import_report import next_command
     from termstats.cli.progress import run_with_progress
     from termstats.data.importers.writing.base import ImportOptions
     from termstats.data.model.period import check_zone
+    from termstats.data.model.plural import counted
     from termstats.data.sample import SampleImporter
 
     check_zone(zone)
@@ -36,5 +38,5 @@ def sample(
     with file_or_stdout(file) as target:
         report = run_with_progress(importer, "sample", target, ImportOptions(zone=zone, anew=True))
     event_count = sum(table.kept for table in report.tables.values())
-    click.echo(f"{file}: {event_count:,} events, seed {seed}", err=True)
-    click.echo(f"open it with: termstats --store {file}", err=True)
+    click.echo(f"{file}: {counted(event_count, 'event')}, seed {seed}", err=True)
+    click.echo(f"open it with: {next_command(file)}", err=True)

@@ -238,6 +238,7 @@ class HandImporter:
     fill: Fill
     platform: str = "hand"
     title: str = "Hand-made"
+    example: str = ""
     help: str = "made by a test"
     keeps_history: bool = False
 

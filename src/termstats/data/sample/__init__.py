@@ -41,6 +41,7 @@ class SampleImporter:
 
     platform = "sample"
     title = "Meridian Academy"
+    example = ""
     help = "made by the program itself; see `termstats sample --help`"
 
     def __init__(self, seed: int = 7, learners: int = LEARNERS, events: int = EVENTS) -> None:

@@ -8,11 +8,11 @@ from typing import Protocol
 from termstats.data.figures.definition.figure import Level, check_level
 from termstats.data.model.entity import Entity
 from termstats.data.model.errors import NotAllowed, UsageError
-from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Param
 from termstats.data.query.scope import Role, Scope
 from termstats.data.query.search import resolve
 from termstats.data.store.opening import Store
+from termstats.screens.frame.first_period import first_period
 from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.frame.view import View
 
@@ -34,6 +34,8 @@ class Session:
     view: View
     chosen: dict[Param, Entity] = field(default_factory=dict)
     """What was looked at last: the number keys come back to it."""
+    notice: str = ""
+    """What to say once when the first screen is there."""
     columns: dict[str, tuple[str, ...]] = field(init=False)
     """Figure -> the columns that its table shows, where that was chosen."""
 
@@ -69,10 +71,8 @@ async def begin(store: Store, scope: Scope, start: StartAt, options: Options) ->
         UsageError: unknown period, id or name.
         NotAllowed: the viewer may not see it.
     """
-    period = parse_period(
-        start.period or store.info.usual_period, store.info.now, store.info.coverage
-    )
-    session = Session(store, scope, options, View(period))
+    period, notice = first_period(start.period, store.info)
+    session = Session(store, scope, options, View(period), notice=notice)
     for param, text in start.keys:
         session.chosen[param] = await resolve(store, scope, param, text)
     if scope.role is Role.LEARNER and scope.people is not None:

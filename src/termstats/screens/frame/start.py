@@ -34,5 +34,7 @@ class Options:
     export_folder: Path = Path("~/termstats-exports")
     keymap: Mapping[str, str] = field(default_factory=dict)
     """Binding id -> keys, as `termstats.keys` names them."""
+    hint: bool = False
+    """Whether to say the first steps: on the first start."""
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Figure -> the columns that its table shows, where that was chosen."""

@@ -176,6 +176,7 @@ async def test_single_trainings_keep_nothing(tmp_path: Path) -> None:
 
     class Nothing:
         platform, title, help, keeps_history = "hand", "Hand-made", "made by a test", True
+        example = ""
 
         async def run(self, location: str, context: Any) -> None:
             context.report.notes.append("read")

@@ -25,6 +25,7 @@ class Refusing:
 
     platform = "hand"
     title = "Hand-made"
+    example = ""
     help = "made by a test"
 
     def __init__(self, row: str, *, breaks: bool = False) -> None:

@@ -35,6 +35,7 @@ class DatagrokImporter:
 
     platform = "datagrok"
     title = "Datagrok"
+    example = "postgresql://reader@host/datagrok --store datagrok.db"
     help = "a database URL (postgresql://...), or a SQLite file with the same tables"
 
     async def run(self, location: str, context: ImportContext) -> None:

@@ -65,6 +65,7 @@ class EventsImporter:
 
     platform = "events"
     title = "Events"
+    example = "clicks.csv --store own.db"
     help = (
         "events of any platform: a CSV, JSON or JSON Lines file (or a folder of them) with a "
         "column `at`, and person, kind, action, training, ...; FILE.map.json names the columns of "

@@ -33,6 +33,7 @@ class OpendatasoftImporter:
 
     platform = "opendatasoft"
     title = "Opendatasoft"
+    example = "exports/ --store portal.db --zone Europe/Paris"
     help = (
         "an export of the activity log, of API monitoring or of dataset monitoring (CSV, JSON or "
         "JSON Lines, packed or not), or a folder with all exports kept: rows that several files "

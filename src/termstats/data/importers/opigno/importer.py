@@ -68,6 +68,7 @@ class OpignoImporter:
 
     platform = "opigno"
     title = "Opigno"
+    example = "site.sql.gz --store opigno.db --as-of latest"
     help = (
         "a database URL (mysql://...), a dump of MySQL or MariaDB, packed or not, or a SQLite file"
     )

@@ -66,6 +66,7 @@ class OppiaImporter:
 
     platform = "oppia"
     title = "OppiaMobile"
+    example = "backup.sql.gz --store oppia.db --as-of latest"
     help = (
         "a database URL (mysql://...), a SQLite file, or a dump of MySQL or MariaDB, packed or not"
     )

@@ -46,6 +46,7 @@ class OuladImporter:
 
     platform = "oulad"
     title = "OULAD"
+    example = "oulad/ --store oulad.db --as-of latest"
     help = (
         "a folder with courses, assessments, vle, studentInfo, studentRegistration, "
         "studentAssessment and studentVle, each .csv, packed or not (studentVle: a file, or a "

@@ -38,6 +38,7 @@ class ThreeSixtyImporter:
 
     platform = "threesixty"
     title = "360Learning"
+    example = "exports/ --store academy.db"
     help = (
         "a CSV export of users, groups, courses or activities, or a folder of them, recognised by "
         "their columns; `activities - COURSE.csv` names the course of a file of activities, "

@@ -267,6 +267,8 @@ class Importer(Protocol):
     """What a person calls the platform."""
     help: str
     """One line for `termstats import --help`: what SOURCE may be."""
+    example: str
+    """What to type after `termstats import PLATFORM`."""
 
     async def run(self, location: str, context: ImportContext) -> None:
         """Read the source at `location` and fill the store through `context.writer`.
