@@ -15,6 +15,7 @@ from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter
+from textual.geometry import Offset
 from textual.logging import TextualHandler
 from textual.screen import ModalScreen
 
@@ -44,6 +45,7 @@ from termstats.screens.frame.session import SUBJECT, Session, begin, first_level
 from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.frame.stats_screen import StatsScreen
 from termstats.screens.frame.terminal import TerminalDriver
+from termstats.screens.frame.terminal_cursor import cursor_of
 from termstats.screens.frame.view import View
 from termstats.screens.gate import KeyGate, Typed
 from termstats.screens.opening import SCREENS, level_screen, screen_for
@@ -88,6 +90,15 @@ class TermStatsApp(Themed[None]):
         """Return what reads and writes the terminal; another one may be named to Textual."""
         usual = super().get_driver_class()
         return TerminalDriver if usual is LinuxDriver else usual
+
+    @property
+    def cursor_position(self) -> Offset:
+        """Return where the terminal's cursor stands after the next update of the screen."""
+        return cursor_of(self.focused) or self._cursor_set
+
+    @cursor_position.setter
+    def cursor_position(self, cell: Offset) -> None:
+        self._cursor_set = cell
 
     async def on_mount(self) -> None:
         """Open the first level, and say what somebody has to know who opens it."""

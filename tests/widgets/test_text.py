@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from termstats.widgets.text import fit, left, right
+from termstats.widgets.text import clipped, fit, left, right
 
 # Letters, CJK, an accent on its own, an emoji of several code points, the zero-width joiner.
 TEXT = st.text(st.sampled_from("abcé漢字ж\u0301😀👨\u200d👩\ufe0f "), max_size=40)
@@ -50,3 +50,17 @@ def test_ascii_ellipsis() -> None:
 def test_left_and_right() -> None:
     assert left("ab", 4) == "ab  "
     assert right("ab", 4) == "  ab"
+
+
+def test_a_clipped_text_ends_after_a_word_that_costs_little() -> None:
+    assert clipped("Which extinguisher for burning oil?", 26) == "Which extinguisher for…"
+    assert clipped("Which extinguisher for burning oil?", 27) == "Which extinguisher for…"
+    assert clipped("Which extinguisher for burning oil?", 28) == "Which extinguisher for burn…"
+    assert clipped("Which extinguisher", 18) == "Which extinguisher"
+    assert clipped("Which extinguisher", 6) == "Which…"
+    assert clipped("", 0) == ""
+
+
+@given(st.text(), st.integers(0, 20))
+def test_a_clipped_text_fits(text: str, width: int) -> None:
+    assert cell_len(clipped(text, width)) <= width

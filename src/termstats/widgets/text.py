@@ -25,6 +25,29 @@ def fit(text: str, width: int, ellipsis: str = "…") -> str:
     return _head(text, room - tail) + ellipsis + _tail(text, tail)
 
 
+LOST = 4
+"""Characters that may be lost so that a text ends after a word."""
+
+
+def clipped(text: str, width: int, ellipsis: str = "…") -> str:
+    """Return `text` in at most `width` cells, its end left out where it is longer.
+
+    It ends after a word where that loses at most 4 characters more.
+    """
+    text = text.rstrip(JOINER)
+    if cell_len(text) <= width:
+        return text
+    room = width - cell_len(ellipsis)
+    if room <= 0:
+        return _head(text, max(0, width))
+    head = _head(text, room)
+    word = head.rpartition(" ")[0].rstrip()
+    ends_word = text[len(head) : len(head) + 1].isspace()
+    if not ends_word and word and cell_len(head) - cell_len(word) <= LOST:
+        head = word
+    return head.rstrip() + ellipsis
+
+
 def left(text: str, width: int, ellipsis: str = "…") -> str:
     """Return `text` fitted and padded on the right to exactly `width` cells."""
     fitted = fit(text, width, ellipsis)

@@ -82,7 +82,7 @@ async def test_ids_are_not_shown_and_no_value_is_a_dash() -> None:
     async with app.run_test(size=(80, 24)):
         assert headings(app) == ["Learner", "Score", "Last"]
         assert [str(cell) for cell in app.rows.grid.get_row_at(1)] == [
-            *("ben", " " * 17 + "-", "2026-11-01")
+            *("ben", " " * 15 + "–", "2026-11-01")
         ]
 
 
@@ -99,14 +99,18 @@ async def test_s_sorts_words_upwards_then_downwards_then_not() -> None:
         assert app.rows.status == ""
 
 
-async def test_numbers_sort_downwards_first_and_no_value_stays_last() -> None:
-    app = Host(learners(BEN, ANA, CHO))
+async def test_scores_sort_upwards_first_and_no_value_stays_last() -> None:
+    app = Host(learners(BEN, CHO, ANA))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("right", "s")
-        assert app.shown() == ["Cho", "Ana", "ben"]
-        assert app.rows.status == "sorted by Score ▼"
-        await pilot.press("s")
         assert app.shown() == ["Ana", "Cho", "ben"]
+        assert app.rows.order_words == "by score"
+        assert headings(app)[1] == "Score ▲"
+        await pilot.press("s")
+        assert app.shown() == ["Cho", "Ana", "ben"]
+        await pilot.press("s")
+        assert app.shown() == ["ben", "Cho", "Ana"]
+        assert app.rows.order_words == ""
 
 
 async def test_the_export_has_the_order_and_filter_of_the_screen() -> None:
@@ -195,14 +199,26 @@ async def test_select_puts_the_cursor_on_a_row_of_any_page() -> None:
         assert app.rows.row_index == 333
 
 
-async def test_names_are_cut_in_the_middle_where_there_is_no_room() -> None:
+async def test_names_end_after_a_word_where_there_is_no_room() -> None:
     long = "Advanced leadership in very large organisations for experienced people, part 2"
     app = Host(learners(("1", long, 5.0, None)))
     async with app.run_test(size=(60, 15)):
-        name = app.shown()[0]
-        assert "…" in name
-        assert name.startswith("Advanced leader")
-        assert name.endswith("part 2")
+        assert app.shown() == ["Advanced leadership in very large…"]
+        assert headings(app) == ["Learner", "Score", "Last"]
+
+
+async def test_letters_without_a_key_jump_to_a_name() -> None:
+    app = Host(learners(ANA, BEN, ("5", "Émile Dabo", 1.0, None), ("6", "Emma", 2.0, None)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e")
+        assert app.rows.row_index == 2
+        await pilot.press("m", "m")
+        assert app.rows.row_index == 3
+        await pilot.press("z")
+        assert app.rows.row_index == 3
+        # s sorts: it has a key.
+        await pilot.press("s")
+        assert app.rows.order_words == "by learner"
 
 
 async def test_columns_without_a_value_stand_last_and_stay_when_more_rows_come() -> None:
@@ -222,12 +238,12 @@ async def test_columns_beyond_the_edge_come_into_view() -> None:
     columns = (words("learner"), *(count(f"a_rather_wide_column_{n}") for n in range(8)))
     app = Host(Table("x.wide", "Wide", columns, (("Ana", *range(8)),)))
     async with app.run_test(size=(60, 15)) as pilot:
-        # 60 cells hold a name of 20 and one number of 26.
-        assert headings(app) == ["Learner", "A rather wide column 0"]
-        assert app.rows.status == "7 more columns →"
+        # 58 cells hold a name of 7 and two numbers of 22, with 2 around each.
+        assert headings(app) == ["Learner", *(f"A rather wide column {n}" for n in range(2))]
+        assert app.rows.status == "6 more columns →"
         await pilot.press("left")
         assert app.rows.chosen == 8
-        assert headings(app) == ["Learner", "A rather wide column 7"]
+        assert headings(app) == ["Learner", *(f"A rather wide column {n}" for n in (6, 7))]
         assert app.rows.grid.virtual_size.width <= app.rows.grid.size.width
 
 
@@ -235,7 +251,7 @@ async def test_an_order_of_a_log_says_that_it_orders_what_was_read() -> None:
     app = Host(many(200, after="p2"))
     async with app.run_test(size=(80, 24)):
         app.rows.sort("score")
-        assert "sorted by Score ▼ (rows read so far)" in app.rows.status
+        assert app.rows.order_words == "by score (rows read so far)"
 
 
 async def test_a_click_on_a_heading_sorts() -> None:

@@ -7,13 +7,28 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termstats.data.model.table import Cell, Row, Table, count, day, ident, percent, words
+from termstats.data.model.table import (
+    Cell,
+    Row,
+    Table,
+    count,
+    day,
+    ident,
+    moment,
+    number,
+    percent,
+    seconds,
+    share,
+    words,
+)
 from termstats.widgets.tables.order import (
     RowSearch,
     Sorting,
     identity_of,
+    next_beginning,
     next_sorting,
     shown_rows,
+    useful_first,
 )
 
 COLUMNS = (ident("learner_id"), words("learner"), percent("score"), day("last"))
@@ -34,14 +49,30 @@ def test_a_search_looks_at_shown_cells_and_at_fields() -> None:
     assert shown_rows(LEARNERS, SHOWN, RowSearch("", fields), None) == [1]
 
 
-def test_words_go_up_first_numbers_down_and_then_the_figure_has_its_own_order() -> None:
+def test_the_second_order_is_the_other_way_round_and_the_third_is_the_figures() -> None:
     name, score = COLUMNS[1], COLUMNS[2]
     up = next_sorting(None, name)
     assert up == Sorting("learner", descending=False)
     down = next_sorting(up, name)
     assert down == Sorting("learner", descending=True)
     assert next_sorting(down, name) is None
-    assert next_sorting(down, score) == Sorting("score", descending=True)
+    assert next_sorting(down, score) == Sorting("score", descending=False)
+
+
+def test_the_useful_order_comes_first() -> None:
+    largest = (count("users"), seconds("time_spent"), day("last"), moment("at"), percent("share"))
+    lowest = (percent("progress"), share("difficulty"), number("score"), words("learner"))
+    assert all(useful_first(column) for column in largest)
+    assert not any(useful_first(column) for column in lowest)
+
+
+def test_a_beginning_is_looked_for_from_here_and_round_again() -> None:
+    rows = [0, 1, 2]
+    assert next_beginning(LEARNERS, 1, rows, 0, "c") == 2
+    assert next_beginning(LEARNERS, 1, rows, 2, "B") == 1
+    assert next_beginning(LEARNERS, 1, rows, 1, "be") == 1
+    assert next_beginning(LEARNERS, 1, rows, 1, "x") is None
+    assert next_beginning(LEARNERS, 1, [], 0, "a") is None
 
 
 def test_a_row_is_known_by_its_ids_else_by_its_first_cell() -> None:

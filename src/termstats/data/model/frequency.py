@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from termstats.data.model.plural import counted
+from termstats.data.model.plural import counted, singular
 from termstats.data.model.table import Cell, Column, Kind, Row, Table, count, percent, show
 
 VALUE, ROWS, SHARE = "value", "rows", "share"
@@ -50,7 +50,7 @@ def frequency_table(figure_id: str, column: Column, counts: Mapping[Cell, int]) 
         column.heading,
         (shown, count(ROWS), percent(SHARE)),
         tuple(rows),
-        summary=alike,
+        summary=singular(f"{len(rows):,} values of {everything:,} rows"),
     )
 
 

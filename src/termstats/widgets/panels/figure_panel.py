@@ -206,6 +206,8 @@ class FigurePanel(Container):
         table = self.table
         title = clean(self.title)
         summary = (table.summary or summary_of(table)) if table else ""
+        if self.face == "table" and (order := self.rows.order_words):
+            summary = f"{summary}, {order}" if summary else order
         hidden = len(self.chart.hidden) if self.face == "chart" else 0
         if hidden:
             summary = f"{hidden} hidden" + (f" · {summary}" if summary else "")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from rich.cells import cell_len
 from rich.text import Text
 
-from termstats.data.model.table import NUMERIC, Column, Table
-from termstats.widgets.text import fit
+from termstats.data.model import text
+from termstats.data.model.table import NUMERIC, Cell, Column, Kind, Table, show
+from termstats.widgets.text import clipped, fit
 
 _SIGNS = {
     "passed": ("●", "*", "better"),
@@ -25,10 +26,21 @@ _SIGNS = {
 STATE_COLUMN = "state"
 
 
-def cell_words(table: Table, row: int, at: int, *, plain: bool) -> str:
+OBJECTS = ("object", "dataset", "page", "package", "function")
+"""Columns of titles that may differ in their end only: shortened in the middle."""
+
+
+def is_right(column: Column) -> bool:
+    """Return whether a column stands at the right: numbers and dates."""
+    return column.kind in NUMERIC or column.kind in (Kind.DATE, Kind.MOMENT)
+
+
+def written(column: Column, cell: Cell, kind: Kind, *, plain: bool) -> str:
     """Return a cell as it is shown, the word of a state behind its sign."""
-    words = table.shown(row, at)
-    if table.columns[at].name == STATE_COLUMN and words in _SIGNS:
+    if cell is None:
+        return text.NO_VALUE if plain else "–"
+    words = show(cell, kind)
+    if column.name == STATE_COLUMN and words in _SIGNS:
         sign, letter, _ = _SIGNS[words]
         return f"{letter if plain else sign} {words}"
     return words
@@ -36,17 +48,18 @@ def cell_words(table: Table, row: int, at: int, *, plain: bool) -> str:
 
 def cell_text(table: Table, row: int, at: int, width: int, bar: int, *, plain: bool) -> Text:
     """Return a cell in so many cells, of which `bar` draw its share of 100; 0: none do."""
-    column, words = table.columns[at], cell_words(table, row, at, plain=plain)
+    column, cell, kind = table.columns[at], table.rows[row][at], table.kind(row, at)
+    words = written(column, cell, kind, plain=plain)
     if bar:
-        share = table.rows[row][at]
-        text = share_bar(share if isinstance(share, (int, float)) else None, bar, plain=plain)
-        text.append(f" {words:>{width - bar - 1}}")
+        shown = share_bar(cell if isinstance(cell, (int, float)) else None, bar, plain=plain)
+        shown.append(f" {words:>{width - bar - 1}}")
     else:
-        text = Text(fit(words, width), no_wrap=True)
-        text.stylize(_style_of(column, table.shown(row, at)), 0, _styled_length(column, words))
-    text.no_wrap = True
-    text.justify = "right" if column.kind in NUMERIC else "left"
-    return text
+        shortened = fit if column.name in OBJECTS else clipped
+        shown = Text(shortened(words, width) if kind is Kind.TEXT else words, no_wrap=True)
+        shown.stylize(_style_of(column, table.shown(row, at)), 0, _styled_length(column, words))
+    shown.no_wrap = True
+    shown.justify = "right" if is_right(column) else "left"
+    return shown
 
 
 def _style_of(column: Column, words: str) -> str:

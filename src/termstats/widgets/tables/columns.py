@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
-from termstats.data.model.table import NUMERIC, Column, Kind, Table
+from termstats.data.model.table import Column, Kind, Table
+from termstats.widgets.tables.cells import is_right
 from termstats.widgets.text import fit
 
 
@@ -35,7 +36,7 @@ def heading_text(column: Column, width: int, arrow: str, *, chosen: bool) -> Tex
     text = Text(fit(column.heading, width - cell_len(arrow)) + arrow, no_wrap=True)
     if chosen:
         text.stylize("underline")
-    if column.kind in NUMERIC:
+    if is_right(column):
         text.justify = "right"
     return text
 

@@ -13,19 +13,21 @@ from textual.widgets import DataTable
 
 from termstats.data.model.table import Column, Row, Table
 from termstats.widgets.messages import FromWidget
-from termstats.widgets.tables.cells import cell_text
-from termstats.widgets.tables.columns import heading_text, opens_number, shown_columns
+from termstats.widgets.tables.columns import opens_number, shown_columns
 from termstats.widgets.tables.grid import RowGrid
 from termstats.widgets.tables.order import (
     RowSearch,
     Sorting,
     identity_of,
     in_order,
+    next_beginning,
     next_sorting,
     shown_rows,
+    sorted_place,
 )
-from termstats.widgets.tables.status import PAGE, ShownRows, status_of
-from termstats.widgets.tables.widths import bar_widths, column_widths, shown_places
+from termstats.widgets.tables.page import cells_of, headings_of
+from termstats.widgets.tables.status import PAGE, ShownRows, order_words, status_of
+from termstats.widgets.tables.widths import Needs, fitted
 
 
 class FigureTable(Container):
@@ -70,6 +72,7 @@ class FigureTable(Container):
         self._columns: list[int] = []
         self._places: list[int] = []
         """Which of the columns have room."""
+        self._needs = Needs()
         self._page = 0
         self._search = RowSearch()
         self._sorting: Sorting | None = None
@@ -117,7 +120,7 @@ class FigureTable(Container):
         elif self._sorting and self._sorting.column not in names:
             self._sorting = None
         if not more:
-            self._columns = shown_columns(table, self.lead, self.picked)
+            self._columns, self._needs = shown_columns(table, self.lead, self.picked), Needs()
         if not same or self.chosen >= len(self._columns):
             self.set_reactive(FigureTable.chosen, 0)
         self._arrange(row if same else None)
@@ -153,7 +156,7 @@ class FigureTable(Container):
         """Show these columns only; none: all that have room."""
         self.picked = names
         if self.table is not None:
-            self._columns = shown_columns(self.table, self.lead, names)
+            self._columns, self._needs = shown_columns(self.table, self.lead, names), Needs()
             self.set_reactive(FigureTable.chosen, 0)
             self._arrange(self._identity())
 
@@ -231,8 +234,8 @@ class FigureTable(Container):
 
     @property
     def status(self) -> str:
-        """Return in words: how many rows, which page, order and search; empty when all plain."""
-        table, by = self.table, self._sorting
+        """Return in words: how many rows, which page, which search; empty when all plain."""
+        table = self.table
         if table is None:
             return ""
         shown = ShownRows(
@@ -241,18 +244,25 @@ class FigureTable(Container):
             is_searched=self._search != RowSearch(),
             hidden=len(self._columns) - len(self._places) if self._filled_for else 0,
             chosen=self.chosen_column,
-            sorted_by=table.columns[table.position(by.column)] if by else None,
-            arrow=self._arrow(by),
         )
         return status_of(table, shown)
 
+    @property
+    def order_words(self) -> str:
+        """Return what the rows are sorted by; empty: as the figure gave them."""
+        return order_words(self.table, self._sorting.column) if self.table and self._sorting else ""
+
+    def jump_to(self, beginning: str) -> None:
+        """Put the cursor on the next row whose first column begins so."""
+        if (table := self.table) is not None and self._columns:
+            at = next_beginning(table, self._columns[0], self._order, self._place, beginning)
+            self._fill(self._place if at is None else at)
+
     # ---- inside ----------------------------------------------------------------------------------
 
-    def _arrow(self, sorting: Sorting | None) -> str:
-        if sorting is None:
-            return ""
-        down, up = ("v", "^") if getattr(self.app, "ascii_only", False) else ("▼", "▲")
-        return down if sorting.descending else up
+    @property
+    def _plain(self) -> bool:
+        return bool(getattr(self.app, "ascii_only", False))
 
     def _arrange(self, row: Row | None) -> None:
         """Work out which rows are shown in which order, and fill in the page of a row.
@@ -287,22 +297,15 @@ class FigureTable(Container):
 
     def _draw(self, table: Table, page: Sequence[int], cursor: int) -> None:
         """Fill the grid with these rows, and those columns that have room, each whole."""
-        plain, room = bool(getattr(self.app, "ascii_only", False)), self.size.width
-        widths = column_widths(table, self._columns, page, room, plain=plain)
-        self._places = shown_places(widths, room - 2, self.chosen)
-        columns = [self._columns[place] for place in self._places]
-        widths = [widths[place] for place in self._places]
-        bars = bar_widths(table, columns, widths, room)
-        widths = [cells + bar + (1 if bar else 0) for cells, bar in zip(widths, bars, strict=True)]
-        cells = [
-            [
-                cell_text(table, n, at, cells, bar, plain=plain)
-                for at, cells, bar in zip(columns, widths, bars, strict=True)
-            ]
-            for n in page
-        ]
+        plain, room = self._plain, self.size.width
+        self._needs = self._needs.of(table, self._columns, plain=plain)
+        by = sorted_place(table, self._columns, self._sorting)
+        fit = fitted(self._needs.columns, room, self.chosen, by)
+        self._places = fit.places
+        columns = [self._columns[place] for place in fit.places]
+        cells = cells_of(table, page, columns, fit, plain=plain)
         self.grid.pointed = self._places.index(self.chosen) if self.number else None
-        self.grid.fill(self._headings(table, widths), widths, cells, cursor=cursor)
+        self.grid.fill(self._headings(table, fit.widths), fit.widths, cells, cursor=cursor)
 
     def _tell_row(self) -> None:
         """Tell which row is under the cursor."""
@@ -312,12 +315,9 @@ class FigureTable(Container):
 
     def _headings(self, table: Table, widths: Sequence[int]) -> list[Text]:
         """Return the headings with the arrow of the order, the chosen one underlined."""
-        headings, by = [], self._sorting
-        for place, width in zip(self._places, widths, strict=True):
-            column = table.columns[self._columns[place]]
-            arrow = self._arrow(by) if by and by.column == column.name else ""
-            headings.append(heading_text(column, width, arrow, chosen=place == self.chosen))
-        return headings
+        shown = [self._columns[place] for place in self._places]
+        chosen = self._columns[self.chosen]
+        return headings_of(table, shown, widths, self._sorting, chosen, plain=self._plain)
 
     @property
     def _place(self) -> int:
@@ -359,6 +359,8 @@ class FigureTable(Container):
                 self.turn(event.by)
             case "sort":
                 self.sort()
+            case "jump":
+                self.jump_to(event.text)
             case "click":
                 self.chosen = self._places[event.by]
                 if self.number:

@@ -13,12 +13,18 @@ from textual.message import Message
 from textual.widgets import DataTable
 from textual.widgets.data_table import CursorType
 
+FAST = 1.0
+"""Seconds between two letters of one name at most."""
+
 
 class RowGrid(DataTable[Text]):
     """The cells of one page; left and right choose the column to sort by, or the number to open."""
 
     pointed: int | None = None
     """Place of the column whose cell stands out of the cursor's row: Enter opens that number."""
+
+    typed: tuple[str, float] = ("", 0.0)
+    """Letters that were pressed one after the other, and when the last of them was."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "column(-1)", "Column before", show=False, id="table.left"),
@@ -33,10 +39,16 @@ class RowGrid(DataTable[Text]):
     class Asked(Message):
         """A key, or a click on a cell (`by` is its column), that the FigureTable answers."""
 
-        def __init__(self, what: Literal["choose", "sort", "turn", "click"], by: int = 0) -> None:
+        def __init__(
+            self,
+            what: Literal["choose", "sort", "turn", "click", "jump"],
+            by: int = 0,
+            text: str = "",
+        ) -> None:
             super().__init__()
             self.what = what
             self.by = by
+            self.text = text
 
     def fill(
         self,
@@ -64,6 +76,22 @@ class RowGrid(DataTable[Text]):
             shown.label = heading
         self._clear_caches()
         self.refresh()
+
+    def on_key(self, event: events.Key) -> None:
+        """Jump to the name that begins with the letters pressed, where they have no key."""
+        letter = event.character or ""
+        if not letter.isalpha() or event.key in self.screen.active_bindings:
+            return
+        event.stop()
+        before, at = self.typed
+        text = letter if event.time - at > FAST else before + letter
+        self.typed = text, event.time
+        self.post_message(self.Asked("jump", text=text))
+
+    def _set_hover_cursor(self, active: bool) -> None:
+        """Show or hide the row under the mouse; where nothing changes, nothing is drawn."""
+        if active != self._show_hover_cursor:
+            super()._set_hover_cursor(active)
 
     def on_click(self, event: events.Click) -> None:
         """Tell which cell was clicked; the base moves the cursor there."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from termstats.data.model.row_search import cell_fits
-from termstats.data.model.table import NUMERIC, Cell, Column, Kind, Row, Table
+from termstats.data.model.table import Cell, Column, Kind, Row, Table
 
 
 @dataclass(frozen=True)
@@ -27,15 +28,37 @@ class Sorting:
     descending: bool
 
 
+_LARGEST_FIRST = (Kind.COUNT, Kind.NUMBER, Kind.SECONDS, Kind.VALUE, Kind.DATE, Kind.MOMENT)
+_LOWEST_FIRST = ("score", "progress")
+_SHARE_OF_ALL = "share"
+
+
+def useful_first(column: Column) -> bool:
+    """Return whether the largest value of a column is of use first; else the smallest is.
+
+    Counts and times: the most; dates: the newest; progress, scores and other shares: the lowest,
+    but of the share of a whole the most; words: from A to Z.
+    """
+    if column.kind in (Kind.PERCENT, Kind.SHARE):
+        return column.name == _SHARE_OF_ALL
+    return column.kind in _LARGEST_FIRST and column.name not in _LOWEST_FIRST
+
+
 def next_sorting(sorting: Sorting | None, column: Column) -> Sorting | None:
     """Return the order that follows when a column is sorted by once more; None: as it came.
 
-    Words go upwards and numbers downwards first, then the other way round.
+    First the useful way, then the other way round.
     """
-    first = column.kind in NUMERIC
+    first = useful_first(column)
     if sorting is None or sorting.column != column.name:
         return Sorting(column.name, first)
     return Sorting(column.name, not first) if sorting.descending is first else None
+
+
+def sorted_place(table: Table, columns: Sequence[int], sorting: Sorting | None) -> int | None:
+    """Return the place of the sorted column among these; None: there is none."""
+    at = table.position(sorting.column) if sorting else None
+    return columns.index(at) if at in columns else None
 
 
 def shown_rows(
@@ -72,6 +95,27 @@ def _sort_key(cell: Cell) -> tuple[int, float | str]:
     if isinstance(cell, (int, float)):
         return (0, cell)
     return (1, str(cell).casefold())
+
+
+def next_beginning(
+    table: Table, column: int, rows: Sequence[int], here: int, beginning: str
+) -> int | None:
+    """Return the place in `rows` of the one whose cell begins so, case and accents aside.
+
+    The row `here` stays where it fits; else it is the next one, from the top again; None: no row.
+    """
+    wanted = _folded(beginning)
+    for step in range(len(rows)):
+        place = (here + step) % len(rows)
+        if _folded(table.shown(rows[place], column)).startswith(wanted):
+            return place
+    return None
+
+
+def _folded(text: str) -> str:
+    """Return a text as it is looked for: small letters without accents."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(each for each in parts if not unicodedata.combining(each))
 
 
 def in_order(table: Table, rows: Sequence[int]) -> Table:

@@ -1,4 +1,4 @@
-"""What stands below a table: how many rows, which page, what Enter opens, and the order."""
+"""What stands around a table: how many rows, which page, what Enter opens, and the order."""
 
 from __future__ import annotations
 
@@ -24,8 +24,6 @@ class ShownRows:
     hidden: int
     """How many columns have no room."""
     chosen: Column | None
-    sorted_by: Column | None
-    arrow: str
 
 
 def status_of(table: Table, shown: ShownRows) -> str:
@@ -49,6 +47,11 @@ def _parts(table: Table, shown: ShownRows) -> Iterator[str]:
             yield "left/right to a number, Enter: who did it"
     elif shown.hidden:
         yield singular(f"{shown.hidden} more columns →")
-    if shown.sorted_by is not None:
-        so_far = "" if is_all else " (rows read so far)"
-        yield f"sorted by {shown.sorted_by.heading} {shown.arrow}{so_far}"
+
+
+def order_words(table: Table, column: str) -> str:
+    """Return `by score`, for the border above."""
+    heading = table.columns[table.position(column)].heading
+    so_far = "" if table.after is None else " (rows read so far)"
+    is_word = heading[1:] == heading[1:].lower()
+    return f"by {heading.lower() if is_word else heading}{so_far}"

@@ -1,0 +1,49 @@
+"""The headings and cells of one page of a table, each as wide as its column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from termstats.data.model.table import Table
+from termstats.widgets.tables.cells import cell_text
+from termstats.widgets.tables.columns import heading_text
+from termstats.widgets.tables.order import Sorting
+from termstats.widgets.tables.widths import Fitted
+
+
+def arrow_of(sorting: Sorting, *, plain: bool) -> str:
+    """Return the arrow of an order: down where the largest value stands first."""
+    down, up = ("v", "^") if plain else ("▼", "▲")
+    return down if sorting.descending else up
+
+
+def headings_of(
+    table: Table,
+    columns: Sequence[int],
+    widths: Sequence[int],
+    sorting: Sorting | None,
+    chosen: int | None,
+    *,
+    plain: bool,
+) -> list[Text]:
+    """Return the headings with the arrow of the order; that of the chosen column underlined."""
+    headings = []
+    for at, width in zip(columns, widths, strict=True):
+        column = table.columns[at]
+        is_sorted = sorting is not None and sorting.column == column.name
+        arrow = arrow_of(sorting, plain=plain) if sorting and is_sorted else ""
+        headings.append(heading_text(column, width, arrow, chosen=at == chosen))
+    return headings
+
+
+def cells_of(
+    table: Table, rows: Sequence[int], columns: Sequence[int], fit: Fitted, *, plain: bool
+) -> list[list[Text]]:
+    """Return the cells of some rows in the columns that have room."""
+    places = list(zip(columns, fit.widths, fit.bars, strict=True))
+    return [
+        [cell_text(table, row, at, cells, bar, plain=plain) for at, cells, bar in places]
+        for row in rows
+    ]

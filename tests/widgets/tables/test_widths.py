@@ -1,0 +1,105 @@
+"""Which columns have room, and that what is shown of them is whole."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from termstats.data.model.table import Cell, Column, Kind, Row, Table, percent, words
+from termstats.widgets.tables.page import cells_of, headings_of
+from termstats.widgets.tables.widths import LEAST, Fitted, Needs, fitted
+
+SIGNED = ("passed", "in progress", "not started", "failed", "expired", "withdrawn", "else")
+CELLS: dict[Kind, st.SearchStrategy[Cell]] = {
+    Kind.TEXT: st.text(
+        st.characters(codec="utf-8", exclude_categories=["C", "M", "Z"]), min_size=1
+    ),
+    Kind.PERCENT: st.floats(0, 100),
+    Kind.SHARE: st.floats(0, 1),
+    Kind.COUNT: st.integers(-(10**9), 10**9),
+    Kind.NUMBER: st.floats(-(10**6), 10**6),
+    Kind.SECONDS: st.integers(0, 10**7),
+    Kind.DATE: st.dates(date(1900, 1, 1)),
+    Kind.MOMENT: st.integers(0, 2**31).map(lambda at: datetime.fromtimestamp(at, UTC)),
+}
+HEADING = st.text("abcdefgh", min_size=1, max_size=22)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> Table:
+    kinds = [Kind.TEXT, *draw(st.lists(st.sampled_from(list(CELLS)), max_size=9))]
+    columns = [Column(f"c{n}", kind, draw(HEADING)) for n, kind in enumerate(kinds)]
+    cells = [st.none() | CELLS[kind] for kind in kinds]
+    if draw(st.booleans()):
+        columns.insert(1, words("state"))
+        cells.insert(1, st.sampled_from(SIGNED))
+    rows: list[Row] = draw(st.lists(st.tuples(*cells), min_size=1, max_size=4))
+    return Table("x", "X", tuple(columns), tuple(rows))
+
+
+def shown_cell(table: Table, row: int, at: int) -> str:
+    """Return a cell whole; no value is a dash."""
+    return "–" if table.rows[row][at] is None else table.shown(row, at)
+
+
+def fit(table: Table, width: int, chosen: int = 0) -> Fitted:
+    needs = Needs().of(table, range(len(table.columns)), plain=False)
+    return fitted(needs.columns, width, chosen)
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+@given(table=tables(), chosen=st.integers(0, 9))
+def test_what_is_no_text_is_never_cut(width: int, table: Table, chosen: int) -> None:
+    chosen = min(chosen, len(table.columns) - 1)
+    fitting = fit(table, width, chosen)
+    assert fitting.places[0] == 0
+    assert chosen in fitting.places
+    total = sum(fitting.widths) + 2 * len(fitting.widths)
+    assert total <= width or len(fitting.places) <= 2
+    cells = cells_of(table, range(len(table.rows)), fitting.places, fitting, plain=False)
+    for row, shown in enumerate(cells):
+        for at, cells_wide, cell in zip(fitting.places, fitting.widths, shown, strict=True):
+            assert cell_len(cell.plain) <= cells_wide
+            column, whole = table.columns[at], shown_cell(table, row, at)
+            if column.kind is Kind.TEXT and column.name != "state":
+                assert cell.plain == whole or (
+                    cell_len(cell.plain) >= LEAST - 4 and whole.startswith(cell.plain[:-1])
+                )
+            else:
+                assert cell.plain.endswith(whole)
+    headings = headings_of(table, fitting.places, fitting.widths, None, 0, plain=False)
+    assert [str(each) for each in headings] == [table.columns[at].heading for at in fitting.places]
+
+
+def table_of(*columns: Column, row: Row) -> Table:
+    return Table("x", "X", columns, (row,))
+
+
+def test_a_name_shrinks_before_a_column_goes_and_columns_go_whole() -> None:
+    name = "A training with a very long title indeed"
+    columns = (words("training"), percent("progress"), *(words(f"note_{n}") for n in range(3)))
+    table = table_of(*columns, row=(name, 50.0, "x" * 30, "y" * 30, "z" * 30))
+    # 18 + (10 + 7) + 14 + 14 and 2 around each are 71 of 78; the last would need 16 more.
+    fitting = fit(table, 80)
+    assert fitting.places == [0, 1, 2, 3]
+    assert sum(fitting.widths) + 8 <= 78
+    assert fitting.widths[0] >= 18
+    assert fitting.bars[1] >= 6
+
+
+def test_two_columns_stay_and_then_the_name_shrinks_to_12() -> None:
+    table = table_of(words("training"), words("text"), row=("t" * 50, "u" * 50))
+    assert fit(table, 30).widths == [12, 12]
+
+
+def test_needs_of_more_rows_are_added_to_those_of_the_first() -> None:
+    first = table_of(words("name"), percent("progress"), row=("Ana", 5.0))
+    more = Table("x", "X", first.columns, (*first.rows, ("Bartholomew", 100.0)))
+    columns = range(2)
+    needs = Needs().of(first, columns, plain=False)
+    assert needs.of(more, columns, plain=False) == Needs().of(more, columns, plain=False)
+    assert needs.of(first, columns, plain=False) is needs
