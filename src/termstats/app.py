@@ -74,6 +74,7 @@ class TermStatsApp(Themed[None]):
     def __init__(self, session: Session, level: Level = Level.GLOBAL) -> None:
         self.session = session
         super().__init__(session.options.theme, always_ascii=session.options.ascii)
+        self.charts = session.options.charts
         self.low_bandwidth = session.options.low_bandwidth
         self.first = level
         self.animation_level = "none"

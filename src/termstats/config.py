@@ -25,6 +25,7 @@ mouse = true
 
 [look]
 theme = "auto"                     # auto, dark, light, contrast, ansi, ascii or another of T
+charts = "auto"                    # auto, blocks, braille (lines only) or ascii
 
 [columns]                          # of a figure's table, as `C` chooses them
 "training.learners" = "learner, state, progress"
@@ -65,8 +66,11 @@ class Config:
     keymap: Mapping[str, str] = field(default_factory=dict)
 
 
-LOOK = ("theme",)
-"""What `[look]` may hold."""
+LOOK: Mapping[str, tuple[str, ...]] = {
+    "theme": (),
+    "charts": ("auto", "blocks", "braille", "ascii"),
+}
+"""What `[look]` may hold, and what each may be; nothing: any text, which is looked at later."""
 
 
 def load(path: Path) -> Config:
@@ -117,9 +121,11 @@ def _check_tables(path: Path, values: Mapping[str, Any]) -> None:
     Raises:
         UsageError: an unknown name, or a value that is no text.
     """
-    for name in values.get("look", {}):
+    for name, value in values.get("look", {}).items():
         if name not in LOOK:
             raise UsageError(f"{path}: unknown key look.{name}; known: {', '.join(LOOK)}")
+        if LOOK[name] and isinstance(value, str) and value not in LOOK[name]:
+            raise UsageError(f"{path}: look.{name} must be one of {', '.join(LOOK[name])}")
     for table in ("look", "columns", "keymap"):
         for name, value in values.get(table, {}).items():
             if not isinstance(value, str):

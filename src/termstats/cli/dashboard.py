@@ -67,6 +67,7 @@ def open_dashboard(
             low_bandwidth=frugal,
             ascii=switches["ascii"] or theme == "ascii",
             theme=theme,
+            charts=chart_style(settings.config.look.get("charts", "auto"), sys.stdout.encoding),
             mouse=switches["mouse"],
             export_folder=Path(settings.config.export_folder),
             keymap=settings.config.keymap,
@@ -74,6 +75,13 @@ def open_dashboard(
             columns=columns_of(settings.config),
         ),
     )
+
+
+def chart_style(wanted: str, encoding: str) -> str:
+    """Return how charts are drawn; `auto`: of blocks, where the terminal's encoding has them."""
+    if wanted != "auto":
+        return wanted
+    return "blocks" if encoding.lower().replace("-", "").startswith("utf") else "ascii"
 
 
 def _theme(wanted: str, *, is_frugal: bool) -> str:

@@ -30,6 +30,8 @@ class Options:
     ascii: bool = False
     theme: str = "dark"
     """A name of `termstats.widgets.look.themes.names()`."""
+    charts: str = "blocks"
+    """`blocks`, `braille` (step lines only) or `ascii`."""
     mouse: bool = True
     export_folder: Path = Path("~/termstats-exports")
     keymap: Mapping[str, str] = field(default_factory=dict)

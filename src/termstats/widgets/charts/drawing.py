@@ -18,6 +18,8 @@ class Look:
     height: int
     plain: bool = False
     """ASCII only."""
+    braille: bool = False
+    """Whether lines are drawn with dots of braille."""
     hidden: frozenset[str] = frozenset()
     """Names of the columns not drawn."""
     series: str = ""

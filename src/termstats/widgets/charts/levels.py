@@ -11,6 +11,7 @@ from rich.text import Text
 
 from termstats.data.model.charts import Line
 from termstats.data.model.table import show
+from termstats.widgets.charts.braille import DOWN, braille_cells
 from termstats.widgets.charts.cells import Cell, draw_cells
 from termstats.widgets.charts.days import ONE_DAY, groups_of, step_of
 from termstats.widgets.charts.drawing import Drawing, Look, Stop
@@ -22,6 +23,7 @@ from termstats.widgets.charts.series import Series
 from termstats.widgets.charts.steps import (
     DOTTED,
     WEIGHTS,
+    Weight,
     lettered,
     name_rows,
     step_cells,
@@ -67,7 +69,7 @@ def draw_levels(
     step = max(step_of(days, table.step), _DAYS_OF_UNIT.get(unit, 0))
     starts, ends = _spans(firsts, step, frame.width)
     cells = grid_cells(frame, ends[-1], plain=look.plain)
-    cells |= _lines(drawn, means, before, (starts, ends), frame, look.plain)
+    cells |= _lines(drawn, means, before, (starts, ends), frame, look)
     canvas = draw_cells(cells, frame.width, frame.height)
     group_of = {row: n for n, rows in enumerate(groups) for row in rows}
     read = [one for one in drawn if one.column.name == look.series] or drawn
@@ -105,26 +107,37 @@ def _lines(
     before: Values,
     spans: tuple[Sequence[int], Sequence[int]],
     frame: Frame,
-    plain: bool,
+    look: Look,
 ) -> dict[tuple[int, int], Cell]:
     """Return the lines, the first above the others, and below them the period before."""
-
-    def rows(values: Values) -> list[int | None]:
-        return [
-            None if value is None else step_row(value, frame.low, frame.high, frame.height)
-            for value in values
-        ]
-
-    starts, ends = spans
-    weight = lettered(".") if plain else DOTTED
-    cells = dict(
-        step_cells(rows(before), starts[: len(before)], ends[: len(before)], weight, "other")
-    )
+    weight = lettered(".") if look.plain else DOTTED
+    cells = _line(before, spans, frame, weight, "other", look)
     for one, values in reversed(list(zip(drawn, means, strict=True))):
         letter = "*" if len(drawn) == 1 else one.letter.upper()
-        weight = lettered(letter) if plain else WEIGHTS[one.index % len(WEIGHTS)]
-        cells |= dict(step_cells(rows(values), starts, ends, weight, one.style))
+        weight = lettered(letter) if look.plain else WEIGHTS[one.index % len(WEIGHTS)]
+        cells |= _line(values, spans, frame, weight, one.style, look)
     return cells
+
+
+def _line(
+    values: Values,
+    spans: tuple[Sequence[int], Sequence[int]],
+    frame: Frame,
+    weight: Weight,
+    style: str,
+    look: Look,
+) -> dict[tuple[int, int], Cell]:
+    """Return the cells of one line."""
+    starts, ends = (side[: len(values)] for side in spans)
+    is_fine = look.braille and not look.plain
+    height = frame.height * (DOWN if is_fine else 1)
+    rows = [
+        None if value is None else step_row(value, frame.low, frame.high, height)
+        for value in values
+    ]
+    if is_fine:
+        return {at: Cell(dots, style) for at, dots in braille_cells(rows, starts, ends)}
+    return dict(step_cells(rows, starts, ends, weight, style))
 
 
 def _end_names(drawn: Sequence[Series], means: Sequence[Values], frame: Frame) -> dict[int, str]:

@@ -109,6 +109,15 @@ class ChartView(LinesWidget, can_focus=True):
     # ---- what is drawn ---------------------------------------------------------------------------
 
     @property
+    def _style(self) -> str:
+        return str(getattr(self.app, "charts", ""))
+
+    @property
+    def plain(self) -> bool:
+        """Return whether to draw with ASCII only: everything, or charts alone."""
+        return super().plain or self._style == "ascii"
+
+    @property
     def painter(self) -> Painter[Any] | None:
         """Return the painter of the chart; None: there is no table, or none with a chart."""
         return painter_of(self.table) if self.table is not None else None
@@ -146,7 +155,15 @@ class ChartView(LinesWidget, can_focus=True):
         return painter.draw(self._look(width, height))
 
     def _look(self, width: int, height: int) -> Look:
-        return Look(width, height, self.plain, self.hidden, self.series, self.previous)
+        return Look(
+            width,
+            height,
+            self.plain,
+            self._style == "braille",
+            self.hidden,
+            self.series,
+            self.previous,
+        )
 
     def _needs_legend(self, width: int, height: int) -> bool:
         """Return whether names stand in a legend: where it has the keys, or the chart has none."""
