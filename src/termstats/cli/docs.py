@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from termstats.cli.man import man_page
 from termstats.data.model.errors import TermstatsError
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
@@ -73,6 +74,21 @@ def _measure_lines() -> list[str]:
     ]
 
 
+_COMPLETION = (
+    "A shell completes commands, options, platforms, figures, periods, themes and the KEYs of the "
+    "store, as far as",
+    "the viewer may see them, once it is told:",
+    "",
+    "```sh",
+    'eval "$(_TERMSTATS_COMPLETE=bash_source termstats)"       # in ~/.bashrc; bash 4.4 or newer',
+    'eval "$(_TERMSTATS_COMPLETE=zsh_source termstats)"        # in ~/.zshrc, after compinit',
+    "_TERMSTATS_COMPLETE=fish_source termstats | source        # in ~/.config/fish/config.fish",
+    "```",
+    "",
+    "`man termstats` says the same as this page.",
+)
+
+
 def command_page() -> str:
     """Return docs/command-line.md, made from the help of the commands."""
     from termstats.cli.main import cli
@@ -89,10 +105,16 @@ def command_page() -> str:
         "A KEY is the platform's own id, or a unique name, username, email or beginning of one; "
         "`source:id` where a",
         "store holds several sources.",
+        "",
+        *_COMPLETION,
     ]
 
     def describe(command: click.Command, path: str) -> None:
-        context = click.Context(command, info_name=path, terminal_width=100, max_content_width=100)
+        # A command remembers its first --help: it has to be the one that people see.
+        shown = {"help_option_names": cli.context_settings["help_option_names"]}
+        context = click.Context(
+            command, info_name=path, terminal_width=100, max_content_width=100, **shown
+        )
         lines.extend(["", f"## {path}", "", "```text", command.get_help(context), "```"])
         if isinstance(command, click.Group):
             for name in command.list_commands(context):
@@ -157,6 +179,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "figures.md": figures_page,
     "command-line.md": command_page,
     "keys.md": keys_page,
+    "termstats.1": man_page,
 }
 
 

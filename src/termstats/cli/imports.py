@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from termstats.cli.completing import complete_platforms
 from termstats.cli.options import format_option, store_options, warn_of_password
 from termstats.cli.settings import settings_of
 from termstats.data.model.errors import UsageError
@@ -50,7 +51,7 @@ def _platform_lines() -> Iterator[str]:
 
 
 @click.command("import", cls=_ImportCommand)
-@click.argument("platform")
+@click.argument("platform", shell_complete=complete_platforms)
 @click.argument("source")
 @store_options
 @click.option("--zone", metavar="ZONE", help="Reporting zone of a new store; else UTC.")

@@ -14,7 +14,8 @@ import click
 
 from termstats import __version__
 from termstats.cli.commands import Commands
-from termstats.cli.options import store_options
+from termstats.cli.completing import complete_themes
+from termstats.cli.options import key_option, period_option, store_options
 from termstats.data.model.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, TermstatsError, UsageError
 from termstats.data.model.redaction import redacted, remember
 
@@ -31,11 +32,16 @@ _LEVELS = ("global", "training", "learner", "class", "backoffice")
 )
 @store_options
 @click.option("--screen", type=click.Choice(_LEVELS), help="The level to open.")
-@click.option("--training", metavar="KEY", help="Open this training: an id or a unique name.")
-@click.option("--learner", metavar="KEY", help="Open this learner.")
-@click.option("--class", "class_", metavar="KEY", help="Open this class.")
-@click.option("--period", metavar="P", help="7d, last-month, 2026-03, FROM..TO, last 30 minutes...")
-@click.option("--theme", metavar="NAME", help="Colours: auto, dark, light, contrast, ansi, ascii.")
+@key_option("--training", help="Open this training: an id or a unique name.")
+@key_option("--learner", help="Open this learner.")
+@key_option("--class", "class_", help="Open this class.")
+@period_option
+@click.option(
+    "--theme",
+    metavar="NAME",
+    shell_complete=complete_themes,
+    help="Colours: auto, dark, light, contrast, ansi, ascii.",
+)
 @click.option("--low-bandwidth", is_flag=True, help="16 colours, nothing that moves.")
 @click.option("--ascii", is_flag=True, help="No box or braille characters.")
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")

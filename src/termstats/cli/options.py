@@ -8,6 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
+from termstats.cli.completing import complete_keys, complete_periods
 from termstats.data.model.redaction import holds_password
 
 P = ParamSpec("P")
@@ -53,3 +54,17 @@ def format_option(*formats: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         show_default=True,
         help="How to write it.",
     )
+
+
+def key_option(*names: str, help: str) -> Callable[[Callable[P, R]], Callable[P, R]]:  # noqa: A002
+    """Add an option that takes the KEY of something in the store; a shell completes it."""
+    return click.option(*names, metavar="KEY", shell_complete=complete_keys, help=help)
+
+
+period_option = click.option(
+    "--period",
+    metavar="P",
+    shell_complete=complete_periods,
+    help="7d, last-month, 2026-03, FROM..TO, last 30 minutes...",
+)
+"""Adds --period."""

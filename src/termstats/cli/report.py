@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from termstats.cli.completing import complete_figures
 from termstats.cli.report_options import ReportOptions, report_options
 from termstats.cli.settings import Settings, settings_of
 from termstats.cli.target import STDOUT
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("figure", metavar="ID")
+@click.argument("figure", metavar="ID", shell_complete=complete_figures)
 @report_options
 @click.pass_context
 def report(context: click.Context, /, **typed: Any) -> None:

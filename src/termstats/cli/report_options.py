@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import click
 
-from termstats.cli.options import format_option, store_options
+from termstats.cli.options import format_option, key_option, period_option, store_options
 from termstats.cli.target import STDOUT
 from termstats.data.model.errors import UsageError
 
@@ -101,15 +101,15 @@ def _check_switches(figure_id: str, switches: Iterable[str]) -> None:
 
 
 _SUBJECTS = (
-    click.option("--training", metavar="KEY", help="Of this training: an id or a unique name."),
-    click.option("--class", "class_", metavar="KEY", help="Of this class."),
-    click.option("--learner", metavar="KEY", help="Of this learner."),
+    key_option("--training", help="Of this training: an id or a unique name."),
+    key_option("--class", "class_", help="Of this class."),
+    key_option("--learner", help="Of this learner."),
     click.option("--module", metavar="KEY", help="Of this module."),
     click.option("--activity", metavar="KEY", help="Of this activity."),
     click.option("--attempt", metavar="KEY", help="Of this attempt: an id."),
     click.option("--function", metavar="KEY", help="Of this function of the platform."),
     click.option("--object", "object_", metavar="KEY", help="Of this object of the platform."),
-    click.option("--user", metavar="KEY", help="Of this user of the platform."),
+    key_option("--user", help="Of this user of the platform."),
     click.option(
         "--action",
         metavar="WORD",
@@ -117,9 +117,7 @@ _SUBJECTS = (
     ),
 )
 _TIMES = (
-    click.option(
-        "--period", metavar="P", help="7d, last-month, 2026-03, FROM..TO, last 30 minutes..."
-    ),
+    period_option,
     click.option("--from", "from_", metavar="DATE", help="First day, included."),
     click.option("--to", metavar="DATE", help="Last day, included."),
     click.option("--month", metavar="YYYY-MM", help="Of this month of the platform's own pages."),
