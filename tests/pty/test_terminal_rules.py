@@ -151,8 +151,17 @@ def test_without_a_terminal_it_ends_before_textual_is_imported() -> None:
     assert not re.search(r"\|\s+textual\b", done.stderr)
 
 
-def test_a_dumb_terminal_is_told_what_to_use_instead() -> None:
+def test_a_dumb_terminal_gets_lines() -> None:
     with Terminal([sys.executable, "-m", "termstats"], env={"TERM": "dumb"}) as terminal:
-        assert terminal.wait_for_exit() == 2
-        assert "termstats report" in terminal.text
-        assert b"\x1b[?1049h" not in terminal.raw
+        terminal.wait_for("shows no dashboard: here are lines")
+        terminal.wait_for("All numbers of this level")
+        terminal.wait_for("termstats:")
+        terminal.send("dance\n")
+        terminal.wait_for("error: no command dance")
+        terminal.send("half a line")
+        terminal.wait_for("half a line")
+        terminal.send("\x03")  # begins the line anew
+        terminal.wait_until_quiet()
+        terminal.send("quit\n")
+        assert terminal.wait_for_exit() == 0
+        assert b"\x1b" not in terminal.raw

@@ -44,6 +44,11 @@ COMMANDS = {
     "sample": CommandPlace(
         "sample", "sample", "Make a sample store: an invented academy of any size."
     ),
+    "shell": CommandPlace(
+        "shell.command",
+        "shell",
+        "Read the same figures line by line: for screen readers, bad lines and scripts.",
+    ),
     "snapshot": CommandPlace(
         "snapshot", "snapshot", "Write a copy of the store to FILE, cut to what --viewer may see."
     ),

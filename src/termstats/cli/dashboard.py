@@ -7,21 +7,35 @@ import sys
 
 from termstats.cli.settings import Settings, keys_of
 from termstats.data.model.errors import UsageError
+from termstats.data.model.text import clean
 from termstats.paths import THEME_VARIABLE
 
 
+def is_in_lines() -> bool:
+    """Return whether the terminal can only write line after line; say so where it can."""
+    terminal = os.environ.get("TERM", "")
+    if terminal not in ("dumb", "unknown") or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return False
+    import click
+
+    click.echo(
+        f"This terminal (TERM={clean(terminal)}) shows no dashboard: here are lines, "
+        "as of termstats shell.",
+        err=True,
+    )
+    return True
+
+
 def check_terminal() -> None:
-    """Check that there is a terminal that can show a dashboard.
+    """Check that there is a terminal.
 
     Raises:
-        UsageError: there is none; names the command that needs none.
+        UsageError: there is none; names the commands that need none.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("no terminal here; print a figure with: termstats report global.totals")
-    if os.environ.get("TERM", "") in ("dumb", "unknown"):
         raise UsageError(
-            f"the terminal (TERM={os.environ['TERM']}) cannot show a dashboard; "
-            "print a figure with: termstats report global.totals"
+            "no terminal here; print a figure with: termstats report global.totals, "
+            "or read lines with: termstats shell"
         )
 
 
@@ -33,7 +47,7 @@ def open_dashboard(
     switches: dict[str, bool],
     theme: str = "",
 ) -> int:
-    """Open the dashboard and return its exit code.
+    """Open the dashboard, or linear mode where nothing can be drawn; return the exit code.
 
     Raises:
         TermstatsError: no terminal, or something named cannot be opened.
@@ -46,6 +60,10 @@ def open_dashboard(
     from termstats.screens.frame.first_start import is_first_start
     from termstats.screens.frame.start import Options, StartAt
 
+    if is_in_lines():
+        from termstats.cli.shell.command import open_shell
+
+        return open_shell(settings, screen, subjects, period)
     check_terminal()
     parse_period(period or "all", EPOCH)  # a wrong one is said before the screen changes
     location = settings.location(or_sample=True)

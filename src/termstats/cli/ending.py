@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
-_SIGNALS = tuple(
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
-)
+ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
+"""Signals that end a command."""
 _BY_SIGNAL = 128
 """What a shell adds to the number of a signal."""
 
@@ -23,8 +22,8 @@ class EndedBySignal(KeyboardInterrupt):
 
 
 @contextmanager
-def ended_by_signals() -> Iterator[None]:
-    """End what happens within at SIGINT, SIGTERM and SIGHUP, all that it cleans up included.
+def ended_by_signals(names: Sequence[str] = ENDING) -> Iterator[None]:
+    """End what happens within at signals of these names, all that it cleans up included.
 
     A signal that is ignored (`nohup`) stays so. A second one does not disturb the cleaning up.
 
@@ -38,7 +37,8 @@ def ended_by_signals() -> Iterator[None]:
         if len(numbers) != 2:
             raise EndedBySignal(number)
 
-    heard = [each for each in _SIGNALS if signal.getsignal(each) is not signal.SIG_IGN]
+    signals = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    heard = [each for each in signals if signal.getsignal(each) is not signal.SIG_IGN]
     before = {each: signal.signal(each, end) for each in heard}
     try:
         yield

@@ -44,6 +44,7 @@ _LEVELS = ("global", "training", "learner", "class", "backoffice")
 )
 @click.option("--low-bandwidth", is_flag=True, help="16 colours, nothing that moves.")
 @click.option("--ascii", is_flag=True, help="No box or braille characters.")
+@click.option("--linear", is_flag=True, help="Lines instead of a dashboard, as termstats shell.")
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
 @click.option(
     "--log",
@@ -64,6 +65,7 @@ def cli(
     theme: str | None,
     low_bandwidth: bool,
     ascii: bool,  # noqa: A002 - the option's name
+    linear: bool,
     no_mouse: bool,
     log: str | None,
     debug: bool,
@@ -81,11 +83,18 @@ def cli(
     from termstats.cli.settings import settings_of
 
     settings = settings_of(context)
+    screen = screen or _level(training, learner, class_)
+    subjects = {"training": training, "learner": learner, "class": class_}
+    period = period or settings.config.period
+    if linear:
+        from termstats.cli.shell.command import open_shell
+
+        return open_shell(settings, screen, subjects, period)
     return open_dashboard(
         settings,
-        screen or _level(training, learner, class_),
-        {"training": training, "learner": learner, "class": class_},
-        period or settings.config.period,
+        screen,
+        subjects,
+        period,
         {
             "low_bandwidth": low_bandwidth or settings.config.low_bandwidth,
             "ascii": ascii or settings.config.ascii,

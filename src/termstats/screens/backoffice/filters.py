@@ -7,14 +7,13 @@ from functools import partial
 
 from termstats.data.model.entity import Entity
 from termstats.data.model.errors import TermstatsError
-from termstats.data.model.filter_base import EntityFilter, Field, Filter
+from termstats.data.model.filter_base import Field, Filter
 from termstats.data.model.filter_writing import joined, typed, written
-from termstats.data.model.filters import ObjectFilter
 from termstats.data.model.period import Period
 from termstats.data.model.request import Param
 from termstats.data.model.text import clean
-from termstats.data.query.filter_text import kind_of_object, parse, parse_one
-from termstats.data.store.opening import Store
+from termstats.data.query.filter_text import parse, parse_one
+from termstats.screens.backoffice.named import chip_of, details_of, named_entities
 from termstats.screens.backoffice.saved_filters import read_filters, save_filters
 from termstats.screens.dialogs.ask import AskDialog
 from termstats.screens.frame.framed_screen import Slot
@@ -23,14 +22,6 @@ from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.session import Session
 from termstats.screens.frame.view import filter_chips
 from termstats.screens.workers import OPENING, error_words, start_worker
-
-NAMES = {
-    Field.PERSON: (Param.USER,),
-    Field.PACKAGE: (Param.OBJECT,),
-    Field.OBJECT: (Param.OBJECT,),
-    Field.FUNCTION: (Param.OBJECT, Param.FUNCTION),
-}
-"""Field of a filter -> what figures about one thing are asked about; the later ones go first."""
 
 
 @dataclass(frozen=True)
@@ -52,20 +43,6 @@ class ReturnPoint:
 
 LOG = "backoffice.log"
 """Where one goes whose panel is gone."""
-MOST_SAID = {"function": "backoffice.function-runs", "package": "backoffice.functions"}
-"""Kind of an object -> the figure that says most about one; of others its history."""
-HISTORY = "backoffice.object-history"
-
-
-def chip_of(object_: Entity) -> Filter:
-    """Return the filter of one object."""
-    return ObjectFilter((object_,))
-
-
-async def details_of(store: Store, object_: Entity) -> str:
-    """Return the figure that says most about an object."""
-    kind = await kind_of_object(store, object_)
-    return MOST_SAID.get(kind, HISTORY)
 
 
 class FilteredScreen(LevelScreen):
@@ -129,22 +106,9 @@ class FilteredScreen(LevelScreen):
 
     async def _focus_named_object(self) -> None:
         """Let figures about one thing be asked about the things that the filters name."""
+        named = await named_entities(self.session.store, self.filters)
         self.entities.clear()
-        for field, params in NAMES.items():
-            if entity := self.single_entity(field):
-                self.entities |= dict.fromkeys(params, entity)
-        object_ = self.entities.get(Param.OBJECT)
-        if object_ and await kind_of_object(self.session.store, object_) == "function":
-            self.entities[Param.FUNCTION] = object_
-
-    def single_entity(self, field: Field) -> Entity | None:
-        """Return the thing that the filters name of a field, where they name exactly one."""
-        values = {
-            each.values[0]
-            for each in self.filters
-            if isinstance(each, EntityFilter) and each.field is field and len(each.values) == 1
-        }
-        return values.pop() if len(values) == 1 else None
+        self.entities |= named
 
     def action_filters(self) -> None:
         """Ask for the filters that hold on every tab."""

@@ -123,7 +123,7 @@ async def test_people_who_do_not_count_are_not_shown_by_a_filter(tmp_path: Path)
     path = await make_store(tmp_path, lambda hand: hand.person("b", "Bea B", staff=1))
     (empty,) = await show(everybody=False)
     assert empty == (
-        "Nobody whom the filters leave counts. Press e to count everybody, 0 for no filters."
+        "Nobody whom the filters leave counts. Press x to count everybody, 0 for no filters."
     )
     row, empty = await show(everybody=True)
     assert row == ("Bea", "B", None, None, 0, 0, 0) and not empty

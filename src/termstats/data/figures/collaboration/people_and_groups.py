@@ -86,7 +86,7 @@ async def users(q: Query) -> Rows:
         )
         rows.append(LayoutLine(row.shown_key, theirs, ours, line))
     rows.sort(key=lambda each: [str(each.theirs[n] or "").casefold() for n in (1, 0, 2)])
-    none = "Nobody whom the filters leave counts. Press e to count everybody, 0 for no filters."
+    none = "Nobody whom the filters leave counts. Press x to count everybody, 0 for no filters."
     note_time(q)
     return layout(
         q,

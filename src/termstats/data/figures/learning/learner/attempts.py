@@ -138,6 +138,7 @@ def _say_flags(q: Query, attempt_rows: Any) -> None:
         number("points", "Points"),
         number("max", "Of"),
     ),
+    lead=("position", "question", "answer", "state", "correct_answer", "points"),
 )
 async def answers(q: Query) -> Rows:
     """The answers of one attempt beside the correct ones, in their order.

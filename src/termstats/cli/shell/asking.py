@@ -1,0 +1,106 @@
+"""Changes how everything is looked at: period, buckets, people, clock, filters."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from termstats.cli.shell.commands import one_of
+from termstats.cli.shell.state import State
+from termstats.data.model.errors import UsageError
+from termstats.data.model.filter_base import Field
+from termstats.data.model.filter_writing import typed
+from termstats.data.model.period import BUCKETS
+from termstats.data.model.period_text import PRESETS, parse_period
+from termstats.data.query.filter_text import parse
+
+SHIFTS = {"back": -1, "on": 1}
+
+
+def with_period(state: State, text: str) -> State:
+    """Return the state in another period: as it is typed, or the one before or after.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    info, view = state.session.store.info, state.view
+    if text in SHIFTS:
+        period = view.period.shifted(SHIFTS[text])
+    else:
+        period = parse_period(text, info.now, info.coverage)
+    return state.seen(replace(view, period=period))
+
+
+def period_lines(state: State) -> tuple[list[str], tuple[str, ...]]:
+    """Return the periods to choose from with their days, and what each number types."""
+    info = state.session.store.info
+    lines = ["Say a number, or period and any of: 14d, 2026-03, FROM..TO, last 30 minutes."]
+    for number, (name, words) in enumerate(PRESETS.items(), start=1):
+        period = parse_period(name, info.now, info.coverage)
+        lines.append(f"{number}. {words}, {period.first} to {period.last}, {period.days:,} days")
+    return lines, tuple(f"period {name}" for name in PRESETS)
+
+
+def with_buckets(state: State, text: str) -> State:
+    """Return the state by other buckets.
+
+    Raises:
+        UsageError: there are no such buckets.
+    """
+    return state.seen(replace(state.view, by=one_of(text, tuple(BUCKETS), "by")))
+
+
+def with_everybody(state: State, text: str) -> State:
+    """Return the state that counts everybody or counted people only; without a word the other.
+
+    Raises:
+        UsageError: neither on nor off.
+    """
+    now = state.view.everybody
+    wanted = one_of(text, ("on", "off"), "everybody") == "on" if text else not now
+    return state.seen(replace(state.view, everybody=wanted))
+
+
+def with_clock(state: State, text: str) -> State:
+    """Return the state by the device's or the server's clock.
+
+    Raises:
+        UsageError: neither, or the store has one clock.
+    """
+    server = one_of(text, ("device", "server"), "clock") == "server"
+    if not state.session.store.info.two_clocks:
+        raise UsageError("this store has one clock only; there is nothing to choose")
+    return state.seen(replace(state.view, server_clock=server))
+
+
+def with_archived(state: State, text: str) -> State:
+    """Return the state with or without what is archived.
+
+    Raises:
+        UsageError: neither show nor hide.
+    """
+    hide = one_of(text, ("show", "hide"), "archived") == "hide"
+    return state.seen(replace(state.view, hide_archived=hide))
+
+
+async def with_filters(state: State, text: str) -> State:
+    """Return the state narrowed to other filters; `off`: to none.
+
+    Raises:
+        UsageError: a filter that cannot be read, or means nothing.
+        NotAllowed: the viewer may not see what it names.
+    """
+    session = state.session
+    wanted = () if text == "off" else await parse(session.store, session.scope, text)
+    place = replace(state.place, chips=()) if text == "off" else state.place
+    return replace(state, filters=wanted, place=place)
+
+
+def filter_lines(state: State) -> list[str]:
+    """Return the filters that hold, and how to write others."""
+    now = typed((*state.filters, *state.place.chips)) or "none"
+    fields = ", ".join(f"{field}=" for field in Field)
+    return [
+        f"Filters now: {now}.",
+        f"Say filter and any of {fields}; several values of one field: either. "
+        "Example: filter person=ana group='Team North'. filter off takes them off.",
+    ]

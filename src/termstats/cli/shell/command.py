@@ -1,0 +1,54 @@
+"""`termstats shell`: linear mode from the command line."""
+
+from __future__ import annotations
+
+import click
+
+from termstats.cli.options import store_options
+from termstats.cli.settings import Settings, keys_of, settings_of
+
+
+@click.command()
+@store_options
+@click.option("--training", metavar="KEY", help="Begin at this training: an id or a unique name.")
+@click.option("--learner", metavar="KEY", help="Begin at this learner.")
+@click.option("--class", "class_", metavar="KEY", help="Begin at this class.")
+@click.option("--period", metavar="P", help="7d, last-month, 2026-03, FROM..TO, last 30 minutes...")
+@click.pass_context
+def shell(
+    context: click.Context,
+    training: str | None,
+    learner: str | None,
+    class_: str | None,
+    period: str | None,
+) -> int:
+    """Read the same figures line by line: for screen readers, bad lines and scripts.
+
+    Numbered lines of plain text, nothing that moves or is drawn. Type help for the commands; from
+    a pipe it reads one command a line, and ends with 1 where one of them failed.
+    """
+    settings = settings_of(context)
+    subjects = {"training": training, "learner": learner, "class": class_}
+    return open_shell(settings, "", subjects, period or settings.config.period)
+
+
+def open_shell(
+    settings: Settings, screen: str, subjects: dict[str, str | None], period: str
+) -> int:
+    """Open linear mode and return its exit code.
+
+    Raises:
+        TermstatsError: something named cannot be opened.
+    """
+    from pathlib import Path
+
+    from termstats.cli.shell.loop import run_shell, terminal_streams
+    from termstats.screens.frame.start import StartAt
+
+    return run_shell(
+        settings.location(or_sample=True),
+        settings.viewer,
+        StartAt(screen, keys_of(subjects), period),
+        Path(settings.config.export_folder),
+        terminal_streams(),
+    )

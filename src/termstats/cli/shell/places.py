@@ -1,0 +1,61 @@
+"""What there is on a level, as a numbered list: its groups of figures, or what can be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from termstats.cli.shell.reading import filters_at
+from termstats.cli.shell.state import Place, State
+from termstats.data.figures.definition.figure import Level
+from termstats.data.figures.definition.registry import find_figure, is_figure
+from termstats.data.model.entity import Entity
+from termstats.data.model.request import Param
+from termstats.screens.backoffice.named import named_entities
+from termstats.screens.backoffice.tabs import TABS
+from termstats.screens.levels.panels import LEVELS
+
+
+def groups_of(state: State) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the groups of figures that can be asked now, by name, as the level shows them."""
+    place = state.place
+    level = LEVELS[place.level]
+    if place.is_choice:
+        return [("Choose from", tuple(panel.figure_id for panel in level.choice))]
+    if place.level is not Level.BACKOFFICE:
+        return [("Figures", tuple(panel.figure_id for panel in level.panels))]
+    return [(tab.name, tuple(panel.figure_id for panel in tab.panels)) for tab in TABS]
+
+
+async def figures_of(state: State) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the groups with those of their figures whose things are all chosen."""
+    filters = filters_at(state, replace(state.place, figure=""))
+    named = await named_entities(state.session.store, filters)
+    entities = {**named, **state.place.entities}
+    groups = [
+        (name, tuple(each for each in ids if _can_ask(each, entities)))
+        for name, ids in groups_of(state)
+    ]
+    return [(name, ids) for name, ids in groups if ids]
+
+
+def _can_ask(figure_id: str, entities: Mapping[Param, Entity]) -> bool:
+    return is_figure(figure_id) and all(p in entities for p in find_figure(figure_id).needs)
+
+
+async def list_lines(state: State) -> tuple[list[str], tuple[Place | str, ...]]:
+    """Return the level as a numbered list, and the places that its numbers stand for."""
+    place = state.place
+    lines: list[str] = []
+    choices: list[Place | str] = []
+    groups = await figures_of(state)
+    for name, ids in groups:
+        if len(groups) > 1 or place.is_choice:
+            lines.append(f"{name}:")
+        for figure_id in ids:
+            choices.append(replace(place, figure=figure_id, search="", sorting=None))
+            lines.append(f"{len(choices)}. {find_figure(figure_id).title}")
+    if not place.is_choice:
+        choices.append(replace(place, figure=LEVELS[place.level].cards))
+        lines.append(f"{len(choices)}. All numbers of this level")
+    return lines, tuple(choices)

@@ -1,0 +1,216 @@
+"""Says where somebody is now: reads what stands there and puts it into lines."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import replace
+
+from termstats.cli.shell.places import list_lines
+from termstats.cli.shell.reading import asked_at, read_at, read_more, rows_in_order
+from termstats.cli.shell.state import Answer, Place, State
+from termstats.cli.shell.telling import figure_lines, row_lines, rows_lines, where_words
+from termstats.data.figures.definition.registry import find_figure, is_figure
+from termstats.data.figures.definition.run import run_figure
+from termstats.data.model.errors import UsageError
+from termstats.data.model.sentence import sentences
+from termstats.data.model.table import NUMERIC, Kind, Row, Table
+from termstats.screens.frame.explaining import definition, sections
+from termstats.screens.frame.exporting import report_line
+from termstats.screens.levels.panels import LEVELS
+from termstats.widgets.charts.in_words import compared_words
+from termstats.widgets.tables.order import Sorting, next_sorting
+
+
+async def at(state: State) -> Answer:
+    """Say the place of a state: a figure, or the list of a level.
+
+    Raises:
+        TermstatsError: it cannot be computed, or the viewer may not see it.
+    """
+    if not state.place.figure:
+        return await level(state)
+    table = await read_at(state, state.place)
+    state = replace(state, choices=(), table=table)
+    order = await rows_in_order(state, table)
+    lines, told = figure_lines(state, table, order)
+    return _with_state_line(replace(state, told=told), lines, table.population)
+
+
+def _with_state_line(state: State, lines: Sequence[str], population: str) -> Answer:
+    """Return the answer, led by what is looked at where that is not what was said last."""
+    words = where_words(state, population)
+    if words == state.said:
+        return Answer(state, tuple(lines))
+    return Answer(replace(state, said=words), (lines[0], words, *lines[1:]))
+
+
+async def level(state: State) -> Answer:
+    """Say a level: what it is about, what happened, and its figures as a list.
+
+    Raises:
+        TermstatsError: its numbers cannot be computed, or the viewer may not see them.
+    """
+    place = state.place
+    subject = place.subject
+    name = str(place.level).capitalize()
+    lines = [f"{name}, {subject.name}" if subject else name]
+    population = ""
+    if not place.is_choice and is_figure(LEVELS[place.level].cards):
+        totals = await read_at(state, replace(place, figure=LEVELS[place.level].cards))
+        population = totals.population
+        figure = find_figure(totals.figure_id)
+        lines += [said.words for said in sentences(totals, figure.sentence)[:1]]
+    if place.is_choice:
+        return await _choice(state, lines)
+    listed, places = await list_lines(state)
+    state = replace(state, choices=places, table=None)
+    return _with_state_line(state, [*lines, *listed], population)
+
+
+async def _choice(state: State, lines: list[str]) -> Answer:
+    """Say what a level can be about: the first list, and what other lists there are."""
+    first, *others = (panel.figure_id for panel in LEVELS[state.place.level].choice)
+    there = replace(state, place=replace(state.place, figure=first))
+    said = await at(there)
+    words = [f"{lines[0]}, nothing chosen. Say a number, or {lines[0].lower()} and a name."]
+    more = [f"Also to choose from: show {each}." for each in others]
+    return Answer(said.state, (*words, *said.lines, *more))
+
+
+def choices(state: State, head: str, names: Sequence[str] = ()) -> Answer:
+    """Say a list of places that a number chooses from."""
+    listed = names or [_place_name(each) for each in state.choices]
+    return Answer(state, (head, *(f"{n}. {name}" for n, name in enumerate(listed, start=1))))
+
+
+def _place_name(choice: Place | str) -> str:
+    if isinstance(choice, str):
+        return choice
+    return ", ".join(f"{entity.name}, {entity.key}" for entity in choice.entities.values())
+
+
+async def order_of(state: State) -> list[int]:
+    """Return the rows of the table read last in the order said."""
+    return await rows_in_order(state, state.table) if state.table else []
+
+
+async def more(state: State, *, everything: bool) -> Answer:
+    """Say the next rows of the table read last, or all that are left.
+
+    Raises:
+        UsageError: everything was said, or there is no table.
+    """
+    table = state.table
+    if table is None:
+        raise UsageError("nothing more here; say list, and then a number")
+    order = await rows_in_order(state, table)
+    if state.told >= len(order) and table.after is None:
+        raise UsageError("that was all; say again to hear it from the beginning")
+    while table.after is not None and (everything or state.told >= len(order)):
+        table = await read_more(state, table)
+        order = await rows_in_order(state, table)
+    state = replace(state, table=table)
+    lines, told = rows_lines(state, table, order, state.told, everything=everything)
+    return Answer(replace(state, told=told), tuple(lines))
+
+
+def row(state: State, table: Table, cells: Row) -> Answer:
+    """Say a whole row."""
+    number = next(n for n, each in enumerate(table.rows) if each is cells)
+    return Answer(state, tuple(row_lines(table, number)))
+
+
+def columns(state: State) -> Answer:
+    """Say the columns of the table read last.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if state.table is None:
+        raise UsageError("no columns here; open a figure first")
+    listed = [
+        f"{column.heading}, {column.name}{f': {column.help}' if column.help else ''}"
+        for column in state.table.columns
+        if column.kind is not Kind.IDENT
+    ]
+    head = "Columns. Say sort and one of them, or columns all, or columns few:"
+    return Answer(state, (head, *listed))
+
+
+def sorted_by(state: State, column: str, way: str) -> State:
+    """Return the state with rows by a column: the useful way first, the other way when said again.
+
+    `way` is up, down or empty.
+    """
+    table, place = state.table, state.place
+    assert table is not None  # noqa: S101 - asked before
+    heading = table.columns[table.position(column)]
+    sorting = next_sorting(place.sorting, heading) or Sorting(column, heading.kind in NUMERIC)
+    if way:
+        sorting = Sorting(column, way == "down")
+    return replace(state, place=replace(place, sorting=sorting))
+
+
+async def why(state: State) -> Answer:
+    """Say what a figure counts, of whom, until when, and the command that prints the same.
+
+    Raises:
+        UsageError: no figure is looked at.
+    """
+    figure = state.figure
+    if figure is None:
+        raise UsageError("why is about a figure; open one, or say where")
+    session = state.session
+    table = state.table
+    if table is None or table.figure_id != figure.id:
+        table = await read_at(state, state.place)
+    command = report_line(table, session.store.info.location, session.scope.viewer)
+    lines = [f"{figure.title}, {figure.id}.", *definition(figure).splitlines()]
+    for heading, said in sections(table, command, copied=False):
+        lines += [f"{heading}:", *said] if len(said) > 1 else [f"{heading}: {said[0]}"]
+    return Answer(state, tuple(line for line in lines if line))
+
+
+def where(state: State) -> Answer:
+    """Say what is looked at, and where the data come from."""
+    info, place = state.session.store.info, state.place
+    subject = place.subject
+    parts = [str(place.level), *([subject.name] if subject else [])]
+    figure = state.figure
+    lines = [f"Store {info.name}. Level {', '.join(parts)}."]
+    if figure is not None:
+        lines.append(f"Figure {figure.title}, {figure.id}.")
+    population = state.table.population if state.table else ""
+    return Answer(state, (*lines, where_words(state, population)))
+
+
+async def compared(state: State) -> Answer:
+    """Say a series beside the same buckets of the period before.
+
+    Raises:
+        UsageError: this is no series over time.
+    """
+    table = state.table
+    if table is None:
+        raise UsageError("nothing to compare here; open a figure first")
+    asked = await asked_at(state, state.place)
+    request = replace(asked.request, period=asked.request.period.previous())
+    session = state.session
+    before = await run_figure(session.store, table.figure_id, request, session.scope)
+    lines = compared_words(table, before)
+    if not lines:
+        raise UsageError("only a series over time is compared; numbers says those of a level so")
+    return Answer(state, (f"{table.title} beside the period before:", *lines))
+
+
+def words_of(text: str) -> list[str]:
+    """Return words, quoted ones whole.
+
+    Raises:
+        UsageError: a quote is not closed.
+    """
+    try:
+        return shlex.split(text)
+    except ValueError:
+        raise UsageError("a quote is not closed; write learner='Ana Alvarez'") from None

@@ -1,0 +1,204 @@
+"""Somebody at work in linear mode: from a name to a wrong answer, and all that a line can do."""
+
+import csv
+import os
+from pathlib import Path
+
+import pytest
+
+from termstats.data.model.errors import NotAllowed
+from tests.cli.shell.voice import listening, numbered
+
+
+async def test_from_a_name_to_the_wrong_answer(academy: Path) -> None:
+    async with listening(academy) as voice:
+        assert (await voice.say("3 ana alvarez"))[0] == "Learner, Ana Alvarez"
+        trainings = await voice.say("open 1")
+        assert trainings[0] == "Trainings, Ana Alvarez. 2 trainings"
+        fire = next(number for words, number in numbered(trainings).items() if "Fire" in words)
+        modules = await voice.say(str(fire))
+        assert modules[0] == "Modules, Ana Alvarez, Fire Safety. 1 module"
+        answers = await voice.say("1")
+        assert answers[0].startswith("Answers, Ana Alvarez")
+        assert answers[1:] == (
+            "1. Position 1: question exit, answer the lift, state wrong, correct the stairs, "
+            "points 0",
+            "3 columns not said; row 1, or columns all, says them.",
+        )
+        assert "Answer: the lift" in await voice.say("row 1")
+        await voice.say("back")
+        assert (await voice.say("back"))[0] == trainings[0]
+
+
+async def test_one_of_several_is_chosen_from_a_list(academy: Path) -> None:
+    async with listening(academy) as voice:
+        assert await voice.say("3 an") == (
+            "Several learners may be meant. Say a number:",
+            "1. Ana Alvarez, ana",
+            "2. Anna Berg, ann",
+        )
+        assert (await voice.say("2"))[0] == "Learner, Anna Berg"
+        assert "no learner 'zzz'" in await voice.fails("3 zzz")
+        assert await voice.fails("99") == "no line 99; the list has 1 to 10"
+
+
+async def test_a_level_without_a_name_is_chosen_first(academy: Path) -> None:
+    async with listening(academy) as voice:
+        said = await voice.say("training")
+        assert said[0] == "Training, nothing chosen. Say a number, or training and a name."
+        assert (await voice.say("1"))[0] == "Training, Fire Safety"
+        await voice.say("global")
+        assert (await voice.say("training"))[
+            0
+        ] == "Training, Fire Safety"  # what was looked at last
+        assert (await voice.say("training"))[0].startswith("Training, nothing chosen")
+
+
+async def test_what_is_looked_at_is_said_when_it_changes_and_not_again(academy: Path) -> None:
+    async with listening(academy) as voice:
+        first = await voice.say("show global.trainings")
+        assert not any("Mar 2026" in line for line in first)  # it was said at the beginning
+        march = await voice.say("period 2026-03-05")
+        assert march[1] == ("5 Mar 2026, against 4 Mar, 3 of 4 people, as of 31 Mar 18:00 UTC")
+        assert (await voice.say("period back"))[1].startswith("4 Mar 2026, against 3 Mar")
+        assert (await voice.say("by week"))[1].startswith("4 Mar 2026, against 3 Mar, by week")
+        assert "everybody: 4 people" in (await voice.say("everybody"))[1]
+        assert "3 of 4 people" in (await voice.say("everybody off"))[1]
+        assert "no period 'soon'" in await voice.fails("period soon")
+
+
+async def test_a_period_is_chosen_from_a_list(academy: Path) -> None:
+    async with listening(academy) as voice:
+        listed = await voice.say("period")
+        assert "8. last month, 2026-02-01 to 2026-02-28, 28 days" in listed
+        assert "last month: 1 to 28 Feb 2026" in (await voice.say("8"))[1]
+
+
+async def test_rows_are_sorted_searched_and_said_in_pages(academy: Path) -> None:
+    async with listening(academy) as voice:
+        days = await voice.say("show global.active-users")
+        assert days[-1] == "Lines 1 to 10 of 31; say more."
+        assert "11. Wed 11 Mar: users 0" in await voice.say("more")
+        rest = await voice.say("more all")
+        assert rest[0] == "21. Sat 21 Mar: users 0"
+        assert rest[-1] == "Lines 21 to 31 of 31."
+        assert "that was all" in await voice.fails("more")
+        assert "1. Thu 5 Mar: users 2" in await voice.say("sort users")
+        assert "1. Sun 1 Mar: users 0" in await voice.say("sort users up")
+        found = await voice.say("search day=2026-03-05")
+        assert [line for line in found if line[0].isdigit() and ". " in line][-1:] == [
+            "1. Thu 5 Mar: users 2"
+        ]
+        assert "No line holds zebra; search alone shows all again." in await voice.say(
+            "search zebra"
+        )
+        assert "Lines 1 to 10 of 31; say more." in await voice.say("search")
+        assert "horse is no column; there are day, users" in await voice.fails("sort horse")
+
+
+async def test_a_chart_is_said_as_a_sentence(academy: Path) -> None:
+    async with listening(academy) as voice:
+        said = await voice.say("show global.active-users")
+        assert said[1] == (
+            "Users: from 0 on Sun 1 Mar to 0 so far on Tue 31 Mar; highest 2 on Thu 5 Mar, "
+            "lowest 0 on Sun 1 Mar."
+        )
+        beside = await voice.say("compare")
+        assert "Thu 5 Mar: 2 users, 0 on Mon 2 Feb, 2 more" in beside
+
+
+async def test_headline_numbers_say_their_change_and_lead_on(academy: Path) -> None:
+    async with listening(academy) as voice:
+        cards = numbered(await voice.say("numbers"))
+        line = cards["Active users 2, 2 more than 0 before"]
+        assert (await voice.say(str(line)))[0].startswith("Active users.")
+
+
+async def test_why_ends_in_a_command_that_prints_the_same(academy: Path) -> None:
+    async with listening(academy) as voice:
+        await voice.say("2 fire")
+        await voice.say("show training.learners")
+        said = await voice.say("why")
+        assert said[0] == "Learners, training.learners."
+        command = next(line for line in said if line.startswith("The same in a shell: "))
+        assert "termstats report training.learners --training fire --period" in command
+
+
+async def test_an_export_holds_what_is_said(academy: Path, tmp_path: Path) -> None:
+    async with listening(academy, folder=tmp_path) as voice:
+        await voice.say("show global.trainings")
+        await voice.say("search First")
+        (said,) = await voice.say("export")
+        (name,) = os.listdir(tmp_path)
+        assert said == f"Wrote {tmp_path / name}"
+        with (tmp_path / name).open() as file:
+            assert [row["training"] for row in csv.DictReader(file)] == ["First Aid"]
+        await voice.say("list")
+        assert "open a figure first" in await voice.fails("export")
+        written = await voice.say("export all")
+        assert len(written) == len(os.listdir(tmp_path)) - 1
+
+
+async def test_filters_are_of_the_backoffice_and_say_so(academy: Path) -> None:
+    async with listening(academy) as voice:
+        await voice.say("show backoffice.users")
+        said = await voice.say("filter person=ana")
+        assert any("only person Ana Alvarez" in line for line in said)
+        assert "Filters now: person=ana." in await voice.say("filter")
+        idle = await voice.say("show global.trainings")
+        assert not any("Ana Alvarez" in line for line in idle)
+        assert "not this one" in (await voice.say("filter class=north"))[-1]
+        await voice.say("filter off")
+        assert "Filters now: none." in await voice.say("filter")
+        assert "write FIELD=VALUE" in await voice.fails("filter ana")
+
+
+async def test_a_figure_says_what_it_needs(academy: Path) -> None:
+    async with listening(academy) as voice:
+        assert await voice.fails("show learner.activity") == (
+            "learner.activity is about one learner: say show learner.activity learner=NAME"
+        )
+        said = await voice.say("show learner.activity learner='Ana Alvarez'")
+        assert said[0].startswith("Activity, Ana Alvarez")
+        assert "no figure 'nothing'" in await voice.fails("show nothing")
+
+
+async def test_find_lists_whom_and_what_there_is(academy: Path) -> None:
+    async with listening(academy) as voice:
+        said = await voice.say("find fire")
+        assert said[1] == "1. Fire Safety, training, id fire"
+        assert (await voice.say("1"))[0] == "Training, Fire Safety"
+        assert "try fewer letters" in await voice.fails("find zzzz")
+
+
+@pytest.mark.parametrize(
+    "line", ["global", "backoffice", "3 ben", "2 aid", "show learner.profile learner=ben"]
+)
+async def test_a_coach_is_shown_their_class_and_nothing_else(academy: Path, line: str) -> None:
+    async with listening(academy, viewer="tina") as voice:
+        if line == "global":
+            said = await voice.say("show global.trainings")
+            assert [words.partition(":")[0] for words in numbered(said)] == ["Fire Safety"]
+        else:
+            with pytest.raises(NotAllowed):
+                await voice.say(line)
+        assert "as tina (class coach)" in (await voice.say("where"))[-1]
+
+
+async def test_a_learner_is_shown_themselves_and_nothing_else(academy: Path) -> None:
+    async with listening(academy, viewer="ben") as voice:
+        assert voice.first[1].startswith("Learner, Ben")
+        for line in ("global", "3 ana", "show learner.profile learner=ana", "platform"):
+            with pytest.raises(NotAllowed):
+                await voice.say(line)
+        assert voice.state.place.subject is not None
+        await voice.say("learner")
+        assert voice.state.place.subject is not None  # there is nobody else to choose
+
+
+async def test_help_lists_every_command(academy: Path) -> None:
+    async with listening(academy) as voice:
+        assert len(await voice.say("help")) == 32
+        assert await voice.say("help list") == (
+            "list: what can be read here, numbered. Also: groups.",
+        )
