@@ -43,6 +43,10 @@ NUMERIC = (Kind.COUNT, Kind.NUMBER, Kind.PERCENT, Kind.SHARE, Kind.SECONDS, Kind
 """Kinds that are right-aligned and can be summed or drawn."""
 
 
+STATE = "state"
+"""Name of a column that holds the state of an enrolment; of several, how their names begin."""
+
+
 @dataclass(frozen=True)
 class Column:
     """One column: `name` is the contract of scripts, `title` is what a person reads."""
@@ -53,6 +57,11 @@ class Column:
     help: str = ""
     meanings: tuple[tuple[str, str], ...] = ()
     """(word, what it means: better, worse, alert, muted); themes have colours for these."""
+
+    @property
+    def is_state(self) -> bool:
+        """Return whether it holds states: `state`, or one of several `state_*`."""
+        return self.name == STATE or self.name.startswith(f"{STATE}_")
 
     @property
     def heading(self) -> str:

@@ -85,6 +85,7 @@ LEVELS: Mapping[Level, LevelPanels] = {
         "class.totals",
         (
             Panel("class.progress"),
+            Panel("class.matrix", table=True),
             Panel("class.members", table=True),
             Panel("class.learners", table=True),
             Panel("class.trainings", table=True),

@@ -23,7 +23,6 @@ _SIGNS = {
     "withdrawn": ("–", "-", "muted"),
 }
 """State -> its sign, that in ASCII, and what it means."""
-STATE_COLUMN = "state"
 
 
 OBJECTS = ("object", "dataset", "page", "package", "function")
@@ -40,7 +39,7 @@ def written(column: Column, cell: Cell, kind: Kind, *, plain: bool) -> str:
     if cell is None:
         return text.NO_VALUE if plain else "–"
     words = show(cell, kind)
-    if column.name == STATE_COLUMN and words in _SIGNS:
+    if column.is_state and words in _SIGNS:
         sign, letter, _ = _SIGNS[words]
         return f"{letter if plain else sign} {words}"
     return words
@@ -64,14 +63,14 @@ def cell_text(table: Table, row: int, at: int, width: int, bar: int, *, plain: b
 
 def _style_of(column: Column, words: str) -> str:
     """Return the style of a cell by what its word means."""
-    if column.name == STATE_COLUMN and words in _SIGNS:
+    if column.is_state and words in _SIGNS:
         return _SIGNS[words][2]
     return dict(column.meanings).get(words, "")
 
 
 def _styled_length(column: Column, words: str) -> int:
     """Return how many characters have the style: of a state its sign, else the whole word."""
-    return 1 if column.name == STATE_COLUMN else len(words)
+    return 1 if column.is_state else len(words)
 
 
 def share_bar(share: float | None, cells: int, *, plain: bool) -> Text:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from rich.cells import cell_len
 
 from termstats.data.model.table import Cell, Kind, Table
-from termstats.widgets.tables.cells import STATE_COLUMN, written
+from termstats.widgets.tables.cells import written
 
 WIDEST = 60
 """Cells that a text gets at most."""
@@ -74,7 +74,7 @@ def _need(table: Table, at: int, plain: bool) -> Need:
     lengths = {True: 0, False: 0}
     for cell, kind in _with_kinds(table, at, cells):
         words = written(column, cell, kind, plain=plain)
-        is_text = kind is Kind.TEXT and column.name != STATE_COLUMN
+        is_text = kind is Kind.TEXT and not column.is_state
         lengths[is_text] = max(lengths[is_text], cell_len(words))
     return Need(heading, lengths[True], lengths[False], column.kind is Kind.PERCENT)
 

@@ -18,7 +18,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     "global": (*_OF_SEVERAL_LEVELS, "learning.site"),
     "training": (*_OF_SEVERAL_LEVELS, "learning.training", "collaboration.who_did"),
     "learner": (*_OF_SEVERAL_LEVELS, "learning.learner"),
-    "class": (*_OF_SEVERAL_LEVELS, "learning.class_"),
+    "class": (*_OF_SEVERAL_LEVELS, "learning.class_", "learning.class_matrix"),
     "backoffice": ("backoffice",),
     "collaboration": ("collaboration",),
     "reconcile": ("reconcile",),

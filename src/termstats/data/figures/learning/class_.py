@@ -45,6 +45,13 @@ from termstats.data.store import schema
 _TO_LEARNER = Destination("learner", (("learner", "learner_id"),))
 _OF_TRAINING = (ENROLMENTS, COMPLETED, COMPLETION, PROGRESS, SCORE, TIME_SPENT)
 _OF_MEMBER = (ENROLMENTS, COMPLETED, PROGRESS, SCORE)
+MEMBER_COLUMNS = (
+    *LEARNER_COLUMNS,
+    ENROLMENTS.column("trainings", "Trainings"),
+    *(each.column() for each in (COMPLETED, PROGRESS, SCORE, POINTS, BADGES)),
+    day("last_activity", "Last activity"),
+)
+"""What is said of a member over all trainings of the class."""
 _NO_LEARNERS = "No learner of this class is enrolled in its trainings at the end of {period}."
 
 
@@ -121,12 +128,7 @@ async def learners(q: Query) -> Rows:
     "class.members",
     title="Members",
     level=Level.CLASS,
-    columns=(
-        *LEARNER_COLUMNS,
-        ENROLMENTS.column("trainings", "Trainings"),
-        *(each.column() for each in (COMPLETED, PROGRESS, SCORE, POINTS, BADGES)),
-        day("last_activity", "Last activity"),
-    ),
+    columns=MEMBER_COLUMNS,
     chart=Gauge("learner", "progress"),
     row_opens=_TO_LEARNER,
     lead=("learner", "progress", "completed", "score", "last_activity"),

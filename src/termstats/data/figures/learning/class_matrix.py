@@ -1,0 +1,72 @@
+"""The class at a glance: a row per member, a column per training, a state in each."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from termstats.data.figures.definition.figure import Level, Rows
+from termstats.data.figures.definition.measures import PROGRESS, SCORE
+from termstats.data.figures.definition.registry import figure
+from termstats.data.figures.learning.class_ import MEMBER_COLUMNS, members
+from termstats.data.figures.learning.enrolment_rows import (
+    LEARNER_COLUMNS,
+    STATE_COLUMNS,
+    enrolment_rows,
+)
+from termstats.data.model.table import STATE, Cell, Destination, words
+from termstats.data.query.query import Query
+
+HEADING = 14
+"""Characters of the title of a training above its column."""
+_COLUMNS = (*LEARNER_COLUMNS, PROGRESS.column(), SCORE.column())
+_STATE = [column.name for column in STATE_COLUMNS].index(STATE)
+_SHOWN = [MEMBER_COLUMNS.index(column) for column in _COLUMNS]
+"""Where the columns stand in the list of members."""
+
+
+def heading_of(title: str) -> str:
+    """Return the first words of a title, as many as a narrow column has room for."""
+    said = ""
+    for word in title.split():
+        longer = f"{said} {word}".strip()
+        if len(longer) > HEADING:
+            break
+        said = longer
+    return said or (f"{title[: HEADING - 1]}…" if title else "")
+
+
+@figure(
+    "class.matrix",
+    title="Members and their trainings",
+    level=Level.CLASS,
+    columns=_COLUMNS,
+    row_opens=Destination("learner", (("learner", "learner_id"),)),
+    lead=("learner", "progress", "score"),
+)
+async def matrix(q: Query) -> Rows:
+    """Every member of the class and its sub-classes with the state in each training of the class.
+
+    Members, progress and score are those of the list of members: plain means over the trainings
+    that the member is enrolled in. A column per training, those with most members first; no value
+    where a member is not enrolled. States are those at the end of the period. By name.
+    """
+    listed = await members(q)
+    enrolments = await enrolment_rows(q.asking(quiet=True))
+    states: dict[tuple[Cell, Cell], Cell] = {}
+    taken: Counter[tuple[Cell, str]] = Counter()
+    for row in enrolments:
+        states[row.learner[0], row.training[0]] = row.state[_STATE]
+        taken[row.training] += 1
+    trainings = sorted(taken, key=lambda training: (-taken[training], training[1], training[0]))
+    return Rows(
+        [
+            (*(row[at] for at in _SHOWN), *(states.get((row[0], key)) for key, _title in trainings))
+            for row in listed.rows
+        ],
+        columns=(
+            *_COLUMNS,
+            *(words(f"{STATE}_{key}", heading_of(title), title) for key, title in trainings),
+        ),
+        empty=listed.empty,
+        summary=listed.summary,
+    )
