@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from termstats.data.model import blocks
 from termstats.data.model.table import Cell, Column, Kind, Row, Table, percent, words
 from termstats.widgets.tables.page import cells_of, headings_of
 from termstats.widgets.tables.widths import LEAST, Fitted, Needs, fitted
@@ -89,6 +90,25 @@ def test_a_name_shrinks_before_a_column_goes_and_columns_go_whole() -> None:
     assert sum(fitting.widths) + 8 <= 78
     assert fitting.widths[0] >= 18
     assert fitting.bars[1] >= 6
+
+
+def test_blocks_are_whole_or_a_count_with_a_bar() -> None:
+    columns = (words("training"), blocks.COLUMN)
+    table = Table("x", "X", columns, (("Safety", "#x~.?"), ("Long", "#" * 9 + "." * 22)))
+    fitting = fit(table, 80)
+    few, many = (row[1] for row in cells_of(table, (0, 1), (0, 1), fitting, plain=False))
+    assert few.plain == "▣✗◧▢…"
+    assert many.plain == "━╸┄┄┄┄ 9 of 31"
+    few, many = (row[1] for row in cells_of(table, (0, 1), (0, 1), fitting, plain=True))
+    assert few.plain == "#x~.?"
+    assert many.plain == "=-.... 9 of 31"
+    assert fitting.widths[1] == len("━╸┄┄┄┄ 9 of 31")
+
+
+def test_a_narrow_table_shows_a_column_rather_than_a_bar() -> None:
+    columns = (words("learner"), words("state"), percent("progress"), percent("score"))
+    table = table_of(*columns, row=("A" * 30, "in progress", 50.0, 40.0))
+    assert fit(table, 58).places == [0, 1, 2, 3]
 
 
 def test_two_columns_stay_and_then_the_name_shrinks_to_12() -> None:

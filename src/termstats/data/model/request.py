@@ -61,6 +61,8 @@ class Request:
     """Layouts of another platform's exports with our own columns behind theirs."""
     limit: int = 200
     """Rows of a page, for paged figures."""
+    blocks: bool = False
+    """Lists of enrolments have a column of module blocks: screens show it, files do not."""
 
     def param(self, param: Param) -> Entity | str | None:
         """Return the value given for `param`."""

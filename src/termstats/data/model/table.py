@@ -33,6 +33,8 @@ class Kind(StrEnum):
     MOMENT = "moment"
     TEXT = "t"
     IDENT = "id"
+    BLOCKS = "blocks"
+    """A sign per module in the order of the training, as in `termstats.data.model.blocks`."""
     VALUE = "value"
     """The kind differs from row to row: see `Table.row_kinds`."""
 
@@ -199,6 +201,14 @@ class Table:
     def with_rows(self, rows: tuple[Row, ...], row_kinds: tuple[Kind, ...] = ()) -> Table:
         """Return the same table with other rows: sorted, filtered, more pages."""
         return replace(self, rows=rows, row_kinds=row_kinds, keys=())
+
+    def in_files(self) -> Table:
+        """Return the table as files have it: without the columns that only screens show."""
+        kept = [n for n, column in enumerate(self.columns) if column.kind is not Kind.BLOCKS]
+        if len(kept) == len(self.columns):
+            return self
+        rows = tuple(tuple(row[n] for n in kept) for row in self.rows)
+        return replace(self, columns=tuple(self.columns[n] for n in kept), rows=rows)
 
     def cell_of(self, row: Row, column: str) -> Cell:
         """Return a cell of one of the rows; of `KEY` the row's id.

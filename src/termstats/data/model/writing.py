@@ -106,6 +106,7 @@ class CsvFile:
 
     def add(self, page: Table) -> None:
         """Write the rows of a page."""
+        page = page.in_files()
         if not self._has_begun:
             self._has_begun = True
             self._writer.writerow([column.name for column in page.columns])
@@ -126,6 +127,7 @@ class JsonFile:
 
     def add(self, page: Table) -> None:
         """Write the rows of a page."""
+        page = page.in_files()
         if not self._names:
             self._begin(page)
         self._notes.update(dict.fromkeys(page.notes))
@@ -181,6 +183,7 @@ class TextFile:
 
     def add(self, page: Table) -> None:
         """Keep the rows of a page as a person reads them."""
+        page = page.in_files()
         if self._first is None:
             self._first = page
             self._widths = [self._cells_of(column.heading) for column in page.columns]

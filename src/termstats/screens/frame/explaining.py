@@ -19,6 +19,7 @@ _KINDS = {
     Kind.MOMENT: "time",
     Kind.TEXT: "text",
     Kind.IDENT: "id",
+    Kind.BLOCKS: "a sign per module, on screens only",
     Kind.VALUE: "value",
 }
 

@@ -135,7 +135,7 @@ class StatsScreen(FramedScreen):
         """Return the question that the slot asks now."""
         request = self.session.view.request(find_figure(slot.figure_id), dict(slot.entities))
         row_search = self.source_searches.get(slot.name, ())
-        return replace(request, filters=self.filters, row_search=row_search)
+        return replace(request, filters=self.filters, row_search=row_search, blocks=True)
 
     def _show_waiting(self, name: str) -> None:
         """Say "loading"; what stood there was the answer to another question."""

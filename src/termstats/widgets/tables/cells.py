@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 from rich.text import Text
 
-from termstats.data.model import text
+from termstats.data.model import blocks, text
 from termstats.data.model.table import NUMERIC, Cell, Column, Kind, Table, show
 from termstats.widgets.text import clipped, fit
 
@@ -39,6 +39,8 @@ def written(column: Column, cell: Cell, kind: Kind, *, plain: bool) -> str:
     if cell is None:
         return text.NO_VALUE if plain else "–"
     words = show(cell, kind)
+    if kind is Kind.BLOCKS:
+        return _block_words(words)
     if column.is_state and words in _SIGNS:
         sign, letter, _ = _SIGNS[words]
         return f"{letter if plain else sign} {words}"
@@ -49,7 +51,9 @@ def cell_text(table: Table, row: int, at: int, width: int, bar: int, *, plain: b
     """Return a cell in so many cells, of which `bar` draw its share of 100; 0: none do."""
     column, cell, kind = table.columns[at], table.rows[row][at], table.kind(row, at)
     words = written(column, cell, kind, plain=plain)
-    if bar:
+    if kind is Kind.BLOCKS and isinstance(cell, str):
+        shown = _blocks(cell, plain=plain)
+    elif bar:
         shown = share_bar(cell if isinstance(cell, (int, float)) else None, bar, plain=plain)
         shown.append(f" {words:>{width - bar - 1}}")
     else:
@@ -58,6 +62,38 @@ def cell_text(table: Table, row: int, at: int, width: int, bar: int, *, plain: b
         shown.stylize(_style_of(column, table.shown(row, at)), 0, _styled_length(column, words))
     shown.no_wrap = True
     shown.justify = "right" if is_right(column) else "left"
+    return shown
+
+
+_BLOCKS = {
+    blocks.DONE: ("▣", "better"),
+    blocks.UNDER_WAY: ("◧", "s1"),
+    blocks.NOT_STARTED: ("▢", "muted"),
+    blocks.FAILED: ("✗", "worse"),
+    blocks.WAITING: ("…", "alert"),
+}
+"""Sign in ASCII -> the sign of screens, and what it means."""
+MOST_BLOCKS, BLOCKS_BAR = 12, 6
+"""Modules that have a sign each; of more a bar is drawn, of so many cells."""
+
+
+def _block_words(signs: str) -> str:
+    """Return a text as long as the blocks are."""
+    done, number = blocks.done_of(signs)
+    return signs if number <= MOST_BLOCKS else f"{'-' * BLOCKS_BAR} {done} of {number}"
+
+
+def _blocks(signs: str, *, plain: bool) -> Text:
+    """Return a sign per module; of many modules how many are done, behind a bar."""
+    done, number = blocks.done_of(signs)
+    if number > MOST_BLOCKS:
+        return share_bar(100 * done / number, BLOCKS_BAR, plain=plain).append(
+            f" {done} of {number}"
+        )
+    shown = Text()
+    for sign in signs:
+        mark, style = _BLOCKS[sign]
+        shown.append(sign if plain else mark, style)
     return shown
 
 

@@ -20,7 +20,9 @@ def shown_columns(table: Table, lead: Sequence[str], picked: Sequence[str] = ())
     """
 
     def rank(n: int) -> tuple[bool, int]:
-        name = table.columns[n].name
+        column = table.columns[n]
+        # Blocks stand beside the column that they are read with.
+        name = table.columns[n - 1].name if n and column.kind is Kind.BLOCKS else column.name
         empty = all(row[n] in (None, "") for row in table.rows)
         return empty, lead.index(name) if name in lead else len(lead)
 

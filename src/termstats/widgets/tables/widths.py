@@ -20,6 +20,8 @@ ARROW = 2
 """Cells of the arrow behind the heading of the order."""
 LEAST_BAR, MOST_BAR = 6, 10
 """Cells of a bar beside a share."""
+WITH_BAR = 70
+"""Cells of a table from which the first share has a bar, even where a column goes for it."""
 _DATES = {Kind.DATE: 10, Kind.MOMENT: 16}
 
 
@@ -110,7 +112,7 @@ def fitted(needs: Sequence[Need], width: int, chosen: int, sorted_by: int | None
         for place, need in enumerate(needs)
     ]
     least = [need.least(TEXT if place else NAME) for place, need in enumerate(needs)]
-    first = _first_share(needs)
+    first = _first_share(needs) if room >= WITH_BAR else None
     if first is not None:
         least[first] += LEAST_BAR + 1
     places = shown_places(least, room, chosen)

@@ -25,6 +25,7 @@ from termstats.data.figures.learning.enrolment_rows import (
     STATE_COLUMNS,
     TRAINING_COLUMNS,
     enrolment_rows,
+    state_columns,
 )
 from termstats.data.figures.learning.groups import (
     NO_ACTIVITY,
@@ -119,6 +120,7 @@ async def learners(q: Query) -> Rows:
     rows = await enrolment_rows(q)
     return Rows(
         [(*row.learner, *row.training, *row.state) for row in rows],
+        columns=(*LEARNER_COLUMNS, *TRAINING_COLUMNS, *state_columns(q)),
         empty="" if rows else _NO_LEARNERS.format(period=q.period.describe()),
         summary=f"{len(rows):,} enrolments" if rows else "",
     )

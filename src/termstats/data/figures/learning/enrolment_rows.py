@@ -11,6 +11,8 @@ from sqlalchemy import Table, func, or_, select
 from termstats.data.figures.definition.measures import PROGRESS, SCORE
 from termstats.data.figures.definition.series import local_days, whole
 from termstats.data.figures.learning.groups import timed_sources
+from termstats.data.figures.learning.module_state import NOBODY, module_blocks
+from termstats.data.model import blocks
 from termstats.data.model.table import Cell, Column, count, day, ident, seconds, words
 from termstats.data.model.units import DayNumber, RowId
 from termstats.data.query.query import Query
@@ -37,7 +39,7 @@ STATE_COLUMNS: tuple[Column, ...] = (
 
 
 class EnrolmentRow(NamedTuple):
-    """One enrolment as of the end of the period; `state` holds the cells of STATE_COLUMNS."""
+    """One enrolment as of the end of the period; `state` holds the cells of `state_columns`."""
 
     training_id: RowId
     person_id: RowId
@@ -46,6 +48,17 @@ class EnrolmentRow(NamedTuple):
     learner: tuple[Cell, str]
     """(key, name), the cells of LEARNER_COLUMNS."""
     state: tuple[Cell, ...]
+
+
+def state_columns(q: Query) -> tuple[Column, ...]:
+    """Return STATE_COLUMNS, on screens with the blocks of modules behind the score."""
+    if not q.request.blocks:
+        return STATE_COLUMNS
+    return (*STATE_COLUMNS[:_BLOCKS_AT], blocks.COLUMN, *STATE_COLUMNS[_BLOCKS_AT:])
+
+
+_BLOCKS_AT = 5
+"""Place of the column behind the score."""
 
 
 async def enrolment_rows(q: Query) -> list[EnrolmentRow]:
@@ -61,6 +74,7 @@ async def enrolment_rows(q: Query) -> list[EnrolmentRow]:
     points = await _given(q, schema.point, schema.point.c.points.name)
     badges = await _given(q, schema.award, schema.award.c.number.name)
     modules = await mandatory_modules(q)
+    signs = await module_blocks(q) if q.request.blocks else None
     timed = timed_sources(q)
     day_of = local_days(q)
     rows: list[EnrolmentRow] = []
@@ -83,6 +97,9 @@ async def enrolment_rows(q: Query) -> list[EnrolmentRow]:
             points.get(pair, 0),
             badges.get(pair, 0),
         )
+        if signs is not None:
+            block = signs.get(pair) or signs.get((row.training_id, NOBODY)) or None
+            state = (*state[:_BLOCKS_AT], block, *state[_BLOCKS_AT:])
         training, learner = (row.training_key, row.training), (row.learner_key, row.learner)
         rows.append(EnrolmentRow(*pair, training, learner, state))
     if not all(row.has_activity for row in roster):

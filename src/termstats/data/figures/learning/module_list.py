@@ -18,6 +18,7 @@ class ModuleItem:
     """One module. `section` is the title of what holds it, `is_heading` that it only holds."""
 
     id: RowId
+    training_id: RowId
     key: str
     title: str
     kind: str
@@ -76,6 +77,7 @@ async def module_list(q: Query) -> list[ModuleItem]:
         items.append(
             ModuleItem(
                 row.id,
+                row.training_id,
                 row.shown_key,
                 row.title,
                 row.kind,

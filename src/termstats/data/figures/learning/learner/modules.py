@@ -14,8 +14,9 @@ from termstats.data.figures.definition.policy import StartRow
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import local_days
 from termstats.data.figures.learning.module_list import ModuleItem, module_list
+from termstats.data.figures.learning.module_state import module_state, tries_of, verdict
 from termstats.data.model.request import Param
-from termstats.data.model.scoring import NEWEST, kept_score, progress_percent
+from termstats.data.model.scoring import kept_score, progress_percent
 from termstats.data.model.table import (
     Cell,
     Destination,
@@ -103,26 +104,17 @@ def _standing(
     module: ModuleItem, tries: Sequence[Any], done_at: dict[RowId, Second], end: Second
 ) -> tuple[Any, ...]:
     """Return the cells of one module; `tries` in order of time, the last cell a moment."""
-    finished = [t for t in tries if t.finished_at is not None and t.finished_at < end]
-    counting = [t for t in finished if t.in_score and t.score is not None]
-    scores = [t.score for t in counting]
+    over = tries_of(tries, end)
+    scores = [t.score for t in over.counting]
     done = [done_at[part] for part in module.path if part in done_at]
-    state: str | None
+    state: str | None = verdict(module, over, len(done))
     completed: Second | None = None
-    if module.pass_mark is not None:
-        passing = [t for t in counting if t.passed]
-        passed = bool(counting[-1].passed) if module.keep == NEWEST and counting else bool(passing)
-        judged = bool(counting) and counting[-1].passed is not None
-        state = "passed" if passed else "failed" if judged else None
-        completed = passing[0].finished_at if passed and passing else None
-    elif module.path:
-        state = "completed" if len(done) == len(module.path) else None
-        completed = max(done) if state else None
-    else:
-        state = "completed" if finished else None
-        completed = finished[0].finished_at if finished else None
+    if state == "passed":
+        completed = next((t.finished_at for t in over.counting if t.passed), None)
+    elif state == "completed":
+        completed = max(done) if module.path else over.finished[0].finished_at
     if state is None and not module.is_heading:
-        state = "in progress" if tries or done else "not started"
+        state = module_state(module, over, len(done))
     progress: float | None = progress_percent(len(done), len(module.path), completed is not None)
     if module.is_heading and not module.path:
         progress = None

@@ -15,6 +15,7 @@ from termstats.data.figures.learning.enrolment_rows import (
     STATE_COLUMNS,
     TRAINING_COLUMNS,
     enrolment_rows,
+    state_columns,
 )
 from termstats.data.model.enrolment_path import start_of
 from termstats.data.model.period import bucket_of, day_number, number_day
@@ -134,6 +135,7 @@ async def trainings(q: Query) -> Rows:
     before_data(q)
     return Rows(
         [(*row.training, *row.state) for row in rows],
+        columns=(*TRAINING_COLUMNS, *state_columns(q)),
         empty=""
         if rows
         else "Enrolled in nothing by the end of the period. Press ] for a later period.",

@@ -9,6 +9,7 @@ from termstats.data.figures.learning.enrolment_rows import (
     LEARNER_COLUMNS,
     STATE_COLUMNS,
     enrolment_rows,
+    state_columns,
 )
 from termstats.data.model.table import Destination, Gauge
 from termstats.data.query.query import Query
@@ -36,6 +37,7 @@ async def learners(q: Query) -> Rows:
     before_data(q)
     return Rows(
         [(*row.learner, *row.state) for row in rows],
+        columns=(*LEARNER_COLUMNS, *state_columns(q)),
         empty=""
         if rows
         else "Nobody was enrolled by the end of the period. Press ] for a later "
