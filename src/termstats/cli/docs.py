@@ -175,10 +175,18 @@ def _widget_keys() -> list[str]:
     return lines
 
 
+def linear_page() -> str:
+    """Return docs/linear.md, its commands from the table that answers them."""
+    from termstats.cli.shell import manual
+
+    return f"# Linear mode\n\n{_GENERATED}\n\n{manual.linear_page()}"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "figures.md": figures_page,
     "command-line.md": command_page,
     "keys.md": keys_page,
+    "linear.md": linear_page,
     "termstats.1": man_page,
 }
 

@@ -96,6 +96,33 @@ async def test_rows_are_sorted_searched_and_said_in_pages(academy: Path) -> None
         assert "horse is no column; there are day, users" in await voice.fails("sort horse")
 
 
+async def test_values_of_a_column_are_counted_and_one_is_kept(academy: Path) -> None:
+    async with listening(academy) as voice:
+        await voice.say("show learner.trainings learner=ana")
+        assert await voice.say("values state") == (
+            "State: 2 values of 2 rows. Say a number for the lines with that value.",
+            "1. in progress: 1 line, 50 %",
+            "2. not started: 1 line, 50 %",
+        )
+        left = await voice.say("2")
+        assert list(numbered(left)) == [
+            "First Aid: state not started, progress 0 %, no last activity, time 0 s, no class"
+        ]
+        await voice.say("values class")
+        assert "No line holds" not in " ".join(await voice.say("1"))  # no value is a value too
+        assert voice.state.place.search == 'state=="not started" class!='
+
+
+async def test_a_chart_is_said_of_what_is_left(academy: Path) -> None:
+    async with listening(academy) as voice:
+        await voice.say("show global.active-users")
+        said = await voice.say("search day=2026-03-0")
+        assert said[2] == (
+            "Users: from 0 on Sun 1 Mar to 0 on Mon 9 Mar; highest 2 on Thu 5 Mar, "
+            "lowest 0 on Sun 1 Mar."
+        )
+
+
 async def test_a_chart_is_said_as_a_sentence(academy: Path) -> None:
     async with listening(academy) as voice:
         said = await voice.say("show global.active-users")
@@ -198,7 +225,7 @@ async def test_a_learner_is_shown_themselves_and_nothing_else(academy: Path) -> 
 
 async def test_help_lists_every_command(academy: Path) -> None:
     async with listening(academy) as voice:
-        assert len(await voice.say("help")) == 32
+        assert len(await voice.say("help")) == 33
         assert await voice.say("help list") == (
             "list: what can be read here, numbered. Also: groups.",
         )

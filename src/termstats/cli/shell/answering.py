@@ -197,6 +197,12 @@ async def _sort(state: State, rest: str) -> Answer:
     return await saying.at(saying.sorted_by(state, column, way))
 
 
+async def _values(state: State, rest: str) -> Answer:
+    if state.table is None:
+        raise UsageError("no columns here; open a figure first")
+    return await saying.values(state, _column(state.table, rest))
+
+
 async def _search(state: State, rest: str) -> Answer:
     if not state.place.figure:
         raise UsageError(f"no lines here; find {rest or 'TEXT'} looks for people and trainings")
@@ -276,7 +282,8 @@ HANDLERS: Mapping[str, Handler] = {
     "list": _list, "open": _open, "row": _whole_row, "follow": _follow, "back": _back,
     "find": _find, "show": _show_or_ids, "numbers": _numbers, "platform": _page,
     "more": _more, "again": _again, "columns": _columns, "sort": _sort, "search": _search,
-    "why": _why, "where": _where, "period": _period, "by": _changing(asking.with_buckets),
+    "values": _values, "why": _why, "where": _where, "period": _period,
+    "by": _changing(asking.with_buckets),
     "everybody": _changing(asking.with_everybody), "clock": _changing(asking.with_clock),
     "archived": _changing(asking.with_archived), "filter": _filter, "compare": _compare,
     "export": _export, "help": _help, "quit": _quit,

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import click
 
-from termstats.cli.options import store_options
+from termstats.cli.options import key_option, period_option, store_options
 from termstats.cli.settings import Settings, keys_of, settings_of
 
 
 @click.command()
 @store_options
-@click.option("--training", metavar="KEY", help="Begin at this training: an id or a unique name.")
-@click.option("--learner", metavar="KEY", help="Begin at this learner.")
-@click.option("--class", "class_", metavar="KEY", help="Begin at this class.")
-@click.option("--period", metavar="P", help="7d, last-month, 2026-03, FROM..TO, last 30 minutes...")
+@key_option("--training", help="Begin at this training: an id or a unique name.")
+@key_option("--learner", help="Begin at this learner.")
+@key_option("--class", "class_", help="Begin at this class.")
+@period_option
 @click.pass_context
 def shell(
     context: click.Context,

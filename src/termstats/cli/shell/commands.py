@@ -43,6 +43,7 @@ WORDS = (
     Word("again", "", "this once more, from its first line", ("repeat",)),
     Word("columns", "[all|few]", "which columns there are; say all of them in each line, or few"),
     Word("sort", "[COLUMN] [up|down]", "by a column; without: as it came, and the columns"),
+    Word("values", "COLUMN", "how often each value occurs; a number keeps those lines"),
     Word("search", "[TEXT]", "only lines that hold TEXT, or COLUMN=TEXT; without: all lines"),
     Word("why", "", "what is counted, of whom, until when, and the command for scripts", ("i",)),
     Word("where", "", "what you look at: level, period, who counts, filters, as of when"),

@@ -36,6 +36,7 @@ def plain(words: str) -> str:
     """Return words of ours, written for screens, without signs that a voice stumbles over."""
     said = re.sub(r"\bvs ", "against ", words.translate(_MARKS))
     said = re.sub(r"\[([^][]*)\]", r"\1", re.sub(r"(?<=\w)\.\.(?=\d)", " to ", said))
+    said = said.replace(", p another", "; say period for another")
     if "ress " in said:
         said = _KEY.sub(lambda key: _COMMANDS[key[0]], said).replace("ress ", "ay ")
         said = said.replace("Pay ", "Say ").replace("pay ", "say ")

@@ -14,7 +14,7 @@ from typing import TextIO, TypeVar
 from termstats.cli.ending import ended_by_signals
 from termstats.cli.shell import answering
 from termstats.cli.shell.commands import WORDS
-from termstats.cli.shell.lines import WIDTH, text_of
+from termstats.cli.shell.lines import WIDTH, plain, text_of
 from termstats.cli.shell.saying import level as say_level
 from termstats.cli.shell.state import Answer, Place, State
 from termstats.data.figures.definition.figure import Level
@@ -110,7 +110,8 @@ async def begun(store: Store, viewer: str | None, start: StartAt, folder: Path) 
     entities = {param: chosen} if param and chosen else {}
     said = await say_level(State(session, Place(Level(level), entities)))
     name = f"{store.info.name}, termstats in lines. help says the commands, quit leaves."
-    return Answer(said.state, (name, *said.lines))
+    notice = (plain(session.notice),) if session.notice else ()
+    return Answer(said.state, (name, *notice, *said.lines))
 
 
 def _loop(runner: asyncio.Runner, state: State, streams: Streams) -> int:

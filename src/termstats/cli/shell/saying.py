@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import replace
 
 from termstats.cli.shell.places import list_lines
-from termstats.cli.shell.reading import asked_at, read_at, read_more, rows_in_order
+from termstats.cli.shell.reading import asked_at, pages_at, read_at, read_more, rows_in_order
 from termstats.cli.shell.state import Answer, Place, State
 from termstats.cli.shell.telling import figure_lines, row_lines, rows_lines, where_words
 from termstats.data.figures.definition.registry import find_figure, is_figure
 from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.errors import UsageError
+from termstats.data.model.frequency import counted_values, frequency_table, value_words
+from termstats.data.model.plural import singular
 from termstats.data.model.sentence import sentences
-from termstats.data.model.table import NUMERIC, Kind, Row, Table
+from termstats.data.model.table import Cell, Kind, Row, Table
 from termstats.screens.frame.explaining import definition, sections
 from termstats.screens.frame.exporting import report_line
+from termstats.screens.frame.row_keys import typed_search
 from termstats.screens.levels.panels import LEVELS
 from termstats.widgets.charts.in_words import compared_words
 from termstats.widgets.tables.order import Sorting, next_sorting
@@ -138,6 +143,33 @@ def columns(state: State) -> Answer:
     return Answer(state, (head, *listed))
 
 
+async def values(state: State, column: str) -> Answer:
+    """Say how often each value of a column occurs in the rows that are left, of a log in all.
+
+    Raises:
+        TermstatsError: the log cannot be read.
+    """
+    table = state.table
+    assert table is not None  # noqa: S101 - asked before
+    at = table.position(column)
+    counts: Counter[Cell] = Counter()
+    async with aclosing(pages_at(state, state.place)) as pages:
+        async for page in pages:
+            counts += counted_values(page, at)
+    told = frequency_table(table.figure_id, table.columns[at], counts)
+    kind = table.columns[at].kind
+    lines, typed = [], []
+    for row in range(len(told.rows)):
+        words = value_words(told.rows[row][0], kind)
+        rows = singular(f"{told.shown(row, 1)} lines")
+        lines.append(f"{words or 'no value'}: {rows}, {told.shown(row, 2)}")
+        sign = "!=" if words is None else "=="
+        search = f"{state.place.search} {typed_search(column, words or '', sign)}"
+        typed.append(f"search {search.strip()}")
+    head = f"{told.title}: {told.summary}. Say a number for the lines with that value."
+    return choices(replace(state, choices=tuple(typed)), head, lines)
+
+
 def sorted_by(state: State, column: str, way: str) -> State:
     """Return the state with rows by a column: the useful way first, the other way when said again.
 
@@ -146,7 +178,7 @@ def sorted_by(state: State, column: str, way: str) -> State:
     table, place = state.table, state.place
     assert table is not None  # noqa: S101 - asked before
     heading = table.columns[table.position(column)]
-    sorting = next_sorting(place.sorting, heading) or Sorting(column, heading.kind in NUMERIC)
+    sorting = next_sorting(place.sorting, heading) or next_sorting(None, heading)
     if way:
         sorting = Sorting(column, way == "down")
     return replace(state, place=replace(place, sorting=sorting))

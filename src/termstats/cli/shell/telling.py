@@ -23,6 +23,7 @@ from termstats.widgets.charts.in_words import chart_words
 from termstats.widgets.charts.read_out import bucket_words
 from termstats.widgets.charts.series import number
 from termstats.widgets.tables.columns import shown_columns
+from termstats.widgets.tables.order import in_order
 
 PAGE = 10
 """Rows said at a time."""
@@ -189,7 +190,7 @@ def figure_lines(state: State, table: Table, order: Sequence[int]) -> tuple[list
     if state.place.sorting is not None:
         column, way = state.place.sorting.column, state.place.sorting.descending
         lines.append(f"By {column}, {'largest' if way else 'smallest'} first.")
-    if sentence := chart_words(table):
+    if sentence := chart_words(in_order(table, sorted(order))):
         lines.append(plain(sentence))
     more, told = rows_lines(state, table, order, 0)
     return [*lines, *more, *_notes(table)], told
