@@ -17,6 +17,8 @@ settings.load_profile("untimed")
 @pytest.fixture(autouse=True)
 def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Remember nothing from, and for, whoever runs the tests, and no secret of another test."""
+    for variable in ("TMUX", "STY"):  # whoever runs the tests may be inside one
+        monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(redaction, "_remembered", {})
     folder = tmp_path / "state"
     monkeypatch.setenv(STATE_VARIABLE, str(folder))

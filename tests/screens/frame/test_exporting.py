@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from termstats.data.figures.definition.figure import Level
 from termstats.data.model.writing import to_csv
 from tests.screens.fakes import THINGS, L, World, make_app
@@ -120,6 +122,35 @@ async def test_an_unwritable_folder_is_one_line_and_nothing_is_lost(
         (toast,) = app._notifications
         assert "not exported" in toast.message and "\n" not in toast.message
         assert current_panel(app).table is not None
+
+
+async def test_a_copied_chart_is_a_sentence_and_its_numbers(world: World) -> None:
+    app = make_app()
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await press(pilot, "y")
+        sentence, blank, title, *_rows = app.clipboard.splitlines()
+        # 30 days of 30 + n % 7 from 22 Oct on: the last is 30 + 29 % 7.
+        assert sentence.startswith("Users: from 30 on Thu 22 Oct to 31")
+        assert "highest 36 on Wed 28 Oct" in sentence
+        assert (blank, title) == ("", "Active users")
+
+
+@pytest.mark.parametrize("variable", ["TMUX", "STY"])
+async def test_where_the_clipboard_may_not_arrive_a_file_holds_the_text_too(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    app = make_app(folder=tmp_path / "made")
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await press(pilot, "y")
+        assert not (tmp_path / "made").exists()
+        monkeypatch.setenv(variable, "1")
+        await press(pilot, "y")
+        (path,) = (tmp_path / "made").iterdir()
+        assert path.read_text() == app.clipboard
+        assert path.stat().st_mode & 0o777 == 0o600
+        assert str(path) in [toast.message for toast in app._notifications][-1]
 
 
 async def test_copying_answers_gives_text_for_a_ticket(world: World) -> None:

@@ -76,6 +76,12 @@ def _new_file(folder: Path, page: Table) -> tuple[Path, IO[str]]:
     return open_new_private(folder, export_name(page), ".csv")
 
 
+def short_path(path: Path) -> str:
+    """Return a path as people write it: `~` for their own folder."""
+    home = Path.home()
+    return clean(Path("~") / path.relative_to(home) if path.is_relative_to(home) else path)
+
+
 def _words(path: Path, error: OSError) -> str:
     reason = error.strerror or type(error).__name__
     return (

@@ -7,13 +7,16 @@ from dataclasses import replace
 from rich.cells import cell_len
 
 from termstats.data.figures.definition.registry import find_figure
+from termstats.data.model.plural import singular
 from termstats.data.model.table import Line
 from termstats.data.model.writing import to_text
 from termstats.keys import SCREEN, bindings
 from termstats.screens.dialogs.ask import AskDialog
 from termstats.screens.dialogs.explain import explain
-from termstats.screens.frame.exporting import report_line
+from termstats.screens.frame.copying import copy
+from termstats.screens.frame.exporting import export_name, report_line
 from termstats.screens.frame.table_screen import TableScreen
+from termstats.widgets.charts.in_words import chart_words
 
 
 class PanelScreen(TableScreen):
@@ -74,12 +77,20 @@ class PanelScreen(TableScreen):
             self.app.notify(words, timeout=3, markup=False)
 
     def action_copy(self) -> None:
-        """Copy the figure as text."""
+        """Copy the figure as text, below what its chart says in a sentence."""
         slot = self.current_slot()
         panel = self.panels.get(slot.name) if slot else None
         if panel and (table := panel.current_table()) is not None:
-            self.app.copy_to_clipboard(to_text(table, cell_len))
-            self.app.notify(f"Copied {len(table.rows):,} rows as text", timeout=3, markup=False)
+            sentence = f"{chart_words(table)}\n\n" if chart_words(table) else ""
+            self.copy_text(
+                sentence + to_text(table, cell_len),
+                singular(f"{len(table.rows):,} rows as text"),
+                export_name(table),
+            )
+
+    def copy_text(self, text: str, words: str, name: str) -> None:
+        """Copy text; `words` say what it is, `name` a file that holds it where one is needed."""
+        copy(self.app, text, words, self.session.options.export_folder, name)
 
     def action_press(self, key: str) -> None:
         """Let a vi key do what the arrow does."""
