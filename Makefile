@@ -45,7 +45,7 @@ check: setup  ## lint, format, types, import contracts, generated docs
 bench: setup  ## measure; see benchmarks/
 	$(BIN)/python -m benchmarks
 
-fuzz: setup  ## random keys, clicks and sizes on every level and tab; takes hours
+fuzz: setup  ## random keys, clicks and sizes on every level and group; takes hours
 	$(BIN)/python -m tests.fuzz
 
 docs: setup  ## write the generated pages of docs/

@@ -26,7 +26,7 @@ from termstats.data.query.filter_text import parse
 from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import Store, open_store
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS
-from termstats.screens.backoffice.tabs import TABS
+from termstats.screens.backoffice.groups import GROUPS
 
 RUNS = 5
 PERIOD = "2025-01-01..2025-12-31"
@@ -116,9 +116,9 @@ def _asked(store: Store, only: Sequence[Filter] = ()) -> Request:
 
 
 async def _overview(store: Store, only: Sequence[Filter]) -> list[Line]:
-    """Return each panel of the first tab, and all at once with the cards, as the screen reads."""
+    """Return each panel of the first group, and all at once with the cards, as the screen reads."""
     request = _asked(store, only)
-    wanted = ["backoffice.totals", *(panel.figure_id for panel in TABS[0].panels)]
+    wanted = ["backoffice.totals", *(panel.figure_id for panel in GROUPS[0].panels)]
     lines = []
     for figure in wanted:
         taken = await median_of(partial(run_figure, store, figure, request), RUNS)

@@ -12,12 +12,16 @@ from termstats.data.figures.definition.registry import figures
 from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.request import Request
 from termstats.data.store.opening import Store
+from termstats.screens.frame.needs import need_of
 from termstats.screens.frame.pages import pages
 from termstats.screens.frame.session import SUBJECT
+from termstats.screens.levels.panels import LEVELS
 from termstats.screens.opening import SCREENS
 
 RUNS = 5
 SIZES = ((80, 24), (120, 40))
+FRAME = 8
+"""Lines above and below the panels."""
 
 
 async def every_screen(store: Store, base: Request, subjects: Subjects) -> list[Line]:
@@ -30,10 +34,13 @@ async def every_screen(store: Store, base: Request, subjects: Subjects) -> list[
             if param not in subjects:
                 continue
             request = base.with_entity(param, subjects[param])
-        panels = [panel for panel in screen.PANELS if panel.figure_id in figures()]
-        shown = [(f"{w}x{h}", pages(panels, w, h)[0].panels) for w, h in SIZES]
-        for words, some in (*shown, (f"all {len(panels)} panels", tuple(panels))):
-            wanted = [panel.figure_id for panel in some]
+        first = [
+            need_of(panel.figure_id, figures()[panel.figure_id], as_table=panel.table)
+            for panel in screen.GROUPS[0].panels
+        ]
+        shown = [(f"{w}x{h}", pages(first, w, h - FRAME)[0].names) for w, h in SIZES]
+        every = tuple(panel.figure_id for panel in LEVELS[level].panels)
+        for words, wanted in (*shown, (f"all {len(every)} panels", every)):
             lines.append(await _screen(store, level, words, wanted, request))
     return lines
 

@@ -12,6 +12,7 @@ from termstats.keys import (
     APP,
     BACKOFFICE,
     LEARNER,
+    LEVEL,
     RECONCILE,
     SCREEN,
     Key,
@@ -37,7 +38,7 @@ def keys_in(*groups: tuple[Key, ...]) -> Counter[str]:
 
 @pytest.mark.parametrize("group", [LEARNER, BACKOFFICE, ANSWERS, RECONCILE], ids=lambda g: g[0].id)
 def test_no_key_means_two_things_on_one_screen(group: tuple[Key, ...]) -> None:
-    twice = {name for name, count in keys_in(APP, SCREEN, group).items() if count > 1}
+    twice = {name for name, count in keys_in(APP, SCREEN, LEVEL, group).items() if count > 1}
     assert twice <= (OVERRIDES if group in (ANSWERS, RECONCILE) else set())
 
 
@@ -52,6 +53,6 @@ def test_every_id_is_there_once() -> None:
 
 
 def test_footers_write_the_first_key_and_a_keymap_goes_before_it() -> None:
-    assert key_of("backoffice.tab_on", {}) == "."
-    assert key_of("backoffice.tab_on", {"backoffice.tab_on": "f6, n"}) == "f6"
+    assert key_of("level.group_on", {}) == "."
+    assert key_of("level.group_on", {"level.group_on": "f6, n"}) == "f6"
     assert len(bindings(APP)) == len(APP)

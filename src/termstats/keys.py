@@ -75,15 +75,18 @@ SCREEN = (
     ),
 )
 
+LEVEL = (
+    Key("level.group_back", "left_curly_bracket,comma", "group(-1)", "Previous group", shown=", {"),
+    Key("level.group_on", "right_curly_bracket,full_stop", "group(1)", "Next group", shown=". }"),
+)
+
 LEARNER = (
     Key("learner.timeline", "t", "panel('learner.timeline')", "Timeline"),
     Key("learner.sessions", "S", "panel('learner.sessions')", "Sessions"),
 )
 
 BACKOFFICE = (
-    Key("backoffice.tab_back", "left_curly_bracket,comma", "tab(-1)", "Previous tab", shown=", {"),
-    Key("backoffice.tab_on", "right_curly_bracket,full_stop", "tab(1)", "Next tab", shown=". }"),
-    Key("backoffice.filters", "F", "filters", "Filters that hold on every tab"),
+    Key("backoffice.filters", "F", "filters", "Filters that hold in every group"),
     Key("backoffice.clear", "0", "clear", "Take all filters off"),
     Key("backoffice.archived", "a", "archived", "Collaboration: hide what is archived or deleted"),
     Key("backoffice.follow", "g", "follow", "Open the person or thing of the row"),
@@ -149,7 +152,7 @@ READING = frozenset(
 )
 """Keys about what a panel shows: typed ahead, they wait for it."""
 ALL = (
-    *(*APP, *SCREEN, *LEARNER, *BACKOFFICE, *ANSWERS, *RECONCILE),
+    *(*APP, *SCREEN, *LEVEL, *LEARNER, *BACKOFFICE, *ANSWERS, *RECONCILE),
     *(*FREQUENCY, *COLUMNS, *DIALOG, *PICK, *WIDGETS),
 )
 AT_ONCE = frozenset(key.id for key in ALL) - READING

@@ -1,4 +1,4 @@
-"""`make fuzz`: many keys on every level and tab; options choose one place or repeat a run."""
+"""`make fuzz`: many keys on every level and group; options choose one place or repeat a run."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from pathlib import Path
 
 from termstats.data.figures.definition.figure import Level
 from termstats.paths import STATE_VARIABLE
-from termstats.screens.backoffice.tabs import TABS
+from termstats.screens.opening import SCREENS
 from tests.fuzz.player import Place, play
 from tests.fuzz.poison import poison
 from tests.screens.test_sample import SAMPLE
 
 
-def places(stores: dict[str, Path], level: str, tab: int | None) -> Iterator[tuple[str, Place]]:
+def places(stores: dict[str, Path], level: str, group: int | None) -> Iterator[tuple[str, Place]]:
     """Yield every place with its name, or those that are asked for."""
     for name, store in stores.items():
         for each in Level:
-            tabs = range(len(TABS) if each is Level.BACKOFFICE else 1)
-            for number in tabs if tab is None else (tab,):
+            groups = range(len(SCREENS[each].GROUPS))
+            for number in groups if group is None else (group,):
                 if level in ("", each):
                     yield f"{name} {each} {number}", Place(store, each, number)
 
@@ -32,10 +32,10 @@ def places(stores: dict[str, Path], level: str, tab: int | None) -> Iterator[tup
 def main() -> int:
     """Play, print a line a place, and return 1 where something went wrong."""
     asked = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    asked.add_argument("--keys", type=int, default=10_000, help="for each level and tab")
+    asked.add_argument("--keys", type=int, default=10_000, help="for each level and group")
     asked.add_argument("--seed", type=int, default=int(time.time()))
     asked.add_argument("--level", choices=["", *Level], default="")
-    asked.add_argument("--tab", type=int, help="of the backoffice, from 0")
+    asked.add_argument("--group", type=int, help="of the level, from 0")
     asked.add_argument("--store", choices=["clean", "poisoned"], action="append")
     options = asked.parse_args()
     failures = 0
@@ -44,7 +44,7 @@ def main() -> int:
         stores = {"clean": SAMPLE, "poisoned": poison(SAMPLE, Path(folder) / "poisoned.sqlite3")}
         chosen = {name: stores[name] for name in options.store or stores}
         print(f"seed {options.seed}", flush=True)
-        for name, place in places(chosen, options.level, options.tab):
+        for name, place in places(chosen, options.level, options.group):
             started = time.monotonic()
             result = asyncio.run(play(place, options.seed, options.keys))
             seconds = time.monotonic() - started

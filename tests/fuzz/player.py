@@ -49,14 +49,14 @@ class Place:
 
     store: Path
     level: Level
-    tab: int = 0
-    """Of the backoffice level, from the left."""
+    group: int = 0
+    """Of the level, from the left."""
 
     @property
     def keys(self) -> tuple[str, ...]:
         """Return the keys that lead there from any screen; dialogs are left first."""
-        tabs = ("right_curly_bracket",) * self.tab
-        return (*("escape",) * 4, LEVEL_KEYS[self.level], *tabs)
+        groups = ("full_stop",) * self.group
+        return (*("escape",) * 4, LEVEL_KEYS[self.level], *groups)
 
 
 @dataclass
@@ -100,7 +100,7 @@ def logged_faults() -> Iterator[list[str]]:
 
 async def play(place: Place, seed: int, keys: int) -> Result:
     """Type `keys` random keys and stop at the first thing that goes wrong."""
-    chance = random.Random(f"{seed} {place.level} {place.tab}")  # noqa: S311 - not for secrets
+    chance = random.Random(f"{seed} {place.level} {place.group}")  # noqa: S311 - not for secrets
     result = Result()
     store = await open_store(place.store)
     with tempfile.TemporaryDirectory() as folder, logged_faults() as faults:

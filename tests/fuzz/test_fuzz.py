@@ -20,6 +20,6 @@ SEED = 9
 @pytest.mark.parametrize("level", list(Level), ids=str)
 async def test_no_keys_end_or_block_the_dashboard(level: Level, store: str, tmp_path: Path) -> None:
     path = SAMPLE if store == "clean" else poison(SAMPLE, tmp_path / "poisoned.sqlite3")
-    result = await play(Place(path, level, tab=0), SEED, KEYS)
+    result = await play(Place(path, level, group=0), SEED, KEYS)
     assert result.wrong == []
     assert result.keys >= KEYS

@@ -7,10 +7,11 @@ from textual.widgets import DataTable, Static
 from termstats.data.figures.definition.figure import Level
 from termstats.data.model.units import RowId
 from termstats.data.query.scope import Role, Scope
+from termstats.screens.dialogs.groups import GroupsDialog
 from termstats.screens.frame.figure_screen import FigureScreen
 from termstats.screens.levels.training import TrainingScreen
 from termstats.screens.pages.answers import AnswersScreen
-from termstats.widgets.frame import LevelLine
+from termstats.widgets.frame import GroupLine, LevelLine
 from tests.screens.fakes import THINGS, L, T, World, make_app
 from tests.screens.fakes import world as world
 from tests.screens.keyboard import (
@@ -36,35 +37,78 @@ async def test_a_wide_screen_shows_four_panels_and_zoom_one(world: World) -> Non
         assert sum(panel.display for panel in level_of(app).panels.values()) == 4
 
 
-async def test_tab_walks_panels_sentence_and_cards_and_comes_round(
-    world: World,
-) -> None:
+async def test_tab_walks_the_groups_and_the_cards_and_comes_round(world: World) -> None:
     app = make_app()
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
         seen = []
-        for _ in range(7):
-            seen.append(level_of(app).current)
+        for _ in range(10):
+            seen.append((level_of(app).group.name, level_of(app).current))
             await press(pilot, "tab")
         assert seen == [
-            "global.active-users",
-            "global.activity",
-            "global.trainings",
-            "global.classes",
-            "global.top-learners",
-            "sentence",
-            "cards",
+            ("Overview", "global.active-users"),
+            ("Overview", "global.trainings"),
+            ("Overview", "global.activity"),
+            ("Overview", "global.top-learners"),
+            ("People", "global.top-learners"),
+            ("Trainings", "global.trainings"),
+            ("Classes", "global.classes"),
+            ("Activity", "global.activity"),
+            ("Activity", "global.active-users"),
+            ("Activity", "global.totals"),
         ]
-        assert level_of(app).current == "global.active-users"
+        assert level_of(app).current == "sentence"
+        await press(pilot, "tab", "tab")
+        assert (level_of(app).group.name, level_of(app).current) == seen[0]
         await press(pilot, "shift+tab")
         assert level_of(app).current == "cards"
+
+
+async def test_groups_are_walked_by_keys_and_clicks(world: World) -> None:
+    app = make_app()
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        line = app.screen.query_one(GroupLine)
+        assert line.names == ("Overview", "People", "Trainings", "Classes", "Activity")
+        assert line.place == "1-2 of 4"
+        await press(pilot, "tab", "tab", "full_stop")
+        assert level_of(app).group.name == "People"
+        # Back in a group one is where one was.
+        await press(pilot, "comma")
+        assert level_of(app).current == "global.activity"
+        assert line.place == "3-4 of 4"
+        await press(pilot, "left_curly_bracket")
+        assert (level_of(app).group.name, level_of(app).current) == ("Activity", "global.activity")
+        await press(pilot, "right_curly_bracket")
+        assert level_of(app).group.name == "Overview"
+        (text,) = line.picture()
+        await pilot.click(line, offset=(text.plain.index("Classes"), 0))
+        await press(pilot)
+        assert (level_of(app).group.name, level_of(app).current) == ("Classes", "global.classes")
+        assert line.names[line.current] == "Classes"
+
+
+async def test_groups_without_room_are_chosen_from_a_list(world: World) -> None:
+    app = make_app()
+    async with app.run_test(size=(60, 24)) as pilot:
+        await settle(pilot)
+        line = app.screen.query_one(GroupLine)
+        (text,) = line.picture()
+        if "More" not in text.plain:
+            line.names = (*line.names, "Rewards", "Records")
+            (text,) = line.picture()
+        await pilot.click(line, offset=(text.plain.index("More"), 0))
+        await settle(pilot)
+        assert isinstance(app.screen, GroupsDialog)
+        await press(pilot, "down", "down", "enter")
+        assert level_of(app).group.name == "Trainings"
 
 
 async def test_drilling_down_and_back_keeps_the_selection(world: World) -> None:
     app = make_app()
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        await press(pilot, "tab", "tab", "down", "enter")
+        await press(pilot, "tab", "down", "enter")
         assert isinstance(app.screen, TrainingScreen)
         assert app.screen.subject == "First Aid"
         assert app.session.chosen[T].key == "t2"

@@ -117,6 +117,7 @@ async def test_lines_are_hidden_by_their_letter_and_shown_again(size: tuple[int,
 async def test_a_click_on_a_name_hides_the_series(log: Path, size: tuple[int, int]) -> None:
     async with dashboard(log, size) as (app, pilot):
         panel = await chart_of(app, pilot, "backoffice.actions")
+        await press(pilot, "z")
         second = panel.chart.entries[1]
         drawn = lines(panel)
         y = next(n for n, line in enumerate(drawn) if f" {second.title}" in line)

@@ -48,6 +48,8 @@ async def test_details_of_four_hours_and_back(log: Path, size: tuple[int, int]) 
         await to_panel(app, pilot, "backoffice.actions")
         panel = screen_of(app).panels["backoffice.actions"]
         assert panel.table is not None and panel.table.step == 4 * 3600
+        if size[0] == 80:
+            await press(pilot, "z")
         await press(pilot, "home", "right", "right")
         # 8 to 12 o'clock on Monday: two actions of ana.
         assert panel.chart.cursor_text.startswith("Mon 6 May 08:00-12:00:")

@@ -26,7 +26,6 @@ from termstats.data.query.scope import Role, Scope
 from termstats.data.store.opening import Store
 from termstats.keys import ALL, ANSWERS, APP, LEARNER, RECONCILE, SCREEN, Key, check_keymap, key_of
 from termstats.screens.frame.exporting import ExportError, export_name, report_line, write_csv
-from termstats.screens.frame.pages import Panel, page_of, pages
 from termstats.screens.frame.row_keys import keys_of, split_search, typed_search
 from termstats.screens.frame.session import begin, first_level
 from termstats.screens.frame.start import Options, StartAt
@@ -40,33 +39,6 @@ from tests.screens.fakes import INFO, resolve
 
 PARAMS = (("--training", "t 1"), ("--period", "2026-01-01..2026-01-31"))
 TABLE = Table("global.trainings", "T", (words("name"), count("n")), (("a", 1),), params=PARAMS)
-PANELS = st.lists(st.booleans(), min_size=1, max_size=12).map(
-    lambda panes: [Panel(f"f{n}", pane="d" if d else "") for n, d in enumerate(panes)]
-)
-
-
-@given(PANELS, st.integers(60, 200), st.integers(15, 60), st.booleans())
-def test_every_panel_is_on_exactly_one_page_in_order(
-    panels: list[Panel], width: int, height: int, zoom: bool
-) -> None:
-    found = pages(panels, width, height, zoom)
-    assert [panel for page in found for panel in page.panels] == panels
-    for page in found:
-        cells = sum(page.width_of(row) for row in page.rows)
-        assert cells <= (4 if width >= 100 and height >= 30 and not zoom else 2)
-        assert page.columns <= 2
-        if width < 100 or zoom:
-            assert len(page.panels) == 1 and not page.panes
-    for panel in panels:
-        assert panel in page_of(found, panel.figure_id).panels
-
-
-def test_a_table_stands_beside_its_pane() -> None:
-    panels = [Panel("a"), Panel("b"), Panel("c", pane="d"), Panel("e")]
-    first, second = pages(panels, 120, 40)
-    assert first.rows == ((panels[0], panels[1]), (panels[2],))
-    assert first.width_of(first.rows[1]) == 2
-    assert second.rows == ((panels[3],),)
 
 
 def test_keys_are_unique_where_they_meet() -> None:

@@ -144,7 +144,7 @@ async def test_a_dialog_that_is_gone_takes_nothing_off(world: World) -> None:
     app = make_app()
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        await press(pilot, "tab", "tab", "enter", "p")
+        await press(pilot, "tab", "enter", "p")
         dialog = app.screen
         assert isinstance(dialog, PeriodDialog)
         for _ in range(3):
@@ -186,7 +186,7 @@ async def test_the_level_opens_although_opening_something_else_fails(world: Worl
     app = make_app()
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        await burst(pilot, "tab", "tab", "enter", "3")
+        await burst(pilot, "tab", "enter", "3")
         assert level_of(app).LEVEL is Level.LEARNER
         assert [toast.message for toast in app._notifications] == ["no training 'nobody'"]
 
@@ -219,7 +219,7 @@ async def test_the_sample_in_one_burst(keys: tuple[str, ...], size: tuple[int, i
 async def test_l_typed_ahead_reaches_the_legend_of_the_next_panel() -> None:
     async with dashboard(Level.GLOBAL, NARROW, chosen=False) as (app, pilot):
         bucket = app.session.view.by
-        await burst(pilot, "tab", "l", "b")
+        await burst(pilot, *["tab"] * 4, "l", "b")
         panel = level_of(app).panels[level_of(app).current]
         assert panel.chart.hidden == {panel.chart.entries[1].name}
         assert app.session.view.by == bucket

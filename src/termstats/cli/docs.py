@@ -142,6 +142,7 @@ def keys_page() -> str:
     groups = (
         ("Everywhere", keys.APP),
         ("On a screen", keys.SCREEN),
+        ("On a level", keys.LEVEL),
         ("On the learner level", keys.LEARNER),
         ("On the backoffice level", keys.BACKOFFICE),
         ("Answers of an attempt", keys.ANSWERS),

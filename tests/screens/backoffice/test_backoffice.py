@@ -23,7 +23,7 @@ from termstats.screens.backoffice.select import diff_lines
 from termstats.screens.frame.session import begin
 from termstats.screens.frame.start import Options, StartAt
 from termstats.widgets.cards.cards import Cards
-from termstats.widgets.frame import PanelStrip
+from termstats.widgets.frame import GroupLine
 from termstats.widgets.panels.context_pane import ContextPane
 from tests.data.figures.backoffice.test_backoffice import AS_OF, WEEK, fill_log
 from tests.data.figures.hand_store import make_store
@@ -65,33 +65,33 @@ def screen_of(app: TermStatsApp) -> BackofficeScreen:
     return app.screen
 
 
-def tab_name(app: TermStatsApp) -> str:
-    strip = app.screen.query_one("#tabs", PanelStrip)
-    return strip.names[strip.current]
+def group_name(app: TermStatsApp) -> str:
+    line = app.screen.query_one(GroupLine)
+    return line.names[line.current]
 
 
 async def go_to(app: TermStatsApp, pilot: Pilot[None], name: str) -> None:
-    """Walk to the tab by its key."""
+    """Walk to the group by its key."""
     for _ in range(10):
-        if tab_name(app) == name:
+        if group_name(app) == name:
             return
         await press(pilot, "right_curly_bracket")
-    raise AssertionError(f"no tab {name}")
+    raise AssertionError(f"no group {name}")
 
 
-async def test_a_tab_without_figures_is_not_shown(world: World) -> None:
+async def test_a_group_without_figures_is_not_shown(world: World) -> None:
     app = make_app(Level.BACKOFFICE)
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        assert app.screen.query_one("#tabs", PanelStrip).names == ("Overview", "Log")
+        assert app.screen.query_one(GroupLine).names == ("Overview", "Events")
 
 
 @SIZES
-async def test_the_tab_of_the_api_is_there_where_calls_are(
+async def test_the_group_of_the_api_is_there_where_calls_are(
     log: Path, tmp_path: Path, size: tuple[int, int]
 ) -> None:
     async with dashboard(log, size) as (app, _):
-        assert "API" not in app.screen.query_one("#tabs", PanelStrip).names
+        assert "API" not in app.screen.query_one(GroupLine).names
     source = tmp_path / "api.csv"
     source.write_text(calls(*CALLS))
     await load(source, tmp_path / "api.sqlite3")
@@ -102,30 +102,30 @@ async def test_the_tab_of_the_api_is_there_where_calls_are(
 
 
 @SIZES
-async def test_each_tab_shows_its_own_figures(size: tuple[int, int]) -> None:
+async def test_each_group_shows_its_own_figures(size: tuple[int, int]) -> None:
     async with dashboard(SAMPLE, size) as (app, pilot):
-        names = app.screen.query_one("#tabs", PanelStrip).names
-        assert {"Overview", "Objects", "Log"} <= set(names)
+        names = app.screen.query_one(GroupLine).names
+        assert {"Overview", "Objects", "Events"} <= set(names)
         for name in names:
-            assert tab_name(app) == name
+            assert group_name(app) == name
             screen = screen_of(app)
-            own = {panel.figure_id for panel in screen.tab.panels}
+            own = set(screen.group.ids)
             shown = {name for name, panel in screen.panels.items() if panel.display}
             assert shown and shown <= own
-            assert screen.query_one(Cards).display == (name == "Overview")
+            assert screen.query_one(Cards).display
             for figure_id in shown:
                 panel = screen.panels[figure_id]
                 assert panel.table is not None, f"{figure_id}: {panel.words.render()}"
             await press(pilot, "right_curly_bracket")
-        assert tab_name(app) == "Overview"
+        assert group_name(app) == "Overview"
         await press(pilot, "left_curly_bracket")
-        assert tab_name(app) == names[-1]
+        assert group_name(app) == names[-1]
 
 
-async def test_a_tab_comes_back_at_the_panel_that_was_left() -> None:
+async def test_a_group_comes_back_at_the_panel_that_was_left() -> None:
     async with dashboard(SAMPLE) as (app, pilot):
-        await press(pilot, "tab", "tab", "right_curly_bracket", "left_curly_bracket")
-        assert screen_of(app).current == "backoffice.distribution"
+        await press(pilot, "tab", "tab", "full_stop", "comma")
+        assert screen_of(app).current == "backoffice.top-datasets"
 
 
 def point_of(app: TermStatsApp) -> tuple[str, int | None, int | None]:
@@ -183,7 +183,7 @@ async def test_details_bring_a_chip_and_escape_takes_it_off(
         before = point_of(app)
         assert before[1] == 1
         await press(pilot, *details)
-        assert (tab_name(app), point_of(app)[0]) == ("Log", "backoffice.log")
+        assert (group_name(app), point_of(app)[0]) == ("Events", "backoffice.log")
         assert "[person bo]" in state(app)
         table = screen_of(app).panels["backoffice.log"].table
         assert table is not None

@@ -22,9 +22,9 @@ from tests.data.figures.hand_store import Hand, make_store, when
 from tests.screens.backoffice.test_backoffice import (
     SIZES,
     dashboard,
+    group_name,
     point_of,
     screen_of,
-    tab_name,
     to_panel,
 )
 from tests.screens.backoffice.test_who_did import dashboard as open_dashboard
@@ -126,15 +126,15 @@ async def test_who_changed_this_page_last_and_how(store: Path, size: tuple[int, 
 @SIZES
 async def test_which_package_nobody_uses(store: Path, size: tuple[int, int]) -> None:
     async with dashboard(store, size) as (app, pilot):
-        await press(pilot, *["right_curly_bracket"] * 5)
-        assert (tab_name(app), point_of(app)[0]) == ("Usage", "backoffice.unused")
+        await press(pilot, "full_stop", "full_stop", "tab")
+        assert (group_name(app), point_of(app)[0]) == ("Objects", "backoffice.unused")
         assert shown(app, "package", "Legacy", "2024-04-20")
 
 
 @SIZES
 async def test_which_function_fails_and_for_whom(store: Path, size: tuple[int, int]) -> None:
     async with dashboard(store, size) as (app, pilot):
-        keys = (*["right_curly_bracket"] * 2, "right", "right", "s", *details(size))
+        keys = ("full_stop", "tab", "right", "right", "s", *details(size))
         await press(pilot, *keys[:5])
         assert column(app, "function") == ["fit", "bar"]
         assert column(app, "errors") == [2, 0]

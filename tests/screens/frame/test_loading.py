@@ -23,7 +23,11 @@ async def test_the_first_screen_loads_only_what_is_in_sight(world: World) -> Non
     app = make_app()
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        assert {figure for figure, _ in world.asked} == {"global.totals", "global.active-users"}
+        assert {figure for figure, _ in world.asked} == {
+            "global.totals",
+            "global.active-users",
+            "global.trainings",
+        }
         assert "412 of 431 people" in state(app)
         assert current_panel(app).table is not None
 

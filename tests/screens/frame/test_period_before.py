@@ -86,7 +86,7 @@ async def test_a_list_says_that_it_has_no_line(world: World) -> None:
     app = make_app()
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        await press(pilot, "tab", "tab", "c")
+        await press(pilot, "tab", "c")
         assert [toast.message for toast in app._notifications] == [
             "Only a line over time can have the period before beside it"
         ]

@@ -6,10 +6,10 @@ import pytest
 from rich.cells import cell_len
 
 from termstats.widgets.frame import (
+    GroupLine,
     KeyLine,
     LevelLine,
     LevelName,
-    PanelStrip,
     StateLine,
     TooSmall,
 )
@@ -80,19 +80,52 @@ async def test_parts_of_the_state_line_are_never_cut(width: int, expected: list[
         assert line.size.height == len(expected)
 
 
-@pytest.mark.parametrize("current", range(6))
-async def test_the_strip_shows_the_current_panel_and_counts_the_rest(current: int) -> None:
-    strip = PanelStrip()
-    app = Host(strip)
-    names = ("Active users", "Activity", "Progress", "Trainings", "Classes", "Attention 57")
-    async with app.run_test(size=(40, 24)):
-        strip.names, strip.current = names, current
+GROUPS = ("Overview", "People", "Trainings", "Classes", "Activity", "Rewards", "Records")
+
+
+async def group_line(width: int, current: int = 0, **said: str) -> tuple[str, list[str]]:
+    """Return the line as text, and the words that are marked as current."""
+    line = GroupLine()
+    app = Host(line, ascii_only=said.pop("ascii", "") != "")
+    async with app.run_test(size=(width, 24)):
+        line.names, line.current = GROUPS, current
+        line.place, line.hint = said.get("place", ""), said.get("hint", "")
         (text,) = app.lines()
-        styles = [(text[span.start : span.end], span.style) for span in strip.picture()[0].spans]
-        assert (names[current], "tab") in styles
-        shown = sum(name in text for name in names)
-        assert f"more {6 - shown}" in text
-        assert cell_len(text) <= 40
+        marked = [
+            str(text[span.start : span.end])
+            for text in line.picture()
+            for span in text.spans
+            if span.style == "tab"
+        ]
+        return text, marked
+
+
+async def test_all_groups_have_room_at_80_columns() -> None:
+    text, marked = await group_line(80, 1)
+    assert text == " " + "    ".join(GROUPS)
+    assert marked == ["People"]
+
+
+async def test_what_is_in_sight_and_the_keys_stand_at_the_end_where_there_is_room() -> None:
+    text, _ = await group_line(120, place="1-4 of 6", hint=", . groups")
+    assert text.split("Records")[1].split() == ["1-4", "of", "6", ",", ".", "groups"]
+    text, _ = await group_line(80, place="1-4 of 6", hint=", . groups")
+    assert text.split("Records")[1].split() == ["1-4", "of", "6"]
+    assert cell_len(text) <= 80
+
+
+@pytest.mark.parametrize("current", range(7))
+@pytest.mark.parametrize("width", [60, 50, 30])
+async def test_groups_without_room_stand_behind_more(width: int, current: int) -> None:
+    text, marked = await group_line(width, current)
+    assert marked == [GROUPS[current]]
+    assert text.rstrip().endswith("More ▾") and cell_len(text) <= width
+    assert [word for word in text.split() if word in GROUPS][0] in ("Overview", GROUPS[current])
+
+
+async def test_groups_in_ascii() -> None:
+    text, marked = await group_line(60, 1, ascii="yes")
+    assert marked == ["<People>"] and text.isascii() and text.rstrip().endswith("More v")
 
 
 async def test_the_key_line_never_drops_the_way_to_the_other_keys() -> None:

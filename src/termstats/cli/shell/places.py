@@ -12,7 +12,6 @@ from termstats.data.figures.definition.registry import find_figure, is_figure
 from termstats.data.model.entity import Entity
 from termstats.data.model.request import Param
 from termstats.screens.backoffice.named import named_entities
-from termstats.screens.backoffice.tabs import TABS
 from termstats.screens.levels.panels import LEVELS
 
 
@@ -24,7 +23,13 @@ def groups_of(state: State) -> list[tuple[str, tuple[str, ...]]]:
         return [("Choose from", tuple(panel.figure_id for panel in level.choice))]
     if place.level is not Level.BACKOFFICE:
         return [("Figures", tuple(panel.figure_id for panel in level.panels))]
-    return [(tab.name, tuple(panel.figure_id for panel in tab.panels)) for tab in TABS]
+    # A figure that stands in several groups is listed once.
+    listed: set[str] = set()
+    groups = []
+    for group in level.groups:
+        groups.append((group.name, tuple(each for each in group.ids if each not in listed)))
+        listed.update(group.ids)
+    return groups
 
 
 async def figures_of(state: State) -> list[tuple[str, tuple[str, ...]]]:

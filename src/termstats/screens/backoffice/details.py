@@ -20,7 +20,7 @@ from termstats.screens.backoffice.filters import FilteredScreen, ReturnPoint
 from termstats.screens.backoffice.named import chip_of, details_of
 from termstats.screens.backoffice.select import can_choose, selected, why_nothing
 from termstats.screens.frame.loading import GROUP
-from termstats.screens.frame.pages import WIDE
+from termstats.screens.frame.pages import PANES
 from termstats.screens.frame.row_keys import typed_search
 from termstats.screens.frame.session import Session
 from termstats.screens.workers import OPENING, start_worker
@@ -45,7 +45,7 @@ class DetailsScreen(FilteredScreen):
     @property
     def has_pane(self) -> bool:
         """Return whether the context stands beside the panels."""
-        return self.size.width >= WIDE and not self.zoomed
+        return self.size.width >= PANES and not self.zoomed
 
     def current_row(self) -> tuple[Table, Row, str] | None:
         """Return table and row under the cursor of the current panel, and the chosen series."""

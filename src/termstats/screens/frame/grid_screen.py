@@ -1,4 +1,4 @@
-"""Cards, a strip of panels, and the panels of the current page: what stands where."""
+"""Cards, groups, and the panels of the current page: what stands where."""
 
 from __future__ import annotations
 
@@ -7,40 +7,56 @@ from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Container
+from textual.geometry import Region, Size
+from textual.widget import Widget
 
 from termstats.data.figures.definition.figure import Figure, Level
 from termstats.data.figures.definition.registry import find_figure, is_figure
 from termstats.data.model.entity import Entity
 from termstats.data.model.request import Param
+from termstats.keys import LEVEL, bindings
+from termstats.screens.dialogs.groups import GroupsDialog
 from termstats.screens.frame.framed_screen import Slot
-from termstats.screens.frame.pages import Page, Panel, page_of, pages
+from termstats.screens.frame.groups import Group, group_of, with_all_figures
+from termstats.screens.frame.needs import Measured, measured, need_of, pane_need
+from termstats.screens.frame.pages import PANES, Need, Page, Panel, page_of, pages, spots
 from termstats.screens.frame.panel_screen import PanelScreen
 from termstats.screens.frame.session import SUBJECT, Session
 from termstats.widgets.cards.cards import Cards
 from termstats.widgets.frame import (
+    GroupLine,
     KeyLine,
     LevelLine,
-    PanelStrip,
     SentenceLine,
     StateLine,
     TooSmall,
 )
 from termstats.widgets.panels.figure_panel import FigurePanel
+from termstats.widgets.panels.panel_grid import PanelGrid
 
 CARDS_SLOT = "cards"
 """The slot of the headline cards."""
 SENTENCE_SLOT = "sentence"
 """The line that says the same in words."""
+NUMBERS = (SENTENCE_SLOT, CARDS_SLOT)
+"""What stands above the panels, whatever the group."""
 DETAIL = "+detail"
 """Ends the slot of a pane that shows what the current row of a table is about."""
+CHOOSE = "Choose"
+"""The only group while nothing is chosen, on levels about one thing."""
+ALL_FIGURES = "All figures"
+"""The title of the panel with the numbers of all cards."""
+
+PAGE = (PanelGrid, TooSmall)
+"""What is no line of the frame."""
 
 
 class GridScreen(PanelScreen):
-    """Arranges the panels of a level for the size, one page of them at a time."""
+    """Arranges the panels of a level for the size, one page of a group at a time."""
 
+    BINDINGS = bindings(LEVEL)
     LEVEL: ClassVar[Level]
-    PANELS: ClassVar[Sequence[Panel]] = ()
+    GROUPS: ClassVar[Sequence[Group]] = ()
     CHOICE: ClassVar[Sequence[Panel]] = ()
     """What is shown while nothing is chosen, on levels about one thing."""
     CARDS: ClassVar[str]
@@ -51,6 +67,12 @@ class GridScreen(PanelScreen):
         self.zoomed = False
         self._row_entities: dict[str, dict[Param, Entity]] = {}
         """Panel -> what its current row is about, where a pane shows that."""
+        self._group = ""
+        """The group shown last: a panel may stand in several."""
+        self._left: dict[str, str] = {}
+        """Group -> the panel that was current when it was left."""
+        self._measured: dict[str, Measured] = {}
+        """Slot -> what it showed last: how much room that would like."""
         self.current = self.panel_list()[0].figure_id
 
     def compose(self) -> ComposeResult:
@@ -59,10 +81,18 @@ class GridScreen(PanelScreen):
         yield StateLine()
         yield SentenceLine()
         yield Cards()
-        yield PanelStrip(id="strip")
-        yield Container(id="panels")
+        yield GroupLine()
+        yield PanelGrid(self._places, *self.aside_widgets(), id="panels")
         yield KeyLine()
         yield TooSmall()
+
+    def aside(self) -> Need | None:
+        """Return the room of what stands at the end of the last row; None: nothing does."""
+        return None
+
+    def aside_widgets(self) -> list[Widget]:
+        """Return what stands there; its id is the name of the room."""
+        return []
 
     # ---- what is shown ---------------------------------------------------------------------------
 
@@ -82,41 +112,106 @@ class GridScreen(PanelScreen):
         """Return whether the level still needs to know what it is about."""
         return self.LEVEL in SUBJECT and self.chosen is None
 
-    def panel_list(self) -> list[Panel]:
-        """Return the panels that exist, of the level or of the choice."""
-        listed = self.CHOICE if self.is_choosing else self.PANELS
-        return [
-            replace(panel, pane=find_figure(panel.figure_id).pane)
-            for panel in listed
-            if is_figure(panel.figure_id)
-        ]
+    def is_there(self, panel: Panel) -> bool:
+        """Return whether a panel can show something on this level now."""
+        return is_figure(panel.figure_id)
 
-    def strip_panels(self) -> list[Panel]:
-        """Return the panels that the strip names."""
-        return self.panel_list()
+    def groups(self) -> list[Group]:
+        """Return the groups with the panels that exist, of the level or of the choice."""
+        if self.is_choosing:
+            return [Group(CHOOSE, self._existing(self.CHOICE))]
+        groups = [Group(group.name, self._existing(group.panels)) for group in self.GROUPS]
+        return with_all_figures(groups, self._existing((Panel(self.CARDS, table=True),)))
+
+    def _existing(self, panels: Sequence[Panel]) -> tuple[Panel, ...]:
+        return tuple(
+            replace(panel, pane=find_figure(panel.figure_id).pane)
+            for panel in panels
+            if self.is_there(panel)
+        )
+
+    def panel_list(self) -> list[Panel]:
+        """Return every panel of the groups once, in their order."""
+        panels = {panel.figure_id: panel for group in self.groups() for panel in group.panels}
+        return list(panels.values())
+
+    @property
+    def group(self) -> Group:
+        """Return the group that shows the current panel; with the cards the one shown last."""
+        return group_of(self.groups(), self.current.removesuffix(DETAIL), self._group)
 
     @property
     def current_figure(self) -> Figure:
         """Return the figure that has the focus, that of the cards too."""
-        if self.current in (CARDS_SLOT, SENTENCE_SLOT):
+        if self.current in NUMBERS:
             return find_figure(self.CARDS)
         panes = {panel.figure_id + DETAIL: panel.pane for panel in self.panel_list()}
         return find_figure(panes.get(self.current, self.current))
 
     def page(self) -> Page:
-        """Return the page that holds the current panel."""
-        listed = self.panel_list()
+        """Return the page that shows the current panel."""
+        panels = self.group.panels
         owner = self.current.removesuffix(DETAIL)
-        if owner not in (panel.figure_id for panel in listed):
-            owner = listed[0].figure_id
-        return page_of(pages(listed, self.size.width, self.size.height, self.zoomed), owner)
+        if owner not in self.group.ids:
+            owner = panels[0].figure_id
+        needs = [self._need(panel, leads=panel == panels[0]) for panel in panels]
+        if self.zoomed:
+            return Page(tuple((need,) for need in needs if need.name == owner))
+        return page_of(pages(needs, self._page_width(), self._page_height()), owner)
+
+    def _need(self, panel: Panel, *, leads: bool) -> Need:
+        """Return what a panel needs, with its pane where panes are shown."""
+        name = panel.figure_id
+        need = need_of(
+            name,
+            find_figure(name),
+            self._measured.get(name),
+            as_table=panel.table,
+            leads=leads,
+            narrow=self._page_width() < PANES,
+        )
+        if panel.least:
+            need = replace(need, width=panel.least)
+        if panel.pane and self.size.width >= PANES and not self.zoomed:
+            need = replace(need, pane=pane_need(name + DETAIL, find_figure(panel.pane)))
+        return need
+
+    def measure(self) -> None:
+        """Give the panels the room that their rows would like, once all of them are there."""
+        slots = self.shown_slots()
+        if any(self.loader.is_waiting(slot.name) for slot in slots):
+            return
+        tables = {slot.name: table for slot in slots if (table := self.table_of(slot.name))}
+        new = {name: measured(table) for name, table in tables.items()}
+        if any(self._measured.get(name) != sizes for name, sizes in new.items()):
+            self._measured |= new
+            if self.has_lines:
+                self.query_one(PanelGrid).place_again()
+
+    def has_detail(self, name: str) -> bool:
+        """Return whether a pane about the current row stands beside the panel."""
+        return name + DETAIL in self.page().names
+
+    def _page_width(self) -> int:
+        """Return the columns of the page that all rows have."""
+        aside = self.aside()
+        return self.size.width - (aside.width if aside else 0)
+
+    def _page_height(self) -> int:
+        """Return the lines of the page: what the lines of the frame leave."""
+        lines = [
+            child
+            for child in self.children
+            if child.display and not child.query(PanelGrid) and not isinstance(child, PAGE)
+        ]
+        taken = sum(max(1, line.outer_size.height) for line in lines)
+        return max(1, self.size.height - taken)
 
     def shown_slots(self) -> list[Slot]:
         """Return the panels of the page, panes after their tables."""
-        page = self.page()
-        return [
-            slot for panel in page.panels for slot in self._slots_of(panel, with_pane=page.panes)
-        ]
+        names = self.page().names
+        slots = [slot for panel in self.group.panels for slot in self._slots_of(panel)]
+        return [slot for slot in slots if slot.name in names]
 
     def loaded_slots(self) -> list[Slot]:
         """Return what is read for the screen: the cards, then the panels of the page."""
@@ -130,20 +225,9 @@ class GridScreen(PanelScreen):
         """Return every panel of the level."""
         return [self._slot(panel.figure_id, panel.figure_id) for panel in self.panel_list()]
 
-    def focus_ring(self) -> list[str]:
-        """Return all panels of the level in order, panes where they are shown, the numbers last."""
-        panes = self.page().panes
-        ring = []
-        for panel in self.panel_list():
-            ring += [slot.name for slot in self._slots_of(panel, with_pane=panes)]
-        if self.is_choosing:
-            return ring
-        sentence = [SENTENCE_SLOT] if self.query_one(SentenceLine).numbers else []
-        return [*ring, *sentence, CARDS_SLOT]
-
-    def _slots_of(self, panel: Panel, with_pane: bool) -> list[Slot]:
+    def _slots_of(self, panel: Panel) -> list[Slot]:
         slots = [self._slot(panel.figure_id, panel.figure_id)]
-        if panel.pane and with_pane:
+        if panel.pane:
             around = self._row_entities.get(panel.figure_id, {})
             slots.append(self._slot(panel.figure_id + DETAIL, panel.pane, around))
         return slots
@@ -160,8 +244,9 @@ class GridScreen(PanelScreen):
         """Mount and show the panels of the page, and hide the others."""
         if not self.size:
             return
-        grid = self.query_one("#panels", Container)
-        page = self.page()
+        self.query_one(Cards).display = not self.is_choosing
+        self.query_one(SentenceLine).display = not self.is_choosing
+        grid = self.query_one(PanelGrid)
         slots = self.shown_slots()
         for slot in slots:
             if slot.name not in self.panels:
@@ -169,50 +254,118 @@ class GridScreen(PanelScreen):
         shown = {slot.name for slot in slots}
         for name, panel in self.panels.items():
             panel.display = name in shown
-        grid.styles.grid_size_columns = page.columns
-        grid.styles.grid_size_rows = len(page.rows)
-        for row in page.rows:
-            span = 2 if page.width_of(row) < page.columns else 1
-            for each in row:
-                self.panels[each.figure_id].styles.column_span = span
-        cards = self.query_one(Cards)
-        cards.display = not self.is_choosing
-        self.query_one(SentenceLine).display = not self.is_choosing
+        grid.place_again()
 
-    async def _mount_panel(self, grid: Container, slot: Slot) -> None:
-        """Mount in the order of the panels, whatever came into sight first."""
-        order = [
-            name
-            for p in (*self.CHOICE, *self.PANELS)
-            for name in (p.figure_id, p.figure_id + DETAIL)
-        ]
+    def _places(self, size: Size) -> dict[Widget, Region]:
+        """Return where the panels of the page stand."""
+        aside = self.aside()
+        widgets: dict[str, Widget] = {**self.panels}
+        if aside:
+            widgets[aside.name] = self.query_one(f"#{aside.name}")
+        return {
+            widgets[spot.name]: Region(spot.x, spot.y, spot.width, spot.height)
+            for spot in spots(self.page(), size.width, size.height, aside)
+            if spot.name in widgets
+        }
+
+    async def _mount_panel(self, grid: PanelGrid, slot: Slot) -> None:
         figure = find_figure(slot.figure_id)
         spec = self._panel(slot.name)
         panel = FigurePanel(
-            figure.id, figure.title, unit=figure.unit, table_first=spec is None or spec.table
+            figure.id,
+            ALL_FIGURES if slot.figure_id == self.CARDS else figure.title,
+            unit=figure.unit,
+            table_first=spec is None or spec.table,
         )
-        place = order.index(slot.name)
-        later = [name for name in order[place + 1 :] if name in self.panels]
         self.panels[slot.name] = panel
-        await grid.mount(panel, before=self.panels[later[0]] if later else None)
+        await grid.mount(panel)
         panel.rows.lead = figure.lead
 
     def refresh_lines(self) -> None:
-        """Bring the lines of the frame and the strip up to date."""
+        """Bring the lines of the frame and the groups up to date."""
         super().refresh_lines()
-        if not self.has_lines:
+        if not self.has_lines or not self.size:
             return
-        listed = [panel.figure_id for panel in self.strip_panels()]
-        owner = self.current.removesuffix(DETAIL)
-        titles = [find_figure(figure_id).title for figure_id in listed]
-        strip = self.query_one("#strip", PanelStrip)
-        strip.names = tuple(titles)
-        strip.current = listed.index(owner) if owner in listed else 0
+        group, page = self.group, self.page()
+        line = self.query_one(GroupLine)
+        line.names = tuple(each.name for each in self.groups())
+        line.current = line.names.index(group.name)
+        all_panels, last = len(group.panels), page.first + page.panels
+        first = f"{page.first + 1}" if page.panels == 1 else f"{page.first + 1}-{last}"
+        line.place = f"{first} of {all_panels}" if page.panels < all_panels else ""
+        line.hint = ", . groups" if len(line.names) > 1 else ""
 
-    async def show_panel(self, name: str) -> None:
-        """Bring a panel into sight and give it the focus."""
+    def _panel(self, name: str) -> Panel | None:
+        return next((panel for panel in self.panel_list() if panel.figure_id == name), None)
+
+    # ---- walking ---------------------------------------------------------------------------------
+
+    def stops(self) -> list[tuple[str, str]]:
+        """Return (group, slot) in the order that `tab` walks: all groups, the numbers last."""
+        shown = set(self.page().names)
+        stops = []
+        for group in self.groups():
+            for panel in group.panels:
+                stops.append((group.name, panel.figure_id))
+                if group == self.group and panel.figure_id + DETAIL in shown:
+                    stops.append((group.name, panel.figure_id + DETAIL))
+        if self.is_choosing:
+            return stops
+        numbers = NUMBERS if self.query_one(SentenceLine).numbers else (CARDS_SLOT,)
+        return [*stops, *(("", name) for name in numbers)]
+
+    def focus_ring(self) -> list[str]:
+        """Return the slots that `tab` walks; one that stands in several groups comes again."""
+        return [slot for _group, slot in self.stops()]
+
+    async def _walk(self, step: int) -> None:
+        stops = self.stops()
+        here = ("" if self.current in NUMBERS else self.group.name, self.current)
+        at = stops.index(here) if here in stops else -1
+        group, name = stops[(at + step) % len(stops)]
+        await self.show_panel(name, group)
+
+    async def action_next_panel(self) -> None:
+        """Walk to the next panel."""
+        await self._walk(1)
+
+    async def action_previous_panel(self) -> None:
+        """Walk to the panel before."""
+        await self._walk(-1)
+
+    async def action_group(self, step: int) -> None:
+        """Go to the next group, or the one before."""
+        names = [group.name for group in self.groups()]
+        here = names.index(self.group.name)
+        await self.action_go_group(names[(here + step) % len(names)])
+
+    async def action_go_group(self, name: str) -> None:
+        """Go to a group, at the panel that was left there."""
+        group = next((group for group in self.groups() if group.name == name), None)
+        if group is None:
+            return
+        self._left[self.group.name] = self.current
+        left = self._left.get(name, "")
+        is_there = left.removesuffix(DETAIL) in group.ids
+        await self.show_panel(left if is_there else group.panels[0].figure_id, name)
+
+    def action_more_groups(self) -> None:
+        """Choose a group from a list."""
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                self.call_next(self.action_go_group, name)
+
+        names = tuple(group.name for group in self.groups())
+        self.app.push_screen(GroupsDialog(names, self.group.name), chosen)
+
+    async def show_panel(self, name: str, group: str = "") -> None:
+        """Bring a panel into sight and give it the focus; `group`: where it stands in several."""
+        self._group = group or self.group.name
         self.current = name
         await self.place_panels()
+        # What had the focus may be hidden now, and have handed it on.
+        self.current = name
         self.refresh_view()
         self.focus_slot(name)
 
@@ -224,14 +377,6 @@ class GridScreen(PanelScreen):
         elif name == SENTENCE_SLOT:
             self.query_one(SentenceLine).focus()
 
-    async def action_next_panel(self) -> None:
-        """Walk to the next panel."""
-        await self.show_panel(self.neighbour(1))
-
-    async def action_previous_panel(self) -> None:
-        """Walk to the panel before."""
-        await self.show_panel(self.neighbour(-1))
-
     async def action_panel(self, figure_id: str) -> None:
         """Go to one panel by its figure."""
         if any(panel.figure_id == figure_id for panel in self.panel_list()):
@@ -241,6 +386,3 @@ class GridScreen(PanelScreen):
         """Show one panel on the whole screen, or the grid again."""
         self.zoomed = not self.zoomed
         await self.show_panel(self.current.removesuffix(DETAIL))
-
-    def _panel(self, name: str) -> Panel | None:
-        return next((panel for panel in self.panel_list() if panel.figure_id == name), None)

@@ -60,6 +60,7 @@ class LevelScreen(GridScreen):
             names = " · ".join(entity.name for entity in about.values())
             self.panels[name].title = f"{names} · {table.title}" if names else table.title
         super().arrived(name, table, request)
+        self.measure()
 
     def on_loaded(self, message: Loaded) -> None:
         """Show a figure; once all in sight are there, ask for the courses of the cards too."""
@@ -88,6 +89,7 @@ class LevelScreen(GridScreen):
             self.query_one(Cards).fail(text)
             self.query_one(SentenceLine).wordings = ()
             self.query_one(SentenceLine).is_waiting = False
+        self.measure()
 
     def _say(self, totals: Table) -> None:
         """Say in a sentence what the cards show."""
@@ -129,7 +131,7 @@ class LevelScreen(GridScreen):
         table = self.panels[name].table if name in self.panels else None
         # A shorter table may have come since the cursor moved.
         is_there = table is not None and message.row_index < len(table.rows)
-        if panel and panel.pane and table is not None and is_there and self.page().panes:
+        if panel and panel.pane and table is not None and is_there and self.has_detail(name):
             row = table.rows[message.row_index]
             start_worker(
                 self,
@@ -153,7 +155,7 @@ class LevelScreen(GridScreen):
         """Go to the pane that shows what the row opens; where there is none, open it."""
         panel, table = self._panel(name), self.table_of(name)
         opens = table.row_opens if table else None
-        if panel and panel.pane and opens and opens.target == panel.pane and self.page().panes:
+        if panel and panel.pane and opens and opens.target == panel.pane and self.has_detail(name):
             self.focus_slot(name + DETAIL)
         else:
             super().open_row(name, row)
@@ -185,6 +187,8 @@ class LevelScreen(GridScreen):
         self._row_entities = {}
         self._shown = {}
         self._focus_wanted = ""
+        self._group = ""
+        self._left = {}
         await self.show_panel(self.panel_list()[0].figure_id)
 
     async def action_back(self) -> None:

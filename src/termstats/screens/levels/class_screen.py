@@ -13,4 +13,4 @@ class ClassScreen(LevelScreen):
     LEVEL = Level.CLASS
     CARDS = LEVELS[Level.CLASS].cards
     CHOICE = LEVELS[Level.CLASS].choice
-    PANELS = LEVELS[Level.CLASS].panels
+    GROUPS = LEVELS[Level.CLASS].groups

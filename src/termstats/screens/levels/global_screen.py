@@ -12,4 +12,4 @@ class GlobalScreen(LevelScreen):
 
     LEVEL = Level.GLOBAL
     CARDS = LEVELS[Level.GLOBAL].cards
-    PANELS = LEVELS[Level.GLOBAL].panels
+    GROUPS = LEVELS[Level.GLOBAL].groups

@@ -38,7 +38,7 @@ class LearnerScreen(LevelScreen):
     CARDS = LEVELS[Level.LEARNER].cards
     BINDINGS = bindings(LEARNER)
     CHOICE = LEVELS[Level.LEARNER].choice
-    PANELS = LEVELS[Level.LEARNER].panels
+    GROUPS = LEVELS[Level.LEARNER].groups
 
     def compose(self) -> ComposeResult:
         """Compose the level with a line about the person."""

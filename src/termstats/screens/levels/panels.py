@@ -1,4 +1,4 @@
-"""Which figures a level shows, in their order. Linear mode reads it too: no terminal here."""
+"""The groups of each level, and their figures. Linear mode reads it too: no terminal here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from termstats.data.figures.definition.figure import Level
-from termstats.screens.backoffice.tabs import TABS
+from termstats.screens.backoffice import groups as backoffice
+from termstats.screens.frame.groups import Group
 from termstats.screens.frame.pages import Panel
 
 
@@ -16,87 +17,152 @@ class LevelPanels:
 
     cards: str
     """The figure of the headline cards."""
-    panels: tuple[Panel, ...]
+    groups: tuple[Group, ...]
+    """At most seven; a panel may stand in several."""
     choice: tuple[Panel, ...] = ()
     """What is shown while nothing is chosen, on levels about one thing."""
+
+    @property
+    def panels(self) -> tuple[Panel, ...]:
+        """Return every panel of the groups once, in their order."""
+        panels = {panel.figure_id: panel for group in self.groups for panel in group.panels}
+        return tuple(panels.values())
 
 
 LEVELS: Mapping[Level, LevelPanels] = {
     Level.GLOBAL: LevelPanels(
         "global.totals",
         (
-            Panel("global.active-users"),
-            Panel("global.activity"),
-            Panel("global.progress"),
-            Panel("global.trainings", table=True),
-            Panel("global.classes", table=True),
-            Panel("global.attention", table=True),
-            Panel("global.enrolments"),
-            Panel("global.registrations"),
-            Panel("global.time-spent"),
-            Panel("global.top-learners"),
-            Panel("global.leaderboard"),
-            Panel("global.completion-rates", table=True),
-            Panel("global.skills"),
-            Panel("global.languages"),
-            Panel("global.countries"),
-            Panel("global.profile-field"),
-            Panel("global.searches"),
-            Panel("global.search-terms"),
-            Panel("global.downloads"),
-            Panel("global.inactive"),
-            Panel("global.inactive-people", table=True),
+            Group(
+                "Overview",
+                (
+                    Panel("global.active-users"),
+                    Panel("global.attention", table=True, least=30),
+                    Panel("global.progress"),
+                    Panel("global.trainings", table=True),
+                    Panel("global.activity"),
+                    Panel("global.top-learners"),
+                    Panel("global.enrolments"),
+                ),
+            ),
+            Group(
+                "People",
+                (
+                    Panel("global.top-learners", table=True),
+                    Panel("global.attention", table=True, least=30),
+                    Panel("global.registrations"),
+                    Panel("global.inactive"),
+                    Panel("global.inactive-people", table=True),
+                ),
+            ),
+            Group(
+                "Trainings",
+                (
+                    Panel("global.trainings", table=True),
+                    Panel("global.progress"),
+                    Panel("global.completion-rates", table=True),
+                    Panel("global.enrolments"),
+                ),
+            ),
+            Group("Classes", (Panel("global.classes", table=True),)),
+            Group(
+                "Activity",
+                (
+                    Panel("global.activity"),
+                    Panel("global.active-users"),
+                    Panel("global.time-spent"),
+                    Panel("global.downloads"),
+                    Panel("global.searches"),
+                    Panel("global.search-terms"),
+                ),
+            ),
+            Group("Rewards", (Panel("global.leaderboard"), Panel("global.skills"))),
+            Group(
+                "Records",
+                (
+                    Panel("global.languages"),
+                    Panel("global.countries"),
+                    Panel("global.profile-field"),
+                ),
+            ),
         ),
     ),
     Level.TRAINING: LevelPanels(
         "training.totals",
         (
-            Panel("training.progress"),
-            Panel("training.content", table=True),
-            Panel("training.learners", table=True),
-            Panel("training.activity"),
-            Panel("training.active-users"),
-            Panel("training.enrolments"),
-            Panel("training.activities", table=True),
-            Panel("training.questions", table=True),
-            Panel("training.leaderboard"),
-            Panel("training.time-spent"),
-            Panel("training.downloads"),
-            Panel("training.tracker-log"),
+            Group(
+                "Progress",
+                (
+                    Panel("training.progress"),
+                    Panel("training.content", table=True),
+                    Panel("training.learners", table=True),
+                ),
+            ),
+            Group(
+                "Learners",
+                (
+                    Panel("training.learners", table=True),
+                    Panel("training.enrolments"),
+                    Panel("training.active-users"),
+                    Panel("training.leaderboard"),
+                ),
+            ),
+            Group(
+                "Activity",
+                (
+                    Panel("training.activity"),
+                    Panel("training.time-spent"),
+                    Panel("training.downloads"),
+                    Panel("training.activities", table=True),
+                    Panel("training.tracker-log"),
+                ),
+            ),
+            Group(
+                "Results",
+                (Panel("training.questions", table=True), Panel("training.content", table=True)),
+            ),
         ),
         (Panel("global.trainings", table=True),),
     ),
     Level.LEARNER: LevelPanels(
         "learner.totals",
         (
-            Panel("learner.trainings", table=True),
-            Panel("learner.activity"),
-            Panel("learner.weekly"),
-            Panel("learner.timeline"),
-            Panel("learner.sessions"),
-            Panel("learner.skills"),
-            Panel("learner.badges"),
-            Panel("learner.certificates"),
-            Panel("learner.profile"),
+            Group("Trainings", (Panel("learner.trainings", table=True), Panel("learner.weekly"))),
+            Group("Timeline", (Panel("learner.timeline"), Panel("learner.activity"))),
+            Group("Sessions", (Panel("learner.sessions"),)),
+            Group(
+                "Rewards",
+                (
+                    Panel("learner.certificates"),
+                    Panel("learner.badges"),
+                    Panel("learner.skills"),
+                ),
+            ),
+            Group("Profile", (Panel("learner.profile"),)),
         ),
         (Panel("global.top-learners", table=True), Panel("global.inactive-people", table=True)),
     ),
     Level.CLASS: LevelPanels(
         "class.totals",
         (
-            Panel("class.progress"),
-            Panel("class.matrix", table=True),
-            Panel("class.members", table=True),
-            Panel("class.learners", table=True),
-            Panel("class.trainings", table=True),
-            Panel("class.activity"),
-            Panel("class.active-users"),
-            Panel("class.leaderboard"),
-            Panel("class.comparison"),
+            Group(
+                "Members",
+                (
+                    Panel("class.matrix", table=True),
+                    Panel("class.comparison"),
+                    Panel("class.progress"),
+                    Panel("class.members", table=True),
+                    Panel("class.leaderboard"),
+                ),
+            ),
+            Group(
+                "Trainings",
+                (Panel("class.trainings", table=True), Panel("class.learners", table=True)),
+            ),
+            Group("Activity", (Panel("class.activity"), Panel("class.active-users"))),
+            Group("Other classes", (Panel("class.comparison"),)),
         ),
         (Panel("global.classes", table=True),),
     ),
-    Level.BACKOFFICE: LevelPanels(
-        "backoffice.totals", tuple(panel for tab in TABS for panel in tab.panels)
-    ),
+    Level.BACKOFFICE: LevelPanels("backoffice.totals", backoffice.GROUPS),
 }

@@ -13,4 +13,4 @@ class TrainingScreen(LevelScreen):
     LEVEL = Level.TRAINING
     CARDS = LEVELS[Level.TRAINING].cards
     CHOICE = LEVELS[Level.TRAINING].choice
-    PANELS = LEVELS[Level.TRAINING].panels
+    GROUPS = LEVELS[Level.TRAINING].groups

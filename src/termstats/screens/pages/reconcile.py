@@ -18,7 +18,7 @@ from termstats.keys import RECONCILE, bindings
 from termstats.screens.dialogs.text_dialog import TextDialog
 from termstats.screens.frame.figure_screen import FigureScreen
 from termstats.screens.frame.framed_screen import Slot
-from termstats.screens.frame.pages import WIDE
+from termstats.screens.frame.pages import PANES
 from termstats.screens.frame.session import Session
 from termstats.screens.pages.reconcile_rows import (
     as_figure,
@@ -144,7 +144,7 @@ class ReconcileScreen(FigureScreen):
             table,
             only_differences=self.only_differences,
             plain=self.session.options.ascii,
-            narrow=self.size.width < WIDE,
+            narrow=self.size.width < PANES,
         )
 
     async def place_panels(self) -> None:

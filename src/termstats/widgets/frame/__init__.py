@@ -1,17 +1,17 @@
 """The lines around the panels, the same on every screen."""
 
+from termstats.widgets.frame.group_line import GroupLine
 from termstats.widgets.frame.key_line import KeyLine
 from termstats.widgets.frame.level_line import LevelLine, LevelName
-from termstats.widgets.frame.panel_strip import PanelStrip
 from termstats.widgets.frame.sentence_line import SentenceLine
 from termstats.widgets.frame.state_line import StateLine
 from termstats.widgets.frame.too_small import TooSmall
 
 __all__ = [
+    "GroupLine",
     "KeyLine",
     "LevelLine",
     "LevelName",
-    "PanelStrip",
     "SentenceLine",
     "StateLine",
     "TooSmall",
