@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from termstats.cli.drawing import show, table_of
 from termstats.cli.import_report import report_table
-from termstats.cli.progress import progress_bar
+from termstats.cli.progress import progress_bar, shown_on
 from termstats.data.model.table import Column, Kind, Table
 from termstats.data.model.writing import to_text
 
@@ -99,3 +99,20 @@ def test_a_bar_is_not_painted_for_every_row(monkeypatch: pytest.MonkeyPatch) -> 
         for done in range(1000):
             paint("events", done, 1000)
     assert stream.getvalue().count("events") < 5
+
+
+def test_a_terminal_that_cannot_draw_gets_a_line_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    stream = Terminal()
+    with shown_on(stream) as tell:
+        for done in (0, 500, 1_200):
+            tell("person", done, 1_200)
+        tell("eve\x1bnt", 5, None)
+    assert stream.getvalue() == "reading person, 1,200 rows\nreading eve\ufffdnt\n"
+
+
+def test_a_pipe_gets_neither_bar_nor_lines() -> None:
+    stream = io.StringIO()
+    with shown_on(stream) as tell:
+        tell("person", 5, None)
+    assert stream.getvalue() == ""

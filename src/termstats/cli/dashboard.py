@@ -6,6 +6,7 @@ import os
 import sys
 
 from termstats.cli.settings import Settings, keys_of
+from termstats.cli.terminals import is_dumb
 from termstats.data.model.errors import UsageError
 from termstats.data.model.text import clean
 from termstats.paths import THEME_VARIABLE
@@ -13,13 +14,12 @@ from termstats.paths import THEME_VARIABLE
 
 def is_in_lines() -> bool:
     """Return whether the terminal can only write line after line; say so where it can."""
-    terminal = os.environ.get("TERM", "")
-    if terminal not in ("dumb", "unknown") or not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not is_dumb() or not (sys.stdin.isatty() and sys.stdout.isatty()):
         return False
     import click
 
     click.echo(
-        f"This terminal (TERM={clean(terminal)}) shows no dashboard: here are lines, "
+        f"This terminal (TERM={clean(os.environ['TERM'])}) shows no dashboard: here are lines, "
         "as of termstats shell.",
         err=True,
     )
@@ -57,8 +57,6 @@ def open_dashboard(
     from termstats.config import columns_of
     from termstats.data.model.period import EPOCH
     from termstats.data.model.period_text import parse_period
-    from termstats.screens.frame.first_start import is_first_start
-    from termstats.screens.frame.start import Options, StartAt
 
     if is_in_lines():
         from termstats.cli.shell.command import open_shell
@@ -75,7 +73,10 @@ def open_dashboard(
         os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "256")
     theme = _theme(wanted, is_frugal=frugal)
 
+    # Loads Textual, so after what can be wrong.
     from termstats.app import run_app
+    from termstats.screens.frame.first_start import is_first_start
+    from termstats.screens.frame.start import Options, StartAt
 
     return run_app(
         location,

@@ -9,6 +9,7 @@ import sys
 import click
 
 from termstats.cli.settings import settings_of
+from termstats.cli.terminals import is_dumb
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.redaction import masked, redacted
 
@@ -58,7 +59,7 @@ def _terminal() -> dict[str, str]:
     is_large = size.columns >= _SMALLEST.columns and size.lines >= _SMALLEST.lines
     variables = {name: os.environ.get(name, "") for name in _VARIABLES}
     return {
-        "terminal": "yes" if sys.stdin.isatty() and sys.stdout.isatty() else "no: only `report`",
+        "terminal": _terminal_words(),
         "size": f"{size.columns}x{size.lines}{'' if is_large else ', below 60x15'}",
         "encoding": f"{sys.stdout.encoding}, locale {locale.getlocale()[0] or 'C'}",
         "environment": " ".join(f"{k}={v}" for k, v in variables.items() if v) or "-",
@@ -74,3 +75,10 @@ def _places(context: click.Context) -> dict[str, str]:
     except TermstatsError as error:
         store = f"the configuration cannot be read: {redacted(str(error))}"
     return {"configuration": f"{path}{'' if path.exists() else ' (none)'}", "store": store}
+
+
+def _terminal_words() -> str:
+    """Return what can be shown here."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return "no: only `report` and `shell`"
+    return "writes lines only: `shell`" if is_dumb() else "yes"

@@ -7,7 +7,7 @@ import logging
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TextIO
 
@@ -16,6 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from termstats.cli.drawing import console_on
 from termstats.cli.ending import ended_by_signals
+from termstats.cli.terminals import draws
 from termstats.data.importers.writing import base
 from termstats.data.importers.writing.run import quiet, run_import
 from termstats.data.model.text import clean
@@ -46,7 +47,7 @@ def run_with_progress(
         SourceError: the source cannot be used; the old store is untouched.
         StoreError: the store cannot be written.
     """
-    shown = progress_bar(sys.stderr) if sys.stderr.isatty() else nullcontext(quiet)
+    shown = shown_on(sys.stderr)
     patience = Patience(wait, lambda words: click.echo(clean(words), err=True))
     # An import seldom yields to the event loop, whose own handler would wait for that.
     with ended_by_signals(), shown as progress:
@@ -54,6 +55,29 @@ def run_with_progress(
     for name, table in report.tables.items():
         log.info("%s: %d rows read, %d kept", name, table.read, table.kept)
     return report
+
+
+def shown_on(stream: TextIO) -> AbstractContextManager[base.Progress]:
+    """Return what shows how far an import is: a bar, lines where none can be drawn, or nothing."""
+    if not stream.isatty():
+        return nullcontext(quiet)
+    return progress_bar(stream) if draws(stream) else nullcontext(progress_lines(stream))
+
+
+def progress_lines(stream: TextIO) -> base.Progress:
+    """Return a callback that writes a line for each table when its reading begins."""
+    table_before = ""
+
+    def tell(table: str, done: int, total: int | None) -> None:
+        nonlocal table_before
+        if table == table_before:
+            return
+        table_before = table
+        rows = f", {total:,} rows" if total else ""
+        stream.write(f"reading {clean(table)[:_WIDEST]}{rows}\n")
+        stream.flush()
+
+    return tell
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from termstats.cli.completing import complete_figures
 from termstats.cli.report_options import ReportOptions, report_options
 from termstats.cli.settings import Settings, settings_of
 from termstats.cli.target import STDOUT
+from termstats.cli.terminals import draws
 from termstats.data.model.errors import TermstatsError
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _table_file(name: str, out: IO[str]) -> TableFile:
 @contextmanager
 def _progress(options: ReportOptions, out: IO[str]) -> Iterator[Callable[[int], None]]:
     """Give what says on stderr how many rows were read, where the rows themselves are not seen."""
-    if not sys.stderr.isatty() or out.isatty():
+    if not draws(sys.stderr) or out.isatty():
         yield lambda rows: None
         return
     from termstats.cli.progress import progress_bar
