@@ -158,7 +158,7 @@ def small_world(monkeypatch: pytest.MonkeyPatch) -> World:
         "frame.loading",
         "pages.answers",
         "opening",
-        "backoffice.context",
+        "backoffice.belonging",
     )
     for module in ("data.figures.definition.all_pages", *(f"screens.{name}" for name in asking)):
         monkeypatch.setattr(f"termstats.{module}.run_figure", made.run_figure)

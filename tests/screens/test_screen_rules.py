@@ -32,7 +32,7 @@ from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.frame.start_row import worst_row
 from termstats.screens.frame.state_words import caveat, wordings
 from termstats.screens.frame.view import View
-from termstats.screens.levels.learner import warnings
+from termstats.screens.levels.who import warnings
 from termstats.screens.pages.answer_words import is_not_kept, is_wrong, state_words, summary, widths
 from tests.screens.fake_figures import ANSWER_ROWS, FIGURES, TODAY
 from tests.screens.fakes import INFO, resolve

@@ -32,6 +32,11 @@ def fill(hand: Hand) -> None:
     for day in ("2026-03-03", "2026-03-03", "2026-03-05"):
         hand.event(f"{day} 10:00", "ana", "page", "fire")
     hand.event("2026-03-05 11:00", "ben", "page", "fire")
+    hand.object("water", "dataset", "Water levels")
+    hand.event(
+        "2026-03-05 12:00", "tina", "admin", action="edit_dataset", object="water",
+        diff="title: old -> new",
+    )  # fmt: skip
     hand.attempt(
         "try", "ana", "fire", "drill", number=1, passed=0, score=35.0, max_points=5.0, points=1.75,
         started_at="2026-03-05 10:00", finished_at="2026-03-05 10:05",

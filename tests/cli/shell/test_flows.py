@@ -180,6 +180,26 @@ async def test_filters_are_of_the_backoffice_and_say_so(academy: Path) -> None:
         assert "write FIELD=VALUE" in await voice.fails("filter ana")
 
 
+async def test_a_line_of_the_backoffice_says_what_belongs_to_it(academy: Path) -> None:
+    async with listening(academy) as voice:
+        await voice.say("show backoffice.log")
+        said = await voice.say("row 1")
+        assert "Action: edit_dataset" in said
+        at = said.index("Before: title: old")
+        assert said[at + 1] == "After: title: new"
+        assert "People: Tina Coach 1." in said
+        assert "object Water levels" in (await voice.say("open 1"))[1]
+        await voice.say("back")
+        assert (await voice.say("follow 1"))[0] == "Learner, Tina Coach"
+
+
+async def test_a_learner_is_introduced(academy: Path) -> None:
+    async with listening(academy) as voice:
+        said = await voice.say("3 tina coach")
+        assert said[2].startswith("username tina, ")
+        assert said[2].endswith(", never logged in, staff.")
+
+
 async def test_a_figure_says_what_it_needs(academy: Path) -> None:
     async with listening(academy) as voice:
         assert await voice.fails("show learner.activity") == (

@@ -111,7 +111,7 @@ def _column(table: Table, text: str) -> str:
 async def _whole_row(state: State, rest: str) -> Answer:
     number, _more = number_of(rest, "row")
     table, row = await _row(state, number)
-    return saying.row(state, table, row)
+    return await saying.row(state, table, row)
 
 
 async def _follow(state: State, rest: str) -> Answer:

@@ -9,9 +9,23 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from termstats.cli.shell.places import list_lines
-from termstats.cli.shell.reading import asked_at, pages_at, read_at, read_more, rows_in_order
+from termstats.cli.shell.reading import (
+    asked_at,
+    filters_at,
+    pages_at,
+    read_at,
+    read_more,
+    rows_in_order,
+)
 from termstats.cli.shell.state import Answer, Place, State
-from termstats.cli.shell.telling import figure_lines, row_lines, rows_lines, where_words
+from termstats.cli.shell.telling import (
+    figure_lines,
+    part_words,
+    row_lines,
+    rows_lines,
+    where_words,
+)
+from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.registry import find_figure, is_figure
 from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.errors import UsageError
@@ -19,10 +33,13 @@ from termstats.data.model.frequency import counted_values, frequency_table, valu
 from termstats.data.model.plural import singular
 from termstats.data.model.sentence import sentences
 from termstats.data.model.table import Cell, Kind, Row, Table
+from termstats.screens.backoffice.belonging import selection_parts
+from termstats.screens.backoffice.select import selected
 from termstats.screens.frame.explaining import definition, sections
 from termstats.screens.frame.exporting import report_line
 from termstats.screens.frame.row_keys import typed_search
 from termstats.screens.levels.panels import LEVELS
+from termstats.screens.levels.who import who_is
 from termstats.widgets.charts.in_words import compared_words
 from termstats.widgets.tables.order import Sorting, next_sorting
 
@@ -61,6 +78,9 @@ async def level(state: State) -> Answer:
     name = str(place.level).capitalize()
     lines = [f"{name}, {subject.name}" if subject else name]
     population = ""
+    if place.level is Level.LEARNER and subject is not None:
+        who = who_is(await read_at(state, replace(place, figure="learner.profile")))
+        lines.append(f"{', '.join((*who.facts, *who.warnings))}.")
     if not place.is_choice and is_figure(LEVELS[place.level].cards):
         totals = await read_at(state, replace(place, figure=LEVELS[place.level].cards))
         population = totals.population
@@ -120,10 +140,20 @@ async def more(state: State, *, everything: bool) -> Answer:
     return Answer(replace(state, told=told), tuple(lines))
 
 
-def row(state: State, table: Table, cells: Row) -> Answer:
-    """Say a whole row."""
+async def row(state: State, table: Table, cells: Row) -> Answer:
+    """Say a whole row, and in the backoffice what belongs to it.
+
+    Raises:
+        TermstatsError: what belongs to it cannot be read.
+    """
     number = next(n for n, each in enumerate(table.rows) if each is cells)
-    return Answer(state, tuple(row_lines(table, number)))
+    lines = [*row_lines(table, number)]
+    if find_figure(table.figure_id).details is not None:
+        filters = (await selected(state.session, table, cells)).filters
+        narrowed = tuple(dict.fromkeys((*filters_at(state, state.place), *filters)))
+        parts = await selection_parts(state.session, narrowed) if filters else []
+        lines += [words for part in parts if (words := part_words(part))]
+    return Answer(state, tuple(lines))
 
 
 def columns(state: State) -> Answer:

@@ -22,6 +22,7 @@ from termstats.widgets.charts.days import days_of, several_years, step_of
 from termstats.widgets.charts.in_words import chart_words
 from termstats.widgets.charts.read_out import bucket_words
 from termstats.widgets.charts.series import number
+from termstats.widgets.panels.parts import Part
 from termstats.widgets.tables.columns import shown_columns
 from termstats.widgets.tables.order import in_order
 
@@ -175,6 +176,15 @@ def row_lines(table: Table, row: int) -> Iterator[str]:
         yield f"{heading.heading}: {said}"
     if listed := doors(table, table.rows[row]):
         yield f"Numbers to open: {', '.join(listed)}."
+
+
+def part_words(part: Part) -> str:
+    """Return what belongs to a row as one line: `People: Ana 5, Ben 2, and 3 more.`; or nothing."""
+    if not part.lines:
+        return ""
+    named = [f"{lowered(name) if not part.title else name} {value}" for name, value in part.lines]
+    rest = [f"and {part.rest} more"] if part.rest else []
+    return f"{part.title or 'In all'}: {', '.join((*named, *rest))}."
 
 
 def _change_words(line: str) -> str:

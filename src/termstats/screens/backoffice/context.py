@@ -2,42 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
-
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from termstats.data.figures.backoffice.context_parts import (
-    AUDIT,
-    ERRORS,
-    FUNCTIONS,
-    OBJECTS,
-    PACKAGES,
-    PEOPLE,
-)
-from termstats.data.figures.definition.registry import find_figure
-from termstats.data.figures.definition.run import run_figure
-from termstats.data.model.filter_base import Field, Filter
-from termstats.data.model.filters import DaysFilter
 from termstats.data.model.table import Row, Table
-from termstats.data.model.units import Second
 from termstats.screens.backoffice.select import diff_lines
 from termstats.screens.dialogs.base import Dialog
-from termstats.screens.frame.session import Session
 from termstats.widgets.panels.context_pane import ContextPane
-from termstats.widgets.panels.parts import Part, counted_parts, fields_part
-
-OWN_PARTS = {
-    Field.PERSON: PEOPLE,
-    Field.ACTION: AUDIT,
-    Field.OBJECT: OBJECTS,
-    Field.PACKAGE: PACKAGES,
-    Field.FUNCTION: FUNCTIONS,
-    Field.ERROR: ERRORS,
-}
-"""Field of a filter -> the part that it makes one line long."""
+from termstats.widgets.panels.parts import Part, fields_part
 
 
 def row_parts(table: Table, row: Row) -> list[Part]:
@@ -46,39 +19,6 @@ def row_parts(table: Table, row: Row) -> list[Part]:
     if "diff" in (column.name for column in table.columns):
         parts.append(Part("Change", diff=diff_lines(row[table.position("diff")])))
     return parts
-
-
-async def selection_parts(session: Session, filters: tuple[Filter, ...]) -> list[Part]:
-    """Return what belongs to a selection: totals, then lists, narrowed by `filters`.
-
-    Raises:
-        TermstatsError: the figure cannot be computed.
-    """
-    figure = find_figure("backoffice.context")
-    request = replace(session.view.request(figure, {}), filters=filters)
-    table = await run_figure(session.store, figure.id, request, session.scope)
-    own = {OWN_PARTS.get(each.field) for each in filters if len(each.values) == 1}
-    return [
-        replace(part, lines=(*_interval(session, filters), *part.lines)) if n == 0 else part
-        for n, part in enumerate(counted_parts(table))
-        if part.title not in own
-    ]
-
-
-def _interval(session: Session, filters: tuple[Filter, ...]) -> tuple[tuple[str, str], ...]:
-    """Return from when until when the selection reaches, the end not included."""
-    zone = session.store.info.zone
-    start, end = session.view.period.seconds(zone)
-    for each in filters:
-        if isinstance(each, DaysFilter):
-            ranges = [period.seconds(zone) for period in each.values]
-            start = max(start, min(first for first, _ in ranges))
-            end = min(end, max(last for _, last in ranges))
-
-    def written(second: Second) -> str:
-        return f"{datetime.fromtimestamp(second, zone):%Y-%m-%d %H:%M}"
-
-    return ("from", written(start)), ("until", written(max(start, end)))
 
 
 class ContextDialog(Dialog[bool]):

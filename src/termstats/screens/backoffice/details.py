@@ -15,7 +15,8 @@ from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Row, Table
 from termstats.data.model.text import clean
-from termstats.screens.backoffice.context import ContextDialog, row_parts, selection_parts
+from termstats.screens.backoffice.belonging import selection_parts
+from termstats.screens.backoffice.context import ContextDialog, row_parts
 from termstats.screens.backoffice.filters import FilteredScreen, ReturnPoint
 from termstats.screens.backoffice.named import chip_of, details_of
 from termstats.screens.backoffice.select import can_choose, selected, why_nothing

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.widgets import Static
@@ -15,20 +13,11 @@ from termstats.keys import LEARNER, bindings
 from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.levels.panels import LEVELS
+from termstats.screens.levels.who import who_is
 from termstats.widgets.frame import StateLine
 
 WHO = "who"
 """The slot of the line that says who the learner is."""
-SHOWN = ("username", "roles", "classes", "last access", "joined")
-"""Fields of the profile that fit the line, in order."""
-WARNINGS = {
-    "excluded": "excluded from reports",
-    "blocked": "blocked",
-    "deleted": "deleted",
-    "staff": "staff",
-    "anonymous": "anonymous",
-    "bot": "a bot",
-}
 
 
 class LearnerScreen(LevelScreen):
@@ -67,28 +56,11 @@ class LearnerScreen(LevelScreen):
 
 def who_line(profile: Table) -> Text:
     """Return the person in one line: fields in words, then warnings."""
-    fields: dict[str, object] = {}
-    for row in profile.rows:
-        # The platform's own fields come first; a custom one of the same name is another thing.
-        fields.setdefault(str(row[0]).lower(), row[1])
+    who = who_is(profile)
     line = Text(no_wrap=True, overflow="ellipsis")
-    line.append(str(fields.get("name") or ""), style="bold")
-    for field in SHOWN:
-        if fields.get(field):
-            line.append(f" · {field} {fields[field]}")
-    for warning in warnings(fields):
+    line.append(who.name, style="bold")
+    for fact in who.facts:
+        line.append(f" · {fact}")
+    for warning in who.warnings:
         line.append(f" · {warning}", style="bold reverse")
     return line
-
-
-def warnings(fields: Mapping[str, object]) -> list[str]:
-    """Return what support must know before anything else, in words."""
-    parts = []
-    last = fields.get("last access")
-    if last in (None, "", "-", "never"):
-        parts.append("never logged in")
-    for field, words in WARNINGS.items():
-        value = str(fields.get(field) or "").strip()
-        if value and value.lower() not in ("no", "0", "false", "-"):
-            parts.append(words if value.lower() in ("yes", "1", "true") else f"{words}: {value}")
-    return parts
