@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from termstats.cli.shell.answering import HANDLERS
 from termstats.cli.shell.commands import WORDS, Command, number_of, one_of, read
+from termstats.cli.shell.lines import text_of
 from termstats.data.figures.definition.figure import Level
 from termstats.data.model.errors import UsageError
 from tests.cli.shell.voice import unsayable
@@ -52,7 +53,8 @@ def test_any_line_is_a_command_or_one_line_of_mistake(line: str) -> None:
     try:
         command = read(line)
     except UsageError as error:
-        assert not unsayable(str(error).replace("\n", "\r"))
+        assert "\n" not in str(error)
+        assert not unsayable(text_of([str(error)]))
     else:
         assert command is None or command.name in {word.name for word in WORDS}
 

@@ -11,37 +11,43 @@ from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.registry import find_figure, is_figure
 from termstats.data.model.entity import Entity
 from termstats.data.model.request import Param
+from termstats.screens.backoffice.groups import only_api
 from termstats.screens.backoffice.named import named_entities
 from termstats.screens.levels.panels import LEVELS
 
 
 def groups_of(state: State) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the groups of figures that can be asked now, by name, as the level shows them."""
-    place = state.place
-    level = LEVELS[place.level]
-    if place.is_choice:
+    """Return the groups of figures by name, as the level shows them."""
+    level = LEVELS[state.place.level]
+    if state.place.is_choice:
         return [("Choose from", tuple(panel.figure_id for panel in level.choice))]
-    if place.level is not Level.BACKOFFICE:
-        return [("Figures", tuple(panel.figure_id for panel in level.panels))]
-    # A figure that stands in several groups is listed once.
-    listed: set[str] = set()
-    groups = []
-    for group in level.groups:
-        groups.append((group.name, tuple(each for each in group.ids if each not in listed)))
-        listed.update(group.ids)
-    return groups
+    return [(group.name, group.ids) for group in level.groups]
 
 
 async def figures_of(state: State) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the groups with those of their figures whose things are all chosen."""
+    """Return the groups with those of their figures that can say something now, each once.
+
+    All things that they need are chosen, and a source can record what they count.
+    """
     filters = filters_at(state, replace(state.place, figure=""))
     named = await named_entities(state.session.store, filters)
     entities = {**named, **state.place.entities}
-    groups = [
-        (name, tuple(each for each in ids if _can_ask(each, entities)))
-        for name, ids in groups_of(state)
-    ]
+    listed = set() if await _has_api(state) else set(only_api())
+    groups = []
+    for name, ids in groups_of(state):
+        kept = tuple(each for each in ids if each not in listed and _can_ask(each, entities))
+        listed.update(kept)
+        groups.append((name, kept))
     return [(name, ids) for name, ids in groups if ids]
+
+
+async def _has_api(state: State) -> bool:
+    """Return whether a source of the store has an API; of other levels it does not matter."""
+    if state.place.level is not Level.BACKOFFICE or not any(map(is_figure, only_api())):
+        return True
+    from termstats.data.figures.backoffice.api import records_api
+
+    return await records_api(state.session.store)
 
 
 def _can_ask(figure_id: str, entities: Mapping[Param, Entity]) -> bool:

@@ -93,3 +93,8 @@ GROUPS = (
 def panels_of(name: str) -> tuple[Panel, ...]:
     """Return the panels of a group."""
     return next(group.panels for group in GROUPS if group.name == name)
+
+
+def only_api() -> frozenset[str]:
+    """Return the figures that say something only where a source has an API."""
+    return frozenset(panel.figure_id for panel in panels_of(API))

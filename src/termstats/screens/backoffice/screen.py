@@ -11,12 +11,10 @@ from termstats.data.figures.definition.policy import Option
 from termstats.data.figures.definition.registry import find_figure, is_figure
 from termstats.keys import BACKOFFICE, bindings
 from termstats.screens.backoffice.details import DetailsScreen
-from termstats.screens.backoffice.groups import API, CONTEXT, panels_of
+from termstats.screens.backoffice.groups import API, CONTEXT, only_api, panels_of
 from termstats.screens.frame.pages import Need, Panel
 from termstats.screens.levels.panels import LEVELS
 from termstats.widgets.panels.context_pane import ContextPane
-
-_ONLY_API = {panel.figure_id for panel in panels_of(API)}
 
 
 class BackofficeScreen(DetailsScreen):
@@ -40,7 +38,7 @@ class BackofficeScreen(DetailsScreen):
         """Return whether the figure can be asked now: what it is about is named by a filter."""
         return (
             super().is_there(panel)
-            and (self._has_api or panel.figure_id not in _ONLY_API)
+            and (self._has_api or panel.figure_id not in only_api())
             and all(param in self.entities for param in find_figure(panel.figure_id).needs)
         )
 
