@@ -83,6 +83,7 @@ LEVEL = (
 LEARNER = (
     Key("learner.timeline", "t", "panel('learner.timeline')", "Timeline"),
     Key("learner.sessions", "S", "panel('learner.sessions')", "Sessions"),
+    Key("learner.wrong", "n", "wrong", "Wrong answers of the training"),
 )
 
 BACKOFFICE = (
@@ -146,7 +147,7 @@ READING = frozenset(
         *("app.help", "screen.explain", "screen.export", "screen.export_all", "screen.copy"),
         *("screen.compare", "screen.down", "screen.up", "screen.left", "screen.right"),
         *("screen.filter", "screen.frequency", "screen.columns", "screen.reconcile"),
-        "backoffice.follow",
+        *("backoffice.follow", "learner.wrong"),
         *(key.id for key in (*ANSWERS, *WIDGETS)),
     )
 )

@@ -138,6 +138,7 @@ def _fill() -> None:
     _add_global_figures()
     _add_learner_figures()
     _add_attempts()
+    _add_wrong_answers()
     _add(_figure("class.progress", "Progress", _SERIES, (C,), _CHART), _series)
     _add(
         _figure("training.learners", "Learners", _LEARNERS, (T,), row_opens=_TO_LEARNER),
@@ -219,6 +220,59 @@ def _add_learner_figures() -> None:
         ),
         MODULE_ROWS,
     )
+
+
+WRONG_ROWS: tuple[tuple[Cell, ...], ...] = (
+    ("fire", "a3", "Fire", 2, "Which extinguisher for oil?", "Water", "wrong", "Foam or CO2", 0, 5),
+    ("fire", "a3", "Fire", 3, "Name two exits", "North", "partly", "North; South", 2, 5),
+)
+
+
+def _add_wrong_answers() -> None:
+    _add(
+        _figure(
+            "learner.wrong-answers",
+            "Wrong answers",
+            (
+                ident("module_id"),
+                ident("attempt_id"),
+                words("module"),
+                count("position"),
+                words("question"),
+                words("answer"),
+                words("state"),
+                words("correct_answer"),
+                number("points"),
+                number("max"),
+            ),
+            (L, T),
+            row_opens=Destination(
+                "learner.answers", (("module", "module_id"), ("attempt", "attempt_id"))
+            ),
+        ),
+        lambda request: WRONG_ROWS if _is_about(request, "t1") else (),
+    )
+    _add(
+        _figure(
+            "learner.answers-of-all",
+            "How all answered",
+            (
+                count("position"),
+                words("question"),
+                count("responses"),
+                count("correct"),
+                percent("right"),
+                count("same"),
+            ),
+            (L, A),
+        ),
+        ((2, "Which extinguisher for oil?", 118, 37, 31.4, 48),),
+    )
+
+
+def _is_about(request: Request, training: str) -> bool:
+    chosen = request.entity(T)
+    return chosen is not None and chosen.key == training
 
 
 def _add_attempts() -> None:

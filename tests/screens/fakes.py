@@ -157,6 +157,7 @@ def small_world(monkeypatch: pytest.MonkeyPatch) -> World:
     asking = (
         "frame.loading",
         "pages.answers",
+        "levels.learner",
         "opening",
         "backoffice.belonging",
     )

@@ -17,6 +17,7 @@ from tests.screens.fakes import world as world
 from tests.screens.keyboard import (
     NARROW,
     WIDE,
+    burst,
     current_panel,
     level_of,
     press,
@@ -118,6 +119,30 @@ async def test_drilling_down_and_back_keeps_the_selection(world: World) -> None:
         assert current_panel(app).rows.row == ("t2", "First Aid", 40, 20.0)
 
 
+async def test_two_keys_from_a_name_to_the_wrong_answer_as_the_readme_says(world: World) -> None:
+    app = make_app()
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        # All at once, as fast as somebody types.
+        await burst(pilot, "/", "b", "e", "n", "enter", "n")
+        assert isinstance(app.screen, AnswersScreen)
+        assert app.screen.query_one(DataTable).cursor_row == 1
+        full = str(app.screen.query_one("#answer", Static).render())
+        assert "✗ Water" in full and "✓ Foam or CO2" in full
+        assert "31 % right of 118; 48 answered the same" in full
+        await press(pilot, "escape")
+        assert level_of(app).subject == "Ben Bauer"
+
+
+async def test_a_training_without_wrong_answers_is_passed_over(world: World) -> None:
+    app = make_app(Level.LEARNER, {L: THINGS[L][1]})
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await press(pilot, "up", "n")
+        assert isinstance(app.screen, AnswersScreen)
+        assert app.screen.entities[T].key == "t1"
+
+
 async def test_five_keys_from_a_name_to_the_wrong_answer(world: World) -> None:
     app = make_app()
     async with app.run_test(size=NARROW) as pilot:
@@ -145,7 +170,9 @@ async def test_several_attempts_are_listed_and_walked(world: World) -> None:
         assert app.screen.figure_id == "learner.attempts"
         await press(pilot, "enter")
         words = str(app.screen.query_one("#attempt", Static).render())
-        assert "attempt 1 of 2 · 6 of 10 points · 60 % (pass 50 %) · passed" in words
+        assert "attempt 1 of 2" in words
+        assert "passed · 6 of 10 points · 60 %, pass mark 50 % · 2026-11-12 14:03, 5 min" in words
+        assert "60 %  (pass 50 %)" in words
         await press(pilot, "right_square_bracket")
         assert "attempt 2 of 2" in str(app.screen.query_one("#attempt", Static).render())
         await press(pilot, "m")
@@ -158,11 +185,11 @@ async def test_the_detail_pane_follows_the_cursor(world: World) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
         pane = level_of(app).panels["learner.trainings+detail"]
-        assert pane.title == "Safety Basics · Modules"
+        assert pane.title == "Safety Basics · Wrong answers"
+        assert pane.table is not None and len(pane.table.rows) == 2
         await press(pilot, "up")
-        assert pane.title == "First Aid · Modules"
-        await press(pilot, "enter")
-        assert level_of(app).current == "learner.trainings+detail"
+        assert pane.title == "First Aid · Wrong answers"
+        assert not pane.table.rows
 
 
 async def test_a_level_without_a_subject_asks_for_one(world: World) -> None:

@@ -63,13 +63,13 @@ async def test_every_panel_shows_its_figure(level: Level, chosen: bool) -> None:
 async def test_a_newcomer_finds_a_wrong_answer() -> None:
     async with dashboard(Level.GLOBAL) as (app, pilot):
         await press(pilot, "slash", *"ben bauer")
-        await press(pilot, "enter", "enter", "enter")
+        await press(pilot, "enter", "n")
         assert isinstance(app.screen, AnswersScreen)
         path = str(app.screen.query_one("#attempt", Static).render())
         assert path.startswith("Ben Bauer › Safety Basics › Fire › attempt 1 of 1")
         full = str(app.screen.query_one("#answer", Static).render())
         assert "Which extinguisher for oil?" in full
-        assert "Answer: Water" in full and "Correct answer: Foam or CO2" in full
+        assert "✗ Water" in full and "✓ Foam or CO2" in full
         assert app.screen.query_one(DataTable).row_count == 4
 
 

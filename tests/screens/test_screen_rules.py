@@ -6,7 +6,7 @@ import os
 import shlex
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from termstats.data.figures.definition.figure import Level
+from termstats.data.model import blocks
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.period import Period
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Param
-from termstats.data.model.table import Table, count, words
+from termstats.data.model.table import Row, Table, count, day, words
 from termstats.data.model.units import RowId
 from termstats.data.query.scope import Role, Scope
 from termstats.data.store.opening import Store
@@ -32,9 +33,17 @@ from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.frame.start_row import worst_row
 from termstats.screens.frame.state_words import caveat, wordings
 from termstats.screens.frame.view import View
+from termstats.screens.levels.troubles import training_warnings
 from termstats.screens.levels.who import warnings
-from termstats.screens.pages.answer_words import is_not_kept, is_wrong, state_words, summary, widths
-from tests.screens.fake_figures import ANSWER_ROWS, FIGURES, TODAY
+from termstats.screens.pages.answer_words import (
+    is_not_kept,
+    is_wrong,
+    state_counts,
+    state_words,
+    widths,
+)
+from termstats.screens.pages.ticket import ticket
+from tests.screens.fake_figures import ANSWER_ROWS, FIGURES, MODULE_ROWS, TODAY, WRONG_ROWS
 from tests.screens.fakes import INFO, resolve
 
 PARAMS = (("--training", "t 1"), ("--period", "2026-01-01..2026-01-31"))
@@ -139,7 +148,9 @@ def test_filters_clock_and_buckets_stay_in_every_wording() -> None:
 
 @given(st.integers(60, 300))
 def test_answers_fill_the_width(width: int) -> None:
-    assert sum(widths(width)) + 2 * len(widths(width)) <= width
+    shown = [cells for cells in widths(width) if cells]
+    assert len(shown) == (6 if width >= 100 else 5)
+    assert sum(shown) + 2 * len(shown) <= width - 2
 
 
 def test_answers_in_words_and_for_a_ticket() -> None:
@@ -152,10 +163,68 @@ def test_answers_in_words_and_for_a_ticket() -> None:
         "~ partly",
         "… waiting",
     ]
-    text = summary(table, "Ben › Fire", "attempt 1 of 1")
-    assert text.startswith("Ben › Fire\nattempt 1 of 1\n\n1. Where is the assembly point?\n")
-    assert "   waiting, - / 5 points" in text
+    assert state_counts(table) == "4 questions · 1 right, 1 wrong, 1 partly, 1 waiting"
+    text = ticket(None, None, None, table, "", ["Ben › Fire", "attempt 1 of 1"])
+    assert text.startswith("\nBen › Fire\nattempt 1 of 1\n\n1. Where is the assembly point?\n")
+    assert "   waiting, - of 5 points" in text
     assert text.endswith("as of now, zone UTC\n")
+
+
+def test_a_ticket_is_complete() -> None:
+    def table_of(figure_id: str, *rows: Row) -> Table:
+        figure = FIGURES[figure_id][0]
+        return Table(figure.id, figure.title, figure.columns, rows, as_of="as of now")
+
+    profile = table_of("learner.profile", ("name", "Ben Bauer"), ("username", "ben"))
+    trainings = table_of(
+        "learner.trainings",
+        ("t2", "First Aid", "not started", None, None),
+        ("t1", "Safety Basics", "failed", 35.0, TODAY),
+    )
+    modules = table_of("learner.modules", *MODULE_ROWS)
+    wrong = table_of("learner.wrong-answers", *WRONG_ROWS)
+    assert ticket(profile, trainings, modules, wrong, "t1").splitlines() == [
+        "Ben Bauer (ben)",
+        "Safety Basics: failed, score 35 %",
+        "Modules: Intro passed 80 %; Fire failed 35 %",
+        "",
+        "2. Fire: Which extinguisher for oil?",
+        "   answer:  Water",
+        "   correct: Foam or CO2",
+        "   wrong, 0 of 5 points",
+        "3. Fire: Name two exits",
+        "   answer:  North",
+        "   correct: North; South",
+        "   partly, 2 of 5 points",
+        "",
+        "as of now, zone UTC",
+    ]
+
+
+def test_what_a_learner_has_to_be_helped_with() -> None:
+    columns = (
+        words("training"),
+        day("enrolled"),
+        words("state"),
+        blocks.COLUMN,
+        day("valid_until"),
+        day("last_activity"),
+    )
+    rows: tuple[Row, ...] = (
+        ("Onboarding", date(2025, 9, 20), "not started", "....", None, None),
+        ("Safety", date(2026, 3, 2), "in progress", "#x..", None, date(2026, 11, 12)),
+        ("Rules", date(2025, 3, 2), "expired", "##", date(2026, 11, 1), date(2025, 7, 11)),
+        ("Food", date(2026, 3, 2), "in progress", "#~..", None, date(2026, 11, 1)),
+        ("Fine", date(2026, 3, 2), "in progress", "#~..", None, date(2026, 11, 19)),
+        ("Done", date(2026, 3, 2), "passed", "##", None, date(2026, 4, 1)),
+    )
+    table = Table("learner.trainings", "T", columns, rows, now=datetime(2026, 11, 20, tzinfo=UTC))
+    assert training_warnings(table) == [
+        "“Safety”: 1 of 4 modules failed, nothing done for 8 days.",
+        "“Onboarding”: never started, enrolled for 426 days.",
+        "“Rules”: expired on 1 Nov 2026.",
+        "“Food”: stalled, nothing done for 19 days.",
+    ]
 
 
 def test_points_without_words_are_said() -> None:

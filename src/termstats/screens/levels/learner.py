@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.widgets import Static
 
 from termstats.data.figures.definition.figure import Level
-from termstats.data.model.request import Request
+from termstats.data.figures.definition.registry import find_figure
+from termstats.data.figures.definition.run import run_figure
+from termstats.data.model.entity import Entity
+from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Table
 from termstats.keys import LEARNER, bindings
 from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.level_screen import LevelScreen
+from termstats.screens.frame.row_keys import keys_of, resolve_keys
+from termstats.screens.frame.session import Session
+from termstats.screens.levels.learner_words import warning_lines, who_line
 from termstats.screens.levels.panels import LEVELS
-from termstats.screens.levels.who import who_is
+from termstats.screens.pages.ticket import MODULES, PROFILE, TRAININGS, ticket
+from termstats.screens.workers import OPENING, start_worker
 from termstats.widgets.frame import StateLine
 
+WRONG = "learner.wrong-answers"
 WHO = "who"
 """The slot of the line that says who the learner is."""
+MOST_WARNINGS = 2
+"""Lines of what went wrong."""
 
 
 class LearnerScreen(LevelScreen):
@@ -28,6 +41,11 @@ class LearnerScreen(LevelScreen):
     BINDINGS = bindings(LEARNER)
     CHOICE = LEVELS[Level.LEARNER].choice
     GROUPS = LEVELS[Level.LEARNER].groups
+
+    def __init__(self, session: Session, entities: dict[Param, Entity] | None = None) -> None:
+        super().__init__(session, entities)
+        self._about: dict[str, Table] = {}
+        """What the lines about the person are made of."""
 
     def compose(self) -> ComposeResult:
         """Compose the level with a line about the person."""
@@ -45,22 +63,82 @@ class LearnerScreen(LevelScreen):
         """Hide the person's line while nobody is chosen."""
         await super().place_panels()
         self.query_one("#who").display = not self.is_choosing
+        self._say_who()
 
     def arrived(self, name: str, table: Table, request: Request) -> None:
         """Show who it is, or a panel."""
-        if name == WHO:
-            self.query_one("#who", Static).update(who_line(table))
-        else:
+        if name in (WHO, TRAININGS):
+            self._about[name] = table
+            self._say_who()
+        if name != WHO:
             super().arrived(name, table, request)
 
+    def _say_who(self) -> None:
+        """Say who it is, and what went wrong."""
+        width = max(1, self.size.width - 2)
+        lines = [who_line(self._about[WHO], width)] if WHO in self._about else []
+        if TRAININGS in self._about:
+            lines += warning_lines(self._about[TRAININGS], width, MOST_WARNINGS)
+        self.query_one("#who", Static).update(Text("\n").join(lines))
 
-def who_line(profile: Table) -> Text:
-    """Return the person in one line: fields in words, then warnings."""
-    who = who_is(profile)
-    line = Text(no_wrap=True, overflow="ellipsis")
-    line.append(who.name, style="bold")
-    for fact in who.facts:
-        line.append(f" · {fact}")
-    for warning in who.warnings:
-        line.append(f" · {warning}", style="bold reverse")
-    return line
+    # ---- wrong answers ---------------------------------------------------------------------------
+
+    def action_wrong(self) -> None:
+        """Open the first wrong answer: in the training under the cursor, else in another one."""
+        table = self.table_of(TRAININGS)
+        if table is None or not table.rows:
+            self.app.notify("No training, so no answers", timeout=3, markup=False)
+            return
+        at = self.panels[TRAININGS].rows.row_index or 0
+        keys = [str(key) for key in table.column("training_id")]
+        ordered = [*keys[at : at + 1], *keys[:at], *keys[at + 1 :]]
+        find = partial(self._find_wrong, ordered)
+        start_worker(self, find, self.complain, group=f"{OPENING}row")
+
+    async def _find_wrong(self, trainings: Sequence[str]) -> None:
+        for key in trainings:
+            around = await resolve_keys(self.session, {Param.TRAINING: key}, self.entities)
+            wrong = await self._read(WRONG, around)
+            if wrong.rows and wrong.row_opens:
+                states = wrong.column("state")
+                first = states.index("wrong") if "wrong" in states else 0
+                keys = keys_of(wrong, wrong.rows[first], wrong.row_opens.params)
+                about = await resolve_keys(self.session, keys, around)
+                if self.is_active:
+                    self.open_figure(wrong.row_opens.target, about)
+                return
+        self.app.notify("No wrong answer in any training", timeout=3, markup=False)
+
+    async def _read(self, figure_id: str, about: dict[Param, Entity]) -> Table:
+        request = self.session.view.request(find_figure(figure_id), about)
+        return await run_figure(self.session.store, figure_id, request, self.session.scope)
+
+    def action_copy(self) -> None:
+        """Copy a ticket about the training under the cursor; elsewhere what has the focus."""
+        panel = self.panels.get(TRAININGS)
+        row = panel.rows.row if panel and self.current.startswith(TRAININGS) else None
+        if row is None or panel is None or panel.table is None:
+            super().action_copy()
+            return
+        key = str(panel.table.cell_of(row, "training_id"))
+        copy = partial(self._copy_ticket, panel.table, key)
+        start_worker(self, copy, self.complain, group="copy")
+
+    async def _copy_ticket(self, trainings: Table, key: str) -> None:
+        around = await resolve_keys(self.session, {Param.TRAINING: key}, self.entities)
+        figures = (PROFILE, MODULES, WRONG)
+        profile, modules, wrong = [await self._read(each, around) for each in figures]
+        self.app.copy_to_clipboard(ticket(profile, trainings, modules, wrong, key))
+        self.app.notify("Copied as text for a ticket", timeout=3, markup=False)
+
+    def foot(self) -> list[tuple[str, str]]:
+        """Return the keys of the dossier; of the choice those of any level."""
+        if self.is_choosing:
+            return super().foot()
+        return [
+            ("app.find", "find"),
+            ("learner.wrong", "wrong answers"),
+            ("screen.open", "open"),
+            ("screen.copy", "copy for a ticket"),
+            ("app.help", "keys"),
+        ]

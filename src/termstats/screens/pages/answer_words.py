@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from rich.text import Text
 
+from termstats.data.model.plural import counted
 from termstats.data.model.table import Cell, Kind, Row, Table, show
 from termstats.data.model.text import NO_VALUE
-from termstats.widgets.text import fit
+from termstats.widgets.tables.cells import share_bar
+from termstats.widgets.text import clipped
 
-COLUMNS = ("#", "Question", "Answer", "", "Correct", "Points")
+COLUMNS = ("#", "Question", "Answer", "Result", "Right answer", "Points")
 STATES = {
     "correct": ("✓", "+", "right"),
     "wrong": ("✗", "x", "wrong"),
@@ -19,15 +21,24 @@ STATES = {
 """State -> sign, sign in ASCII, word."""
 NOT_KEPT = "the platform kept the points, not what was answered"
 LOOKS = {"correct": "better", "wrong": "worse", "partly": "alert"}
-NUMBER, STATE, POINTS = 3, 9, 9
+NUMBER, STATE, POINTS = 2, 9, 8
 """Cells of the columns that do not give way."""
+WITH_RIGHT = 100
+"""Columns of a screen from which the right answers stand in the list; below it they always do."""
+GAUGE = 38
+"""Cells of the bar of an attempt's score."""
 
 
-def widths(width: int) -> tuple[int, ...]:
-    """Return the cells of each column on a screen of `width` cells."""
-    room = max(24, width - NUMBER - STATE - POINTS - 2 * len(COLUMNS) - 2)
+def widths(width: int, points: int = POINTS) -> tuple[int, ...]:
+    """Return the cells of each column on a screen of `width` cells; 0: it is left out.
+
+    `points` are the cells that the longest points need.
+    """
+    has_right = width >= WITH_RIGHT
+    room = max(24, width - NUMBER - STATE - points - 2 * (len(COLUMNS) - (not has_right)) - 3)
     answer = room * 3 // 10
-    return (NUMBER, room - 2 * answer, answer, STATE, answer, POINTS)
+    right = answer if has_right else 0
+    return (NUMBER, room - right - answer, answer, STATE, right, points)
 
 
 def value(table: Table, row: Row, name: str) -> Cell:
@@ -53,10 +64,10 @@ def state_words(state: Cell, plain: bool) -> str:
 
 
 def points_words(table: Table, row: Row) -> str:
-    """Return `2 / 5`; `-` where a teacher has not marked yet."""
+    """Return `2 of 5`; `-` where a teacher has not marked yet."""
     points = show(value(table, row, "points"), Kind.NUMBER)
     most = show(value(table, row, "max"), Kind.NUMBER)
-    return f"{points} / {most}"
+    return f"{points} of {most}"
 
 
 def cells_of(table: Table, row: Row, room: tuple[int, ...], plain: bool) -> list[Text]:
@@ -73,10 +84,12 @@ def cells_of(table: Table, row: Row, room: tuple[int, ...], plain: bool) -> list
         _text(correct),
         points_words(table, row),
     )
-    cells = [Text(fit(text, width), no_wrap=True) for text, width in zip(texts, room, strict=True)]
-    cells[3].stylize(LOOKS.get(str(state), ""))
-    cells[5].justify = "right"
-    return cells
+    cells = [
+        Text(clipped(text, width), no_wrap=True) for text, width in zip(texts, room, strict=True)
+    ]
+    cells[0].justify = cells[5].justify = "right"
+    cells[3].stylize(LOOKS.get(str(state), ""), 0, 1)
+    return [cell for cell, width in zip(cells, room, strict=True) if width]
 
 
 def _text(cell: Cell) -> str:
@@ -110,20 +123,26 @@ def _row_of(table: Table | None, column: str, key: str) -> dict[str, Cell] | Non
     return None
 
 
-def attempt_words(attempts: Table | None, key: str, module: dict[str, Cell] | None) -> str:
-    """Return `attempt 1 of 2 · 7 of 20 points · 35 % (pass 50 %) · failed · 2026-11-12 14:03`."""
+def attempt_place(attempts: Table | None, key: str) -> str:
+    """Return `attempt 1 of 2`."""
     attempt = _row_of(attempts, "attempt_id", key)
     if attempts is None or attempt is None:
         return "attempt"
-    parts = [f"attempt {show(attempt['number'], Kind.COUNT)} of {len(attempts.rows)}"]
+    return f"attempt {show(attempt['number'], Kind.COUNT)} of {len(attempts.rows)}"
+
+
+def attempt_words(attempts: Table | None, key: str, module: dict[str, Cell] | None) -> str:
+    """Return `failed · 7 of 20 points · 35 %, pass mark 50 % · 2026-11-12 14:03, 5 min`."""
+    attempt = _row_of(attempts, "attempt_id", key)
+    if attempt is None:
+        return ""
+    parts = [str(attempt["state"])] if attempt.get("state") else []
     if attempt.get("max") is not None:
         points, most = (show(attempt[name], Kind.NUMBER) for name in ("points", "max"))
         parts.append(f"{points} of {most} points")
     score = show(attempt.get("score"), Kind.PERCENT)
     mark = module.get("pass_mark") if module else None
-    parts.append(f"{score} (pass {show(mark, Kind.PERCENT)})" if mark is not None else score)
-    if attempt.get("state"):
-        parts.append(str(attempt["state"]))
+    parts.append(f"{score}, pass mark {show(mark, Kind.PERCENT)}" if mark is not None else score)
     if attempt.get("started") is not None:
         spent = attempt.get("time_spent")
         took = f", {show(spent, Kind.SECONDS)}" if spent is not None else ""
@@ -131,16 +150,62 @@ def attempt_words(attempts: Table | None, key: str, module: dict[str, Cell] | No
     return " · ".join(parts)
 
 
-def summary(answers: Table, path: str, attempt: str) -> str:
-    """Return the attempt as plain text, fit for a support ticket."""
-    lines = [path, attempt, ""]
-    for row in answers.rows:
-        position = show(value(answers, row, "position"), Kind.COUNT)
-        state = state_words(value(answers, row, "state"), plain=True)[2:]
-        lines.append(f"{position}. {_text(value(answers, row, 'question'))}")
-        lines.append(f"   answer:  {_text(value(answers, row, 'answer'))}")
-        lines.append(f"   correct: {_text(value(answers, row, 'correct_answer'))}")
-        lines.append(f"   {state}, {points_words(answers, row)} points")
-    lines.append("")
-    lines.append(f"{answers.as_of}, zone {answers.zone}")
-    return "\n".join(lines) + "\n"
+def gauge_line(
+    attempts: Table | None,
+    key: str,
+    module: dict[str, Cell] | None,
+    mean: Cell,
+    *,
+    plain: bool,
+) -> Text:
+    """Return the score as a bar with what it is measured by: `(pass 50 %, all 71 %)`."""
+    attempt = _row_of(attempts, "attempt_id", key)
+    score = attempt.get("score") if attempt else None
+    if not isinstance(score, (int, float)):
+        return Text()
+    line = share_bar(score, GAUGE, plain=plain)
+    line.append(f"  {show(score, Kind.PERCENT)}", "heading")
+    mark = module.get("pass_mark") if module else None
+    beside = (("pass", mark), ("all", mean))
+    marks = [f"{word} {show(cell, Kind.PERCENT)}" for word, cell in beside if cell is not None]
+    return line.append(f"  ({', '.join(marks)})" if marks else "", "muted")
+
+
+def state_counts(answers: Table) -> str:
+    """Return `4 questions · 1 right, 1 partly, 1 wrong, 1 waiting`."""
+    states = [str(cell) for cell in answers.column("state")]
+    counts = [(states.count(state), word) for state, (_, _, word) in STATES.items()]
+    each = ", ".join(f"{number} {word}" for number, word in counts if number)
+    questions = counted(len(states), "question")
+    return f"{questions} · {each}" if each else questions
+
+
+def full_answer(answers: Table, row: Row, all_answers: Table | None, *, plain: bool) -> Text:
+    """Return the question in full, what was answered, what is right, and how all answered it."""
+    state = value(answers, row, "state")
+    words = NOT_KEPT if is_not_kept(answers, row) else _text(value(answers, row, "answer"))
+    right = value(answers, row, "correct_answer")
+    full = Text().append(f"{_text(value(answers, row, 'question'))}\n", "heading")
+    full.append("Answer  ", "muted")
+    full.append(f"{state_words(state, plain)[:1]} ", LOOKS.get(str(state), ""))
+    full.append(f"{words}\n").append("Right   ", "muted")
+    if right is None:
+        full.append("a teacher marks it\n" if state == "pending" else "not known\n")
+    else:
+        full.append(f"{STATES['correct'][1 if plain else 0]} ", "better").append(f"{right}\n")
+    if all_answers is not None:
+        full.append_text(_of_all(all_answers, value(answers, row, "position"), plain=plain))
+    return full
+
+
+def _of_all(table: Table, position: Cell, *, plain: bool) -> Text:
+    """Return `All  ━━━┄┄┄  31 % right; 48 of 118 answered the same`."""
+    row = next((row for row in table.rows if value(table, row, "position") == position), None)
+    share = value(table, row, "right") if row else None
+    line = Text()
+    if row is None or not isinstance(share, (int, float)):
+        return line
+    line.append("All     ", "muted").append_text(share_bar(share, GAUGE // 2, plain=plain))
+    same, responses = (show(value(table, row, name), Kind.COUNT) for name in ("same", "responses"))
+    line.append(f"  {show(share, Kind.PERCENT)} right of {responses}")
+    return line.append(f"; {same} answered the same" if value(table, row, "same") else "")

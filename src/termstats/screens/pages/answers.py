@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Literal
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -10,11 +11,11 @@ from textual.containers import Vertical
 from textual.widgets import DataTable, Static
 
 from termstats.data.figures.definition.figure import Level
-from termstats.data.figures.definition.registry import find_figure
+from termstats.data.figures.definition.registry import find_figure, is_figure
 from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.entity import Entity
 from termstats.data.model.request import Param, Request
-from termstats.data.model.table import Cell, Table
+from termstats.data.model.table import Cell, Kind, Table, show
 from termstats.data.query.search import resolve
 from termstats.keys import ANSWERS, bindings
 from termstats.screens.frame.figure_screen import path_words
@@ -23,21 +24,27 @@ from termstats.screens.frame.panel_screen import PanelScreen
 from termstats.screens.frame.session import Session
 from termstats.screens.pages.answer_words import (
     COLUMNS,
-    NOT_KEPT,
     attempt_numbers,
+    attempt_place,
     attempt_words,
     cells_of,
-    is_not_kept,
+    full_answer,
+    gauge_line,
     is_wrong,
     module_row,
-    summary,
+    points_words,
+    state_counts,
+    value,
     widths,
 )
+from termstats.screens.pages.ticket import MODULES, PROFILE, TRAININGS, ticket
 from termstats.screens.workers import OPENING, start_worker
 from termstats.widgets.frame import KeyLine, LevelLine, StateLine, TooSmall
 
 ATTEMPTS = "learner.attempts"
-MODULES = "learner.modules"
+ALL = "learner.answers-of-all"
+CONTENT = "training.content"
+"""The figure with the mean score of each module."""
 
 
 class AnswersScreen(PanelScreen):
@@ -61,7 +68,7 @@ class AnswersScreen(PanelScreen):
             table.cursor_foreground_priority = "css"
             yield table
             yield Static("", id="message", markup=False)
-            yield Static("", id="answer", markup=False)
+        yield Static("", id="answer", markup=False)
         yield KeyLine()
         yield TooSmall()
 
@@ -77,9 +84,11 @@ class AnswersScreen(PanelScreen):
         slots = self.shown_slots()
         if Param.MODULE in self.entities:
             slots.append(Slot(ATTEMPTS, ATTEMPTS, around))
+        figures = [PROFILE, ALL]
         if Param.TRAINING in self.entities:
-            slots.append(Slot(MODULES, MODULES, around))
-        return slots
+            figures += [MODULES, TRAININGS]
+            figures += [CONTENT] if self.session.may_see(Level.TRAINING) else []
+        return slots + [Slot(each, each, around) for each in figures if is_figure(each)]
 
     def table_of(self, name: str) -> Table | None:
         """Return what was read for a slot."""
@@ -108,6 +117,8 @@ class AnswersScreen(PanelScreen):
         self.tables[name] = table
         if name == self.FIGURE:
             self._fill(at_first_wrong=True)
+        elif name == ALL:
+            self._show_answer()
         self._show_path()
 
     def failed(self, name: str, text: str) -> None:
@@ -135,13 +146,17 @@ class AnswersScreen(PanelScreen):
         answers: DataTable[Text] = self.query_one(DataTable)
         table = self.tables[self.FIGURE]
         before = answers.cursor_row
-        room = widths(self.size.width)
+        longest = max((len(points_words(table, row)) for row in table.rows), default=0)
+        room = widths(self.size.width, max(longest, len(COLUMNS[-1])))
         answers.clear(columns=True)
         for heading, width in zip(COLUMNS, room, strict=True):
-            answers.add_column(heading, width=width)
+            if width:
+                answers.add_column(Text(heading, justify=_side(heading)), width=width)
         for row in table.rows:
             answers.add_row(*cells_of(table, row, room, self._plain))
         self._say("" if table.rows else table.empty or "This attempt has no answers.")
+        counts = f" · {state_counts(table)}" if table.rows else ""
+        self.query_one("#answers").border_title = Text(f"Answers{counts}")
         wrong = [n for n, row in enumerate(table.rows) if is_wrong(table, row)]
         answers.move_cursor(row=(wrong[0] if wrong else 0) if at_first_wrong else before)
         self._show_answer()
@@ -153,10 +168,11 @@ class AnswersScreen(PanelScreen):
 
     def _show_path(self) -> None:
         path = path_words(self.entities, (Param.LEARNER, Param.TRAINING, Param.MODULE))
-        words = attempt_words(self.tables.get(ATTEMPTS), self._attempt_key(), self._module())
-        self.query_one("#attempt", Static).update(
-            Text(" › ".join(part for part in (path, words) if part), overflow="ellipsis")
-        )
+        attempts, key, module = self.tables.get(ATTEMPTS), self._attempt_key(), self._module()
+        path = " › ".join(part for part in (path, attempt_place(attempts, key)) if part)
+        gauge = gauge_line(attempts, key, module, self._mean(), plain=self._plain)
+        lines = [Text(path), Text(attempt_words(attempts, key, module)), gauge]
+        self.query_one("#attempt", Static).update(Text("\n").join(line for line in lines if line))
 
     def _attempt_key(self) -> str:
         return self.entities[Param.ATTEMPT].key
@@ -164,6 +180,12 @@ class AnswersScreen(PanelScreen):
     def _module(self) -> dict[str, Cell] | None:
         module = self.entities.get(Param.MODULE)
         return module_row(self.tables.get(MODULES), module.key if module else "")
+
+    def _mean(self) -> Cell:
+        """Return the mean score of everybody in the module."""
+        module = self.entities.get(Param.MODULE)
+        row = module_row(self.tables.get(CONTENT), module.key if module else "")
+        return row.get("score") if row else None
 
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
         """Show the answer under the cursor in full."""
@@ -173,15 +195,15 @@ class AnswersScreen(PanelScreen):
     def _show_answer(self) -> None:
         table = self.tables.get(self.FIGURE)
         at = self.query_one(DataTable).cursor_row
-        full = Text()
-        if table is not None and 0 <= at < len(table.rows):
-            for name in ("question", "answer", "correct_answer"):
-                full.append(f"{name.replace('_', ' ').capitalize()}: ", style="bold")
-                words = table.shown(at, table.position(name))
-                if name == "answer" and is_not_kept(table, table.rows[at]):
-                    words = NOT_KEPT
-                full.append(f"{words}\n")
-        self.query_one("#answer", Static).update(full)
+        box = self.query_one("#answer", Static)
+        box.display = table is not None and 0 <= at < len(table.rows)
+        if table is None or not box.display:
+            return
+        row = table.rows[at]
+        number = show(value(table, row, "position"), Kind.COUNT)
+        box.border_title = Text(f"Question {number} · {points_words(table, row)} points")
+        box.border_subtitle = Text("n next wrong · N previous")
+        box.update(full_answer(table, row, self.tables.get(ALL), plain=self._plain))
 
     # ---- keys ------------------------------------------------------------------------------------
 
@@ -261,6 +283,14 @@ class AnswersScreen(PanelScreen):
         if table is None:
             return
         path = path_words(self.entities, (Param.LEARNER, Param.TRAINING, Param.MODULE))
-        words = attempt_words(self.tables.get(ATTEMPTS), self._attempt_key(), self._module())
-        self.app.copy_to_clipboard(summary(table, path, words))
+        attempts, key, module = self.tables.get(ATTEMPTS), self._attempt_key(), self._module()
+        place = [path, f"{attempt_place(attempts, key)} · {attempt_words(attempts, key, module)}"]
+        training = self.entities.get(Param.TRAINING)
+        profile, trainings, modules = map(self.tables.get, (PROFILE, TRAININGS, MODULES))
+        about = training.key if training else ""
+        self.app.copy_to_clipboard(ticket(profile, trainings, modules, table, about, place))
         self.app.notify("Copied as text for a ticket", timeout=3, markup=False)
+
+
+def _side(heading: str) -> Literal["left", "right"]:
+    return "right" if heading in (COLUMNS[0], COLUMNS[-1]) else "left"

@@ -20,6 +20,9 @@ _SIGNS = {
     "expired": ("◌", "!", "alert"),
     "waiting": ("…", "?", "alert"),
     "pending": ("…", "?", "alert"),
+    "wrong": ("✗", "x", "worse"),
+    "partly": ("~", "~", "alert"),
+    "unanswered": ("–", "-", "muted"),
     "withdrawn": ("–", "-", "muted"),
 }
 """State -> its sign, that in ASCII, and what it means."""

@@ -135,6 +135,50 @@ async def test_answers_beside_the_correct_ones(tmp_path: Path) -> None:
     assert not (await report(path, "learner.answers", keys=other)).rows
 
 
+def answered_by_all(hand: Hand) -> None:
+    """Fill a store in which Ann and Bob answered two questions of `best`."""
+    fill(hand)
+    hand.question("q1", "best", title="Where?", correct_answer="Car park")
+    hand.question("q2", "best", title="How many?", correct_answer="9")
+    hand.question("q3", "newest", title="Why?")
+    # a1 is not Ann's newest attempt at `best`: a3 is, for i1 is still open.
+    hand.answer("a1", "q1", position=1, answer="Roof", state="wrong", points=0, max_points=5)
+    hand.answer("a3", "q1", position=1, answer="Car park", state="correct", points=5, max_points=5)
+    hand.answer("a3", "q2", position=2, answer="7", points=1, max_points=2)
+    hand.answer("n2", "q3", position=1, answer="essay", state="pending", max_points=5)
+    hand.answer("bob1", "q1", position=1, answer="Roof", points=0, max_points=5)
+    hand.answer("bob1", "q2", position=2, answer="7", points=1, max_points=2)
+
+
+async def test_wrong_answers_are_those_of_the_newest_attempts(tmp_path: Path) -> None:
+    path = await make_store(tmp_path, answered_by_all, as_of="2026-04-30")
+    table = await report(path, "learner.wrong-answers", keys=ANN_T)
+    rows = dicts(table)
+    names = ("module_id", "attempt_id", "position", "question", "answer", "state", "correct_answer")
+    assert [tuple(row[name] for name in names) for row in rows] == [
+        ("best", "a3", 2, "How many?", "7", "partly", "9"),
+        ("newest", "n2", 1, "Why?", "essay", "waiting", None),
+    ]
+    assert table.summary == "2 of 3"
+    # At the end of 1 March the first attempt was the newest.
+    (row,) = dicts(await report(path, "learner.wrong-answers", "2026-03-01", keys=ANN_T))
+    assert (row["attempt_id"], row["answer"], row["state"]) == ("a1", "Roof", "wrong")
+    none = await report(path, "learner.wrong-answers", "2026-02-25", keys=ANN_T)
+    assert none.empty == "No answers are kept of the newest attempts here."
+
+
+async def test_how_all_answered_the_questions_of_an_attempt(tmp_path: Path) -> None:
+    path = await make_store(tmp_path, answered_by_all, as_of="2026-04-30")
+    keys = {**ANN, Param.ATTEMPT: "a3"}
+    rows = dicts(await report(path, "learner.answers-of-all", keys=keys))
+    names = ("position", "responses", "correct", "same")
+    # q1: Ann twice, one of them right, and Bob; q2: both say 7.
+    assert [tuple(row[name] for name in names) for row in rows] == [(1, 3, 1, 1), (2, 2, 0, 2)]
+    assert rows[1]["right"] == 0
+    own = await report(path, "learner.answers-of-all", keys=keys, viewer="ann")
+    assert not own.rows
+
+
 async def test_trainings_of_a_learner(tmp_path: Path) -> None:
     table = await report(await store(tmp_path), "learner.trainings", keys=ANN)
     rows = dicts(table)

@@ -22,10 +22,9 @@ from termstats.data.model.table import (
     seconds,
     words,
 )
-from termstats.data.model.text import one_line, show_percent
+from termstats.data.model.text import show_percent
 from termstats.data.model.units import Second
 from termstats.data.query.query import Query
-from termstats.data.store import schema
 from termstats.data.store.schema import FLAG_MOVED, FLAG_OUTLIER
 
 
@@ -119,92 +118,3 @@ def _say_flags(q: Query, attempt_rows: Any) -> None:
     clocks = {source.id: source.has_clock for source in q.info.sources}
     if any(not clocks[row.source_id] for row in attempt_rows):
         q.note("The platform records dates only: the times of day are not real.")
-
-
-@figure(
-    "learner.answers",
-    title="Answers",
-    level=Level.LEARNER,
-    needs=(Param.LEARNER, Param.ATTEMPT),
-    columns=(
-        count("position", "#"),
-        ident("activity_id"),
-        words("activity", "Activity"),
-        words("type", "Type"),
-        words("question", "Question"),
-        words("answer", "Answer"),
-        words("correct_answer", "Correct"),
-        words("state", "State"),
-        number("points", "Points"),
-        number("max", "Of"),
-    ),
-    lead=("position", "question", "answer", "state", "correct_answer", "points"),
-)
-async def answers(q: Query) -> Rows:
-    """The answers of one attempt beside the correct ones, in their order.
-
-    State is correct, partly, wrong, pending (waits for a teacher) or unanswered; none where nothing
-    can be right, as in a feedback. An unknown correct answer is empty: it is not always handed
-    over. A viewer who is the learner sees none while the attempt is open. The answer is as the
-    platform stores it.
-    """
-    table, answer = q.roster.attempts(), schema.answer
-    question, activity = schema.question, schema.activity
-    attempt = q.request.entity(Param.ATTEMPT)
-    answer_rows = await q.fetch(
-        select(
-            table.c.finished_at,
-            answer.c.position,
-            q.key_of(activity).label("activity_key"),
-            activity.c.title.label("activity"),
-            activity.c.type.label("activity_type"),
-            question.c.type,
-            question.c.title.label("question"),
-            question.c.correct_answer,
-            answer.c.answer,
-            answer.c.state,
-            answer.c.points,
-            answer.c.max_points,
-            question.c.max_score,
-        )
-        .select_from(table)
-        .join(answer, answer.c.attempt_id == table.c.id)
-        .outerjoin(question, question.c.id == answer.c.question_id)
-        .outerjoin(activity, activity.c.id == answer.c.activity_id)
-        .where(table.c.id == (attempt.id if attempt else None))
-        .order_by(answer.c.position, answer.c.id)
-    )
-    rows: list[tuple[Cell, ...]] = []
-    is_own = q.question.scope.people is not None
-    for place, row in enumerate(answer_rows, 1):
-        hides = is_own and not _is_over(row, q.end)
-        most = row.max_score if row.max_points is None else row.max_points
-        rows.append(
-            (
-                place,
-                row.activity_key,
-                one_line(row.activity),
-                row.type or row.activity_type,
-                one_line(row.question) or one_line(row.activity),
-                one_line(row.answer),
-                None if hides else one_line(row.correct_answer),
-                row.state or _answer_state(row.points, most),
-                None if row.state == "pending" else row.points,
-                most,
-            )
-        )
-    right = sum(1 for row in rows if row[7] == "correct")
-    return Rows(
-        rows,
-        empty="" if rows else "No answers are kept of this attempt, or it is not this learner's.",
-        summary=f"{right:,} of {len(rows):,} right" if rows else "",
-    )
-
-
-def _answer_state(points: float | None, most: float | None) -> str | None:
-    """Return the state that the points tell, where the platform stores none."""
-    if points is None or not most or most < 0:
-        return None
-    if points <= 0:
-        return "wrong"
-    return "correct" if points >= most - 1e-9 else "partly"

@@ -120,7 +120,7 @@ def _age(q: Query, joined: Second | None) -> str | None:
     chart=Gauge("training", "progress"),
     row_opens=Destination("learner.modules", (("training", "training_id"),)),
     lead=("training", "state", "progress", "score", "last_activity", "time_spent"),
-    pane="learner.modules",
+    pane="learner.wrong-answers",
     start=StartRow(tried="last_activity", chosen=Param.TRAINING),
 )
 async def trainings(q: Query) -> Rows:
