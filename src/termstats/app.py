@@ -46,6 +46,7 @@ from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.frame.stats_screen import StatsScreen
 from termstats.screens.frame.terminal import TerminalDriver
 from termstats.screens.frame.terminal_cursor import cursor_of
+from termstats.screens.frame.toasts import Toasts
 from termstats.screens.frame.view import View
 from termstats.screens.gate import KeyGate, Typed
 from termstats.screens.opening import SCREENS, level_screen, screen_for
@@ -56,7 +57,7 @@ from termstats.widgets.look.themed import Themed
 from termstats.widgets.plain import PLAIN_MARKS
 
 
-class TermStatsApp(Themed[None]):
+class TermStatsApp(Toasts, Themed[None]):
     """Each level is a mode with its own stack: steps down are pushed, Esc takes them off."""
 
     TITLE = "termstats"
@@ -116,6 +117,8 @@ class TermStatsApp(Themed[None]):
         """Handle keys one at a time, each when what the one before began is there."""
         if isinstance(event, Typed) and not event.is_forwarded and not self.gate.admits(event):
             return
+        if isinstance(event, events.Key):
+            self.key_pressed()
         await super().on_event(event)
         if isinstance(event, events.MouseUp):
             self.gate.settle()
@@ -256,6 +259,8 @@ class TermStatsApp(Themed[None]):
 
     def action_clock(self) -> None:
         """Use the other clock, where a source has two."""
+        if isinstance(self.screen, PanelScreen) and self.screen.copy_path():
+            return
         if not self.session.store.info.two_clocks:
             self.say("This store has one clock only", "warning")
             return

@@ -53,7 +53,7 @@ APP = (
 )
 
 SCREEN = (
-    Key("screen.next", "tab", "next_panel", "Next panel", in_palette=False),
+    Key("screen.next", "tab", "next_panel", "Next panel", "Tab", in_palette=False),
     Key("screen.previous", "shift+tab", "previous_panel", "Previous panel", in_palette=False),
     Key("screen.back", "escape", "back", "Back", "Esc", in_palette=False),
     Key("screen.zoom", "z", "zoom", "Zoom the panel, or show the others again"),
@@ -199,3 +199,9 @@ def key_of(key_id: str, keymap: Mapping[str, str]) -> str:
     if remapped:
         return remapped.split(",")[0].strip()
     return key.shown.split(" ")[0] or key.keys.split(",")[0]
+
+
+def pressed_key(key_id: str, keymap: Mapping[str, str]) -> str:
+    """Return the first key of `key_id` as Textual names it, remapped or not."""
+    key = next(key for key in ALL if key.id == key_id)
+    return (keymap.get(key_id) or key.keys).split(",")[0].strip()

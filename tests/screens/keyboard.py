@@ -13,7 +13,7 @@ from textual.worker import WorkerCancelled
 
 from termstats.app import TermStatsApp
 from termstats.screens.frame.level_screen import LevelScreen
-from termstats.widgets.frame import StateLine
+from termstats.widgets.frame import KeyLine, StateLine
 from termstats.widgets.panels.figure_panel import FigurePanel
 from tests.screens.fakes import world as world
 
@@ -64,6 +64,11 @@ def files(folder: Path) -> list[Path]:
 def current_panel(app: TermStatsApp) -> FigurePanel:
     screen = level_of(app)
     return screen.panels[screen.current]
+
+
+def foot(app: TermStatsApp) -> list[tuple[str, str]]:
+    """Return the keys that the last line names, and what they do."""
+    return [(key.shown, key.words) for key in app.screen.query_one(KeyLine).keys]
 
 
 def state(app: TermStatsApp) -> str:

@@ -44,7 +44,7 @@ FAULTS: dict[str, tuple[str, Callable[..., Any], Level, tuple[str, ...]]] = {
     "compare": ("frame.loading.run_figure", boom_later, Level.GLOBAL, ("c",)),
     "export": ("frame.export_screen.write_csv", boom, Level.GLOBAL, ("e",)),
     "export all": ("frame.export_screen.write_csv", boom, Level.GLOBAL, ("E",)),
-    "follow": ("frame.row_screen.resolve_keys", boom_later, Level.GLOBAL, ("tab", "tab", "enter")),
+    "follow": ("frame.row_screen.resolve_keys", boom_later, Level.GLOBAL, ("tab", "enter")),
     "drill": ("opening.run_figure", boom_later, Level.LEARNER, ("enter", "enter")),
     "pane": ("frame.level_screen.resolve_keys", boom_later, Level.LEARNER, ("up",)),
     "palette": ("frame.palette.parse_period", boom, Level.GLOBAL, ("ctrl+p",)),

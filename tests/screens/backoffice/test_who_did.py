@@ -22,11 +22,10 @@ from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.session import begin
 from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.levels.learner import LearnerScreen
-from termstats.widgets.frame import KeyLine
 from termstats.widgets.panels.figure_panel import FigurePanel
 from tests.data.figures.collaboration.reference import fill
 from tests.data.figures.hand_store import Hand, make_store
-from tests.screens.keyboard import NARROW, WIDE, press, settle, state
+from tests.screens.keyboard import NARROW, WIDE, foot, press, settle, state
 
 pytestmark = pytest.mark.slow
 
@@ -224,9 +223,9 @@ async def test_what_is_archived_is_hidden_by_a_key(store: Path, size: tuple[int,
     async with dashboard(store, Level.BACKOFFICE, size) as (app, pilot):
         panel = await show(app, pilot, "collaboration.groups")
         assert panel.table is not None and panel.table.column("Comments") == [4, 3, 3]
-        assert ("a", "hide archived") in app.screen.query_one(KeyLine).keys
+        assert ("a", "Hide archived") in foot(app)
         await press(pilot, "a")
-        assert ("a", "show archived") in app.screen.query_one(KeyLine).keys
+        assert ("a", "Show archived") in foot(app)
         # The comment of u2 in the archived course.
         assert panel.table is not None and panel.table.column("Comments") == [3, 2, 2]
         assert "without archived" in state(app)

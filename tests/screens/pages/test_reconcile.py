@@ -27,11 +27,11 @@ from termstats.screens.frame.compared import compared_figure
 from termstats.screens.frame.session import begin
 from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.pages.reconcile import ReconcileScreen
-from termstats.widgets.frame import KeyLine, StateLine
+from termstats.widgets.frame import StateLine
 from tests.data.figures.backoffice.test_datagrok_numbers import WEEK, store_of
 from tests.data.importers.datagrok.factory import reference
 from tests.data.importers.opigno.factory import load, member, record
-from tests.screens.keyboard import NARROW, WIDE, press, settle
+from tests.screens.keyboard import NARROW, WIDE, foot, press, settle
 from tests.screens.test_sample import SAMPLE
 
 pytestmark = pytest.mark.slow
@@ -209,7 +209,7 @@ async def test_the_footer_names_the_key_where_it_leads_somewhere(tmp_path: Path)
     store = await site(tmp_path)
     for path, viewer, named in ((store, None, True), (store, "ann", False), (SAMPLE, None, False)):
         async with opened(path, Level.LEARNER, viewer=viewer) as (app, _):
-            assert (("=", "compare") in app.screen.query_one(KeyLine).keys) is named
+            assert (("=", "Compare") in foot(app)) is named
 
 
 async def test_columns_follow_the_width(tmp_path: Path) -> None:

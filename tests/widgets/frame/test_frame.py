@@ -6,13 +6,16 @@ import pytest
 from rich.cells import cell_len
 
 from termstats.widgets.frame import (
+    FootKey,
     GroupLine,
     KeyLine,
     LevelLine,
     LevelName,
     StateLine,
+    ToastLine,
     TooSmall,
 )
+from termstats.widgets.toast import Toast
 from tests.widgets.host import Host
 
 LEVELS = tuple(
@@ -128,19 +131,58 @@ async def test_groups_in_ascii() -> None:
     assert marked == ["<People>"] and text.isascii() and text.rstrip().endswith("More v")
 
 
-async def test_the_key_line_never_drops_the_way_to_the_other_keys() -> None:
+KEYS = tuple(
+    FootKey(shown, words, shown.lower())
+    for shown, words in (("/", "Find"), ("p", "Period"), ("Tab", "Next panel"), ("?", "All keys"))
+)
+
+
+@pytest.mark.parametrize(
+    ("width", "expected"),
+    [
+        (60, " / Find   p Period   Tab Next panel   ? All keys"),
+        (40, " / Find   p Period   ? All keys"),
+        (20, " / Find   ? All keys"),
+        (12, " ? All keys"),
+    ],
+)
+async def test_keys_on_the_last_line_are_whole_and_the_way_to_the_others_stays(
+    width: int, expected: str
+) -> None:
     line = KeyLine()
     app = Host(line)
-    async with app.run_test(size=(30, 24)):
-        line.keys = (
-            ("/", "find"),
-            ("p", "period"),
-            ("tab", "panel"),
-            ("e", "export"),
-            ("?", "keys"),
-        )
+    async with app.run_test(size=(width, 24)):
+        line.keys = KEYS
         (text,) = app.lines()
-        assert text == " / find   p period   ? keys"
+        assert text == expected
+
+
+@pytest.mark.parametrize(
+    ("toast", "expected"),
+    [
+        (Toast("Copied"), [" Copied"]),
+        (Toast("the store is locked", is_error=True), [" ▲ the store is locked"]),
+        (
+            Toast("Exported to ~/a.csv", copies="/a.csv"),
+            [" Exported to ~/a.csv   y copies the path"],
+        ),
+        (
+            Toast("not exported: the folder cannot be written, there is a file", is_error=True),
+            [" ▲ not exported: the folder cannot be", " written, there is a file"],
+        ),
+        (Toast("x" * 60), [f" {'x' * 19}…{'x' * 18}"]),
+    ],
+)
+async def test_a_toast_is_a_line_of_whole_words(toast: Toast, expected: list[str]) -> None:
+    line = ToastLine()
+    app = Host(line)
+    async with app.run_test(size=(40, 24)) as pilot:
+        line.toast = toast
+        await pilot.pause()
+        assert app.lines() == expected
+        line.toast = None
+        await pilot.pause()
+        assert not line.display
 
 
 async def test_too_small_says_both_sizes() -> None:

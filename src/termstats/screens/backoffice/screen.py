@@ -60,18 +60,18 @@ class BackofficeScreen(DetailsScreen):
 
     def foot(self) -> list[tuple[str, str]]:
         """Return the keys that matter here and now."""
-        undo = [("screen.back", "back")] if self.places else [("app.find", "find")]
-        here = [("backoffice.filters", "filters"), ("screen.open", "details")]
+        here = [("screen.open", "Details"), ("backoffice.filters", "Filters")]
         if self.can_hide_archived:
             hides = self.session.view.hide_archived
-            word = "show archived" if hides else "hide archived"
-            here = [("backoffice.archived", word), ("screen.open", "open")]
+            word = "Show archived" if hides else "Hide archived"
+            here = [("screen.open", "Open"), ("backoffice.archived", word)]
         return [
-            *undo,
-            ("app.period", "period"),
-            ("level.group_on", "group"),
+            ("screen.back", "Back") if self.places else ("app.find", "Find"),
+            ("app.period", "Period"),
             *here,
-            ("app.help", "keys"),
+            ("level.group_on", "Next group"),
+            ("screen.export", "Export"),
+            ("app.help", "All keys"),
         ]
 
     @property

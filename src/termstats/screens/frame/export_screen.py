@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from functools import partial
+from pathlib import Path
+from typing import cast
 
 from termstats.data.figures.definition.all_pages import pages_from, pages_of, run_all_pages
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.table import Table
 from termstats.data.model.text import clean
-from termstats.screens.frame.exporting import write_csv
+from termstats.screens.frame.exporting import short_path, write_csv
 from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.row_screen import RowScreen
+from termstats.screens.frame.session import Dashboard
 from termstats.screens.workers import start_worker
+from termstats.widgets.toast import Toast
 
 
 class ExportScreen(RowScreen):
@@ -52,9 +56,24 @@ class ExportScreen(RowScreen):
         except TermstatsError as error:
             self.complain(clean(error))
         if len(written) == 1:
-            self.app.notify(f"Exported to {clean(written[0])}", markup=False)
+            self._say_exported(f"Exported to {short_path(written[0])}", written[0])
         elif written:
-            self.app.notify(f"Exported {len(written)} files to {clean(folder)}", markup=False)
+            path = folder.expanduser()
+            self._say_exported(f"Exported {len(written)} files to {short_path(path)}", path)
+
+    def _say_exported(self, words: str, path: Path) -> None:
+        """Say where an export is; its path can be copied as long as that stands there."""
+        self.app.notify(words, markup=False)
+        cast(Dashboard, self.app).show_toast(Toast(words, copies=str(path)))
+
+    def copy_path(self) -> bool:
+        """Copy the path of the export that is said now; False: none is."""
+        dashboard = cast(Dashboard, self.app)
+        path = dashboard.toast.copies if dashboard.toast else ""
+        if path:
+            self.app.copy_to_clipboard(path)
+            self.app.notify(f"Copied {clean(path)}", markup=False)
+        return bool(path)
 
     async def exported_pages(self, slot: Slot) -> AsyncGenerator[Table, None]:
         """Give the table as shown; a log that is not read to its end page by page, newest first.

@@ -76,12 +76,12 @@ class FigureScreen(PanelScreen):
     def foot(self) -> list[tuple[str, str]]:
         """Return the keys of a pushed screen."""
         return [
-            ("screen.open", "open"),
-            ("screen.back", "back"),
-            ("screen.export", "export"),
-            ("screen.explain", "explain"),
-            ("screen.filter", "filter"),
-            ("app.help", "keys"),
+            ("screen.open", "Open"),
+            ("screen.back", "Back"),
+            ("screen.export", "Export"),
+            ("screen.explain", "Explain"),
+            ("screen.filter", "Filter"),
+            ("app.help", "All keys"),
         ]
 
 

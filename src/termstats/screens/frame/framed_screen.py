@@ -14,13 +14,13 @@ from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.entity import Entity
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.request import Param
-from termstats.keys import AT_ONCE, key_of
+from termstats.keys import AT_ONCE, key_of, pressed_key
 from termstats.screens.frame.compared import compared_figure
 from termstats.screens.frame.session import Session
 from termstats.screens.frame.state_words import wordings
 from termstats.screens.frame.view import View, store_mark
 from termstats.screens.gate import PATIENCE, TypedAhead
-from termstats.widgets.frame import KeyLine, LevelLine, LevelName, StateLine
+from termstats.widgets.frame import FootKey, KeyLine, LevelLine, LevelName, StateLine
 from termstats.widgets.panels.figure_panel import FigurePanel
 from termstats.widgets.text import fit
 
@@ -130,7 +130,8 @@ class FramedScreen(TypedAhead, Screen[None]):
         state.wordings = tuple(wordings(self.counted_view(), info, self._population, chips))
         keymap = self.session.options.keymap
         self.query_one(KeyLine).keys = tuple(
-            (key_of(key_id, keymap), words) for key_id, words in self.foot()
+            FootKey(key_of(key_id, keymap), words, pressed_key(key_id, keymap))
+            for key_id, words in self.foot()
         )
 
     def counted_view(self) -> View:
@@ -142,15 +143,15 @@ class FramedScreen(TypedAhead, Screen[None]):
         return replace(view, period=replace(view.period.whole_days(), words="whole days"))
 
     def foot(self) -> list[tuple[str, str]]:
-        """Return at most six (id of a key, word) pairs that matter here and now."""
+        """Return (id of a key, words) pairs that matter here and now, the most important first."""
         return [
-            ("app.find", "find"),
-            ("app.period", "period"),
-            ("screen.next", "panel"),
-            ("screen.open", "open"),
+            ("app.find", "Find"),
+            ("app.period", "Period"),
+            ("screen.open", "Open"),
+            ("screen.next", "Next panel"),
             # Where a platform's own pages can be compared, that is what people come to ask.
-            ("screen.reconcile", "compare") if self.can_compare else ("screen.export", "export"),
-            ("app.help", "keys"),
+            ("screen.reconcile", "Compare") if self.can_compare else ("screen.export", "Export"),
+            ("app.help", "All keys"),
         ]
 
     @property

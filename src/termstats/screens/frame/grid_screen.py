@@ -22,6 +22,7 @@ from termstats.screens.frame.needs import Measured, measured, need_of, pane_need
 from termstats.screens.frame.pages import PANES, Need, Page, Panel, page_of, pages, spots
 from termstats.screens.frame.panel_screen import PanelScreen
 from termstats.screens.frame.session import SUBJECT, Session
+from termstats.screens.frame.stats_screen import TALL
 from termstats.widgets.cards.cards import Cards
 from termstats.widgets.frame import (
     GroupLine,
@@ -29,6 +30,7 @@ from termstats.widgets.frame import (
     LevelLine,
     SentenceLine,
     StateLine,
+    ToastLine,
     TooSmall,
 )
 from termstats.widgets.panels.figure_panel import FigurePanel
@@ -47,7 +49,7 @@ CHOOSE = "Choose"
 ALL_FIGURES = "All figures"
 """The title of the panel with the numbers of all cards."""
 
-PAGE = (PanelGrid, TooSmall)
+PAGE = (PanelGrid, TooSmall, ToastLine)
 """What is no line of the frame."""
 
 
@@ -204,8 +206,11 @@ class GridScreen(PanelScreen):
             for child in self.children
             if child.display and not child.query(PanelGrid) and not isinstance(child, PAGE)
         ]
-        taken = sum(max(1, line.outer_size.height) for line in lines)
-        return max(1, self.size.height - taken)
+        cards = 1 if self.size.height < TALL else 3
+        taken = (
+            cards if isinstance(line, Cards) else max(1, line.outer_size.height) for line in lines
+        )
+        return max(1, self.size.height - sum(taken))
 
     def shown_slots(self) -> list[Slot]:
         """Return the panels of the page, panes after their tables."""
@@ -294,6 +299,16 @@ class GridScreen(PanelScreen):
         first = f"{page.first + 1}" if page.panels == 1 else f"{page.first + 1}-{last}"
         line.place = f"{first} of {all_panels}" if page.panels < all_panels else ""
         line.hint = ", . groups" if len(line.names) > 1 else ""
+
+    def foot(self) -> list[tuple[str, str]]:
+        """Return the keys that matter here and now: of lists, and of groups where there is room."""
+        *keys, last = super().foot()
+        panel = self.panels.get(self.current)
+        if panel is not None and panel.face == "table":
+            keys.insert(keys.index(("screen.next", "Next panel")), ("screen.filter", "Filter"))
+        if self.zoomed:
+            keys.insert(0, ("screen.zoom", "All panels"))
+        return [*keys, ("level.group_on", "Next group"), last]
 
     def _panel(self, name: str) -> Panel | None:
         return next((panel for panel in self.panel_list() if panel.figure_id == name), None)

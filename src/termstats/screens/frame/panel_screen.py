@@ -77,7 +77,9 @@ class PanelScreen(TableScreen):
             self.app.notify(words, timeout=3, markup=False)
 
     def action_copy(self) -> None:
-        """Copy the figure as text, below what its chart says in a sentence."""
+        """Copy the figure as text, below what its chart says in a sentence; or an export's path."""
+        if self.copy_path():
+            return
         slot = self.current_slot()
         panel = self.panels.get(slot.name) if slot else None
         if panel and (table := panel.current_table()) is not None:

@@ -15,6 +15,7 @@ from termstats.data.store.opening import Store
 from termstats.screens.frame.first_period import first_period
 from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.frame.view import View
+from termstats.widgets.toast import Toast
 
 SUBJECT = {
     Level.TRAINING: Param.TRAINING,
@@ -60,8 +61,16 @@ class Dashboard(Protocol):
 
     session: Session
 
+    toast: Toast | None
+
     def look(self, view: View) -> None:
         """Look at everything in another way."""
+
+    def show_toast(self, toast: Toast | None) -> None:
+        """Say something above the last line."""
+
+    def place_toast(self) -> None:
+        """Show what is said on the screen that has come into sight."""
 
 
 async def begin(store: Store, scope: Scope, start: StartAt, options: Options) -> Session:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 from textual import events
 from textual.screen import ModalScreen
@@ -16,12 +17,14 @@ from termstats.data.model.table import Table
 from termstats.log import fault_words
 from termstats.screens.frame.framed_screen import FramedScreen, Slot
 from termstats.screens.frame.loading import Failed, Loaded, Loader
-from termstats.screens.frame.session import Session
+from termstats.screens.frame.session import Dashboard, Session
 from termstats.screens.frame.start_row import start_row
 from termstats.screens.workers import error_words
 from termstats.widgets.frame import TooSmall
 from termstats.widgets.tables.figure_table import FigureTable
 
+TALL = 20
+"""Lines from which cards take three of them."""
 BEFORE = "+before"
 """Ends the name under which the period before of a slot is read."""
 
@@ -72,6 +75,7 @@ class StatsScreen(FramedScreen):
         """Look again: the period may have changed on another screen."""
         if self.is_mounted:
             self.refresh_view()
+        cast(Dashboard, self.app).place_toast()
 
     def on_screen_suspend(self) -> None:
         """Stop loading what nobody looks at; a dialog leaves the screen in sight."""
@@ -89,6 +93,7 @@ class StatsScreen(FramedScreen):
         """Say when the terminal is too small; arrange the panels for the size."""
         small = TooSmall.applies(event.size.width, event.size.height)
         self.set_class(small, "too-small")
+        self.set_class(event.size.height < TALL, "short")
         await self.place_panels()
         self.refresh_view()
         self.call_after_refresh(self.keep_focus)

@@ -210,12 +210,12 @@ class AnswersScreen(PanelScreen):
     def foot(self) -> list[tuple[str, str]]:
         """Return the keys of the answers."""
         return [
-            ("answers.next", "next wrong"),
-            ("answers.later", "attempt"),
-            ("answers.module", "module"),
-            ("screen.copy", "copy"),
-            ("screen.back", "back"),
-            ("app.help", "keys"),
+            ("answers.next", "Next wrong"),
+            ("answers.later", "Attempt"),
+            ("answers.module", "Module"),
+            ("screen.copy", "Copy"),
+            ("screen.back", "Back"),
+            ("app.help", "All keys"),
         ]
 
     def action_wrong(self, step: int) -> None:
@@ -278,7 +278,9 @@ class AnswersScreen(PanelScreen):
         self.refresh_view()
 
     def action_copy(self) -> None:
-        """Copy a summary for a support ticket."""
+        """Copy a summary for a support ticket; or an export's path."""
+        if self.copy_path():
+            return
         table = self.tables.get(self.FIGURE)
         if table is None:
             return

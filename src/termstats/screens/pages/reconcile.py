@@ -100,16 +100,16 @@ class ReconcileScreen(FigureScreen):
     def foot(self) -> list[tuple[str, str]]:
         """Return the keys of the comparison."""
         months = (
-            [("reconcile.earlier", "earlier"), ("reconcile.later", "later")]
+            [("reconcile.earlier", "Earlier"), ("reconcile.later", "Later")]
             if self.month or self.is_of_period
             else []
         )
         return [
-            ("screen.open", "why"),
+            ("screen.open", "Why"),
             *months,
             ("reconcile.differences", "all" if self.only_differences else "differences"),
-            ("screen.back", "back"),
-            ("app.help", "keys"),
+            ("screen.back", "Back"),
+            ("app.help", "All keys"),
         ]
 
     # ---- content ---------------------------------------------------------------------------------

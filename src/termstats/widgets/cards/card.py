@@ -66,6 +66,21 @@ def card_lines(
     return tuple(_edged(line, width, plain) for line in lines)  # type: ignore[return-value]
 
 
+def card_words(totals: Table, row: int, *, plain: bool) -> Text:
+    """Return a card in one line: `ACTIVE 116 ▲38`, its left edge included."""
+    metric = str(totals.rows[row][totals.position("metric")])
+    heading = SHORT_HEADINGS.get(metric, metric.replace("_", " ")).upper()
+    words = Text.assemble(
+        ("|" if plain else "▎", "rule"),
+        (heading, "muted"),
+        " ",
+        (totals.shown(row, totals.position("value")), "heading"),
+    )
+    if change := change_of(totals, row, metric, plain):
+        words.append(f" {change.words.replace(' ', '', 1)}", change.style)
+    return words
+
+
 def _edged(line: Text, width: int, plain: bool) -> Text:
     """Return a line behind the left edge of a card, filled to its width."""
     edged = Text.assemble(("|" if plain else "▎", "rule"), line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
@@ -12,7 +13,7 @@ from textual.reactive import reactive
 
 from termstats.data.model.table import Table
 from termstats.data.model.text import clean
-from termstats.widgets.cards.card import card_lines
+from termstats.widgets.cards.card import card_lines, card_words
 from termstats.widgets.lines import LinesWidget
 from termstats.widgets.messages import FromWidget
 
@@ -72,6 +73,8 @@ class Cards(LinesWidget, can_focus=True):
         """Return the three lines: headings, values with their changes, sparks."""
         if self._words or self.table is None or not self.table.rows:
             return (Text(f" {self._words or (self.table.empty if self.table else '')}", "muted"),)
+        if self.size.height == 1:
+            return (self._in_one_line(self.table),)
         count = len(self.metrics)
         shown = max(1, min(MOST, count, self.size.width // LEAST_WIDTH))
         width = self.size.width // shown
@@ -88,6 +91,21 @@ class Cards(LinesWidget, can_focus=True):
                     text.stylize("reverse", 1)
                 line.append_text(text)
         return lines
+
+    def _in_one_line(self, totals: Table) -> Text:
+        """Return as many cards as fit one line whole, the current one among them."""
+        words = [card_words(totals, at, plain=self.plain) for at in range(len(self.metrics))]
+        if self.has_focus:
+            words[self.current].stylize("reverse", 1)
+        first = 0
+        while first < self.current and _cells(words[first : self.current + 1]) > self.size.width:
+            first += 1
+        last = first + 1
+        while last < min(len(words), first + MOST) and (
+            _cells(words[first : last + 1]) <= self.size.width
+        ):
+            last += 1
+        return Text("  ").join(words[first:last])
 
     def on_focus(self) -> None:
         """Mark the current card."""
@@ -110,3 +128,8 @@ class Cards(LinesWidget, can_focus=True):
         if not self.metrics:
             raise SkipAction
         self.post_message(self.Opened(self, self.metrics[self.current]))
+
+
+def _cells(cards: Sequence[Text]) -> int:
+    """Return the cells of cards with the gaps between them."""
+    return sum(cell_len(card.plain) for card in cards) + 2 * (len(cards) - 1)
