@@ -70,7 +70,7 @@ async def test_what_is_looked_at_is_said_when_it_changes_and_not_again(academy: 
 async def test_a_period_is_chosen_from_a_list(academy: Path) -> None:
     async with listening(academy) as voice:
         listed = await voice.say("period")
-        assert "8. last month, 2026-02-01 to 2026-02-28, 28 days" in listed
+        assert "8. last month, 1 to 28 Feb 2026, 28 days" in listed
         assert "last month: 1 to 28 Feb 2026" in (await voice.say("8"))[1]
 
 

@@ -5,13 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 from termstats.cli.shell.commands import one_of
+from termstats.cli.shell.lines import plain
 from termstats.cli.shell.state import State
 from termstats.data.model.errors import UsageError
 from termstats.data.model.filter_base import Field
 from termstats.data.model.filter_writing import typed
 from termstats.data.model.period import BUCKETS
-from termstats.data.model.period_text import PRESETS, parse_period
+from termstats.data.model.period_text import parse_period
+from termstats.data.model.plural import singular
 from termstats.data.query.filter_text import parse
+from termstats.screens.dialogs.period_choices import (
+    NOW,
+    Calendar,
+    choices,
+    named_periods,
+    shown_dates,
+)
 
 SHIFTS = {"back": -1, "on": 1}
 
@@ -32,12 +41,18 @@ def with_period(state: State, text: str) -> State:
 
 def period_lines(state: State) -> tuple[list[str], tuple[str, ...]]:
     """Return the periods to choose from with their days, and what each number types."""
-    info = state.session.store.info
-    lines = ["Say a number, or period and any of: 14d, 2026-03, FROM..TO, last 30 minutes."]
-    for number, (name, words) in enumerate(PRESETS.items(), start=1):
-        period = parse_period(name, info.now, info.coverage)
-        lines.append(f"{number}. {words}, {period.first} to {period.last}, {period.days:,} days")
-    return lines, tuple(f"period {name}" for name in PRESETS)
+    info, now = state.session.store.info, state.view.period
+    calendar = Calendar(info.now, info.coverage)
+    named = named_periods(calendar, now)
+    named.pop(NOW, None)
+    lines = [
+        f"Now {now.words or plain(shown_dates(now, info.today))}. Say a number, or period and any "
+        "of: 2026-03, 14d, 3 Nov to 9 Nov, q3, since 1 Sep, last 30 minutes."
+    ]
+    for number, choice in enumerate(choices(named, None, info.today, ""), start=1):
+        words, dates, days = choice.cells
+        lines.append(singular(f"{number}. {words}, {plain(dates)}, {days} days"))
+    return lines, tuple(f"period {name}" for name in named)
 
 
 def with_buckets(state: State, text: str) -> State:

@@ -12,8 +12,12 @@ WIDTH = 72
 _DRAWN = re.compile("[\u2500-\u259f\u25a0-\u25ff\u2800-\u28ff]")
 """Boxes, blocks, shapes and braille: drawings, which a voice reads out one by one."""
 _MARKS = str.maketrans({"–": " to ", "·": ",", "›": ",", "→": "to", "…": "..."})
-_UNIT = re.compile(r"(?<=\d) (?=(?:%|h|min|s|ms|d|of)(?!\w)|\d)|(?<=\d h) (?=\d)|(?<= of) (?=\d)")
-"""The blanks within a number: `64 %`, `1 h 30 min`, `3 of 7`, `2026-11-20 18:00`."""
+_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_WITHIN = re.compile(
+    rf"(?<=\d) (?=(?:%|h|min|s|ms|d|of|{_MONTH})(?!\w)|\d)"
+    r"|(?<=\d h) (?=\d)|(?<= of) (?=\d)|(?<=\d [A-Z][a-z]{2}) (?=\d{4}\b)"
+)
+"""The blanks within a number or date: `64 %`, `1 h 30 min`, `3 of 7`, `20 Nov 2026`."""
 _JOINED = "\x00"
 _COMMANDS = {
     "0": "filter off",
@@ -52,7 +56,7 @@ def wrapped(line: str, width: int = WIDTH) -> Iterator[str]:
     """Yield a line in pieces of at most `width` characters; what follows a number is indented."""
     number = re.match(r" *\d+\. ", line)
     indent = " " * len(number[0]) if number else ""
-    words = _UNIT.sub(_JOINED, sayable(line)).split(" ")
+    words = _WITHIN.sub(_JOINED, sayable(line)).split(" ")
     piece, is_begun = "", False
     for word in words:
         if is_begun and len(piece) + 1 + len(word) > width:
