@@ -96,6 +96,19 @@ async def test_rows_are_sorted_searched_and_said_in_pages(academy: Path) -> None
         assert "horse is no column; there are day, users" in await voice.fails("sort horse")
 
 
+async def test_columns_are_chosen(academy: Path) -> None:
+    async with listening(academy) as voice:
+        await voice.say("show global.trainings")
+        said = numbered(await voice.say("columns never started, learners"))
+        assert "Fire Safety: learners 2, never started 0" in said
+        few = await voice.say("columns few")
+        assert few[2].startswith("1. Fire Safety: learners 2, progress")
+            "1. Fire Safety: learners 2, progress"
+        )
+        assert len((await voice.say("columns all"))[2]) > 120
+        assert "horse is no column" in await voice.fails("columns horse")
+
+
 async def test_values_of_a_column_are_counted_and_one_is_kept(academy: Path) -> None:
     async with listening(academy) as voice:
         await voice.say("show learner.trainings learner=ana")

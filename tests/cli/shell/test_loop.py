@@ -13,7 +13,7 @@ import pytest
 from termstats.cli.shell import answering, loop
 from termstats.cli.shell.loop import Streams, run_shell
 from termstats.data.model.errors import NotAllowed, StoreError
-from termstats.screens.frame.start import StartAt
+from termstats.screens.frame.start import Options, StartAt
 from tests.cli.command import run
 from tests.pty.terminal import Terminal
 
@@ -23,7 +23,7 @@ ONE_DAY = StartAt(period="2026-03-05")
 def script(store: Path, text: str, viewer: str | None = None) -> tuple[int, str, str]:
     """Return the exit code, the answers and the mistakes of a script."""
     streams = Streams(io.StringIO(text), io.StringIO(), io.StringIO(), is_interactive=False)
-    code = run_shell(str(store), viewer, ONE_DAY, Path("/dev/null/exports"), streams)
+    code = run_shell(str(store), viewer, ONE_DAY, Options(), streams)
     assert isinstance(streams.out, io.StringIO) and isinstance(streams.errors, io.StringIO)
     return code, streams.out.getvalue(), streams.errors.getvalue().replace("reading\n", "")
 

@@ -13,7 +13,7 @@ from termstats.cli.shell.loop import begun
 from termstats.cli.shell.state import Answer, State
 from termstats.data.model.errors import TermstatsError
 from termstats.data.store.opening import open_store
-from termstats.screens.frame.start import StartAt
+from termstats.screens.frame.start import Options, StartAt
 
 _DRAWN = ((0x2500, 0x25FF), (0x2800, 0x28FF))
 """Boxes, blocks, shapes; braille."""
@@ -67,7 +67,7 @@ async def listening(
     """Give linear mode on a store."""
     store = await open_store(path)
     try:
-        first = await begun(store, viewer, StartAt(period=period), folder)
+        first = await begun(store, viewer, StartAt(period=period), Options(export_folder=folder))
         yield Voice(first.state, first.lines)
     finally:
         await store.close()

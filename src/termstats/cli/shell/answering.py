@@ -177,10 +177,20 @@ async def _again(state: State, _rest: str) -> Answer:
 
 
 async def _columns(state: State, rest: str) -> Answer:
-    if rest:
-        wanted = one_of(rest, ("all", "few"), "columns") == "all"
-        return await saying.at(replace(state, all_columns=wanted))
-    return saying.columns(state)
+    if not rest:
+        return saying.columns(state)
+    picked = {figure: names for figure, names in state.picked.items() if figure != _id(state)}
+    if rest in ("all", "few"):
+        return await saying.at(replace(state, all_columns=rest == "all", picked=picked))
+    if state.table is None:
+        raise UsageError("no columns here; open a figure first")
+    words = rest.split(",") if "," in rest else rest.split()
+    picked[_id(state)] = tuple(_column(state.table, word) for word in words if word.strip())
+    return await saying.at(replace(state, all_columns=False, picked=picked))
+
+
+def _id(state: State) -> str:
+    return state.table.figure_id if state.table else ""
 
 
 async def _sort(state: State, rest: str) -> Answer:

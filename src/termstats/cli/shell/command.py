@@ -43,12 +43,15 @@ def open_shell(
     from pathlib import Path
 
     from termstats.cli.shell.loop import run_shell, terminal_streams
-    from termstats.screens.frame.start import StartAt
+    from termstats.config import columns_of
+    from termstats.screens.frame.start import Options, StartAt
 
     return run_shell(
         settings.location(or_sample=True),
         settings.viewer,
         StartAt(screen, keys_of(subjects), period),
-        Path(settings.config.export_folder),
+        Options(
+            export_folder=Path(settings.config.export_folder), columns=columns_of(settings.config)
+        ),
         terminal_streams(),
     )

@@ -41,7 +41,7 @@ WORDS = (
     Word("numbers", "", "the headline numbers of this level", ("cards",)),
     Word("more", "[all]", "the next lines, or all that are left"),
     Word("again", "", "this once more, from its first line", ("repeat",)),
-    Word("columns", "[all|few]", "which columns there are; say all of them in each line, or few"),
+    Word("columns", "[all|few|NAMES]", "those there are; which of them lines say: state, score"),
     Word("sort", "[COLUMN] [up|down]", "by a column; without: as it came, and the columns"),
     Word("values", "COLUMN", "how often each value occurs; a number keeps those lines"),
     Word("search", "[TEXT]", "only lines that hold TEXT, or COLUMN=TEXT; without: all lines"),

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TextIO, TypeVar
 
 from termstats.cli.ending import ended_by_signals
@@ -75,7 +74,7 @@ def terminal_streams() -> Streams:
 
 
 def run_shell(
-    location: str, viewer: str | None, start: StartAt, folder: Path, streams: Streams
+    location: str, viewer: str | None, start: StartAt, options: Options, streams: Streams
 ) -> int:
     """Answer lines until there are no more; return the exit code.
 
@@ -88,14 +87,14 @@ def run_shell(
     with asyncio.Runner() as runner, ended_by_signals(_ENDING):
         store = runner.run(open_store(location))
         try:
-            first = runner.run(_patiently(begun(store, viewer, start, folder), streams))
+            first = runner.run(_patiently(begun(store, viewer, start, options), streams))
             streams.say(first.lines)
             return _loop(runner, first.state, streams)
         finally:
             runner.run(store.close())
 
 
-async def begun(store: Store, viewer: str | None, start: StartAt, folder: Path) -> Answer:
+async def begun(store: Store, viewer: str | None, start: StartAt, options: Options) -> Answer:
     """Return the state to begin with and what is said first.
 
     Raises:
@@ -103,12 +102,12 @@ async def begun(store: Store, viewer: str | None, start: StartAt, folder: Path) 
     """
     async with store.connect() as connection:
         scope = await scope_of(connection, viewer)
-    session = await begin(store, scope, start, Options(export_folder=folder))
+    session = await begin(store, scope, start, options)
     level = first_level(session, start)
     param = SUBJECT.get(level)
     chosen = session.chosen.get(param) if param else None
     entities = {param: chosen} if param and chosen else {}
-    said = await say_level(State(session, Place(Level(level), entities)))
+    said = await say_level(State(session, Place(Level(level), entities), picked=session.columns))
     name = f"{store.info.name}, termstats in lines. help says the commands, quit leaves."
     notice = (plain(session.notice),) if session.notice else ()
     return Answer(said.state, (name, *notice, *said.lines))

@@ -169,7 +169,7 @@ def columns(state: State) -> Answer:
         for column in state.table.columns
         if column.kind is not Kind.IDENT
     ]
-    head = "Columns. Say sort and one of them, or columns all, or columns few:"
+    head = "Columns. Say columns and some of them, columns all, or columns few; sort and one:"
     return Answer(state, (head, *listed))
 
 

@@ -65,6 +65,8 @@ class State:
     """How many rows of it were said."""
     all_columns: bool = False
     """Whether lines say every column."""
+    picked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Figure -> the columns that its lines say, where that was chosen."""
     said: str = ""
     """The line about period and people that was said last."""
 

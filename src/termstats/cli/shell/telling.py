@@ -66,20 +66,29 @@ class Told:
     table: Table
     order: Sequence[int]
     all_columns: bool
+    picked: tuple[str, ...] = ()
+    """The columns chosen; empty: the leading ones."""
 
     @property
     def columns(self) -> list[int]:
         """Return the places of the columns that are said, the leading ones first."""
-        columns = shown_columns(self.table, find_figure(self.table.figure_id).lead)
-        return columns if self.all_columns else columns[:FEW]
+        lead = find_figure(self.table.figure_id).lead
+        columns = shown_columns(self.table, lead, () if self.all_columns else self.picked)
+        return columns if self.all_columns or self.picked else columns[:FEW]
 
     @property
     def hidden(self) -> int:
         """Return how many columns are not said; of a stack only parts that are zero."""
-        if isinstance(self.table.chart, StackedBars) and not self.all_columns:
+        if self._says_parts:
             return 0
         shown = sum(column.kind is not Kind.IDENT for column in self.table.columns)
         return shown - len(self.columns)
+
+    @property
+    def _says_parts(self) -> bool:
+        """Return whether a row says the parts of a stack that are there."""
+        is_stack = isinstance(self.table.chart, StackedBars)
+        return is_stack and not self.all_columns and not self.picked
 
     def lines(self, first: int, last: int) -> Iterator[str]:
         """Yield the rows from place `first` up to `last`, counted from 0."""
@@ -92,7 +101,7 @@ class Told:
         if is_cards(self.table):
             return card_words(self.table, row)
         name, *others = columns
-        if self.table.chart is not None and not self.all_columns:
+        if self._says_parts:
             others = parts_of_row(self.table, row) or others
         parts = [cell_words(self.table, row, column) for column in others]
         head = first_words(self.table, row, name)
@@ -214,7 +223,7 @@ def rows_lines(
         return [plain(table.empty or "Nothing in this period.")], 0
     if not order:
         return [f"No line holds {state.place.search}; search alone shows all again."], 0
-    told = Told(table, order, state.all_columns)
+    told = Told(table, order, state.all_columns, state.picked.get(table.figure_id, ()))
     last = len(order) if everything else min(first + PAGE, len(order))
     return [*told.lines(first, last), *_after(told, first, last)], last
 
