@@ -103,8 +103,6 @@ async def test_columns_are_chosen(academy: Path) -> None:
         assert "Fire Safety: learners 2, never started 0" in said
         few = await voice.say("columns few")
         assert few[2].startswith("1. Fire Safety: learners 2, progress")
-            "1. Fire Safety: learners 2, progress"
-        )
         assert len((await voice.say("columns all"))[2]) > 120
         assert "horse is no column" in await voice.fails("columns horse")
 
@@ -206,6 +204,20 @@ async def test_a_line_of_the_backoffice_says_what_belongs_to_it(academy: Path) -
         assert (await voice.say("follow 1"))[0] == "Learner, Tina Coach"
 
 
+async def test_wrong_answers_and_a_ticket_are_one_word_away(academy: Path) -> None:
+    async with listening(academy) as voice:
+        assert "choose a learner first" in await voice.fails("wrong")
+        await voice.say("3 ana alvarez")
+        assert (await voice.say("wrong"))[0].startswith("Wrong answers, Ana Alvarez, Fire Safety")
+        assert (await voice.say("1"))[0].startswith("Answers, Ana Alvarez")
+        said = await voice.say("ticket")
+        assert said[0] == "Ana Alvarez (ana)"
+        assert "1. drill: exit" in said
+        assert "   correct: the stairs" in said
+        await voice.say("3 ben")
+        assert "no wrong answer" in await voice.fails("wrong")
+
+
 async def test_a_learner_is_introduced(academy: Path) -> None:
     async with listening(academy) as voice:
         said = await voice.say("3 tina coach")
@@ -258,7 +270,7 @@ async def test_a_learner_is_shown_themselves_and_nothing_else(academy: Path) -> 
 
 async def test_help_lists_every_command(academy: Path) -> None:
     async with listening(academy) as voice:
-        assert len(await voice.say("help")) == 33
+        assert len(await voice.say("help")) == 35
         assert await voice.say("help list") == (
             "list: what can be read here, numbered. Also: groups.",
         )

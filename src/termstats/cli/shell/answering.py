@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
-from termstats.cli.shell import asking, moving, saying
+from termstats.cli.shell import asking, dossier, moving, saying
 from termstats.cli.shell.commands import LEVELS as NUMBERS
 from termstats.cli.shell.commands import WORDS, Command, number_of, one_of, read, word_of
 from termstats.cli.shell.exporting import exported
@@ -121,6 +121,14 @@ async def _follow(state: State, rest: str) -> Answer:
 
 async def _back(state: State, _rest: str) -> Answer:
     return await saying.at(moving.back(state))
+
+
+async def _wrong(state: State, _rest: str) -> Answer:
+    return await saying.at(await dossier.to_wrong_answers(state))
+
+
+async def _ticket(state: State, _rest: str) -> Answer:
+    return Answer(state, tuple(await dossier.ticket_lines(state)))
 
 
 async def _find(state: State, rest: str) -> Answer:
@@ -290,7 +298,8 @@ async def _quit(state: State, _rest: str) -> Answer:
 
 HANDLERS: Mapping[str, Handler] = {
     "list": _list, "open": _open, "row": _whole_row, "follow": _follow, "back": _back,
-    "find": _find, "show": _show_or_ids, "numbers": _numbers, "platform": _page,
+    "wrong": _wrong, "ticket": _ticket, "find": _find, "show": _show_or_ids,
+    "numbers": _numbers, "platform": _page,
     "more": _more, "again": _again, "columns": _columns, "sort": _sort, "search": _search,
     "values": _values, "why": _why, "where": _where, "period": _period,
     "by": _changing(asking.with_buckets),

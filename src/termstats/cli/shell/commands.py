@@ -35,6 +35,8 @@ WORDS = (
     Word("open", "N [COLUMN]", "what lies behind line N, or behind its number in COLUMN"),
     Word("row", "N", "line N with all its columns, and which numbers can be opened"),
     Word("follow", "N", "backoffice: the person or thing of line N, instead of details"),
+    Word("wrong", "", "the wrong answers of the learner looked at"),
+    Word("ticket", "", "the learner in the training looked at, as text for a ticket"),
     Word("back", "", "where you were before"),
     Word("find", "TEXT", "people, trainings, classes and objects by name", ("/",)),
     Word("show", "ID [FIELD=KEY]", "any figure; without ID: the ids there are"),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
+from termstats.cli.shell.dossier import about_learner
 from termstats.cli.shell.places import list_lines
 from termstats.cli.shell.reading import (
     asked_at,
@@ -39,7 +40,6 @@ from termstats.screens.frame.explaining import definition, sections
 from termstats.screens.frame.exporting import report_line
 from termstats.screens.frame.row_keys import typed_search
 from termstats.screens.levels.panels import LEVELS
-from termstats.screens.levels.who import who_is
 from termstats.widgets.charts.in_words import compared_words
 from termstats.widgets.tables.order import Sorting, next_sorting
 
@@ -79,8 +79,7 @@ async def level(state: State) -> Answer:
     lines = [f"{name}, {subject.name}" if subject else name]
     population = ""
     if place.level is Level.LEARNER and subject is not None:
-        who = who_is(await read_at(state, replace(place, figure="learner.profile")))
-        lines.append(f"{', '.join((*who.facts, *who.warnings))}.")
+        lines += await about_learner(state)
     if not place.is_choice and is_figure(LEVELS[place.level].cards):
         totals = await read_at(state, replace(place, figure=LEVELS[place.level].cards))
         population = totals.population

@@ -129,6 +129,7 @@ def _state(points: float | None, most: float | None) -> str | None:
         number("points", "Points"),
         number("max", "Of"),
     ),
+    lead=("position", "question", "answer", "state", "correct_answer", "points"),
 )
 async def answers(q: Query) -> Rows:
     """The answers of one attempt beside the correct ones, in their order.
