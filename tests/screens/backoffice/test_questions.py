@@ -335,7 +335,7 @@ async def test_an_object_is_found_by_its_name_and_opens_its_history(
 async def test_nothing_done_in_the_period_says_when_it_was(store: Path) -> None:
     async with open_dashboard(store, Level.GLOBAL, NARROW) as (app, pilot):
         await press(pilot, "slash", *"about", "enter")
-        assert shown(app, "No actions on About in 2026-03-01..2026-03-31")
+        assert shown(app, "No actions on About from 1 Mar to 31 Mar 2026")
         assert shown(app, "2024-05-07.")
 
 

@@ -48,7 +48,7 @@ async def test_five_cards_fit_80_columns_each_whole() -> None:
         cards.show(totals(), {"users": [0, 1, 2, 4]})
         heading, value, way = app.lines()
         assert heading.split("▎")[1:] == [
-            name.ljust(15) for name in ("USERS", "NEW", "ACTIVE", "PROGRESS", "COMPLETION")
+            name.ljust(15) for name in ("PEOPLE", "NEW", "ACTIVE", "PROGRESS", "COMPLETION")
         ]
         assert value.split("▎")[1:] == [
             "412        ▲ 3 ",
@@ -88,7 +88,7 @@ async def test_fewer_cards_than_before_are_shown_from_the_first() -> None:
         assert "TIME" in app.lines()[0]
         few = totals()
         cards.show(few.with_rows(few.rows[:5], few.row_kinds[:5]))
-        assert app.lines()[0].startswith("▎USERS")
+        assert app.lines()[0].startswith("▎PEOPLE")
 
 
 async def test_fewer_who_never_started_is_better() -> None:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from termstats.data.model.day_words import dates_words
 from termstats.data.model.errors import UsageError
 from termstats.data.model.folding import Match, match
 from termstats.data.model.period import Period
 from termstats.data.model.period_text import PRESETS, parse_period
 from termstats.data.model.text import clean, show_duration
-from termstats.screens.frame.state_words import dates_words
 from termstats.widgets.picking.choices import Choice, PickColumn
 
 COLUMNS = (

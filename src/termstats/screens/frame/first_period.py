@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from termstats.data.model.day_words import dates_words, day_words
 from termstats.data.model.period import Period
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.plural import counted
 from termstats.data.store.opening import StoreInfo
-from termstats.screens.frame.state_words import dates_words, day_words
 
 
 def first_period(typed: str, info: StoreInfo) -> tuple[Period, str]:

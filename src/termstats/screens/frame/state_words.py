@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from termstats.data.model.day_words import dates_words, day_words
 from termstats.data.model.period import Period
 from termstats.data.model.text import show_duration
 from termstats.data.store.opening import StoreInfo
@@ -29,20 +30,6 @@ class Evidence:
     def parts(self) -> tuple[str, ...]:
         """Return what is shown, in order."""
         return (self.period, self.before, *self.switches, self.counted, self.as_of)
-
-
-def day_words(day: date, *, year: bool = True) -> str:
-    """Return `20 Nov 2026`."""
-    return f"{day.day} {day:%b}" + (f" {day.year}" if year else "")
-
-
-def dates_words(first: date, last: date, *, year: bool = True) -> str:
-    """Return `22 Oct–20 Nov 2026`: month and year once where they are one."""
-    if first == last:
-        return day_words(last, year=year)
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{day_words(last, year=year)}"
-    return f"{day_words(first, year=first.year != last.year)}–{day_words(last, year=year)}"
 
 
 def caveat(period: Period, today: date, coverage: tuple[date, date]) -> str:

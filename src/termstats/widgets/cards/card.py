@@ -21,6 +21,7 @@ SHORT_HEADINGS = {
     "new_users": "new",
     "time_spent": "time",
     "trainings": "published",
+    "users": "people",
 }
 """Metric -> heading where its own name is too long for a card, or says less than it counts."""
 STOCKS = {"users"}

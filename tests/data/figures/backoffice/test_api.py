@@ -118,7 +118,7 @@ async def test_18_texts_without_result_only_on_request(tmp_path: Path) -> None:
     table = await report(store, "backoffice.api-searches", DAY)
     assert table.rows == (("bus", 1, 2, date(2024, 5, 6)),)
     later = await report(store, "backoffice.api-searches", "2024-05-07")
-    assert later.empty.startswith("No searches without result in ")
+    assert later.empty.startswith("No searches without result on 7 May 2024.")
 
 
 async def test_a_log_without_calls_says_so(tmp_path: Path) -> None:

@@ -86,8 +86,8 @@ WITHDRAWALS = _count(
 
 # ---- people and what they take -------------------------------------------------------------------
 
-USERS = _count("users", "Users", "Accounts, or people with an enrolment, at the period's end.")
-NEW_USERS = _count("new_users", "New users", "Users who joined in the period.")
+USERS = _count("users", "People", "Accounts, or people with an enrolment, at the period's end.")
+NEW_USERS = _count("new_users", "New people", "People who joined in the period.")
 ACTIVE_USERS = _count("active_users", "Active", "People with any activity in the period.", "active")
 ACTIVE_SHARE = _share(
     "active_share", "Active", "Share of the people who are active.", part="active", per="people"

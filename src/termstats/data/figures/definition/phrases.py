@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from termstats.data.model.day_words import dates_words, day_words, span_words
 from termstats.data.model.period import EPOCH, Period, day_number
+from termstats.data.model.plural import counted, plural
 from termstats.data.model.units import DayNumber
+from termstats.data.query.nearest import Nearest, nearest_day
 from termstats.data.query.query import Query
+
+_ANOTHER = "Press p to choose another period."
 
 
 def is_future(q: Query, first: DayNumber) -> bool:
@@ -31,16 +38,46 @@ def nothing_happened(q: Query, what: str) -> str:
         return f"No {what}: this store holds totals without dates, which are in no chart over time."
     if not q.info.has_events:
         return f"No {what}: this store holds no events. Import a source that records them."
-    first, last = q.info.event_days or q.info.coverage
     if q.request.filters:
         return (
-            f"No {what} in {q.period.describe()} that the filters leave. "
+            f"{_none(q, what)} that the filters leave. "
             "Press 0 to take all filters off, F to change them, p to choose another period."
         )
+    return f"{_none(q, what)}. The data cover {dates_words(*_data_days(q))}. {_ANOTHER}"
+
+
+async def none_of(q: Query, what: str, unit: str, measure: str) -> str:
+    """Return the sentence for an empty figure of a measure of the day tables.
+
+    `what` there is none of: `searches`, `activity`; `unit`: one of what is counted; `measure`: its
+    column in the day tables.
+    """
+    if not q.info.has_events or q.request.filters:
+        return nothing_happened(q, what)
+    return none_but(q, what, unit, await nearest_day(q, measure))
+
+
+def none_but(q: Query, what: str, unit: str, nearest: Nearest | None) -> str:
+    """Return what there is none of, and when there was something; None: never, of whom one sees."""
+    if nearest is None:
+        return f"{_none(q, what)}, nor on any other day; this platform may not log {what}."
+    one = " one" if plural(unit) == what else ""
+    which = "last" if nearest.is_before else "first"
+    day = day_words(nearest.day, year=nearest.day.year != q.period.last.year)
     return (
-        f"No {what} in {q.period.describe()}. The data cover {first}..{last}; "
-        "press p to choose another period."
+        f"{_none(q, what)}. This platform logs {what}; the {which}{one} was on {day} "
+        f"({counted(nearest.number, unit)}). {_ANOTHER}"
     )
+
+
+def _none(q: Query, what: str) -> str:
+    if q.period.exact:
+        return f"No {what} in {q.period.describe()}"
+    return f"No {what} {span_words(q.period.first, q.period.last)}"
+
+
+def _data_days(q: Query) -> tuple[date, date]:
+    return q.info.event_days or q.info.coverage
 
 
 def before_data(q: Query) -> None:

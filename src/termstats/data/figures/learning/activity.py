@@ -12,7 +12,7 @@ from termstats.data.figures.definition.phrases import (
     before_data,
     before_period,
     is_unknown,
-    nothing_happened,
+    none_of,
     without_totals,
 )
 from termstats.data.figures.definition.registry import on_levels
@@ -29,13 +29,13 @@ from termstats.data.model.text import show_mean
 from termstats.data.query.query import Query
 from termstats.data.store.schema import KINDS
 
-_ACTIVE_COLUMNS = (day("day", "Day"), count("users", "Users"))
+_ACTIVE_COLUMNS = (day("day", "Day"), count("users", "People"))
 
 
 @on_levels(
     "active-users",
     (Level.GLOBAL, Level.TRAINING, Level.CLASS),
-    title="Active users",
+    title="Active people",
     columns=_ACTIVE_COLUMNS,
     chart=Line("day"),
     unit="people",
@@ -72,7 +72,7 @@ async def active_users(q: Query) -> Rows:
     return Rows(
         rows,
         columns=with_bucket(q, _ACTIVE_COLUMNS),
-        empty="" if any(values) else nothing_happened(q, "activity"),
+        empty="" if any(values) else await none_of(q, "activity", "event", "events"),
         summary=summary,
     )
 
@@ -128,7 +128,7 @@ async def activity(q: Query) -> Rows:
     return Rows(
         rows,
         columns=with_bucket(q, _ACTIVITY_COLUMNS),
-        empty="" if total else nothing_happened(q, "activity"),
+        empty="" if total else await none_of(q, "activity", "event", "events"),
         summary=f"total {total:,}" if total else "",
     )
 
@@ -174,6 +174,6 @@ async def downloads(q: Query) -> Rows:
     return Rows(
         rows,
         columns=with_bucket(q, _DOWNLOAD_COLUMNS),
-        empty="" if total else nothing_happened(q, "downloads"),
+        empty="" if total else await none_of(q, "downloads", "download", "download"),
         summary=f"total {total:,} · {before:,} before" if total else "",
     )

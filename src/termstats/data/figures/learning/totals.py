@@ -126,8 +126,8 @@ TRAINING_CARDS = (
 async def global_totals(q: Query) -> Rows:
     """The headline numbers of the platform, each beside the equally long period before.
 
-    Users, trainings, classes, enrolments, progress, completion and never started are states at the
-    period's end; new users, active users, new enrolments, completions, time and actions happened
+    People, trainings, classes, enrolments, progress, completion and never started are states at the
+    period's end; new people, active people, new enrolments, completions, time and actions happened
     in the period. Progress and completion are plain means over published trainings with learners.
     Never started counts enrolments without activity of any kind in the training, whatever became of
     them, where activity was imported. No value where the platform does not record it.
@@ -193,7 +193,7 @@ async def global_totals(q: Query) -> Rows:
 async def training_totals(q: Query) -> Rows:
     """The headline numbers of one training, each beside the equally long period before.
 
-    Users are its learners, new users those who enrolled in the period. Views are pages, quizzes,
+    People are its learners, new people those who enrolled in the period. Views are pages, quizzes,
     media and resources opened. Score is the mean of the learners' training scores (kept scores of
     the mandatory modules, not attempted counts 0), attempt score the plain mean of all scored
     attempts up to the period's end. Passed, failed and withdrawn are states at the period's end.
@@ -243,7 +243,7 @@ async def class_totals(q: Query) -> Rows:
     """The headline numbers of one class, each beside the equally long period before.
 
     Of its members (sub-classes included) in the trainings of the class, and nothing else that they
-    do. Users are members with an enrolment there. Otherwise as the global numbers.
+    do. People are members with an enrolment there. Otherwise as the global numbers.
     """
     return await _both_periods(q, _of_learners)
 

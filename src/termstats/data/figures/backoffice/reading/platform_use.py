@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select
 
-from termstats.data.figures.definition.phrases import nothing_happened
+from termstats.data.figures.definition.phrases import none_but, nothing_happened
 from termstats.data.model.extra import extra_of
 from termstats.data.model.table import Column, count
 from termstats.data.model.text import clean
 from termstats.data.model.units import RowId
+from termstats.data.query.nearest import nearest_use
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -19,6 +20,8 @@ NOT_RECORDED = {
     "platform that keeps one to see who works on what.",
     "api": "This source records no API calls. Import the API log of a platform that keeps one.",
 }
+_UNITS = {"administrative actions": "administrative action", "API calls": "API call"}
+"""What a whole kind is called, and one of it; parts of a kind have no last day of their own."""
 _CALLS = {
     "analyze": ("analyze", "analyze_records"),
     "geo": ("geo", "get_bbox_clusters", "get_geoshapes_preview"),
@@ -72,7 +75,10 @@ async def why_empty(q: Query, kind: str, what: str) -> str:
     """Return why there is no platform use of `kind`: never recorded, or not in this period."""
     if kind not in await recorded_kinds(q):
         return NOT_RECORDED[kind]
-    return nothing_happened(q, what)
+    if what not in _UNITS or q.request.filters:
+        return nothing_happened(q, what)
+    nearest = await nearest_use(q, await actions_of(q, kind))
+    return none_but(q, what, _UNITS[what], nearest)
 
 
 async def actions_of(q: Query, kind: str) -> dict[RowId, str]:

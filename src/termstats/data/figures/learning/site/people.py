@@ -166,13 +166,13 @@ async def inactive_people(q: Query) -> Rows:
 async def attention(q: Query) -> Rows:
     """Who needs help, at the period's end: one row per reason, learner and training.
 
-    never started: enrolled, and without activity of any kind in the training; everybody whom the
-    card counts, those last who have left or whose training is over, and how many they are is said.
-    stalled: begun, not completed, and no activity in it for 30 days. failing: active in the last 30
-    days, all activities done or a module attempted, and not passing (state failed). certificate
-    expired, certificate expiring (within 30 days). Who began and left is left out, and how many is
-    said; so are trainings whose activity was not imported, and but for never started unpublished
-    ones. Sorted by reason, longest first.
+    never started: enrolled, and without activity of any kind in the training; everybody whom
+    the card counts, those last who have left or whose training is over, and how many they are
+    is said. stalled: started, not completed, and no activity in it for 30 days. failing: active
+    in the last 30 days, all activities done or a module attempted, and not passing (state
+    failed). certificate expired, certificate expiring (within 30 days). Who began and left is
+    left out, and how many is said; so are trainings whose activity was not imported, and but
+    for never started unpublished ones. Sorted by reason, longest first.
     """
     day_of = local_days(q)
     rows: list[tuple[Cell, ...]] = []
@@ -291,11 +291,11 @@ def _reason(q: Query, enrolled: FromClause) -> ColumnElement[str | None]:
     "global.profile-field",
     title="Profile fields",
     level=Level.GLOBAL,
-    columns=(words("value", "Value"), count("users", "Users"), percent("share", "Share")),
+    columns=(words("value", "Value"), count("users", "People"), percent("share", "Share")),
     chart=Bars("value", "users"),
 )
 async def profile_field(q: Query) -> Rows:
-    """Users by a field of their profile.
+    """People by a field of their profile.
 
     Each value of each field, as `field: value`, of counted people; share of the people who have a
     value in that field. How many have none is stated per field.

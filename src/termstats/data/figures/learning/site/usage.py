@@ -5,7 +5,12 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from termstats.data.figures.definition.figure import Level, Rows
-from termstats.data.figures.definition.phrases import before_data, is_future, nothing_happened
+from termstats.data.figures.definition.phrases import (
+    before_data,
+    is_future,
+    none_of,
+    nothing_happened,
+)
 from termstats.data.figures.definition.policy import RANKING
 from termstats.data.figures.definition.ranking import DEFAULT_TOP, cut_off, top_rows
 from termstats.data.figures.definition.registry import figure
@@ -123,7 +128,7 @@ async def top_learners(q: Query) -> Rows:
         q.note(words_)
     return Rows(
         shown,
-        empty="" if rows else nothing_happened(q, "activity"),
+        empty="" if rows else await none_of(q, "activity", "event", "events"),
         summary=f"{len(rows):,} people" if rows else "",
     )
 
@@ -164,7 +169,7 @@ async def searches(q: Query) -> Rows:
     return Rows(
         rows,
         columns=with_bucket(q, _SEARCH_COLUMNS),
-        empty="" if total else nothing_happened(q, "searches"),
+        empty="" if total else await none_of(q, "searches", "search", "search"),
         summary=f"total {total:,} · {missed:,} without result" if total else "",
     )
 
@@ -199,7 +204,7 @@ async def search_terms(q: Query) -> Rows:
     ]
     return Rows(
         top_rows(rows, q.top or DEFAULT_TOP, by=1, name=0, key=0, adds=(1, 2)),
-        empty="" if rows else nothing_happened(q, "searches"),
+        empty="" if rows else await none_of(q, "searches", "search", "search"),
         summary=f"{len(rows):,} terms" if rows else "",
     )
 
