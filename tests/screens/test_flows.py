@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.widgets import DataTable, Static
 
 from termstats.data.figures.definition.figure import Level
@@ -132,6 +133,30 @@ async def test_two_keys_from_a_name_to_the_wrong_answer_as_the_readme_says(world
         assert "31 % right of 118; 48 answered the same" in full
         await press(pilot, "escape")
         assert level_of(app).subject == "Ben Bauer"
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE, (60, 24)], ids=str)
+async def test_the_wrong_answers_stand_below_the_trainings(
+    world: World, size: tuple[int, int]
+) -> None:
+    app = make_app(Level.LEARNER, {L: THINGS[L][1]})
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        screen = level_of(app)
+        trainings, wrong = (screen.panels[f"learner.trainings{end}"] for end in ("", "+detail"))
+        assert wrong.table is not None and len(wrong.table.rows) == 2
+        assert trainings.region.bottom == wrong.region.y
+        assert trainings.region.width == wrong.region.width == size[0]
+        who = str(screen.query_one("#who", Static).render())
+        assert who.splitlines() == [
+            "Ben Bauer · username ben · last access 2026-11-19",
+            "▲ “Safety Basics”: failed.",
+            "▲ “First Aid”: never started.",
+        ]
+        await press(pilot, "tab")
+        assert screen.current == "learner.trainings+detail"
+        await press(pilot, "down", "enter")
+        assert isinstance(app.screen, AnswersScreen)
 
 
 async def test_a_training_without_wrong_answers_is_passed_over(world: World) -> None:

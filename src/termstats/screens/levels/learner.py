@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from rich.text import Text
@@ -17,18 +18,24 @@ from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Table
 from termstats.keys import LEARNER, bindings
 from termstats.screens.frame.framed_screen import Slot
+from termstats.screens.frame.grid_screen import CARDS_SLOT, DETAIL
 from termstats.screens.frame.level_screen import LevelScreen
+from termstats.screens.frame.needs import pane_need
+from termstats.screens.frame.pages import ROW, Page
 from termstats.screens.frame.row_keys import keys_of, resolve_keys
 from termstats.screens.frame.session import Session
 from termstats.screens.levels.learner_words import warning_lines, who_line
 from termstats.screens.levels.panels import LEVELS
 from termstats.screens.pages.ticket import MODULES, PROFILE, TRAININGS, ticket
 from termstats.screens.workers import OPENING, start_worker
+from termstats.widgets.cards.cards import Cards
 from termstats.widgets.frame import StateLine
 
 WRONG = "learner.wrong-answers"
 WHO = "who"
 """The slot of the line that says who the learner is."""
+TALL = 30
+"""Lines of the terminal from which the cards stand above the trainings."""
 MOST_WARNINGS = 2
 """Lines of what went wrong."""
 
@@ -62,6 +69,9 @@ class LearnerScreen(LevelScreen):
     async def place_panels(self) -> None:
         """Hide the person's line while nobody is chosen."""
         await super().place_panels()
+        # Where lines are few, the person and the trainings have them.
+        is_tall = self.size.height >= TALL or self.current == CARDS_SLOT
+        self.query_one(Cards).display = is_tall and not self.is_choosing
         self.query_one("#who").display = not self.is_choosing
         self._say_who()
 
@@ -80,6 +90,22 @@ class LearnerScreen(LevelScreen):
         if TRAININGS in self._about:
             lines += warning_lines(self._about[TRAININGS], width, MOST_WARNINGS)
         self.query_one("#who", Static).update(Text("\n").join(lines))
+
+    def page(self) -> Page:
+        """Return the page; the wrong answers stand below the trainings, at any width."""
+        page = super().page()
+        if self.zoomed or TRAININGS not in page.names:
+            return page
+        needs = {need.name: need for row in page.rows for need in row}
+        pane = pane_need(TRAININGS + DETAIL, find_figure(WRONG))
+        trainings = replace(needs.pop(TRAININGS), pane=pane)
+        rest = tuple((need,) for need in needs.values() if need.name != pane.name)
+        rows = ((trainings,), (pane,))
+        if self._page_height() >= (len(rows) + len(rest)) * ROW:
+            return Page((*rows, *rest), page.first)
+        if self.current in needs and self.current != pane.name:
+            return Page(rest, page.first + 1)
+        return Page(rows, page.first)
 
     # ---- wrong answers ---------------------------------------------------------------------------
 
