@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from termstats.data.model.table import (
     Table,
 )
 from termstats.data.model.units import DayNumber, RowId, Second
+from termstats.data.query.places import Place, Places
 from termstats.data.query.scope import EVERYTHING, Scope
 from termstats.data.query.search import Hit
 from termstats.data.store.opening import Store, StoreInfo
@@ -126,6 +127,17 @@ async def search(store: Store, scope: Scope, text: str, limit: int = 20) -> list
     ]
 
 
+async def places_of(store: Store, scope: Scope, hits: Sequence[Hit]) -> Places:
+    """Everybody is in North, and was seen on the first days of November, the last one never."""
+    return {
+        (hit.level, hit.entity.id): Place(
+            "North" if hit.kind == "person" else "41 learners",
+            date(2026, 11, hit.entity.id) if hit.entity.id < len(THINGS[L]) else None,
+        )
+        for hit in hits
+    }
+
+
 INFO = StoreInfo(
     name="Academy",
     location="academy.sqlite3",
@@ -166,6 +178,7 @@ def small_world(monkeypatch: pytest.MonkeyPatch) -> World:
     for module in ("screens.frame.row_keys", "screens.pages.answers"):
         monkeypatch.setattr(f"termstats.{module}.resolve", resolve)
     monkeypatch.setattr("termstats.screens.dialogs.search.search", search)
+    monkeypatch.setattr("termstats.screens.dialogs.search.places_of", places_of)
     return made
 
 

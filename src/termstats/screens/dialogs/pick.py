@@ -20,7 +20,7 @@ from termstats.data.model.folding import fold
 from termstats.data.model.text import clean
 from termstats.keys import PICK, bindings
 from termstats.screens.dialogs.base import CHOOSING, Answer, Dialog, field
-from termstats.widgets.picking.choices import Choice, PickColumn, narrowed
+from termstats.widgets.picking.choices import Choice, Narrowed, PickColumn, narrowed
 from termstats.widgets.picking.pick_list import PickList
 
 KEYS = "Tab complete · Enter take · Esc close"
@@ -112,9 +112,9 @@ class PickDialog(Dialog[Answer]):
         """Return what taking it would do, as far as it is known; empty: nothing to say."""
         return ""
 
-    def narrow_by(self, typed: str) -> str:
-        """Return that part of what was typed by which the list is narrowed."""
-        return typed
+    def left_of(self, choices: Sequence[Choice], typed: str) -> Narrowed:
+        """Return the choices that are left when that is typed."""
+        return narrowed(choices, typed)
 
     def moved(self, key: str) -> None:
         """Notice that another choice is under the cursor, or was chosen."""
@@ -184,16 +184,16 @@ class PickDialog(Dialog[Answer]):
         """Narrow the list; others ask for choices, and `offer` them."""
         self._narrow()
 
-    def offer(self, choices: Sequence[Choice], typed: str) -> None:
-        """Show other choices, found for what was typed."""
+    def offer(self, choices: Sequence[Choice], typed: str, keep: str = "") -> None:
+        """Show other choices, found for what was typed; the cursor stays at `keep`."""
         self._choices = tuple(choices)
-        self._narrow()
+        self._narrow(keep)
         self._shown_for = typed
 
     def _narrow(self, keep: str = "") -> None:
-        by = self.narrow_by(self.typed)
         self._shown_for = self.typed
-        self.picks.show(narrowed(self._choices, by), by, keep, self._choices)
+        left = self.left_of(self._choices, self.typed)
+        self.picks.show(left, self.typed, keep, self._choices)
         self.say_again()
         self._suggest()
 

@@ -2,126 +2,124 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from functools import partial
 
-from rich.text import Text
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.events import Key
 from textual.message import Message
-from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
 
+from termstats.data.model.errors import UsageError
 from termstats.data.model.text import clean
+from termstats.data.query.places import Place, Places, places_of
 from termstats.data.query.scope import Scope
 from termstats.data.query.search import Hit, search
 from termstats.data.store.opening import Store
-from termstats.screens.dialogs.base import CHOOSING, Choices, Dialog, field
+from termstats.screens.dialogs.pick import PickDialog, Picking
+from termstats.screens.frame.state_words import day_words
 from termstats.screens.workers import start_worker
-from termstats.widgets.text import left
+from termstats.widgets.picking.choices import Choice, Narrowed, PickColumn
 
-_HINT = "Name, username, email or id; two letters are enough"
-_KIND_WIDTH = 9
+_MOST = 20
+"""Hits that are asked for."""
+_PICKING = Picking(
+    "Find",
+    (
+        PickColumn("Name"),
+        PickColumn("What"),
+        PickColumn("Where", rank=2),
+        PickColumn("Last seen", is_right=True, rank=1),
+    ),
+    placeholder="who or what?",
+    example="names, usernames, e-mail, ids; accents do not matter",
+    rows=12,
+    keys="Tab complete · Enter open · Esc close",
+)
+_SHORT = "two letters are enough"
 
 
 class HitsFound(Message):
-    """Results for one text."""
+    """Results for one text; `places` come later than the hits."""
 
-    def __init__(self, text: str, hits: list[Hit], error: str = "") -> None:
+    def __init__(
+        self, text: str, hits: Sequence[Hit], places: Places | None = None, error: str = ""
+    ) -> None:
         super().__init__()
         self.text = text
         self.hits = hits
+        self.places = places
         self.error = error
 
 
-class SearchDialog(Dialog[Hit]):
+class SearchDialog(PickDialog[Hit]):
     """Gives the thing found. Keys about the results wait for them."""
 
     def __init__(self, store: Store, scope: Scope) -> None:
-        super().__init__()
+        super().__init__(_PICKING)
         self._store = store
         self._scope = scope
-        self._hits: list[Hit] = []
-        self._shown_for = ""
+        self._hits: dict[str, Hit] = {}
+        self._error = ""
 
-    def compose(self) -> ComposeResult:
-        """Compose the line to type in and the list of results."""
-        with Vertical(classes="dialog tall") as box:
-            box.border_title = Text("Find")
-            box.border_subtitle = Text("Enter open · Esc close")
-            yield field("who or what?")
-            yield Static(_HINT, markup=False, classes="hint")
-            yield Choices(markup=False)
-
-    def on_mount(self) -> None:
-        """Start typing at once."""
-        self.query_one(Input).focus()
-
-    def holds(self, key: str, seconds: float) -> bool:
-        """Return whether the key is about results that are not there yet."""
-        return key in CHOOSING and self._shown_for != self.query_one(Input).value.strip()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def typing(self, typed: str) -> None:
         """Search for what is typed now; earlier searches are dropped."""
-        text = event.value.strip()
         start_worker(
             self,
-            partial(self._search, text),
-            lambda fault: self.post_message(HitsFound(text, [], fault)),
+            partial(self._search, typed),
+            lambda fault: self.post_message(HitsFound(typed, (), error=fault)),
             group="search",
         )
 
     async def _search(self, text: str) -> None:
-        self.post_message(HitsFound(text, await search(self._store, self._scope, text)))
+        hits = await search(self._store, self._scope, text, _MOST)
+        self.post_message(HitsFound(text, hits))
+        if hits:
+            places = await places_of(self._store, self._scope, hits)
+            self.post_message(HitsFound(text, hits, places))
 
     def on_hits_found(self, message: HitsFound) -> None:
         """Show the results unless the text has changed since."""
-        typed = self.query_one(Input).value.strip()
-        if message.text != typed:
+        if message.text != self.typed:
             return
-        self._hits = message.hits
-        self._shown_for = message.text
-        results = self.query_one(OptionList)
-        results.clear_options()
-        results.add_options([Option(_line(hit)) for hit in self._hits])
-        if self._hits:
-            results.highlighted = 0
-        self.query_one(".hint", Static).update(Text(message.error or _words(typed, self._hits)))
+        kept = self.picks.current.key if self.has_moved and self.picks.current else ""
+        self._hits = {f"{hit.level} {hit.entity.id}": hit for hit in message.hits}
+        self._error = message.error
+        today = self._store.info.today
+        choices = [
+            _choice(key, hit, (message.places or {}).get((hit.level, hit.entity.id)), today)
+            for key, hit in self._hits.items()
+        ]
+        self.offer(choices, message.text, kept)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Open the result under the cursor."""
-        event.stop()
-        chosen = self.query_one(OptionList).highlighted
-        if chosen is not None and chosen < len(self._hits):
-            self.dismiss(self._hits[chosen])
+    def left_of(self, choices: Sequence[Choice], typed: str) -> Narrowed:
+        """Return all: they are what was found."""
+        return Narrowed(tuple(choices), 0 if choices else None)
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Open the result."""
-        event.stop()
-        self.dismiss(self._hits[event.option_index])
+    def reading(self, typed: str) -> tuple[str, bool]:
+        """Say how many were found, and what tells the one under the cursor from its namesakes."""
+        if self._error:
+            return self._error, True
+        hits = self._hits
+        if not hits:
+            is_short = len(typed) < 2 or self.is_waiting
+            return (_SHORT if len(typed) < 2 else "", False) if is_short else super().reading(typed)
+        found = f"{len(hits)} found" if len(hits) < _MOST else f"the {_MOST} nearest"
+        current = self.picks.current
+        detail = hits[current.key].detail if current else ""
+        return f"{found} · {detail}" if detail else found, False
 
-    def on_key(self, event: Key) -> None:
-        """Let the arrows walk the results while the line has the focus."""
-        results = self.query_one(OptionList)
-        if not self.query_one(Input).has_focus:
-            return
-        if event.key == "down":
-            results.action_cursor_down()
-        elif event.key == "up":
-            results.action_cursor_up()
-
-
-def _line(hit: Hit) -> Text:
-    line = Text(no_wrap=True, overflow="ellipsis")
-    line.append(f"{left(hit.kind, _KIND_WIDTH - 1)} ", style="muted")
-    line.append(hit.entity.name, style="bold")
-    line.append(f"  {hit.detail}", style="muted")
-    return line
+    def answer(self, typed: str, keys: tuple[str, ...]) -> Hit:
+        """Return what was found."""
+        if keys:
+            return self._hits[keys[0]]
+        if len(typed) < 2:
+            raise UsageError(_SHORT)
+        raise UsageError(f"Nobody and nothing is called {clean(typed)!r} here; try fewer letters")
 
 
-def _words(typed: str, hits: list[Hit]) -> str:
-    if hits:
-        return f"{len(hits)} found" if len(hits) < 20 else "the 20 nearest; type more to narrow"
-    if len(typed) < 2:
-        return _HINT
-    return f"Nobody and nothing is called {clean(typed)!r} here; try fewer letters"
+def _choice(key: str, hit: Hit, place: Place | None, today: date) -> Choice:
+    """Return a line about one hit."""
+    seen = ""
+    if place is not None and hit.kind == "person":
+        day = place.last_seen
+        seen = day_words(day, year=day.year != today.year) if day else "never"
+    return Choice(key, (hit.entity.name, hit.kind, place.where if place else "", seen))

@@ -18,18 +18,20 @@ class Choice:
     key: str
     """What is given back; unique in the list."""
     cells: tuple[str, ...]
-    """What is shown, the name first; clean."""
+    """What is shown; clean."""
     also: str = ""
     """Further words it is found by."""
     share: float | None = None
     """Of 100: drawn as a bar before the last cell."""
     is_heading: bool = False
     """Whether it only stands above others, and cannot be chosen."""
+    name_at: int = 0
+    """Which of the cells is the name."""
 
     @property
     def name(self) -> str:
-        """Return what the choice is called."""
-        return self.cells[0]
+        """Return what the choice is called: it is found by that, and completed."""
+        return self.cells[0 if self.is_heading else self.name_at]
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class PickColumn:
     """Whether cells stand on the right: numbers, dates."""
     rank: int = 0
     """Of columns without room the one of the highest rank goes first; 0 never goes."""
+    is_name: bool = False
+    """Whether the names of the choices stand here; without any such column in the first."""
 
 
 @dataclass(frozen=True)

@@ -37,23 +37,25 @@ def widths(choices: Sequence[Choice], columns: Sequence[PickColumn], room: int) 
         if not choice.is_heading:
             for at, cell in enumerate(choice.cells[: len(needed)]):
                 needed[at] = max(needed[at], cell_len(cell))
+    name = next((at for at, column in enumerate(columns) if column.is_name), 0)
+    others = [at for at in range(len(needed)) if at != name]
     bar = BAR if any(choice.share is not None for choice in choices) else 0
-    least = min(needed[0], LEAST_NAME)
-    by_rank = sorted(range(1, len(needed)), key=lambda at: (-columns[at].rank, -at))
-    for at in by_rank:
-        if _total(needed, bar) - needed[0] + least <= room:
-            break
-        if columns[at].rank:
+
+    def lacking() -> int:
+        rest = _total([*(needed[at] for at in others), 1], bar) - 1
+        return rest + min(needed[name], LEAST_NAME) - room
+
+    for at in sorted(others, key=lambda at: (-columns[at].rank, -at)):
+        if lacking() > 0 and columns[at].rank:
             needed[at] = 0
-    if bar and _total(needed, bar) - needed[0] + least > room:
+    if lacking() > 0:
         bar = 0
-    lacking = _total(needed, bar) - needed[0] + least - room
-    texts = [at for at in range(1, len(needed)) if not columns[at].is_right and needed[at]]
-    if lacking > 0 and texts:
+    texts = [at for at in others if not columns[at].is_right and needed[at]]
+    if lacking() > 0 and texts:
         widest = max(texts, key=lambda at: needed[at])
-        needed[widest] = max(LEAST_NAME, needed[widest] - lacking)
-    rest = _total(needed, bar) - needed[0]
-    return Widths((max(1, room - rest), *needed[1:]), bar)
+        needed[widest] = max(LEAST_NAME, needed[widest] - lacking())
+    needed[name] = max(1, room - _total([*(needed[at] for at in others), 1], bar) + 1)
+    return Widths(tuple(needed), bar)
 
 
 def _total(needed: Sequence[int], bar: int) -> int:
@@ -74,9 +76,12 @@ def choice_line(
         return Text(choice.name, "heading")
     bar = share_bar(choice.share, cells.bar, plain=plain) if cells.bar else Text()
     line = _joined(choice.cells, columns, cells, bar)
-    shown = fit(choice.name, cells.columns[0])
+    shown = fit(choice.name, cells.columns[choice.name_at])
+    begin = sum(width + BETWEEN for width in cells.columns[: choice.name_at] if width)
     for start, end in spans(shown, typed):
-        line.stylize("underline bold", start, end)
+        line.stylize("underline bold", begin + start, begin + end)
+    if choice.name_at:
+        line.stylize("key", 0, cells.columns[0])
     return line
 
 
