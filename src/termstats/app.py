@@ -30,13 +30,14 @@ from termstats.data.query.search import Hit
 from termstats.data.store.opening import open_store
 from termstats.keys import APP, bindings, check_keymap
 from termstats.paths import config_file
-from termstats.screens.dialogs.help import help_dialog
+from termstats.screens.dialogs.help import HelpDialog, key_choices
 from termstats.screens.dialogs.period import PeriodDialog
 from termstats.screens.dialogs.period_choices import Calendar
 from termstats.screens.dialogs.search import SearchDialog
 from termstats.screens.dialogs.theme import ThemeDialog
 from termstats.screens.frame import signals
 from termstats.screens.frame.first_start import FirstHint
+from termstats.screens.frame.framed_screen import FramedScreen
 from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.messages import OpenFigure, OpenLevel
 from termstats.screens.frame.palette import Palette, PaletteDialog
@@ -285,8 +286,16 @@ class TermStatsApp(Toasts, Themed[None]):
             self.say(f"{path}: the theme cannot be kept ({error})", "warning")
 
     def action_help(self) -> None:
-        """Show all keys that work here."""
-        self.push_screen(help_dialog(self.screen))
+        """Show all keys that work here; the one that is taken is pressed."""
+
+        def chosen(key: str | None) -> None:
+            if key is not None:
+                self.simulate_key(key)
+
+        framed = self.screen if isinstance(self.screen, FramedScreen) else None
+        first = [key_id for key_id, _ in framed.foot()] if framed else []
+        absent = framed.absent() if framed else ()
+        self.push_screen(HelpDialog(key_choices(self.screen, first, absent)), chosen)
 
     def say(self, text: str, severity: Any = "information") -> None:
         """Show a toast; its text is never read as markup."""

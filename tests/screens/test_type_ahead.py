@@ -13,6 +13,7 @@ from termstats.app import TermStatsApp
 from termstats.data.figures.definition.figure import Level
 from termstats.screens import gate
 from termstats.screens.dialogs.ask import AskDialog
+from termstats.screens.dialogs.help import HelpDialog
 from termstats.screens.dialogs.period import PeriodDialog
 from termstats.screens.dialogs.search import SearchDialog
 from termstats.screens.dialogs.text_dialog import TextDialog
@@ -97,7 +98,7 @@ OPENERS = {
     "f": AskDialog,
     "F": AskDialog,
     "i": TextDialog,
-    "question_mark": TextDialog,
+    "question_mark": HelpDialog,
     "ctrl+p": PaletteDialog,
 }
 BURSTS = (

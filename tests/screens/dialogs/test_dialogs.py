@@ -39,16 +39,6 @@ async def test_enter_before_the_results_takes_the_first_that_comes(world: World)
         assert level_of(app).subject == "Ana Alvarez"
 
 
-async def test_help_lists_the_keys_of_panel_screen_and_app(world: World) -> None:
-    app = make_app(Level.LEARNER, {L: THINGS[L][1]})
-    async with app.run_test(size=NARROW) as pilot:
-        await settle(pilot)
-        await press(pilot, "question_mark")
-        text = str(app.screen.query_one(Static).render())
-        for words in ("Timeline", "Export this figure as CSV", "Find a person", "Sort"):
-            assert words in text
-
-
 async def test_explaining_gives_the_command_that_prints_the_same(world: World) -> None:
     app = make_app(Level.TRAINING, {T: THINGS[T][0]})
     async with app.run_test(size=NARROW) as pilot:

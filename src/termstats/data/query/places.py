@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, func, literal, select
 from termstats.data.model.entity import Entity
 from termstats.data.model.filters import PeopleFilter
 from termstats.data.model.period import EPOCH, Period, number_day
+from termstats.data.model.plural import counted
 from termstats.data.model.request import Param, Request
-from termstats.data.model.text import clean, singular
+from termstats.data.model.text import clean
 from termstats.data.model.units import DayNumber, RowId
 from termstats.data.query.query import Query, ask
 from termstats.data.query.scope import Scope
@@ -76,7 +77,7 @@ async def _counted(
     )
     learners = {row.of: row.number for row in rows}
     return {
-        (str(level), each.id): Place(singular(f"{learners.get(each.id, 0):,} learners"))
+        (str(level), each.id): Place(counted(learners.get(each.id, 0), "learner"))
         for each in entities
     }
 

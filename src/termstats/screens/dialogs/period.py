@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from termstats.data.model.errors import UsageError
 from termstats.data.model.period import BUCKETS, Period
 from termstats.data.model.period_text import NoPeriod
+from termstats.data.model.plural import counted
 from termstats.data.model.text import show_duration
 from termstats.screens.dialogs.period_choices import (
     COLUMNS,
@@ -94,7 +95,7 @@ class PeriodDialog(PickDialog[View]):
         if current.key not in (*self._named, TYPED):
             return "", False
         period = self._period(current.key)
-        length = show_duration(period.length) if period.exact else f"{period.days:,} days"
+        length = show_duration(period.length) if period.exact else counted(period.days, "day")
         is_now = "now: " if current.key == NOW or period == self._view.period else ""
         today = self._calendar.now.date()
         so_far = " so far" if period.exact is None and period.first <= today < period.last else ""

@@ -79,6 +79,10 @@ class FramedScreen(TypedAhead, Screen[None]):
         text = self.row_searches.get(self.current)
         return (f"rows with {text!r}",) if text else ()
 
+    def absent(self) -> Sequence[tuple[str, str]]:
+        """Return what the sources of the store can never show, and why: `?` says it."""
+        return ()
+
     # ---- type-ahead ------------------------------------------------------------------------------
 
     def is_waiting(self, name: str) -> bool:
