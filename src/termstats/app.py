@@ -34,6 +34,7 @@ from termstats.screens.dialogs.help import HelpDialog, key_choices
 from termstats.screens.dialogs.period import PeriodDialog
 from termstats.screens.dialogs.period_choices import Calendar
 from termstats.screens.dialogs.search import SearchDialog
+from termstats.screens.dialogs.store_facts import EVERYBODY, imports_dialog, who_dialog
 from termstats.screens.dialogs.theme import ThemeDialog
 from termstats.screens.frame import signals
 from termstats.screens.frame.first_start import FirstHint
@@ -257,6 +258,21 @@ class TermStatsApp(Toasts, Themed[None]):
     def action_everybody(self) -> None:
         """Count everybody, or counted people only."""
         self.look(replace(self.session.view, everybody=not self.session.view.everybody))
+
+    def action_who(self) -> None:
+        """Choose who counts."""
+
+        def chosen(who: str | None) -> None:
+            if who is not None:
+                self.look(replace(self.session.view, everybody=who == EVERYBODY))
+
+        framed = self.screen if isinstance(self.screen, FramedScreen) else None
+        words = framed.population if framed else ""
+        self.push_screen(who_dialog(words, everybody=self.session.view.everybody), chosen)
+
+    def action_imports(self) -> None:
+        """Show when each source was read."""
+        self.push_screen(imports_dialog(self.session.store.info))
 
     def action_clock(self) -> None:
         """Use the other clock, where a source has two."""

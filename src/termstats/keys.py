@@ -45,6 +45,8 @@ APP = (
     Key("app.bucket", "b", "bucket", "By day, week, month or automatic"),
     Key("app.everybody", "x", "everybody", "Count everybody, or only counted people"),
     Key("app.clock", "o", "clock", "Place events by the device's or the server's clock"),
+    Key("app.who", "W", "who", "Choose who counts"),
+    Key("app.imports", "I", "imports", "Times of the imports"),
     Key("app.theme", "T", "theme", "Choose the colours"),
     Key("app.help", "question_mark", "help", "All keys", "?", in_palette=False),
     Key("app.palette", "ctrl+p", "command_palette", "Command palette", in_palette=False),
@@ -69,6 +71,7 @@ SCREEN = (
     Key("screen.filter", "f", "filter", "Show only rows that contain a text"),
     Key("screen.frequency", "number_sign,u", "frequency", "Count the values of a column", "# u"),
     Key("screen.columns", "C", "columns", "Choose the columns of the table"),
+    Key("screen.clear", "0", "clear", "Take all filters off"),
     Key("screen.retry", "r", "retry", "Read this figure again"),
     Key(
         "screen.reconcile", "equals_sign,R", "reconcile", "Compare with the platform's page", "= R"
@@ -88,7 +91,6 @@ LEARNER = (
 
 BACKOFFICE = (
     Key("backoffice.filters", "F", "filters", "Filters that hold in every group"),
-    Key("backoffice.clear", "0", "clear", "Take all filters off"),
     Key("backoffice.archived", "a", "archived", "Collaboration: hide what is archived or deleted"),
     Key("backoffice.follow", "g", "follow", "Open the person or thing of the row"),
 )

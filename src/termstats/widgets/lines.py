@@ -6,20 +6,30 @@ from collections.abc import Sequence
 from typing import Self
 
 from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
+from textual import events
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
 from termstats.log import fault_words
 
+CLICK = "@click"
+"""In the meta of a text: the action that a click on it does."""
+
 
 class LinesWidget(Widget):
     """A widget of ready-made lines; nothing is wrapped and no markup is read."""
 
+    COMPONENT_CLASSES = {"line--hover"}
+
     _lines: Sequence[Text] = ()
     _lines_size: Size | None = None
     """The size `_lines` are made for; None: they are out of date."""
+
+    _hover = ""
+    """The action of what is under the mouse, where that can be clicked."""
 
     def picture(self) -> Sequence[Text]:
         """Return the lines to show, top first. Called once a change, not once a line."""
@@ -58,4 +68,27 @@ class LinesWidget(Widget):
         # A text without spans is rendered without its style.
         own = console.get_style(line.style, default="none")
         segments = list(Segment.apply_style(line.render(console), own))
+        if self._hover:
+            raised = self.get_component_rich_style("line--hover", partial=True)
+            segments = [
+                Segment(text, (look or Style()) + raised)
+                if look and look.meta.get(CLICK) == self._hover
+                else Segment(text, look)
+                for text, look, _ in segments
+            ]
         return Strip(segments).apply_style(style).adjust_cell_length(width, style)
+
+    # ---- mouse -----------------------------------------------------------------------------------
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Raise what can be clicked under the mouse."""
+        self._raise(str(event.style.meta.get(CLICK, "")))
+
+    def on_leave(self) -> None:
+        """Raise nothing any more."""
+        self._raise("")
+
+    def _raise(self, action: str) -> None:
+        if action != self._hover:
+            self._hover = action
+            super().refresh()

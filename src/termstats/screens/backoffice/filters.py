@@ -138,6 +138,7 @@ class FilteredScreen(LevelScreen):
 
     async def action_clear(self) -> None:
         """Take all filters off."""
+        await super().action_clear()
         await self._filter("")
 
     async def narrow(self, current: str = "") -> None:

@@ -47,8 +47,9 @@ class FigureScreen(PanelScreen):
         return self._filters
 
     def chips(self) -> tuple[str, ...]:
-        """Return the filters that hold here, and those that do not."""
-        return (*filter_chips(find_figure(self.figure_id), self.filters), *super().chips())
+        """Return the filters that hold here, and those that do not; they cannot be changed here."""
+        chips = filter_chips(find_figure(self.figure_id), self.filters)
+        return (*(str(chip) for chip in chips), *super().chips())
 
     def compose(self) -> ComposeResult:
         """Compose the frame around one panel."""

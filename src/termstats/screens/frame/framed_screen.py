@@ -20,7 +20,7 @@ from termstats.screens.frame.session import Session
 from termstats.screens.frame.state_words import wordings
 from termstats.screens.frame.view import View, store_mark
 from termstats.screens.gate import PATIENCE, TypedAhead
-from termstats.widgets.frame import FootKey, KeyLine, LevelLine, LevelName, StateLine
+from termstats.widgets.frame import FootKey, KeyLine, LevelLine, LevelName, Part, StateLine
 from termstats.widgets.panels.figure_panel import FigurePanel
 from termstats.widgets.text import fit
 
@@ -54,7 +54,8 @@ class FramedScreen(TypedAhead, Screen[None]):
         """The slot that has the focus, or had it last."""
         self.row_searches: dict[str, str] = {}
         """What the rows of a slot must contain, as typed."""
-        self._population = ""
+        self.population = ""
+        """Who counts, as the figures of the screen say it; empty: not known yet."""
         self._focus_wanted = ""
         """The slot that gets the focus once it has something to focus."""
 
@@ -77,7 +78,7 @@ class FramedScreen(TypedAhead, Screen[None]):
     def chips(self) -> tuple[str, ...]:
         """Return further filters for the state line."""
         text = self.row_searches.get(self.current)
-        return (f"rows with {text!r}",) if text else ()
+        return (Part(f"rows with {text!r}", "screen.filter"),) if text else ()
 
     def absent(self) -> Sequence[tuple[str, str]]:
         """Return what the sources of the store can never show, and why: `?` says it."""
@@ -131,7 +132,7 @@ class FramedScreen(TypedAhead, Screen[None]):
         chips = self.chips()
         if self.level is not Level.LEARNER and self.subject:
             chips = (fit(self.subject, 24), *chips)
-        state.wordings = tuple(wordings(self.counted_view(), info, self._population, chips))
+        state.wordings = tuple(wordings(self.counted_view(), info, self.population, chips))
         keymap = self.session.options.keymap
         self.query_one(KeyLine).keys = tuple(
             FootKey(key_of(key_id, keymap), words, pressed_key(key_id, keymap))

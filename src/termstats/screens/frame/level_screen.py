@@ -181,7 +181,7 @@ class LevelScreen(GridScreen):
 
     async def _start_over(self) -> None:
         self.stop_loading()
-        self._population = ""
+        self.population = ""
         self._totals = None
         self._sparks = {}
         self._row_entities = {}

@@ -60,6 +60,13 @@ class PanelScreen(TableScreen):
         before = self.row_searches.get(slot.name, "")
         self.app.push_screen(AskDialog("Filter rows", hint, before), filtered)
 
+    async def action_clear(self) -> None:
+        """Show all rows again, in every panel."""
+        for name in [name for name, text in self.row_searches.items() if text]:
+            if panel := self.panels.get(name):
+                self.search_rows(name, find_figure(panel.figure_id), "")
+        self.refresh_view()
+
     @property
     def comparable_figure(self) -> str:
         """Return the figure under the focus where its period before can be drawn; else nothing."""

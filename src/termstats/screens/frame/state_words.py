@@ -11,6 +11,10 @@ from termstats.data.model.period import Period
 from termstats.data.model.text import show_duration
 from termstats.data.store.opening import StoreInfo
 from termstats.screens.frame.view import View
+from termstats.widgets.frame.state_line import Part
+
+ALL_OFF = "0 all off"
+"""Stands behind filters."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +29,20 @@ class Evidence:
     counted: str
     as_of: str
     """The moment that the data describe, always with its day."""
+    can_clear: bool = False
+    """Whether there are filters to be taken off, and room to say so."""
 
     @property
     def parts(self) -> tuple[str, ...]:
         """Return what is shown, in order."""
-        return (self.period, self.before, *self.switches, self.counted, self.as_of)
+        return (
+            Part(self.period, "app.period"),
+            Part(self.before, "app.period"),
+            *self.switches,
+            Part(ALL_OFF if self.can_clear else "", "screen.clear"),
+            Part(self.counted, "app.who"),
+            Part(self.as_of, "app.imports"),
+        )
 
 
 def caveat(period: Period, today: date, coverage: tuple[date, date]) -> str:
@@ -85,12 +98,13 @@ def wordings(
     # Who was left out, and why, stands under `i`.
     counted = population.partition(" (")[0] or ("everybody" if view.everybody else "counted people")
     switches = (
-        *((f"by {view.by}",) if view.by != "day" else ()),
-        *(("server clock",) if view.server_clock else ()),
+        *((Part(f"by {view.by}", "app.period"),) if view.by != "day" else ()),
+        *((Part("server clock", "app.clock"),) if view.server_clock else ()),
         *chips,
     )
     words = f"{view.period.words}: {dates}" if view.period.words else dates
-    line = Evidence(words, before, switches, counted, f"as of {time} {zone}")
+    can_clear = any(isinstance(chip, Part) for chip in chips)
+    line = Evidence(words, before, switches, counted, f"as of {time} {zone}", can_clear)
     yield line.parts
     line = replace(line, as_of=f"as of {time} {zone.rpartition('/')[2]}")
     yield line.parts
@@ -103,6 +117,8 @@ def wordings(
     line = replace(line, counted=counted.partition(", ")[0])
     yield line.parts
     line = replace(line, before="")
+    yield line.parts
+    line = replace(line, can_clear=False)
     yield line.parts
     line = replace(line, as_of=f"to {time} {moment:%z}"[:-2])
     yield line.parts

@@ -116,7 +116,7 @@ class StatsScreen(FramedScreen):
         """Load everything that does not yet show what is wanted."""
         if self._shown_view != self.session.view:
             self._shown_view = self.session.view
-            self._population = ""
+            self.population = ""
         for slot in self.loaded_slots():
             self.load(slot)
         for name in self.panels:
@@ -159,7 +159,7 @@ class StatsScreen(FramedScreen):
             self._show_before(name)
             return
         if message.table.population:
-            self._population = message.table.population
+            self.population = message.table.population
         try:
             self.arrived(message.slot, message.table, message.request)
         except Exception as error:  # noqa: BLE001

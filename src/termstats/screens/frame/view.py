@@ -12,6 +12,10 @@ from termstats.data.model.filter_base import Filter
 from termstats.data.model.period import BUCKETS, Period
 from termstats.data.model.request import Param, Request
 from termstats.data.store.opening import StoreInfo
+from termstats.widgets.frame.state_line import Part
+
+FILTERS = "screen.filters"
+"""The action that asks for filters."""
 
 Entities = Mapping[Param, Entity]
 """What is chosen on a screen. An action is kept as an entity whose key is the action's word."""
@@ -66,9 +70,9 @@ def filter_chips(
     """
     meant = figure.filters
     holding = ", ".join(each.words for each in lasting if each.field in meant)
-    parts = [f"only {holding}"] if holding else []
-    parts += [f"[{each.words}]" for each in chips if each.field in meant]
+    parts = [Part(f"only {holding}", FILTERS)] if holding else []
+    parts += [Part(f"[{each.words}]", FILTERS) for each in chips if each.field in meant]
     idle = [each.words for each in (*lasting, *chips) if each.field not in meant]
     if idle:
-        parts.append(f"not here: {', '.join(dict.fromkeys(idle))}")
+        parts.append(Part(f"not here: {', '.join(dict.fromkeys(idle))}", FILTERS))
     return tuple(parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Self
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -15,10 +16,24 @@ from termstats.widgets.text import fit
 BETWEEN = " · "
 
 
+class Part(str):
+    """Words of the line that open something."""
+
+    door: str
+    """The action."""
+
+    def __new__(cls, words: str, door: str) -> Self:
+        """Make a part."""
+        part = super().__new__(cls, words)
+        part.door = door
+        return part
+
+
 class StateLine(LinesWidget):
     """What a picture of the screen needs to be evidence: whole parts, never cut ones.
 
-    Where even the shortest wording has no room in one line, it takes as many as it needs.
+    Where even the shortest wording has no room in one line, it takes as many as it needs. A part
+    that is a `Part` can be clicked.
     """
 
     wordings: reactive[tuple[tuple[str, ...], ...]] = reactive((), layout=True)
@@ -31,25 +46,45 @@ class StateLine(LinesWidget):
 
     def picture(self) -> Sequence[Text]:
         """Return the lines."""
-        return [Text(f" {line}", "muted") for line in self._wrapped(self.size.width - 1)]
+        return [_drawn(line) for line in self._wrapped(self.size.width - 1)]
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         """Return the lines that are needed."""
         return max(1, len(self._wrapped(width - 1)))
 
-    def _wrapped(self, width: int) -> list[str]:
-        """Return the longest wording that fits one line, or the shortest in several."""
-        parts: list[str] = []
+    def _wrapped(self, width: int) -> list[list[tuple[str, str]]]:
+        """Return the longest wording that fits one line, or the shortest in several.
+
+        Of each part its words and what it opens.
+        """
+        parts: list[tuple[str, str]] = []
         for wording in self.wordings:
-            parts = [clean(part) for part in wording if part]
-            line = BETWEEN.join(parts)
-            if cell_len(line) <= width:
-                return [line]
-        lines = [""]
-        for part in parts:
-            longer = f"{lines[-1]}{BETWEEN}{part}" if lines[-1] else part
-            if cell_len(longer) <= width or not lines[-1]:
-                lines[-1] = fit(longer, width)
-            else:
-                lines.append(fit(part, width))
+            parts = [
+                (clean(part), part.door if isinstance(part, Part) else "")
+                for part in wording
+                if part
+            ]
+            if _cells(parts) <= width:
+                return [parts]
+        lines: list[list[tuple[str, str]]] = [[]]
+        for words, door in parts:
+            if lines[-1] and _cells([*lines[-1], (words, door)]) > width:
+                lines.append([])
+            lines[-1].append((fit(words, width), door))
         return lines
+
+
+def _cells(parts: Sequence[tuple[str, str]]) -> int:
+    return cell_len(BETWEEN.join(words for words, _ in parts))
+
+
+def _drawn(parts: Sequence[tuple[str, str]]) -> Text:
+    """Return a line; each part knows what it opens."""
+    line = Text(" ", "muted")
+    for number, (words, door) in enumerate(parts):
+        line.append(BETWEEN if number else "")
+        start = len(line.plain)
+        line.append(words)
+        if door:
+            line.apply_meta({"@click": door}, start)
+    return line
