@@ -18,6 +18,7 @@ from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.entity import Entity
 from termstats.data.model.errors import UsageError
+from termstats.data.model.filter_base import Filter
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Param, Request
 from termstats.data.model.table import (
@@ -117,6 +118,13 @@ async def resolve(
     raise UsageError(f"no {param} {text!r}")
 
 
+async def parse(store: Store, scope: Scope, text: str) -> tuple[Filter, ...]:
+    """Understand no filter at all."""
+    if text:
+        raise UsageError(f"{text!r}: write FIELD=VALUE")
+    return ()
+
+
 async def search(store: Store, scope: Scope, text: str, limit: int = 20) -> list[Hit]:
     """Find by the beginning of a name."""
     return [
@@ -166,12 +174,14 @@ def small_world(monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(registry, "REGISTRY", known)
     monkeypatch.setattr(registry, "load_rooms", lambda first_word: None)
     monkeypatch.setattr(registry, "figures", lambda: known)
+    monkeypatch.setattr("termstats.screens.backoffice.filters.parse", parse)
     asking = (
         "frame.loading",
         "pages.answers",
         "levels.learner",
         "opening",
         "backoffice.belonging",
+        "backoffice.filters",
     )
     for module in ("data.figures.definition.all_pages", *(f"screens.{name}" for name in asking)):
         monkeypatch.setattr(f"termstats.{module}.run_figure", made.run_figure)

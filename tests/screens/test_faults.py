@@ -48,7 +48,7 @@ FAULTS: dict[str, tuple[str, Callable[..., Any], Level, tuple[str, ...]]] = {
     "drill": ("opening.run_figure", boom_later, Level.LEARNER, ("enter", "enter")),
     "pane": ("frame.level_screen.resolve_keys", boom_later, Level.LEARNER, ("up",)),
     "palette": ("frame.palette.parse_period", boom, Level.GLOBAL, ("ctrl+p",)),
-    "filter": ("backoffice.filters.parse", boom_later, Level.BACKOFFICE, ("F", "a", "enter")),
+    "filter": ("backoffice.filters.parse", boom_later, Level.BACKOFFICE, ("F", *"a=b", "enter")),
     "clear": ("backoffice.filters.parse", boom_later, Level.BACKOFFICE, ("0",)),
     "copy": ("frame.panel_screen.to_text", boom, Level.GLOBAL, ("y",)),
     "explain": ("frame.panel_screen.explain", boom, Level.GLOBAL, ("i",)),

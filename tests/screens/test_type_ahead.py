@@ -12,9 +12,10 @@ from textual.widgets import DataTable, Input, Static
 from termstats.app import TermStatsApp
 from termstats.data.figures.definition.figure import Level
 from termstats.screens import gate
-from termstats.screens.dialogs.ask import AskDialog
+from termstats.screens.backoffice.filter_dialog import FilterDialog
 from termstats.screens.dialogs.help import HelpDialog
 from termstats.screens.dialogs.period import PeriodDialog
+from termstats.screens.dialogs.rows import RowsDialog
 from termstats.screens.dialogs.search import SearchDialog
 from termstats.screens.dialogs.text_dialog import TextDialog
 from termstats.screens.frame.framed_screen import FramedScreen
@@ -95,8 +96,8 @@ async def test_a_burst_finds_the_learner(world: World) -> None:
 OPENERS = {
     "slash": SearchDialog,
     "p": PeriodDialog,
-    "f": AskDialog,
-    "F": AskDialog,
+    "f": RowsDialog,
+    "F": FilterDialog,
     "i": TextDialog,
     "question_mark": HelpDialog,
     "ctrl+p": PaletteDialog,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Static
 
 from termstats.app import TermStatsApp
 from termstats.data.figures.definition.figure import Level
@@ -43,7 +43,8 @@ async def test_several_values_are_alternatives_and_are_kept(
     async with backoffice(log, size) as (app, pilot):
         assert "only person ana or bo" in state(app)
         await press(pilot, "F")
-        assert app.screen.query_one(Input).value == "person=ana person=bo"
+        said = app.screen.query_one(".said", Static).render()
+        assert str(said) == "now: person=ana person=bo"
         await press(pilot, "escape")
         # Details of one of them name one.
         await to_panel(app, pilot, "backoffice.users")

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
+from termstats.data.figures.definition.figure import Figure
+from termstats.data.figures.definition.registry import figures_of, find_figure
+from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.entity import Entity
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.filter_base import Field, Filter
-from termstats.data.model.filter_writing import joined, typed, written
+from termstats.data.model.filter_writing import joined, written
 from termstats.data.model.period import Period
 from termstats.data.model.request import Param
+from termstats.data.model.table import Table
 from termstats.data.model.text import clean
 from termstats.data.query.filter_text import parse, parse_one
+from termstats.screens.backoffice.filter_dialog import FilterDialog
+from termstats.screens.backoffice.filter_values import listing_figures
 from termstats.screens.backoffice.named import chip_of, details_of, named_entities
 from termstats.screens.backoffice.saved_filters import read_filters, save_filters
-from termstats.screens.dialogs.ask import AskDialog
 from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.grid_screen import CARDS_SLOT
 from termstats.screens.frame.level_screen import LevelScreen
@@ -111,19 +116,25 @@ class FilteredScreen(LevelScreen):
         self.entities |= named
 
     def action_filters(self) -> None:
-        """Ask for the filters that hold on every tab."""
+        """Choose the filters that hold in every group."""
 
         def given(text: str | None) -> None:
             if text is not None:
                 work = partial(self._filter, text)
                 start_worker(self, work, self.complain, group=f"{OPENING}filter", exclusive=False)
 
-        hint = (
-            "Holds on every tab and is kept for this store: "
-            f"{', '.join(f'{field}=' for field in Field)}. Empty: everything. "
-            "Several values of one field: either. Example: person=ana person=bo group='Team North'"
+        lists = listing_figures(figures_of(str(self.LEVEL)), self.LEVEL)
+        totals, read = (
+            find_figure(self.CARDS),
+            partial(parse, self.session.store, self.session.scope),
         )
-        self.app.push_screen(AskDialog("Only", hint, clean(typed(self.lasting_filters))), given)
+        dialog = FilterDialog(self.lasting_filters, lists, totals, self._ask_under, read)
+        self.app.push_screen(dialog, given)
+
+    async def _ask_under(self, figure: Figure, filters: tuple[Filter, ...]) -> Table:
+        """Return a figure as it is under these filters."""
+        request = replace(self.session.view.request(figure, {}), filters=filters)
+        return await run_figure(self.session.store, figure.id, request, self.session.scope)
 
     async def _filter(self, text: str) -> None:
         session = self.session

@@ -79,7 +79,8 @@ class PickDialog(Dialog[Answer]):
         """What was typed when the list was narrowed last."""
         self.has_moved = False
         """Whether the cursor was moved since something was typed."""
-        self._has_toggled = False
+        self.has_toggled = False
+        """Whether something was chosen, or left, here."""
         self.picks = PickList(picking.columns, several=picking.several)
         self.picks.chosen = set(chosen)
 
@@ -232,7 +233,7 @@ class PickDialog(Dialog[Answer]):
         """Take what was clicked, or choose it among several."""
         message.stop()
         self.has_moved = True
-        if self.picking.several:
+        if self.picks.several:
             self.action_choose()
         else:
             self.action_accept()
@@ -246,7 +247,7 @@ class PickDialog(Dialog[Answer]):
         """Take what is chosen, else what is under the cursor; a mistake is said."""
         current = self.picks.current
         keys: tuple[str, ...] = (current.key,) if current else ()
-        if self.picking.several and (self.picks.chosen or self._has_toggled):
+        if self.picks.several and (self.picks.chosen or self.has_toggled):
             keys = self.chosen
         try:
             taken = self.answer(self.typed, keys)
@@ -283,7 +284,7 @@ class PickDialog(Dialog[Answer]):
     def action_choose(self) -> None:
         """Choose what is under the cursor, or leave it; then the next can be typed."""
         key = self.picks.current.key if self.picks.current else ""
-        self._has_toggled = True
+        self.has_toggled = True
         self.picks.toggle()
         if self.typed:
             with self.prevent(Input.Changed):
@@ -292,7 +293,7 @@ class PickDialog(Dialog[Answer]):
 
     def takes(self, key: str) -> bool:
         """Return whether Space chooses; where words are written it is a space."""
-        return key == "space" and self.picking.several and self.chooses(self.typed)
+        return key == "space" and self.picks.several and self.chooses(self.typed)
 
     def chooses(self, typed: str) -> bool:
         """Return whether Space chooses although something was typed."""
@@ -301,7 +302,7 @@ class PickDialog(Dialog[Answer]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Return whether a key is for the list; else it is for the line."""
         if action == "choose":
-            return self.picking.several and self.chooses(self.typed)
+            return self.picks.several and self.chooses(self.typed)
         if action == "edge":
             return not self.query_one(Input).value
         return super().check_action(action, parameters)

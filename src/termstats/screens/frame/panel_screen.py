@@ -11,10 +11,11 @@ from termstats.data.model.plural import singular
 from termstats.data.model.table import Line
 from termstats.data.model.writing import to_text
 from termstats.keys import SCREEN, bindings
-from termstats.screens.dialogs.ask import AskDialog
 from termstats.screens.dialogs.explain import explain
+from termstats.screens.dialogs.rows import RowsDialog
 from termstats.screens.frame.copying import copy
 from termstats.screens.frame.exporting import export_name, report_line
+from termstats.screens.frame.row_keys import split_search
 from termstats.screens.frame.table_screen import TableScreen
 from termstats.widgets.charts.in_words import chart_words
 
@@ -53,12 +54,15 @@ class PanelScreen(TableScreen):
             self.refresh_view()
 
         figure = find_figure(slot.figure_id)
-        names = " ".join(f"{column.name}=" for column in figure.columns)
-        hint = (
-            f"Rows that contain this text, or text in one field (alone: any; == exactly): {names}"
-        )
+
+        def left(text: str) -> tuple[int, int] | None:
+            if figure.paged or panel.table is None:
+                return None
+            fields, rest = split_search(text, figure)
+            return panel.rows.left_by(rest, fields), len(panel.table.rows)
+
         before = self.row_searches.get(slot.name, "")
-        self.app.push_screen(AskDialog("Filter rows", hint, before), filtered)
+        self.app.push_screen(RowsDialog(figure.columns, left, before), filtered)
 
     async def action_clear(self) -> None:
         """Show all rows again, in every panel."""

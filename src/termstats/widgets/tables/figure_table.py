@@ -160,6 +160,12 @@ class FigureTable(Container):
             self.set_reactive(FigureTable.chosen, 0)
             self._arrange(self._identity())
 
+    def left_by(self, text: str, fields: tuple[tuple[str, str], ...] = ()) -> int:
+        """Return how many rows `search` would leave."""
+        if self.table is None:
+            return 0
+        return len(shown_rows(self.table, self._columns, RowSearch(text.strip(), fields), None))
+
     def fitting(self, page: Table) -> list[int]:
         """Return the rows of a page of the same figure that the search leaves."""
         return shown_rows(page, self._columns, self._search, None)

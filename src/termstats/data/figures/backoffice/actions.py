@@ -85,6 +85,7 @@ async def api_calls(q: Query) -> Rows:
     columns=(words("action", "Action"), count("actions", "Actions"), percent("share", "Share")),
     chart=Bars("action", "actions"),
     unit="actions",
+    lists=Field.ACTION,
     details=Details("backoffice.log", filters=((Field.ACTION, "action"),)),
 )
 async def distribution(q: Query) -> Rows:
@@ -110,6 +111,7 @@ async def distribution(q: Query) -> Rows:
     columns=(words("weekday", "Day"), count("users", "Users"), count("actions", "Actions")),
     chart=Bars("weekday", "actions"),
     unit="actions",
+    lists=Field.WEEKDAY,
     details=Details("backoffice.users", filters=((Field.WEEKDAY, "weekday"),)),
 )
 async def weekdays(q: Query) -> Rows:

@@ -48,6 +48,7 @@ _CAUSES = ("admin", "api", "function")
     chart=Bars("error", "events"),
     unit="errors",
     lead=("error", "events", "users", "first", "last", "message"),
+    lists=Field.ERROR,
     details=Details("backoffice.error-runs", filters=((Field.ERROR, "error"),)),
 )
 async def errors(q: Query) -> Rows:

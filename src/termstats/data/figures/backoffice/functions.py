@@ -49,6 +49,7 @@ _NO_FUNCTIONS = (
     row_opens=Destination("backoffice.function-runs", (("function", "function_id"),)),
     unit="runs",
     lead=("function", "runs", "errors", "users", "p95_time", "package"),
+    lists=Field.FUNCTION,
     details=Details(
         "backoffice.function-runs",
         filters=((Field.FUNCTION, "function_id"),),

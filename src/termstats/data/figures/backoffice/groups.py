@@ -96,6 +96,7 @@ def _people_of(
     chart=Bars("group", "actions"),
     row_opens=Destination("class", (("class", "group_id"),)),
     unit="actions",
+    lists=Field.GROUP,
     details=Details("backoffice.people", filters=((Field.GROUP, "group_id"),)),
 )
 async def groups(q: Query) -> Rows:

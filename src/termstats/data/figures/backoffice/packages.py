@@ -47,6 +47,7 @@ async def _why_empty(q: Query) -> str:
     ),
     chart=Bars("package", "users"),
     unit="people",
+    lists=Field.PACKAGE,
     details=Details("backoffice.functions", filters=((Field.PACKAGE, "package_id"),)),
 )
 async def packages(q: Query) -> Rows:

@@ -62,6 +62,7 @@ _FEW = 500
     chart=Bars("user", "events"),
     row_opens=Destination("learner", (("learner", "user_id"),)),
     unit="events",
+    lists=Field.PERSON,
     details=Details("backoffice.events", filters=((Field.PERSON, "user_id"),)),
 )
 async def people(q: Query) -> Rows:

@@ -215,6 +215,7 @@ def _cut(q: Query, rows: Sequence[Cells], *, by: int, adds: Sequence[int]) -> Se
     ),
     chart=Bars("object", "actions"),
     unit="actions",
+    lists=Field.OBJECT,
     details=Details("backoffice.object-history", filters=((Field.OBJECT, "object_id"),)),
 )
 async def objects(q: Query) -> Rows:

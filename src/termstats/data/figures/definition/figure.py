@@ -101,6 +101,9 @@ class Figure:
     """What single numbers of a row open."""
     details: Details | None = None
     """What a row is narrowed to in the backoffice, and where that is shown."""
+    lists: Field | None = None
+    """The field of filters whose values are its rows: `details` says which column holds them, its
+    chart which the names and counts."""
     pane: str = ""
     """The figure about the current row that stands beside the table where there is room."""
     start: StartRow | None = None

@@ -48,6 +48,7 @@ class Declared(TypedDict, total=False):
     skips_single_row: bool
     number_opens: NumberDestination | None
     details: Details | None
+    lists: Field | None
     pane: str
     start: StartRow | None
     cards: Pairs
@@ -112,6 +113,12 @@ def figures() -> Mapping[str, Figure]:
     """Return all figures by id; every module of all rooms is loaded on first use."""
     _load(package.__name__)
     return REGISTRY
+
+
+def figures_of(first_word: str) -> list[Figure]:
+    """Return the figures whose ids begin with that word; no others are loaded."""
+    load_rooms(first_word)
+    return [each for each in REGISTRY.values() if each.id.startswith(f"{first_word}.")]
 
 
 def is_figure(figure_id: str) -> bool:
