@@ -79,6 +79,8 @@ class TermStatsApp(Toasts, Themed[None]):
         super().__init__(session.options.theme, always_ascii=session.options.ascii)
         self.charts = session.options.charts
         self.low_bandwidth = session.options.low_bandwidth
+        self.has_mouse = session.options.mouse
+        """Whether clicks come here; else the terminal marks text."""
         self.first = level
         self.animation_level = "none"
         self.set_keymap(check_keymap(session.options.keymap))
@@ -300,6 +302,17 @@ class TermStatsApp(Toasts, Themed[None]):
             keep_theme(path, theme)
         except (OSError, TermstatsError) as error:
             self.say(f"{path}: the theme cannot be kept ({error})", "warning")
+
+    def action_mouse(self) -> None:
+        """Leave the mouse to the terminal, which marks text with it, or take it back."""
+        self.has_mouse = not self.has_mouse
+        self.session.marks_text = self.session.options.mouse and not self.has_mouse
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.set_mouse(is_ours=self.has_mouse)
+        if isinstance(self.screen, FramedScreen):
+            self.screen.refresh_lines()
+        here = "The mouse clicks again" if self.has_mouse else "The mouse marks text; M ends it"
+        self.say(here)
 
     def action_help(self) -> None:
         """Show all keys that work here; the one that is taken is pressed."""

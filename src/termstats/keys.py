@@ -48,6 +48,7 @@ APP = (
     Key("app.who", "W", "who", "Choose who counts"),
     Key("app.imports", "I", "imports", "Times of the imports"),
     Key("app.theme", "T", "theme", "Choose the colours"),
+    Key("app.mouse", "M", "mouse", "Leave the mouse to the terminal to mark text, or take it back"),
     Key("app.help", "question_mark", "help", "All keys", "?", in_palette=False),
     Key("app.palette", "ctrl+p", "command_palette", "Command palette", in_palette=False),
     Key("app.suspend", "ctrl+z", "suspend_process", "Suspend; fg comes back"),

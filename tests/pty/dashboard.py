@@ -25,7 +25,9 @@ async def run(what: str) -> int:
     """Run until somebody quits; return the exit code."""
     patch = pytest.MonkeyPatch()
     world = fakes.small_world(patch)
-    app = fakes.make_app(Level.GLOBAL, folder=Path(os.environ.get("EXPORTS", os.devnull)))
+    mouse = what != "no-mouse"
+    folder = Path(os.environ.get("EXPORTS", os.devnull))
+    app = fakes.make_app(Level.GLOBAL, folder=folder, mouse=mouse)
     engine = create_async_engine("sqlite+aiosqlite://")
     if what == "slow":
         await _make_slow(patch, world, Store(engine, fakes.INFO))
@@ -34,7 +36,7 @@ async def run(what: str) -> int:
     if what == "hostile":
         _make_hostile(world)
     with signals.ending(lambda code: app.exit(return_code=code)):
-        await app.run_async()
+        await app.run_async(mouse=mouse)
     await engine.dispose()
     return app.return_code or 0
 

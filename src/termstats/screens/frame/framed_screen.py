@@ -26,6 +26,7 @@ from termstats.widgets.text import fit
 
 LEVEL_KEYS = dict(zip(Level, "12345", strict=True))
 """Level -> its number key."""
+MOUSE_OFF = "mouse marks text, M ends it"
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,8 @@ class FramedScreen(TypedAhead, Screen[None]):
         )
         state = self.query_one(StateLine)
         chips = self.chips()
+        if self.session.marks_text:
+            chips = (MOUSE_OFF, *chips)
         if self.level is not Level.LEARNER and self.subject:
             chips = (fit(self.subject, 24), *chips)
         state.wordings = tuple(wordings(self.counted_view(), info, self.population, chips))

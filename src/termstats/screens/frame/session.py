@@ -35,6 +35,8 @@ class Session:
     view: View
     chosen: dict[Param, Entity] = field(default_factory=dict)
     """What was looked at last: the number keys come back to it."""
+    marks_text: bool = False
+    """Whether the mouse was left to the terminal for a while, to mark text."""
     notice: str = ""
     """What to say once when the first screen is there."""
     columns: dict[str, tuple[str, ...]] = field(init=False)

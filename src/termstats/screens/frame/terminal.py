@@ -87,6 +87,16 @@ class TerminalDriver(LinuxDriver):
         self._is_started = False
         super().stop_application_mode()
 
+    def set_mouse(self, *, is_ours: bool) -> None:
+        """Take the mouse, or leave it to the terminal, which then marks text with it."""
+        if not is_ours:
+            self._disable_mouse_support()
+        self._mouse = is_ours
+        if is_ours:
+            self._enable_mouse_support()
+            if self._mouse_pixels:
+                self._enable_mouse_pixels()
+
     def run_input_thread(self) -> None:
         """Read keys until the end, or until the terminal is lost."""
         try:
