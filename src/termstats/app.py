@@ -123,6 +123,8 @@ class TermStatsApp(Toasts, Themed[None]):
             return
         if isinstance(event, events.Key):
             self.key_pressed()
+            if isinstance(self.screen, FramedScreen):
+                self.screen.forget_faults()
         await super().on_event(event)
         if isinstance(event, events.MouseUp):
             self.gate.settle()
@@ -150,7 +152,14 @@ class TermStatsApp(Toasts, Themed[None]):
 
     def complain(self, error: Exception) -> None:
         """Show what went wrong; what nobody expected is logged too."""
-        self.say(error_words(error), "error")
+        self.complain_of(error_words(error))
+
+    def complain_of(self, words: str) -> None:
+        """Show what went wrong where it is about, else in a toast; the words are safe."""
+        if isinstance(self.screen, FramedScreen):
+            self.screen.complain(words)
+        else:
+            self.say(words, "error")
 
     def on_unmount(self) -> None:
         """Leave nothing that waits for keys."""
@@ -207,7 +216,7 @@ class TermStatsApp(Toasts, Themed[None]):
         start_worker(
             self,
             partial(self._open, message),
-            partial(self.say, severity="error"),
+            self.complain_of,
             group=f"{OPENING}figure",
         )
 

@@ -82,7 +82,7 @@ async def test_hiding_a_series_leaves_the_top_five(
         assert names(panel) == before
         assert panel.table.rows == rows
         assert "1 hidden" in str(panel.border_title)
-        await press(pilot, "e")
+        await press(pilot, "e", "enter")
         (file,) = files(folder)
         with file.open(newline="") as opened:
             found = list(csv.DictReader(opened))

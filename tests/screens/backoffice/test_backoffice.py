@@ -267,7 +267,7 @@ async def test_the_log_is_filtered_by_any_field_and_exported_as_the_source_lays_
             table = screen_of(app).panels["backoffice.log"].table
             assert table is not None and len(table.rows) == rows, text
         await answer(app, pilot, "f", "username=zed")
-        await press(pilot, "e")
+        await press(pilot, "e", "enter")
         (path,) = files(tmp_path / "out")
         assert path.read_text().splitlines() == [
             "timestamp,domain_id,user_id,dataset_id,username,action,group_id,page_id,diff,map_id,"

@@ -56,7 +56,7 @@ async def test_enter_does_it(world: World, typing: Callable[..., Awaitable[None]
         await typing(pilot, "question_mark", *"choose the per", "enter")
         assert isinstance(app.screen, PeriodDialog)
         await typing(pilot, "escape", "question_mark", *"next panel", "enter")
-        assert level_of(app).current == "global.activity"
+        assert level_of(app).current == "global.trainings"
 
 
 async def test_what_is_not_in_the_store_is_said(

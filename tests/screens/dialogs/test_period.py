@@ -20,7 +20,7 @@ from termstats.screens.dialogs.period_choices import (
 from termstats.widgets.picking.radios import Radios
 from tests.screens.fakes import World, make_app
 from tests.screens.fakes import world as world
-from tests.screens.keyboard import NARROW, press, settle, state
+from tests.screens.keyboard import NARROW, level_of, press, settle, state
 
 TODAY = date(2026, 11, 20)
 CALENDAR = Calendar(datetime(2026, 11, 20, 19, 0, tzinfo=UTC), (date(2025, 5, 20), TODAY))
@@ -164,7 +164,9 @@ async def test_the_comparison_is_that_of_the_figure_under_the_focus(world: World
     app = make_app()
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        await press(pilot, "tab", "p", *"compare the", "enter")
+        await level_of(app).action_panel("global.activity")
+        await settle(pilot)
+        await press(pilot, "p", *"compare the", "enter")
         assert app.session.view.compared == {"global.activity"}
         await press(pilot, "p")
         assert "◉ the period before" in radios(app)[0]

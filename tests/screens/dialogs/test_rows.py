@@ -29,7 +29,7 @@ async def test_the_rows_that_remain_are_said_before(world: World) -> None:
     app = make_app()
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        await press(pilot, "tab", "tab", "f")
+        await press(pilot, "tab", "f")
         assert effect(app) == "3 of 3 rows remain"
         await press(pilot, *"first")
         assert effect(app) == "2 of 3 rows remain"
@@ -43,7 +43,7 @@ async def test_fields_complete_the_last_word(world: World) -> None:
     app = make_app()
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        await press(pilot, "tab", "tab", "f", *"aid", "space")
+        await press(pilot, "tab", "f", *"aid", "space")
         table = current_table(app)
         name = table[1]
         await press(pilot, *name, "tab")
@@ -58,7 +58,7 @@ async def test_enter_takes_the_text_but_a_field_that_was_walked_to_is_written(
     app = make_app()
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        await press(pilot, "tab", "tab", "f", "down", "enter")
+        await press(pilot, "tab", "f", "down", "enter")
         assert dialog_of(app).query_one(Input).value == f"{current_table(app)[1]}="
         await press(pilot, "escape")
         await burst(pilot, "f", *"aid", "enter")

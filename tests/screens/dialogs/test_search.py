@@ -32,9 +32,9 @@ async def test_a_hit_says_where_and_when(world: World) -> None:
         await settle(pilot)
         await press(pilot, *"/be")
         heading, hit, *_ = [[part.strip() for part in line] for line in lines(app)]
-        assert heading == ["Name", "What", "Where", "Last seen"]
+        assert heading == ["1 found", "What", "Where", "Last seen"]
         assert hit == ["Ben Bauer", "person", "North", "2 Nov"]
-        assert said(app) == "1 found · id ben"
+        assert said(app) == "id ben"
         await press(pilot, "escape", *"/cho")
         assert [part.strip() for part in lines(app)[1]][-1] == "never"
 

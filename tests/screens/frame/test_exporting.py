@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input, Static
 
 from termstats.data.figures.definition.figure import Level
 from termstats.data.model.writing import to_csv
+from termstats.screens.dialogs.export import ExportDialog
 from tests.screens.fakes import THINGS, L, World, make_app
 from tests.screens.fakes import world as world
 from tests.screens.keyboard import (
     NARROW,
+    burst,
     current_panel,
     files,
     level_of,
@@ -44,7 +48,7 @@ async def test_an_export_is_what_is_shown(world: World, tmp_path: Path) -> None:
     app = make_app(folder=tmp_path / "exports")
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        await press(pilot, "tab", "f", *"first", "enter", "right", "s", "s", "e")
+        await press(pilot, "tab", "f", *"first", "enter", "right", "s", "s", "e", "enter")
         panel = current_panel(app)
         shown = panel.current_table()
         assert shown is not None
@@ -53,7 +57,7 @@ async def test_an_export_is_what_is_shown(world: World, tmp_path: Path) -> None:
         assert path.read_text() == to_csv(shown)
         assert path.read_text().splitlines()[1:] == ["t3,First steps,7,", "t2,First Aid,40,20"]
         assert path.stat().st_mode & 0o777 == 0o600
-        await press(pilot, "e")
+        await press(pilot, "e", "enter")
         names = sorted(each.name for each in (tmp_path / "exports").iterdir())
         assert names == [
             "global.trainings_2026-10-22_2026-11-20-2.csv",
@@ -68,7 +72,7 @@ async def test_an_export_of_a_log_has_all_pages(world: World, tmp_path: Path) ->
         await settle(pilot)
         await press(pilot, "full_stop")
         assert level_of(app).current == "backoffice.log"
-        await press(pilot, "e")
+        await press(pilot, "e", "enter")
         (path,) = files(tmp_path)
         lines = path.read_text().splitlines()
         assert len(lines) == 451
@@ -119,7 +123,7 @@ async def test_an_unwritable_folder_is_one_line_and_nothing_is_lost(
     app = make_app(folder=tmp_path / "file")
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        await press(pilot, "e")
+        await press(pilot, "e", "enter")
         (toast,) = app._notifications
         assert "not exported" in toast.message and "\n" not in toast.message
         assert current_panel(app).table is not None
@@ -172,5 +176,44 @@ async def test_hostile_names_are_text_everywhere(world: World, tmp_path: Path) -
     app = make_app(folder=tmp_path)
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        await press(pilot, "tab", "tab", "e", "enter", "i", "escape", "f", *"[/]", "enter")
+        await press(pilot, "tab", "e", "enter", "i", "escape", "f", *"[/]", "enter")
         assert "rows with '[/]'" in state(app)
+
+
+@pytest.mark.parametrize("typing", [press, burst])
+async def test_e_then_enter_exports_what_is_shown(
+    world: World, tmp_path: Path, typing: Callable[..., Awaitable[None]]
+) -> None:
+    app = make_app(folder=tmp_path)
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await typing(pilot, "tab", "f", *"aid", "enter", "e", "enter")
+        (path,) = files(tmp_path)
+        assert [line.split(",")[1] for line in path.read_text().splitlines()[1:]] == ["First Aid"]
+        assert level_of(app).current == "global.trainings"
+
+
+async def test_all_rows_and_another_folder(world: World, tmp_path: Path) -> None:
+    app = make_app(folder=tmp_path / "usual")
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await press(pilot, "tab", "f", *"aid", "enter", "e")
+        dialog = app.screen
+        assert isinstance(dialog, ExportDialog)
+        assert [choice.cells[1] for choice in dialog.picks.narrowed.choices] == ["1", "2"]
+        dialog.query_one(Input).value = str(tmp_path / "other")
+        await settle(pilot)
+        assert str(tmp_path / "other") in str(dialog.query_one(".said", Static).render())
+        await press(pilot, "down", "enter")
+        (path,) = files(tmp_path / "other")
+        assert len(path.read_text().splitlines()) == 3
+        assert not (tmp_path / "usual").exists()
+
+
+async def test_esc_exports_nothing(world: World, tmp_path: Path) -> None:
+    app = make_app(folder=tmp_path)
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await press(pilot, "tab", "e", "escape")
+        assert files(tmp_path) == []
+        assert level_of(app)

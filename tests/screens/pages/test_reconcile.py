@@ -194,7 +194,7 @@ async def test_an_export_is_the_figure_as_shown(tmp_path: Path) -> None:
     async with opened(await site(tmp_path), folder=folder) as (app, pilot):
         await press(pilot, "equals_sign", "d", "f", *"users", "enter")
         assert "rows with 'users'" in state(app)
-        await press(pilot, "e")
+        await press(pilot, "e", "enter")
     (written,) = folder.iterdir()
     assert written.name.startswith("reconcile.opigno_2024-06_")
     with written.open(encoding="utf-8", newline="") as file:
@@ -240,7 +240,7 @@ async def test_a_store_without_opigno_says_what_to_do() -> None:
         assert words.startswith("No data of Opigno are in this store")
         assert "termstats import opigno" in words
         # Keys without rows do nothing.
-        await press(pilot, "d", "enter", "e", "escape")
+        await press(pilot, "d", "enter", "e", "enter", "escape")
         assert not isinstance(app.screen, ReconcileScreen)
 
 

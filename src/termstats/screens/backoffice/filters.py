@@ -10,7 +10,7 @@ from termstats.data.figures.definition.registry import figures_of, find_figure
 from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.entity import Entity
 from termstats.data.model.errors import TermstatsError
-from termstats.data.model.filter_base import Field, Filter
+from termstats.data.model.filter_base import Filter
 from termstats.data.model.filter_writing import joined, written
 from termstats.data.model.period import Period
 from termstats.data.model.request import Param

@@ -21,14 +21,14 @@ from termstats.widgets.picking.choices import Choice, Narrowed, PickColumn
 
 _MOST = 20
 """Hits that are asked for."""
+_ABOUT = (
+    PickColumn("What"),
+    PickColumn("Where", rank=2),
+    PickColumn("Last seen", is_right=True, rank=1),
+)
 _PICKING = Picking(
     "Find",
-    (
-        PickColumn("Name"),
-        PickColumn("What"),
-        PickColumn("Where", rank=2),
-        PickColumn("Last seen", is_right=True, rank=1),
-    ),
+    (PickColumn("Name"), *_ABOUT),
     placeholder="who or what?",
     example="names, usernames, e-mail, ids; accents do not matter",
     rows=12,
@@ -83,6 +83,9 @@ class SearchDialog(PickDialog[Hit]):
         kept = self.picks.current.key if self.has_moved and self.picks.current else ""
         self._hits = {f"{hit.level} {hit.entity.id}": hit for hit in message.hits}
         self._error = message.error
+        number = len(self._hits)
+        found = f"{number} found" if number < _MOST else f"the {_MOST} nearest"
+        self.picks.columns = (PickColumn(found if number else "Name"), *_ABOUT)
         today = self._store.info.today
         choices = [
             _choice(key, hit, (message.places or {}).get((hit.level, hit.entity.id)), today)
@@ -95,17 +98,15 @@ class SearchDialog(PickDialog[Hit]):
         return Narrowed(tuple(choices), 0 if choices else None)
 
     def reading(self, typed: str) -> tuple[str, bool]:
-        """Say how many were found, and what tells the one under the cursor from its namesakes."""
+        """Say what tells the hit under the cursor from its namesakes."""
         if self._error:
             return self._error, True
-        hits = self._hits
-        if not hits:
-            is_short = len(typed) < 2 or self.is_waiting
-            return (_SHORT if len(typed) < 2 else "", False) if is_short else super().reading(typed)
-        found = f"{len(hits)} found" if len(hits) < _MOST else f"the {_MOST} nearest"
-        current = self.picks.current
-        detail = hits[current.key].detail if current else ""
-        return f"{found} · {detail}" if detail else found, False
+        if self._hits:
+            current = self.picks.current
+            return self._hits[current.key].detail if current else "", False
+        if len(typed) < 2:
+            return _SHORT, False
+        return ("", False) if self.is_waiting else super().reading(typed)
 
     def answer(self, typed: str, keys: tuple[str, ...]) -> Hit:
         """Return what was found."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import cast
@@ -13,6 +14,7 @@ from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.table import Table
 from termstats.data.model.text import clean
+from termstats.screens.dialogs.export import Export, ExportDialog, Sizes
 from termstats.screens.frame.exporting import short_path, write_csv
 from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.row_screen import RowScreen
@@ -30,35 +32,57 @@ class ExportScreen(RowScreen):
         return next((s for s in slots if s.name == self.current), slots[0] if slots else None)
 
     def action_export(self) -> None:
-        """Export the figure under the focus."""
-        if slot := self.current_slot():
-            self._start_export([slot])
+        """Export the figure under the focus: ask what and where to, as shown unless said."""
+        if (slot := self.current_slot()) is None:
+            return
+
+        def chosen(export: Export | None) -> None:
+            if export is not None:
+                self._start_export([slot], export)
+
+        folder = self.session.options.export_folder
+        self.app.push_screen(ExportDialog(folder, self._sizes(slot)), chosen)
 
     def action_export_all(self) -> None:
-        """Export all figures of the screen, those not in sight too."""
-        self._start_export(list(self.all_slots()))
+        """Export all figures of the screen as shown, those not in sight too."""
+        export = Export(everything=False, folder=self.session.options.export_folder)
+        self._start_export(list(self.all_slots()), export)
 
     def all_slots(self) -> Sequence[Slot]:
         """Return every slot of the screen, in sight or not."""
         return self.shown_slots()
 
-    def _start_export(self, slots: list[Slot]) -> None:
-        export = partial(self._export, slots)
-        start_worker(self, export, self.complain, group="export", exclusive=False)
+    def _sizes(self, slot: Slot) -> Sizes:
+        """Return in words what an export of the slot would hold."""
+        panel = self.panels.get(slot.name)
+        table = panel.table if panel else None
+        if panel is None or table is None:
+            return Sizes("", "", "")
+        shown = panel.current_table() or table
+        more = "" if table.after is None else " and all older"
+        return Sizes(
+            f"{len(shown.rows):,}{more}", f"{len(table.rows):,}{more}", f"{len(table.columns)}"
+        )
 
-    async def _export(self, slots: list[Slot]) -> None:
-        folder = self.session.options.export_folder
+    def _start_export(self, slots: list[Slot], export: Export) -> None:
+        work = partial(self._export, slots, export)
+        start_worker(self, work, self.complain, group="export", exclusive=False)
+
+    async def _export(self, slots: list[Slot], export: Export) -> None:
         written = []
+        name = ""
         try:
             for slot in slots:
-                async with aclosing(self.exported_pages(slot)) as pages:
-                    written.append(await write_csv(folder, pages))
+                name = slot.name
+                pages = self._every_page(slot) if export.everything else self.exported_pages(slot)
+                async with aclosing(pages):
+                    written.append(await write_csv(export.folder, pages))
         except TermstatsError as error:
-            self.complain(clean(error))
+            self.complain(clean(error), name)
         if len(written) == 1:
             self._say_exported(f"Exported to {short_path(written[0])}", written[0])
         elif written:
-            path = folder.expanduser()
+            path = export.folder.expanduser()
             self._say_exported(f"Exported {len(written)} files to {short_path(path)}", path)
 
     def _say_exported(self, words: str, path: Path) -> None:
@@ -74,6 +98,18 @@ class ExportScreen(RowScreen):
             self.app.copy_to_clipboard(path)
             self.app.notify(f"Copied {clean(path)}", markup=False)
         return bool(path)
+
+    async def _every_page(self, slot: Slot) -> AsyncGenerator[Table, None]:
+        """Give all rows of a figure page by page, whatever narrows the rows shown.
+
+        Raises:
+            TermstatsError: the figure cannot be computed.
+        """
+        request = replace(self.request_for(slot), row_search=())
+        pages = pages_of(self.session.store, slot.figure_id, request, self.session.scope)
+        async with aclosing(pages):
+            async for page in pages:
+                yield page
 
     async def exported_pages(self, slot: Slot) -> AsyncGenerator[Table, None]:
         """Give the table as shown; a log that is not read to its end page by page, newest first.

@@ -168,9 +168,19 @@ class FramedScreen(TypedAhead, Screen[None]):
         compared = compared_figure(self.session.store.info, self.level)
         return self.session.scope.is_everything and compared is not None
 
-    def complain(self, text: str) -> None:
-        """Say in a toast what went wrong; the text is safe to show."""
+    def complain(self, text: str, name: str = "") -> None:
+        """Say what went wrong in the panel that it is about, and in a toast; the text is safe.
+
+        `name`: the slot; empty: the one that has the focus.
+        """
+        if panel := self.panels.get(name or self.current):
+            panel.complain(text)
         self.app.notify(text, severity="error", markup=False)
+
+    def forget_faults(self) -> None:
+        """Take off what panels said of faults: somebody has seen it, and does something else."""
+        for panel in self.panels.values():
+            panel.complain("")
 
     # ---- focus -----------------------------------------------------------------------------------
 

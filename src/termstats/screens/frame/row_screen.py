@@ -103,7 +103,8 @@ class RowScreen(StatsScreen):
         around = {} if alone else self.entities
         about = {**around, **dict(slot.entities)}
         follow = partial(self._follow, table, row, about, target, pairs)
-        start_worker(self, follow, self.complain, group=f"{OPENING}row")
+        complain = partial(self.complain, name=slot.name)
+        start_worker(self, follow, complain, group=f"{OPENING}row")
 
     async def _follow(
         self,

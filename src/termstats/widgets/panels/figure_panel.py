@@ -64,12 +64,14 @@ class FigurePanel(Container):
         self.chart = ChartView()
         self.rows = FigureTable()
         self.words = Words("", markup=False)
+        self.fault = Static("", markup=False, classes="fault")
 
     def compose(self) -> ComposeResult:
-        """Yield chart, table and sentence; one of them is displayed."""
+        """Yield chart, table and sentence, of which one is displayed, and the line of a fault."""
         yield self.chart
         yield self.rows
         yield self.words
+        yield self.fault
 
     def on_mount(self) -> None:
         """Show nothing but the title."""
@@ -120,6 +122,12 @@ class FigurePanel(Container):
         self.chart.clear()
         self.rows.clear()
         self._say(f"{message} (r: try again)")
+
+    def complain(self, message: str) -> None:
+        """Say below what is shown what went wrong with it; empty: nothing any more."""
+        if message or self.fault.display:
+            self.fault.display = bool(message)
+            self.fault.update(Text(f"{'!' if self.chart.plain else '▲'} {clean(message)}"))
 
     def _say(self, words: str) -> None:
         self._words = clean(words)
