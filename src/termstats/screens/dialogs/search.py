@@ -8,6 +8,7 @@ from functools import partial
 
 from textual.message import Message
 
+from termstats.data.model.day_words import day_words
 from termstats.data.model.errors import UsageError
 from termstats.data.model.text import clean
 from termstats.data.query.places import Place, Places, places_of
@@ -15,7 +16,6 @@ from termstats.data.query.scope import Scope
 from termstats.data.query.search import Hit, search
 from termstats.data.store.opening import Store
 from termstats.screens.dialogs.pick import PickDialog, Picking
-from termstats.screens.frame.state_words import day_words
 from termstats.screens.workers import start_worker
 from termstats.widgets.picking.choices import Choice, Narrowed, PickColumn
 

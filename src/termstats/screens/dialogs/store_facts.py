@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from termstats.data.model.day_words import dates_words, day_words
 from termstats.data.model.period import number_day
 from termstats.data.model.text import clean
 from termstats.data.store.opening import StoreInfo
 from termstats.screens.dialogs.pick import Picking, PickOne
-from termstats.screens.frame.state_words import dates_words, day_words
 from termstats.widgets.picking.choices import Choice, PickColumn
 
 COUNTED, EVERYBODY = "counted", "everybody"

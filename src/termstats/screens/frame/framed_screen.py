@@ -13,6 +13,7 @@ from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.entity import Entity
 from termstats.data.model.filter_base import Filter
+from termstats.data.model.part import Part
 from termstats.data.model.request import Param
 from termstats.keys import AT_ONCE, key_of, pressed_key
 from termstats.screens.frame.compared import compared_figure
@@ -20,7 +21,7 @@ from termstats.screens.frame.session import Session
 from termstats.screens.frame.state_words import wordings
 from termstats.screens.frame.view import View, store_mark
 from termstats.screens.gate import PATIENCE, TypedAhead
-from termstats.widgets.frame import FootKey, KeyLine, LevelLine, LevelName, Part, StateLine
+from termstats.widgets.frame import FootKey, KeyLine, LevelLine, LevelName, StateLine
 from termstats.widgets.panels.figure_panel import FigurePanel
 from termstats.widgets.text import fit
 

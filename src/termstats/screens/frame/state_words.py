@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from termstats.data.model.day_words import dates_words, day_words
+from termstats.data.model.part import Part
 from termstats.data.model.period import Period
 from termstats.data.model.text import show_duration
 from termstats.data.store.opening import StoreInfo
 from termstats.screens.frame.view import View
-from termstats.widgets.frame.state_line import Part
 
 ALL_OFF = "0 all off"
 """Stands behind filters."""

@@ -9,10 +9,10 @@ from termstats.data.figures.definition.figure import Figure
 from termstats.data.figures.definition.policy import Option
 from termstats.data.model.entity import Entity
 from termstats.data.model.filter_base import Filter
+from termstats.data.model.part import Part
 from termstats.data.model.period import BUCKETS, Period
 from termstats.data.model.request import Param, Request
 from termstats.data.store.opening import StoreInfo
-from termstats.widgets.frame.state_line import Part
 
 FILTERS = "screen.filters"
 """The action that asks for filters."""

@@ -4,7 +4,7 @@ from termstats.widgets.frame.group_line import GroupLine
 from termstats.widgets.frame.key_line import FootKey, KeyLine
 from termstats.widgets.frame.level_line import LevelLine, LevelName
 from termstats.widgets.frame.sentence_line import SentenceLine
-from termstats.widgets.frame.state_line import Part, StateLine
+from termstats.widgets.frame.state_line import StateLine
 from termstats.widgets.frame.toast_line import ToastLine
 from termstats.widgets.frame.too_small import TooSmall
 
@@ -15,7 +15,6 @@ __all__ = [
     "LevelLine",
     "LevelName",
     "SentenceLine",
-    "Part",
     "StateLine",
     "ToastLine",
     "TooSmall",

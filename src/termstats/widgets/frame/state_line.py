@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Self
 
 from rich.cells import cell_len
 from rich.text import Text
 from textual.reactive import reactive
 
+from termstats.data.model.part import Part
 from termstats.data.model.text import clean
 from termstats.widgets.lines import LinesWidget
 from termstats.widgets.text import fit
 
 BETWEEN = " · "
-
-
-class Part(str):
-    """Words of the line that open something."""
-
-    door: str
-    """The action."""
-
-    def __new__(cls, words: str, door: str) -> Self:
-        """Make a part."""
-        part = super().__new__(cls, words)
-        part.door = door
-        return part
 
 
 class StateLine(LinesWidget):
