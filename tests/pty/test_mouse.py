@@ -7,7 +7,7 @@ from tests.pty.test_terminal_rules import dashboard
 
 MODES = (b"1000", b"1003", b"1006")
 """Clicks, moves, and how places are written."""
-WORDS = "mouse marks text, M ends it"
+WORDS = "marking text (M)"
 
 
 def is_on(terminal: Terminal) -> list[bool]:
@@ -17,7 +17,7 @@ def is_on(terminal: Terminal) -> list[bool]:
 
 
 def test_the_mouse_is_given_and_taken_back() -> None:
-    with dashboard(columns=120) as terminal:
+    with dashboard() as terminal:
         assert is_on(terminal) == [True] * 3
         terminal.send("M")
         terminal.wait_for(WORDS)

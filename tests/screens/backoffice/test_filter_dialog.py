@@ -57,7 +57,7 @@ async def test_a_field_then_its_values_with_counts(log: Path) -> None:
         # What was said before is what the cards show.
         totals = app.screen.query_one("Cards").table  # type: ignore[attr-defined]
         users = totals.column("value")[totals.column("metric").index("users")]
-        assert f"{users} user" in both
+        assert f"{users} people" in both
 
 
 async def test_what_holds_is_marked_and_can_be_left(log: Path) -> None:

@@ -58,3 +58,12 @@ async def test_a_copy_that_fails_is_said_in_its_panel(
         await settle(pilot)
         await press(pilot, "tab", "y")
         assert "no terminal" in fault(app)
+
+
+async def test_a_toast_stands_in_its_line_only(world: World) -> None:
+    app = make_app()
+    async with app.run_test(size=NARROW, notifications=True) as pilot:
+        await settle(pilot)
+        await press(pilot, "M")
+        assert app.screen.query("Toast")
+        assert not any(toast.region for toast in app.screen.query("Toast"))

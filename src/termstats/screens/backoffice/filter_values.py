@@ -12,6 +12,7 @@ from termstats.data.model.filter_writing import typed
 from termstats.data.model.plural import singular
 from termstats.data.model.table import Cell, Kind, Table
 from termstats.data.model.text import clean, show_count
+from termstats.widgets.cards.card import heading_of
 from termstats.widgets.picking.choices import Choice
 
 _TYPED = {
@@ -80,7 +81,7 @@ def what_remains(totals: Table) -> str:
     """Return `38 users, 1,204 actions remain` of the cards of a level."""
     metrics, values = totals.column("metric"), totals.column("value")
     counts = [
-        singular(f"{show_count(_number(value))} {str(metric).replace('_', ' ')}")
+        singular(f"{show_count(_number(value))} {heading_of(str(metric))}")
         for row, (metric, value) in enumerate(zip(metrics, values, strict=True))
         if value is not None and totals.kind(row, totals.position("value")) is Kind.COUNT
     ]

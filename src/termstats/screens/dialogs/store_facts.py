@@ -43,7 +43,7 @@ def imports_dialog(info: StoreInfo) -> PickOne:
             PickColumn("As of", is_right=True),
             PickColumn("Records", is_right=True, rank=1),
         ),
-        example="termstats import reads a source again; termstats check shows what was refused",
+        example="termstats check shows what each import kept and refused",
         keys="Enter or Esc close",
     )
     choices = []

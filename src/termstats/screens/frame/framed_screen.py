@@ -27,7 +27,7 @@ from termstats.widgets.text import fit
 
 LEVEL_KEYS = dict(zip(Level, "12345", strict=True))
 """Level -> its number key."""
-MOUSE_OFF = "mouse marks text, M ends it"
+MOUSE_OFF = "marking text (M)"
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,11 @@ STOCKS = {"users"}
 WORSE_WHEN_UP = {"never_started", "failed", "errors", "error_rate", "withdrawn", "inactive"}
 
 
+def heading_of(metric: str) -> str:
+    """Return what a metric is called on screens."""
+    return SHORT_HEADINGS.get(metric, metric.replace("_", " "))
+
+
 @dataclass(frozen=True)
 class Change:
     """What a number changed by: `▲ 38`, and whether that is better or worse."""
@@ -50,7 +55,7 @@ def card_lines(
         plain: ASCII only.
     """
     metric = str(totals.rows[row][totals.position("metric")])
-    heading = SHORT_HEADINGS.get(metric, metric.replace("_", " ")).upper()
+    heading = heading_of(metric).upper()
     room = width - 2
     value = totals.shown(row, totals.position("value"))
     change = change_of(totals, row, metric, plain)
@@ -70,7 +75,7 @@ def card_lines(
 def card_words(totals: Table, row: int, *, plain: bool) -> Text:
     """Return a card in one line: `ACTIVE 116 ▲38`, its left edge included."""
     metric = str(totals.rows[row][totals.position("metric")])
-    heading = SHORT_HEADINGS.get(metric, metric.replace("_", " ")).upper()
+    heading = heading_of(metric).upper()
     words = Text.assemble(
         ("|" if plain else "▎", "rule"),
         (heading, "muted"),
