@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from termstats.data.model.errors import NotAllowed
+from tests.cli.shell.conftest import fill
 from tests.cli.shell.voice import listening, numbered
+from tests.data.figures.hand_store import make_store
 
 
 async def test_from_a_name_to_the_wrong_answer(academy: Path) -> None:
@@ -78,16 +80,16 @@ async def test_rows_are_sorted_searched_and_said_in_pages(academy: Path) -> None
     async with listening(academy) as voice:
         days = await voice.say("show global.active-users")
         assert days[-1] == "Lines 1 to 10 of 31; say more."
-        assert "11. Wed 11 Mar: users 0" in await voice.say("more")
+        assert "11. Wed 11 Mar: people 0" in await voice.say("more")
         rest = await voice.say("more all")
-        assert rest[0] == "21. Sat 21 Mar: users 0"
+        assert rest[0] == "21. Sat 21 Mar: people 0"
         assert rest[-1] == "Lines 21 to 31 of 31."
         assert "that was all" in await voice.fails("more")
-        assert "1. Thu 5 Mar: users 2" in await voice.say("sort users")
-        assert "1. Sun 1 Mar: users 0" in await voice.say("sort users up")
+        assert "1. Thu 5 Mar: people 2" in await voice.say("sort users")
+        assert "1. Sun 1 Mar: people 0" in await voice.say("sort users up")
         found = await voice.say("search day=2026-03-05")
         assert [line for line in found if line[0].isdigit() and ". " in line][-1:] == [
-            "1. Thu 5 Mar: users 2"
+            "1. Thu 5 Mar: people 2"
         ]
         assert "No line holds zebra; search alone shows all again." in await voice.say(
             "search zebra"
@@ -129,7 +131,7 @@ async def test_a_chart_is_said_of_what_is_left(academy: Path) -> None:
         await voice.say("show global.active-users")
         said = await voice.say("search day=2026-03-0")
         assert said[2] == (
-            "Users: from 0 on Sun 1 Mar to 0 on Mon 9 Mar; highest 2 on Thu 5 Mar, "
+            "People: from 0 on Sun 1 Mar to 0 on Mon 9 Mar; highest 2 on Thu 5 Mar, "
             "lowest 0 on Sun 1 Mar."
         )
 
@@ -138,18 +140,18 @@ async def test_a_chart_is_said_as_a_sentence(academy: Path) -> None:
     async with listening(academy) as voice:
         said = await voice.say("show global.active-users")
         assert said[1] == (
-            "Users: from 0 on Sun 1 Mar to 0 so far on Tue 31 Mar; highest 2 on Thu 5 Mar, "
+            "People: from 0 on Sun 1 Mar to 0 so far on Tue 31 Mar; highest 2 on Thu 5 Mar, "
             "lowest 0 on Sun 1 Mar."
         )
         beside = await voice.say("compare")
-        assert "Thu 5 Mar: 2 users, 0 on Mon 2 Feb, 2 more" in beside
+        assert "Thu 5 Mar: 2 people, 0 on Mon 2 Feb, 2 more" in beside
 
 
 async def test_headline_numbers_say_their_change_and_lead_on(academy: Path) -> None:
     async with listening(academy) as voice:
         cards = numbered(await voice.say("numbers"))
-        line = cards["Active users 2, 2 more than 0 before"]
-        assert (await voice.say(str(line)))[0].startswith("Active users.")
+        line = cards["Active 2, 2 more than 0 before"]
+        assert (await voice.say(str(line)))[0].startswith("Active people.")
 
 
 async def test_why_ends_in_a_command_that_prints_the_same(academy: Path) -> None:
@@ -216,6 +218,19 @@ async def test_wrong_answers_and_a_ticket_are_one_word_away(academy: Path) -> No
         assert "   correct: the stairs" in said
         await voice.say("3 ben")
         assert "no wrong answer" in await voice.fails("wrong")
+
+
+async def test_a_page_of_the_platform_is_that_of_what_is_looked_at(tmp_path: Path) -> None:
+    path = await make_store(tmp_path, fill, platform="opigno")
+    async with listening(path) as voice:
+        said = await voice.say("platform")
+        assert said[0] == "What Opigno shows, dashboard"
+        assert said[1].startswith("page of 2026-03, ")
+        assert (await voice.say("platform 2026-02"))[1].startswith("page of 2026-02, ")
+        await voice.say("2 fire")
+        assert (await voice.say("="))[0] == "What Opigno shows, training page, Fire Safety"
+        await voice.say("3 ana alvarez")
+        assert (await voice.say("="))[1].startswith("page of today, ")
 
 
 async def test_a_learner_is_introduced(academy: Path) -> None:

@@ -141,6 +141,11 @@ def back(state: State) -> State:
 # ---- lines of a list -----------------------------------------------------------------------------
 
 
+def leads_on(table: Table) -> bool:
+    """Return whether the rows of a figure open anything but themselves."""
+    return table.row_opens is not None or find_figure(table.figure_id).details is not None
+
+
 async def through_row(state: State, table: Table, row: Row, *, follow: bool = False) -> State:
     """Return the state behind a row: its details in the backoffice, else what it is about.
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 
+from termstats.cli.shell.comparing import differing_first, page_entities
 from termstats.cli.shell.state import Asked, Place, State
 from termstats.data.figures.definition.all_pages import pages_from
 from termstats.data.figures.definition.figure import Figure
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.figures.definition.run import run_figure
-from termstats.data.model.entity import Entity
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Param
 from termstats.data.model.table import Kind, Table
 from termstats.screens.backoffice.named import named_entities
 from termstats.screens.frame.row_keys import split_search
-from termstats.screens.frame.session import SUBJECT
 from termstats.widgets.tables.order import RowSearch, in_order, shown_rows
 
 
@@ -38,19 +37,11 @@ async def asked_at(state: State, place: Place) -> Asked:
         period = parse_period("all", store.info.now, store.info.coverage)
         request = replace(request, period=period)
     if figure.pages is not None:
-        request = replace(
-            request, entities=_page_entities(place), month=month_of(state, place, figure)
-        )
+        about = page_entities(figure.pages, place.entities)
+        request = replace(request, entities=about, month=month_of(state, place, figure))
     fields, text = split_search(place.search, figure) if place.search else ((), "")
     request = replace(request, filters=filters, row_search=fields if figure.paged else ())
     return Asked(figure, request, text, () if figure.paged else fields)
-
-
-def _page_entities(place: Place) -> tuple[tuple[Param, Entity], ...]:
-    """Return what a platform's page is about: the thing of the level."""
-    param = SUBJECT.get(place.level)
-    subject = place.subject
-    return ((param, subject),) if param and subject else ()
 
 
 def month_of(state: State, place: Place, figure: Figure) -> str | None:
@@ -98,7 +89,9 @@ async def rows_in_order(state: State, table: Table) -> list[int]:
     names = [column.name for column in table.columns]
     if sorting is not None and sorting.column not in names:
         sorting = None
-    return shown_rows(table, columns, RowSearch(asked.text, asked.fields), sorting)
+    rows = shown_rows(table, columns, RowSearch(asked.text, asked.fields), sorting)
+    is_page = asked.figure.pages is not None and sorting is None
+    return differing_first(table, rows) if is_page else rows
 
 
 async def pages_at(state: State, place: Place) -> AsyncGenerator[Table, None]:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from termstats.cli.shell.comparing import page_row_words
 from termstats.cli.shell.lines import lowered, plain
 from termstats.cli.shell.moving import doors
 from termstats.cli.shell.reading import month_of
 from termstats.cli.shell.state import State
+from termstats.data.figures.definition.measures import MEASURES
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.charts import OverTime, StackedBars
 from termstats.data.model.plural import singular
 from termstats.data.model.table import NUMERIC, Kind, Table, show
 from termstats.data.model.text import NO_VALUE
 from termstats.screens.backoffice.select import diff_lines
-from termstats.screens.frame.state_words import wordings
+from termstats.screens.frame.state_words import ALL_OFF, wordings
 from termstats.screens.frame.view import filter_chips
+from termstats.screens.pages.reconcile_rows import page_words
 from termstats.widgets.cards.card import change_of
 from termstats.widgets.charts.days import days_of, several_years, step_of
 from termstats.widgets.charts.in_words import chart_words
@@ -43,11 +46,13 @@ def where_words(state: State, population: str) -> str:
         chips = (f"only {', '.join(each.words for each in state.filters)}",)
     searched = (f"lines with {state.place.search}",) if state.place.search else ()
     view = state.view
-    if figure is not None and (month := month_of(state, state.place, figure)):
-        searched = (*searched, f"page of {month}")
     first = next(wordings(view, session.store.info, population, (*chips, *searched)))
+    if figure is not None and figure.pages is not None and figure.pages.monthly:
+        month = month_of(state, state.place, figure)
+        first = (f"page of {month}" if month else "page of today", *first[2:])
     viewer = (session.scope.describe(),) if session.scope.viewer else ()
-    return plain(", ".join((*first, *viewer)))
+    parts = (part for part in (*first, *viewer) if part and part != ALL_OFF)
+    return plain(", ".join(parts))
 
 
 def heading(state: State, table: Table) -> str:
@@ -56,6 +61,8 @@ def heading(state: State, table: Table) -> str:
     names = [
         entity.name for param, entity in state.place.entities.items() if param in figure.params
     ]
+    if figure.pages is not None:
+        names = [plain(page_words(figure.pages, state.place.entities))]
     return ", ".join((table.title, *names))
 
 
@@ -85,6 +92,12 @@ class Told:
         return shown - len(self.columns)
 
     @property
+    def is_page(self) -> bool:
+        """Return whether the rows are a platform's numbers beside ours."""
+        is_page = find_figure(self.table.figure_id).pages is not None
+        return is_page and not self.all_columns and not self.picked
+
+    @property
     def _says_parts(self) -> bool:
         """Return whether a row says the parts of a stack that are there."""
         is_stack = isinstance(self.table.chart, StackedBars)
@@ -100,6 +113,8 @@ class Told:
         """Return one row: what it is called, then each number with its heading."""
         if is_cards(self.table):
             return card_words(self.table, row)
+        if self.is_page:
+            return page_row_words(self.table, row)
         name, *others = columns
         if self._says_parts:
             others = parts_of_row(self.table, row) or others
@@ -153,11 +168,12 @@ def is_cards(table: Table) -> bool:
 
 
 def card_words(table: Table, row: int) -> str:
-    """Return a headline number: `Active users 116, 38 more than 78 before`."""
+    """Return a headline number: `Active 116, 38 more than 78 before`."""
     metric, value, previous, _change = table.rows[row]
     kind = table.row_kinds[row] if table.row_kinds else Kind.COUNT
     name = str(metric).replace("_", " ")
-    words = f"{name[:1].upper()}{name[1:]} {show(value, kind) if value is not None else 'unknown'}"
+    name = MEASURES[str(metric)].title if metric in MEASURES else f"{name[:1].upper()}{name[1:]}"
+    words = f"{name} {show(value, kind) if value is not None else 'unknown'}"
     change = change_of(table, row, str(metric), plain=True)
     if change is None:
         return f"{words}, nothing to compare with"
@@ -235,7 +251,9 @@ def _after(told: Told, first: int, last: int) -> Iterator[str]:
         whole = f"{total:,}" if is_all else f"{total:,} read so far"
         more = "; say more" if last < total or not is_all else ""
         yield f"Lines {first + 1:,} to {last:,} of {whole}{more}."
-    if told.hidden and not is_cards(told.table):
+    if told.is_page:
+        yield "Say row and a number for why the two differ."
+    elif told.hidden and not is_cards(told.table):
         yield f"{singular(f'{told.hidden} columns')} not said; row 1, or columns all, says them."
 
 
