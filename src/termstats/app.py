@@ -9,7 +9,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
+from rich.console import RenderableType
 from textual import events
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.binding import BindingType
 from textual.dom import DOMNode
 from textual.driver import Driver
@@ -17,7 +19,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter
 from textual.geometry import Offset
 from textual.logging import TextualHandler
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 
 from termstats import log
 from termstats.config import keep_theme
@@ -41,6 +43,7 @@ from termstats.screens.frame.first_start import FirstHint
 from termstats.screens.frame.framed_screen import FramedScreen
 from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.messages import OpenFigure, OpenLevel
+from termstats.screens.frame.painting import Difference, Screenful
 from termstats.screens.frame.palette import Palette, PaletteDialog
 from termstats.screens.frame.panel_screen import PanelScreen
 from termstats.screens.frame.session import SUBJECT, Session, begin, first_level
@@ -81,6 +84,7 @@ class TermStatsApp(Toasts, Themed[None]):
         self.low_bandwidth = session.options.low_bandwidth
         self.has_mouse = session.options.mouse
         """Whether clicks come here; else the terminal marks text."""
+        self.screenful = Screenful()
         self.first = level
         self.animation_level = "none"
         self.set_keymap(check_keymap(session.options.keymap))
@@ -91,6 +95,16 @@ class TermStatsApp(Toasts, Themed[None]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what is done to each line before it is written."""
         return [*super().get_line_filters(), *([PLAIN_MARKS] if self.ascii_only else [])]
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Write what differs from what stands on the terminal."""
+        painted: RenderableType | CompositorUpdate | None = renderable
+        if isinstance(renderable, (LayoutUpdate, ChopsUpdate)):
+            self.screenful.fit(*self.size)
+            painted = Difference(renderable, self.screenful)
+        elif renderable is not None:
+            self.screenful.forget()
+        super()._display(screen, painted)  # type: ignore[arg-type]
 
     def get_driver_class(self) -> type[Driver]:
         """Return what reads and writes the terminal; another one may be named to Textual."""
@@ -119,6 +133,9 @@ class TermStatsApp(Toasts, Themed[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Handle keys one at a time, each when what the one before began is there."""
+        if isinstance(event, events.Resize):
+            # A terminal moves and cuts what stands on it as it likes.
+            self.screenful.forget()
         if isinstance(event, Typed) and not event.is_forwarded and not self.gate.admits(event):
             return
         if isinstance(event, events.Key):
@@ -293,6 +310,11 @@ class TermStatsApp(Toasts, Themed[None]):
             self.say("This store has one clock only", "warning")
             return
         self.look(replace(self.session.view, server_clock=not self.session.view.server_clock))
+
+    def action_redraw(self) -> None:
+        """Write the whole screen, whatever else has written over it."""
+        self.screenful.forget()
+        self.screen.refresh()
 
     def action_theme(self) -> None:
         """Choose the colours."""

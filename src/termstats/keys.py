@@ -51,6 +51,7 @@ APP = (
     Key("app.mouse", "M", "mouse", "Leave the mouse to the terminal to mark text, or take it back"),
     Key("app.help", "question_mark", "help", "All keys", "?", in_palette=False),
     Key("app.palette", "ctrl+p", "command_palette", "Command palette", in_palette=False),
+    Key("app.redraw", "ctrl+l", "redraw", "Draw the screen anew", is_first=True),
     Key("app.suspend", "ctrl+z", "suspend_process", "Suspend; fg comes back"),
     Key("app.quit", "q,ctrl+q,ctrl+c", "quit", "Quit", shown="q"),
 )

@@ -13,6 +13,8 @@ from typing import Any
 
 from textual.drivers.linux_driver import LinuxDriver
 
+from termstats.screens.frame.painting import Screenful
+
 LOST = select.POLLHUP | select.POLLERR
 """What `poll` says of a terminal that nobody holds any more."""
 _AGAIN = 0.1
@@ -59,6 +61,7 @@ class TerminalDriver(LinuxDriver):
         self._is_started = False
         self._is_suspended = False
         super().__init__(*arguments, **options)
+        self._screenful: Screenful = getattr(self._app, "screenful", Screenful())
 
     def write(self, data: str) -> None:
         """Hand `data` to the thread that writes, unless the terminal is lost."""
@@ -79,6 +82,7 @@ class TerminalDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Take the terminal."""
+        self._screenful.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._is_started = True
 
