@@ -97,8 +97,8 @@ def test_none_of_thirty_dropped_links_leaves_a_process(run: int) -> None:
 def test_an_export_that_is_cut_short_leaves_no_file(how: str, tmp_path: Path) -> None:
     with dashboard("endless", columns=120, rows=40, EXPORTS=str(tmp_path)) as terminal:
         terminal.send("5")
-        terminal.wait_for("F filters")
-        terminal.send("\x1b[Z\x1b[Z\x1b[Ze")
+        terminal.wait_for("F Filters")
+        terminal.send(".e\r")
         terminal.wait_for("Exporting the whole log")
         while not list(tmp_path.iterdir()):
             terminal.read(0.05)
