@@ -59,3 +59,10 @@ def test_the_unit_stands_where_it_says_more_and_has_room() -> None:
     assert titled("Active users", "per day", "mean 41", 30) == "Active users"
     assert titled("Time spent", "time", "", 60) == "Time spent"
     assert titled("Time spent", "", "", 60) == "Time spent"
+
+
+def test_a_title_of_clauses_loses_the_first_ones_whole() -> None:
+    title = "Customer Conversations · Baptiste Bérard · Modules"
+    assert border_words(title, "", 60).start == title
+    assert border_words(title, "", 40).start == "Baptiste Bérard · Modules"
+    assert border_words(title, "", 20).start == "Modules"

@@ -42,6 +42,13 @@ def shortened(words: str, room: int) -> str:
     return ""
 
 
+def _titled_within(title: str, room: int) -> str:
+    """Return a title without its first clauses, where they have no room; the last is what it is."""
+    while cell_len(title) > room and " · " in title:
+        title = title.partition(" · ")[2]
+    return fit(title, room)
+
+
 def border_words(start: str, end: str, width: int, *, below: bool = False) -> BorderWords:
     """Return words for both ends of a border so wide, each whole or not at all.
 
@@ -55,7 +62,7 @@ def border_words(start: str, end: str, width: int, *, below: bool = False) -> Bo
         end = shortened(end, room)
         start = start if cell_len(start) + cell_len(end) + 3 <= room else ""
     else:
-        start = fit(start, room)
+        start = _titled_within(start, room)
         end = shortened(end, room - cell_len(start) - 3)
     if not start or not end:
         return BorderWords(start, end, 0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -18,6 +17,7 @@ from termstats.widgets.tables.grid import RowGrid
 from termstats.widgets.tables.order import (
     RowSearch,
     Sorting,
+    extended,
     identity_of,
     in_order,
     next_beginning,
@@ -93,7 +93,7 @@ class FigureTable(Container):
     @property
     def nothing_fits(self) -> bool:
         """Return whether there are rows and the row search leaves none of them."""
-        return self.table is not None and bool(self.table.rows) and not self._order
+        return bool(self.table and self.table.rows) and not self._order
 
     @property
     def is_filling(self) -> bool:
@@ -131,13 +131,7 @@ class FigureTable(Container):
             self.show(more)
             return
         turn, self._turn_when_more = self._turn_when_more, False
-        rows = (*self.table.rows, *more.rows)
-        self.show(
-            replace(
-                self.table, rows=rows, after=more.after, empty=more.empty, summary=more.summary
-            ),
-            more=True,
-        )
+        self.show(extended(self.table, more), more=True)
         if turn and (self._page + 1) * PAGE < len(self._order):
             self.turn(1)
 
@@ -175,8 +169,7 @@ class FigureTable(Container):
 
         `reverse` None: the next order of the column, see `next_sorting`.
         """
-        table = self.table
-        if table is None or not self._columns:
+        if (table := self.table) is None or not self._columns:
             return
         at = self._columns[self.chosen] if column is None else table.position(column)
         by = table.columns[at]
@@ -315,8 +308,7 @@ class FigureTable(Container):
 
     def _tell_row(self) -> None:
         """Tell which row is under the cursor."""
-        at = self.row_index
-        if at is not None:
+        if (at := self.row_index) is not None:
             self.post_message(self.RowMoved(self, at))
 
     def _headings(self, table: Table, widths: Sequence[int]) -> list[Text]:
@@ -332,8 +324,8 @@ class FigureTable(Container):
 
     def _identity(self) -> Row | None:
         """Return what the row under the cursor is known by; None: there is none."""
-        at = self.row_index
-        return None if self.table is None or at is None else identity_of(self.table, at)
+        table, at = self.table, self.row_index
+        return None if table is None or at is None else identity_of(table, at)
 
     def watch_chosen(self) -> None:
         """Underline the chosen heading, and show its column."""
@@ -354,6 +346,10 @@ class FigureTable(Container):
         at, self._waiting = self._waiting, None
         if self.table is not None and (at is not None or self._filled_for != self.size.width):
             self._fill(self._place if at is None else at)
+
+    def watch_virtual_size(self) -> None:
+        """Fit the columns also where Textual tells nothing of another size."""
+        self.on_resize()
 
     def on_row_grid_asked(self, event: RowGrid.Asked) -> None:
         """Sort, choose a column or turn the page."""
@@ -400,6 +396,5 @@ class FigureTable(Container):
         self._open()
 
     def _open(self) -> None:
-        at = self.row_index
-        if at is not None and self.table is not None:
+        if (at := self.row_index) is not None and self.table is not None:
             self.post_message(self.RowOpened(self, at, self.table.rows[at], self.number))

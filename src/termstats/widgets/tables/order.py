@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from termstats.data.model.row_search import cell_fits
 from termstats.data.model.table import Cell, Column, Kind, Row, Table
@@ -122,6 +122,12 @@ def in_order(table: Table, rows: Sequence[int]) -> Table:
     """Return the table of these rows alone, in this order."""
     kinds = tuple(table.row_kinds[n] for n in rows) if table.row_kinds else ()
     return table.with_rows(tuple(table.rows[n] for n in rows), kinds)
+
+
+def extended(table: Table, more: Table) -> Table:
+    """Return a table with the rows of the page that comes after it."""
+    rows = (*table.rows, *more.rows)
+    return replace(table, rows=rows, after=more.after, empty=more.empty, summary=more.summary)
 
 
 def identity_of(table: Table, row: int) -> Row:
