@@ -41,6 +41,7 @@ check: setup  ## lint, format, types, import contracts, generated docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m termstats.cli.docs check
+	$(BIN)/python -m termstats.cli.docs check-pictures
 
 bench: setup  ## measure; see benchmarks/
 	$(BIN)/python -m benchmarks
@@ -51,7 +52,7 @@ fuzz: setup  ## random keys, clicks and sizes on every level and group; takes ho
 docs: setup  ## write the generated pages of docs/
 	$(BIN)/python -m termstats.cli.docs write
 
-picture: setup  ## draw the picture of the README from the sample
+picture: setup  ## draw the pictures of the README from the sample
 	$(BIN)/python -m termstats.cli.docs picture
 
 sample: setup  ## make the sample that is shipped
