@@ -148,7 +148,7 @@ LEVELS: Mapping[Level, LevelPanels] = {
             Group(
                 "Members",
                 (
-                    Panel("class.matrix", table=True),
+                    Panel("class.matrix", table=True, least=76),
                     Panel("class.comparison"),
                     Panel("class.progress"),
                     Panel("class.members", table=True),
