@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
-from termstats.cli.shell import asking, dossier, moving, saying
+from termstats.cli.shell import asking, dossier, filtering, moving, saying
 from termstats.cli.shell.commands import LEVELS as NUMBERS
 from termstats.cli.shell.commands import WORDS, Command, number_of, one_of, read, word_of
 from termstats.cli.shell.exporting import exported
@@ -14,10 +14,13 @@ from termstats.cli.shell.lines import plain
 from termstats.cli.shell.state import Answer, Place, State
 from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.registry import figures
+from termstats.data.model.day_words import day_words
 from termstats.data.model.errors import UsageError
 from termstats.data.model.request import Param
 from termstats.data.model.table import Row, Table
-from termstats.data.query.search import search
+from termstats.data.query.places import Place as PlaceOfHit
+from termstats.data.query.places import places_of
+from termstats.data.query.search import Hit, search
 from termstats.screens.levels.panels import LEVELS
 
 Handler: TypeAlias = Callable[[State, str], Awaitable[Answer]]
@@ -138,8 +141,18 @@ async def _find(state: State, rest: str) -> Answer:
     if not hits:
         raise UsageError(f"nobody and nothing is called {rest or 'so'} here; try fewer letters")
     there = replace(state, choices=tuple(map(moving.place_of, hits)), table=None)
-    names = [", ".join(filter(None, (hit.entity.name, hit.kind, hit.detail))) for hit in hits]
+    places = await places_of(state.session.store, state.session.scope, hits)
+    names = [_hit_words(hit, places.get((hit.level, hit.entity.id))) for hit in hits]
     return saying.choices(there, "Found. Say a number:", list(map(plain, names)))
+
+
+def _hit_words(hit: Hit, place: PlaceOfHit | None) -> str:
+    """Return who or what was found, where it belongs, and what tells it from its namesakes."""
+    where = [place.where] if place else []
+    if place and hit.kind == "person":
+        seen = place.last_seen
+        where.append(f"last seen {day_words(seen)}" if seen else "never seen")
+    return ", ".join(filter(None, (hit.entity.name, hit.kind, *where, hit.detail)))
 
 
 async def _show(state: State, rest: str) -> Answer:
@@ -255,15 +268,16 @@ def _changing(change: Callable[[State, str], State]) -> Handler:
 
 
 async def _filter(state: State, rest: str) -> Answer:
-    if not rest:
-        return Answer(state, tuple(asking.filter_lines(state)))
-    there = await asking.with_filters(state, rest)
+    field = filtering.field_of(rest)
+    if not rest or field:
+        lines, choices = await filtering.values(state, field) if field else filtering.fields(state)
+        return Answer(replace(state, choices=choices, table=None), tuple(lines))
+    there = await filtering.with_filters(state, rest)
+    figure, left = there.figure, await filtering.remaining(there)
     shown = await saying.at(there)
-    figure = there.figure
     if there.filters and figure is not None and not figure.filters:
-        idle = "Kept, but filters narrow figures of the backoffice only, not this one."
-        return replace(shown, lines=(*shown.lines, idle))
-    return shown
+        left = f"Kept, but filters narrow figures of the backoffice only, not this one. {left}"
+    return replace(shown, lines=(*shown.lines, left)) if left else shown
 
 
 async def _compare(state: State, _rest: str) -> Answer:

@@ -1,4 +1,4 @@
-"""Changes how everything is looked at: period, buckets, people, clock, filters."""
+"""Changes how everything is looked at: period, buckets, people, clock."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from termstats.cli.shell.commands import one_of
 from termstats.cli.shell.lines import plain
 from termstats.cli.shell.state import State
 from termstats.data.model.errors import UsageError
-from termstats.data.model.filter_base import Field
-from termstats.data.model.filter_writing import typed
 from termstats.data.model.period import BUCKETS
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.plural import singular
-from termstats.data.query.filter_text import parse
 from termstats.screens.dialogs.period_choices import (
     NOW,
     Calendar,
@@ -95,27 +92,3 @@ def with_archived(state: State, text: str) -> State:
     """
     hide = one_of(text, ("show", "hide"), "archived") == "hide"
     return state.seen(replace(state.view, hide_archived=hide))
-
-
-async def with_filters(state: State, text: str) -> State:
-    """Return the state narrowed to other filters; `off`: to none.
-
-    Raises:
-        UsageError: a filter that cannot be read, or means nothing.
-        NotAllowed: the viewer may not see what it names.
-    """
-    session = state.session
-    wanted = () if text == "off" else await parse(session.store, session.scope, text)
-    place = replace(state.place, chips=()) if text == "off" else state.place
-    return replace(state, filters=wanted, place=place)
-
-
-def filter_lines(state: State) -> list[str]:
-    """Return the filters that hold, and how to write others."""
-    now = typed((*state.filters, *state.place.chips)) or "none"
-    fields = ", ".join(f"{field}=" for field in Field)
-    return [
-        f"Filters now: {now}.",
-        f"Say filter and any of {fields}; several values of one field: either. "
-        "Example: filter person=ana group='Team North'. filter off takes them off.",
-    ]

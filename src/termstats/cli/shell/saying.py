@@ -9,6 +9,7 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from termstats.cli.shell.dossier import about_learner
+from termstats.cli.shell.lines import plain
 from termstats.cli.shell.places import list_lines
 from termstats.cli.shell.reading import (
     asked_at,
@@ -36,6 +37,7 @@ from termstats.data.model.sentence import sentences
 from termstats.data.model.table import Cell, Kind, Row, Table
 from termstats.screens.backoffice.belonging import selection_parts
 from termstats.screens.backoffice.select import selected
+from termstats.screens.dialogs.source_facts import source_facts
 from termstats.screens.frame.explaining import definition, sections
 from termstats.screens.frame.exporting import report_line
 from termstats.screens.frame.row_keys import typed_search
@@ -243,7 +245,11 @@ def where(state: State) -> Answer:
     if figure is not None:
         lines.append(f"Figure {figure.title}, {figure.id}.")
     population = state.table.population if state.table else ""
-    return Answer(state, (*lines, where_words(state, population)))
+    sources = (
+        f"Source {each.name}, {each.platform}: as of {each.as_of}, records {plain(each.records)}."
+        for each in source_facts(info).values()
+    )
+    return Answer(state, (*lines, where_words(state, population), *sources))
 
 
 async def compared(state: State) -> Answer:

@@ -10,6 +10,7 @@ from termstats.cli.shell.lines import lowered, plain
 from termstats.cli.shell.moving import doors
 from termstats.cli.shell.reading import month_of
 from termstats.cli.shell.state import State
+from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.measures import MEASURES
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.charts import OverTime, StackedBars
@@ -42,7 +43,7 @@ def where_words(state: State, population: str) -> str:
     if figure is not None:
         lasting = state.filters if figure.filters else ()
         chips = filter_chips(figure, lasting, state.place.chips)
-    elif state.filters:
+    elif state.filters and state.place.level is Level.BACKOFFICE:
         chips = (f"only {', '.join(each.words for each in state.filters)}",)
     searched = (f"lines with {state.place.search}",) if state.place.search else ()
     view = state.view

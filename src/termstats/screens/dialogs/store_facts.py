@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from termstats.data.model.day_words import dates_words, day_words
-from termstats.data.model.period import number_day
 from termstats.data.model.text import clean
 from termstats.data.store.opening import StoreInfo
 from termstats.screens.dialogs.pick import Picking, PickOne
+from termstats.screens.dialogs.source_facts import source_facts
 from termstats.widgets.picking.choices import Choice, PickColumn
 
 COUNTED, EVERYBODY = "counted", "everybody"
@@ -46,13 +43,5 @@ def imports_dialog(info: StoreInfo) -> PickOne:
         example="termstats check shows what each import kept and refused",
         keys="Enter or Esc close",
     )
-    choices = []
-    for source in info.sources:
-        moment = datetime.fromtimestamp(source.as_of, info.zone)
-        records = "not dated"
-        if source.first_day is not None and source.last_day is not None:
-            records = dates_words(number_day(source.first_day), number_day(source.last_day))
-        as_of = f"{day_words(moment.date())} {moment:%H:%M}"
-        cells = (clean(source.name), clean(source.platform), as_of, records)
-        choices.append(Choice(str(source.id), cells))
+    choices = [Choice(id_, facts) for id_, facts in source_facts(info).items()]
     return PickOne(picking, choices)
