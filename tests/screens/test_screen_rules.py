@@ -20,6 +20,7 @@ from termstats.data.model import blocks
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.period import Period
 from termstats.data.model.period_text import parse_period
+from termstats.data.model.records import Record
 from termstats.data.model.request import Param
 from termstats.data.model.table import Row, Table, count, day, words
 from termstats.data.model.units import RowId
@@ -280,10 +281,15 @@ def test_a_search_that_was_put_together_is_read_again(text: str, sign: str) -> N
         assert split_search(typed, log) == ((("action", expected),), "")
 
 
+async def nothing_missing(store: Store) -> frozenset[Record]:
+    return frozenset()
+
+
 async def test_the_dashboard_opens_where_the_command_line_says(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("termstats.screens.frame.session.resolve", resolve)
+    monkeypatch.setattr("termstats.screens.frame.session.missing_records", nothing_missing)
     store = Store(cast("Any", None), INFO)
     start = StartAt("", ((Param.LEARNER, "ben"),), "2026-03")
     session = await begin(store, Scope(), start, Options())

@@ -97,6 +97,7 @@ async def test_the_group_of_the_api_is_there_where_calls_are(
     await load(source, tmp_path / "api.sqlite3")
     async with dashboard(tmp_path / "api.sqlite3", size) as (app, pilot):
         await go_to(app, pilot, "API")
+        await to_panel(app, pilot, "backoffice.api-totals")
         shown = screen_of(app).panels["backoffice.api-totals"].table
         assert shown is not None and shown.rows[0][:2] == ("calls", 7)
 

@@ -79,7 +79,7 @@ async def test_the_path_of_an_export_is_copied(world: World, tmp_path: Path, key
     app = make_app(folder=tmp_path)
     async with app.run_test(size=(200, 24)) as pilot:
         await settle(pilot)
-        await press(pilot, "e")
+        await press(pilot, "e", "enter")
         (path,) = files(tmp_path)
         assert said(app).startswith(f" Exported to {path}")
         await press(pilot, key)

@@ -7,12 +7,11 @@ from dataclasses import replace
 
 from termstats.cli.shell.reading import filters_at
 from termstats.cli.shell.state import Place, State
-from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.registry import find_figure, is_figure
 from termstats.data.model.entity import Entity
 from termstats.data.model.request import Param
-from termstats.screens.backoffice.groups import only_api
 from termstats.screens.backoffice.named import named_entities
+from termstats.screens.frame.left_out import is_left_out
 from termstats.screens.levels.panels import LEVELS
 
 
@@ -32,22 +31,18 @@ async def figures_of(state: State) -> list[tuple[str, tuple[str, ...]]]:
     filters = filters_at(state, replace(state.place, figure=""))
     named = await named_entities(state.session.store, filters)
     entities = {**named, **state.place.entities}
-    listed = set() if await _has_api(state) else set(only_api())
+    missing = state.session.missing
+    listed: set[str] = set()
     groups = []
     for name, ids in groups_of(state):
-        kept = tuple(each for each in ids if each not in listed and _can_ask(each, entities))
+        kept = tuple(
+            each
+            for each in ids
+            if each not in listed and _can_ask(each, entities) and not is_left_out(each, missing)
+        )
         listed.update(kept)
         groups.append((name, kept))
     return [(name, ids) for name, ids in groups if ids]
-
-
-async def _has_api(state: State) -> bool:
-    """Return whether a source of the store has an API; of other levels it does not matter."""
-    if state.place.level is not Level.BACKOFFICE or not any(map(is_figure, only_api())):
-        return True
-    from termstats.data.figures.backoffice.api import records_api
-
-    return await records_api(state.session.store)
 
 
 def _can_ask(figure_id: str, entities: Mapping[Param, Entity]) -> bool:

@@ -7,8 +7,6 @@ from termstats.screens.frame.pages import Need, Panel
 
 CONTEXT = Need("context", 38, 8, 38, 8)
 """The room of the context pane, which stands at the end of the last row."""
-API = "API"
-"""The group that is there only where a source has an API."""
 GROUPS = (
     Group(
         "Overview",
@@ -24,7 +22,7 @@ GROUPS = (
         ),
     ),
     Group(
-        API,
+        "API",
         (
             Panel("backoffice.api-calls"),
             Panel("backoffice.api-totals", table=True),
@@ -88,13 +86,3 @@ GROUPS = (
     ),
 )
 """A panel whose figure needs a thing is there while a filter names that thing."""
-
-
-def panels_of(name: str) -> tuple[Panel, ...]:
-    """Return the panels of a group."""
-    return next(group.panels for group in GROUPS if group.name == name)
-
-
-def only_api() -> frozenset[str]:
-    """Return the figures that say something only where a source has an API."""
-    return frozenset(panel.figure_id for panel in panels_of(API))

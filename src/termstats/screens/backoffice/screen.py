@@ -8,10 +8,10 @@ from textual.widget import Widget
 
 from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.policy import Option
-from termstats.data.figures.definition.registry import find_figure, is_figure
+from termstats.data.figures.definition.registry import find_figure
 from termstats.keys import BACKOFFICE, bindings
 from termstats.screens.backoffice.details import DetailsScreen
-from termstats.screens.backoffice.groups import API, CONTEXT, only_api, panels_of
+from termstats.screens.backoffice.groups import CONTEXT
 from termstats.screens.frame.pages import Need, Panel
 from termstats.screens.levels.panels import LEVELS
 from termstats.widgets.panels.context_pane import ContextPane
@@ -24,7 +24,6 @@ class BackofficeScreen(DetailsScreen):
     CARDS = LEVELS[Level.BACKOFFICE].cards
     BINDINGS = bindings(BACKOFFICE)
     GROUPS = LEVELS[Level.BACKOFFICE].groups
-    _has_api = False
 
     def aside(self) -> Need | None:
         """Return the room of the context pane, where it has any."""
@@ -36,21 +35,9 @@ class BackofficeScreen(DetailsScreen):
 
     def is_there(self, panel: Panel) -> bool:
         """Return whether the figure can be asked now: what it is about is named by a filter."""
-        return (
-            super().is_there(panel)
-            and (self._has_api or panel.figure_id not in only_api())
-            and all(param in self.entities for param in find_figure(panel.figure_id).needs)
+        return super().is_there(panel) and all(
+            param in self.entities for param in find_figure(panel.figure_id).needs
         )
-
-    async def begin(self) -> None:
-        """Find out which groups have something to show, then paint and load."""
-        store = self.session.store
-        if any(is_figure(panel.figure_id) for panel in panels_of(API)):
-            # Loaded with the level: the dashboard opens without the figures of other levels.
-            from termstats.data.figures.backoffice.api import records_api
-
-            self._has_api = await records_api(store)
-        await super().begin()
 
     def refresh_lines(self) -> None:
         """Bring the pane up to date too."""

@@ -18,6 +18,7 @@ from termstats.keys import LEVEL, bindings
 from termstats.screens.dialogs.groups import GroupsDialog
 from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.groups import Group, group_of, with_all_figures
+from termstats.screens.frame.left_out import is_left_out, left_out
 from termstats.screens.frame.needs import Measured, measured, need_of, pane_need
 from termstats.screens.frame.pages import PANES, Need, Page, Panel, page_of, pages, spots
 from termstats.screens.frame.panel_screen import PanelScreen
@@ -116,7 +117,13 @@ class GridScreen(PanelScreen):
 
     def is_there(self, panel: Panel) -> bool:
         """Return whether a panel can show something on this level now."""
-        return is_figure(panel.figure_id)
+        known = is_figure(panel.figure_id)
+        return known and not is_left_out(panel.figure_id, self.session.missing)
+
+    def absent(self) -> Sequence[tuple[str, str]]:
+        """Return (title, reason) of the panels that no source of the store feeds."""
+        panels = {panel.figure_id: panel for group in self.GROUPS for panel in group.panels}
+        return left_out(list(panels.values()), self.session.missing)
 
     def groups(self) -> list[Group]:
         """Return the groups with the panels that exist, of the level or of the choice."""

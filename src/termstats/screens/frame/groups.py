@@ -32,5 +32,5 @@ def group_of(groups: Sequence[Group], figure_id: str, preferred: str) -> Group:
 
 def with_all_figures(groups: Sequence[Group], totals: tuple[Panel, ...]) -> list[Group]:
     """Return the groups that have panels, the last one with all numbers of the level besides."""
-    filled = [group for group in groups if group.panels]
-    return [*filled[:-1], Group(filled[-1].name, (*filled[-1].panels, *totals))] if filled else []
+    filled = [group for group in groups if group.panels] or [Group(groups[0].name, ())]
+    return [*filled[:-1], Group(filled[-1].name, (*filled[-1].panels, *totals))]

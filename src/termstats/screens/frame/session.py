@@ -8,11 +8,13 @@ from typing import Protocol
 from termstats.data.figures.definition.figure import Level, check_level
 from termstats.data.model.entity import Entity
 from termstats.data.model.errors import NotAllowed, UsageError
+from termstats.data.model.records import Record
 from termstats.data.model.request import Param
 from termstats.data.query.scope import Role, Scope
 from termstats.data.query.search import resolve
 from termstats.data.store.opening import Store
 from termstats.screens.frame.first_period import first_period
+from termstats.screens.frame.left_out import missing_records
 from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.frame.view import View
 from termstats.widgets.toast import Toast
@@ -35,6 +37,8 @@ class Session:
     view: View
     chosen: dict[Param, Entity] = field(default_factory=dict)
     """What was looked at last: the number keys come back to it."""
+    missing: frozenset[Record] = frozenset()
+    """What no source of the store records: what shows it is left out."""
     marks_text: bool = False
     """Whether the mouse was left to the terminal for a while, to mark text."""
     notice: str = ""
@@ -83,7 +87,8 @@ async def begin(store: Store, scope: Scope, start: StartAt, options: Options) ->
         NotAllowed: the viewer may not see it.
     """
     period, notice = first_period(start.period, store.info)
-    session = Session(store, scope, options, View(period), notice=notice)
+    missing = await missing_records(store)
+    session = Session(store, scope, options, View(period), missing=missing, notice=notice)
     for param, text in start.keys:
         session.chosen[param] = await resolve(store, scope, param, text)
     if scope.role is Role.LEARNER and scope.people is not None:

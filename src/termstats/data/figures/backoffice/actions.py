@@ -25,6 +25,7 @@ from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import with_bucket
 from termstats.data.model.buckets import Pace
 from termstats.data.model.filter_base import Field
+from termstats.data.model.records import Record
 from termstats.data.model.table import Bars, Line, StackedBars, count, percent, words
 from termstats.data.model.weekdays import WEEKDAYS
 from termstats.data.query.query import Query
@@ -32,6 +33,7 @@ from termstats.data.query.query import Query
 
 @figure(
     "backoffice.actions",
+    record=Record.ADMINISTRATION,
     title="Administrative actions",
     level=Level.BACKOFFICE,
     columns=(DAY, TOTAL),
@@ -56,6 +58,7 @@ async def actions(q: Query) -> Rows:
 
 @figure(
     "backoffice.api-calls",
+    record=Record.API,
     title="API calls",
     level=Level.BACKOFFICE,
     columns=(DAY, *(count(name) for name in CALL_CLASSES), TOTAL),
@@ -80,6 +83,7 @@ async def api_calls(q: Query) -> Rows:
 
 @figure(
     "backoffice.distribution",
+    record=Record.ADMINISTRATION,
     title="Distribution of actions",
     level=Level.BACKOFFICE,
     columns=(words("action", "Action"), count("actions", "Actions"), percent("share", "Share")),
@@ -106,6 +110,7 @@ async def distribution(q: Query) -> Rows:
 
 @figure(
     "backoffice.weekdays",
+    record=Record.PLATFORM_USE,
     title="Days of the week",
     level=Level.BACKOFFICE,
     columns=(words("weekday", "Day"), count("users", "Users"), count("actions", "Actions")),
@@ -129,6 +134,7 @@ async def weekdays(q: Query) -> Rows:
 
 @figure(
     "backoffice.unique-users",
+    record=Record.PLATFORM_USE,
     title="Users",
     level=Level.BACKOFFICE,
     columns=(DAY, count("users", "Users")),

@@ -43,6 +43,7 @@ from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import local_days
 from termstats.data.model.buckets import Pace
 from termstats.data.model.filter_base import Field
+from termstats.data.model.records import Record
 from termstats.data.model.table import (
     Bars,
     Cell,
@@ -60,7 +61,6 @@ from termstats.data.query.platform import second_of
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.memory import Memory
-from termstats.data.store.opening import Store, run_query
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS
 
 _WHAT = "API calls"
@@ -75,27 +75,16 @@ _PART = 300
 """Seconds that begin in one bucket and on one day: zones change on quarter hours."""
 
 
-_RECORDS_API: Memory[None, bool] = Memory(most=1)
 _TELLS_MOBILE: Memory[None, bool] = Memory(most=1)
 
 
-async def records_api(store: Store) -> bool:
-    """Return whether the store holds calls of an API, or the platform's own numbers of datasets."""
-
-    async def read() -> bool:
-        action, reported = schema.action, schema.reported
-        asked = (
-            select(action.c.id).where(action.c.kind == "api"),
-            select(reported.c.id).where(reported.c.name == "api_call_count"),
-        )
-        async with store.connect() as connection:
-            rows = [await run_query(connection, statement.limit(1)) for statement in asked]
-        return any(rows)
-
-    return await store.memories.recall(_RECORDS_API, None, read)
-
-
-@figure("backoffice.api-totals", title="API in numbers", level=Level.BACKOFFICE, columns=COLUMNS)
+@figure(
+    "backoffice.api-totals",
+    record=Record.API,
+    title="API in numbers",
+    level=Level.BACKOFFICE,
+    columns=COLUMNS,
+)
 async def api_totals(q: Query) -> Rows:
     """Calls of the API in the period, each number beside the equally long period before.
 
@@ -195,6 +184,7 @@ async def _knows_mobile(q: Query) -> bool:
 
 @figure(
     "backoffice.api-users",
+    record=Record.API,
     title="Who calls the API",
     level=Level.BACKOFFICE,
     columns=(
@@ -249,6 +239,7 @@ async def api_users(q: Query) -> Rows:
 
 @figure(
     "backoffice.api-errors",
+    record=Record.API,
     title="API errors",
     level=Level.BACKOFFICE,
     columns=(DAY, TOTAL),
@@ -284,6 +275,7 @@ async def api_errors(q: Query) -> Rows:
 
 @figure(
     "backoffice.api-searches",
+    record=Record.API,
     title="Searches without result",
     level=Level.BACKOFFICE,
     columns=(

@@ -16,6 +16,7 @@ from termstats.data.figures.definition.series import amount
 from termstats.data.model.extra import extra_of
 from termstats.data.model.filter_base import OBJECTS, Field
 from termstats.data.model.period import number_day
+from termstats.data.model.records import Record
 from termstats.data.model.table import Bars, Cell, count, day, ident, number, words
 from termstats.data.model.units import DayNumber, RowId
 from termstats.data.query.filters.moments import object_conditions
@@ -48,6 +49,7 @@ class _Days:
 
 @figure(
     "backoffice.datasets",
+    record=Record.API,
     title="Datasets",
     level=Level.BACKOFFICE,
     columns=(

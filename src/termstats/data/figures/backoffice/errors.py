@@ -18,6 +18,7 @@ from termstats.data.figures.definition.series import local_days
 from termstats.data.figures.logs.blocks import MANY
 from termstats.data.model.extra import extra_of
 from termstats.data.model.filter_base import Field
+from termstats.data.model.records import Record
 from termstats.data.model.table import Bars, Cell, count, day, percent, words
 from termstats.data.model.text import one_line
 from termstats.data.model.units import EventId, Second
@@ -32,6 +33,7 @@ _CAUSES = ("admin", "api", "function")
 
 @figure(
     "backoffice.errors",
+    record=Record.ERRORS,
     title="Errors",
     level=Level.BACKOFFICE,
     columns=(
@@ -124,6 +126,7 @@ def _in_words(handled: Collection[bool]) -> str | None:
 
 @figure(
     "backoffice.error-causes",
+    record=Record.ERRORS,
     title="What causes errors",
     level=Level.BACKOFFICE,
     columns=(

@@ -23,6 +23,7 @@ from termstats.data.figures.logs.pages import event_page
 from termstats.data.model.causes import REQUEST
 from termstats.data.model.extra import extra_of
 from termstats.data.model.filter_base import Field
+from termstats.data.model.records import Record
 from termstats.data.model.table import Cell, Destination, ident, moment, seconds, words
 from termstats.data.model.text import clean, one_line
 from termstats.data.model.units import RowId
@@ -61,6 +62,7 @@ _EVENTS = (
 
 @figure(
     "backoffice.events",
+    record=Record.PLATFORM_USE,
     title="Every event",
     level=Level.BACKOFFICE,
     columns=_EVENTS,
@@ -137,6 +139,7 @@ _ERROR_RUNS = (
 
 @figure(
     "backoffice.error-runs",
+    record=Record.ERRORS,
     title="The runs that failed",
     level=Level.BACKOFFICE,
     columns=_ERROR_RUNS,

@@ -32,6 +32,7 @@ from termstats.data.model.entity import Entity
 from termstats.data.model.extra import extra_of
 from termstats.data.model.filter_base import Field
 from termstats.data.model.period import Period, number_day
+from termstats.data.model.records import Record
 from termstats.data.model.request import Param
 from termstats.data.model.table import Bars, Cell, StackedBars, count, moment, seconds, words
 from termstats.data.model.text import clean, one_line
@@ -48,6 +49,7 @@ async def _why_empty(q: Query, what: str) -> str:
 
 @figure(
     "backoffice.sources",
+    record=Record.PLATFORM_USE,
     title="Sources of events",
     level=Level.BACKOFFICE,
     columns=(DAY, TOTAL),
@@ -72,6 +74,7 @@ async def sources(q: Query) -> Rows:
 
 @figure(
     "backoffice.user-events",
+    record=Record.PLATFORM_USE,
     title="Events of one user",
     level=Level.BACKOFFICE,
     needs=(Param.USER,),
@@ -106,6 +109,7 @@ async def user_events(q: Query) -> Rows:
 
 @figure(
     "backoffice.operations",
+    record=Record.SOFTWARE,
     title="How long operations take",
     level=Level.BACKOFFICE,
     columns=(
@@ -153,6 +157,7 @@ _HISTORY = (
 
 @figure(
     "backoffice.object-history",
+    record=Record.PLATFORM_USE,
     title="History of an object",
     level=Level.BACKOFFICE,
     needs=(Param.OBJECT,),

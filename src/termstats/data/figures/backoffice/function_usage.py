@@ -16,6 +16,7 @@ from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import with_bucket
 from termstats.data.model.buckets import Pace
 from termstats.data.model.filter_base import Field
+from termstats.data.model.records import Record
 from termstats.data.model.table import Cell, Destination, Heat, count, ident, words
 from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
@@ -35,6 +36,7 @@ _COLUMNS = (
 
 @figure(
     "backoffice.function-usage",
+    record=Record.SOFTWARE,
     title="Use of functions",
     level=Level.BACKOFFICE,
     columns=_COLUMNS,

@@ -18,6 +18,7 @@ from termstats.data.figures.logs.event_details import params_of, sides
 from termstats.data.figures.logs.pages import event_page
 from termstats.data.model.extra import extra_of
 from termstats.data.model.filter_base import Field
+from termstats.data.model.records import Record
 from termstats.data.model.request import Param
 from termstats.data.model.table import Bars, Cell, Destination, count, ident, moment, seconds, words
 from termstats.data.model.text import clean
@@ -32,6 +33,7 @@ _NO_FUNCTIONS = (
 
 @figure(
     "backoffice.functions",
+    record=Record.SOFTWARE,
     title="Functions",
     level=Level.BACKOFFICE,
     columns=(
@@ -125,6 +127,7 @@ _RUN_COLUMNS = (
 
 @figure(
     "backoffice.function-runs",
+    record=Record.SOFTWARE,
     title="Runs of a function",
     level=Level.BACKOFFICE,
     needs=(Param.FUNCTION,),

@@ -20,6 +20,7 @@ from termstats.data.figures.definition.policy import Details
 from termstats.data.figures.definition.ranking import Cells, ranked
 from termstats.data.figures.definition.registry import figure
 from termstats.data.model.filter_base import Field
+from termstats.data.model.records import Record
 from termstats.data.model.table import Bars, Cell, Destination, count, ident, number, words
 from termstats.data.model.text import clean
 from termstats.data.model.units import RowId
@@ -83,6 +84,7 @@ def _people_of(
 
 @figure(
     "backoffice.groups",
+    record=Record.PLATFORM_USE,
     title="Use by group",
     level=Level.BACKOFFICE,
     columns=(
@@ -140,6 +142,7 @@ async def groups(q: Query) -> Rows:
 
 @figure(
     "backoffice.patterns",
+    record=Record.PLATFORM_USE,
     title="People who work alike",
     level=Level.BACKOFFICE,
     columns=(
@@ -189,6 +192,7 @@ async def patterns(q: Query) -> Rows:
 
 @figure(
     "backoffice.pattern-people",
+    record=Record.PLATFORM_USE,
     title="Who works alike",
     level=Level.BACKOFFICE,
     columns=(

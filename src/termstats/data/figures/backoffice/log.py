@@ -20,6 +20,7 @@ from termstats.data.figures.logs.narrow import fitting_ids
 from termstats.data.figures.logs.pages import Narrowed, event_page
 from termstats.data.model.filter_base import Field
 from termstats.data.model.period import Period, add_months
+from termstats.data.model.records import Record
 from termstats.data.model.table import Cell, Destination, moment, words
 from termstats.data.model.units import EventId, RowId
 from termstats.data.query.query import Query
@@ -51,6 +52,7 @@ _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d).*)?)?")
 
 @figure(
     "backoffice.log",
+    record=Record.ADMINISTRATION,
     title="Activity log",
     level=Level.BACKOFFICE,
     columns=COLUMNS,

@@ -16,6 +16,7 @@ from termstats.data.figures.definition.series import with_bucket
 from termstats.data.model.buckets import Pace
 from termstats.data.model.extra import extra_of
 from termstats.data.model.filter_base import Field
+from termstats.data.model.records import Record
 from termstats.data.model.table import Bars, Cell, Heat, count, day, ident, words
 from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
@@ -34,6 +35,7 @@ async def _why_empty(q: Query) -> str:
 
 @figure(
     "backoffice.packages",
+    record=Record.SOFTWARE,
     title="Packages",
     level=Level.BACKOFFICE,
     columns=(
@@ -109,6 +111,7 @@ _USAGE = (
 
 @figure(
     "backoffice.package-usage",
+    record=Record.SOFTWARE,
     title="Use of packages",
     level=Level.BACKOFFICE,
     columns=_USAGE,

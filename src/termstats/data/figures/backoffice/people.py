@@ -30,6 +30,7 @@ from termstats.data.figures.definition.policy import RANKING, Details
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import figure
 from termstats.data.model.filter_base import Field
+from termstats.data.model.records import Record
 from termstats.data.model.table import Bars, Cell, Destination, count, day, ident, words
 from termstats.data.model.text import clean
 from termstats.data.model.units import RowId
@@ -50,6 +51,7 @@ _FEW = 500
 
 @figure(
     "backoffice.people",
+    record=Record.PLATFORM_USE,
     title="People who used it",
     level=Level.BACKOFFICE,
     columns=(
@@ -81,6 +83,7 @@ async def people(q: Query) -> Rows:
 
 @figure(
     "backoffice.users",
+    record=Record.ADMINISTRATION,
     title="Users at work",
     level=Level.BACKOFFICE,
     columns=(

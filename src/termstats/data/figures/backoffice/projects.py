@@ -10,6 +10,7 @@ from termstats.data.figures.definition.policy import Details
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import figure
 from termstats.data.model.filter_base import Field
+from termstats.data.model.records import Record
 from termstats.data.model.table import Bars, Cell, count, day, ident, words
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -21,6 +22,7 @@ _NO_PROJECTS = "This source records no projects. Import a platform that logs who
 
 @figure(
     "backoffice.projects",
+    record=Record.PROJECTS,
     title="Projects",
     level=Level.BACKOFFICE,
     columns=(

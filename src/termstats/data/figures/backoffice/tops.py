@@ -25,6 +25,7 @@ from termstats.data.figures.definition.ranking import (
 )
 from termstats.data.figures.definition.registry import figure
 from termstats.data.model.filter_base import Field
+from termstats.data.model.records import Record
 from termstats.data.model.table import Bars, Destination, StackedNames, count, day, ident, words
 from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
@@ -39,6 +40,7 @@ MANY = 1_000
 
 @figure(
     "backoffice.top-users",
+    record=Record.ADMINISTRATION,
     title="Most active users",
     level=Level.BACKOFFICE,
     columns=(*_USER, count("total", "Total")),
@@ -102,6 +104,7 @@ async def _names(
 
 @figure(
     "backoffice.top-datasets",
+    record=Record.DATASETS,
     title="Datasets worked on most",
     level=Level.BACKOFFICE,
     columns=(
@@ -127,6 +130,7 @@ async def top_datasets(q: Query) -> Rows:
 
 @figure(
     "backoffice.top-pages",
+    record=Record.PAGES,
     title="Pages worked on most",
     level=Level.BACKOFFICE,
     columns=(
@@ -203,6 +207,7 @@ def _cut(q: Query, rows: Sequence[Cells], *, by: int, adds: Sequence[int]) -> Se
 
 @figure(
     "backoffice.objects",
+    record=Record.PLATFORM_USE,
     title="Objects worked on",
     level=Level.BACKOFFICE,
     columns=(

@@ -16,6 +16,7 @@ from termstats.data.model.enrolment_path import BEFORE_ALL
 from termstats.data.model.filter_base import Field
 from termstats.data.model.filters import ActionFilter, DaysFilter, ObjectFilter, WeekdayFilter
 from termstats.data.model.period import Period, day_start
+from termstats.data.model.records import Record
 from termstats.data.model.table import Cell, day, ident, words
 from termstats.data.model.units import DayNumber, RowId
 from termstats.data.query.filters.moments import object_conditions
@@ -29,6 +30,7 @@ _KIND, _NAME, _LAST = 1, 2, 4
 
 @figure(
     "backoffice.unused",
+    record=Record.PLATFORM_USE,
     title="What nobody used",
     level=Level.BACKOFFICE,
     columns=(

@@ -39,6 +39,7 @@ from termstats.data.figures.learning.training.engagement import (
     viewers,
 )
 from termstats.data.model.reaction import band, relevance
+from termstats.data.model.records import Record
 from termstats.data.model.request import Param
 from termstats.data.model.table import (
     KEY,
@@ -92,6 +93,7 @@ _OURS_OF_COURSES = (
 
 @collaboration_figure(
     "collaboration.courses",
+    record=Record.POSTS,
     title="Courses and reactions",
     columns=_COURSES,
     chart=Bars("Course Name", "Views"),
@@ -255,6 +257,7 @@ _OURS_OF_ACTIVITIES = (
 
 @collaboration_figure(
     "collaboration.activities",
+    record=Record.POSTS,
     title="Engagement by activity",
     needs=(Param.TRAINING,),
     columns=_ACTIVITIES,

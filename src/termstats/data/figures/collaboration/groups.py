@@ -27,6 +27,7 @@ from termstats.data.figures.collaboration.totals import (
     sources_of_totals,
 )
 from termstats.data.figures.definition.figure import Rows
+from termstats.data.model.records import Record
 from termstats.data.model.table import KEY, Bars, Cell, Destination, NumberDestination
 from termstats.data.model.text import clean
 from termstats.data.model.units import RowId
@@ -41,6 +42,7 @@ _NAMED = 3
 
 @collaboration_figure(
     "collaboration.groups",
+    record=Record.POSTS,
     title="Contributions by group",
     columns=_GROUPS,
     chart=Bars("Name", "Comments"),

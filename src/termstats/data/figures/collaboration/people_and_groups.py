@@ -24,6 +24,7 @@ from termstats.data.figures.collaboration.totals import (
     sources_of_totals,
 )
 from termstats.data.figures.definition.figure import Rows
+from termstats.data.model.records import Record
 from termstats.data.model.table import KEY, Destination, NumberDestination
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -40,6 +41,7 @@ _USERS = (
 
 @collaboration_figure(
     "collaboration.users",
+    record=Record.POSTS,
     title="Contributions by user",
     columns=_USERS,
     unit="contributions",

@@ -22,6 +22,7 @@ from termstats.data.figures.definition.figure import Rows
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.learning.training.engagement import COMMENT, VIEWS
 from termstats.data.model import reaction
+from termstats.data.model.records import Record
 from termstats.data.model.table import (
     Bars,
     Cell,
@@ -43,6 +44,7 @@ _SHOWN = 5
 
 @collaboration_figure(
     "collaboration.reactions",
+    record=Record.REACTIONS,
     title="Reaction scores",
     columns=(
         ident("training_id"),

@@ -20,6 +20,7 @@ from termstats.data.figures.definition.policy import (
 from termstats.data.model.buckets import Pace
 from termstats.data.model.errors import NotAllowed
 from termstats.data.model.filter_base import Field
+from termstats.data.model.records import Record
 from termstats.data.model.request import Param
 from termstats.data.model.sentence import Wording
 from termstats.data.model.table import Cell, Chart, Column, Destination, Kind, NumberDestination
@@ -104,6 +105,8 @@ class Figure:
     lists: Field | None = None
     """The field of filters whose values are its rows: `details` says which column holds them, its
     chart which the names and counts."""
+    record: Record | None = None
+    """What a source has to record, or there is nothing to show; None: any source has it."""
     pane: str = ""
     """The figure about the current row that stands beside the table where there is room."""
     start: StartRow | None = None

@@ -23,6 +23,7 @@ from termstats.data.figures.definition.rooms import ROOMS
 from termstats.data.model.buckets import Pace
 from termstats.data.model.errors import UsageError
 from termstats.data.model.filter_base import Field
+from termstats.data.model.records import Record
 from termstats.data.model.request import Param
 from termstats.data.model.sentence import Wording
 from termstats.data.model.table import Chart, Column, Destination, NumberDestination
@@ -49,6 +50,7 @@ class Declared(TypedDict, total=False):
     number_opens: NumberDestination | None
     details: Details | None
     lists: Field | None
+    record: Record | None
     pane: str
     start: StartRow | None
     cards: Pairs

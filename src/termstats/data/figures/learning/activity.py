@@ -24,6 +24,7 @@ from termstats.data.figures.definition.series import (
     with_bucket,
 )
 from termstats.data.model.period import bucket_of, number_day
+from termstats.data.model.records import Record
 from termstats.data.model.table import Cell, Line, StackedBars, count, day
 from termstats.data.model.text import show_mean
 from termstats.data.query.query import Query
@@ -35,6 +36,7 @@ _ACTIVE_COLUMNS = (day("day", "Day"), count("users", "People"))
 @on_levels(
     "active-users",
     (Level.GLOBAL, Level.TRAINING, Level.CLASS),
+    record=Record.ACTIVITY,
     title="Active people",
     columns=_ACTIVE_COLUMNS,
     chart=Line("day"),
@@ -89,6 +91,7 @@ _ACTIVITY_CHART = StackedBars("day", leave=("total", "before"))
 @on_levels(
     "activity",
     (Level.GLOBAL, Level.TRAINING, Level.LEARNER, Level.CLASS),
+    record=Record.ACTIVITY,
     title="Activity",
     columns=_ACTIVITY_COLUMNS,
     chart=_ACTIVITY_CHART,
@@ -139,6 +142,7 @@ _DOWNLOAD_COLUMNS = (day("day", "Day"), count("downloads"), count("cumulative", 
 @on_levels(
     "downloads",
     (Level.GLOBAL, Level.TRAINING),
+    record=Record.DOWNLOADS,
     title="Downloads",
     columns=_DOWNLOAD_COLUMNS,
     chart=Line("day", ("downloads",)),

@@ -38,6 +38,7 @@ from termstats.data.figures.learning.history import NOBODY
 from termstats.data.figures.learning.leaderboard import leaderboard
 from termstats.data.figures.learning.published import count_trainings, note_unpublished
 from termstats.data.figures.learning.site.classes import SUB_CLASSES, classes
+from termstats.data.model.records import Record
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Destination, Gauge, count, day, ident, words
 from termstats.data.query.query import Query
@@ -58,6 +59,7 @@ _NO_LEARNERS = "No learner of this class is enrolled in its trainings at the end
 
 @figure(
     "class.trainings",
+    record=Record.ENROLMENTS,
     title="Trainings of the class",
     level=Level.CLASS,
     columns=(
@@ -102,6 +104,7 @@ async def trainings(q: Query) -> Rows:
 
 @figure(
     "class.learners",
+    record=Record.ENROLMENTS,
     title="Learners by training",
     level=Level.CLASS,
     columns=(*LEARNER_COLUMNS, *TRAINING_COLUMNS, *STATE_COLUMNS),
@@ -128,6 +131,7 @@ async def learners(q: Query) -> Rows:
 
 @figure(
     "class.members",
+    record=Record.ENROLMENTS,
     title="Members",
     level=Level.CLASS,
     columns=MEMBER_COLUMNS,
@@ -183,6 +187,7 @@ async def members(q: Query) -> Rows:
 
 @figure(
     "class.comparison",
+    record=Record.CLASSES,
     title="Beside the other classes",
     level=Level.CLASS,
     columns=(

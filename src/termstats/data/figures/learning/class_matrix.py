@@ -13,6 +13,7 @@ from termstats.data.figures.learning.enrolment_rows import (
     STATE_COLUMNS,
     enrolment_rows,
 )
+from termstats.data.model.records import Record
 from termstats.data.model.table import STATE, Cell, Destination, words
 from termstats.data.query.query import Query
 
@@ -37,6 +38,7 @@ def heading_of(title: str) -> str:
 
 @figure(
     "class.matrix",
+    record=Record.ENROLMENTS,
     title="Members and their trainings",
     level=Level.CLASS,
     columns=_COLUMNS,

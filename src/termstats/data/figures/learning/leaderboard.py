@@ -8,6 +8,7 @@ from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.policy import RANKING
 from termstats.data.figures.definition.ranking import top_rows
 from termstats.data.figures.definition.registry import on_levels
+from termstats.data.model.records import Record
 from termstats.data.model.table import Cell, Destination, count, ident, number, words
 from termstats.data.model.text import show_count
 from termstats.data.query.query import Query
@@ -25,6 +26,7 @@ _TO_LEARNER = Destination("learner", (("learner", "learner_id"),))
 @on_levels(
     "leaderboard",
     (Level.GLOBAL, Level.TRAINING, Level.CLASS),
+    record=Record.REWARDS,
     title="Leaderboard",
     columns=_LEADER_COLUMNS,
     row_opens=_TO_LEARNER,

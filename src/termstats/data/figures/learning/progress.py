@@ -19,6 +19,7 @@ from termstats.data.figures.definition.series import amount, buckets, with_bucke
 from termstats.data.figures.learning.history import WITHIN, changes_within, history, sums_at
 from termstats.data.figures.learning.published import published_only
 from termstats.data.model.period import bucket_of, number_day
+from termstats.data.model.records import Record
 from termstats.data.model.table import Cell, Line, day
 from termstats.data.model.text import show_percent
 from termstats.data.query.query import Query
@@ -36,6 +37,7 @@ _PROGRESS_CHART = Line("day", ("progress", "completion"), percent=True)
 @on_levels(
     "progress",
     (Level.GLOBAL, Level.TRAINING, Level.CLASS),
+    record=Record.ENROLMENTS,
     title="Progress and completion",
     columns=_PROGRESS_COLUMNS,
     chart=_PROGRESS_CHART,
@@ -101,6 +103,7 @@ _ENROLMENT_COLUMNS = (
 @on_levels(
     "enrolments",
     (Level.GLOBAL, Level.TRAINING),
+    record=Record.ENROLMENTS,
     title="Enrolments",
     columns=_ENROLMENT_COLUMNS,
     chart=Line("day"),

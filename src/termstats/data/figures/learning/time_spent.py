@@ -14,6 +14,7 @@ from termstats.data.figures.definition.registry import on_levels
 from termstats.data.figures.definition.series import buckets, sum_per_bucket, with_bucket
 from termstats.data.figures.learning.groups import records_time
 from termstats.data.model.period import bucket_of, number_day
+from termstats.data.model.records import Record
 from termstats.data.model.table import Cell, Line, day
 from termstats.data.model.text import show_duration
 from termstats.data.query.query import Query
@@ -29,6 +30,7 @@ _TIME_COLUMNS = (
 @on_levels(
     "time-spent",
     (Level.GLOBAL, Level.TRAINING),
+    record=Record.TIME,
     title="Time spent",
     columns=_TIME_COLUMNS,
     chart=Line("day", ("time_spent",)),

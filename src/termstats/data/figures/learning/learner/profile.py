@@ -20,6 +20,7 @@ from termstats.data.figures.learning.enrolment_rows import (
 from termstats.data.model.enrolment_path import start_of
 from termstats.data.model.period import bucket_of, day_number, number_day
 from termstats.data.model.plural import counted
+from termstats.data.model.records import Record
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Destination, Gauge, Line, count, day, percent, words
 from termstats.data.model.text import one_line
@@ -114,6 +115,7 @@ def _age(q: Query, joined: Second | None) -> str | None:
 
 @figure(
     "learner.trainings",
+    record=Record.ENROLMENTS,
     title="Trainings",
     level=Level.LEARNER,
     columns=(*TRAINING_COLUMNS, *STATE_COLUMNS),
@@ -145,6 +147,7 @@ async def trainings(q: Query) -> Rows:
 
 @figure(
     "learner.weekly",
+    record=Record.ENROLMENTS,
     title="Trainings per week",
     level=Level.LEARNER,
     columns=(day("week", "Week"), count("completed", "Finished"), count("started", "Started")),
@@ -206,6 +209,7 @@ _EARNED = (
 
 @figure(
     "learner.skills",
+    record=Record.SKILLS,
     title="Skills",
     level=Level.LEARNER,
     columns=_EARNED,
@@ -220,6 +224,7 @@ async def skills(q: Query) -> Rows:
 
 @figure(
     "learner.badges",
+    record=Record.REWARDS,
     title="Badges",
     level=Level.LEARNER,
     columns=_EARNED,
@@ -234,6 +239,7 @@ async def badges(q: Query) -> Rows:
 
 @figure(
     "learner.certificates",
+    record=Record.CERTIFICATES,
     title="Certificates",
     level=Level.LEARNER,
     columns=_EARNED,

@@ -22,6 +22,7 @@ from termstats.data.figures.learning.groups import (
     timed_sources,
 )
 from termstats.data.figures.learning.history import NOBODY
+from termstats.data.model.records import Record
 from termstats.data.model.table import Cell, Destination, Gauge, count, ident, words
 from termstats.data.query.query import Query
 
@@ -33,6 +34,7 @@ _MEASURES = (ACTIVE_USERS, PROGRESS, COMPLETION, SCORE, TIME_SPENT)
 
 @figure(
     "global.classes",
+    record=Record.CLASSES,
     title="Classes",
     level=Level.GLOBAL,
     columns=(

@@ -16,6 +16,7 @@ from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import local_days
 from termstats.data.model.period import add_months, day_number, day_start, number_day
 from termstats.data.model.plural import counted
+from termstats.data.model.records import Record
 from termstats.data.model.table import (
     Bars,
     Cell,
@@ -48,6 +49,7 @@ _TO_LEARNER = Destination("learner", (("learner", "learner_id"),))
 
 @figure(
     "global.inactive",
+    record=Record.ACTIVITY,
     title="Inactive people",
     level=Level.GLOBAL,
     columns=(
@@ -103,6 +105,7 @@ async def _last_seen(q: Query) -> dict[int, DayNumber]:
 
 @figure(
     "global.inactive-people",
+    record=Record.ACTIVITY,
     title="Inactive people by name",
     level=Level.GLOBAL,
     columns=(
@@ -146,6 +149,7 @@ async def inactive_people(q: Query) -> Rows:
 
 @figure(
     "global.attention",
+    record=Record.ENROLMENTS,
     title="Attention",
     level=Level.GLOBAL,
     columns=(
@@ -289,6 +293,7 @@ def _reason(q: Query, enrolled: FromClause) -> ColumnElement[str | None]:
 
 @figure(
     "global.profile-field",
+    record=Record.PROFILE_FIELDS,
     title="Profile fields",
     level=Level.GLOBAL,
     columns=(words("value", "Value"), count("users", "People"), percent("share", "Share")),
@@ -323,6 +328,7 @@ async def profile_field(q: Query) -> Rows:
 
 @figure(
     "global.skills",
+    record=Record.SKILLS,
     title="Skills",
     level=Level.GLOBAL,
     columns=(

@@ -30,6 +30,7 @@ from termstats.data.figures.learning.published import count_trainings, note_unpu
 from termstats.data.figures.learning.social import REACTIONS
 from termstats.data.model.period import EPOCH, Period
 from termstats.data.model.reaction import GOOD
+from termstats.data.model.records import Record
 from termstats.data.model.table import Cell, Destination, Gauge, count, day, ident, words
 from termstats.data.model.units import DayNumber, RowId
 from termstats.data.query.query import Query
@@ -54,6 +55,7 @@ _OF_ACTIVITY = ("started", "active", "seconds")
 
 @figure(
     "global.trainings",
+    record=Record.ENROLMENTS,
     title="Trainings",
     level=Level.GLOBAL,
     columns=(
@@ -193,6 +195,7 @@ async def _reaction_scores(q: Query) -> dict[RowId, float | None]:
 
 @figure(
     "global.completion-rates",
+    record=Record.ENROLMENTS,
     title="Completion rates",
     level=Level.GLOBAL,
     columns=(

@@ -17,6 +17,7 @@ from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import buckets, running, sum_per_bucket, with_bucket
 from termstats.data.figures.learning.groups import timed_sources
 from termstats.data.model.period import day_number, local_day
+from termstats.data.model.records import Record
 from termstats.data.model.table import (
     Bars,
     Cell,
@@ -80,6 +81,7 @@ async def registrations(q: Query) -> Rows:
 
 @figure(
     "global.top-learners",
+    record=Record.ACTIVITY,
     title="Top learners",
     level=Level.GLOBAL,
     columns=(
@@ -142,6 +144,7 @@ _SEARCH_COLUMNS = (
 
 @figure(
     "global.searches",
+    record=Record.SEARCHES,
     title="Searches",
     level=Level.GLOBAL,
     columns=_SEARCH_COLUMNS,
@@ -176,6 +179,7 @@ async def searches(q: Query) -> Rows:
 
 @figure(
     "global.search-terms",
+    record=Record.SEARCHES,
     title="Search terms",
     level=Level.GLOBAL,
     columns=(
@@ -211,6 +215,7 @@ async def search_terms(q: Query) -> Rows:
 
 @figure(
     "global.languages",
+    record=Record.LANGUAGES,
     title="Languages",
     level=Level.GLOBAL,
     columns=(words("language", "Language"), count("events", "Events"), percent("share", "Share")),
@@ -228,6 +233,7 @@ async def languages(q: Query) -> Rows:
 
 @figure(
     "global.countries",
+    record=Record.COUNTRIES,
     title="Countries",
     level=Level.GLOBAL,
     columns=(words("country", "Country"), count("events", "Events"), percent("share", "Share")),

@@ -11,12 +11,14 @@ from termstats.data.figures.learning.enrolment_rows import (
     enrolment_rows,
     state_columns,
 )
+from termstats.data.model.records import Record
 from termstats.data.model.table import Destination, Gauge
 from termstats.data.query.query import Query
 
 
 @figure(
     "training.learners",
+    record=Record.ENROLMENTS,
     title="Learners",
     level=Level.TRAINING,
     columns=(*LEARNER_COLUMNS, *STATE_COLUMNS),

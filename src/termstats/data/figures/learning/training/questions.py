@@ -16,6 +16,7 @@ from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import amount
 from termstats.data.figures.learning.unplaced import note_unplaced_attempts
+from termstats.data.model.records import Record
 from termstats.data.model.request import Param
 from termstats.data.model.table import Bars, Cell, count, ident, number, percent, share, words
 from termstats.data.model.text import one_line
@@ -141,6 +142,7 @@ def _mean_of_first(groups: dict[float, list[float]], order: list[float], size: i
 
 @figure(
     "training.questions",
+    record=Record.QUESTIONS,
     title="Questions",
     level=Level.TRAINING,
     columns=(

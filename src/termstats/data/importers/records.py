@@ -1,0 +1,64 @@
+"""What the source of each platform may record. Imports no importer: the dashboard reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from termstats.data.model.records import Record
+
+_NOTHING: frozenset[Record] = frozenset()
+EVERY = frozenset(Record)
+
+
+@dataclass(frozen=True)
+class Records:
+    """What a platform records."""
+
+    always: frozenset[Record] = _NOTHING
+    """In every source of it, also where there was none of it yet."""
+    by_content: frozenset[Record] = _NOTHING
+    """In some sources: where the store holds any of it."""
+
+    @property
+    def possible(self) -> frozenset[Record]:
+        """Return all that it may record."""
+        return self.always | self.by_content
+
+
+_LEARNING = frozenset((Record.ENROLMENTS, Record.ACTIVITY))
+RECORDS: Mapping[str, Records] = {
+    "oppia": Records(
+        _LEARNING
+        | {Record.CLASSES, Record.TIME, Record.SEARCHES, Record.DOWNLOADS, Record.LANGUAGES}
+        | {Record.COUNTRIES, Record.PROFILE_FIELDS, Record.REWARDS, Record.QUESTIONS},
+        frozenset((Record.PLATFORM_USE, Record.ERRORS)),
+    ),
+    "opigno": Records(
+        _LEARNING
+        | {Record.CLASSES, Record.TIME, Record.SKILLS, Record.REWARDS}
+        | {Record.CERTIFICATES, Record.QUESTIONS},
+    ),
+    "oulad": Records(_LEARNING),
+    "datagrok": Records(
+        frozenset((Record.PLATFORM_USE, Record.ADMINISTRATION, Record.SOFTWARE))
+        | {Record.ERRORS, Record.PROJECTS, Record.CLASSES},
+    ),
+    "opendatasoft": Records(
+        by_content=frozenset((Record.PLATFORM_USE, Record.ADMINISTRATION, Record.DATASETS))
+        | {Record.PAGES, Record.API, Record.ERRORS},
+    ),
+    "threesixty": Records(
+        frozenset((Record.POSTS, Record.REACTIONS)),
+        frozenset((Record.CLASSES, Record.PROFILE_FIELDS)),
+    ),
+    "events": Records(by_content=EVERY - {Record.PROFILE_FIELDS, Record.CERTIFICATES}),
+}
+"""Platform -> what it records; a test proves that no importer writes what is not said here."""
+UNKNOWN = Records(EVERY - {Record.API}, frozenset((Record.API,)))
+"""Of a store of another hand, such as the sample: nothing is left out but what it shows."""
+
+
+def records_of(platform: str) -> Records:
+    """Return what the sources of a platform may record."""
+    return RECORDS.get(platform, UNKNOWN)

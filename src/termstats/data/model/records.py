@@ -1,0 +1,33 @@
+"""What a source may record: a figure that needs what no source records is not shown."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Record(StrEnum):
+    """A kind of facts; the value says it in words."""
+
+    ENROLMENTS = "who is enrolled in which training"
+    ACTIVITY = "what learners did on which day"
+    CLASSES = "classes or groups of people"
+    TIME = "how long learners spent"
+    SEARCHES = "searches"
+    DOWNLOADS = "downloads"
+    LANGUAGES = "languages"
+    COUNTRIES = "countries"
+    PROFILE_FIELDS = "fields of profiles"
+    SKILLS = "skills"
+    REWARDS = "points or badges"
+    CERTIFICATES = "certificates"
+    QUESTIONS = "questions and answers"
+    PLATFORM_USE = "use of the platform itself"
+    ADMINISTRATION = "administrative actions"
+    DATASETS = "work on datasets"
+    PAGES = "work on pages"
+    API = "calls of an API"
+    SOFTWARE = "packages and functions"
+    ERRORS = "errors"
+    PROJECTS = "projects"
+    POSTS = "posts and comments"
+    REACTIONS = "reactions"

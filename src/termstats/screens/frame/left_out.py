@@ -1,0 +1,45 @@
+"""Which panels a level leaves out, and why: no source of the store records what they show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from termstats.data.figures.definition.registry import find_figure, is_figure
+from termstats.data.importers.records import records_of
+from termstats.data.model.records import Record
+from termstats.data.query.evidence import held
+from termstats.data.store.opening import Store
+from termstats.screens.frame.pages import Panel
+
+
+async def missing_records(store: Store) -> frozenset[Record]:
+    """Return what no source of the store records.
+
+    What a platform records in some of its sources only counts where the store holds any of it.
+
+    Raises:
+        TermstatsError: the store cannot be read.
+    """
+    sources = [records_of(source.platform) for source in store.info.sources]
+    always = frozenset[Record]().union(*(each.always for each in sources))
+    open_questions = frozenset[Record]().union(*(each.by_content for each in sources)) - always
+    recorded = always | await held(store, sorted(open_questions))
+    if not any(source.has_time for source in store.info.sources):
+        recorded -= {Record.TIME}
+    return frozenset(Record) - recorded
+
+
+def is_left_out(figure_id: str, missing: frozenset[Record]) -> bool:
+    """Return whether a figure shows what no source records."""
+    return find_figure(figure_id).record in missing
+
+
+def left_out(panels: Sequence[Panel], missing: frozenset[Record]) -> list[tuple[str, str]]:
+    """Return (title, reason) of the panels that are not there, in the order of the level."""
+    found = []
+    for panel in panels:
+        record = find_figure(panel.figure_id).record if is_figure(panel.figure_id) else None
+        if record is not None and record in missing:
+            title = find_figure(panel.figure_id).title
+            found.append((title, f"no source of this store records {record}"))
+    return found
