@@ -3,13 +3,17 @@
 import csv
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from termstats.cli.shell import reading
+from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.errors import NotAllowed
+from termstats.data.model.table import Table
 from tests.cli.shell.conftest import fill
 from tests.cli.shell.voice import listening, numbered
-from tests.data.figures.hand_store import make_store
+from tests.data.figures.hand_store import Hand, make_store, when
 
 
 async def test_from_a_name_to_the_wrong_answer(academy: Path) -> None:
@@ -96,6 +100,31 @@ async def test_rows_are_sorted_searched_and_said_in_pages(academy: Path) -> None
         )
         assert "Lines 1 to 10 of 31; say more." in await voice.say("search")
         assert "horse is no column; there are day, users" in await voice.fails("sort horse")
+
+
+async def test_a_log_goes_on_from_page_to_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill_log(hand: Hand) -> None:
+        hand.person("tina", "Tina", staff=1)
+        for second in range(450):
+            hand.event(when("2026-03-05 12:00") + second, "tina", "admin", action=f"act {second}")
+
+    path = await make_store(tmp_path, fill_log)
+    asked = []
+
+    async def counting(*question: Any) -> Table:
+        asked.append(question)
+        return await run_figure(*question)
+
+    monkeypatch.setattr(reading, "run_figure", counting)
+    async with listening(path) as voice:
+        first = await voice.say("show backoffice.log")
+        assert any("say more" in line and "read so far" in line for line in first)
+        asked.clear()
+        rest = numbered(await voice.say("more all"))
+        assert sorted(rest.values()) == list(range(11, 451))
+        assert len(asked) == 1  # one large page, not many of those for the screen
 
 
 async def test_columns_are_chosen(academy: Path) -> None:

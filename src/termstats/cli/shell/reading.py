@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from termstats.cli.shell.comparing import differing_first, page_entities
 from termstats.cli.shell.state import Asked, Place, State
-from termstats.data.figures.definition.all_pages import pages_from
+from termstats.data.figures.definition.all_pages import PAGE, pages_from
 from termstats.data.figures.definition.figure import Figure
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.figures.definition.run import run_figure
@@ -62,8 +62,8 @@ async def read_at(state: State, place: Place) -> Table:
     return await run_figure(session.store, place.figure, asked.request, session.scope)
 
 
-async def read_more(state: State, table: Table) -> Table:
-    """Return a table of a log with its next page behind it.
+async def read_more(state: State, table: Table, *, large: bool) -> Table:
+    """Return a table of a log with its next page behind it, a large one where all are wanted.
 
     Raises:
         TermstatsError: it cannot be computed.
@@ -71,6 +71,7 @@ async def read_more(state: State, table: Table) -> Table:
     asked = await asked_at(state, state.place)
     session = state.session
     request = replace(asked.request, after=table.after)
+    request = replace(request, limit=PAGE) if large else request
     page = await run_figure(session.store, table.figure_id, request, session.scope)
     return replace(
         page,

@@ -134,7 +134,7 @@ async def more(state: State, *, everything: bool) -> Answer:
     if state.told >= len(order) and table.after is None:
         raise UsageError("that was all; say again to hear it from the beginning")
     while table.after is not None and (everything or state.told >= len(order)):
-        table = await read_more(state, table)
+        table = await read_more(state, table, large=everything)
         order = await rows_in_order(state, table)
     state = replace(state, table=table)
     lines, told = rows_lines(state, table, order, state.told, everything=everything)
