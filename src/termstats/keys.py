@@ -121,11 +121,6 @@ FREQUENCY = (
     Key("frequency.leave_out", "x", "leave_out", "Rows without this value", in_palette=False),
 )
 
-COLUMNS = (
-    Key("columns.choose", "space", "choose", "Show the column or not", in_palette=False),
-    Key("columns.all", "a", "all", "Show all columns", in_palette=False),
-)
-
 DIALOG = (
     Key("dialog.close", "escape", "close", "Close", "Esc", in_palette=False),
     Key("dialog.accept", "enter", "accept", "Take it", "Enter", in_palette=False),
@@ -158,7 +153,7 @@ READING = frozenset(
 """Keys about what a panel shows: typed ahead, they wait for it."""
 ALL = (
     *(*APP, *SCREEN, *LEVEL, *LEARNER, *BACKOFFICE, *ANSWERS, *RECONCILE),
-    *(*FREQUENCY, *COLUMNS, *DIALOG, *PICK, *WIDGETS),
+    *(*FREQUENCY, *DIALOG, *PICK, *WIDGETS),
 )
 AT_ONCE = frozenset(key.id for key in ALL) - READING
 """Keys that can be done while the figure is still being read."""

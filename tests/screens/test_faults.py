@@ -42,7 +42,7 @@ def shown(app: TermStatsApp) -> str:
 FAULTS: dict[str, tuple[str, Callable[..., Any], Level, tuple[str, ...]]] = {
     "figure": ("frame.loading.run_figure", boom_later, Level.GLOBAL, ("[",)),
     "compare": ("frame.loading.run_figure", boom_later, Level.GLOBAL, ("c",)),
-    "export": ("frame.export_screen.write_csv", boom, Level.GLOBAL, ("e",)),
+    "export": ("frame.export_screen.write_csv", boom, Level.GLOBAL, ("e", "enter")),
     "export all": ("frame.export_screen.write_csv", boom, Level.GLOBAL, ("E",)),
     "follow": ("frame.row_screen.resolve_keys", boom_later, Level.GLOBAL, ("tab", "enter")),
     "drill": ("opening.run_figure", boom_later, Level.LEARNER, ("enter", "enter")),

@@ -149,7 +149,7 @@ def keys_page() -> str:
         ("Answers of an attempt", keys.ANSWERS),
         ("Comparison with the platform's page", keys.RECONCILE),
         ("In the values of a column", keys.FREQUENCY),
-        ("In the list of columns", keys.COLUMNS),
+        ("In lists to choose from", keys.PICK),
     )
     for title, group in groups:
         lines += ["", f"## {title}", "", "| key | what it does | id |", "|---|---|---|"]

@@ -114,7 +114,7 @@ async def test_columns_are_chosen_and_kept(world: World, config: Path) -> None:
         assert headings(app) == ["Learner", "Progress"]
         await press(pilot, "C", "up", "space", "space", "escape")
         assert headings(app) == ["Learner", "Progress"]
-        await press(pilot, "C", "a", "enter")
+        await press(pilot, "C", *"all col", "space", "enter")
         assert headings(app) == ["Learner", "State", "Progress"]
         assert columns_of(load(config)) == {}
 

@@ -4,105 +4,63 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rich.text import Text
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
-
 from termstats.data.model.table import Column
-from termstats.keys import COLUMNS, bindings
-from termstats.screens.dialogs.base import Choices, Dialog
+from termstats.data.model.text import clean
+from termstats.screens.dialogs.pick import PickDialog, Picking, PickOne
+from termstats.widgets.picking.choices import Choice, PickColumn
+
+_COLUMNS = (PickColumn("Column"), PickColumn("What it holds", rank=1))
+_ALL = "*"
+"""The key of the line that stands for all columns."""
 
 
-class ColumnDialog(Dialog[str]):
+def _choice(column: Column) -> Choice:
+    return Choice(column.name, (clean(column.heading), clean(column.help)), also=column.name)
+
+
+class ColumnDialog(PickOne):
     """Gives the name of one column."""
 
     def __init__(self, title: str, columns: Sequence[Column]) -> None:
-        super().__init__()
-        self._heading = title
-        self._columns = columns
-
-    def compose(self) -> ComposeResult:
-        """Compose the list."""
-        with Vertical(classes="dialog short") as box:
-            box.border_title = Text(self._heading)
-            box.border_subtitle = Text("Enter take · Esc close")
-            yield Choices(*(Option(column.heading) for column in self._columns), markup=False)
-
-    def on_mount(self) -> None:
-        """Start at the first column."""
-        choices = self.query_one(OptionList)
-        choices.highlighted = 0
-        choices.focus()
-
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Take a column."""
-        event.stop()
-        self.dismiss(self._columns[event.option_index].name)
+        super().__init__(Picking(title, _COLUMNS), [_choice(column) for column in columns])
 
 
-class ColumnsDialog(Dialog[tuple[str, ...]]):
+class ColumnsDialog(PickDialog[tuple[str, ...]]):
     """Gives the names of the columns to show, in the order of the list; all of them: an empty one.
 
     The first column says what a row is and cannot be left out.
     """
 
-    BINDINGS = bindings(COLUMNS)
+    def __init__(self, title: str, columns: Sequence[Column], chosen: Iterable[str]) -> None:
+        self._names = tuple(column.name for column in columns)
+        every = Choice(_ALL, ("all columns", "as far as there is room"))
+        picking = Picking(f"Columns of {title}", _COLUMNS, several=True)
+        super().__init__(
+            picking,
+            [*(_choice(column) for column in columns), every],
+            chosen=(self._names[0], *chosen),
+            current=self._names[min(1, len(self._names) - 1)],
+        )
 
-    def __init__(
-        self, title: str, columns: Sequence[Column], chosen: Iterable[str], *, plain: bool
-    ) -> None:
-        super().__init__()
-        self._heading = title
-        self._columns = columns
-        self._chosen = {columns[0].name, *chosen}
-        self._plain = plain
+    def effect(self) -> str:
+        """Say how many columns are chosen."""
+        chosen = len(self._chosen_names)
+        return f"{chosen} of {len(self._names)} columns, as far as there is room"
 
-    def compose(self) -> ComposeResult:
-        """Compose the list with a mark before each column."""
-        with Vertical(classes="dialog tall") as box:
-            box.border_title = Text(f"Columns of {self._heading}")
-            box.border_subtitle = Text("Space choose · a all · Enter take · Esc close")
-            yield Static("", markup=False, classes="hint")
-            yield Choices(*(Option(self._line(column)) for column in self._columns), markup=False)
-
-    def on_mount(self) -> None:
-        """Start at the first column that can be left out."""
-        choices = self.query_one(OptionList)
-        choices.highlighted = min(1, len(self._columns) - 1)
-        choices.focus()
-        self._say()
+    @property
+    def _chosen_names(self) -> tuple[str, ...]:
+        return tuple(name for name in self._names if name in self.picks.chosen)
 
     def action_choose(self) -> None:
-        """Show a column or leave it out."""
-        choices = self.query_one(OptionList)
-        at = choices.highlighted
-        if at:
-            self._chosen ^= {self._columns[at].name}
-            choices.replace_option_prompt_at_index(at, self._line(self._columns[at]))
-            self._say()
+        """Show a column or leave it out; the line of all shows all of them."""
+        super().action_choose()
+        kept = {self._names[0]}
+        if _ALL in self.picks.chosen:
+            kept |= set(self._names)
+        self.picks.chosen = (self.picks.chosen | kept) - {_ALL}
+        self.picks.refresh()
 
-    def action_all(self) -> None:
-        """Show all columns."""
-        self._chosen = {column.name for column in self._columns}
-        choices = self.query_one(OptionList)
-        for at, column in enumerate(self._columns):
-            choices.replace_option_prompt_at_index(at, self._line(column))
-        self._say()
-
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Take the columns."""
-        event.stop()
-        names = tuple(column.name for column in self._columns if column.name in self._chosen)
-        self.dismiss(() if len(names) == len(self._columns) else names)
-
-    def _say(self) -> None:
-        words = f"{len(self._chosen)} of {len(self._columns)} columns, as far as there is room"
-        self.query_one(".hint", Static).update(Text(words))
-
-    def _line(self, column: Column) -> Text:
-        marks = ("[x]", "[ ]") if self._plain else ("▣", "▢")
-        mark = marks[0 if column.name in self._chosen else 1]
-        line = Text.assemble((f"{mark} ", "key"), column.heading)
-        return line.append(f"  {column.help}", "muted") if column.help else line
+    def answer(self, typed: str, keys: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the columns."""
+        names = self._chosen_names
+        return () if names == self._names else names

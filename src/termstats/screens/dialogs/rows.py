@@ -16,7 +16,6 @@ _PICKING = Picking(
     (PickColumn("Field"), PickColumn("Heading")),
     placeholder="any text, or state=failed",
     example="field=text contains, field==text is, field!=text is not, field= has any",
-    rows=8,
 )
 
 

@@ -104,8 +104,7 @@ class TableScreen(ExportScreen):
 
         columns = _columns_of(panel, table)
         chosen = self.session.columns.get(table.figure_id) or [each.name for each in columns]
-        plain = bool(getattr(self.app, "ascii_only", False))
-        self.app.push_screen(ColumnsDialog(table.title, columns, chosen, plain=plain), picked)
+        self.app.push_screen(ColumnsDialog(table.title, columns, chosen), picked)
 
     def _keep_columns(self, figure_id: str, names: tuple[str, ...]) -> None:
         path = config_file()

@@ -54,7 +54,11 @@ def widths(choices: Sequence[Choice], columns: Sequence[PickColumn], room: int) 
     if lacking() > 0 and texts:
         widest = max(texts, key=lambda at: needed[at])
         needed[widest] = max(LEAST_NAME, needed[widest] - lacking())
-    needed[name] = max(1, room - _total([*(needed[at] for at in others), 1], bar) + 1)
+    spare = room - _total(needed, bar)
+    last = max((at for at in texts if needed[at]), default=name)
+    is_at_end = last > name and not any(needed[at] for at in others if at > last) and not bar
+    takes = last if spare > 0 and is_at_end else name
+    needed[takes] = max(1, needed[takes] + spare)
     return Widths(tuple(needed), bar)
 
 
