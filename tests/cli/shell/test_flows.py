@@ -2,6 +2,7 @@
 
 import csv
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from termstats.cli.shell import reading
 from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.errors import NotAllowed
+from termstats.data.model.records import Record
 from termstats.data.model.table import Table
 from tests.cli.shell.conftest import fill
 from tests.cli.shell.voice import listening, numbered
@@ -274,6 +276,16 @@ async def test_a_page_of_the_platform_is_that_of_what_is_looked_at(tmp_path: Pat
         assert (await voice.say("="))[0] == "What Opigno shows, training page, Fire Safety"
         await voice.say("3 ana alvarez")
         assert (await voice.say("="))[1].startswith("page of today, ")
+
+
+async def test_where_says_what_no_source_can_show(academy: Path) -> None:
+    async with listening(academy) as voice:
+        session = replace(voice.state.session, missing=frozenset(Record))
+        voice.state = replace(voice.state, session=session)
+        said = await voice.say("where")
+        absent = [line for line in said if line.startswith("Not here: ")]
+        assert any(line.startswith("Not here: Countries, no source of this") for line in absent)
+        assert not any("Countries" in line for line in await voice.say("list"))
 
 
 async def test_a_learner_is_introduced(academy: Path) -> None:

@@ -48,7 +48,7 @@ WORDS = (
     Word("values", "COLUMN", "how often each value occurs; a number keeps those lines"),
     Word("search", "[TEXT]", "only lines that hold TEXT, or COLUMN=TEXT; without: all lines"),
     Word("why", "", "what is counted, of whom, until when, and the command for scripts", ("i",)),
-    Word("where", "", "what you look at: level, period, who counts, filters, as of when"),
+    Word("where", "", "what you look at, the sources, and what no source can show"),
     Word("period", "[P|back|on]", "last month, 7d, 2026-03, FROM..TO; without: all to choose"),
     Word("by", "day|week|month|auto", "the buckets of series"),
     Word("compare", "", "this beside the period before"),

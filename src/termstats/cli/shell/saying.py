@@ -40,6 +40,7 @@ from termstats.screens.backoffice.select import selected
 from termstats.screens.dialogs.source_facts import source_facts
 from termstats.screens.frame.explaining import definition, sections
 from termstats.screens.frame.exporting import report_line
+from termstats.screens.frame.left_out import left_out
 from termstats.screens.frame.row_keys import typed_search
 from termstats.screens.levels.panels import LEVELS
 from termstats.widgets.charts.in_words import compared_words
@@ -237,8 +238,8 @@ async def why(state: State) -> Answer:
 
 def where(state: State) -> Answer:
     """Say what is looked at, and where the data come from."""
-    info, place = state.session.store.info, state.place
-    subject = place.subject
+    session, place = state.session, state.place
+    info, subject = session.store.info, place.subject
     parts = [str(place.level), *([subject.name] if subject else [])]
     figure = state.figure
     lines = [f"Store {info.name}. Level {', '.join(parts)}."]
@@ -249,7 +250,9 @@ def where(state: State) -> Answer:
         f"Source {each.name}, {each.platform}: as of {each.as_of}, records {plain(each.records)}."
         for each in source_facts(info).values()
     )
-    return Answer(state, (*lines, where_words(state, population), *sources))
+    panels = LEVELS[place.level].panels
+    absent = [f"Not here: {title}, {why}." for title, why in left_out(panels, session.missing)]
+    return Answer(state, (*lines, where_words(state, population), *sources, *absent))
 
 
 async def compared(state: State) -> Answer:
