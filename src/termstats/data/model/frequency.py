@@ -39,7 +39,7 @@ def frequency_table(figure_id: str, column: Column, counts: Mapping[Cell, int]) 
         totals[alike] += number
         first.setdefault(alike, value)
     everything = totals.total()
-    shown = replace(column, name=column.name if column.name == "state" else VALUE)
+    shown = replace(column, name=column.name if column.is_state else VALUE)
     rows: list[Row] = [
         (None if words is None else first[words], number, 100 * number / everything)
         for words, number in sorted(totals.items(), key=_most_first)

@@ -17,6 +17,7 @@ from termstats.data.model.entity import Entity
 from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Table
 from termstats.keys import LEARNER, bindings
+from termstats.screens.frame.copying import copy
 from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.grid_screen import CARDS_SLOT, DETAIL
 from termstats.screens.frame.level_screen import LevelScreen
@@ -147,15 +148,15 @@ class LearnerScreen(LevelScreen):
             super().action_copy()
             return
         key = str(panel.table.cell_of(row, "training_id"))
-        copy = partial(self._copy_ticket, panel.table, key)
-        start_worker(self, copy, self.complain, group="copy")
+        read = partial(self._copy_ticket, panel.table, key)
+        start_worker(self, read, self.complain, group="copy")
 
     async def _copy_ticket(self, trainings: Table, key: str) -> None:
         around = await resolve_keys(self.session, {Param.TRAINING: key}, self.entities)
         figures = (PROFILE, MODULES, WRONG)
         profile, modules, wrong = [await self._read(each, around) for each in figures]
-        self.app.copy_to_clipboard(ticket(profile, trainings, modules, wrong, key))
-        self.app.notify("Copied as text for a ticket", timeout=3, markup=False)
+        text = ticket(profile, trainings, modules, wrong, key)
+        copy(self.app, text, "as text for a ticket", self.session.options.export_folder, "ticket")
 
     def foot(self) -> list[tuple[str, str]]:
         """Return the keys of the dossier; of the choice those of any level."""

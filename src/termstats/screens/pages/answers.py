@@ -18,6 +18,7 @@ from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Cell, Kind, Table, show
 from termstats.data.query.search import resolve
 from termstats.keys import ANSWERS, bindings
+from termstats.screens.frame.copying import copy
 from termstats.screens.frame.figure_screen import path_words
 from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.panel_screen import PanelScreen
@@ -290,8 +291,8 @@ class AnswersScreen(PanelScreen):
         training = self.entities.get(Param.TRAINING)
         profile, trainings, modules = map(self.tables.get, (PROFILE, TRAININGS, MODULES))
         about = training.key if training else ""
-        self.app.copy_to_clipboard(ticket(profile, trainings, modules, table, about, place))
-        self.app.notify("Copied as text for a ticket", timeout=3, markup=False)
+        text = ticket(profile, trainings, modules, table, about, place)
+        copy(self.app, text, "as text for a ticket", self.session.options.export_folder, "ticket")
 
 
 def _side(heading: str) -> Literal["left", "right"]:
