@@ -6,22 +6,38 @@ a title of several clauses the first may be left out, whole.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
 
 import pytest
 from rich.cells import cell_len
+from textual.pilot import Pilot
 from textual.widget import Widget
 
 from termstats.app import TermStatsApp
 from termstats.data.figures.definition.figure import Level
+from termstats.data.figures.definition.run import run_figure
+from termstats.data.importers.registry import importers
+from termstats.data.importers.writing.base import ImportOptions
+from termstats.data.importers.writing.run import run_import
+from termstats.data.model.period_text import parse_period
+from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Column, Kind, Table
+from termstats.data.model.units import Second
+from termstats.data.query.scope import EVERYTHING
+from termstats.data.store.opening import Store, open_store
 from termstats.screens.frame.level_screen import LevelScreen
+from termstats.screens.frame.session import begin
+from termstats.screens.frame.start import Options, StartAt
 from termstats.widgets.cards.cards import Cards
 from termstats.widgets.frame import StateLine
 from termstats.widgets.panels.figure_panel import FigurePanel
 from termstats.widgets.tables.figure_table import FigureTable
 from tests.screens.keyboard import level_of, settle
 from tests.screens.test_sample import dashboard
+from tests.shared import shared_path
 
 SIZES = [(80, 24), (110, 32), (120, 40), (200, 60)]
 QUICK = {((80, 24), Level.LEARNER), ((120, 40), Level.TRAINING)}
@@ -54,7 +70,7 @@ def may_be_shortened(column: Column) -> bool:
 
 def whole(table: Table, row: int, at: int) -> str:
     """Return the figure's own value as a person reads it."""
-    return "–" if table.rows[row][at] is None else table.shown(row, at)
+    return "–" if table.rows[row][at] is None else table.shown(row, at).strip()
 
 
 def check_rows(app: TermStatsApp, rows: FigureTable) -> None:
@@ -105,8 +121,8 @@ def check_screen(app: TermStatsApp) -> None:
         if panel.face == "table":
             check_rows(app, panel.rows)
     cards = screen.query_one(Cards)
-    if cards.display and cards.table is not None and cards.size.height == 3:
-        names, values, _ = (line.plain for line in cards.picture())
+    if cards.display and cards.table is not None and len(cards.picture()) == 3:
+        names, values = (line.plain for line in cards.picture()[:2])
         assert "…" not in names + values
     state = screen.query_one(StateLine)
     said = " ".join(" ".join(line.split()) for line in text_of(app, state))
@@ -114,16 +130,68 @@ def check_screen(app: TermStatsApp) -> None:
     assert any(said.replace(" · ", " ") == words.replace(" · ", " ") for words in wordings), said
 
 
+async def walk(pilot: Pilot[None], screen: LevelScreen) -> None:
+    """Check every panel of every group."""
+    seen = set()
+    names = {panel.figure_id for panel in screen.panel_list()}
+    for group, slot in screen.stops():
+        if slot in names or slot in screen.panels:
+            await screen.show_panel(slot, group)
+            await settle(pilot)
+            check_screen(cast("TermStatsApp", pilot.app))
+            seen |= {panel.figure_id for panel in checked_panels(screen)}
+    assert names <= seen | {screen.CARDS}
+
+
 @pytest.mark.parametrize(("size", "level"), PLACES)
 async def test_nothing_is_cut(size: tuple[int, int], level: Level) -> None:
     async with dashboard(level, size) as (app, pilot):
-        screen = level_of(app)
-        seen = set()
-        for group, slot in screen.stops():
-            if slot not in screen.panels and slot not in [p.figure_id for p in screen.panel_list()]:
-                continue
-            await screen.show_panel(slot, group)
+        await walk(pilot, level_of(app))
+
+
+STORES = {
+    "opigno": ("opigno/site-1.sql.gz", ImportOptions(as_of=Second(1_790_000_000))),
+    "oppia": ("oppia/oppia.sqlite3", ImportOptions(as_of_latest=True)),
+}
+FIRST = (
+    (Param.TRAINING, "global.trainings"),
+    (Param.LEARNER, "global.top-learners"),
+    (Param.CLASS, "global.classes"),
+)
+
+
+@pytest.fixture(scope="module", params=sorted(STORES))
+def shared_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    name, options = STORES[request.param]
+    source = shared_path(name)
+    path = tmp_path_factory.mktemp("shared") / "store.sqlite3"
+    asyncio.run(run_import(importers()[request.param], str(source), path, options))
+    return path
+
+
+async def first_of_each(store: Store) -> tuple[tuple[Param, str], ...]:
+    """Return the first training, learner and class of a store, as the command line names them."""
+    period = parse_period("all", store.info.now, store.info.coverage)
+    keys = []
+    for param, figure_id in FIRST:
+        table = await run_figure(store, figure_id, Request(period))
+        keys += [(param, str(key)) for key in table.column(f"{param}_id")[:1]]
+    return tuple(keys)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("level", list(Level), ids=str)
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_nothing_is_cut_in_stores_of_platforms(
+    shared_store: Path, size: tuple[int, int], level: Level
+) -> None:
+    store = await open_store(str(shared_store))
+    try:
+        start = StartAt(keys=await first_of_each(store), period="all")
+        session = await begin(store, EVERYTHING, start, Options())
+        app = TermStatsApp(session, level)
+        async with app.run_test(size=size) as pilot:
             await settle(pilot)
-            check_screen(app)
-            seen |= {panel.figure_id for panel in checked_panels(screen)}
-        assert {panel.figure_id for panel in screen.panel_list()} <= seen | {screen.CARDS}
+            await walk(pilot, level_of(app))
+    finally:
+        await store.close()

@@ -193,7 +193,7 @@ async def test_the_level_opens_although_opening_something_else_fails(world: Worl
         assert [toast.message for toast in app._notifications] == ["no training 'nobody'"]
 
 
-README = (*"/be", *["enter"] * 3, "n", "y")
+README = (*"/ben b", "enter", "n", "n", "y")
 
 
 @pytest.mark.slow
