@@ -90,6 +90,14 @@ async def test_groups_are_walked_by_keys_and_clicks(world: World) -> None:
         assert line.names[line.current] == "Classes"
 
 
+async def test_groups_are_in_the_palette(world: World) -> None:
+    app = make_app()
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await press(pilot, "ctrl+p", *"group: cla", "enter")
+        assert level_of(app).group.name == "Classes"
+
+
 async def test_groups_without_room_are_chosen_from_a_list(world: World) -> None:
     app = make_app()
     async with app.run_test(size=(60, 24)) as pilot:

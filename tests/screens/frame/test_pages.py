@@ -139,6 +139,14 @@ def test_spare_height_goes_to_rows_that_are_hidden() -> None:
     assert (first.height, third.height) == (15, 25)
 
 
+def test_a_long_list_makes_no_chart_too_tall() -> None:
+    needs = [chart("a"), table("b", rows=500), chart("c"), table("d", rows=12)]
+    (page,) = pages(needs, 120, 72)
+    assert {spot.height for spot in spots(page, 120, 72)} == {24}
+    (page,) = pages(needs, 120, 40)
+    assert [spot.height for spot in spots(page, 120, 40)] == [22, 22, 18, 18]
+
+
 def test_with_a_line_less_nothing_is_lost() -> None:
     """A toast takes a line of the page: panels give way, and stay together."""
     (page,) = pages([chart("a"), table("b"), table("c"), table("d")], 120, 24)

@@ -176,7 +176,9 @@ def spots(page: Page, width: int, height: int, aside: Need | None = None) -> lis
 
 
 def _wanted_height(row: Sequence[Need]) -> int:
-    return max(need.wanted_height for need in row)
+    """Return the lines that a row would like: beside a chart no list makes it too tall."""
+    wanted = max(need.wanted_height for need in row)
+    return min(wanted, TALLEST) if any(need.is_chart for need in row) else wanted
 
 
 def _widths(row: Sequence[Need], width: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""ctrl+p: every panel, level, period and key by its name."""
+"""ctrl+p: every group, panel, level, period and key by its name."""
 
 from __future__ import annotations
 
@@ -76,6 +76,9 @@ class Palette(Provider):
         app = cast(Dashboard, self.app)
         screen = self.screen
         if isinstance(screen, LevelScreen):
+            for group in screen.groups():
+                go = partial(screen.run_action, f"go_group({group.name!r})")
+                yield Command(f"Group: {group.name}", go)
             for panel in screen.panel_list():
                 title = find_figure(panel.figure_id).title
                 yield Command(
