@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from textual.app import ComposeResult
+from textual.widgets import DataTable
+from textual.widgets.data_table import ColumnKey
 
 from termstats.data.model.table import Row, Table, count, day, ident, percent, words
 from termstats.widgets import STYLES
@@ -75,6 +77,17 @@ class Host(Themed[None]):
 
 def headings(app: Host) -> list[str]:
     return [str(column.label) for column in app.rows.grid.ordered_columns]
+
+
+async def test_a_click_on_a_column_that_has_gone_sorts_nothing() -> None:
+    app = Host(learners(CHO, ANA))
+    async with app.run_test(size=(60, 10)) as pilot:
+        await pilot.pause()
+        label = app.rows.grid.ordered_columns[-1].label
+        gone = DataTable.HeaderSelected(app.rows.grid, ColumnKey("gone"), 3, label)
+        app.rows.grid.post_message(gone)
+        await pilot.pause()
+        assert app.shown() == ["Cho", "Ana"]
 
 
 async def test_ids_are_not_shown_and_no_value_is_a_dash() -> None:

@@ -363,7 +363,7 @@ class FigureTable(Container):
                 self.sort()
             case "jump":
                 self.jump_to(event.text)
-            case "click":
+            case "click" if event.by < len(self._places):  # as of headings below
                 self.chosen = self._places[event.by]
                 if self.number:
                     self._open()
@@ -387,8 +387,9 @@ class FigureTable(Container):
     def on_data_table_header_selected(self, event: DataTable.HeaderSelected) -> None:
         """Sort by the column whose heading was clicked."""
         event.stop()
-        self.chosen = self._places[event.column_index]
-        self.sort()
+        if event.column_index < len(self._places):  # fewer columns may have room since the click
+            self.chosen = self._places[event.column_index]
+            self.sort()
 
     def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
         """Pass Enter on."""
