@@ -204,10 +204,13 @@ async def test_an_export_holds_what_is_said(academy: Path, tmp_path: Path) -> No
         assert said == f"Wrote {tmp_path / name}"
         with (tmp_path / name).open() as file:
             assert [row["training"] for row in csv.DictReader(file)] == ["First Aid"]
+        (said,) = await voice.say(f"export {tmp_path / 'else'}")
+        assert said == f"Wrote {tmp_path / 'else' / name}"
+        assert "write a folder as ./here" in await voice.fails("export all here")
         await voice.say("list")
         assert "open a figure first" in await voice.fails("export")
         written = await voice.say("export all")
-        assert len(written) == len(os.listdir(tmp_path)) - 1
+        assert len(written) == len(os.listdir(tmp_path)) - 2
 
 
 async def test_filters_are_of_the_backoffice_and_say_so(academy: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeAlias
 
 from termstats.cli.shell import asking, dossier, filtering, moving, saying
@@ -21,6 +22,7 @@ from termstats.data.model.table import Row, Table
 from termstats.data.query.places import Place as PlaceOfHit
 from termstats.data.query.places import places_of
 from termstats.data.query.search import Hit, search
+from termstats.screens.frame.exporting import is_folder
 from termstats.screens.levels.panels import LEVELS
 
 Handler: TypeAlias = Callable[[State, str], Awaitable[Answer]]
@@ -288,8 +290,14 @@ async def _compare(state: State, _rest: str) -> Answer:
 
 
 async def _export(state: State, rest: str) -> Answer:
-    everything = bool(rest) and one_of(rest, ("all",), "export") == "all"
-    return Answer(state, tuple(await exported(state, everything=everything)))
+    word, _blank, more = rest.partition(" ")
+    if is_folder(word):
+        word, more = "", rest
+    everything = bool(word) and one_of(word, ("all",), "export") == "all"
+    if more and not is_folder(more):
+        raise UsageError(f"export {more}: write a folder as ./{more} or ~/{more}")
+    folder = Path(more) if more else None
+    return Answer(state, tuple(await exported(state, everything=everything, folder=folder)))
 
 
 async def _help(state: State, rest: str) -> Answer:

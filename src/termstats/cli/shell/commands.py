@@ -57,7 +57,7 @@ WORDS = (
     Word("archived", "show|hide", "collaboration: with or without what is archived"),
     Word("filter", "[FIELD|FIELD=VALUE|off]", "backoffice: only these; without: all to choose"),
     Word("platform", "[YYYY-MM]", "what the platform's own page shows, beside our numbers", ("=",)),
-    Word("export", "[all]", "this as CSV into the export folder, or all of the level"),
+    Word("export", "[all] [FOLDER]", "this as CSV, or all of the level; ./here, ~/there"),
     Word("help", "[COMMAND]", "all commands, or one of them", ("?",)),
     Word("quit", "", "leave", ("exit",)),
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from termstats.data.model.text import clean
 from termstats.screens.dialogs.pick import PickDialog, Picking
+from termstats.screens.frame.exporting import is_folder
 from termstats.widgets.picking.choices import Choice, Narrowed, PickColumn, narrowed
 
 _PICKING = Picking(
@@ -50,22 +51,17 @@ class ExportDialog(PickDialog[Export]):
 
     def left_of(self, choices: Sequence[Choice], typed: str) -> Narrowed:
         """Return the choices; a folder narrows nothing."""
-        return narrowed(choices, "" if _is_folder(typed) else typed)
+        return narrowed(choices, "" if is_folder(typed) else typed)
 
     def reading(self, typed: str) -> tuple[str, bool]:
         """Say where to."""
-        if typed and not _is_folder(typed):
+        if typed and not is_folder(typed):
             return super().reading(typed)
         return f"into {clean(self._target(typed))}", False
 
     def _target(self, typed: str) -> Path:
-        return Path(typed) if _is_folder(typed) else self._folder
+        return Path(typed) if is_folder(typed) else self._folder
 
     def answer(self, typed: str, keys: tuple[str, ...]) -> Export:
         """Return what is exported."""
         return Export(ALL in keys, self._target(typed))
-
-
-def _is_folder(typed: str) -> bool:
-    """Return whether it is written as a folder is."""
-    return "/" in typed or typed.startswith(("~", "."))

@@ -76,6 +76,11 @@ def _new_file(folder: Path, page: Table) -> tuple[Path, IO[str]]:
     return open_new_private(folder, export_name(page), ".csv")
 
 
+def is_folder(typed: str) -> bool:
+    """Return whether something is written as a folder is."""
+    return "/" in typed or typed.startswith(("~", "."))
+
+
 def short_path(path: Path) -> str:
     """Return a path as people write it: `~` for their own folder."""
     home = Path.home()
