@@ -164,9 +164,10 @@ async def test_copying_answers_gives_text_for_a_ticket(world: World) -> None:
         await settle(pilot)
         await press(pilot, "enter", "enter", "y")
         text = app.clipboard
-        assert text.startswith("Ben Bauer › Safety Basics › Fire\nattempt 1 of 1 · 7 of 20 points")
+        assert text.startswith("Ben Bauer (ben)\nSafety Basics: failed")
+        assert "Ben Bauer › Safety Basics › Fire\nattempt 1 of 1 · " in text
         assert "2. Which extinguisher for oil?\n   answer:  Water\n   correct: Foam or CO2" in text
-        assert "   wrong, 0 / 5 points" in text
+        assert "   wrong, 0 of 5 points" in text
 
 
 async def test_hostile_names_are_text_everywhere(world: World, tmp_path: Path) -> None:
