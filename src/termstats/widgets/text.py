@@ -5,6 +5,8 @@ from __future__ import annotations
 from rich.cells import cell_len, split_graphemes
 
 JOINER = "\u200d"
+SLOW = 2.0
+"""Seconds from which on it is said how long an answer takes."""
 
 
 def fit(text: str, width: int, ellipsis: str = "…") -> str:
@@ -78,3 +80,8 @@ def _tail(text: str, width: int) -> str:
         used += cells
         start = begin
     return text[start:]
+
+
+def reading_words(seconds: float = 0) -> str:
+    """Return what is said while an answer is on its way: `reading`, after 2 s `reading, 3 s`."""
+    return f"reading, {int(seconds)} s" if seconds >= SLOW else "reading"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 
+from termstats.widgets.text import reading_words
 from tests.screens.fakes import World, make_app
 from tests.screens.fakes import world as world
 from tests.screens.keyboard import (
@@ -61,6 +63,33 @@ async def test_a_stale_result_is_dropped(world: World) -> None:
         assert table.period == app.session.view.period.describe()
 
 
+async def test_it_says_how_long_it_has_been_from_two_seconds_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter(range(100, 10_000, 3))
+    monkeypatch.setattr("termstats.screens.frame.loading.PATIENCE", 0.01)
+    monkeypatch.setattr("termstats.screens.frame.loading.STEP", 0.01)
+    monkeypatch.setattr("termstats.screens.frame.loading.monotonic", lambda: float(next(clock)))
+    app = make_app()
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        gate = world.gates["global.active-users"] = asyncio.Event()
+        await pilot.press("left_square_bracket")
+        seen: set[str] = set()
+        while len(seen) < 2:
+            await pilot.pause(0.01)
+            seen |= set(re.findall(r"reading, \d+ s", str(current_panel(app).words.render())))
+        gate.set()
+        await settle(pilot)
+        assert current_panel(app).table is not None
+
+
+def test_the_words_of_waiting() -> None:
+    assert [reading_words(seconds) for seconds in (0, 1.9, 2, 63.7)] == [
+        *("reading", "reading", "reading, 2 s", "reading, 63 s")
+    ]
+
+
 async def test_loading_says_so_only_after_a_while_and_never_shows_the_old_answer(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -73,7 +102,7 @@ async def test_loading_says_so_only_after_a_while_and_never_shows_the_old_answer
         await pilot.pause(0.05)
         panel = current_panel(app)
         assert panel.table is None
-        assert "loading" in str(panel.words.render())
+        assert "reading" in str(panel.words.render())
         gate.set()
         await settle(pilot)
         assert panel.table is not None

@@ -50,7 +50,7 @@ async def test_empty_loading_and_failure_are_sentences() -> None:
     async with app.run_test(size=(60, 20)) as pilot:
         app.panel.wait()
         await pilot.pause()
-        assert "loading" in app.screen_text()
+        assert "reading" in app.screen_text()
         columns = (day("day"), count("users"))
         app.panel.show(Table("x", "X", columns, (), chart=Line("day"), empty="Press ] for more."))
         await pilot.pause()

@@ -98,11 +98,11 @@ class LevelScreen(GridScreen):
         line.wordings = sentences(totals, figure.sentence)
         line.is_waiting = False
 
-    def _show_waiting(self, name: str) -> None:
-        super()._show_waiting(name)
+    def _show_waiting(self, name: str, seconds: float) -> None:
+        super()._show_waiting(name, seconds)
         if name == CARDS_SLOT:
             self._totals = None
-            self.query_one(Cards).wait()
+            self.query_one(Cards).wait(seconds)
             self.query_one(SentenceLine).is_waiting = True
 
     async def on_cards_opened(self, message: Cards.Opened) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from functools import partial
+from time import monotonic
 from typing import Any
 
 from textual.message import Message
@@ -18,7 +19,9 @@ from termstats.data.store.opening import Store
 from termstats.screens.workers import start_worker
 
 PATIENCE = 0.3
-"""Seconds before the word "loading" appears: a quick answer shows no flicker."""
+"""Seconds before the word "reading" appears: a quick answer shows no flicker."""
+STEP = 1.0
+"""Seconds after which it is said how long it has been."""
 GROUP = "figure:"
 """Groups of workers that load figures begin so; leaving a screen cancels them."""
 
@@ -48,7 +51,7 @@ class Loader:
     """Asks for figures on behalf of one screen; a slot is a place that shows one figure."""
 
     def __init__(
-        self, screen: Screen[Any], store: Store, scope: Scope, waiting: Callable[[str], None]
+        self, screen: Screen[Any], store: Store, scope: Scope, waiting: Callable[[str, float], None]
     ) -> None:
         self._screen = screen
         self._store = store
@@ -67,7 +70,8 @@ class Loader:
             lambda text: self._screen.post_message(Failed(slot, number, text)),
             group=f"{GROUP}{slot}",
         )
-        self._screen.set_timer(PATIENCE, partial(self._still_waiting, slot, number))
+        since = monotonic()
+        self._screen.set_timer(PATIENCE, partial(self._still_waiting, slot, number, since))
 
     def take(self, message: Loaded | Failed) -> bool:
         """Return whether somebody still waits for this answer, and end the waiting."""
@@ -87,9 +91,11 @@ class Loader:
             if worker.node is self._screen and worker.group.startswith(GROUP):
                 worker.cancel()
 
-    def _still_waiting(self, slot: str, number: int) -> None:
+    def _still_waiting(self, slot: str, number: int, since: float) -> None:
+        """Say that somebody waits, and again each second."""
         if self._wanted.get(slot) == number:
-            self._waiting(slot)
+            self._waiting(slot, monotonic() - since)
+            self._screen.set_timer(STEP, partial(self._still_waiting, slot, number, since))
 
     async def _run(self, slot: str, number: int, figure_id: str, request: Request) -> None:
         table = await run_figure(self._store, figure_id, request, self._scope)

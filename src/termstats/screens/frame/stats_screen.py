@@ -142,11 +142,11 @@ class StatsScreen(FramedScreen):
         row_search = self.source_searches.get(slot.name, ())
         return replace(request, filters=self.filters, row_search=row_search, blocks=True)
 
-    def _show_waiting(self, name: str) -> None:
-        """Say "loading"; what stood there was the answer to another question."""
+    def _show_waiting(self, name: str, seconds: float) -> None:
+        """Say "reading"; what stood there was the answer to another question."""
         if panel := self.panels.get(name):
             panel.table = None
-            panel.wait()
+            panel.wait(seconds)
 
     def on_loaded(self, message: Loaded) -> None:
         """Show a figure, unless something newer was asked for since."""

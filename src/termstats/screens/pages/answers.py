@@ -41,6 +41,7 @@ from termstats.screens.pages.answer_words import (
 from termstats.screens.pages.ticket import MODULES, PROFILE, TRAININGS, ticket
 from termstats.screens.workers import OPENING, start_worker
 from termstats.widgets.frame import KeyLine, LevelLine, StateLine, TooSmall
+from termstats.widgets.text import reading_words
 
 ATTEMPTS = "learner.attempts"
 ALL = "learner.answers-of-all"
@@ -109,9 +110,9 @@ class AnswersScreen(PanelScreen):
         """Return whether the answers, or what is read for the keys, are not there yet."""
         return any(self.loader.is_waiting(slot.name) for slot in self.loaded_slots())
 
-    def _show_waiting(self, name: str) -> None:
+    def _show_waiting(self, name: str, seconds: float) -> None:
         if name == self.FIGURE and self.FIGURE not in self.tables:
-            self._say("loading")
+            self._say(reading_words(seconds))
 
     def arrived(self, name: str, table: Table, request: Request) -> None:
         """Keep the table and show what it tells."""

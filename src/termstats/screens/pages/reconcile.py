@@ -131,8 +131,8 @@ class ReconcileScreen(FigureScreen):
         super().failed(name, text)
         self._forget()
 
-    def _show_waiting(self, name: str) -> None:
-        super()._show_waiting(name)
+    def _show_waiting(self, name: str, seconds: float) -> None:
+        super()._show_waiting(name, seconds)
         self._forget()
 
     def _forget(self) -> None:

@@ -16,6 +16,7 @@ from termstats.data.model.text import clean
 from termstats.widgets.cards.card import card_lines, card_words
 from termstats.widgets.lines import LinesWidget
 from termstats.widgets.messages import FromWidget
+from termstats.widgets.text import reading_words
 
 LEAST_WIDTH, MOST = 16, 10
 """Cells of a card at least, and cards at most."""
@@ -54,9 +55,9 @@ class Cards(LinesWidget, can_focus=True):
         self.current = min(self.current, max(0, len(totals.rows) - 1))
         self.refresh()
 
-    def wait(self) -> None:
-        """Say that the numbers are on their way."""
-        self._words = "loading"
+    def wait(self, seconds: float = 0) -> None:
+        """Say that the numbers are on their way, and since when."""
+        self._words = reading_words(seconds)
         self.refresh()
 
     def fail(self, message: str) -> None:

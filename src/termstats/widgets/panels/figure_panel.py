@@ -21,6 +21,7 @@ from termstats.widgets.panels.border import border_words, titled
 from termstats.widgets.panels.hidden import with_hidden
 from termstats.widgets.panels.summary import summary_of
 from termstats.widgets.tables.figure_table import FigureTable
+from termstats.widgets.text import reading_words
 
 Face = Literal["chart", "table", "words"]
 
@@ -111,10 +112,10 @@ class FigurePanel(Container):
         if self.face == "words" and self.table is not None and self.table.after is not None:
             self.rows.turn(1)
 
-    def wait(self) -> None:
-        """Say that the figure is on its way; a result already shown stays."""
+    def wait(self, seconds: float = 0) -> None:
+        """Say that the figure is on its way, and since when; a result already shown stays."""
         if self.table is None:
-            self._say("loading")
+            self._say(reading_words(seconds))
 
     def fail(self, message: str) -> None:
         """Say in one line why there is no result."""
