@@ -123,3 +123,10 @@ def test_needs_of_more_rows_are_added_to_those_of_the_first() -> None:
     needs = Needs().of(first, columns, plain=False)
     assert needs.of(more, columns, plain=False) == Needs().of(more, columns, plain=False)
     assert needs.of(first, columns, plain=False) is needs
+
+
+def test_a_bar_stands_below_its_heading() -> None:
+    table = table_of(words("training"), percent("progress"), row=("Safety", 100.0))
+    fitting = fit(table, 80)
+    # 10 cells of bar, a space and "100 %"; the heading has 8.
+    assert (fitting.bars[1], fitting.widths[1]) == (10, 16)

@@ -43,6 +43,10 @@ class Need:
         """Return the cells that it keeps where a text is shortened to so many."""
         return max(self.heading, self.others, min(self.texts, cells))
 
+    def with_bar(self, cells: int) -> int:
+        """Return the cells that it takes with a bar of so many before its values."""
+        return max(self.heading, self.others + 1 + cells)
+
     def with_rows(self, other: Need) -> Need:
         """Return what is needed by the rows of both."""
         texts, others = max(self.texts, other.texts), max(self.others, other.others)
@@ -114,19 +118,21 @@ def fitted(needs: Sequence[Need], width: int, chosen: int, sorted_by: int | None
     least = [need.least(TEXT if place else NAME) for place, need in enumerate(needs)]
     first = _first_share(needs) if room >= WITH_BAR else None
     if first is not None:
-        least[first] += LEAST_BAR + 1
+        least[first] = needs[first].with_bar(LEAST_BAR)
     places = shown_places(least, room, chosen)
-    if first is not None and first in places:
-        least[first] -= LEAST_BAR + 1
-    widths = [least[place] for place in places]
+    widths = [needs[place].least(TEXT if place else NAME) for place in places]
     if sum(widths) + BETWEEN * len(widths) > room:
         widths = [needs[place].least(LEAST) for place in places]
     shown = [needs[place] for place in places]
-    kept = LEAST_BAR + 1 if first in places else 0
+    kept = 0
+    if first is not None and first in places:
+        kept = needs[first].with_bar(LEAST_BAR) - widths[places.index(first)]
     _widen(widths, shown, room - sum(widths) - BETWEEN * len(widths) - kept)
-    left = room - sum(widths) - BETWEEN * len(widths)
-    bars = _bars(shown, left)
-    with_bars = [cells + bar + bool(bar) for cells, bar in zip(widths, bars, strict=True)]
+    bars = _bars(shown, widths, room - sum(widths) - BETWEEN * len(widths))
+    with_bars = [
+        need.with_bar(bar) if bar else cells
+        for need, cells, bar in zip(shown, widths, bars, strict=True)
+    ]
     return Fitted(places, with_bars, bars)
 
 
@@ -168,12 +174,15 @@ def shown_places(widths: Sequence[int], room: int, chosen: int) -> list[int]:
         start += 1
 
 
-def _bars(needs: Sequence[Need], left: int) -> list[int]:
+def _bars(needs: Sequence[Need], widths: Sequence[int], left: int) -> list[int]:
     """Return the cells of a bar in each column, out of the room that is left; 0: it has none.
 
     Shares have bars, all of one length; where there is no room for all, those on the left.
     """
     shares = [place for place, need in enumerate(needs) if need.is_share]
-    count = min(len(shares), left // (LEAST_BAR + 1))
-    cells = min(MOST_BAR, left // count - 1) if count > 0 else 0
-    return [cells if place in shares[: max(0, count)] else 0 for place in range(len(needs))]
+    for count in range(len(shares), 0, -1):
+        for cells in range(MOST_BAR, LEAST_BAR - 1, -1):
+            more = (needs[place].with_bar(cells) - widths[place] for place in shares[:count])
+            if sum(more) <= left:
+                return [cells if place in shares[:count] else 0 for place in range(len(needs))]
+    return [0] * len(needs)
