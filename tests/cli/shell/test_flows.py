@@ -291,6 +291,14 @@ async def test_where_says_what_no_source_can_show(academy: Path) -> None:
         assert not any("Countries" in line for line in await voice.say("list"))
 
 
+async def test_a_text_without_end_is_said_in_full_by_row_only(tmp_path: Path) -> None:
+    path = await make_store(tmp_path, lambda hand: hand.training("t", "W" * 900))
+    async with listening(path) as voice:
+        said = await voice.say("show global.trainings")
+        assert f"1. {'W' * 200}... (row N says all): learners 0" in " ".join(said)
+        assert f"Training: {'W' * 900}" in await voice.say("row 1")
+
+
 async def test_a_learner_is_introduced(academy: Path) -> None:
     async with listening(academy) as voice:
         said = await voice.say("3 tina coach")

@@ -32,6 +32,8 @@ from termstats.widgets.tables.order import in_order
 
 PAGE = 10
 """Rows said at a time."""
+LONGEST = 200
+"""Characters of a text that are said in a line."""
 FEW = 6
 """Columns of a row that are said, where not all are asked for."""
 
@@ -149,7 +151,7 @@ def first_words(table: Table, row: int, column: int) -> str:
             year = several_years(days)
             return bucket_words(days[row], step_of(days, table.step), year=year, zone=table.zone)
     if heading.kind in (Kind.TEXT, Kind.DATE, Kind.MOMENT, Kind.VALUE):
-        said = table.shown(row, column)
+        said = _shortened(table.shown(row, column))
         return f"no {lowered(heading.heading)}" if said in ("", NO_VALUE) else said
     name = heading.heading if any(map(str.isalnum, heading.heading)) else heading.name.capitalize()
     return f"{name} {table.shown(row, column)}"
@@ -160,7 +162,12 @@ def cell_words(table: Table, row: int, column: int) -> str:
     heading, cell = lowered(table.columns[column].heading), table.rows[row][column]
     if cell is None or cell == "":
         return f"no {heading}"
-    return f"{heading} {table.shown(row, column)}"
+    return f"{heading} {_shortened(table.shown(row, column))}"
+
+
+def _shortened(said: str) -> str:
+    """Return a cell of a line: a text that is too long to be heard among others ends early."""
+    return said if len(said) <= LONGEST else f"{said[:LONGEST].rstrip()}... (row N says all)"
 
 
 def is_cards(table: Table) -> bool:
