@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.widgets import DataTable, Static
 
 from termstats.data.figures.definition.figure import Level
@@ -26,3 +27,18 @@ async def test_tab_stays_and_no_answers_are_no_fault(world: World) -> None:
         screen.query_one(DataTable).cursor_coordinate = (-1, 0)  # type: ignore[assignment]
         screen._show_answer()
         assert not screen.query_one("#answer", Static).display
+
+
+@pytest.mark.parametrize(
+    ("width", "title"),
+    [
+        (80, "Answers · 4 questions · 1 right, 1 wrong, 1 partly, 1 waiting"),
+        (60, "Answers · 4 questions"),
+    ],
+)
+async def test_the_counts_of_the_answers_are_whole(world: World, width: int, title: str) -> None:
+    app = make_app(Level.LEARNER, {L: THINGS[L][1]})
+    async with app.run_test(size=(width, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "n")
+        assert str(app.screen.query_one("#answers").border_title) == title

@@ -41,6 +41,7 @@ from termstats.screens.pages.answer_words import (
 from termstats.screens.pages.ticket import MODULES, PROFILE, TRAININGS, ticket
 from termstats.screens.workers import OPENING, start_worker
 from termstats.widgets.frame import KeyLine, LevelLine, StateLine, TooSmall
+from termstats.widgets.panels.border import CORNERS, shortened
 from termstats.widgets.text import reading_words
 
 ATTEMPTS = "learner.attempts"
@@ -158,7 +159,8 @@ class AnswersScreen(PanelScreen):
             answers.add_row(*cells_of(table, row, room, self._plain))
         self._say("" if table.rows else table.empty or "This attempt has no answers.")
         counts = f" · {state_counts(table)}" if table.rows else ""
-        self.query_one("#answers").border_title = Text(f"Answers{counts}")
+        title = shortened(f"Answers{counts}", self.size.width - CORNERS)
+        self.query_one("#answers").border_title = Text(title)
         wrong = [n for n, row in enumerate(table.rows) if is_wrong(table, row)]
         answers.move_cursor(row=(wrong[0] if wrong else 0) if at_first_wrong else before)
         self._show_answer()
