@@ -59,7 +59,7 @@ APP = (
 SCREEN = (
     Key("screen.next", "tab", "next_panel", "Next panel", "Tab", in_palette=False),
     Key("screen.previous", "shift+tab", "previous_panel", "Previous panel", in_palette=False),
-    Key("screen.back", "escape", "back", "Back", "Esc", in_palette=False),
+    Key("screen.back", "escape,backspace", "back", "Back", "Esc", in_palette=False),
     Key("screen.zoom", "z", "zoom", "Zoom the panel, or show the others again"),
     Key("screen.explain", "i", "explain", "Explain this figure"),
     Key("screen.export", "e", "export", "Export this figure as CSV"),
@@ -84,6 +84,8 @@ LEVEL = (
     Key("level.group_back", "left_curly_bracket,comma", "group(-1)", "Previous group", shown=", {"),
     Key("level.group_on", "right_curly_bracket,full_stop", "group(1)", "Next group", shown=". }"),
 )
+
+FIGURE = (Key("figure.follow", "g", "follow", "Open the person or thing of the row"),)
 
 LEARNER = (
     Key("learner.timeline", "t", "panel('learner.timeline')", "Timeline"),
@@ -146,13 +148,13 @@ READING = frozenset(
         *("app.help", "screen.explain", "screen.export", "screen.export_all", "screen.copy"),
         *("screen.compare", "screen.down", "screen.up", "screen.left", "screen.right"),
         *("screen.filter", "screen.frequency", "screen.columns", "screen.reconcile"),
-        *("backoffice.follow", "learner.wrong"),
+        *("backoffice.follow", "figure.follow", "learner.wrong"),
         *(key.id for key in (*ANSWERS, *WIDGETS)),
     )
 )
 """Keys about what a panel shows: typed ahead, they wait for it."""
 ALL = (
-    *(*APP, *SCREEN, *LEVEL, *LEARNER, *BACKOFFICE, *ANSWERS, *RECONCILE),
+    *(*APP, *SCREEN, *LEVEL, *FIGURE, *LEARNER, *BACKOFFICE, *ANSWERS, *RECONCILE),
     *(*FREQUENCY, *DIALOG, *PICK, *WIDGETS),
 )
 AT_ONCE = frozenset(key.id for key in ALL) - READING

@@ -113,7 +113,7 @@ def _figure(
         needs=needs,
         chart=chart,
         row_opens=row_opens,
-        number_opens=None,
+        behind=(),
         paged=paged,
         unit="",
         sparks=tuple((card, name) for card, name in declared.sparks if name in names),

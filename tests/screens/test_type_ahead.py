@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from textual import events
-from textual.widgets import DataTable, Input, Static
+from textual.widgets import DataTable, Input
 
 from termstats.app import TermStatsApp
 from termstats.data.figures.definition.figure import Level
@@ -22,6 +22,7 @@ from termstats.screens.frame.framed_screen import FramedScreen
 from termstats.screens.frame.palette import PaletteDialog
 from termstats.screens.levels.learner import LearnerScreen
 from termstats.screens.levels.training import TrainingScreen
+from termstats.widgets.frame import CrumbLine
 from tests.screens.fakes import THINGS, L, T, World, make_app
 from tests.screens.fakes import world as world
 from tests.screens.keyboard import NARROW, WIDE, burst, level_of, press, settle
@@ -234,4 +235,4 @@ async def test_vi_keys_come_before_what_is_typed_after_them(world: World) -> Non
         # The cursor starts at the training that went worst; `k` goes to the one above.
         await burst(pilot, "k", "enter")
         assert outcome(app)[-4] == "learner.modules"
-        assert "First Aid" in str(app.screen.query_one(".path", Static).render())
+        assert "First Aid" in app.screen.query_one(CrumbLine).crumbs[-1].words

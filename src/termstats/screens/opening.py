@@ -53,4 +53,6 @@ async def screen_for(session: Session, message: OpenFigure) -> StatsScreen:
         return AnswersScreen(session, message.level, entities)
     if figure.pages is not None:
         return ReconcileScreen(session, message.level, figure.id, entities)
-    return FigureScreen(session, message.level, figure.id, entities, message.filters)
+    screen = FigureScreen(session, message.level, figure.id, entities, message.filters)
+    screen.source, screen.called = message.source, message.name
+    return screen

@@ -182,7 +182,7 @@ async def test_headline_numbers_say_their_change_and_lead_on(academy: Path) -> N
     async with listening(academy) as voice:
         cards = numbered(await voice.say("numbers"))
         line = cards["Active 2, 2 more than 0 before"]
-        assert (await voice.say(str(line)))[0].startswith("Active people.")
+        assert (await voice.say(str(line)))[0].startswith("People behind a number")
 
 
 async def test_why_ends_in_a_command_that_prints_the_same(academy: Path) -> None:

@@ -11,6 +11,7 @@ from termstats.data.figures.definition.registry import figures, find_figure
 from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.period_text import parse_period
+from termstats.data.model.plural import counted as of_number
 from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Kind, Table
 from termstats.data.model.weekdays import WEEKDAYS
@@ -162,7 +163,7 @@ async def test_the_state_line_counts_whom_filters_of_people_leave(
         columns = [n for n, column in enumerate(table.columns) if column.name in WHO]
         named = {str(row[n]) for row in table.rows for n in columns if row[n] is not None}
         counted_people = "one learner" if Param.LEARNER in about_one else (
-            f"{len(people)} of {len(people)} people"
+            f"{len(people)} of {of_number(len(people), 'person')}"
         )  # fmt: skip
         if not table.population.startswith(counted_people) or not named <= people:
             wrong[figure_id] = (table.population, named - people)

@@ -31,13 +31,14 @@ def test_a_time_axis_by_days_takes_the_name_of_the_buckets(chart: Chart, expecte
 
 
 @pytest.mark.parametrize(
-    ("chart", "number"),
+    ("chart", "numbers"),
     [
-        (Bars("learner", "times"), "times"),
-        (Gauge("learner", "progress"), ""),
-        (StackedNames("learner"), ""),
-        (Line("day", ("users",)), ""),
+        (Bars("learner", "times"), ("times",)),
+        (Gauge("learner", "progress"), ("progress",)),
+        (StackedNames("learner"), ()),
+        (Line("day", ("users",)), ("users",)),
+        (Line("day"), ()),
     ],
 )
-def test_only_a_bar_of_one_value_stands_for_a_number(chart: Chart, number: str) -> None:
-    assert chart.number == number
+def test_a_chart_says_which_numbers_it_draws(chart: Chart, numbers: tuple[str, ...]) -> None:
+    assert chart.numbers == numbers

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from textual.coordinate import Coordinate
 from textual.pilot import Pilot
-from textual.widgets import Static
 
 from termstats.app import TermStatsApp
 from termstats.data.figures.definition.figure import Level
@@ -22,6 +21,7 @@ from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.session import begin
 from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.levels.learner import LearnerScreen
+from termstats.widgets.frame import CrumbLine
 from termstats.widgets.panels.figure_panel import FigurePanel
 from tests.data.figures.collaboration.reference import fill
 from tests.data.figures.hand_store import Hand, make_store
@@ -77,19 +77,20 @@ def people(app: TermStatsApp) -> list[object]:
 
 
 def path(app: TermStatsApp) -> str:
-    return str(app.screen.query_one(".path", Static).render())
+    crumbs = app.screen.query_one(CrumbLine).crumbs
+    return " › ".join(crumb.words for crumb in crumbs)
 
 
 @SIZES
 async def test_a_number_of_a_group_opens_its_people(store: Path, size: tuple[int, int]) -> None:
     async with dashboard(store, Level.BACKOFFICE, size) as (app, pilot):
         panel = await show(app, pilot, "collaboration.groups")
-        assert "left/right to a number, Enter: who did it" in str(panel.border_subtitle)
+        assert "to a number, Enter: who it counts" in str(panel.border_subtitle)
         await press(pilot, "right", "right")
-        assert "Enter: who is behind Comments" in str(panel.border_subtitle)
+        assert "Enter: the people" in str(panel.border_subtitle)
         await press(pilot, "enter")
         assert people(app) == [("Una U2", 3), ("Una U1", 1)]
-        assert path(app) == "A › comments"
+        assert path(app) == "Backoffice › Contributions by group › A, Comments"
         await press(pilot, "escape")
         # Esc comes back to the very cell; the twin below is another group.
         assert isinstance(app.screen, BackofficeScreen)
@@ -112,7 +113,7 @@ async def test_a_number_of_a_user_opens_what_they_did(store: Path, size: tuple[i
         assert app.screen.figure_id == "collaboration.contributions"
         table = app.screen.panels[app.screen.figure_id].table
         assert table is not None and table.summary == "3 comments"
-        assert path(app) == "Una U2 › comments"
+        assert path(app) == "Backoffice › Contributions by user › Una, Comments"
         await press(pilot, "escape")
         assert (panel.rows.row_index, panel.rows.number) == (1, "Comments")
 
@@ -130,11 +131,11 @@ async def test_engagement_of_a_training_opens_its_people(
             await press(pilot, "right")
         await press(pilot, "enter")
         assert people(app) == [("Una U1", 1)]
-        assert path(app) == "C › doc › learned"
+        assert path(app) == "C › Engagement by activity › Doc, Learned something"
         # A bar stands for a number too.
         await press(pilot, "escape", "v", "down", "enter")
         assert people(app) == [("Una U4", 2), ("Una U2", 1)]
-        assert path(app) == "C › doc › views"
+        assert path(app) == "C › Engagement by activity › Doc, Views"
 
 
 async def test_where_there_is_no_number_nothing_opens(store: Path) -> None:
@@ -144,7 +145,7 @@ async def test_where_there_is_no_number_nothing_opens(store: Path) -> None:
             await press(pilot, "right")
         await press(pilot, "down", "enter")
         assert isinstance(app.screen, LevelScreen)
-        assert "There is no number here" in [n.message for n in app._notifications]
+        assert "Nothing lies behind this number" in [n.message for n in app._notifications]
 
 
 @SIZES
@@ -157,7 +158,7 @@ async def test_a_click_on_a_number_opens_its_people(store: Path, size: tuple[int
         await pilot.click(rows, offset=(region.x + region.width - 2, 3))
         await settle(pilot)
         assert people(app) == [("Una U2", 3)]
-        assert path(app) == "B › comments"
+        assert path(app) == "Backoffice › Contributions by group › B, Comments"
         await press(pilot, "escape")
         assert (panel.rows.row_index, panel.rows.number) == (2, "Comments")
         # A click on the name chooses the row and opens nothing.

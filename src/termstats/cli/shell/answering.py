@@ -71,7 +71,7 @@ async def _open(state: State, rest: str) -> Answer:
         name = _column(table, column)
         return await saying.at(await moving.through_number(state, table, row, name))
     if state.place.figure == LEVELS[state.place.level].cards:
-        return await saying.at(await moving.through_card(state, str(row[0])))
+        return await saying.at(await moving.through_card(state, table, row))
     if not moving.leads_on(table):
         return await saying.row(state, table, row)
     return await saying.at(await moving.through_row(state, table, row))

@@ -7,14 +7,13 @@ from dataclasses import replace
 
 from termstats.cli.shell.reading import asked_at
 from termstats.cli.shell.state import Place, State
+from termstats.data.figures.definition.doors import behind
 from termstats.data.figures.definition.figure import Level, SideScreen, check_level
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.figures.definition.run import run_figure
-from termstats.data.model.entity import Entity
 from termstats.data.model.errors import TermstatsError, UsageError
 from termstats.data.model.request import Param
-from termstats.data.model.table import Destination, Row, Table
-from termstats.data.model.units import RowId
+from termstats.data.model.table import VALUE, Destination, Row, Table
 from termstats.data.query.search import WORDS, Hit, resolve, search
 from termstats.screens.backoffice.named import chip_of, details_of
 from termstats.screens.backoffice.select import can_choose, selected, why_nothing
@@ -195,27 +194,27 @@ async def through_number(state: State, table: Table, row: Row, column: str) -> S
     Raises:
         UsageError: nothing lies behind it.
     """
-    opens = table.number_opens
-    action = opens.action_of(column) if opens else None
-    if opens is None or action is None:
+    opened = behind(table, row, column)
+    if opened is None:
         if column in can_choose(table, (c.name for c in table.columns)):
             return await _details(state, table, row, column)
         raise UsageError(f"nothing lies behind {column}; {_doors_words(table, row)}")
-    if table.cell_of(row, column) is None:
-        raise UsageError("there is no number here; row N says what there is")
     asked = find_figure(table.figure_id).params
     around = {param: one for param, one in state.place.entities.items() if param in asked}
-    entities = await resolve_keys(state.session, keys_of(table, row, opens.params), around)
-    entities[Param.ACTION] = Entity(RowId(0), action, action)
-    return state.at(Place(state.place.level, entities, opens.target, state.place.chips))
+    entities = await resolve_keys(state.session, dict(opened.keys), around)
+    chips = (*state.place.chips, *opened.filters)
+    return state.at(Place(state.place.level, entities, opened.figure_id, chips))
 
 
-async def through_card(state: State, metric: str) -> State:
-    """Return the state at the figure that explains a headline number.
+async def through_card(state: State, table: Table, row: Row) -> State:
+    """Return the state behind a headline number, else at the figure that explains it.
 
     Raises:
-        UsageError: none does.
+        UsageError: there is neither.
     """
+    if table.door(row, VALUE):
+        return await through_number(state, table, row, VALUE)
+    metric = str(row[0])
     figure = find_figure(state.place.figure)
     target = dict(figure.cards).get(metric)
     if target is None:
@@ -225,10 +224,8 @@ async def through_card(state: State, metric: str) -> State:
 
 def doors(table: Table, row: Row) -> tuple[str, ...]:
     """Return the columns of a row whose numbers can be opened."""
-    opens = table.number_opens
-    names = [column.name for column in table.columns]
-    listed = [name for name in names if opens and opens.action_of(name)]
-    return tuple(name for name in listed if table.cell_of(row, name) is not None)
+    names = (column.name for column in table.columns)
+    return tuple(name for name in names if table.door(row, name))
 
 
 def _doors_words(table: Table, row: Row) -> str:

@@ -11,9 +11,9 @@ class Chart:
     """One way of drawing a table. Each kind has its painter in `widgets/charts/kinds`."""
 
     @property
-    def number(self) -> str:
-        """Return the column whose number a point or bar stands for; empty: none or several."""
-        return ""
+    def numbers(self) -> tuple[str, ...]:
+        """Return the columns whose numbers points or bars stand for; empty: all that there are."""
+        return ()
 
     def over(self, buckets: str) -> Self:
         """Return the chart for a series whose first column, by days `day`, is named `buckets`."""
@@ -26,6 +26,11 @@ class OverTime(Chart):
 
     x: str
     ys: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Return the columns that are drawn, where not all are."""
+        return self.ys
 
     def over(self, buckets: str) -> Self:
         """Return the chart with its time axis named as the series' first column is."""
@@ -55,9 +60,9 @@ class Bars(Chart):
     percent: bool = False
 
     @property
-    def number(self) -> str:
+    def numbers(self) -> tuple[str, ...]:
         """Return the column that the bars draw."""
-        return self.value
+        return (self.value,)
 
 
 @dataclass(frozen=True)
@@ -83,3 +88,8 @@ class Gauge(Chart):
 
     label: str
     value: str
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Return the column that the bars draw."""
+        return (self.value,)

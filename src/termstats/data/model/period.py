@@ -230,6 +230,11 @@ def bucket_of(day: date, by: str) -> date:
     return day
 
 
+def bucket_days(label: date, by: str) -> Period:
+    """Return the days of the bucket with that label."""
+    return Period(label, _bucket_end(label, by))
+
+
 def _bucket_end(label: date, by: str) -> date:
     if by == "week":
         return label + timedelta(days=6)

@@ -15,6 +15,7 @@ from termstats.data.model.charts import Heat as Heat
 from termstats.data.model.charts import Line as Line
 from termstats.data.model.charts import StackedBars as StackedBars
 from termstats.data.model.charts import StackedNames as StackedNames
+from termstats.data.model.doors import Door, Doors
 
 Cell: TypeAlias = int | float | str | date | datetime | None
 Row: TypeAlias = tuple[Cell, ...]
@@ -134,24 +135,12 @@ class Destination:
     params: tuple[tuple[str, str], ...]
 
 
+TOTAL = "total"
+"""Column of what the other series of a chart add up to."""
+METRIC, VALUE = "metric", "value"
+"""Columns of figures of cards: the name of a number, and the number."""
 KEY = ""
 """Stands for a column in a destination: the row's own id, which no column holds."""
-
-
-@dataclass(frozen=True)
-class NumberDestination:
-    """What a number of a row opens: the people, or the deeds, that it counts.
-
-    `target` is a figure, `params` as in `Destination`; `actions` are (column, word for --action).
-    """
-
-    target: str
-    params: tuple[tuple[str, str], ...]
-    actions: tuple[tuple[str, str], ...]
-
-    def action_of(self, column: str) -> str | None:
-        """Return the word for the numbers of a column; None: nothing lies behind them."""
-        return dict(self.actions).get(column)
 
 
 @dataclass(frozen=True)
@@ -182,7 +171,8 @@ class Table:
     after: str | None = None
     """Cursor of the next page; None: these are all rows."""
     params: tuple[tuple[str, str], ...] = field(default=())
-    number_opens: NumberDestination | None = None
+    behind: Doors = ()
+    """What lies behind its numbers."""
     keys: tuple[str, ...] = ()
     """The id of each row, for layouts whose columns hold none: see `KEY`."""
 
@@ -197,6 +187,36 @@ class Table:
         """Return all cells of the column `name`."""
         index = self.position(name)
         return [row[index] for row in self.rows]
+
+    def opens(self, column: str) -> bool:
+        """Return whether something lies behind numbers of a column."""
+        return column in dict(self.behind) or (column == VALUE and self._is_cards)
+
+    def door(self, row: Row, column: str) -> Door | None:
+        """Return what lies behind one number; None: nothing, so that it must promise nothing."""
+        name = str(row[0]) if column == VALUE and self._is_cards else column
+        door = dict(self.behind).get(name)
+        if door is None or self.cell_of(row, column) in ((None, 0) if door.is_count else (None,)):
+            return None
+        named = all(self.cell_of(row, each) not in (None, "") for _param, each in door.params)
+        return door if named else None
+
+    def number_drawn(self, row: Row, series: str = "") -> str:
+        """Return the column whose door a point or bar of the chart is; empty: it is none.
+
+        The chosen series, else the total, else the first that is drawn: counts first, and what is
+        no count only where the row itself opens nothing.
+        """
+        drawn = (series,) if series else self.chart.numbers if self.chart else ()
+        names = [name for name, _door in self.behind if not drawn or name in drawn]
+        doors = {name: self.door(row, name) for name in sorted(names, key=lambda n: n != TOTAL)}
+        counts = (name for name, door in doors.items() if door and door.is_count)
+        others = (name for name, door in doors.items() if door and self.row_opens is None)
+        return next(counts, "") or next(others, "")
+
+    @property
+    def _is_cards(self) -> bool:
+        return bool(self.behind) and self.columns[0].name == METRIC
 
     def with_rows(self, rows: tuple[Row, ...], row_kinds: tuple[Kind, ...] = ()) -> Table:
         """Return the same table with other rows: sorted, filtered, more pages."""

@@ -21,7 +21,7 @@ from termstats.screens.frame.session import Session
 from termstats.screens.frame.state_words import wordings
 from termstats.screens.frame.view import View, store_mark
 from termstats.screens.gate import PATIENCE, TypedAhead
-from termstats.widgets.frame import FootKey, KeyLine, LevelLine, LevelName, StateLine
+from termstats.widgets.frame import Crumb, FootKey, KeyLine, LevelLine, LevelName, StateLine
 from termstats.widgets.panels.figure_panel import FigurePanel
 from termstats.widgets.text import fit
 
@@ -60,6 +60,29 @@ class FramedScreen(TypedAhead, Screen[None]):
         """Who counts, as the figures of the screen say it; empty: not known yet."""
         self._focus_wanted = ""
         """The slot that gets the focus once it has something to focus."""
+
+    # ---- the way here ----------------------------------------------------------------------------
+
+    @property
+    def way(self) -> tuple[str, ...]:
+        """Return what this screen is called on the way to others, after the panel it came from."""
+        return (self.subject or str(self.level).capitalize(),)
+
+    def crumbs(self) -> tuple[Crumb, ...]:
+        """Return the way here: every screen below this one, and where it was left."""
+        stack = [each for each in self.app.screen_stack if isinstance(each, FramedScreen)]
+        below = stack[: stack.index(self) + 1] if self in stack else [self]
+        parts: list[Crumb] = []
+        for back, screen in zip(range(len(below) - 1, -1, -1), below, strict=True):
+            *before, last = screen.way
+            parts += [Crumb(words, back + 1) for words in before]
+            parts.append(Crumb(last, back))
+        return tuple(parts)
+
+    async def action_go_back(self, screens: int) -> None:
+        """Go back to an earlier part of the way, as it was left."""
+        for _screen in range(min(screens, len(self.app.screen_stack) - 1)):
+            await self.app.pop_screen()
 
     # ---- what subclasses decide ------------------------------------------------------------------
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 from functools import partial
 
 from termstats.data.figures.definition.cards import by_importance
+from termstats.data.figures.definition.policy import Pairs
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.entity import Entity
 from termstats.data.model.request import Param, Request
 from termstats.data.model.sentence import sentences
-from termstats.data.model.table import Row, Table
+from termstats.data.model.table import VALUE, Row, Table
 from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.grid_screen import CARDS_SLOT, DETAIL, GridScreen
 from termstats.screens.frame.loading import GROUP, Loaded
@@ -20,6 +21,7 @@ from termstats.screens.frame.row_keys import keys_of, needed_pairs, resolve_keys
 from termstats.screens.frame.session import SUBJECT, Session
 from termstats.screens.workers import start_worker
 from termstats.widgets.cards.cards import Cards
+from termstats.widgets.charts.view import ChartView
 from termstats.widgets.frame import SentenceLine
 from termstats.widgets.tables.figure_table import FigureTable
 
@@ -54,13 +56,15 @@ class LevelScreen(GridScreen):
             about = self._totals_about
             sparks = {card: course for card, (of, course) in self._sparks.items() if of == about}
             order = tuple(dict(find_figure(self.CARDS).cards))
-            self.query_one(Cards).show(by_importance(self._totals, order), sparks)
+            cards = by_importance(self._totals, order)
+            self.query_one(Cards).show(cards, sparks, self._opening(self._totals))
         if name.endswith(DETAIL):
             about = self._row_entities.get(name.removesuffix(DETAIL), {})
             names = " · ".join(entity.name for entity in about.values())
             self.panels[name].title = f"{names} · {table.title}" if names else table.title
         super().arrived(name, table, request)
         self.measure()
+        self._name_doors()
 
     def on_loaded(self, message: Loaded) -> None:
         """Show a figure; once all in sight are there, ask for the courses of the cards too."""
@@ -94,7 +98,7 @@ class LevelScreen(GridScreen):
     def _say(self, totals: Table) -> None:
         """Say in a sentence what the cards show."""
         line, figure = self.query_one(SentenceLine), find_figure(self.CARDS)
-        line.doors = frozenset(dict(figure.cards))
+        line.doors = frozenset(self._opening(totals))
         line.wordings = sentences(totals, figure.sentence)
         line.is_waiting = False
 
@@ -106,7 +110,7 @@ class LevelScreen(GridScreen):
             self.query_one(SentenceLine).is_waiting = True
 
     async def on_cards_opened(self, message: Cards.Opened) -> None:
-        """Open what a card counts."""
+        """Open what is behind a card, or go to the panel that explains it."""
         message.stop()
         await self.open_metric(message.metric)
 
@@ -115,11 +119,65 @@ class LevelScreen(GridScreen):
         message.stop()
         await self.open_metric(message.metric)
 
+    # ---- what is behind the cards ----------------------------------------------------------------
+
     async def open_metric(self, metric: str) -> None:
-        """Go to the panel that explains one of the headline numbers."""
-        panels = dict(find_figure(self.CARDS).cards)
-        if metric in panels:
+        """Open the people, enrolments or deeds that a number of the level counts.
+
+        `metric` names it as the cards do (`active_users`, `never_started`); where nothing is listed
+        behind it, the panel that explains it is shown.
+        """
+        row, totals = self._card(metric), self._totals
+        if row is not None and totals is not None and totals.door(row, VALUE):
+            self.open_number(CARDS_SLOT, row, VALUE)
+        elif metric in (panels := dict(self._explained())):
             await self.action_panel(panels[metric])
+
+    def _explained(self) -> Pairs:
+        """Return (card, panel that explains it), where no number of the level lists what it is."""
+        figure = find_figure(self.CARDS)
+        return () if figure.behind else figure.cards
+
+    def table_of(self, name: str) -> Table | None:
+        """Return the figure that a panel or the cards show, once it has been read."""
+        return self._totals if name == CARDS_SLOT else super().table_of(name)
+
+    def source_of(self, name: str) -> str:
+        """Return what the panel is called from which one goes on; the cards are none."""
+        panel = self.panels.get(name)
+        return panel.title if panel else ""
+
+    def on_chart_view_whole_opened(self, message: ChartView.WholeOpened) -> None:
+        """Open who is behind the whole of a chart: the people of the card that it is about."""
+        message.stop()
+        row = self._whole_of(self.slot_of(message.control))
+        if row is not None:
+            self.open_number(CARDS_SLOT, row, VALUE)
+
+    def _card(self, metric: str) -> Row | None:
+        rows = self._totals.rows if self._totals else ()
+        return next((row for row in rows if row[0] == metric), None)
+
+    def _whole_of(self, name: str) -> Row | None:
+        """Return the card whose number the whole of a panel's chart stands for, if it opens."""
+        table, totals = self.table_of(name), self._totals
+        if table is None or totals is None:
+            return None
+        cards = (self._card(card) for card, _column in find_figure(table.figure_id).sparks)
+        return next((row for row in cards if row and totals.door(row, VALUE)), None)
+
+    def _opening(self, totals: Table) -> set[str]:
+        """Return the cards that open something."""
+        panels = {card for card, _panel in self._explained()}
+        return panels | {str(row[0]) for row in totals.rows if totals.door(row, VALUE)}
+
+    def _name_doors(self) -> None:
+        """Say on the charts what Enter opens before the cursor is moved."""
+        for name, panel in self.panels.items():
+            row, totals = self._whole_of(name), self._totals
+            door = totals.door(row, VALUE) if row and totals else None
+            words = door.words(totals.cell_of(row, VALUE)) if door and row and totals else ""
+            panel.chart.whole = words
 
     # ---- rows ------------------------------------------------------------------------------------
 

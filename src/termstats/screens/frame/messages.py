@@ -21,7 +21,11 @@ class OpenLevel(Message):
 
 
 class OpenFigure(Message):
-    """Ask for one figure about `entities`, narrowed by `filters`, on a screen of its own."""
+    """Ask for one figure about `entities`, narrowed by `filters`, on a screen of its own.
+
+    `source` is the panel that it is opened from, where there are several; `name` what it is called
+    there, where that is not what it is about.
+    """
 
     def __init__(
         self,
@@ -29,9 +33,14 @@ class OpenFigure(Message):
         figure_id: str,
         entities: dict[Param, Entity],
         filters: tuple[Filter, ...] = (),
+        *,
+        source: str = "",
+        name: str = "",
     ) -> None:
         super().__init__()
         self.level = level
         self.figure_id = figure_id
         self.entities = entities
         self.filters = filters
+        self.source = source
+        self.name = name

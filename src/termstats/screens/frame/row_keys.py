@@ -5,34 +5,15 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable
 
+from termstats.data.figures.definition.doors import keys_of as keys_of
 from termstats.data.figures.definition.figure import Figure
 from termstats.data.model.entity import Entity
-from termstats.data.model.errors import UsageError
 from termstats.data.model.request import Param
 from termstats.data.model.row_search import split_pair
-from termstats.data.model.table import Row, Table
+from termstats.data.model.table import Table
 from termstats.data.model.units import RowId
 from termstats.data.query.search import resolve
 from termstats.screens.frame.session import Session
-
-
-def keys_of(table: Table, row: Row, pairs: Iterable[tuple[str, str]]) -> dict[Param, str]:
-    """Return the platform ids that the row holds, by parameter.
-
-    `pairs` are (parameter, column) as `Destination.params` has them; empty cells are left out.
-
-    Raises:
-        UsageError: a column is missing.
-    """
-    keys: dict[Param, str] = {}
-    for param, column in pairs:
-        try:
-            cell = table.cell_of(row, column)
-        except KeyError:
-            raise UsageError(f"{table.figure_id} has no column {column} to open a row by") from None
-        if cell not in (None, ""):
-            keys[Param(param)] = str(cell)
-    return keys
 
 
 def needed_pairs(table: Table, needs: Iterable[Param]) -> tuple[tuple[str, str], ...]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
+from termstats.data.figures.definition.doors import BehindNumber, behind
 from termstats.data.figures.definition.figure import Level, SideScreen, check_level
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.entity import Entity
@@ -13,7 +13,6 @@ from termstats.data.model.errors import NotAllowed
 from termstats.data.model.request import Param
 from termstats.data.model.table import Row, Table
 from termstats.data.model.text import clean
-from termstats.data.model.units import RowId
 from termstats.screens.frame.compared import reconcile_figure
 from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.messages import OpenFigure, OpenLevel
@@ -48,11 +47,12 @@ class RowScreen(StatsScreen):
         table = self.table_of(slot)
         if table is None or message.row >= len(table.rows):
             return
-        drawn = table.chart.number if table.chart else ""
-        if table.number_opens is not None and table.number_opens.action_of(drawn):
-            self.open_number(slot, table.rows[message.row], drawn)
+        row = table.rows[message.row]
+        column = table.number_drawn(row, message.series)
+        if column:
+            self.open_number(slot, row, column)
         else:
-            self.open_row(slot, table.rows[message.row])
+            self.open_row(slot, row)
 
     def open_row(self, name: str, row: Row) -> None:
         """Open what the figure says of one row."""
@@ -73,21 +73,37 @@ class RowScreen(StatsScreen):
         self.follow(table, row, slot, table.row_opens.target, pairs)
 
     def open_number(self, name: str, row: Row, column: str) -> None:
-        """Open the people, or the deeds, that the number of a row in `column` counts."""
-        slot = next((slot for slot in self.shown_slots() if slot.name == name), None)
+        """Open the people, the enrolments or the deeds that the number of a row counts."""
+        slot = next((slot for slot in self.loaded_slots() if slot.name == name), None)
         table = self.table_of(name)
-        if slot is None or table is None or (opens := table.number_opens) is None:
+        if slot is None or table is None:
             return
-        if table.cell_of(row, column) is None:
-            self.app.notify("There is no number here", timeout=3, markup=False)
+        opened = behind(table, row, column)
+        if opened is None:
+            self.app.notify("Nothing lies behind this number", timeout=3, markup=False)
             return
         # Of what else is chosen on the screen only that which the number is narrowed to.
         asked = find_figure(table.figure_id).params
-        asked_about = tuple((param, entity) for param, entity in slot.entities if param in asked)
-        action = opens.action_of(column) or ""
-        about = (*asked_about, (Param.ACTION, Entity(RowId(0), action, action)))
-        slot = replace(slot, entities=about)
-        self.follow(table, row, slot, opens.target, opens.params, alone=True)
+        about = {param: entity for param, entity in slot.entities if param in asked}
+        source = self.source_of(name)
+        follow = partial(self._go_behind, opened, about, source)
+        complain = partial(self.complain, name=name)
+        start_worker(self, follow, complain, group=f"{OPENING}row")
+
+    async def _go_behind(
+        self, opened: BehindNumber, around: dict[Param, Entity], source: str
+    ) -> None:
+        entities = await resolve_keys(self.session, dict(opened.keys), around)
+        if self.is_active:  # else somebody went on meanwhile
+            filters = (*self.filters, *opened.filters)
+            target, name = opened.figure_id, opened.name
+            self.post_message(
+                OpenFigure(self.level, target, entities, filters, source=source, name=name)
+            )
+
+    def source_of(self, name: str) -> str:
+        """Return what the panel is called from which one goes on; empty: there is one only."""
+        return ""
 
     def follow(
         self,
@@ -96,13 +112,10 @@ class RowScreen(StatsScreen):
         slot: Slot,
         target: str,
         pairs: Sequence[tuple[str, str]],
-        *,
-        alone: bool = False,
     ) -> None:
-        """Open `target` about the things that the row names; `alone`: not of the whole screen."""
-        around = {} if alone else self.entities
-        about = {**around, **dict(slot.entities)}
-        follow = partial(self._follow, table, row, about, target, pairs)
+        """Open `target` about the things that the row names."""
+        about = {**self.entities, **dict(slot.entities)}
+        follow = partial(self._follow, table, row, about, target, pairs, self.source_of(slot.name))
         complain = partial(self.complain, name=slot.name)
         start_worker(self, follow, complain, group=f"{OPENING}row")
 
@@ -113,6 +126,7 @@ class RowScreen(StatsScreen):
         around: dict[Param, Entity],
         target: str,
         pairs: Sequence[tuple[str, str]],
+        source: str,
     ) -> None:
         entities = await resolve_keys(self.session, keys_of(table, row, pairs), around)
         if not self.is_active:
@@ -120,11 +134,11 @@ class RowScreen(StatsScreen):
         if target in set(Level):
             self.post_message(OpenLevel(Level(target), entities))
         else:
-            self.open_figure(target, entities)
+            self.open_figure(target, entities, source)
 
-    def open_figure(self, figure_id: str, entities: dict[Param, Entity]) -> None:
-        """Push a screen with one figure."""
-        self.post_message(OpenFigure(self.level, figure_id, entities, self.filters))
+    def open_figure(self, figure_id: str, entities: dict[Param, Entity], source: str = "") -> None:
+        """Push a screen with one figure; `source` is the panel from which it is opened."""
+        self.post_message(OpenFigure(self.level, figure_id, entities, self.filters, source=source))
 
     def action_reconcile(self) -> None:
         """Show what the platform's own page shows, beside our numbers."""

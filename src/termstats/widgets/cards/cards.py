@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.text import Text
+from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
@@ -23,7 +24,10 @@ LEAST_WIDTH, MOST = 16, 10
 
 
 class Cards(LinesWidget, can_focus=True):
-    """Shows a `*.totals` table: heading, value, change. Enter opens the figure behind a card."""
+    """Shows a `*.totals` table: heading, value, change. Enter, a click: what is behind a card.
+
+    Cards with nothing behind them cannot be reached.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "move(-1)", "Card before", show=False, id="cards.left"),
@@ -36,7 +40,7 @@ class Cards(LinesWidget, can_focus=True):
     current: reactive[int] = reactive(0)
 
     class Opened(FromWidget["Cards"]):
-        """Enter on a card."""
+        """Enter on a card, or a click."""
 
         def __init__(self, cards: Cards, metric: str) -> None:
             super().__init__(cards)
@@ -48,11 +52,26 @@ class Cards(LinesWidget, can_focus=True):
         self.sparks: Mapping[str, Sequence[float]] = {}
         self._words = ""
         self._first = 0
+        self._opening: frozenset[str] | None = None
 
-    def show(self, totals: Table, sparks: Mapping[str, Sequence[float]] | None = None) -> None:
-        """Show one card a row. `sparks`: metric -> values over time, drawn where there is room."""
+    def show(
+        self,
+        totals: Table,
+        sparks: Mapping[str, Sequence[float]] | None = None,
+        opening: Collection[str] | None = None,
+    ) -> None:
+        """Show one card a row.
+
+        Args:
+            totals: a `*.totals` table.
+            sparks: metric -> values over time, drawn where there is room.
+            opening: metrics of the cards that open something; None: all do.
+        """
         self.table, self.sparks, self._words = totals, sparks or {}, ""
+        self._opening = None if opening is None else frozenset(opening)
         self.current = min(self.current, max(0, len(totals.rows) - 1))
+        if self.doors and self.current not in self.doors:
+            self.current = min(self.doors, key=lambda at: abs(at - self.current))
         self.refresh()
 
     def wait(self, seconds: float = 0) -> None:
@@ -69,6 +88,12 @@ class Cards(LinesWidget, can_focus=True):
     def metrics(self) -> tuple[str, ...]:
         """Return the ids of the cards in order."""
         return tuple(str(cell) for cell in self.table.column("metric")) if self.table else ()
+
+    @property
+    def doors(self) -> list[int]:
+        """Return the places of the cards that open something."""
+        opening = self._opening
+        return [at for at, name in enumerate(self.metrics) if opening is None or name in opening]
 
     def picture(self) -> Sequence[Text]:
         """Return the three lines: headings, values with their changes, sparks."""
@@ -90,12 +115,15 @@ class Cards(LinesWidget, can_focus=True):
             ):
                 if at == self.current and self.has_focus:
                     text.stylize("reverse", 1)
+                text.apply_meta({"card": at})
                 line.append_text(text)
         return lines
 
     def _in_one_line(self, totals: Table) -> Text:
         """Return as many cards as fit one line whole, the current one among them."""
         words = [card_words(totals, at, plain=self.plain) for at in range(len(self.metrics))]
+        for at, card in enumerate(words):
+            card.apply_meta({"card": at})
         if self.has_focus:
             words[self.current].stylize("reverse", 1)
         first = 0
@@ -118,17 +146,28 @@ class Cards(LinesWidget, can_focus=True):
 
     def action_move(self, by: int) -> None:
         """Go to the next card."""
-        self.current = max(0, min(self.current + by, len(self.metrics) - 1))
+        doors = self.doors
+        beyond = [at for at in doors if (at > self.current) is (by > 0) and at != self.current]
+        if beyond:
+            self.current = beyond[0] if by > 0 else beyond[-1]
 
     def action_end(self, to: int) -> None:
         """Go to the first (0) or last (-1) card."""
-        self.current = 0 if to == 0 else max(0, len(self.metrics) - 1)
+        if doors := self.doors:
+            self.current = doors[to]
 
     def action_open(self) -> None:
-        """Open the figure behind the card."""
-        if not self.metrics:
+        """Open what is behind the card."""
+        if self.current not in self.doors:
             raise SkipAction
         self.post_message(self.Opened(self, self.metrics[self.current]))
+
+    def on_click(self, event: events.Click) -> None:
+        """Open what is behind the card that was clicked."""
+        at = event.style.meta.get("card", -1)
+        if at in self.doors:
+            self.current = at
+            self.action_open()
 
 
 def _cells(cards: Sequence[Text]) -> int:

@@ -53,15 +53,24 @@ class ChartView(LinesWidget, can_focus=True):
     """The stop the cursor stands on; None: it has not been moved yet."""
     series: reactive[str] = reactive("")
     """Name of the one column that the cursor reads out; empty: all of them."""
+    whole: reactive[str] = reactive("")
+    """What Enter opens before the cursor is moved: `the 33 people`; empty: nothing."""
     in_legend: reactive[int | None] = reactive(None)
     """The legend's entry when the legend has the keys."""
 
     class Opened(FromWidget["ChartView"]):
-        """Enter was pressed on a point or bar. `row` is the row of the table there."""
+        """Enter was pressed on a point or bar. `row` is the row of the table there.
 
-        def __init__(self, chart: ChartView, row: int) -> None:
+        `series` names the one series that is read out; empty: all of them are.
+        """
+
+        def __init__(self, chart: ChartView, row: int, series: str = "") -> None:
             super().__init__(chart)
             self.row = row
+            self.series = series
+
+    class WholeOpened(FromWidget["ChartView"]):
+        """Enter was pressed before the cursor was moved: on the chart as a whole."""
 
     class Moved(FromWidget["ChartView"]):
         """The cursor stands elsewhere, or nowhere, or reads out other series."""
@@ -220,7 +229,20 @@ class ChartView(LinesWidget, can_focus=True):
         """Return what stands below the chart: how to use the legend, else the cursor's value."""
         if self.in_legend is not None:
             return "letter, or arrows and space: hide or show · Esc: back"
-        return self.cursor_text or ("l hides series" if self.entries else "")
+        if self.cursor is None:
+            enter = f"Enter: {self.whole}" if self.whole else ""
+            return " · ".join(filter(None, (enter, "l hides series" if self.entries else "")))
+        return " · ".join(filter(None, (self.cursor_text, self.door_words)))
+
+    @property
+    def door_words(self) -> str:
+        """Return what Enter opens at the cursor: `Enter: the 33 people`; empty: nobody."""
+        if self.table is None or self.row is None or self.row >= len(self.table.rows):
+            return ""
+        row = self.table.rows[self.row]
+        column = self.table.number_drawn(row, self.series)
+        door = self.table.door(row, column) if column else None
+        return f"Enter: {door.words(self.table.cell_of(row, column))}" if door else ""
 
     @property
     def row(self) -> int | None:
@@ -284,7 +306,9 @@ class ChartView(LinesWidget, can_focus=True):
         if self.in_legend is not None:
             self.toggle(self.in_legend)
         elif self.row is not None:
-            self.post_message(self.Opened(self, self.row))
+            self.post_message(self.Opened(self, self.row, self.series))
+        elif self.whole:
+            self.post_message(self.WholeOpened(self))
         else:
             raise SkipAction
 
@@ -340,4 +364,4 @@ class ChartView(LinesWidget, can_focus=True):
         """Tell that the cursor stands elsewhere, or that keys or read-out mean something else."""
         self.post_message(self.Moved(self))
 
-    watch_in_legend = watch_series = watch_hidden = watch_cursor
+    watch_in_legend = watch_series = watch_hidden = watch_whole = watch_cursor

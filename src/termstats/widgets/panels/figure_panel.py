@@ -196,6 +196,11 @@ class FigurePanel(Container):
         """Read out the point under the cursor."""
         self._label()
 
+    def on_figure_table_row_moved(self) -> None:
+        """Say what the number of this row opens."""
+        if self.face == "table" and self.rows.number:
+            self._label()
+
     def on_figure_table_changed(self) -> None:
         """Say order, page and row search; a sentence stands where no row fits."""
         if self.face == "table" and self.rows.nothing_fits:

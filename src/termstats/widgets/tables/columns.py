@@ -41,10 +41,3 @@ def heading_text(column: Column, width: int, arrow: str, *, chosen: bool) -> Tex
     if is_right(column):
         text.justify = "right"
     return text
-
-
-def opens_number(table: Table, column: Column | None) -> bool:
-    """Return whether the numbers of a column open something."""
-    if table.number_opens is None or column is None:
-        return False
-    return bool(table.number_opens.action_of(column.name))

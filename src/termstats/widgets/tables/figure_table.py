@@ -12,7 +12,7 @@ from textual.widgets import DataTable
 
 from termstats.data.model.table import Column, Row, Table
 from termstats.widgets.messages import FromWidget
-from termstats.widgets.tables.columns import opens_number, shown_columns
+from termstats.widgets.tables.columns import shown_columns
 from termstats.widgets.tables.grid import RowGrid
 from termstats.widgets.tables.order import (
     RowSearch,
@@ -39,7 +39,7 @@ class FigureTable(Container):
     class RowOpened(FromWidget["FigureTable"]):
         """Enter on a row. `row_index` is its place in `FigureTable.table`.
 
-        `number` names the chosen column whose numbers open something (`Table.number_opens`).
+        `number` names the chosen column whose numbers open something (`Table.behind`).
         """
 
         def __init__(self, widget: FigureTable, row_index: int, row: Row, number: str = "") -> None:
@@ -227,7 +227,7 @@ class FigureTable(Container):
     def number(self) -> str:
         """Return the name of the chosen column whose numbers open something; empty: they do not."""
         column = self.chosen_column
-        if self.table is None or column is None or not opens_number(self.table, column):
+        if self.table is None or column is None or not self.table.opens(column.name):
             return ""
         return column.name
 
@@ -243,6 +243,7 @@ class FigureTable(Container):
             is_searched=self._search != RowSearch(),
             hidden=len(self._columns) - len(self._places) if self._filled_for else 0,
             chosen=self.chosen_column,
+            row=self.row,
         )
         return status_of(table, shown)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from termstats.data.model.plural import singular
-from termstats.data.model.table import Column, Table
-from termstats.widgets.tables.columns import opens_number
+from termstats.data.model.plural import counted
+from termstats.data.model.table import Column, Row, Table
 
 PAGE = 200
 """Rows in the grid at once; each costs half a millisecond."""
@@ -24,6 +23,8 @@ class ShownRows:
     hidden: int
     """How many columns have no room."""
     chosen: Column | None
+    row: Row | None
+    """The row under the cursor."""
 
 
 def status_of(table: Table, shown: ShownRows) -> str:
@@ -40,13 +41,16 @@ def _parts(table: Table, shown: ShownRows) -> Iterator[str]:
     if pages > 1 or not is_all:
         more = "" if is_all else " or more"
         yield f"page {shown.page + 1} of {max(1, pages)}{more} (< >)"
-    if table.number_opens is not None and shown.chosen is not None:
-        if opens_number(table, shown.chosen):
-            yield f"Enter: who is behind {shown.chosen.heading}"
-        else:
-            yield "left/right to a number, Enter: who did it"
-    elif shown.hidden:
-        yield singular(f"{shown.hidden} more columns →")
+    chosen, row = shown.chosen.name if shown.chosen else "", shown.row
+    if table.opens(chosen):
+        door = table.door(row, chosen) if row else None
+        words = door.words(table.cell_of(row, chosen)) if door and row else ""
+        yield f"Enter: {words}" if words else "nothing behind"
+    else:
+        if shown.hidden:
+            yield f"{counted(shown.hidden, 'more column')} →"
+        if table.behind:
+            yield "→ to a number, Enter: who it counts"
 
 
 def order_words(table: Table, column: str) -> str:

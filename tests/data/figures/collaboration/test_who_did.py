@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from termstats.data.figures.definition.doors import question_behind
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.entity import Entity
@@ -108,16 +109,12 @@ async def behind(
     store: Store, table: Table, row: int, column: str, asked: Request
 ) -> tuple[int, str]:
     """Return the sum of what lies behind a number, with what is known without people."""
-    assert table.number_opens is not None
-    action = table.number_opens.action_of(column)
-    assert action
-    entities = dict(asked.entities)
-    for param, cell in table.number_opens.params:
-        key = str(table.cell_of(table.rows[row], cell))
-        within = entities.get(Param.TRAINING)
-        entities[Param(param)] = await resolve(store, EVERYTHING, Param(param), key, within)
-    request = replace(asked, entities=tuple(entities.items()), action=action, wide=False)
-    found = await run_figure(store, table.number_opens.target, request)
+    opened = await question_behind(store, EVERYTHING, asked, table, table.rows[row], column)
+    if opened is None:
+        assert not table.rows[row][table.position(column)]
+        return 0, "nothing behind"
+    figure, request = opened
+    found = await run_figure(store, figure.id, request)
     unknown = [
         int(note.split()[0].replace(",", "")) for note in found.notes if "without people" in note
     ]
@@ -151,9 +148,8 @@ async def check_all(store: Store, training: str = "t0", **switches: Any) -> None
             entities = ((Param.TRAINING, one),)
         asked = Request(period, entities, **switches)
         table = await run_figure(store, figure_id, asked)
-        assert table.number_opens is not None
         names = [column.name for column in table.columns]
-        opened = [name for name in names if table.number_opens.action_of(name)]
+        opened = [name for name in names if table.opens(name)]
         assert len(opened) >= 3
         for row in range(len(table.rows)):
             for column in opened:

@@ -34,6 +34,8 @@ OF_TRAININGS = {
     },
 }
 """Measure -> column of the list of trainings."""
+OF_RATES = {"not_started": "not_started", "under_way": "in_progress"}
+"""Measure -> column of the completion rates."""
 OF_CLASSES = {
     "active_users": "active",
     **{name: name for name in ("progress", "completion", "score", "time_spent")},
@@ -108,6 +110,7 @@ async def test_the_list_of_trainings_says_what_cards_and_learners_say(
                     assert row[measure.name] == approximately(value)
                 assert row[measure.name] == approximately(series[-1][f"pooled_{measure.name}"])
             if rate := rates_of.get(row["training_id"]):
+                check(OF_RATES, rate, totals_of(rate))
                 assert rate["completion"] == row["completion"]
                 assert (rate["learners"], rate["completed"]) == (row["learners"], row["completed"])
 
@@ -163,9 +166,17 @@ async def test_the_means_of_the_site_are_those_of_its_trainings(
             assert totals[measure.name] == approximately(mean)
 
 
+def totals_of(rate: Mapping[str, Any]) -> Sums:
+    """Return the sums of a training as the other columns of its rates tell them."""
+    started = rate["learners"] - rate["not_started"]
+    return {"enrolled": rate["learners"], "completed": rate["completed"], "started": started}
+
+
 def test_every_measure_of_standing_enrolments_is_compared() -> None:
     of_enrolments = {each.name for each in MEASURES.values() if needs(each) <= set(CHANGES)}
-    assert of_enrolments == {*OF_TRAININGS, *OF_MEMBERS} - {"active_users", "time_spent"}
+    assert of_enrolments == {
+        *(*OF_TRAININGS, *OF_MEMBERS, *OF_RATES),
+    } - {"active_users", "time_spent"}
 
 
 def approximately(value: float | None) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from termstats.data.figures.definition.figure import Figure, Level, SideScreen
+from termstats.data.figures.definition.measures import MEASURES
 from termstats.data.figures.definition.policy import (
     ANY_FILTER,
     NO_FILTER,
@@ -17,7 +18,7 @@ from termstats.data.figures.definition.registry import figure, figures, find_fig
 from termstats.data.figures.definition.rooms import ROOMS
 from termstats.data.model.errors import UsageError
 from termstats.data.model.filter_base import OBJECTS
-from termstats.data.model.table import KEY, count
+from termstats.data.model.table import KEY, METRIC, count
 
 EVERY = pytest.mark.parametrize("each", figures().values(), ids=lambda each: each.id)
 
@@ -41,10 +42,12 @@ def test_declared_columns_exist(each: Figure) -> None:
     assert set(each.lead) <= names
     if each.row_opens:
         assert {column for _, column in each.row_opens.params} <= names
-    if each.number_opens:
-        assert {column for _, column in each.number_opens.params} <= names
-        if Option.WIDE not in each.options:  # else some are columns of the wide layout
-            assert {column for column, _ in each.number_opens.actions} <= names
+    for name, door in each.behind:
+        assert {column for _, column in door.params} <= names
+        is_card = METRIC in names and name in MEASURES
+        # Some are columns of the wide layout.
+        assert is_card or Option.WIDE in each.options or name in names
+        assert not door.counts or door.counts in columns_of(door.target)
     if each.start:
         chosen = {f"{each.start.chosen}_id"} if each.start.chosen else set()
         assert {"state", "score", each.start.tried, *chosen} <= names
@@ -52,7 +55,8 @@ def test_declared_columns_exist(each: Figure) -> None:
 
 @EVERY
 def test_declared_figures_exist(each: Figure) -> None:
-    opened = {opens.target for opens in (each.row_opens, each.number_opens) if opens}
+    opened = {door.target for _, door in each.behind}
+    opened |= {each.row_opens.target} if each.row_opens else set()
     named = opened | {each.pane} | {target for _, target in each.cards}
     named |= {each.details.target} if each.details else set()
     for target in named - {"", *Level}:

@@ -38,6 +38,7 @@ from termstats.data.figures.learning.training.engagement import (
     VIEWS,
     viewers,
 )
+from termstats.data.model.doors import deeds
 from termstats.data.model.reaction import band, relevance
 from termstats.data.model.records import Record
 from termstats.data.model.request import Param
@@ -46,7 +47,6 @@ from termstats.data.model.table import (
     Bars,
     Cell,
     Destination,
-    NumberDestination,
     number,
     percent,
 )
@@ -98,7 +98,7 @@ _OURS_OF_COURSES = (
     columns=_COURSES,
     chart=Bars("Course Name", "Views"),
     row_opens=Destination("collaboration.activities", (("training", KEY),)),
-    number_opens=NumberDestination(
+    behind=deeds(
         "collaboration.people",
         (("training", KEY),),
         opens("Views", *_REACTION_NAMES, "Comments", *_WIDE),
@@ -263,7 +263,7 @@ _OURS_OF_ACTIVITIES = (
     columns=_ACTIVITIES,
     chart=Bars("Title", "Views"),
     row_opens=Destination("collaboration.people", (("activity", KEY),)),
-    number_opens=NumberDestination(
+    behind=deeds(
         "collaboration.people",
         (("activity", KEY),),
         opens("Views", *_REACTION_NAMES[:4], "Comments", "Downloads", *_WIDE),

@@ -27,8 +27,9 @@ from termstats.data.figures.collaboration.totals import (
     sources_of_totals,
 )
 from termstats.data.figures.definition.figure import Rows
+from termstats.data.model.doors import deeds
 from termstats.data.model.records import Record
-from termstats.data.model.table import KEY, Bars, Cell, Destination, NumberDestination
+from termstats.data.model.table import KEY, Bars, Cell, Destination
 from termstats.data.model.text import clean
 from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
@@ -48,7 +49,7 @@ _NAMED = 3
     chart=Bars("Name", "Comments"),
     unit="contributions",
     row_opens=Destination("class", (("class", KEY),)),
-    number_opens=NumberDestination(
+    behind=deeds(
         "collaboration.people",
         (("class", KEY),),
         (

@@ -24,8 +24,9 @@ from termstats.data.figures.collaboration.totals import (
     sources_of_totals,
 )
 from termstats.data.figures.definition.figure import Rows
+from termstats.data.model.doors import deeds
 from termstats.data.model.records import Record
-from termstats.data.model.table import KEY, Destination, NumberDestination
+from termstats.data.model.table import KEY, Destination
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -46,9 +47,7 @@ _USERS = (
     columns=_USERS,
     unit="contributions",
     row_opens=Destination("learner", (("learner", KEY),)),
-    number_opens=NumberDestination(
-        "collaboration.contributions", (("learner", KEY),), opens(*CONTRIBUTED, *_MORE)
-    ),
+    behind=deeds("collaboration.contributions", (("learner", KEY),), opens(*CONTRIBUTED, *_MORE)),
     lead=("First name", "Last name", "Publications", "Comments", "Reactions"),
 )
 async def users(q: Query) -> Rows:

@@ -22,12 +22,12 @@ from termstats.data.figures.definition.figure import Rows
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.learning.training.engagement import COMMENT, VIEWS
 from termstats.data.model import reaction
+from termstats.data.model.doors import deeds
 from termstats.data.model.records import Record
 from termstats.data.model.table import (
     Bars,
     Cell,
     Destination,
-    NumberDestination,
     count,
     ident,
     number,
@@ -61,7 +61,7 @@ _SHOWN = 5
     ),
     chart=Bars("training", "views"),
     row_opens=Destination("training", (("training", "training_id"),)),
-    number_opens=NumberDestination(
+    behind=deeds(
         "collaboration.people",
         (("training", "training_id"),),
         (("views", "views"), ("good", "good"), ("bad", "bad"), ("comments", "comments")),

@@ -18,12 +18,13 @@ from termstats.data.figures.definition.policy import (
     StartRow,
 )
 from termstats.data.model.buckets import Pace
+from termstats.data.model.doors import Doors
 from termstats.data.model.errors import NotAllowed
 from termstats.data.model.filter_base import Field
 from termstats.data.model.records import Record
 from termstats.data.model.request import Param
 from termstats.data.model.sentence import Wording
-from termstats.data.model.table import Cell, Chart, Column, Destination, Kind, NumberDestination
+from termstats.data.model.table import Cell, Chart, Column, Destination, Kind
 from termstats.data.query.query import Query
 from termstats.data.query.scope import Scope
 
@@ -98,8 +99,8 @@ class Figure:
     """What a row opens."""
     skips_single_row: bool = False
     """Whether what the only row opens is shown at once, instead of one row."""
-    number_opens: NumberDestination | None = None
-    """What single numbers of a row open."""
+    behind: Doors = ()
+    """What lies behind its numbers."""
     details: Details | None = None
     """What a row is narrowed to in the backoffice, and where that is shown."""
     lists: Field | None = None
@@ -126,7 +127,7 @@ class Figure:
     @property
     def params(self) -> tuple[Param, ...]:
         """Return what it can be asked about."""
-        return (*self.needs, *self.takes)
+        return tuple(dict.fromkeys((*self.needs, *self.takes)))
 
     @property
     def definition(self) -> str:

@@ -9,9 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TypeAlias
 
 from termstats.data.model.table import Column, Kind
+
+
+class Behind(StrEnum):
+    """What a measure counts, or is made of: the name of the list that has one row of each."""
+
+    PEOPLE = "behind-people"
+    ENROLMENTS = "behind-enrolments"
+    ACTIVITY = "behind-activity"
+    TRAININGS = "behind-trainings"
+    CLASSES = "behind-classes"
+    ATTEMPTS = "behind-attempts"
+
 
 Sums: TypeAlias = Mapping[str, float | None]
 """What a group adds up to, by name of the sum; None: the source does not record it."""
@@ -41,6 +54,13 @@ class Measure:
     per: str = ""
     scale: int = 1
     finish: Callable[[float], float] | None = None
+    behind: Behind | None = None
+    """What lies behind it; None: nothing that could be listed."""
+
+    @property
+    def is_sum(self) -> bool:
+        """Return whether it adds up, so that each one of a group adds its own part to it."""
+        return not self.per and self.kind in (Kind.COUNT, Kind.SECONDS)
 
     def column(self, name: str = "", title: str = "", help: str = "") -> Column:  # noqa: A002
         """Return its column in a list or series; `name` and `title` where they differ there."""

@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
-from termstats.data.figures.definition.measure import Measure
+from termstats.data.figures.definition.measure import Behind, Measure
 from termstats.data.model.reaction import rounded_score
 from termstats.data.model.table import Kind
 
 
-def _count(name: str, title: str, words: str, part: str = "", less: str = "") -> Measure:
+def _count(
+    name: str,
+    title: str,
+    words: str,
+    part: str = "",
+    less: str = "",
+    behind: Behind | None = None,
+) -> Measure:
     """Return a measure that is a sum; of the same name unless `part` names another."""
-    return Measure(name, Kind.COUNT, title, words, part or name, less)
+    return Measure(name, Kind.COUNT, title, words, part or name, less, behind=behind)
 
 
-def _share(name: str, title: str, words: str, *, part: str, per: str) -> Measure:
+_people = partial(_count, behind=Behind.PEOPLE)
+_enrolments = partial(_count, behind=Behind.ENROLMENTS)
+_activity = partial(_count, behind=Behind.ACTIVITY)
+
+
+def _share(
+    name: str, title: str, words: str, *, part: str, per: str, behind: Behind | None = None
+) -> Measure:
     """Return a measure that is a percentage of something."""
-    return Measure(name, Kind.PERCENT, title, words, part, per=per, scale=100)
+    return Measure(name, Kind.PERCENT, title, words, part, per=per, scale=100, behind=behind)
 
 
 def state_sum(state: str) -> str:
@@ -26,20 +41,28 @@ def state_sum(state: str) -> str:
 
 # ---- enrolments as they stand at the end of the period, those withdrawn since too ----------------
 
-ENROLMENTS = _count("enrolments", "Enrolments", "Enrolments made by the period's end.", "enrolled")
-COMPLETED = _count("completed", "Completed", "Enrolments completed by the period's end.")
+ENROLMENTS = _enrolments(
+    "enrolments", "Enrolments", "Enrolments made by the period's end.", "enrolled"
+)
+COMPLETED = _enrolments("completed", "Completed", "Enrolments completed by the period's end.")
 CURRENT = _count("current", "Current", "Enrolments neither completed nor withdrawn.")
-NEVER_STARTED = _count(
+NEVER_STARTED = _enrolments(
     "never_started",
     "Never started",
     "Enrolments without activity by the period's end.",
     "enrolled",
     "started",
 )
-PASSED = _count("passed", "Passed", "Enrolments whose state is passed.", state_sum("passed"))
-FAILED = _count("failed", "Failed", "Enrolments whose state is failed.", state_sum("failed"))
-WITHDRAWN = _count(
+PASSED = _enrolments("passed", "Passed", "Enrolments whose state is passed.", state_sum("passed"))
+FAILED = _enrolments("failed", "Failed", "Enrolments whose state is failed.", state_sum("failed"))
+WITHDRAWN = _enrolments(
     "withdrawn", "Withdrawn", "Enrolments whose state is withdrawn.", state_sum("withdrawn")
+)
+NOT_STARTED = _enrolments(
+    "not_started", "Not started", "As never started, unknown activity too.", "enrolled", "started"
+)
+UNDER_WAY = _enrolments(
+    "under_way", "In progress", "Enrolments begun and not completed.", "started", "completed"
 )
 COMPLETION = _share(
     "completion",
@@ -47,6 +70,7 @@ COMPLETION = _share(
     "Share of the enrolments completed.",
     part="completed",
     per="enrolled",
+    behind=Behind.ENROLMENTS,
 )
 PROGRESS = Measure(
     "progress",
@@ -55,6 +79,7 @@ PROGRESS = Measure(
     "Mean of done activities of all activities in the path, 100 % once completed.",
     part="progress",
     per="enrolled",
+    behind=Behind.ENROLMENTS,
 )
 SCORE = Measure(
     "score",
@@ -63,6 +88,7 @@ SCORE = Measure(
     "Mean of the training scores of those who have one.",
     part="score",
     per="scored",
+    behind=Behind.ENROLMENTS,
 )
 ATTEMPT_SCORE = Measure(
     "attempt_score",
@@ -70,30 +96,38 @@ ATTEMPT_SCORE = Measure(
     "Attempt score",
     "Plain mean of all scored attempts.",
     part="attempt_score",
+    behind=Behind.ATTEMPTS,
 )
 
 # ---- enrolments within the period ----------------------------------------------------------------
 
-NEW_ENROLMENTS = _count(
+NEW_ENROLMENTS = _enrolments(
     "new_enrolments", "Enrolled", "Enrolments made in the period.", "new_enrolled"
 )
-COMPLETIONS = _count(
+COMPLETIONS = _enrolments(
     "completions", "Completed", "Enrolments completed in the period.", "new_completed"
 )
-WITHDRAWALS = _count(
+WITHDRAWALS = _enrolments(
     "withdrawals", "Withdrawn", "Enrolments withdrawn in the period.", "new_withdrawn"
 )
 
 # ---- people and what they take -------------------------------------------------------------------
 
-USERS = _count("users", "People", "Accounts, or people with an enrolment, at the period's end.")
-NEW_USERS = _count("new_users", "New people", "People who joined in the period.")
-ACTIVE_USERS = _count("active_users", "Active", "People with any activity in the period.", "active")
+USERS = _people("users", "People", "Accounts, or people with an enrolment, at the period's end.")
+NEW_USERS = _people("new_users", "New people", "People who joined in the period.")
+ACTIVE_USERS = _people(
+    "active_users", "Active", "People with any activity in the period.", "active"
+)
 ACTIVE_SHARE = _share(
     "active_share", "Active", "Share of the people who are active.", part="active", per="people"
 )
-TRAININGS = _count("trainings", "Published", "Published trainings at the period's end.")
-CLASSES = _count("classes", "Classes", "Classes.")
+TRAININGS = _count(
+    "trainings",
+    "Published",
+    "Published trainings at the period's end.",
+    behind=Behind.TRAININGS,
+)
+CLASSES = _count("classes", "Classes", "Classes.", behind=Behind.CLASSES)
 CERTIFICATES = _count("certificates", "Certificates", "Certificates awarded by the period's end.")
 BADGES = _count("badges", "Badges", "Badges awarded by the period's end.")
 SKILLS = _count("skills", "Skills", "Skills acquired by the period's end.")
@@ -103,19 +137,20 @@ POINTS = Measure(
 
 # ---- activity within the period ------------------------------------------------------------------
 
-ACTIONS = _count("actions", "Actions", "Events by weight.", "events")
+ACTIONS = _activity("actions", "Actions", "Events by weight.", "events")
 ACTIVE_DAYS = _count("active_days", "Active days", "Days with any activity.")
-VIEWS = _count("views", "Views", "Pages, quizzes, media and resources opened.")
-DOWNLOADS = _count("downloads", "Downloads", "Downloads.")
-PUBLICATIONS = _count("publications", "Publications", "Posts written.")
-COMMENTS = _count("comments", "Comments", "Comments written.")
-REACTIONS = _count("reactions", "Reactions", "Reactions given.")
+VIEWS = _activity("views", "Views", "Pages, quizzes, media and resources opened.")
+DOWNLOADS = _activity("downloads", "Downloads", "Downloads.")
+PUBLICATIONS = _activity("publications", "Publications", "Posts written.")
+COMMENTS = _activity("comments", "Comments", "Comments written.")
+REACTIONS = _activity("reactions", "Reactions", "Reactions given.")
 TIME_SPENT = Measure(
     "time_spent",
     Kind.SECONDS,
     "Time",
     "Recorded durations added up, those over the limit left out.",
     part="seconds",
+    behind=Behind.ACTIVITY,
 )
 MEAN_TIME = Measure(
     "avg_time", Kind.SECONDS, "Mean time", "Time per active person.", part="seconds", per="active"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import TypedDict, Unpack
 
@@ -21,12 +22,13 @@ from termstats.data.figures.definition.policy import (
 )
 from termstats.data.figures.definition.rooms import ROOMS
 from termstats.data.model.buckets import Pace
+from termstats.data.model.doors import Doors
 from termstats.data.model.errors import UsageError
 from termstats.data.model.filter_base import Field
 from termstats.data.model.records import Record
 from termstats.data.model.request import Param
 from termstats.data.model.sentence import Wording
-from termstats.data.model.table import Chart, Column, Destination, NumberDestination
+from termstats.data.model.table import Chart, Column, Destination
 from termstats.data.model.text import clean
 
 REGISTRY: dict[str, Figure] = {}
@@ -47,7 +49,7 @@ class Declared(TypedDict, total=False):
     lead: tuple[str, ...]
     row_opens: Destination | None
     skips_single_row: bool
-    number_opens: NumberDestination | None
+    behind: Doors
     details: Details | None
     lists: Field | None
     record: Record | None
@@ -83,12 +85,26 @@ def figure(
         if id in REGISTRY:
             raise ValueError(f"figure {id} is defined twice")
         policy: Declared = {**OF_LEVEL.get(level, {}), **declared}
+        policy["behind"] = _on_level(level, policy.get("behind", ()))
         REGISTRY[id] = Figure(
             id=id, title=title, level=level, columns=tuple(columns), compute=compute, **policy
         )
         return compute
 
     return register
+
+
+WITH_LISTS = (Level.GLOBAL, Level.TRAINING, Level.CLASS)
+"""The levels that list the people and enrolments behind their numbers."""
+
+
+def _on_level(level: Place, doors: Doors) -> Doors:
+    """Return the doors of a figure on a level; those to lists that it does not have are none."""
+    return tuple(
+        (name, replace(door, target=f"{level}{door.target}") if door.is_of_level else door)
+        for name, door in doors
+        if level in WITH_LISTS or not door.is_of_level
+    )
 
 
 def on_levels(

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 _OF_SEVERAL_LEVELS = (
     "learning.activity",
+    "learning.behind",
     "learning.leaderboard",
     "learning.progress",
     "learning.time_spent",

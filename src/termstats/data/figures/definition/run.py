@@ -115,7 +115,7 @@ def _table(figure: Figure, asked: Request, query: Query, computed: Rows, populat
         population=singular(population),
         after=computed.after,
         params=asked.words,
-        number_opens=figure.number_opens,
+        behind=figure.behind,
         keys=tuple(clean(key) for key in computed.keys),
     )
 

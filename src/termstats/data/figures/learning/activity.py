@@ -7,7 +7,9 @@ from collections import defaultdict
 from pyroaring import BitMap
 from sqlalchemy import func, select
 
+from termstats.data.figures.definition.doors import door_to, doors_to
 from termstats.data.figures.definition.figure import Level, Rows
+from termstats.data.figures.definition.measures import ACTIONS, ACTIVE_USERS, DOWNLOADS
 from termstats.data.figures.definition.phrases import (
     before_data,
     before_period,
@@ -42,6 +44,7 @@ _ACTIVE_COLUMNS = (day("day", "Day"), count("users", "People"))
     chart=Line("day"),
     unit="people",
     sparks=(("active_users", "users"),),
+    behind=doors_to({"users": ACTIVE_USERS}, of_days=True),
 )
 async def active_users(q: Query) -> Rows:
     """Distinct people with any activity, per day (or week, or month).
@@ -97,6 +100,10 @@ _ACTIVITY_CHART = StackedBars("day", leave=("total", "before"))
     chart=_ACTIVITY_CHART,
     unit="events",
     sparks=(("actions", "total"),),
+    behind=(
+        *((kind, door_to(ACTIONS, of_days=True, action=kind)) for kind in KINDS),
+        ("total", door_to(ACTIONS, of_days=True)),
+    ),
 )
 async def activity(q: Query) -> Rows:
     """What people did, by kind: pages, quizzes, media, resources, downloads, searches, logins.
@@ -147,6 +154,7 @@ _DOWNLOAD_COLUMNS = (day("day", "Day"), count("downloads"), count("cumulative", 
     columns=_DOWNLOAD_COLUMNS,
     chart=Line("day", ("downloads",)),
     unit="downloads",
+    behind=doors_to({"downloads": DOWNLOADS}, of_days=True),
 )
 async def downloads(q: Query) -> Rows:
     """Downloads per day, and all since the data begin.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
+from termstats.data.figures.definition.doors import door_to, doors_to
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.measures import (
     ACTIVE_SHARE,
@@ -38,6 +39,7 @@ from termstats.data.figures.learning.history import NOBODY
 from termstats.data.figures.learning.leaderboard import leaderboard
 from termstats.data.figures.learning.published import count_trainings, note_unpublished
 from termstats.data.figures.learning.site.classes import SUB_CLASSES, classes
+from termstats.data.model.doors import Door
 from termstats.data.model.records import Record
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Destination, Gauge, count, day, ident, words
@@ -69,6 +71,13 @@ _NO_LEARNERS = "No learner of this class is enrolled in its trainings at the end
     ),
     chart=Gauge("training", "progress"),
     row_opens=Destination("training", (("training", "training_id"),)),
+    behind=doors_to(
+        {
+            **{"learners": ENROLMENTS, "completed": COMPLETED, "completion": COMPLETION},
+            **{"progress": PROGRESS, "score": SCORE},
+        },
+        params=(("training", "training_id"),),
+    ),
     lead=("training", "progress", "completion", "score"),
 )
 async def trainings(q: Query) -> Rows:
@@ -137,6 +146,13 @@ async def learners(q: Query) -> Rows:
     columns=MEMBER_COLUMNS,
     chart=Gauge("learner", "progress"),
     row_opens=_TO_LEARNER,
+    behind=(
+        *doors_to(
+            {"trainings": ENROLMENTS, "completed": COMPLETED, "score": SCORE},
+            params=(("learner", "learner_id"),),
+        ),
+        ("progress", door_to(PROGRESS, params=(("learner", "learner_id"),), action="enrolments")),
+    ),
     lead=("learner", "progress", "completed", "score", "last_activity"),
 )
 async def members(q: Query) -> Rows:
@@ -202,6 +218,7 @@ async def members(q: Query) -> Rows:
     lead=("class", "this", SUB_CLASSES.name, "learners", "active", "progress", "completion"),
     chart=Gauge("class", "progress"),
     row_opens=Destination("class", (("class", "class_id"),)),
+    behind=(("learners", Door("class.members", params=(("class", "class_id"),))),),
 )
 async def comparison(q: Query) -> Rows:
     """This class first, then the other classes that you may see, by name.

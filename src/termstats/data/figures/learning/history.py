@@ -15,6 +15,10 @@ from termstats.data.query.query import Query
 
 History: TypeAlias = dict[RowId, list[tuple[DayNumber, list[float]]]]
 """Training id -> (day number, changes) in the order of days; changes in the order of CHANGES."""
+Pair: TypeAlias = tuple[RowId, RowId]
+"""Training and person of an enrolment."""
+Change: TypeAlias = tuple[DayNumber, list[float]]
+"""A day, and what changed on it, in the order of CHANGES."""
 NOBODY: Mapping[str, float] = dict.fromkeys(CHANGES, 0.0)
 """The sums of a training that nobody is enrolled in."""
 WITHIN = {"enrolled": "new_enrolled", "completed": "new_completed", "withdrawn": "new_withdrawn"}
@@ -45,8 +49,25 @@ async def history(q: Query) -> History:
 
 
 async def _history_of_people(q: Query) -> History:
+    before = DayNumber(q.day_range[0] - 1)
+    sums: dict[RowId, dict[DayNumber, list[float]]] = defaultdict(dict)
+    for (training, _person), changed in (await changes_of_each(q)).items():
+        per_day = sums[training]
+        for day, change in changed:
+            total = per_day.setdefault(max(day, before), [0.0] * len(CHANGES))
+            for index, value in enumerate(change):
+                if value:
+                    total[index] += value
+    return {training: sorted(per_day.items()) for training, per_day in sums.items()}
+
+
+async def changes_of_each(q: Query) -> dict[Pair, list[Change]]:
+    """Return (training, person) -> the changes of that enrolment, up to the period's end.
+
+    Of the roster. What `history` gives is what these add up to.
+    """
     steps = q.roster.steps()
-    of_pair: dict[tuple[RowId, RowId], list[EnrolmentStep]] = defaultdict(list)
+    of_pair: dict[Pair, list[EnrolmentStep]] = defaultdict(list)
     rows = await q.fetch(
         select(
             steps.c.training_id,
@@ -60,8 +81,7 @@ async def _history_of_people(q: Query) -> History:
     )
     for training, person, *step in map(tuple, rows):
         of_pair[training, person].append(EnrolmentStep(*step))
-    before, end, to_day = DayNumber(q.day_range[0] - 1), q.end, local_days(q)
-    sums: dict[RowId, dict[DayNumber, list[float]]] = defaultdict(dict)
+    end, to_day = q.end, local_days(q)
     roster = q.roster.enrolments()
     rows = await q.fetch(
         select(
@@ -73,19 +93,15 @@ async def _history_of_people(q: Query) -> History:
             q.roster.first_active_day(roster).label("active"),
         )
     )
+    of_each: dict[Pair, list[Change]] = {}
     for training, person, *moments, active in map(tuple, rows):
         enrolled, withdrawn, completed = (
             None if at is None or at >= end else to_day(at) for at in moments
         )
-        per_day = sums[training]
         taken = of_pair.get((training, person), ())
         started = start_of(active, completed)
-        for day, change in changes(enrolled, withdrawn, completed, taken, started):
-            total = per_day.setdefault(max(day, before), [0.0] * len(CHANGES))
-            for index, value in enumerate(change):
-                if value:
-                    total[index] += value
-    return {training: sorted(per_day.items()) for training, per_day in sums.items()}
+        of_each[training, person] = list(changes(enrolled, withdrawn, completed, taken, started))
+    return of_each
 
 
 def sums_at(by_training: History, ends: Sequence[DayNumber]) -> list[dict[RowId, dict[str, float]]]:

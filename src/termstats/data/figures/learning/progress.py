@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from termstats.data.figures.definition.doors import doors_to
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.measure import add_up
 from termstats.data.figures.definition.measures import (
@@ -43,6 +44,7 @@ _PROGRESS_CHART = Line("day", ("progress", "completion"), percent=True)
     chart=_PROGRESS_CHART,
     unit="%",
     sparks=(("progress", "progress"), ("completion", "completion")),
+    behind=doors_to({"progress": PROGRESS, "completion": COMPLETION}, of_days=True),
 )
 async def progress(q: Query) -> Rows:
     """How far learners had got at the end of each day.
@@ -109,6 +111,10 @@ _ENROLMENT_COLUMNS = (
     chart=Line("day"),
     unit="enrolments",
     sparks=(("new_enrolments", "enrolled"), ("completions", "completed")),
+    behind=doors_to(
+        {"enrolled": NEW_ENROLMENTS, "completed": COMPLETIONS, "withdrawn": WITHDRAWALS},
+        of_days=True,
+    ),
 )
 async def enrolments(q: Query) -> Rows:
     """How many enrolments began, were completed and were withdrawn, per day.

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
 
+from termstats.data.figures.definition.measures import COMPLETION, PROGRESS
 from termstats.data.figures.learning.history import History
 from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.memory import Memory
 
+MEANS = (PROGRESS, COMPLETION)
+"""Cards that are plain means over published trainings: a small one weighs as much as a large."""
 _UNPUBLISHED: Memory[None, frozenset[RowId]] = Memory(most=1)
 
 
@@ -53,15 +56,28 @@ class Trainings(NamedTuple):
         return f"{self.listed:,} trainings, {self.published:,} of them published"
 
 
+def is_published(q: Query, trainings: Subquery) -> ColumnElement[bool]:
+    """Return whether a training was published by T: what cards count."""
+    made = trainings.c.created_at
+    return and_(trainings.c.published == 1, or_(made.is_(None), made < q.end))
+
+
+async def without_activity(q: Query) -> frozenset[RowId]:
+    """Return the trainings whose activity was not imported: who never started is unknown there."""
+    table = q.roster.trainings()
+    rows = await q.fetch(select(table.c.id).where(table.c.has_activity == 0))
+    return frozenset(row.id for row in rows)
+
+
 async def count_trainings(q: Query) -> Trainings:
     """Return how many trainings there are, and how many of them were published by T."""
     trainings = q.roster.trainings()
-    made = trainings.c.created_at
-    is_there = (trainings.c.published == 1) & or_(made.is_(None), made < q.end)
     row = await q.fetch_one(
         select(
             func.count().label("listed"),
-            func.coalesce(func.sum(case((is_there, 1), else_=0)), 0).label("published"),
+            func.coalesce(func.sum(case((is_published(q, trainings), 1), else_=0)), 0).label(
+                "published"
+            ),
         )
     )
     return Trainings(int(row.published), int(row.listed))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from sqlalchemy import func, select
 
 from termstats.data.model.reaction import BAD, GOOD
@@ -13,6 +15,14 @@ REACTIONS = (*GOOD, *BAD)
 """Names of actions of kind forum, in 360Learning's terms."""
 
 
+SOCIAL: Mapping[str, Sequence[str]] = {
+    "publications": PUBLICATIONS,
+    "comments": COMMENTS,
+    "reactions": REACTIONS,
+}
+"""Measure -> names of the actions that it counts."""
+
+
 async def social_counts(q: Query) -> dict[str, float | None]:
     """Return publications, comments and reactions in the period, by weight."""
     days = q.days.social()
@@ -21,7 +31,6 @@ async def social_counts(q: Query) -> dict[str, float | None]:
     )
     numbers = {row.action: row.number for row in rows}
     return {
-        "publications": sum(numbers.get(name, 0) for name in PUBLICATIONS),
-        "comments": sum(numbers.get(name, 0) for name in COMMENTS),
-        "reactions": sum(numbers.get(name, 0) for name in REACTIONS),
+        measure: sum(numbers.get(name, 0) for name in actions)
+        for measure, actions in SOCIAL.items()
     }

@@ -7,6 +7,7 @@ from collections import defaultdict
 from pyroaring import BitMap
 from sqlalchemy import func, select
 
+from termstats.data.figures.definition.doors import doors_to
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.measures import ACTIVE_USERS, MEAN_TIME, TIME_SPENT
 from termstats.data.figures.definition.phrases import before_data, is_future, nothing_happened
@@ -36,6 +37,7 @@ _TIME_COLUMNS = (
     chart=Line("day", ("time_spent",)),
     unit="time",
     sparks=(("time_spent", "time_spent"),),
+    behind=doors_to({"time_spent": TIME_SPENT, "learners": ACTIVE_USERS}, of_days=True),
 )
 async def time_spent(q: Query) -> Rows:
     """Recorded time per day, and the mean per learner who was active that day.

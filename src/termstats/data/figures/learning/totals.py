@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from pyroaring import BitMap
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import Subquery, case, func, select
 
 from termstats.data.figures.definition.cards import COLUMNS, Values, both_periods
+from termstats.data.figures.definition.doors import doors_of_cards
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.measure import Measure, add_up
 from termstats.data.figures.definition.measures import (
@@ -37,6 +37,12 @@ from termstats.data.figures.definition.measures import (
     state_sum,
 )
 from termstats.data.figures.definition.registry import figure
+from termstats.data.figures.learning.counted_people import (
+    accounts,
+    active_people,
+    is_new,
+    learners,
+)
 from termstats.data.figures.learning.groups import Dimension, enrolments_by, records_time, views_of
 from termstats.data.figures.learning.history import (
     WITHIN,
@@ -45,11 +51,14 @@ from termstats.data.figures.learning.history import (
     sums_at,
 )
 from termstats.data.figures.learning.published import (
+    MEANS,
     count_trainings,
     note_unpublished,
     published_only,
+    without_activity,
 )
 from termstats.data.figures.learning.social import social_counts
+from termstats.data.figures.learning.unplaced import scored_attempts
 from termstats.data.model.enrolment_path import CHANGES
 from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
@@ -70,8 +79,6 @@ CARDS = (
     NEVER_STARTED,
 )
 """The cards of every level, in their order."""
-MEANS = (PROGRESS, COMPLETION)
-"""Cards that are plain means over published trainings: a small one weighs as much as a large."""
 TRAINING_CARDS = (
     *CARDS,
     VIEWS,
@@ -108,6 +115,7 @@ TRAINING_CARDS = (
         ("trainings", "global.trainings"),
         ("classes", "global.classes"),
     ),
+    behind=doors_of_cards(CARDS),
     sentence=(
         (
             "{active_users} of {users} people {active_users:was|were} active{active_users:change}",
@@ -161,6 +169,7 @@ async def global_totals(q: Query) -> Rows:
         ("comments", "training.activities"),
         ("reactions", "training.activities"),
     ),
+    behind=doors_of_cards(TRAINING_CARDS),
     sentence=(
         (
             "{active_users} of {users} learners {active_users:was|were} active"
@@ -220,6 +229,7 @@ async def training_totals(q: Query) -> Rows:
         ("enrolments", "class.learners"),
         ("actions", "class.activity"),
     ),
+    behind=doors_of_cards(CARDS),
     sentence=(
         (
             "{active_users} of {users} members {active_users:was|were} active{active_users:change}",
@@ -295,9 +305,7 @@ async def _values(q: Query, counted: Values, cards: Sequence[Measure] = CARDS) -
 
 async def _where_known(q: Query, at_end: Mapping[RowId, Mapping[str, float]]) -> Values:
     """Return the cards that leave out trainings whose activity was not imported; None if all."""
-    table = q.roster.trainings()
-    rows = await q.fetch(select(table.c.id).where(table.c.has_activity == 0))
-    silent = {row.id for row in rows}
+    silent = await without_activity(q)
     known = [sums for training, sums in at_end.items() if training not in silent]
     if silent:
         q.note(
@@ -311,31 +319,20 @@ async def _where_known(q: Query, at_end: Mapping[RowId, Mapping[str, float]]) ->
 
 
 async def _accounts(q: Query) -> Values:
-    start, _end = q.seconds
-    people = q.people.population()
-    joined = people.c.joined_at
-    row = await q.fetch_one(
-        select(
-            func.count().label("users"),
-            func.sum(case((joined >= start, 1), else_=0)).label("new_users"),
-        ).where(or_(joined.is_(None), joined < q.end))
-    )
-    return {"users": row.users, "new_users": row.new_users or 0}
+    return await _people_since(q, accounts(q))
 
 
 async def _learners(q: Query) -> Values:
-    start, _end = q.seconds
-    roster = q.roster.enrolments()
-    first = (
-        select(roster.c.person_id, func.min(roster.c.enrolled_at).label("first"))
-        .group_by(roster.c.person_id)
-        .subquery("first_enrolments")
-    )
+    return await _people_since(q, learners(q))
+
+
+async def _people_since(q: Query, people: Subquery) -> Values:
+    """Return how many people there are, and how many of them are new."""
     row = await q.fetch_one(
         select(
             func.count().label("users"),
-            func.sum(case((first.c.first >= start, 1), else_=0)).label("new_users"),
-        )
+            func.sum(case((is_new(q, people), 1), else_=0)).label("new_users"),
+        ).select_from(people)
     )
     return {"users": row.users, "new_users": row.new_users or 0}
 
@@ -346,10 +343,8 @@ async def _activity(q: Query) -> Values:
     sums = await q.fetch_one(
         select(func.sum(days.c.events).label("events"), func.sum(days.c.seconds).label("seconds"))
     )
-    active = await q.people.active()
-    people = [who for per_day in active.values() for who in per_day.values()]
     return {
-        "active": len(BitMap.union(*people)) if people else 0,
+        "active": len(await active_people(q)),
         "events": sums.events or 0,
         "seconds": (sums.seconds or 0.0) if await records_time(q) else None,
     }
@@ -377,11 +372,7 @@ async def _opened(q: Query) -> Values:
 
 
 async def _attempt_score(q: Query) -> float | None:
-    attempts = q.roster.attempts()
-    row = await q.fetch_one(
-        select(func.avg(attempts.c.score).label("score")).where(
-            attempts.c.in_score == 1, attempts.c.score.is_not(None)
-        )
-    )
+    attempts = scored_attempts(q)
+    row = await q.fetch_one(select(func.avg(attempts.c.score).label("score")))
     score: float | None = row.score
     return score

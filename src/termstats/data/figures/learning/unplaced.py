@@ -1,12 +1,22 @@
-"""Attempts that no training has: said where somebody would look for them."""
+"""Attempts: which have a score that counts, and which no training has."""
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, func, select
 
 from termstats.data.model.request import Param
 from termstats.data.query.query import Query
 from termstats.data.store.unplaced import unplaced_words
+
+
+def scored_attempts(q: Query) -> Subquery:
+    """Return the attempts up to the period's end whose scores count."""
+    attempts = q.roster.attempts()
+    return (
+        select(attempts)
+        .where(attempts.c.in_score == 1, attempts.c.score.is_not(None))
+        .subquery("scored_attempts")
+    )
 
 
 async def note_unplaced_attempts(q: Query) -> None:

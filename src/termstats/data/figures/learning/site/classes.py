@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
+from termstats.data.figures.definition.doors import door_to
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.measures import (
     ACTIVE_USERS,
     COMPLETION,
+    ENROLMENTS,
     PROGRESS,
     SCORE,
     TIME_SPENT,
@@ -22,11 +24,13 @@ from termstats.data.figures.learning.groups import (
     timed_sources,
 )
 from termstats.data.figures.learning.history import NOBODY
+from termstats.data.model.doors import Door
 from termstats.data.model.records import Record
 from termstats.data.model.table import Cell, Destination, Gauge, count, ident, words
 from termstats.data.query.query import Query
 
-_TO_CLASS = Destination("class", (("class", "class_id"),))
+_THE_CLASS = (("class", "class_id"),)
+_TO_CLASS = Destination("class", _THE_CLASS)
 SUB_CLASSES = count("sub_classes", "Sub-classes", "whose members count in the class too")
 _MEASURES = (ACTIVE_USERS, PROGRESS, COMPLETION, SCORE, TIME_SPENT)
 """What follows the learners of a class, in the order of its columns."""
@@ -48,6 +52,18 @@ _MEASURES = (ACTIVE_USERS, PROGRESS, COMPLETION, SCORE, TIME_SPENT)
     lead=("class", SUB_CLASSES.name, "learners", "active", "progress", "completion", "score"),
     chart=Gauge("class", "progress"),
     row_opens=_TO_CLASS,
+    behind=(
+        ("learners", Door("class.members", params=_THE_CLASS)),
+        *(
+            (name, door_to(each, level=Level.CLASS, params=_THE_CLASS, action=action))
+            for name, each, action in (
+                ("active", ACTIVE_USERS, ""),
+                ("progress", PROGRESS, ENROLMENTS.name),
+                ("completion", COMPLETION, ENROLMENTS.name),
+                ("score", SCORE, ""),
+            )
+        ),
+    ),
 )
 async def classes(q: Query) -> Rows:
     """One row per class: its members, those of its sub-classes too, in the trainings of each.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import func, select
 
+from termstats.data.figures.definition.doors import doors_to
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.measures import (
     ACTIVE_USERS,
@@ -16,10 +18,12 @@ from termstats.data.figures.definition.measures import (
     ENROLMENTS,
     MEAN_TIME,
     NEVER_STARTED,
+    NOT_STARTED,
     PROGRESS,
     REACTION_SCORE,
     SCORE,
     TIME_SPENT,
+    UNDER_WAY,
 )
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.ranking import ranked
@@ -31,12 +35,17 @@ from termstats.data.figures.learning.social import REACTIONS
 from termstats.data.model.period import EPOCH, Period
 from termstats.data.model.reaction import GOOD
 from termstats.data.model.records import Record
+from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Destination, Gauge, count, day, ident, words
 from termstats.data.model.units import DayNumber, RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 _TO_TRAINING = Destination("training", (("training", "training_id"),))
+_of_training = partial(
+    doors_to, level=Level.TRAINING, params=((str(Param.TRAINING), "training_id"),)
+)
+"""Doors of the numbers of one training, by column."""
 _MEASURES = (
     ENROLMENTS,
     ACTIVE_USERS,
@@ -76,6 +85,13 @@ _OF_ACTIVITY = ("started", "active", "seconds")
     ),
     chart=Gauge("training", "progress"),
     row_opens=_TO_TRAINING,
+    behind=_of_training(
+        {
+            "learners": ENROLMENTS,
+            **{"active": ACTIVE_USERS, "time_spent": TIME_SPENT},
+            **{each.name: each for each in (NEVER_STARTED, COMPLETED, COMPLETION, PROGRESS, SCORE)},
+        }
+    ),
     lead=("training", "learners", "progress", "completion", "score", "active"),
 )
 async def trainings(q: Query) -> Rows:
@@ -210,6 +226,12 @@ async def _reaction_scores(q: Query) -> dict[RowId, float | None]:
     ),
     chart=Gauge("training", "completion"),
     row_opens=_TO_TRAINING,
+    behind=_of_training(
+        {
+            **{"learners": ENROLMENTS, "completed": COMPLETED, "completion": COMPLETION},
+            **{"in_progress": UNDER_WAY, "not_started": NOT_STARTED},
+        }
+    ),
 )
 async def completion_rates(q: Query) -> Rows:
     """Completed, in progress and not started, per published training, at the period's end.

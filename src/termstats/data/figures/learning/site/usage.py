@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
+from termstats.data.figures.definition.doors import door_to, doors_to
 from termstats.data.figures.definition.figure import Level, Rows
+from termstats.data.figures.definition.measures import ACTIONS, NEW_USERS, USERS
 from termstats.data.figures.definition.phrases import (
     before_data,
     is_future,
@@ -45,6 +47,7 @@ _TO_LEARNER = Destination("learner", (("learner", "learner_id"),))
     chart=Line("day", ("users",)),
     unit="people",
     sparks=(("new_users", "users"), ("users", "cumulative")),
+    behind=doors_to({"users": NEW_USERS, "cumulative": USERS}, of_days=True),
 )
 async def registrations(q: Query) -> Rows:
     """New accounts per day, and all accounts by then.
@@ -150,6 +153,7 @@ _SEARCH_COLUMNS = (
     columns=_SEARCH_COLUMNS,
     chart=Line("day"),
     unit="searches",
+    behind=(("searches", door_to(ACTIONS, of_days=True, action="search")),),
 )
 async def searches(q: Query) -> Rows:
     """Searches per day, and how many of them found nothing."""

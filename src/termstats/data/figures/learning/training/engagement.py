@@ -13,11 +13,11 @@ from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.learning.social import COMMENTS, REACTIONS
+from termstats.data.model.doors import Door, deeds
 from termstats.data.model.table import (
     Bars,
     Cell,
     Destination,
-    NumberDestination,
     count,
     ident,
     words,
@@ -38,6 +38,8 @@ DOWNLOADABLE = ("document", "cheat sheet", "cheat_sheet", "file", "resource")
 """Types of activities that can be downloaded even when nobody did."""
 WHOLE_TRAINING = ("useful", "irrelevant")
 """Reactions that some platforms offer for the training only, not for its activities."""
+
+_THE_ACTIVITY = (("activity", "activity_id"),)
 
 
 @figure(
@@ -62,13 +64,13 @@ WHOLE_TRAINING = ("useful", "irrelevant")
     ),
     chart=Bars("title", "views"),
     row_opens=Destination("training.people", (("activity", "activity_id"),)),
-    number_opens=NumberDestination(
-        "training.people",
-        (("activity", "activity_id"),),
-        tuple(
-            (name, VIEWS if name == "viewers" else name)
-            for name in (VIEWS, "viewers", *REACTION_COLUMNS, COMMENT, DOWNLOADS, ACTIONS)
+    behind=(
+        *deeds(
+            "training.people",
+            _THE_ACTIVITY,
+            tuple((name, name) for name in (VIEWS, *REACTION_COLUMNS, COMMENT, DOWNLOADS, ACTIONS)),
         ),
+        ("viewers", Door("training.people", VIEWS, _THE_ACTIVITY)),
     ),
 )
 async def activities(q: Query) -> Rows:

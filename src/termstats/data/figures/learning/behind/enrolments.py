@@ -1,0 +1,125 @@
+"""The enrolments behind a number of enrolments, and those that a percentage is made of."""
+
+from __future__ import annotations
+
+from termstats.data.figures.definition.figure import Level, Rows
+from termstats.data.figures.definition.measure import Behind, Measure
+from termstats.data.figures.definition.measures import ENROLMENTS, NEVER_STARTED, state_sum
+from termstats.data.figures.definition.phrases import before_data
+from termstats.data.figures.definition.ranking import ranked
+from termstats.data.figures.definition.registry import on_levels
+from termstats.data.figures.learning.behind.asked import (
+    at_any_time,
+    at_end_of_days,
+    days_waiting,
+    measure_asked,
+)
+from termstats.data.figures.learning.enrolment_rows import (
+    LEARNER_COLUMNS,
+    STATE_COLUMNS,
+    TRAINING_COLUMNS,
+    EnrolmentRow,
+    enrolment_rows,
+)
+from termstats.data.figures.learning.history import WITHIN, Change, Pair, changes_of_each
+from termstats.data.figures.learning.published import MEANS, published_only, without_activity
+from termstats.data.model.enrolment_path import CHANGES
+from termstats.data.model.filter_base import Field
+from termstats.data.model.period import number_day
+from termstats.data.model.request import Param
+from termstats.data.model.table import Cell, Destination, count
+from termstats.data.model.units import DayNumber, RowId
+from termstats.data.query.filters.times import keeps_day
+from termstats.data.query.query import Query
+
+_AFTER_NAMES = ("class", "state", "enrolled")
+_LAST = ("last_activity", "progress", "score", "completed", "valid_until")
+_STATE = {column.name: at for at, column in enumerate(STATE_COLUMNS)}
+"""Name of a column of a state -> its place in `EnrolmentRow.state`."""
+_WAITING = count("waiting", "Waiting, days", "since last seen in the training, or since enrolled")
+
+
+@on_levels(
+    Behind.ENROLMENTS,
+    (Level.GLOBAL, Level.TRAINING, Level.CLASS),
+    title="Enrolments behind a number",
+    takes=(Param.TRAINING, Param.LEARNER, Param.ACTION),
+    filters=frozenset((Field.DAYS,)),
+    columns=(
+        *LEARNER_COLUMNS,
+        *TRAINING_COLUMNS,
+        *(STATE_COLUMNS[_STATE[name]] for name in _AFTER_NAMES),
+        _WAITING,
+        *(STATE_COLUMNS[_STATE[name]] for name in _LAST),
+    ),
+    row_opens=Destination("learner", (("learner", "learner_id"), ("training", "training_id"))),
+    lead=("learner", "training", "state", "waiting", "last_activity", "progress"),
+    unit="enrolments",
+)
+async def enrolments_behind(q: Query) -> Rows:
+    """The enrolments that a number counts, one row each: who, in what, and how far they are.
+
+    --action names the number, as cards and lists do: enrolments, never_started, under_way,
+    completed, passed, failed, withdrawn, or within the period new_enrolments, completions and
+    withdrawals. There are as many rows as the number says. Of progress, completion and score it is
+    the enrolments that the mean is taken over. Never started are those in trainings whose activity
+    was imported. With a filter of days, states are those at the end of these days, and what
+    happened is what happened on them. Longest wait first.
+    """
+    measure = measure_asked(q, Behind.ENROLMENTS, ENROLMENTS)
+    within = measure.part in WITHIN.values()
+    whole = at_any_time(q) if within else at_end_of_days(q)
+    of_each = await changes_of_each(whole)
+    leaves = await _leaves(whole, measure, of_each)
+    rows: list[tuple[Cell, ...]] = []
+    for row in await enrolment_rows(whole):
+        changed = of_each.get((row.training_id, row.person_id), [])
+        value = measure.of(_sums(q, row, changed))
+        if row.training_id in leaves or not (value if measure.is_sum else value is not None):
+            continue
+        last, enrolled = _cell(row, "last_activity"), _cell(row, "enrolled")
+        waiting = days_waiting(whole, _day(last), _day(enrolled))
+        cells = ([_cell(row, name) for name in names] for names in (_AFTER_NAMES, _LAST))
+        states, end = cells
+        rows.append((*row.learner, *row.training, *states, waiting, *end))
+    before_data(q)
+    return Rows(
+        ranked(rows, by=7, name=1, key=2),
+        empty="" if rows else f"No enrolment is counted here in {q.period.describe()}.",
+        summary=f"{len(rows):,} enrolments, longest wait first" if rows else "",
+    )
+
+
+async def _leaves(q: Query, measure: Measure, of_each: dict[Pair, list[Change]]) -> set[RowId]:
+    """Return the trainings that the measure leaves out."""
+    trainings = {training for training, _person in of_each}
+    if measure is NEVER_STARTED:
+        return trainings & await without_activity(q)
+    if measure in MEANS:
+        return trainings - (await published_only(q, dict.fromkeys(trainings, []))).keys()
+    return set()
+
+
+def _sums(q: Query, row: EnrolmentRow, changed: list[Change]) -> dict[str, float]:
+    """Return what one enrolment adds to every sum: at the period's end, and within the period."""
+    names = (*CHANGES, *WITHIN.values(), *(state_sum(state) for state in _STATES))
+    sums = dict.fromkeys(names, 0.0) | {state_sum(str(_cell(row, "state"))): 1.0}
+    first, last = q.day_range
+    for day, change in changed:
+        is_within = first <= day <= last and keeps_day(q.question, number_day(day))
+        for name, value in zip(CHANGES, change, strict=True):
+            sums[name] += value
+            if is_within and name in WITHIN:
+                sums[WITHIN[name]] += value
+    return sums
+
+
+_STATES = ("passed", "failed", "withdrawn")
+
+
+def _cell(row: EnrolmentRow, name: str) -> Cell:
+    return row.state[_STATE[name]]
+
+
+def _day(cell: Cell) -> DayNumber | None:
+    return DayNumber(cell) if isinstance(cell, int) else None

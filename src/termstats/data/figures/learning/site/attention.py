@@ -1,0 +1,230 @@
+"""Who needs help, and why: enrolments that nothing happens in, that fail or end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal, or_, select
+
+from termstats.data.figures.definition.figure import Level, Rows
+from termstats.data.figures.definition.registry import figure
+from termstats.data.figures.definition.series import local_days
+from termstats.data.figures.learning.behind.asked import name_asked
+from termstats.data.model.doors import Door
+from termstats.data.model.period import day_start, number_day
+from termstats.data.model.records import Record
+from termstats.data.model.request import Param
+from termstats.data.model.table import (
+    Bars,
+    Cell,
+    Destination,
+    count,
+    day,
+    ident,
+    percent,
+    words,
+)
+from termstats.data.query.query import Query
+from termstats.data.store import schema
+
+STALLED_DAYS = 30
+"""Days without activity after which a begun training counts as stalled."""
+EXPIRING_DAYS = 30
+"""Days before the end of a certificate from which on it counts as expiring."""
+EXPIRED, EXPIRING = "certificate expired", "certificate expiring"
+FAILING, STALLED, NEVER_STARTED = "failing", "stalled", "never started"
+REASONS = (EXPIRED, EXPIRING, FAILING, STALLED, NEVER_STARTED)
+"""Why an enrolment needs help, in the order of the list."""
+_OVER = ("withdrawn", "failed")
+"""States of enrolments in which nobody can begin any more."""
+_THE_REASON = (("action", "reason"),)
+_NO_NEED = "Nobody needs help: no reason applies to any enrolment."
+_TO_LEARNER = Destination("learner", (("learner", "learner_id"), ("training", "training_id")))
+
+
+@figure(
+    "global.attention",
+    record=Record.ENROLMENTS,
+    title="Attention",
+    level=Level.GLOBAL,
+    takes=(Param.ACTION,),
+    columns=(
+        words("reason", "Reason"),
+        ident("learner_id"),
+        words("learner", "Learner"),
+        ident("training_id"),
+        words("training", "Training"),
+        day("since", "Since"),
+        percent("progress", "Progress"),
+        percent("score", "Score"),
+        day("last_activity", "Last activity"),
+        words("state", "State"),
+    ),
+    row_opens=_TO_LEARNER,
+    lead=("learner", "reason", "training", "since"),
+)
+async def attention(q: Query) -> Rows:
+    """Who needs help, at the period's end: one row per reason, learner and training.
+
+    never started: enrolled, and without activity of any kind in the training; everybody whom
+    the card counts, those last who have left or whose training is over, and how many they are
+    is said. stalled: started, not completed, and no activity in it for 30 days. failing: active
+    in the last 30 days, all activities done or a module attempted, and not passing (state
+    failed). certificate expired, certificate expiring (within 30 days). Who began and left is
+    left out, and how many is said; so are trainings whose activity was not imported, and but
+    for never started unpublished ones. --action names one reason and leaves the others out.
+    Sorted by reason, longest first.
+    """
+    wanted = REASONS if q.request.action is None else (name_asked(q, "", REASONS),)
+    day_of = local_days(q)
+    rows: list[tuple[Cell, ...]] = []
+    for row in await _in_need(q):
+        if row.reason not in wanted:
+            continue
+        since = row.last_day
+        if row.reason in (EXPIRED, EXPIRING):
+            since = day_of(row.valid_until)
+        elif since is None or row.reason == NEVER_STARTED:
+            since = day_of(row.enrolled_at)
+        rows.append(
+            (
+                row.reason,
+                row.learner_id,
+                row.learner,
+                row.training_key,
+                row.training,
+                since,
+                row.progress,
+                row.score if row.attempts else None,
+                row.last_day,
+                row.state,
+            )
+        )
+    place = {name: index for index, name in enumerate(REASONS)}
+    rows.sort(
+        key=lambda row: (place[str(row[0])], row[9] in _OVER, row[5] or 0, row[2], row[1], row[3])
+    )
+    await _note_who_left(q, rows)
+    numbers = Counter(row[0] for row in rows)
+    summary = " · ".join(f"{numbers[reason]:,} {reason}" for reason in REASONS if numbers[reason])
+    return Rows(
+        rows,
+        empty="" if rows else _NO_NEED,
+        summary=summary,
+    )
+
+
+@figure(
+    "global.attention-reasons",
+    record=Record.ENROLMENTS,
+    title="Needs attention",
+    level=Level.GLOBAL,
+    columns=(
+        words("reason", "Reason"),
+        count("enrolments", "Enrolments", "a learner in a training"),
+        count("learners", "Learners", "different people"),
+        day("longest", "Longest since"),
+    ),
+    chart=Bars("reason", "enrolments"),
+    row_opens=Destination("global.attention", _THE_REASON),
+    behind=(("enrolments", Door("global.attention", params=_THE_REASON, unit="enrolments")),),
+    unit="enrolments",
+)
+async def attention_reasons(q: Query) -> Rows:
+    """How many need help at the period's end, by reason: enrolments, and the learners in them.
+
+    Counted as listed by name, where the reasons are explained. A learner may have several.
+    """
+    rows = (await attention(q)).rows
+    counted: list[tuple[Cell, ...]] = []
+    for reason in REASONS:
+        mine = [row for row in rows if row[0] == reason]
+        if mine:
+            since = min((row[5] for row in mine if isinstance(row[5], int)), default=None)
+            counted.append((reason, len(mine), len({row[1] for row in mine}), since))
+    people = len({row[1] for row in rows})
+    return Rows(
+        counted,
+        empty="" if counted else _NO_NEED,
+        summary=f"{people:,} learners" if counted else "",
+    )
+
+
+async def _note_who_left(q: Query, rows: Sequence[Sequence[Cell]]) -> None:
+    """Say how many of the rows are no longer open, and how many have no row since they left."""
+    never = Counter(row[9] for row in rows if row[0] == NEVER_STARTED and row[9] in _OVER)
+    words = {"withdrawn": "have withdrawn", "failed": "failed when it was over"}
+    parts = [f"{never[state]:,} {words[state]}" for state in _OVER if never[state]]
+    if parts:
+        q.note(f"Of those who never started {' and '.join(parts)}: they come last.")
+    roster, trainings = q.roster.states(), q.roster.trainings()
+    is_known = trainings.c.has_activity == 1
+    has_left = and_(is_known, roster.c.state == "withdrawn", roster.c.started == 1)
+    row = await q.fetch_one(
+        select(
+            func.sum(case((and_(has_left, trainings.c.published == 1), 1), else_=0)).label("left"),
+            func.sum(case((is_known, 0), else_=1)).label("unknown"),
+        )
+        .select_from(roster)
+        .join(trainings, trainings.c.id == roster.c.training_id)
+    )
+    if row.left:
+        q.note(f"Left out: {row.left:,} who began and have withdrawn.")
+    if row.unknown:
+        q.note(f"Left out: {row.unknown:,} enrolments in trainings without activity data.")
+
+
+async def _in_need(q: Query) -> Sequence[Any]:
+    """Return the enrolments that need help, why, and since when they may."""
+    roster, trainings, people = q.roster.states(), q.roster.trainings(), schema.person
+    enrolled = (
+        select(
+            roster, q.days.last_day_of(roster.c.person_id, roster.c.training_id).label("last_day")
+        )
+        .where(or_(roster.c.state != "withdrawn", roster.c.started == 0))
+        .subquery("enrolled")
+    )
+    reason = _reason(q, enrolled)
+    return await q.fetch(
+        select(
+            reason.label("reason"),
+            q.key_of(people).label("learner_id"),
+            people.c.name.label("learner"),
+            q.key_of(trainings).label("training_key"),
+            trainings.c.title.label("training"),
+            enrolled.c.enrolled_at,
+            enrolled.c.valid_until,
+            enrolled.c.progress,
+            enrolled.c.score,
+            enrolled.c.attempts,
+            enrolled.c.last_day,
+            enrolled.c.state,
+        )
+        .join(people, people.c.id == enrolled.c.person_id)
+        .join(trainings, trainings.c.id == enrolled.c.training_id)
+        .where(
+            trainings.c.has_activity == 1,
+            reason.is_not(None),
+            # Of who never started the card counts everybody.
+            or_(trainings.c.published == 1, enrolled.c.started == 0),
+        )
+    )
+
+
+def _reason(q: Query, enrolled: FromClause) -> ColumnElement[str | None]:
+    """Return why an enrolment needs help; NULL: it does not."""
+    soon = day_start(number_day(q.last_day) + timedelta(days=EXPIRING_DAYS + 1), q.zone)
+    is_recent = enrolled.c.last_day > q.last_day - STALLED_DAYS
+    is_silent = or_(enrolled.c.last_day.is_(None), enrolled.c.last_day <= q.last_day - STALLED_DAYS)
+    state = enrolled.c.state
+    return case(
+        (enrolled.c.started == 0, literal(NEVER_STARTED)),
+        (state == "expired", literal(EXPIRED)),
+        (and_(state == "passed", enrolled.c.valid_until < soon), literal(EXPIRING)),
+        (and_(state == "failed", is_recent), literal(FAILING)),
+        (and_(state == "in progress", is_silent), literal(STALLED)),
+        else_=None,
+    )
