@@ -17,7 +17,7 @@ from termstats.data.store.opening import open_store
 from termstats.screens.frame.session import SUBJECT, begin
 from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.pages.answers import AnswersScreen
-from tests.screens.keyboard import level_of, press, settle
+from tests.screens.keyboard import level_of, press, settle, state
 from tests.shared import ROOT
 
 SAMPLE = ROOT / "sample_data" / "sample.sqlite3"
@@ -71,6 +71,7 @@ async def test_a_newcomer_finds_a_wrong_answer() -> None:
         assert "Which extinguisher for oil?" in full
         assert "✗ Water" in full and "✓ Foam or CO2" in full
         assert app.screen.query_one(DataTable).row_count == 4
+        assert "one learner" in " ".join(state(app).split())
 
 
 @pytest.mark.parametrize("level", list(Level), ids=str)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual.geometry import Offset
 from textual.widget import Widget
-from textual.widgets import DataTable, OptionList
+from textual.widgets import DataTable, Input, OptionList
 
 from termstats.widgets.charts.drawing import Drawing
 from termstats.widgets.charts.view import ChartView
@@ -13,7 +14,7 @@ from termstats.widgets.charts.view import ChartView
 def cursor_of(focused: Widget | None) -> Offset | None:
     """Return the cell of the screen where the focused row, line or bucket begins.
 
-    None: the widget has no such cursor, or sets it itself, as fields to type in do.
+    None: the widget has no such cursor, or sets it itself.
     """
     match focused:
         case DataTable():
@@ -22,6 +23,8 @@ def cursor_of(focused: Widget | None) -> Offset | None:
             inside = _line_of(focused)
         case ChartView():
             inside = _bucket_of(focused)
+        case Input():
+            inside = _letter_of(focused)
         case _:
             return None
     area = focused.content_region
@@ -31,6 +34,10 @@ def cursor_of(focused: Widget | None) -> Offset | None:
         max(area.x, min(area.x + inside.x, area.right - 1)),
         max(area.y, min(area.y + inside.y, area.bottom - 1)),
     )
+
+
+def _letter_of(line: Input) -> Offset:
+    return Offset(cell_len(line.value[: line.cursor_position]) - round(line.scroll_x), 0)
 
 
 def _row_of(table: DataTable[object]) -> Offset | None:

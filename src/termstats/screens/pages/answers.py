@@ -118,6 +118,9 @@ class AnswersScreen(PanelScreen):
     def arrived(self, name: str, table: Table, request: Request) -> None:
         """Keep the table and show what it tells."""
         self.tables[name] = table
+        # The mean of the module is that of more people than the one who is shown.
+        answers = self.tables.get(self.FIGURE)
+        self._population = answers.population if answers else ""
         if name == self.FIGURE:
             self._fill(at_first_wrong=True)
         elif name == ALL:
