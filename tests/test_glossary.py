@@ -36,6 +36,10 @@ ALLOWED = {
     "global.active-users": {"course"},  # of OppiaMobile and OULAD, by their own word
     "training.active-users": {"course"},
     "class.active-users": {"course"},
+    # The names of cards, as they are typed.
+    "global.behind-people": {"users"},
+    "training.behind-people": {"users"},
+    "class.behind-people": {"users"},
     "global.inactive": {"inactive"},  # OppiaMobile's page of people who were active before
     "global.inactive-people": {"inactive"},
 }

@@ -49,7 +49,7 @@ async def people_behind(q: Query) -> Rows:
     """The people that a number counts, one row each: who they are and when they were last seen.
 
     --action names the number, as cards do: users, new_users or active_users; users when none is
-    named. There are as many rows as the number says. With a filter of days, users are those at the
+    named. There are as many rows as the number says. With a filter of days, people are those at the
     end of these days, and new and active ones those of these days. Longest wait first.
     """
     measure = measure_asked(q, Behind.PEOPLE, USERS)
