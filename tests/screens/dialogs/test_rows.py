@@ -8,7 +8,7 @@ from termstats.app import TermStatsApp
 from termstats.screens.dialogs.rows import RowsDialog
 from tests.screens.fakes import World, make_app
 from tests.screens.fakes import world as world
-from tests.screens.keyboard import NARROW, burst, press, settle, state
+from tests.screens.keyboard import NARROW, burst, current_panel, level_of, press, settle, state
 
 
 def dialog_of(app: TermStatsApp) -> RowsDialog:
@@ -37,6 +37,18 @@ async def test_the_rows_that_remain_are_said_before(world: World) -> None:
         assert effect(app) == "0 of 3 rows remain"
         await press(pilot, "escape")
         assert "rows with" not in state(app)
+
+
+async def test_rows_of_a_chart_are_counted_too(world: World) -> None:
+    app = make_app()
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await level_of(app).action_panel("global.activity")
+        await settle(pilot)
+        assert current_panel(app).face == "chart"
+        await press(pilot, "f")
+        left, of_all = effect(app).split()[0], effect(app).split()[2]
+        assert left == of_all != "0"
 
 
 async def test_fields_complete_the_last_word(world: World) -> None:

@@ -59,7 +59,7 @@ class PanelScreen(TableScreen):
             if figure.paged or panel.table is None:
                 return None
             fields, rest = split_search(text, figure)
-            return panel.rows.left_by(rest, fields), len(panel.table.rows)
+            return panel.rows.left_by(panel.table, rest, fields), len(panel.table.rows)
 
         before = self.row_searches.get(slot.name, "")
         self.app.push_screen(RowsDialog(figure.columns, left, before), filtered)

@@ -154,11 +154,12 @@ class FigureTable(Container):
             self.set_reactive(FigureTable.chosen, 0)
             self._arrange(self._identity())
 
-    def left_by(self, text: str, fields: tuple[tuple[str, str], ...] = ()) -> int:
-        """Return how many rows `search` would leave."""
-        if self.table is None:
-            return 0
-        return len(shown_rows(self.table, self._columns, RowSearch(text.strip(), fields), None))
+    def left_by(self, table: Table, text: str, fields: tuple[tuple[str, str], ...] = ()) -> int:
+        """Return how many rows of `table` a search would leave, also before it is shown here."""
+        columns = self._columns
+        if self.table is not table:
+            columns = shown_columns(table, self.lead, self.picked)
+        return len(shown_rows(table, columns, RowSearch(text.strip(), fields), None))
 
     def fitting(self, page: Table) -> list[int]:
         """Return the rows of a page of the same figure that the search leaves."""
