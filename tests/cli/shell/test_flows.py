@@ -185,6 +185,17 @@ async def test_headline_numbers_say_their_change_and_lead_on(academy: Path) -> N
         assert (await voice.say(str(line)))[0].startswith("People behind a number")
 
 
+async def test_what_lies_behind_a_number_is_called_as_the_number(academy: Path) -> None:
+    async with listening(academy) as voice:
+        await voice.say("show global.active-users")
+        await voice.say("search day=2026-03-05")
+        said = await voice.say("open 1 users")
+        assert said[0].startswith("People behind a number, ")
+        assert "5 Mar 2026" in said[0]
+        assert ". 2 people" in said[0]
+        assert "--action active_users" in " ".join(await voice.say("why"))
+
+
 async def test_why_ends_in_a_command_that_prints_the_same(academy: Path) -> None:
     async with listening(academy) as voice:
         await voice.say("2 fire")

@@ -14,6 +14,7 @@ from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.errors import TermstatsError, UsageError
 from termstats.data.model.request import Param
 from termstats.data.model.table import VALUE, Destination, Row, Table
+from termstats.data.model.text import clean
 from termstats.data.query.search import WORDS, Hit, resolve, search
 from termstats.screens.backoffice.named import chip_of, details_of
 from termstats.screens.backoffice.select import can_choose, selected, why_nothing
@@ -202,6 +203,9 @@ async def through_number(state: State, table: Table, row: Row, column: str) -> S
     asked = find_figure(table.figure_id).params
     around = {param: one for param, one in state.place.entities.items() if param in asked}
     entities = await resolve_keys(state.session, dict(opened.keys), around)
+    if Param.ACTION in entities:
+        # Named as the number is, not as scripts ask for it.
+        entities[Param.ACTION] = replace(entities[Param.ACTION], name=clean(opened.name))
     chips = (*state.place.chips, *opened.filters)
     return state.at(Place(state.place.level, entities, opened.figure_id, chips))
 
