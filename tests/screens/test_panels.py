@@ -12,7 +12,7 @@ from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.session import SUBJECT
 from termstats.screens.opening import SCREENS
 
-ON_DEMAND = {"backoffice.context", "global.attention-reasons"}
+ON_DEMAND = {"backoffice.context"}
 """Figures that stand beside tables, or are asked for by name."""
 
 

@@ -72,6 +72,15 @@ async def test_attention(tmp_path: Path) -> None:
     assert cards["never_started"] == 2
     assert any(note.startswith("Left out: 1 who began") for note in table.notes)
     assert any("never started 1 " in note for note in table.notes)
+    # On 28 February one certificate was about to expire, and gone, failing and fine had not begun.
+    reasons = await report(path, "global.attention-reasons", MARCH)
+    assert [row[:4] for row in reasons.rows] == [
+        ("certificate expired", 1, 1, 1),
+        ("certificate expiring", 1, 0, 1),
+        ("failing", 1, 1, 1),
+        ("stalled", 1, 1, 1),
+        ("never started", 2, -1, 2),
+    ]
 
 
 async def test_who_passes_in_the_end_has_not_failed_before(tmp_path: Path) -> None:

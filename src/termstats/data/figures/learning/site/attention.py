@@ -124,7 +124,8 @@ async def attention(q: Query) -> Rows:
     level=Level.GLOBAL,
     columns=(
         words("reason", "Reason"),
-        count("enrolments", "Enrolments", "a learner in a training"),
+        count("enrolments", "Cases", "enrolments: a learner in a training"),
+        count("change", "Change", "more or fewer than at the end of the period before"),
         count("learners", "Learners", "different people"),
         day("longest", "Longest since"),
     ),
@@ -136,15 +137,19 @@ async def attention(q: Query) -> Rows:
 async def attention_reasons(q: Query) -> Rows:
     """How many need help at the period's end, by reason: enrolments, and the learners in them.
 
-    Counted as listed by name, where the reasons are explained. A learner may have several.
+    Counted as listed by name, where the reasons are explained. A learner may have several. The
+    change is since the end of the equally long period before.
     """
     rows = (await attention(q)).rows
+    before = await attention(q.asking(period=q.so_far.previous(), quiet=True))
+    earlier = Counter(row[0] for row in before.rows)
     counted: list[tuple[Cell, ...]] = []
     for reason in REASONS:
         mine = [row for row in rows if row[0] == reason]
         if mine:
             since = min((row[5] for row in mine if isinstance(row[5], int)), default=None)
-            counted.append((reason, len(mine), len({row[1] for row in mine}), since))
+            change = len(mine) - earlier[reason]
+            counted.append((reason, len(mine), change, len({row[1] for row in mine}), since))
     people = len({row[1] for row in rows})
     return Rows(
         counted,
