@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.widgets import Static
 
@@ -87,7 +86,6 @@ class ReconcileScreen(FigureScreen):
         super().refresh_lines()
         if not self.has_lines:
             return
-        self.query_one(".path", Static).update(Text(page_words(self.pages, self.entities)))
         state = self.query_one(StateLine)
         when = f"month {self.month}" if self.month else "the page of today"
         when = f"{when} {self.session.store.info.zone}"
@@ -96,6 +94,12 @@ class ReconcileScreen(FigureScreen):
             (*((period, before) if self.is_of_period else (when,)), *only, *others)
             for period, before, *others in state.wordings
         )
+
+    @property
+    def way(self) -> tuple[str, ...]:
+        """Return the platform's page that is compared."""
+        words = page_words(self.pages, self.entities)
+        return (words[:1].upper() + words[1:],)
 
     def foot(self) -> list[tuple[str, str]]:
         """Return the keys of the comparison."""
@@ -107,7 +111,7 @@ class ReconcileScreen(FigureScreen):
         return [
             ("screen.open", "Why"),
             *months,
-            ("reconcile.differences", "all" if self.only_differences else "differences"),
+            ("reconcile.differences", "All" if self.only_differences else "Differences"),
             ("screen.back", "Back"),
             ("app.help", "All keys"),
         ]
