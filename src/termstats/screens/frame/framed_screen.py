@@ -79,10 +79,11 @@ class FramedScreen(TypedAhead, Screen[None]):
             parts.append(Crumb(last, back))
         return tuple(parts)
 
-    async def action_go_back(self, screens: int) -> None:
+    def action_go_back(self, screens: int) -> None:
         """Go back to an earlier part of the way, as it was left."""
         for _screen in range(min(screens, len(self.app.screen_stack) - 1)):
-            await self.app.pop_screen()
+            # Not awaited: a screen cannot wait for its own end.
+            self.app.pop_screen()
 
     # ---- what subclasses decide ------------------------------------------------------------------
 

@@ -1,0 +1,117 @@
+"""From cards and charts to the people behind them, and back to where one was."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from termstats.app import TermStatsApp
+from termstats.data.figures.definition.figure import Level
+from termstats.data.query.scope import EVERYTHING
+from termstats.data.store.opening import open_store
+from termstats.screens.frame.figure_screen import FigureScreen
+from termstats.screens.frame.level_screen import LevelScreen
+from termstats.screens.frame.session import begin
+from termstats.screens.frame.start import Options, StartAt
+from termstats.screens.levels.learner import LearnerScreen
+from termstats.widgets.cards.cards import Cards
+from termstats.widgets.frame import CrumbLine
+from tests.data.figures.hand_store import Hand, make_store
+from tests.screens.keyboard import NARROW, press, settle
+
+
+def fill(hand: Hand) -> None:
+    """Three people, two of them active: Ann on the 2nd and the 3rd, Bo on the 3rd."""
+    hand.training("t", "Fire")
+    for who in ("ann", "bo", "cy"):
+        hand.person(who, who.capitalize())
+        hand.enrol(who, "t", "2026-02-01")
+    for day, who in (("2026-03-02", "ann"), ("2026-03-03", "ann"), ("2026-03-03", "bo")):
+        hand.event(day, who, "page", "t")
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> Path:
+    return await make_store(tmp_path, fill)
+
+
+@asynccontextmanager
+async def dashboard(store: Path) -> AsyncIterator[tuple[TermStatsApp, Pilot[None]]]:
+    opened = await open_store(store)
+    try:
+        session = await begin(opened, EVERYTHING, StartAt(period="2026-03"), Options())
+        app = TermStatsApp(session, Level.GLOBAL)
+        async with app.run_test(size=NARROW) as pilot:
+            await settle(pilot)
+            yield app, pilot
+    finally:
+        await opened.close()
+
+
+def listed(app: TermStatsApp) -> tuple[str, str, set[object]]:
+    """Return the way to the list that is open, how many it says there are, and who they are."""
+    screen = app.screen
+    assert isinstance(screen, FigureScreen)
+    line, table = screen.query_one(CrumbLine), screen.table_of(screen.figure_id)
+    assert table is not None
+    way = " › ".join(crumb.words for crumb in line.crumbs)
+    return way, line.count, set(table.column("learner"))
+
+
+async def test_who_is_active_is_one_key(store: Path) -> None:
+    async with dashboard(store) as (app, pilot):
+        assert isinstance(app.screen, LevelScreen)
+        panel = app.screen.panels["global.active-users"]
+        assert "Enter: the 2 people" in str(panel.border_subtitle)
+        await press(pilot, "enter")
+        assert listed(app) == ("Global › Active users", "2 people", {"Ann", "Bo"})
+
+
+async def test_a_column_opens_the_people_of_its_day(store: Path) -> None:
+    async with dashboard(store) as (app, pilot):
+        assert isinstance(app.screen, LevelScreen)
+        chart = app.screen.panels["global.active-users"].chart
+        await press(pilot, "home", "right")
+        assert chart.door_words == "Enter: the 1 person"
+        await press(pilot, "enter")
+        assert listed(app) == ("Global › Active people › 2 Mar 2026", "1 person", {"Ann"})
+        await press(pilot, "backspace")
+        assert isinstance(app.screen, LevelScreen)
+        assert (app.screen.current, chart.cursor) == ("global.active-users", 1)
+
+
+async def test_only_cards_that_count_somebody_are_reached(store: Path) -> None:
+    async with dashboard(store) as (app, pilot):
+        cards = app.screen.query_one(Cards)
+        cards.focus()
+        reached = []
+        for _card in cards.metrics:
+            reached.append(cards.metrics[cards.current])
+            await press(pilot, "right")
+        assert "never_started" in reached
+        # Nobody completed anything, and there are no classes.
+        assert not {"completions", "classes"} & set(reached)
+
+
+async def test_a_click_on_a_card_opens_it_and_g_goes_to_the_learner(store: Path) -> None:
+    async with dashboard(store) as (app, pilot):
+        cards = app.screen.query_one(Cards)
+        at = cards.metrics.index("never_started")
+        await pilot.click(cards, offset=(at * (cards.size.width // 5) + 3, 1))
+        await settle(pilot)
+        assert listed(app) == ("Global › Never started", "1 enrolment", {"Cy"})
+        await press(pilot, "g")
+        assert isinstance(app.screen, LearnerScreen)
+        assert app.screen.subject == "Cy"
+
+
+async def test_an_earlier_part_of_the_way_leads_back(store: Path) -> None:
+    async with dashboard(store) as (app, pilot):
+        await press(pilot, "enter")
+        await pilot.click(CrumbLine, offset=(2, 0))
+        await settle(pilot)
+        assert isinstance(app.screen, LevelScreen)
