@@ -11,7 +11,7 @@ from termstats.app import TermStatsApp
 from termstats.data.figures.definition.figure import Level
 from termstats.screens.dialogs.help import HelpDialog
 from termstats.screens.dialogs.period import PeriodDialog
-from termstats.screens.frame.framed_screen import FramedScreen
+from termstats.screens.frame.grid_screen import GridScreen
 from tests.screens.fakes import THINGS, L, World, make_app
 from tests.screens.fakes import world as world
 from tests.screens.keyboard import NARROW, burst, level_of, press, settle
@@ -63,7 +63,7 @@ async def test_what_is_not_in_the_store_is_said(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     absent = (("Certificates", "OULAD has none"),)
-    monkeypatch.setattr(FramedScreen, "absent", lambda self: absent)
+    monkeypatch.setattr(GridScreen, "absent", lambda self: absent)
     app = make_app()
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
