@@ -155,6 +155,7 @@ async def test_the_wrong_answers_stand_below_the_trainings(
         assert wrong.table is not None and len(wrong.table.rows) == 2
         assert trainings.region.bottom == wrong.region.y
         assert trainings.region.width == wrong.region.width == size[0]
+        assert screen.query_one("#who").size.height == 3
         who = str(screen.query_one("#who", Static).render())
         assert who.splitlines() == [
             "Ben Bauer · username ben · last access 2026-11-19",

@@ -90,7 +90,10 @@ class LearnerScreen(LevelScreen):
         lines = [who_line(self._about[WHO], width)] if WHO in self._about else []
         if TRAININGS in self._about:
             lines += warning_lines(self._about[TRAININGS], width, MOST_WARNINGS)
-        self.query_one("#who", Static).update(Text("\n").join(lines))
+        who = self.query_one("#who", Static)
+        # Its height is said: a layout that is under way may miss that there are more lines now.
+        who.styles.height = max(1, len(lines))
+        who.update(Text("\n").join(lines))
 
     def page(self) -> Page:
         """Return the page; the wrong answers stand below the trainings, at any width."""
