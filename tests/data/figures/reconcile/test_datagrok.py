@@ -233,7 +233,9 @@ async def test_filters_hold_where_they_hold_on_its_pages(tmp_path: Path) -> None
 async def test_nothing_to_compare_says_why(tmp_path: Path) -> None:
     store = await store_of(tmp_path, reference())
     empty = await report(store, "reconcile.datagrok", "2024-05-01..2024-05-02")
-    assert empty.rows == () and empty.empty.startswith("No events of Datagrok in ")
+    assert empty.rows == () and empty.empty.startswith(
+        "No events of Datagrok from 1 May to 2 May 2024."
+    )
 
     def fill(hand: Hand) -> None:
         hand.person("ana")

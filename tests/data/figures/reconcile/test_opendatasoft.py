@@ -89,7 +89,9 @@ async def test_actions_from_the_api_log(store: Path) -> None:
 
 async def test_nothing_to_compare_says_why(store: Path, tmp_path: Path) -> None:
     empty = await report(store, "reconcile.opendatasoft", "2024-04-01..2024-04-02")
-    assert empty.rows == () and empty.empty.startswith("No actions or calls in ")
+    assert empty.rows == () and empty.empty.startswith(
+        "No actions or calls from 1 Apr to 2 Apr 2024."
+    )
 
     def fill(hand: Hand) -> None:
         hand.person("ana")
