@@ -34,8 +34,8 @@ async def test_a_period_of_hours(log: Path, size: tuple[int, int]) -> None:
 async def test_what_is_no_period_is_said_in_one_line(log: Path) -> None:
     async with dashboard(log) as (app, pilot):
         await answer(app, pilot, "p", "banana")
-        said = str(app.screen.query_one(".hint", Static).render())
-        assert said.startswith("no period 'banana'")
+        said = str(app.screen.query_one(".said", Static).render())
+        assert said.startswith("no period is written 'banana'")
         await press(pilot, "escape")
         assert "6–12 May 2024 · " in state(app)
 
