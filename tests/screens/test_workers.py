@@ -110,5 +110,5 @@ async def test_a_search_that_fails_says_so_in_its_dialog(
         await settle(pilot)
         await press(pilot, "slash", "a", "n")
         assert isinstance(app.screen, SearchDialog)
-        hint = app.screen.query_one(".hint", Static)
-        assert "a fault in termstats: RuntimeError: boom" in str(hint.render())
+        said = app.screen.query_one(".said", Static)
+        assert "a fault in termstats: RuntimeError: boom" in str(said.render())

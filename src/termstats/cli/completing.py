@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
-from termstats.cli.settings import settings_of
 from termstats.data.model.errors import TermstatsError
 
 if TYPE_CHECKING:
@@ -93,6 +92,8 @@ async def _names(context: click.Context, kind: str) -> tuple[Named, ...]:
     from termstats.data.store.opening import open_store
 
     context.obj = dict(_typed_options(context))
+    from termstats.cli.settings import settings_of
+
     settings = settings_of(context)
     store = await open_store(settings.location(or_sample=True))
     try:

@@ -6,7 +6,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-_MARKS = str.maketrans("…·–→‹›▁▂▃▄▅▆▇█", "~|-><>_.,-=+*#")
+_MARKS = str.maketrans("…·–→‹›“”▲▁▂▃▄▅▆▇█", '~|-><>""!_.,-=+*#')
 
 
 class PlainMarks(LineFilter):

@@ -12,12 +12,12 @@ SLOW = 2.0
 def fit(text: str, width: int, ellipsis: str = "…") -> str:
     """Return `text` in at most `width` cells, its middle left out where it is longer.
 
-    Names that differ only at the end stay different. Characters are never split. A joiner at the
-    end goes, as it would swallow what is written next.
+    Names that differ only at the end stay different. Characters are never split. A joiner at an
+    end goes, as it would swallow what is written beside it.
     """
     if width <= 0:
         return ""
-    text = text.rstrip(JOINER)
+    text = text.strip(JOINER)
     if cell_len(text) <= width:
         return text
     room = width - cell_len(ellipsis)
@@ -36,7 +36,7 @@ def clipped(text: str, width: int, ellipsis: str = "…") -> str:
 
     It ends after a word where that loses at most 4 characters more.
     """
-    text = text.rstrip(JOINER)
+    text = text.strip(JOINER)
     if cell_len(text) <= width:
         return text
     room = width - cell_len(ellipsis)

@@ -62,6 +62,8 @@ class TerminalDriver(LinuxDriver):
         self._is_suspended = False
         super().__init__(*arguments, **options)
         self._screenful: Screenful = getattr(self._app, "screenful", Screenful())
+        # The signal may come to a thread that wakes nobody: the loop has to watch for it.
+        self._loop.add_signal_handler(signal.SIGCONT, self._take_again)
 
     def write(self, data: str) -> None:
         """Hand `data` to the thread that writes, unless the terminal is lost."""
@@ -115,11 +117,6 @@ class TerminalDriver(LinuxDriver):
             super()._sigtstp_application()
         else:
             os.kill(os.getpid(), signal.SIGSTOP)
-
-    def _sigcont_application(self, *_: object) -> None:
-        # Not here: a signal may arrive in the middle of a write.
-        with contextlib.suppress(RuntimeError):  # the loop has ended: nothing is to be set
-            self._loop.call_soon_threadsafe(self._take_again)
 
     def _take_again(self) -> None:
         """Take the terminal after a stop; keys typed meanwhile are not lost."""
