@@ -14,11 +14,12 @@ from termstats.data.model.request import Param, Request
 from termstats.data.model.sentence import sentences
 from termstats.data.model.table import VALUE, Row, Table
 from termstats.screens.frame.framed_screen import Slot
-from termstats.screens.frame.grid_screen import CARDS_SLOT, DETAIL, GridScreen
+from termstats.screens.frame.grid_screen import CARDS_SLOT, DETAIL
 from termstats.screens.frame.loading import GROUP, Loaded
 from termstats.screens.frame.pages import Panel
 from termstats.screens.frame.row_keys import keys_of, needed_pairs, resolve_keys
 from termstats.screens.frame.session import SUBJECT, Session
+from termstats.screens.frame.walking_screen import WalkingScreen
 from termstats.screens.workers import start_worker
 from termstats.widgets.cards.cards import Cards
 from termstats.widgets.charts.view import ChartView
@@ -29,7 +30,7 @@ SPARK = "spark:"
 """Slots begin so whose figure is on no panel in sight."""
 
 
-class LevelScreen(GridScreen):
+class LevelScreen(WalkingScreen):
     """One level. Subclasses list their panels; what no figure offers is left out."""
 
     def __init__(self, session: Session, entities: dict[Param, Entity] | None = None) -> None:

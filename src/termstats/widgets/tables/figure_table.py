@@ -100,8 +100,6 @@ class FigureTable(Container):
         """Return whether there are rows that wait for a size before they are shown."""
         return self.table is not None and self._waiting is not None
 
-    # ---- what is shown ---------------------------------------------------------------------------
-
     def show(self, table: Table, *, more: bool = False) -> None:
         """Show `table`; the same figure keeps order, row search and the row under the cursor.
 
@@ -258,8 +256,6 @@ class FigureTable(Container):
         if (table := self.table) is not None and self._columns:
             at = next_beginning(table, self._columns[0], self._order, self._place, beginning)
             self._fill(self._place if at is None else at)
-
-    # ---- inside ----------------------------------------------------------------------------------
 
     @property
     def _plain(self) -> bool:
