@@ -15,6 +15,9 @@ from termstats.data.model.scoring import (
 )
 from termstats.data.model.units import DayNumber, RowId
 
+STALLED_DAYS = 30
+"""Days without activity after which a training that was begun counts as stalled."""
+
 
 @dataclass(frozen=True)
 class TrainingRule:

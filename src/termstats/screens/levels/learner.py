@@ -146,7 +146,7 @@ class LearnerScreen(LevelScreen):
     def action_copy(self) -> None:
         """Copy a ticket about the training under the cursor; elsewhere what has the focus."""
         panel = self.panels.get(TRAININGS)
-        row = panel.rows.row if panel and self.current.startswith(TRAININGS) else None
+        row = panel.rows.row if panel and self.current.removesuffix(DETAIL) == TRAININGS else None
         if row is None or panel is None or panel.table is None:
             super().action_copy()
             return

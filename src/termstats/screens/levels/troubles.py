@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 
 from termstats.data.model.blocks import FAILED
+from termstats.data.model.enrolment_path import STALLED_DAYS
 from termstats.data.model.plural import counted
 from termstats.data.model.table import Cell, Table
-
-STALLED = 14
-"""Days without anything done after which somebody who has not finished is stalled."""
 
 
 def training_warnings(trainings: Table) -> list[str]:
@@ -43,7 +41,7 @@ def _warning(cells: Mapping[str, Cell], today: date | None) -> tuple[int, str] |
     if state == "expired":
         on = f" on {until.day} {until:%b %Y}" if isinstance(until, date) else ""
         return 2, f"expired{on}"
-    if state == "in progress" and idle is not None and idle >= STALLED:
+    if state == "in progress" and idle is not None and idle >= STALLED_DAYS:
         return 3, f"stalled{for_days}"
     return None
 

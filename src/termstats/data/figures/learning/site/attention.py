@@ -14,6 +14,7 @@ from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import local_days
 from termstats.data.figures.learning.behind.asked import name_asked
 from termstats.data.model.doors import Door
+from termstats.data.model.enrolment_path import STALLED_DAYS
 from termstats.data.model.period import day_start, number_day
 from termstats.data.model.records import Record
 from termstats.data.model.request import Param
@@ -30,8 +31,6 @@ from termstats.data.model.table import (
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
-STALLED_DAYS = 30
-"""Days without activity after which a begun training counts as stalled."""
 EXPIRING_DAYS = 30
 """Days before the end of a certificate from which on it counts as expiring."""
 EXPIRED, EXPIRING = "certificate expired", "certificate expiring"
