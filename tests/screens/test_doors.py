@@ -19,6 +19,7 @@ from termstats.screens.frame.session import begin
 from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.levels.learner import LearnerScreen
 from termstats.widgets.cards.cards import Cards
+from termstats.widgets.charts.drawing import Drawing
 from termstats.widgets.frame import CrumbLine
 from tests.data.figures.hand_store import Hand, make_store
 from tests.screens.keyboard import NARROW, press, settle
@@ -82,6 +83,21 @@ async def test_a_column_opens_the_people_of_its_day(store: Path) -> None:
         await press(pilot, "backspace")
         assert isinstance(app.screen, LevelScreen)
         assert (app.screen.current, chart.cursor) == ("global.active-users", 1)
+
+
+async def test_a_second_click_on_a_column_opens_the_people_of_its_day(store: Path) -> None:
+    async with dashboard(store) as (app, pilot):
+        assert isinstance(app.screen, LevelScreen)
+        chart = app.screen.panels["global.active-users"].chart
+        drawn = chart.drawn()
+        assert isinstance(drawn, Drawing)
+        line, start, _end = drawn.stop(1).spans[-1]
+        await pilot.click(chart, offset=(start, line))
+        await settle(pilot)
+        assert chart.door_words == "Enter: the 1 person"
+        await pilot.click(chart, offset=(start, line))
+        await settle(pilot)
+        assert listed(app) == ("Global › Active people › 2 Mar 2026", "1 person", {"Ann"})
 
 
 async def test_only_cards_that_count_somebody_are_reached(store: Path) -> None:

@@ -155,8 +155,16 @@ def keys_page() -> str:
     for title, group in groups:
         lines += ["", f"## {title}", "", "| key | what it does | id |", "|---|---|---|"]
         lines += [f"| `{key.shown or key.keys}` | {key.words} | {key.id} |" for key in group]
-    lines += _widget_keys()
+    lines += [*_widget_keys(), "", "## With the mouse", "", *_MOUSE]
     return "\n".join(lines) + "\n"
+
+
+_MOUSE = (
+    "A click on a column, a point or a bar of a chart reads it out; a second one on it, or a",
+    "double click, opens what Enter opens. A click on a name of the legend hides or shows it, one",
+    "on a number of a table opens what it counts, one on a heading sorts. Levels, filters, groups",
+    "and the keys of the last line can be clicked. `M` leaves the mouse to the terminal.",
+)
 
 
 def _widget_keys() -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from textwrap import wrap
 
 from rich.cells import cell_len
@@ -40,17 +41,43 @@ def _characters(line: str, start: int, end: int) -> tuple[int, int]:
     return counts[0], counts[1]
 
 
-def window(lines: Sequence[Text], room: int, current: int) -> list[Text]:
-    """Return the lines around the cursor, the last saying how many are below."""
-    if room < 2:
-        return list(lines[current : current + room])
-    top = max(0, min(current - (room - 2) // 2, len(lines) - room + 1))
-    shown = list(lines[top : top + room - 1])
-    below = len(lines) - top - len(shown)
+@dataclass(frozen=True)
+class InView:
+    """Which lines of a chart are in view, and what is said of the others."""
+
+    top: int
+    """The first of them."""
+    shown: int
+    """How many."""
+    words: str = ""
+    """How many are out of view; empty: none, or there is no room to say it."""
+    is_last: bool = False
+    """Whether the last line is in view: what is said of the others stands above it."""
+
+    def line_at(self, y: int) -> int | None:
+        """Return the line that stands `y` lines below the head; None: none does."""
+        at = y - 1 if self.words and self.is_last else y
+        return self.top + at if 0 <= at < self.shown else None
+
+
+def in_view(lines: int, room: int, current: int | None, top: int) -> InView:
+    """Return what is in view of so many lines.
+
+    Args:
+        lines: how many there are.
+        room: lines on the screen.
+        current: the line that has to be in view; None: there is no cursor.
+        top: the first line that was in view; it stays as far as it can.
+    """
+    if lines <= room:
+        return InView(0, lines)
+    shown = room - 1 if room >= 2 else max(0, room)
+    if current is not None:
+        top = max(min(top, current), current - shown + 1)
+    top = max(0, min(top, lines - shown))
+    below = lines - top - shown
     words = f"{below} more below" if below else f"{top} more above"
-    if below == 0:
-        return [Text(words, "muted"), *shown]
-    return [*shown, Text(words, "muted")]
+    return InView(top, shown, words if room >= 2 else "", is_last=not below)
 
 
 def wrapped(words: str, width: int, height: int, foot: Sequence[Text]) -> list[Text]:
@@ -66,6 +93,7 @@ def composed(
     stop: Stop | None,
     foot: Sequence[Text],
     height: int,
+    view: InView,
     bar: str,
     *,
     frugal: bool,
@@ -76,7 +104,8 @@ def composed(
         drawing: the chart.
         stop: where the cursor stands; None: it has not been moved yet.
         foot: what stands below the chart's own foot.
-        height: lines; of more those around the cursor are shown.
+        height: lines.
+        view: which of the chart's own lines are shown.
         bar: the mark of the cursor on a blank cell.
         frugal: mark one line only, to keep the terminal's traffic low.
     """
@@ -90,6 +119,7 @@ def composed(
     head, lines = lines[:above], lines[above:]
     below = [*drawing.foot, *foot]
     room = height - above - len(below)
-    if len(lines) > room:
-        lines = window(lines, room, stop.spans[0][0] - above if stop else 0)
+    lines = lines[view.top : view.top + view.shown]
+    if view.words:
+        lines.insert(0 if view.is_last else len(lines), Text(view.words, "muted"))
     return [*head, *lines, *[Text()] * (room - len(lines)), *below]

@@ -16,10 +16,11 @@ from termstats.log import fault_words
 from termstats.widgets.charts.drawing import Drawing, Look, Stop
 from termstats.widgets.charts.kinds import painter_of
 from termstats.widgets.charts.legend import Entry, entries_of, legend
-from termstats.widgets.charts.marks import composed, wrapped
+from termstats.widgets.charts.marks import InView, composed, in_view, wrapped
 from termstats.widgets.charts.painter import Painter
+from termstats.widgets.charts.pointing import stop_at
 from termstats.widgets.charts.series import LETTERS
-from termstats.widgets.lines import LinesWidget
+from termstats.widgets.lines import CLICK, LinesWidget
 from termstats.widgets.messages import FromWidget
 
 LEGEND = "Legend: arrows and space, or a letter, hide and show series"
@@ -80,6 +81,7 @@ class ChartView(LinesWidget, can_focus=True):
         self.table: Table | None = None
         self._key: _Key = ()
         self._drawn: Drawing | str = ""
+        self._view = InView(0, 0)
 
     def show(self, table: Table) -> None:
         """Draw the chart of `table`.
@@ -97,6 +99,7 @@ class ChartView(LinesWidget, can_focus=True):
             self.hidden = frozenset()
             self.cursor = None
             self.in_legend = None
+            self._view = InView(0, 0)
         if self.in_legend is not None and self.in_legend >= len(self.entries):
             self.in_legend = None
         self.hidden &= {column.name for column in table.columns}
@@ -200,7 +203,11 @@ class ChartView(LinesWidget, can_focus=True):
             return wrapped(drawn, width, height, foot)
         bar = "|" if self.plain else "│"
         frugal = bool(getattr(self.app, "low_bandwidth", False))
-        return composed(drawn, self.stop, foot, height, bar, frugal=frugal)
+        above, stop = len(drawn.head), self.stop
+        room = height - above - len(drawn.foot) - len(foot)
+        current = stop.spans[0][0] - above if stop else None
+        self._view = in_view(len(drawn.lines), room, current, self._view.top)
+        return composed(drawn, stop, foot, height, self._view, bar, frugal=frugal)
 
     # ---- the cursor ------------------------------------------------------------------------------
 
@@ -311,6 +318,26 @@ class ChartView(LinesWidget, can_focus=True):
             self.post_message(self.WholeOpened(self))
         else:
             raise SkipAction
+
+    def on_click(self, event: events.Click) -> None:
+        """Read out the bucket or bar that was clicked; what is read out already is opened."""
+        drawn = self.drawn()
+        at = event.get_content_offset(self)
+        if CLICK in event.style.meta or at is None or not isinstance(drawn, Drawing):
+            return
+        above = len(drawn.head)
+        line = self._view.line_at(at.y - above)
+        if not drawn.stops or line is None:
+            return
+        stop = stop_at(drawn, line + above, at.x, self.cursor)
+        if stop is None:
+            return
+        event.stop()
+        self.in_legend = None
+        if stop != self.cursor:
+            self.cursor = stop
+        elif self.row is not None:
+            self.post_message(self.Opened(self, self.row, self.series))
 
     # ---- the legend ------------------------------------------------------------------------------
 
