@@ -19,6 +19,7 @@ def test_the_example_is_valid_and_holds_every_key(tmp_path: Path) -> None:
     loaded = config.load(path)
     assert loaded.store == "/data/academy.sqlite3"
     assert loaded.keymap == {"app.find": "slash,f3"}
+    assert loaded.stalled_days == config.Config().stalled_days == 14
     assert all(name in config.EXAMPLE for name in config.Config.__dataclass_fields__)
 
 
@@ -26,6 +27,8 @@ def test_the_example_is_valid_and_holds_every_key(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("store = 1", "store must be text, not a number"),
+        ("stalled_days = true", "stalled_days must be a number, not true or false"),
+        ("stalled_days = 0", "stalled_days must be 1 or more"),
         ("ascii = 'yes'", "ascii must be true or false"),
         ("colour = 'red'", "unknown key 'colour'; known: store"),
         ("store = ", "not TOML"),

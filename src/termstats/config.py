@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from termstats.data.model.enrolment_path import STALLED_DAYS
 from termstats.data.model.errors import UsageError
 from termstats.data.model.file_kinds import check_plain
 from termstats.data.model.period import EPOCH
@@ -19,6 +20,7 @@ store = "/data/academy.sqlite3"    # what `termstats` opens; TERMSTATS_STORE goe
 viewer = "tina"                    # see only what this person may see; TERMSTATS_VIEWER goes before
 period = "30d"                     # the period to begin with; none: what suits the store
 export_folder = "~/termstats-exports"
+stalled_days = 14                  # without activity: what was begun counts as stalled
 low_bandwidth = false              # 16 colours, nothing that moves
 ascii = false                      # no box or braille characters
 mouse = true
@@ -56,6 +58,8 @@ class Config:
     period: str = ""
     """Empty: what suits the store."""
     export_folder: str = "~/termstats-exports"
+    stalled_days: int = STALLED_DAYS
+    """Days without activity after which a training that was begun counts as stalled."""
     low_bandwidth: bool = False
     ascii: bool = False
     mouse: bool = True
@@ -99,8 +103,10 @@ def load(path: Path) -> Config:
         if name not in defaults:
             raise UsageError(f"{path}: unknown key {name!r}; known: {', '.join(defaults)}")
         wanted = type(defaults[name])
-        if not isinstance(value, wanted):
+        if type(value) is not wanted:  # true is no number
             raise UsageError(f"{path}: {name} must be {_KINDS[wanted]}, not {_kind(value)}")
+    if values.get("stalled_days", STALLED_DAYS) < 1:
+        raise UsageError(f"{path}: stalled_days must be 1 or more")
     _check_tables(path, values)
     config = Config(**values)
     try:

@@ -215,17 +215,21 @@ def test_what_a_learner_has_to_be_helped_with() -> None:
         ("Onboarding", date(2025, 9, 20), "not started", "....", None, None),
         ("Safety", date(2026, 3, 2), "in progress", "#x..", None, date(2026, 11, 12)),
         ("Rules", date(2025, 3, 2), "expired", "##", date(2026, 11, 1), date(2025, 7, 11)),
-        ("Food", date(2026, 3, 2), "in progress", "#~..", None, date(2026, 10, 21)),
-        ("Fine", date(2026, 3, 2), "in progress", "#~..", None, date(2026, 10, 22)),
+        ("Food", date(2026, 3, 2), "in progress", "#~..", None, date(2026, 11, 6)),
+        ("Fine", date(2026, 3, 2), "in progress", "#~..", None, date(2026, 11, 7)),
         ("Done", date(2026, 3, 2), "passed", "##", None, date(2026, 4, 1)),
     )
     table = Table("learner.trainings", "T", columns, rows, now=datetime(2026, 11, 20, tzinfo=UTC))
-    assert training_warnings(table) == [
+    assert training_warnings(table, stalled_days=14) == [
         "“Safety”: 1 of 4 modules failed, nothing done for 8 days.",
         "“Onboarding”: never started, enrolled for 426 days.",
         "“Rules”: expired on 1 Nov 2026.",
-        "“Food”: stalled, nothing done for 30 days.",
+        "“Food”: stalled, nothing done for 14 days.",
     ]
+    patient = training_warnings(table, stalled_days=15)
+    assert not any("stalled" in words for words in patient)
+    hasty = training_warnings(table, stalled_days=13)
+    assert hasty[-1] == "“Fine”: stalled, nothing done for 13 days."
 
 
 def test_points_without_words_are_said() -> None:

@@ -29,6 +29,7 @@ async def answer(settings: Settings, options: ReportOptions) -> AsyncGenerator[T
     from termstats.data.figures.definition.all_pages import pages_of
     from termstats.data.figures.definition.figure import check_level
     from termstats.data.figures.definition.first_rows import first_rows
+    from termstats.data.figures.definition.policy import Option
     from termstats.data.figures.definition.registry import find_figure
     from termstats.data.query.scope import scope_of
     from termstats.data.store.opening import open_store
@@ -42,6 +43,9 @@ async def answer(settings: Settings, options: ReportOptions) -> AsyncGenerator[T
             scope = await scope_of(connection, settings.viewer)
         check_level(scope, figure.level)  # before anything is looked up that it may not name
         request = request_of(options, store.info, settings.config.period)
+        if Option.STALLED_DAYS in figure.options:
+            days = options.stalled_days or settings.config.stalled_days
+            request = replace(request, stalled_days=days)
         request = await _narrowed(request, options, store, scope)
         async for page in pages_of(store, figure.id, request, scope):
             rows = matching_rows(page, request.row_search, already=figure.paged)

@@ -11,6 +11,7 @@ import click
 
 from termstats.cli.options import format_option, key_option, period_option, store_options
 from termstats.cli.target import STDOUT
+from termstats.data.model.enrolment_path import STALLED_DAYS
 from termstats.data.model.errors import UsageError
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -45,6 +46,7 @@ class ReportOptions:
     """Each as `COLUMN=TEXT`."""
     only: tuple[str, ...]
     """Each as `FIELD=VALUE`."""
+    stalled_days: int | None
     hide_archived: bool
     wide: bool
     format_: str
@@ -75,7 +77,10 @@ class ReportOptions:
             raise UsageError(f"{output}: exists already; choose another name or add --force")
         if self.period and (self.from_ or self.to):
             raise UsageError("give --period or --from and --to, not both")
-        switches = {"month": self.month, "wide": self.wide, "hide-archived": self.hide_archived}
+        switches: dict[str, object] = {
+            "month": self.month, "wide": self.wide, "hide-archived": self.hide_archived,
+            "stalled-days": self.stalled_days,
+        }  # fmt: skip
         _check_switches(self.figure, [name for name, value in switches.items() if value])
 
 
@@ -83,6 +88,7 @@ _ONLY_FOR = {
     "month": "--month is for reconcile figures; elsewhere give --period YYYY-MM",
     "wide": "--wide is for collaboration figures; the others have one layout",
     "hide-archived": "--hide-archived is for collaboration figures",
+    "stalled-days": "--stalled-days is for global.attention and global.attention-reasons",
 }
 """Switch -> what is said where the figure does not know it."""
 
@@ -146,6 +152,13 @@ _COUNTING = (
         metavar="FIELD=VALUE",
         help="Backoffice: only this action, person, group, package, days...; "
         "of one FIELD any VALUE.",
+    ),
+    click.option(
+        "--stalled-days",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help=f"Who needs attention: stalled after N days without activity, {STALLED_DAYS} if the "
+        "configuration says nothing.",
     ),
     click.option(
         "--hide-archived",

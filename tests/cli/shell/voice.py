@@ -63,11 +63,13 @@ async def listening(
     viewer: str | None = None,
     period: str = "2026-03",
     folder: Path = Path("/dev/null/exports"),
+    stalled_days: int = 14,
 ) -> AsyncIterator[Voice]:
     """Give linear mode on a store."""
     store = await open_store(path)
     try:
-        first = await begun(store, viewer, StartAt(period=period), Options(export_folder=folder))
+        options = Options(export_folder=folder, stalled_days=stalled_days)
+        first = await begun(store, viewer, StartAt(period=period), options)
         yield Voice(first.state, first.lines)
     finally:
         await store.close()

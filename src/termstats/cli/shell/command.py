@@ -51,7 +51,9 @@ def open_shell(
         settings.viewer,
         StartAt(screen, keys_of(subjects), period),
         Options(
-            export_folder=Path(settings.config.export_folder), columns=columns_of(settings.config)
+            export_folder=Path(settings.config.export_folder),
+            stalled_days=settings.config.stalled_days,
+            columns=columns_of(settings.config),
         ),
         terminal_streams(),
     )

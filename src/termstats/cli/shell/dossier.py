@@ -28,7 +28,7 @@ async def about_learner(state: State) -> list[str]:
     who = who_is(await _read(state, PROFILE, state.place))
     trainings = await _read(state, TRAININGS, state.place)
     facts = f"{', '.join((*who.facts, *who.warnings))}."
-    return [facts, *training_warnings(trainings)[:MOST_WARNINGS]]
+    return [facts, *training_warnings(trainings, state.view.stalled_days)[:MOST_WARNINGS]]
 
 
 async def to_wrong_answers(state: State) -> State:

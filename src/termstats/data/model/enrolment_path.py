@@ -15,8 +15,9 @@ from termstats.data.model.scoring import (
 )
 from termstats.data.model.units import DayNumber, RowId
 
-STALLED_DAYS = 30
-"""Days without activity after which a training that was begun counts as stalled."""
+STALLED_DAYS = 14
+"""Days without activity after which a training that was begun counts as stalled, unless asked
+otherwise: by `Request.stalled_days`, an option and a key of the configuration."""
 
 
 @dataclass(frozen=True)

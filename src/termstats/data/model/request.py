@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
+from termstats.data.model.enrolment_path import STALLED_DAYS
 from termstats.data.model.entity import Entity
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.filter_writing import written
@@ -59,6 +60,8 @@ class Request:
     """Collaboration: leave out archived and deleted courses and activities, and what is in them."""
     wide: bool = False
     """Layouts of another platform's exports with our own columns behind theirs."""
+    stalled_days: int = STALLED_DAYS
+    """Days without activity after which a training that was begun counts as stalled."""
     limit: int = 200
     """Rows of a page, for paged figures."""
     blocks: bool = False
@@ -107,6 +110,8 @@ class Request:
             options.append(("--wide", ""))
         if self.hide_archived:
             options.append(("--hide-archived", ""))
+        if self.stalled_days != STALLED_DAYS:
+            options.append(("--stalled-days", str(self.stalled_days)))
         if self.server_clock:
             options.append(("--clock", "server"))
         return tuple(options)

@@ -88,7 +88,8 @@ async def begin(store: Store, scope: Scope, start: StartAt, options: Options) ->
     """
     period, notice = first_period(start.period, store.info)
     missing = await missing_records(store)
-    session = Session(store, scope, options, View(period), missing=missing, notice=notice)
+    view = View(period, stalled_days=options.stalled_days)
+    session = Session(store, scope, options, view, missing=missing, notice=notice)
     for param, text in start.keys:
         session.chosen[param] = await resolve(store, scope, param, text)
     if scope.role is Role.LEARNER and scope.people is not None:

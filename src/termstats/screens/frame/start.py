@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from termstats.data.model.enrolment_path import STALLED_DAYS
 from termstats.data.model.request import Param
 
 
@@ -38,5 +39,7 @@ class Options:
     """Binding id -> keys, as `termstats.keys` names them."""
     hint: bool = False
     """Whether to say the first steps: on the first start."""
+    stalled_days: int = STALLED_DAYS
+    """Days without activity after which a training that was begun counts as stalled."""
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Figure -> the columns that its table shows, where that was chosen."""

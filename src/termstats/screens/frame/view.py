@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from termstats.data.figures.definition.figure import Figure
 from termstats.data.figures.definition.policy import Option
+from termstats.data.model.enrolment_path import STALLED_DAYS
 from termstats.data.model.entity import Entity
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.part import Part
@@ -31,6 +32,8 @@ class View:
     server_clock: bool = False
     hide_archived: bool = False
     """In figures that tell what is archived or deleted from the rest."""
+    stalled_days: int = STALLED_DAYS
+    """Days without activity after which a training that was begun counts as stalled."""
     compared: frozenset[str] = field(default=frozenset(), compare=False)
     """Figures whose lines have the period before beside them; no other figure changes by that."""
 
@@ -52,6 +55,9 @@ class View:
             server_clock=self.server_clock,
             by=self.by,
             hide_archived=self.hide_archived and Option.HIDE_ARCHIVED in figure.options,
+            stalled_days=(
+                self.stalled_days if Option.STALLED_DAYS in figure.options else STALLED_DAYS
+            ),
             action=action.key if action and Param.ACTION in figure.params else None,
         )
 

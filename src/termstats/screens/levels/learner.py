@@ -89,7 +89,8 @@ class LearnerScreen(LevelScreen):
         width = max(1, self.size.width - 2)
         lines = [who_line(self._about[WHO], width)] if WHO in self._about else []
         if TRAININGS in self._about:
-            lines += warning_lines(self._about[TRAININGS], width, MOST_WARNINGS)
+            days = self.session.view.stalled_days
+            lines += warning_lines(self._about[TRAININGS], width, MOST_WARNINGS, days)
         who = self.query_one("#who", Static)
         # Its height is said: a layout that is under way may miss that there are more lines now.
         who.styles.height = max(1, len(lines))

@@ -28,7 +28,7 @@ def who_line(profile: Table, width: int) -> Text:
     return line
 
 
-def warning_lines(trainings: Table, width: int, most: int) -> Iterator[Text]:
+def warning_lines(trainings: Table, width: int, most: int, stalled_days: int) -> Iterator[Text]:
     """Give the gravest warnings that have room, each whole but for the name in it."""
-    for words in training_warnings(trainings)[:most]:
+    for words in training_warnings(trainings, stalled_days)[:most]:
         yield Text.assemble(("▲ ", "alert"), clipped(words, width - 2))

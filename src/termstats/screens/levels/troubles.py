@@ -6,24 +6,29 @@ from collections.abc import Mapping
 from datetime import date
 
 from termstats.data.model.blocks import FAILED
-from termstats.data.model.enrolment_path import STALLED_DAYS
 from termstats.data.model.plural import counted
 from termstats.data.model.table import Cell, Table
 
 
-def training_warnings(trainings: Table) -> list[str]:
-    """Return what went wrong in a learner's trainings, failures first; each one sentence."""
+def training_warnings(trainings: Table, stalled_days: int) -> list[str]:
+    """Return what went wrong in a learner's trainings, failures first; each one sentence.
+
+    After `stalled_days` without activity a training that was begun counts as stalled.
+    """
     names = [column.name for column in trainings.columns]
     found: list[tuple[int, str]] = []
     for row in trainings.rows:
         cells = dict(zip(names, row, strict=True))
-        if warning := _warning(cells, trainings.now.date() if trainings.now else None):
+        today = trainings.now.date() if trainings.now else None
+        if warning := _warning(cells, today, stalled_days):
             rank, words = warning
             found.append((rank, f"“{cells['training']}”: {words}."))
     return [words for _rank, words in sorted(found, key=lambda pair: pair[0])]
 
 
-def _warning(cells: Mapping[str, Cell], today: date | None) -> tuple[int, str] | None:
+def _warning(
+    cells: Mapping[str, Cell], today: date | None, stalled_days: int
+) -> tuple[int, str] | None:
     """Return how grave it is, 0 first, and what is wrong in one training; None: nothing."""
     state, signs = cells.get("state"), str(cells.get("module_states") or "")
     idle = _days(cells.get("last_activity"), today)
@@ -41,7 +46,7 @@ def _warning(cells: Mapping[str, Cell], today: date | None) -> tuple[int, str] |
     if state == "expired":
         on = f" on {until.day} {until:%b %Y}" if isinstance(until, date) else ""
         return 2, f"expired{on}"
-    if state == "in progress" and idle is not None and idle >= STALLED_DAYS:
+    if state == "in progress" and idle is not None and idle >= stalled_days:
         return 3, f"stalled{for_days}"
     return None
 

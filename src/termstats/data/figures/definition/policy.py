@@ -33,6 +33,8 @@ class Option(StrEnum):
     """Our own columns behind those of another platform's layout."""
     HIDE_ARCHIVED = "hide-archived"
     """Without what is archived or deleted."""
+    STALLED_DAYS = "stalled-days"
+    """After how many days without activity a training counts as stalled."""
     TOP = "top"
     """A ranking, which adds the rest up; other lists only end there."""
 

@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal, or_, select
 
 from termstats.data.figures.definition.figure import Level, Rows
+from termstats.data.figures.definition.policy import Option
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import local_days
 from termstats.data.figures.learning.behind.asked import name_asked
 from termstats.data.model.doors import Door
 from termstats.data.model.enrolment_path import STALLED_DAYS
 from termstats.data.model.period import day_start, number_day
+from termstats.data.model.plural import counted
 from termstats.data.model.records import Record
 from termstats.data.model.request import Param
 from termstats.data.model.table import (
@@ -33,12 +35,15 @@ from termstats.data.store import schema
 
 EXPIRING_DAYS = 30
 """Days before the end of a certificate from which on it counts as expiring."""
+RECENT_DAYS = 30
+"""Whose last activity is longer ago than these days is not failing any more, but has stopped."""
 EXPIRED, EXPIRING = "certificate expired", "certificate expiring"
 FAILING, STALLED, NEVER_STARTED = "failing", "stalled", "never started"
 REASONS = (EXPIRED, EXPIRING, FAILING, STALLED, NEVER_STARTED)
 """Why an enrolment needs help, in the order of the list."""
 _OVER = ("withdrawn", "failed")
 """States of enrolments in which nobody can begin any more."""
+_OPTIONS = frozenset((Option.STALLED_DAYS,))
 _THE_REASON = (("action", "reason"),)
 _NO_NEED = "Nobody needs help: no reason applies to any enrolment."
 _TO_LEARNER = Destination("learner", (("learner", "learner_id"), ("training", "training_id")))
@@ -50,6 +55,7 @@ _TO_LEARNER = Destination("learner", (("learner", "learner_id"), ("training", "t
     title="Attention",
     level=Level.GLOBAL,
     takes=(Param.ACTION,),
+    options=_OPTIONS,
     columns=(
         words("reason", "Reason"),
         ident("learner_id"),
@@ -70,12 +76,12 @@ async def attention(q: Query) -> Rows:
 
     never started: enrolled, and without activity of any kind in the training; everybody whom
     the card counts, those last who have left or whose training is over, and how many they are
-    is said. stalled: started, not completed, and no activity in it for 30 days. failing: active
-    in the last 30 days, all activities done or a module attempted, and not passing (state
-    failed). certificate expired, certificate expiring (within 30 days). Who began and left is
-    left out, and how many is said; so are trainings whose activity was not imported, and but
-    for never started unpublished ones. --action names one reason and leaves the others out.
-    Sorted by reason, longest first.
+    is said. stalled: started, not completed, and no activity in it for 14 days, or as many as
+    --stalled-days or stalled_days of the configuration says. failing: active in the last 30 days,
+    all activities done or a module attempted, and not passing (state failed). certificate expired,
+    certificate expiring (within 30 days). Who began and left is left out, and how many is said; so
+    are trainings whose activity was not imported, and but for never started unpublished ones.
+    --action names one reason and leaves the others out. Sorted by reason, longest first.
     """
     wanted = REASONS if q.request.action is None else (name_asked(q, "", REASONS),)
     day_of = local_days(q)
@@ -106,6 +112,7 @@ async def attention(q: Query) -> Rows:
     rows.sort(
         key=lambda row: (place[str(row[0])], row[9] in _OVER, row[5] or 0, row[2], row[1], row[3])
     )
+    _note_stalled(q)
     await _note_who_left(q, rows)
     numbers = Counter(row[0] for row in rows)
     summary = " · ".join(f"{numbers[reason]:,} {reason}" for reason in REASONS if numbers[reason])
@@ -121,6 +128,7 @@ async def attention(q: Query) -> Rows:
     record=Record.ENROLMENTS,
     title="Needs attention",
     level=Level.GLOBAL,
+    options=_OPTIONS,
     columns=(
         words("reason", "Reason"),
         count("enrolments", "Cases", "enrolments: a learner in a training"),
@@ -142,19 +150,26 @@ async def attention_reasons(q: Query) -> Rows:
     rows = (await attention(q)).rows
     before = await attention(q.asking(period=q.so_far.previous(), quiet=True))
     earlier = Counter(row[0] for row in before.rows)
-    counted: list[tuple[Cell, ...]] = []
+    numbers: list[tuple[Cell, ...]] = []
     for reason in REASONS:
         mine = [row for row in rows if row[0] == reason]
         if mine:
             since = min((row[5] for row in mine if isinstance(row[5], int)), default=None)
             change = len(mine) - earlier[reason]
-            counted.append((reason, len(mine), change, len({row[1] for row in mine}), since))
+            numbers.append((reason, len(mine), change, len({row[1] for row in mine}), since))
     people = len({row[1] for row in rows})
     return Rows(
-        counted,
-        empty="" if counted else _NO_NEED,
-        summary=f"{people:,} learners" if counted else "",
+        numbers,
+        empty="" if numbers else _NO_NEED,
+        summary=f"{people:,} learners" if numbers else "",
     )
+
+
+def _note_stalled(q: Query) -> None:
+    """Say after how long somebody has stalled, where that is not what the definition says."""
+    days = q.request.stalled_days
+    if days != STALLED_DAYS:
+        q.note(f"Stalled: no activity for {counted(days, 'day')}, as the settings say.")
 
 
 async def _note_who_left(q: Query, rows: Sequence[Sequence[Cell]]) -> None:
@@ -221,8 +236,9 @@ async def _in_need(q: Query) -> Sequence[Any]:
 def _reason(q: Query, enrolled: FromClause) -> ColumnElement[str | None]:
     """Return why an enrolment needs help; NULL: it does not."""
     soon = day_start(number_day(q.last_day) + timedelta(days=EXPIRING_DAYS + 1), q.zone)
-    is_recent = enrolled.c.last_day > q.last_day - STALLED_DAYS
-    is_silent = or_(enrolled.c.last_day.is_(None), enrolled.c.last_day <= q.last_day - STALLED_DAYS)
+    is_recent = enrolled.c.last_day > q.last_day - RECENT_DAYS
+    silent_since = q.last_day - q.request.stalled_days
+    is_silent = or_(enrolled.c.last_day.is_(None), enrolled.c.last_day <= silent_since)
     state = enrolled.c.state
     return case(
         (enrolled.c.started == 0, literal(NEVER_STARTED)),
