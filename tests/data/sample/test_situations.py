@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -225,6 +226,23 @@ def test_functions_have_packages_durations_and_parameters(sample: Sample) -> Non
     )
     assert (runs, lost) == (420, 0)
     assert sample.one("SELECT count(*) FROM event_param") == 2 * 420
+
+
+@pytest.mark.parametrize("events", [1_000, 3_000])
+def test_who_gets_on_was_there(tmp_path: Path, events: int) -> None:
+    """Also where few events tell of it: nobody is far and has no last activity, or access."""
+    path = build(tmp_path / "sample.sqlite3", learners=200, events=events)
+    with closing(Sample(path).connection) as connection:
+        unseen = (
+            "SELECT count(*) FROM person p WHERE coalesce(last_access_at, 0) < "
+            "(SELECT max(at) FROM (SELECT max(finished_at) AS at FROM attempt WHERE person_id = "
+            "p.id UNION SELECT max(at) FROM completion WHERE person_id = p.id))"
+        )
+        without_a_day = (
+            "SELECT count(*) FROM enrolment_day d WHERE progress > 0 AND NOT EXISTS (SELECT 1 "
+            "FROM person_day a WHERE a.person_id = d.person_id AND a.training_id = d.training_id)"
+        )
+        assert [connection.execute(sql).fetchone() for sql in (unseen, without_a_day)] == [(0,)] * 2
 
 
 def test_sessions_hold_their_events(sample: Sample) -> None:

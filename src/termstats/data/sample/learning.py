@@ -120,6 +120,8 @@ class Learning:
     def write_enrolment(self, record: Record, enrolled: int, withdrawn: int | None = None) -> None:
         """Write the roster row of what was recorded."""
         self.records.append(record)
+        if record.newest:
+            self.world.log.see(record.person.id, record.newest)
         valid = record.course.text.valid_days
         completed = record.completed_at
         self.world.writer.add(

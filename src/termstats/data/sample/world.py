@@ -24,7 +24,7 @@ class EventLog:
     def __init__(self, writer: StoreWriter) -> None:
         self.written = 0
         self.last_seen: dict[RowId, int] = {}
-        """person id -> newest event."""
+        """person id -> newest moment at which they did something, told by an event or not."""
         self._writer = writer
         names = ("second", "tie", *writer.event_columns)
         self._at = {name: position for position, name in enumerate(names)}
@@ -72,10 +72,14 @@ class EventLog:
             row[at[name]] = value
         self._rows.append(tuple(row))
         self.written += 1
-        if person is not None and second > self.last_seen.get(person, 0):
-            self.last_seen[person] = second
+        if person is not None:
+            self.see(person, second)
         if len(self._rows) >= _BATCH:
             self.flush()
+
+    def see(self, person: RowId, second: int) -> None:
+        """Know that somebody was there, though no event may tell it."""
+        self.last_seen[person] = max(second, self.last_seen.get(person, 0))
 
     def flush(self) -> None:
         """Hand over what is buffered."""
