@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import TypeAlias
 
 from termstats.data.model import text
@@ -237,8 +238,12 @@ class Table:
         """
         if column != KEY:
             return row[self.position(column)]
-        ids = zip(self.rows, self.keys, strict=False)
-        return next((key for each, key in ids if each is row), None)
+        return self._key_of.get(id(row))
+
+    @cached_property
+    def _key_of(self) -> dict[int, str]:
+        """Row, by itself -> its id."""
+        return {id(row): key for row, key in zip(self.rows, self.keys, strict=False)}
 
     def kind(self, row: int, column: int) -> Kind:
         """Return the kind of one cell."""

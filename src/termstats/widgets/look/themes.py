@@ -129,6 +129,7 @@ def styles_of(tokens: Tokens) -> Styles:
             **plain,
             **behind,
             "link": Style(color=_rich(tokens.link), underline=True, bold=True),
+            "door": Style(color=_rich(tokens.link), underline=True),
             "current": current,
             "tab": Style(color=colours["accent"], underline=True, bold=True),
             "badge": badge,

@@ -68,6 +68,12 @@ def cell_text(table: Table, row: int, at: int, width: int, bar: int, *, plain: b
     return shown
 
 
+def as_door(cell: Text, number: str) -> None:
+    """Let a cell look as if it opened something: its number, not the bar beside it."""
+    end = len(cell.plain)
+    cell.stylize("door", max(0, end - len(number)), end)
+
+
 _BLOCKS = {
     blocks.DONE: ("▣", "better"),
     blocks.UNDER_WAY: ("◧", "s1"),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from termstats.data.model.table import Table
-from termstats.widgets.tables.cells import cell_text
+from termstats.widgets.tables.cells import as_door, cell_text
 from termstats.widgets.tables.columns import heading_text
 from termstats.widgets.tables.order import Sorting
 from termstats.widgets.tables.widths import Fitted
@@ -41,9 +41,14 @@ def headings_of(
 def cells_of(
     table: Table, rows: Sequence[int], columns: Sequence[int], fit: Fitted, *, plain: bool
 ) -> list[list[Text]]:
-    """Return the cells of some rows in the columns that have room."""
+    """Return the cells of some rows in columns that have room; what opens something looks so."""
     places = list(zip(columns, fit.widths, fit.bars, strict=True))
-    return [
-        [cell_text(table, row, at, cells, bar, plain=plain) for at, cells, bar in places]
-        for row in rows
-    ]
+    opening = {at: table.columns[at].name for at in columns if table.opens(table.columns[at].name)}
+    written: list[list[Text]] = []
+    for row in rows:
+        cells = [cell_text(table, row, at, width, bar, plain=plain) for at, width, bar in places]
+        for at, cell in zip(columns, cells, strict=True):
+            if at in opening and table.door(table.rows[row], opening[at]):
+                as_door(cell, table.shown(row, at))
+        written.append(cells)
+    return written
