@@ -19,6 +19,8 @@ from termstats.data.store import schema
 
 _KINDS = ("page", "quiz", "media", "resource", "download", "search", "login")
 _QUIZ_TYPES = ("quiz", "feedback")
+DEVICE_AT = "device_at"
+"""Name in `event.extra` of an event that was moved to its server date: the device date."""
 _to_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
@@ -66,7 +68,7 @@ async def write_events(run: OppiaRun, countries: dict[str, str]) -> None:
             seen.add(same)
         module = _module_of(run, row)
         event = {"server_at": received, "flags": flags, **_subjects(run, row, module)}
-        event |= _what(run, row, module, countries)
+        event |= _what(run, row, module, countries, is_moved=bool(flags & schema.FLAG_MOVED))
         seconds = event["seconds"] = cells.number(row.time_taken)
         if seconds is not None and not 0 <= seconds <= EVENT_LIMIT:
             event["flags"] |= schema.FLAG_OUTLIER
@@ -104,9 +106,17 @@ def _subjects(run: OppiaRun, row: _Row, module: OppiaModule | None) -> dict[str,
 
 
 def _what(
-    run: OppiaRun, row: _Row, module: OppiaModule | None, countries: dict[str, str]
+    run: OppiaRun,
+    row: _Row,
+    module: OppiaModule | None,
+    countries: dict[str, str],
+    *,
+    is_moved: bool,
 ) -> dict[str, Any]:
-    """Return what happened in an event, as columns of `event`; note attempts' modules."""
+    """Return what happened in an event, as columns of `event`; note attempts' modules.
+
+    `is_moved`: the event is not placed at its device date.
+    """
     kind, event, data = _kind(row), cells.text(row.event), cells.text(row.data)
     details, ip = parse_object(data), cells.text(row.ip)
     with_network = run.context.options.with_network_data
@@ -126,15 +136,30 @@ def _what(
         "version": cells.text(row.version) or None,
         "detail": detail,
         "error": _error(details) if event == "media_missing" else None,
-        "extra": _extra(run, row, module, _data(data, details, with_network=with_network)),
+        "extra": _extra(
+            run,
+            row,
+            module,
+            _data(data, details, with_network=with_network),
+            run.moment(row.device_date) if is_moved else None,
+        ),
         "ip": ip or None if with_network else None,
         "agent": cells.text(row.agent) or None if with_network else None,
     }
 
 
-def _extra(run: OppiaRun, row: _Row, module: OppiaModule | None, data: object) -> str | None:
-    """Return what no column holds, as JSON."""
+def _extra(
+    run: OppiaRun,
+    row: _Row,
+    module: OppiaModule | None,
+    data: object,
+    device_at: Second | None,
+) -> str | None:
+    """Return what no column holds, as JSON; `device_at`: the date that was not believed."""
+    kind = _kind(row)
     extra = {
+        "type": kind if kind not in _KINDS else None,
+        DEVICE_AT: device_at,
         "section": run.title(row.section_title),
         "digest": cells.text(row.digest) if module is None else None,
         "points": cells.number(row.points),

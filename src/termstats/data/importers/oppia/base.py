@@ -127,6 +127,7 @@ class OppiaRun(TableRun):
         """instance_id of an attempt -> module of its event."""
         self.enrolled: dict[tuple[RowId, RowId], Second] = {}
         """(training, person) -> first event other than a download, or first attempt."""
+        self._kept_rows = 0
         self.completions: dict[tuple[RowId, RowId, RowId], Second] = {}
         """(training, person, activity) -> first completion."""
 
@@ -137,6 +138,14 @@ class OppiaRun(TableRun):
     def title(self, text: object) -> str:
         """Return a title in the display language."""
         return title(cells.text(text), self.context.options.language)
+
+    def keep_row(self, table: str, **values: int | float | str | None) -> None:
+        """Keep what no table of the store holds of a row: `reconcile.oppia` needs it."""
+        self._kept_rows += 1
+        data = cells.text(json.dumps(values, ensure_ascii=False))
+        self.writer.add(
+            schema.reported_row, {"name": table, "key": f"{self._kept_rows:09}", "data": data}
+        )
 
     def place(self, device: object, server: object) -> tuple[Second | None, Second | None, int]:
         """Return (when it happened, when the server received it, flags).

@@ -116,6 +116,7 @@ async def read_quizzes(run: OppiaRun) -> None:
             run.refuse("quiz_quizprops", "unknown quiz", row)
         elif name == "digest":
             quiz.digest = cells.text(value)
+            run.keep_row("quiz_quizprops", quiz_id=quiz_id, name=name, value=quiz.digest)
         elif name == "passthreshold":
             mark = cells.number(value)
             valid = mark is not None and 0 <= mark <= 100
@@ -155,6 +156,8 @@ async def write_activities(run: OppiaRun) -> None:
             continue
         course, section_position, parent = sections[row[1]]
         digest = cells.text(row[5])
+        if cells.text(row[4]) == "quiz":
+            run.keep_row("oppia_activity", id=row[0], digest=digest)
         module = _write_activity(run, row, course, parent, newest.get(digest))
         # A digest twice in one course: events go to the first of them.
         place = (section_position, cells.whole(row[2]) or 0, -row[0])

@@ -156,7 +156,10 @@ def _write_members(run: OppiaRun, participants: Links) -> list[tuple[int, RowId]
     students = []
     seen: set[tuple[int, int, str]] = set()
     for row in participants:
-        _, cohort, user, role = row
+        key, cohort, user, role = row
+        run.keep_row(
+            "oppia_participant", id=key, cohort_id=cohort, user_id=user, role=cells.text(role)
+        )
         if user not in run.people:
             run.refuse("oppia_participant", "unknown person", row)
         elif cohort not in run.classes:

@@ -19,6 +19,8 @@ class OppiaAttempt:
     """One attempt as read."""
 
     key: int
+    user_id: int
+    """The person's id at the source."""
     person_id: RowId
     quiz_id: int | None
     instance: str
@@ -26,6 +28,7 @@ class OppiaAttempt:
     finished_at: Second
     server_at: Second | None
     flags: int
+    device_at: Second | None
     points: float | None
     max_points: float | None
     seconds: float | None
@@ -49,6 +52,7 @@ async def read_attempts(run: OppiaRun) -> list[OppiaAttempt]:
         attempts.append(
             OppiaAttempt(
                 key,
+                user,
                 run.people[user],
                 quiz_id,
                 cells.text(instance),
@@ -56,6 +60,7 @@ async def read_attempts(run: OppiaRun) -> list[OppiaAttempt]:
                 at,
                 received,
                 flags,
+                run.moment(device),
                 cells.number(score),
                 cells.number(maximum),
                 seconds,
@@ -100,9 +105,10 @@ async def write_attempts(
         group = (attempt.person_id, module.id if module else ("quiz", attempt.quiz_id))
         count[group] += 1
         numbers[attempt.key] = count[group]
-    ids: dict[int, tuple[RowId, OppiaModule | None]] = {}
+    ids: dict[int, tuple[RowId, OppiaAttempt, OppiaModule | None]] = {}
     for attempt in attempts:
         module = modules[attempt.key]
+        _keep_attempt(run, attempt, module)
         score = score_percent(attempt.points, attempt.max_points)
         passed = is_passed(score, module.pass_mark if module else None)
         if module:
@@ -126,13 +132,25 @@ async def write_attempts(
                 "in_score": int(module is None or module.kind != "feedback"),
             },
         )
-        ids[attempt.key] = (new, module)
+        ids[attempt.key] = (new, attempt, module)
     await _write_answers(run, ids, questions, written)
+
+
+def _keep_attempt(run: OppiaRun, attempt: OppiaAttempt, module: OppiaModule | None) -> None:
+    """Keep what the platform's pages need of an attempt where it cannot be told from the store."""
+    is_moved = bool(attempt.flags & schema.FLAG_MOVED)
+    if is_moved or (module is not None and attempt.quiz_id is None):
+        run.keep_row(
+            "quiz_quizattempt",
+            id=attempt.key,
+            quiz_id=attempt.quiz_id,
+            attempt_date=attempt.device_at if is_moved else attempt.finished_at,
+        )
 
 
 async def _write_answers(
     run: OppiaRun,
-    attempts: Mapping[int, tuple[RowId, OppiaModule | None]],
+    attempts: Mapping[int, tuple[RowId, OppiaAttempt, OppiaModule | None]],
     questions: Mapping[int, OppiaQuestion],
     written: Mapping[tuple[RowId, int], tuple[RowId, int]],
 ) -> None:
@@ -141,10 +159,17 @@ async def _write_answers(
         if attempt_key not in attempts:
             run.refuse("quiz_quizattemptresponse", "unknown or refused attempt", row)
             continue
-        attempt_id, module = attempts[attempt_key]
+        attempt_id, attempt, module = attempts[attempt_key]
         question = questions.get(question_key)
         place = written.get((module.id, question_key)) if module else None
         points, answer = cells.number(score), cells.text(text)
+        if place is None:
+            run.keep_row(
+                "quiz_quizattemptresponse",
+                user_id=attempt.user_id,
+                question_id=question_key,
+                score=points,
+            )
         run.writer.add(
             schema.answer,
             {
