@@ -31,8 +31,9 @@ RECORDS: Mapping[str, Records] = {
     "oppia": Records(
         _LEARNING
         | {Record.CLASSES, Record.TIME, Record.SEARCHES, Record.DOWNLOADS, Record.LANGUAGES}
-        | {Record.COUNTRIES, Record.PROFILE_FIELDS, Record.REWARDS, Record.QUESTIONS},
-        frozenset((Record.PLATFORM_USE, Record.ERRORS)),
+        | {Record.COUNTRIES, Record.PROFILE_FIELDS, Record.REWARDS, Record.QUESTIONS}
+        | {Record.TWO_CLOCKS},
+        frozenset((Record.PLATFORM_USE, Record.ERRORS, Record.MISSING_MEDIA)),
     ),
     "opigno": Records(
         _LEARNING
@@ -55,7 +56,8 @@ RECORDS: Mapping[str, Records] = {
     "events": Records(by_content=EVERY - {Record.PROFILE_FIELDS, Record.CERTIFICATES}),
 }
 """Platform -> what it records; a test proves that no importer writes what is not said here."""
-UNKNOWN = Records(EVERY - {Record.API}, frozenset((Record.API,)))
+_BY_CONTENT = frozenset((Record.API, Record.MISSING_MEDIA, Record.TWO_CLOCKS))
+UNKNOWN = Records(EVERY - _BY_CONTENT, _BY_CONTENT)
 """Of a store of another hand, such as the sample: nothing is left out but what it shows."""
 
 

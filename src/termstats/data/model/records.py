@@ -14,6 +14,8 @@ class Record(StrEnum):
     TIME = "how long learners spent"
     SEARCHES = "searches"
     DOWNLOADS = "downloads"
+    MISSING_MEDIA = "media that devices lack"
+    TWO_CLOCKS = "when the server received what devices did"
     LANGUAGES = "languages"
     COUNTRIES = "countries"
     PROFILE_FIELDS = "fields of profiles"

@@ -30,6 +30,8 @@ _EVIDENCE: Mapping[Record, tuple[Select[tuple[int]], ...]] = {
     Record.CLASSES: (select(schema.class_.c.id),),
     Record.SEARCHES: (_kinds("search"),),
     Record.DOWNLOADS: (_kinds("download"),),
+    Record.MISSING_MEDIA: (select(_action.c.id).where(_action.c.name == schema.MEDIA_MISSING),),
+    Record.TWO_CLOCKS: (select(schema.source.c.id).where(schema.source.c.two_clocks == 1),),
     # Events are too many to be looked through: whoever acts may do it in some language and country.
     Record.LANGUAGES: (_kinds(*KINDS),),
     Record.COUNTRIES: (_kinds(*KINDS),),

@@ -156,7 +156,8 @@ def find_figure(figure_id: str) -> Figure:
         return REGISTRY[figure_id]
     ids = figures()
     name = figure_id.rpartition(".")[2]
-    near = sorted(each for each in ids if name and name in each) or sorted(
+    alike = [each for each in ids if name and name in each]
+    near = sorted(alike, key=lambda each: (each.rpartition(".")[2] != name, each)) or sorted(
         each for each in ids if each.startswith(figure_id.partition(".")[0])
     )
     hint = f"; did you mean {', '.join(near[:4])}?" if near else ""

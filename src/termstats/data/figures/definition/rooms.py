@@ -10,8 +10,11 @@ from collections.abc import Mapping
 _OF_SEVERAL_LEVELS = (
     "learning.activity",
     "learning.behind",
+    "learning.devices",
+    "learning.downloads",
     "learning.leaderboard",
     "learning.progress",
+    "learning.time_by_learner",
     "learning.time_spent",
     "learning.totals",
 )

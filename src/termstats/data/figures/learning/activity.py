@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from termstats.data.figures.definition.doors import door_to, doors_to
 from termstats.data.figures.definition.figure import Level, Rows
-from termstats.data.figures.definition.measures import ACTIONS, ACTIVE_USERS, DOWNLOADS
+from termstats.data.figures.definition.measures import ACTIONS, ACTIVE_USERS
 from termstats.data.figures.definition.phrases import (
     before_data,
     before_period,
@@ -21,7 +21,6 @@ from termstats.data.figures.definition.registry import on_levels
 from termstats.data.figures.definition.series import (
     amount,
     buckets,
-    running,
     sum_per_bucket,
     with_bucket,
 )
@@ -140,52 +139,4 @@ async def activity(q: Query) -> Rows:
         columns=with_bucket(q, _ACTIVITY_COLUMNS),
         empty="" if total else await none_of(q, "activity", "event", "events"),
         summary=f"total {total:,}" if total else "",
-    )
-
-
-_DOWNLOAD_COLUMNS = (day("day", "Day"), count("downloads"), count("cumulative", "Since the start"))
-
-
-@on_levels(
-    "downloads",
-    (Level.GLOBAL, Level.TRAINING),
-    record=Record.DOWNLOADS,
-    title="Downloads",
-    columns=_DOWNLOAD_COLUMNS,
-    chart=Line("day", ("downloads",)),
-    unit="downloads",
-    behind=doors_to({"downloads": DOWNLOADS}, of_days=True),
-)
-async def downloads(q: Query) -> Rows:
-    """Downloads per day, and all since the data begin.
-
-    One download is one event of that kind, by counted people. `cumulative` includes everything
-    before the period.
-    """
-    table = q.days.per_day()
-    days = await q.fetch(
-        select(table.c.day, func.sum(table.c.download).label("download")).group_by(table.c.day)
-    )
-    before = 0
-    earlier = before_period(q)
-    if earlier is not None:
-        past = earlier.days.totals(("download",))
-        before = int(await q.fetch_value(select(func.sum(past.c.download))) or 0)
-    numbers = sum_per_bucket(q, days, ("download",))
-    sums = running(before, (values[0] for _label, values in numbers))
-    firsts = {label: first for label, first, _last in buckets(q)}
-    rows: list[tuple[Cell, ...]] = [
-        (label, None, None)
-        if is_unknown(q, firsts[label])
-        else (label, int(values[0]), int(cumulative))
-        for (label, values), cumulative in zip(numbers, sums, strict=True)
-    ]
-    total = sum(int(row.download) for row in days)
-    before_data(q)
-    without_totals(q)
-    return Rows(
-        rows,
-        columns=with_bucket(q, _DOWNLOAD_COLUMNS),
-        empty="" if total else await none_of(q, "downloads", "download", "download"),
-        summary=f"total {total:,} · {before:,} before" if total else "",
     )

@@ -127,6 +127,9 @@ def _what(
         term = (details or {}).get("query")
         detail = cells.text(str(term)) if isinstance(term, str | int | float) else None
         missed = int(details is not None and cells.number(details.get("results_count")) == 0)
+    is_missing = event == schema.MEDIA_MISSING
+    if is_missing:
+        detail = _file_missing(details)
     return {
         "action_id": run.writer.action(*_action(kind, event)),
         "completed": int(cells.flag(row.completed)),
@@ -135,7 +138,7 @@ def _what(
         "country": countries.get(ip),
         "version": cells.text(row.version) or None,
         "detail": detail,
-        "error": _error(details) if event == "media_missing" else None,
+        "error": _error(detail) if is_missing else None,
         "extra": _extra(
             run,
             row,
@@ -192,14 +195,19 @@ def _action(kind: str | None, event: str) -> tuple[str, str]:
     """
     name = event or kind or "untyped"
     if kind is None:
-        return ("error" if event == "media_missing" else "api"), name
+        return ("error" if event == schema.MEDIA_MISSING else "api"), name
     return (kind if kind in _KINDS else "other"), name
 
 
-def _error(details: dict[str, Any] | None) -> str:
-    """Return the group of a missing-media message: its file."""
+def _file_missing(details: dict[str, Any] | None) -> str | None:
+    """Return the name of the file that a device reports missing."""
     name = (details or {}).get("filename")
-    return cells.text(f"media missing: {name}") if isinstance(name, str) else "media missing"
+    return cells.text(name) or None if isinstance(name, str) else None
+
+
+def _error(file: str | None) -> str:
+    """Return the group of a missing-media message: its file."""
+    return f"media missing: {file}" if file else "media missing"
 
 
 def _data(data: str, details: dict[str, Any] | None, *, with_network: bool) -> object:

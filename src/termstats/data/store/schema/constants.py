@@ -25,6 +25,8 @@ ERROR_REPORTS = "error_reports"
 """`reported.name` of how often people reported an error; `part` is its `event.error`."""
 TYPE_SOURCE = "type_source"
 """Name in `event.extra` of an error: its source on the platform, where that is not `error`."""
+MEDIA_MISSING = "media_missing"
+"""Name of the action by which a device reports that it lacks a file; `event.detail` names it."""
 NO_EVENT = '"event": false'
 """Stands in `event.extra` of what the platform kept without logging it as an event."""
 PLATFORM_PACKAGES = "packages"

@@ -15,6 +15,7 @@ from termstats.data.figures.definition.registry import on_levels
 from termstats.data.figures.learning.behind.asked import measures_of, name_asked, names_of
 from termstats.data.figures.learning.groups import records_time, views_of
 from termstats.data.figures.learning.social import SOCIAL
+from termstats.data.model.doors import Door
 from termstats.data.model.filter_base import Field
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Destination, count, day, ident, seconds, words
@@ -23,8 +24,23 @@ from termstats.data.store.schema import KINDS
 
 NOBODY_KNOWN = "(nobody known)"
 """Name of the row of what no known person did."""
-_COLUMN_OF = {ACTIONS.name: "events", TIME_SPENT.name: "events", DOWNLOADS.name: "download"}
+DOWNLOADERS = "downloaders"
+"""The number of people who downloaded, for --action: one row each, and nobody unknown."""
+_COLUMN_OF = {
+    **{ACTIONS.name: "events", TIME_SPENT.name: "events"},
+    **{DOWNLOADS.name: "download", DOWNLOADERS: "download"},
+}
 """Measure -> the column of day tables that counts it, where they are called otherwise."""
+
+
+def downloaders_door(
+    *,
+    level: Level | str = "",
+    params: tuple[tuple[str, str], ...] = (),
+    of_days: bool = False,
+) -> Door:
+    """Return the door behind a number of people who downloaded; arguments as of `door_to`."""
+    return Door(f"{level}.{Behind.ACTIVITY}", DOWNLOADERS, params, of_days)
 
 
 @on_levels(
@@ -48,16 +64,20 @@ async def activity_behind(q: Query) -> Rows:
 
     --action names the number: actions, time_spent, views, downloads, publications, comments,
     reactions, or a kind of activity as in the figure of that name; actions when none is named. The
-    times add up to the number, of time_spent the time does. What nobody known did is one row.
+    times add up to the number, of time_spent the time does. What nobody known did is one row; of
+    downloaders there are as many rows as people.
     Events are summed by weight. With a filter of days it is what was done on them.
     """
-    wanted = name_asked(q, ACTIONS.name, dict.fromkeys((*measures_of(Behind.ACTIVITY), *KINDS)))
+    numbers = (*measures_of(Behind.ACTIVITY), *KINDS, DOWNLOADERS)
+    wanted = name_asked(q, ACTIONS.name, dict.fromkeys(numbers))
     rows = await (_social(q, wanted) if wanted in SOCIAL else _done(q, wanted))
     names = await names_of(q, [row.person_id for row in rows if row.person_id])
     is_timed = wanted not in SOCIAL and await records_time(q)
     cells: list[tuple[Cell, ...]] = []
     for row in rows:
         key, name = names.get(row.person_id, (None, NOBODY_KNOWN))
+        if key is None and wanted == DOWNLOADERS:
+            continue
         if row.times or (wanted == TIME_SPENT.name and row.seconds):
             cells.append((key, name, int(row.times), row.seconds if is_timed else None, row.last))
     before_data(q)

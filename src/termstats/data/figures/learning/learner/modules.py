@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import statistics
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -28,7 +29,7 @@ from termstats.data.model.table import (
     seconds,
     words,
 )
-from termstats.data.model.units import RowId, Second
+from termstats.data.model.units import DayNumber, RowId, Second
 from termstats.data.query.query import Query
 from termstats.data.store.schema import FLAG_OUTLIER
 
@@ -53,6 +54,8 @@ from termstats.data.store.schema import FLAG_OUTLIER
         percent("pass_mark", "Pass mark"),
         seconds("time_spent", "Time", "of the attempts"),
         day("completed", "Completed"),
+        percent("lowest", "Lowest", "of all finished attempts"),
+        percent("mean", "Mean", "of all finished attempts"),
     ),
     chart=Gauge("module", "progress"),
     row_opens=Destination("learner.attempts", (("module", "module_id"),)),
@@ -62,7 +65,8 @@ from termstats.data.store.schema import FLAG_OUTLIER
 async def modules(q: Query) -> Rows:
     """One row per module of the training in its order, as it stands at the end of the period.
 
-    Attempts are all, open ones too; scores are those of finished attempts. State is passed or
+    Attempts are all, open ones too; scores are those of finished attempts: that which counts, best,
+    newest, first, lowest and their mean, each of the attempt's own maximum. State is passed or
     failed by the module's rule where there is a pass mark, else completed once all its activities
     are (or an attempt is finished where it has none), in progress with anything done, not started.
     Progress is the share of its activities that are done. Time is that of the attempts, those over
@@ -85,8 +89,7 @@ async def modules(q: Query) -> Rows:
     for module in await module_list(q):
         mine = tries[module.id]
         if module.current or mine:
-            cells = _standing(module, mine, done_at, q.end)
-            rows.append((*cells[:-1], day_of(cells[-1])))
+            rows.append(_standing(module, mine, done_at, q.end, day_of))
     before_data(q)
     return Rows(
         rows,
@@ -101,9 +104,13 @@ def _summary(rows: Sequence[Sequence[Cell]]) -> str:
 
 
 def _standing(
-    module: ModuleItem, tries: Sequence[Any], done_at: dict[RowId, Second], end: Second
+    module: ModuleItem,
+    tries: Sequence[Any],
+    done_at: dict[RowId, Second],
+    end: Second,
+    day_of: Callable[[Second | None], DayNumber | None],
 ) -> tuple[Any, ...]:
-    """Return the cells of one module; `tries` in order of time, the last cell a moment."""
+    """Return the cells of one module; `tries` in order of time."""
     over = tries_of(tries, end)
     scores = [t.score for t in over.counting]
     done = [done_at[part] for part in module.path if part in done_at]
@@ -133,5 +140,7 @@ def _standing(
         scores[0] if scores else None,
         module.pass_mark,
         sum(times) if times else None,
-        completed,
+        day_of(completed),
+        min(scores, default=None),
+        statistics.fmean(scores) if scores else None,
     )

@@ -17,7 +17,6 @@ from termstats.data.model.plural import counted
 from termstats.data.model.records import Record
 from termstats.data.model.request import Param
 from termstats.data.model.table import (
-    Bars,
     Cell,
     Destination,
     Gauge,
@@ -145,41 +144,6 @@ async def inactive_people(q: Query) -> Rows:
         empty="" if rows else f"Nobody who was active before has been silent for {window}.",
         summary=f"{len(rows):,} people" if rows else "",
     )
-
-
-@figure(
-    "global.profile-field",
-    record=Record.PROFILE_FIELDS,
-    title="Profile fields",
-    level=Level.GLOBAL,
-    columns=(words("value", "Value"), count("users", "People"), percent("share", "Share")),
-    chart=Bars("value", "users"),
-)
-async def profile_field(q: Query) -> Rows:
-    """People by a field of their profile.
-
-    Each value of each field, as `field: value`, of counted people; share of the people who have a
-    value in that field. How many have none is stated per field.
-    """
-    people, field = q.people.population(), schema.person_field
-    values = await q.fetch(
-        select(field.c.field, field.c.value, func.count().label("users"))
-        .join(people, people.c.id == field.c.person_id)
-        .where(field.c.value.is_not(None), field.c.value != "")
-        .group_by(field.c.field, field.c.value)
-    )
-    everybody = (await q.fetch_one(select(func.count().label("n")).select_from(people))).n
-    totals: dict[str, int] = {}
-    for row in values:
-        totals[row.field] = totals.get(row.field, 0) + row.users
-    rows: list[tuple[Cell, ...]] = [
-        (f"{row.field}: {row.value}", row.users, 100 * row.users / totals[row.field])
-        for row in sorted(values, key=lambda r: (r.field, -r.users, r.value))
-    ]
-    for name, total in sorted(totals.items()):
-        if total < everybody:
-            q.note(f"{everybody - total:,} people have no {name}.")
-    return Rows(rows, empty="" if rows else "The profiles have no fields.")
 
 
 @figure(
