@@ -125,6 +125,10 @@ async def parse(store: Store, scope: Scope, text: str) -> tuple[Filter, ...]:
     return ()
 
 
+async def without_dates(store: Store, class_: Entity) -> None:
+    """No class has dates of its own."""
+
+
 async def search(store: Store, scope: Scope, text: str, limit: int = 20) -> list[Hit]:
     """Find by the beginning of a name."""
     return [
@@ -187,6 +191,7 @@ def small_world(monkeypatch: pytest.MonkeyPatch) -> World:
         monkeypatch.setattr(f"termstats.{module}.run_figure", made.run_figure)
     for module in ("screens.frame.row_keys", "screens.pages.answers"):
         monkeypatch.setattr(f"termstats.{module}.resolve", resolve)
+    monkeypatch.setattr("termstats.screens.frame.class_window.class_period", without_dates)
     monkeypatch.setattr("termstats.screens.dialogs.search.search", search)
     monkeypatch.setattr("termstats.screens.dialogs.search.places_of", places_of)
     return made

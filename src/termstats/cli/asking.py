@@ -82,6 +82,7 @@ async def _narrowed(
     """Return the question about the subjects and within the filters that the store resolves."""
     from termstats.data.model.filter_writing import joined
     from termstats.data.model.request import Param
+    from termstats.data.query.class_dates import class_period
     from termstats.data.query.filter_text import parse_one
     from termstats.data.query.search import resolve
 
@@ -89,7 +90,11 @@ async def _narrowed(
         within = request.entity(Param.TRAINING)
         request = request.with_entity(param, await resolve(store, scope, param, key, within))
     filters = joined([await parse_one(store, scope, text) for text in options.only])
-    return replace(request, filters=filters)
+    request = replace(request, filters=filters)
+    class_ = request.entity(Param.CLASS)
+    if class_ is None or options.period or options.from_ or options.to:
+        return request
+    return replace(request, period=await class_period(store, class_) or request.period)
 
 
 def _period(options: ReportOptions, info: StoreInfo, usual: str) -> Period:

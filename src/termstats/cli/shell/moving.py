@@ -18,6 +18,7 @@ from termstats.data.model.text import clean
 from termstats.data.query.search import WORDS, Hit, resolve, search
 from termstats.screens.backoffice.named import chip_of, details_of
 from termstats.screens.backoffice.select import can_choose, selected, why_nothing
+from termstats.screens.frame.class_window import leave_class, look_at_class
 from termstats.screens.frame.compared import reconcile_figure
 from termstats.screens.frame.row_keys import keys_of, needed_pairs, resolve_keys, typed_search
 from termstats.screens.frame.session import SUBJECT
@@ -74,6 +75,20 @@ def place_of(hit: Hit) -> Place:
     """Return the place about something that was found."""
     level = Level(hit.level)
     return Place(level, {SUBJECT.get(level, Param.OBJECT): hit.entity})
+
+
+async def in_class_dates(state: State) -> State:
+    """Return the state that looks at a class in its own dates, elsewhere in the usual period.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    session, class_ = replace(state.session), state.place.entities.get(Param.CLASS)
+    if class_ is None:
+        leave_class(session)
+    else:
+        await look_at_class(session, class_)
+    return replace(state, session=session)
 
 
 async def to_place(state: State, place: Place) -> State:

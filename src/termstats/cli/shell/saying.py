@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from termstats.cli.shell.dossier import about_learner
 from termstats.cli.shell.lines import plain
+from termstats.cli.shell.moving import in_class_dates
 from termstats.cli.shell.places import list_lines
 from termstats.cli.shell.reading import (
     asked_at,
@@ -53,6 +54,7 @@ async def at(state: State) -> Answer:
     Raises:
         TermstatsError: it cannot be computed, or the viewer may not see it.
     """
+    state = await in_class_dates(state)
     if not state.place.figure:
         return await level(state)
     table = await read_at(state, state.place)

@@ -8,8 +8,10 @@ from typing import Protocol
 from termstats.data.figures.definition.figure import Level, check_level
 from termstats.data.model.entity import Entity
 from termstats.data.model.errors import NotAllowed, UsageError
+from termstats.data.model.period import Period
 from termstats.data.model.records import Record
 from termstats.data.model.request import Param
+from termstats.data.model.units import RowId
 from termstats.data.query.scope import Role, Scope
 from termstats.data.query.search import resolve
 from termstats.data.store.opening import Store
@@ -27,6 +29,16 @@ SUBJECT = {
 """The thing that a level is about; the other levels are about the whole store."""
 
 
+@dataclass(frozen=True)
+class ClassWindow:
+    """The dates of the class that is looked at, as long as no other period is chosen."""
+
+    class_id: RowId
+    period: Period
+    before: Period
+    """What was looked at before."""
+
+
 @dataclass
 class Session:
     """One person looking at one store."""
@@ -41,6 +53,12 @@ class Session:
     """What no source of the store records: what shows it is left out."""
     marks_text: bool = False
     """Whether the mouse was left to the terminal for a while, to mark text."""
+    window: ClassWindow | None = None
+    """The period that a class brought along; None: none did."""
+    is_period_chosen: bool = False
+    """Whether a period was asked for at the start, which holds for classes too."""
+    periods_chosen: frozenset[RowId] = frozenset()
+    """Classes that are looked at in a period that was chosen there."""
     notice: str = ""
     """What to say once when the first screen is there."""
     columns: dict[str, tuple[str, ...]] = field(init=False)
@@ -90,6 +108,7 @@ async def begin(store: Store, scope: Scope, start: StartAt, options: Options) ->
     missing = await missing_records(store)
     view = View(period, stalled_days=options.stalled_days)
     session = Session(store, scope, options, view, missing=missing, notice=notice)
+    session.is_period_chosen = bool(start.period)
     for param, text in start.keys:
         session.chosen[param] = await resolve(store, scope, param, text)
     if scope.role is Role.LEARNER and scope.people is not None:

@@ -15,6 +15,7 @@ from termstats.data.model.entity import Entity
 from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Table
 from termstats.log import fault_words
+from termstats.screens.frame.class_window import leave_class
 from termstats.screens.frame.framed_screen import FramedScreen, Slot
 from termstats.screens.frame.loading import Failed, Loaded, Loader
 from termstats.screens.frame.session import Dashboard, Session
@@ -71,8 +72,10 @@ class StatsScreen(FramedScreen):
         """Return whether the panels are there, and one of them has the focus."""
         return self._is_begun
 
-    def on_screen_resume(self) -> None:
+    async def on_screen_resume(self) -> None:
         """Look again: the period may have changed on another screen."""
+        if not any(_is_about_class(screen) for screen in self.app.screen_stack):
+            leave_class(self.session)
         if self.is_mounted:
             self.refresh_view()
         cast(Dashboard, self.app).place_toast()
@@ -221,3 +224,7 @@ class StatsScreen(FramedScreen):
 def _of_before(request: Request) -> Request:
     """Return the same question about the period before."""
     return replace(request, period=request.period.previous())
+
+
+def _is_about_class(screen: object) -> bool:
+    return isinstance(screen, FramedScreen) and Param.CLASS in screen.entities

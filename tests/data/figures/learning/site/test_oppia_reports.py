@@ -44,8 +44,10 @@ async def path(tmp_path: Path) -> Path:
         attempt(2, 9, attempt_date="2024-03-02 10:00:00"),
         attempt(3, 4, attempt_date="2024-03-03 10:00:00", maxscore=5),
     ]
-    more = {"profile_userprofile": profiles, "quiz_quizattempt": attempts}
-    return (await load(tmp_path, oppia_tracker=events, **more))[0]
+    loaded = await load(
+        tmp_path, oppia_tracker=events, profile_userprofile=profiles, quiz_quizattempt=attempts
+    )
+    return loaded[0]
 
 
 @pytest.fixture
