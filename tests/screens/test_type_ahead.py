@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from typing import Any
 
 import pytest
@@ -20,12 +21,13 @@ from termstats.screens.dialogs.search import SearchDialog
 from termstats.screens.dialogs.text_dialog import TextDialog
 from termstats.screens.frame.framed_screen import FramedScreen
 from termstats.screens.frame.palette import PaletteDialog
+from termstats.screens.frame.stats_screen import StatsScreen
 from termstats.screens.levels.learner import LearnerScreen
 from termstats.screens.levels.training import TrainingScreen
 from termstats.widgets.frame import CrumbLine
 from tests.screens.fakes import THINGS, L, T, World, make_app
 from tests.screens.fakes import world as world
-from tests.screens.keyboard import NARROW, WIDE, burst, level_of, press, settle
+from tests.screens.keyboard import NARROW, WIDE, burst, level_of, press, settle, typed
 from tests.screens.test_sample import dashboard
 
 
@@ -182,6 +184,55 @@ async def test_a_figure_that_never_comes_holds_nobody_up(
         await pilot.press("enter", "down", "escape")
         await pilot.pause()
         assert level_of(app).is_choosing
+
+
+def typed_after_pauses(*keys: str, seconds: float) -> list[events.Key]:
+    """Return the keys as somebody types them who waits so long before each of them."""
+    events_of_keys = [typed(key) for key in keys]
+    for number, event in enumerate(events_of_keys):
+        event.time += number * seconds
+    return events_of_keys
+
+
+@pytest.mark.parametrize("seconds", [0.0, 5.0])
+async def test_no_key_is_lost_on_a_slow_machine(
+    world: World, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    clock = itertools.count(100.0, 2.0)
+    monkeypatch.setattr(gate, "monotonic", lambda: next(clock))
+    begun: list[bool] = []
+    app = make_app()
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await press(pilot, "tab", "tab", "tab")
+        there = level_of(app).current
+        await press(pilot, "shift+tab", "shift+tab", "shift+tab")
+        assert level_of(app).current != there
+        with monkeypatch.context() as slow:
+            slow.setattr(StatsScreen, "is_begun", property(lambda _: bool(begun)))
+            for event in typed_after_pauses("tab", "tab", "tab", seconds=seconds):
+                app.post_message(event)
+            await pilot.pause()
+            assert level_of(app).current != there
+            begun.append(True)
+            await settle(pilot)
+        assert level_of(app).current == there
+
+
+async def test_escape_after_a_pause_takes_back_what_waits_for_something_slow(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app()
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        here = level_of(app).current
+        with monkeypatch.context() as slow:
+            slow.setattr(StatsScreen, "is_begun", property(lambda _: False))
+            for event in typed_after_pauses("tab", "tab", "escape", seconds=5.0):
+                app.post_message(event)
+            await pilot.pause()
+        await settle(pilot)
+        assert level_of(app).current == here
 
 
 async def test_the_level_opens_although_opening_something_else_fails(world: World) -> None:

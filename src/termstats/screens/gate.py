@@ -19,7 +19,9 @@ from textual.screen import Screen
 from termstats.screens.workers import is_opening
 
 PATIENCE = 1.0
-"""Seconds after which a new key that can be done takes the place of those that still wait."""
+"""Seconds without a key after which one that can be done takes the place of those that wait."""
+ENDING = frozenset(("escape", "q", "ctrl+q", "ctrl+c"))
+"""Keys that need not wait until something has opened."""
 TICK = 0.02
 """Seconds between two looks at whether a waiting key can be handled."""
 LONGEST_ROUND = 0.5
@@ -71,8 +73,7 @@ class KeyGate:
         """Return whether the event may be handled now; if not, it is given back when it may."""
         if event is self._next:
             self._next = None
-        elif self._held and monotonic() - self._held_since > PATIENCE and self._can_be_done(event):
-            # What was typed before waits in vain, and this is somebody's way out.
+        elif self._held and self._leads_out(event):
             self._held.clear()
         elif not self.is_quiet or self._is_opening() or not self._can_be_done(event):
             self._hold(event)
@@ -155,6 +156,17 @@ class KeyGate:
             return True
         return any(is_opening(worker) for worker in self._app.workers)
 
+    def _leads_out(self, event: Typed) -> bool:
+        """Return whether what was typed before waits in vain, and this is somebody's way out.
+
+        The pause counts that the person has made, not that of a machine that is busy. What is
+        opening comes, so that keys wait for it however long; only those that end do not.
+        """
+        if event.time - self._held[-1].time <= PATIENCE or not self._can_be_done(event):
+            return False
+        ends = isinstance(event, events.Key) and event.key in ENDING
+        return ends or not self._is_opening()
+
     def _can_be_done(self, event: Typed, seconds: float = 0.0) -> bool:
         screen = self._screen
         if isinstance(event, events.Paste) or not isinstance(screen, TypedAhead):
@@ -167,8 +179,10 @@ class KeyGate:
         nodes: list[MessagePump] = [self._app]
         if screen is not None:
             nodes += [node for node in screen.walk_children(with_self=True)]
+        await asyncio.sleep(0)
         answers = asyncio.Semaphore(0)
-        asked = sum(node.call_later(answers.release) for node in nodes)
+        busy = [node for node in nodes if not _waits_for_messages(node)]
+        asked = sum(node.call_later(answers.release) for node in busy)
         try:
             async with asyncio.timeout(LONGEST_ROUND):
                 for _ in range(asked):
@@ -176,3 +190,13 @@ class KeyGate:
         except TimeoutError:
             return False
         return not any(node.message_queue_size for node in nodes)
+
+
+def _waits_for_messages(node: MessagePump) -> bool:
+    """Return whether nothing is under way in the node: it sits at its empty queue.
+
+    Asking all of some hundred nodes after every key took a quarter of the processor time of the
+    key. Textual has no public word for this; where its queue is another one, all are asked.
+    """
+    ready = getattr(node._message_queue, "ready_event", None)
+    return any(not waiter.done() for waiter in getattr(ready, "_waiters", ()))
