@@ -28,6 +28,7 @@ def test_the_example_is_valid_and_holds_every_key(tmp_path: Path) -> None:
     [
         ("store = 1", "store must be text, not a number"),
         ("stalled_days = true", "stalled_days must be a number, not true or false"),
+        ('clock = "sun"', "clock must be device or server"),
         ("stalled_days = 0", "stalled_days must be 1 or more"),
         ("ascii = 'yes'", "ascii must be true or false"),
         ("colour = 'red'", "unknown key 'colour'; known: store"),

@@ -19,6 +19,7 @@ EXAMPLE = """\
 store = "/data/academy.sqlite3"    # what `termstats` opens; TERMSTATS_STORE goes before it
 viewer = "tina"                    # see only what this person may see; TERMSTATS_VIEWER goes before
 period = "30d"                     # the period to begin with; none: what suits the store
+clock = "device"                   # where a source has two: device or server; `o` switches
 export_folder = "~/termstats-exports"
 stalled_days = 14                  # without activity: what was begun counts as stalled
 low_bandwidth = false              # 16 colours, nothing that moves
@@ -47,6 +48,9 @@ _KINDS = {
 }
 
 
+CLOCKS = ("device", "server")
+
+
 @dataclass(frozen=True)
 class Config:
     """What the file says, or the default."""
@@ -57,6 +61,8 @@ class Config:
     """None: everything is shown. An empty one is refused where the settings are made."""
     period: str = ""
     """Empty: what suits the store."""
+    clock: str = CLOCKS[0]
+    """One of `CLOCKS`: which time events are placed by, where a source has two."""
     export_folder: str = "~/termstats-exports"
     stalled_days: int = STALLED_DAYS
     """Days without activity after which a training that was begun counts as stalled."""
@@ -105,6 +111,8 @@ def load(path: Path) -> Config:
         wanted = type(defaults[name])
         if type(value) is not wanted:  # true is no number
             raise UsageError(f"{path}: {name} must be {_KINDS[wanted]}, not {_kind(value)}")
+    if values.get("clock", CLOCKS[0]) not in CLOCKS:
+        raise UsageError(f"{path}: clock must be {' or '.join(CLOCKS)}")
     if values.get("stalled_days", STALLED_DAYS) < 1:
         raise UsageError(f"{path}: stalled_days must be 1 or more")
     _check_tables(path, values)

@@ -43,6 +43,8 @@ async def answer(settings: Settings, options: ReportOptions) -> AsyncGenerator[T
             scope = await scope_of(connection, settings.viewer)
         check_level(scope, figure.level)  # before anything is looked up that it may not name
         request = request_of(options, store.info, settings.config.period)
+        if options.clock is None and store.info.two_clocks:
+            request = replace(request, server_clock=settings.config.clock == "server")
         if Option.STALLED_DAYS in figure.options:
             days = options.stalled_days or settings.config.stalled_days
             request = replace(request, stalled_days=days)

@@ -91,6 +91,7 @@ def open_dashboard(
             export_folder=Path(settings.config.export_folder),
             keymap=settings.config.keymap,
             hint=is_first_start(),
+            server_clock=settings.config.clock == "server",
             stalled_days=settings.config.stalled_days,
             columns=columns_of(settings.config),
         ),

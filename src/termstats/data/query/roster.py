@@ -160,12 +160,21 @@ class Roster:
         )
 
     def attempts(self) -> Subquery:
-        """Return attempts of the population in scope and focus, finished or begun before T."""
+        """Return attempts of the population in scope and focus, finished or begun before T.
+
+        By the server's clock `finished_at` is when the server received what is finished.
+        """
         attempt = schema.attempt
-        moment = func.coalesce(attempt.c.finished_at, attempt.c.started_at)
+        finished: ColumnElement[Any] = attempt.c.finished_at
+        if self.question.clock == schema.CLOCK_SERVER:
+            received = func.coalesce(attempt.c.server_at, finished)
+            finished = case((finished.is_not(None), received))
+        moment = func.coalesce(finished, attempt.c.started_at)
+        columns = [c if c is not attempt.c.finished_at else finished for c in attempt.c]
         narrowed = self.question.training_sets() or self.question.class_sets()
         return (
-            select(attempt, moment.label("moment"))
+            select(*(c.label(a.name) for c, a in zip(columns, attempt.c, strict=True)))
+            .add_columns(moment.label("moment"))
             .where(
                 or_(moment.is_(None), moment < self.question.end),
                 population_of(self.question, attempt.c.person_id),

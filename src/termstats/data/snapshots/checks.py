@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from termstats.data.model.errors import NotAllowed
 from termstats.data.model.period import number_day
+from termstats.data.model.plural import counted
 from termstats.data.model.text import clean
 from termstats.data.query.scope import scope_of
 from termstats.data.snapshots.cell_types import wrong_cells
@@ -95,6 +96,8 @@ async def check_store(location: str, viewer: str | None = None) -> StoreCheck:
                         f"{table.kept:,} kept and {sum(table.refused.values()):,} refused"
                     )
         wrong = await wrong_cells(store)
+        if not wrong:
+            await _note_impossible_dates(store, result)
         result.problems += wrong
         if not wrong:
             result.passed.append("every cell has the type of its column")
@@ -102,6 +105,34 @@ async def check_store(location: str, viewer: str | None = None) -> StoreCheck:
     finally:
         await store.close()
     return result
+
+
+async def _note_impossible_dates(store: Store, result: StoreCheck) -> None:
+    """Note of each source with two clocks how many device dates were not believed."""
+    event, attempt = schema.event, schema.attempt
+    async with store.connect() as connection:
+        for source, checked in zip(store.info.sources, result.sources, strict=True):
+            if not source.two_clocks:
+                continue
+            numbers = [
+                (
+                    await run_query(
+                        connection,
+                        select(func.count()).where(
+                            table.c.source_id == source.id,
+                            table.c.flags.op("&")(schema.FLAG_MOVED) != 0,
+                        ),
+                    )
+                )[0][0]
+                for table in (event, attempt)
+            ]
+            if any(numbers):
+                events, attempts = counted(numbers[0], "event"), counted(numbers[1], "attempt")
+                checked.notes.append(
+                    f"impossible device dates, placed at the server's: {events}, {attempts}; "
+                    "list them with: "
+                    "termstats report global.impossible-dates --period all"
+                )
 
 
 async def _check_viewer(location: str, viewer: str) -> None:

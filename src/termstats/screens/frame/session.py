@@ -106,7 +106,8 @@ async def begin(store: Store, scope: Scope, start: StartAt, options: Options) ->
     """
     period, notice = first_period(start.period, store.info)
     missing = await missing_records(store)
-    view = View(period, stalled_days=options.stalled_days)
+    by_server = options.server_clock and store.info.two_clocks
+    view = View(period, server_clock=by_server, stalled_days=options.stalled_days)
     session = Session(store, scope, options, view, missing=missing, notice=notice)
     session.is_period_chosen = bool(start.period)
     for param, text in start.keys:

@@ -39,6 +39,8 @@ class Options:
     """Binding id -> keys, as `termstats.keys` names them."""
     hint: bool = False
     """Whether to say the first steps: on the first start."""
+    server_clock: bool = False
+    """Whether events are placed by the server's time to begin with, where a source has two."""
     stalled_days: int = STALLED_DAYS
     """Days without activity after which a training that was begun counts as stalled."""
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -21,11 +21,14 @@ W2 = "2016-05-01..2016-06-30"
 KINDS = ("page", "quiz", "media", "resource", "download", "search", "login", "forum", "other")
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+AS_OF = {"now": ImportOptions(), "latest": ImportOptions(as_of_latest=True)}
+
+
+@pytest.fixture(scope="module", params=AS_OF)
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = shared_path("oppia/oppia.sqlite3")
     path = tmp_path_factory.mktemp("oppia") / "store.sqlite3"
-    asyncio.run(run_import(importers()["oppia"], str(source), path, ImportOptions()))
+    asyncio.run(run_import(importers()["oppia"], str(source), path, AS_OF[request.param]))
     return path
 
 
@@ -267,6 +270,64 @@ async def test_teacher_sees_only_the_cohort_course(store: Path) -> None:
     course = await report(store, "learner.activity", "all", keys={**keys, Param.TRAINING: "1"})
     assert seen == sum(row["total"] for row in dicts(course)) == 276
     assert sum(row["total"] for row in dicts(everything)) > seen
+
+
+async def test_downloads_of_course_1_and_by_how_many(store: Path) -> None:
+    rows = dicts(await report(store, "global.training-downloads", "2026-01"))
+    (course,) = [row for row in rows if row["training_id"] == "1"]
+    assert (course["downloads_so_far"], course["learners_so_far"]) == (39, 2)
+
+
+@pytest.mark.parametrize(("period", "events"), [(W1, 21), (W2, 125)])
+async def test_the_most_active_course_of_the_window(store: Path, period: str, events: int) -> None:
+    rows = dicts(await report(store, "global.top-trainings", period))
+    assert (rows[0]["training_id"], rows[0]["actions"]) == ("1", events)
+
+
+@pytest.mark.parametrize(
+    ("period", "server", "seconds"),
+    [(W1, False, 277), (W1, True, 395), (W2, False, 11_010), (W2, True, 11_006)],
+)
+async def test_time_by_learner_adds_up(
+    store: Path, period: str, server: bool, seconds: int
+) -> None:
+    table = await report(store, "global.time-by-learner", period, server_clock=server)
+    assert sum(row["time_spent"] for row in dicts(table)) == seconds
+
+
+@pytest.mark.parametrize(("server", "newest"), [(False, 13.3), (True, 56.6)])
+async def test_quiz_2_of_learner_2(store: Path, server: bool, newest: float) -> None:
+    keys = {Param.LEARNER: "2", **COURSE}
+    rows = dicts(await report(store, "learner.modules", "all", keys=keys, server_clock=server))
+    (quiz,) = [row for row in rows if row["module_id"] == "activity:18"]
+    told = {name: round(quiz[name], 1) for name in ("best", "lowest", "mean", "newest")}
+    assert told == {"best": 56.6, "lowest": 10.0, "mean": 23.3, "newest": newest}
+    assert (quiz["attempts"], quiz["state"], quiz["pass_mark"]) == (5, "failed", 80)
+
+
+async def test_dates_that_devices_cannot_have_meant(store: Path) -> None:
+    rows = dicts(await report(store, "training.clocks", "all", keys=COURSE))
+    assert {row["learner_id"]: row["impossible"] for row in rows if row["learner_id"]} == {
+        "2": 0,
+        "4": 1,
+    }
+    rows = dicts(await report(store, "training.impossible-dates", "all", keys=COURSE))
+    told = {
+        (row["record"], row["learner_id"], str(row["device_at"])[:10], str(row["at"])[:10])
+        for row in rows
+    }
+    assert told == {
+        ("event", "4", "2016-12-09", "2016-11-11"),
+        ("attempt", "2", "2019-11-06", "2018-11-19"),
+    }
+
+
+async def test_missing_media_are_of_staff_only(store: Path) -> None:
+    assert (await report(store, "global.missing-media", "all")).rows == ()
+    table = await report(store, "global.missing-media", "all", everybody=True)
+    assert [(row["training_id"], row["people"], row["times"]) for row in dicts(table)] == [
+        ("1", 1, 2)
+    ]
 
 
 async def test_as_of_the_newest_record_no_points_are_missing(tmp_path: Path) -> None:

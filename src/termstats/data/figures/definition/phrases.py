@@ -10,6 +10,7 @@ from termstats.data.model.plural import counted, plural
 from termstats.data.model.units import DayNumber
 from termstats.data.query.nearest import Nearest, nearest_day
 from termstats.data.query.query import Query
+from termstats.data.store.schema import CLOCK_SERVER
 
 _ANOTHER = "Press p to choose another period."
 
@@ -97,3 +98,9 @@ def before_period(q: Query) -> Query | None:
     if q.period.first <= EPOCH:
         return None
     return q.asking(period=Period(EPOCH, q.period.previous().last))
+
+
+def by_device(q: Query) -> None:
+    """Say in a figure of states what the server's clock does not move."""
+    if q.question.clock == CLOCK_SERVER:
+        q.note("Enrolment, progress and completion go by the device's clock.")

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Table, func, or_, select
 
 from termstats.data.figures.definition.measures import PROGRESS, SCORE
+from termstats.data.figures.definition.phrases import by_device
 from termstats.data.figures.definition.series import local_days, whole
 from termstats.data.figures.learning.groups import timed_sources
 from termstats.data.figures.learning.module_state import NOBODY, module_blocks
@@ -70,6 +71,7 @@ async def enrolment_rows(q: Query) -> list[EnrolmentRow]:
     roster = await _roster(q)
     if not roster:
         return []
+    by_device(q)
     activity, classes = await _activity(q), await _classes(q)
     points = await _given(q, schema.point, schema.point.c.points.name)
     badges = await _given(q, schema.award, schema.award.c.number.name)

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from sqlalchemy import case, func, select
 
+from termstats.data.figures.definition.phrases import by_device
 from termstats.data.figures.definition.series import local_days
 from termstats.data.model.enrolment_path import CHANGES, EnrolmentStep, changes, start_of
 from termstats.data.model.units import DayNumber, RowId
@@ -30,6 +31,7 @@ async def history(q: Query) -> History:
 
     Everything before the period comes as one change, dated the day before it.
     """
+    by_device(q)
     if q.question.by_person:
         return await _history_of_people(q)
     table = q.roster.progress_days()

@@ -19,8 +19,6 @@ from termstats.data.store import schema
 
 _KINDS = ("page", "quiz", "media", "resource", "download", "search", "login")
 _QUIZ_TYPES = ("quiz", "feedback")
-DEVICE_AT = "device_at"
-"""Name in `event.extra` of an event that was moved to its server date: the device date."""
 _to_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
@@ -162,7 +160,6 @@ def _extra(
     kind = _kind(row)
     extra = {
         "type": kind if kind not in _KINDS else None,
-        DEVICE_AT: device_at,
         "section": run.title(row.section_title),
         "digest": cells.text(row.digest) if module is None else None,
         "points": cells.number(row.points),
@@ -172,6 +169,8 @@ def _extra(
         "course": row.course if row.course not in run.trainings else None,
     }
     extra = {name: value for name, value in extra.items() if value}
+    if device_at is not None:
+        extra[schema.DEVICE_AT] = device_at
     return cells.text(_to_json(extra)) if extra else None
 
 

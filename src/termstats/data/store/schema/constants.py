@@ -25,6 +25,8 @@ ERROR_REPORTS = "error_reports"
 """`reported.name` of how often people reported an error; `part` is its `event.error`."""
 TYPE_SOURCE = "type_source"
 """Name in `event.extra` of an error: its source on the platform, where that is not `error`."""
+DEVICE_AT = "device_at"
+"""Name in `event.extra` of an event with FLAG_MOVED: the device date, in seconds."""
 MEDIA_MISSING = "media_missing"
 """Name of the action by which a device reports that it lacks a file; `event.detail` names it."""
 NO_EVENT = '"event": false'
