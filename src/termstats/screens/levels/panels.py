@@ -37,7 +37,7 @@ LEVELS: Mapping[Level, LevelPanels] = {
                 "Overview",
                 (
                     Panel("global.active-users"),
-                    Panel("global.attention-reasons", table=True, least=36),
+                    Panel("global.attention-reasons", table=True, least=42),
                     Panel("global.progress"),
                     Panel("global.trainings", table=True),
                     Panel("global.activity"),

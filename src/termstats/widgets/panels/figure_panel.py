@@ -17,6 +17,7 @@ from termstats.data.model.plural import counted
 from termstats.data.model.table import Table
 from termstats.data.model.text import clean
 from termstats.widgets.charts.view import ChartView
+from termstats.widgets.panels.below_rows import BelowRows
 from termstats.widgets.panels.border import border_words, titled
 from termstats.widgets.panels.hidden import with_hidden
 from termstats.widgets.panels.summary import summary_of
@@ -64,6 +65,7 @@ class FigurePanel(Container):
         # Not looked for on the screen: a panel may be taken off before they are put there.
         self.chart = ChartView()
         self.rows = FigureTable()
+        self.below = BelowRows()
         self.words = Words("", markup=False)
         self.fault = Static("", markup=False, classes="fault")
 
@@ -71,6 +73,7 @@ class FigurePanel(Container):
         """Yield chart, table and sentence, of which one is displayed, and the line of a fault."""
         yield self.chart
         yield self.rows
+        yield self.below
         yield self.words
         yield self.fault
 
@@ -95,6 +98,8 @@ class FigurePanel(Container):
         self.face = "table" if table.chart is None or self._prefers_table else "chart"
         if self.face == "table":
             self.rows.show(table)
+        self.below.follow(table, self.rows.row)
+        self._make_room()
         self._label()
 
     def extend(self, more: Table) -> None:
@@ -186,6 +191,7 @@ class FigurePanel(Container):
         self.chart.display = self.face == "chart"
         self.rows.display = self.face == "table"
         self.words.display = self.face == "words"
+        self._make_room()
         if had_focus:
             self.target.focus()
         self._label()
@@ -197,7 +203,9 @@ class FigurePanel(Container):
         self._label()
 
     def on_figure_table_row_moved(self) -> None:
-        """Say what the number of this row opens."""
+        """Say what the number of this row opens, and show below what belongs to the row."""
+        if self.table is not None:
+            self.below.follow(self.table, self.rows.row)
         if self.face == "table" and self.rows.number:
             self._label()
 
@@ -207,11 +215,35 @@ class FigurePanel(Container):
             self._say(NOTHING_FITS)
         elif self.face == "words" and self._words == NOTHING_FITS and not self.rows.nothing_fits:
             self.face = "table"
+        self._make_room()
         self._label()
 
     def on_resize(self) -> None:
-        """Fit the border's words."""
+        """Fit the border's words, and what stands below the rows."""
+        self._make_room()
         self._label()
+
+    def allow_below(self, *, is_allowed: bool) -> None:
+        """Leave room below the rows for what belongs to one of them, or keep it."""
+        self.below.is_allowed = is_allowed
+        self._make_room()
+
+    def show_below(self, given: Table | str) -> None:
+        """Show rows, or why there are none, below those of the panel where there is room."""
+        if isinstance(given, str):
+            self.below.fail(given)
+        else:
+            self.below.show(given)
+        if self.table is not None:
+            self.below.follow(self.table, self.rows.row)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Show what belongs to the row below the rows, where they leave room for it."""
+        lines = 1 + len(self.table.rows) if self.table else 0
+        has_room = self.face == "table" and self.below.fits(self.size.height - lines)
+        self.below.display = has_room
+        self.rows.styles.height = lines if has_room else "1fr"
 
     def _label(self) -> None:
         """Write title and summary above, read-out and notes below."""
