@@ -255,6 +255,9 @@ class LevelScreen(WalkingScreen):
         self.stop_loading()
         self.population = ""
         self._totals = None
+        self.query_one(Cards).clear()
+        self.query_one(SentenceLine).wordings = ()
+        self.query_one(SentenceLine).is_waiting = True
         self._sparks = {}
         self._row_entities = {}
         self._shown = {}

@@ -62,6 +62,8 @@ class FigurePanel(Container):
         self.table: Table | None = None
         self._prefers_table = table_first
         self._words = ""
+        self._reading = ""
+        """What is said while the answer to another question stands there."""
         # Not looked for on the screen: a panel may be taken off before they are put there.
         self.chart = ChartView()
         self.rows = FigureTable()
@@ -85,6 +87,7 @@ class FigurePanel(Container):
 
     def show(self, table: Table) -> None:
         """Show a result. The same figure keeps its face, cursor, order and hidden series."""
+        self._end_waiting()
         self.table = table
         self.figure_id = table.figure_id
         self.chart.show(table)
@@ -105,6 +108,7 @@ class FigurePanel(Container):
     def extend(self, more: Table) -> None:
         """Append the next page of a paged figure, which may hold nothing and not be the last."""
         self.rows.extend(more)
+        self._end_waiting()
         if self.rows.table is None:
             return
         if self.face == "words":
@@ -117,13 +121,32 @@ class FigurePanel(Container):
         if self.face == "words" and self.table is not None and self.table.after is not None:
             self.rows.turn(1)
 
-    def wait(self, seconds: float = 0) -> None:
-        """Say that the figure is on its way, and since when; a result already shown stays."""
-        if self.table is None:
+    def wait(self, seconds: float = 0, *, keeps: bool = False, holds: bool = False) -> None:
+        """Say that the figure is on its way, and since when.
+
+        Args:
+            seconds: how long it has been.
+            keeps: what stands there stays, dimmed, and opens nothing; else only the words do.
+            holds: it stays as it is: only more of it, or the same again, is on its way.
+        """
+        if holds or keeps:
+            self._reading = reading_words(seconds)
+            self.set_class(not holds, "waiting")
+            self.table = self.table if holds else None
+            self._label()
+        else:
+            self._end_waiting()
+            self.table = None
             self._say(reading_words(seconds))
+
+    def _end_waiting(self) -> None:
+        """Show what stands there as what it is again."""
+        self._reading = ""
+        self.remove_class("waiting")
 
     def fail(self, message: str) -> None:
         """Say in one line why there is no result."""
+        self._end_waiting()
         self.table = None
         self.chart.clear()
         self.rows.clear()
@@ -240,6 +263,8 @@ class FigurePanel(Container):
 
     def _make_room(self) -> None:
         """Show what belongs to the row below the rows, where they leave room for it."""
+        if self._reading:
+            return
         lines = 1 + len(self.table.rows) if self.table else 0
         has_room = self.face == "table" and self.below.fits(self.size.height - lines)
         self.below.display = has_room
@@ -258,7 +283,9 @@ class FigurePanel(Container):
         if hidden:
             summary = f"{hidden} hidden" + (f" · {summary}" if summary else "")
         status = ""
-        if self.face != "words":
+        if self._reading:
+            summary = self._reading
+        elif self.face != "words":
             status = self.chart.status if self.face == "chart" else self.rows.status
         notes = len(table.notes) if table else 0
         note = f"{counted(notes, 'note')} i" if notes else ""
