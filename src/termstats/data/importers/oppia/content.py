@@ -177,8 +177,8 @@ async def write_activities(run: OppiaRun) -> None:
 def _write_activity(
     run: OppiaRun, row: tuple[Any, ...], course: int, parent: RowId, quiz: Quiz | None
 ) -> OppiaModule:
-    key, _, order, title, kind, _, baseline = row
-    kind = cells.text(kind)
+    key, _, order, title, kind, content, baseline = row
+    kind, digest = cells.text(kind), cells.text(content)
     in_path = not cells.flag(baseline)
     name = run.title(title)
     shared = {
@@ -200,6 +200,7 @@ def _write_activity(
             "pass_mark": pass_mark,
             "keep": BEST if is_quiz else None,
             "version": run.versions[course] or None,
+            "digest": digest or None,
         },
     )
     activity = run.writer.add(
@@ -217,7 +218,7 @@ def write_old_module(run: OppiaRun, course: int, digest: str, kind: str, title: 
     quizzes = (q for q in run.quizzes.values() if is_quiz and q.digest == digest)
     quiz = max(quizzes, key=_id, default=None)
     named = title if is_quiz else title or f"{kind} {digest[:_SHORT]}"
-    module = _write_old(run, course, kind, quiz, named, f"digest:{course}:{digest}")
+    module = _write_old(run, course, kind, quiz, named, digest)
     run.digests[course, digest] = module
     return module
 
@@ -227,8 +228,9 @@ def _id(quiz: Quiz) -> int:
 
 
 def _write_old(
-    run: OppiaRun, course: int, kind: str, quiz: Quiz | None, title: str, key: str
+    run: OppiaRun, course: int, kind: str, quiz: Quiz | None, title: str, digest: str
 ) -> OppiaModule:
+    key = f"digest:{course}:{digest}"
     if quiz is not None:
         key = f"quiz:{quiz.id}" + (f":{course}" if quiz.modules else "")
         title = quiz.title or title
@@ -248,6 +250,7 @@ def _write_old(
             "pass_mark": pass_mark,
             "keep": BEST if kind == "quiz" else None,
             "version": max(quiz.versions, default=None) if quiz else None,
+            "digest": digest or None,
         },
     )
     activity = run.writer.add(
@@ -286,7 +289,7 @@ def settle_quizzes(run: OppiaRun, kinds: Mapping[int, str]) -> None:
         else:
             run.refuse("quiz_quiz", "quiz of no course", (quiz.id, quiz.title))
             continue
-        _write_old(run, course, kinds.get(quiz.id, "quiz"), quiz, "", "")
+        _write_old(run, course, kinds.get(quiz.id, "quiz"), quiz, "", quiz.digest)
 
 
 async def read_questions(run: OppiaRun) -> dict[int, OppiaQuestion]:
