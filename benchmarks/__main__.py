@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.commands import commands
-from benchmarks.export import measure_export
 from benchmarks.figures import beside_sql, every_figure
 from benchmarks.importing import make_store
 from benchmarks.log import measure_log
@@ -26,36 +25,32 @@ from termstats.data.store.opening import open_store
 
 PARTS = ("sql", "figures", "screens", "terminal", "commands")
 LOG = "log"
-EXPORT = "export"
-APART = {LOG: measure_log, EXPORT: measure_export}
-"""Parts with stores of their own; measured only where they are asked for."""
+"""A part with stores of its own; measured only where it is asked for."""
 
 
 def main() -> None:
     """Read the options, make or open the store, and print a table per part."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "parts", nargs="*", metavar="PART", help=f"of {', '.join((*PARTS, *APART))}; all"
+        "parts", nargs="*", metavar="PART", help=f"of {', '.join((*PARTS, LOG))}; all"
     )
     parser.add_argument("--store", type=Path, help="measure this store instead of a new sample")
     parser.add_argument("--events", type=int, default=1_000_000, help="size of the new sample")
-    parser.add_argument(
-        "--folder", type=Path, help="keep stores of `log` and `export` here, for again"
-    )
+    parser.add_argument("--folder", type=Path, help="keep the stores of `log` here, to use again")
     parser.add_argument("--period", default="30d", help="what the figures are asked for")
     options = parser.parse_args()
-    unknown = set(options.parts) - {*PARTS, *APART}
+    unknown = set(options.parts) - {*PARTS, LOG}
     if unknown:
-        there = ", ".join((*PARTS, *APART))
+        there = ", ".join((*PARTS, LOG))
         parser.error(f"no part {', '.join(sorted(unknown))}; there are {there}")
     print(
         f"{os.cpu_count()} cores, {platform.python_implementation()} {platform.python_version()}, "
         f"SQLite {sqlite3.sqlite_version}"
     )
-    for name in [part for part in options.parts if part in APART]:
+    if LOG in options.parts:
         with tempfile.TemporaryDirectory() as folder:
-            APART[name](options.folder or Path(folder), options.events)
-    parts = [part for part in options.parts or PARTS if part not in APART]
+            measure_log(options.folder or Path(folder), options.events)
+    parts = [part for part in options.parts or PARTS if part != LOG]
     if not parts:
         return
     if options.store:

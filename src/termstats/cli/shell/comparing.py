@@ -16,8 +16,8 @@ _WORDS = {Mark.DIFFERS: "differs", Mark.NO_VALUE: "not counted here", Mark.SAME:
 def page_entities(
     pages: PlatformPages, entities: Mapping[Param, Entity]
 ) -> tuple[tuple[Param, Entity], ...]:
-    """Return what the page is about; pages of the period are about everything."""
-    return tuple(on_page(entities).items()) if pages.monthly else ()
+    """Return what the page is about; some platforms have pages about everything only."""
+    return tuple(on_page(entities).items()) if pages.of_things else ()
 
 
 def differing_first(table: Table, rows: Sequence[int]) -> list[int]:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from termstats.data.figures.definition.figure import Level
 from termstats.data.store.opening import StoreInfo
 
-OF_LEARNING = {"opigno": "reconcile.opigno", "threesixty": "reconcile.threesixty"}
+OF_LEARNING = {
+    "opigno": "reconcile.opigno",
+    "oppia": "reconcile.oppia",
+    "threesixty": "reconcile.threesixty",
+}
 """Platform -> the figure that compares its pages of learning."""
 OF_USE = {"datagrok": "reconcile.datagrok", "opendatasoft": "reconcile.opendatasoft"}
 """Platform -> the figure that compares its pages of use of the platform."""

@@ -43,7 +43,7 @@ class ReconcileScreen(FigureScreen):
         self, session: Session, level: Level, figure_id: str, entities: dict[Param, Entity]
     ) -> None:
         pages = find_figure(figure_id).pages or PlatformPages("")
-        about = on_page(entities) if pages.monthly else {}
+        about = on_page(entities) if pages.of_things else {}
         super().__init__(session, level, figure_id, about)
         self.pages = pages
         self.only_differences = False

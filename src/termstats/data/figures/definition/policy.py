@@ -102,3 +102,5 @@ class PlatformPages:
     """What the page about everything is called."""
     monthly: bool = False
     """Whether the pages are of a calendar month; else they are of the period."""
+    of_things: bool = False
+    """Whether there are pages about a training, a class or a learner too."""

@@ -7,10 +7,9 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import FromClause, select
+from sqlalchemy import select
 
 from termstats.data.figures.definition.figure import Rows, SideScreen
 from termstats.data.figures.definition.policy import PlatformPages
@@ -22,11 +21,12 @@ from termstats.data.figures.reconcile.ours import (
     ours_of_learner,
     ours_of_training,
 )
+from termstats.data.figures.reconcile.pages_asked import SUBJECTS, platform_id, source_of_pages
 from termstats.data.model.errors import UsageError
 from termstats.data.model.period import Period, local_day
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Column, Kind, number, words
-from termstats.data.model.units import RowId, Second
+from termstats.data.model.units import Second
 from termstats.data.platform_pages import PageCell, opigno_class, opigno_dashboard, opigno_training
 from termstats.data.platform_pages.opigno_dates import Month
 from termstats.data.platform_pages.opigno_format import fmt, label, rh
@@ -59,13 +59,6 @@ NO_OPIGNO = (
 NO_TABLES = (
     "This copy of the store was made without Opigno's own tables. Import the site into a new store."
 )
-_SUBJECTS = (Param.LEARNER, Param.CLASS, Param.TRAINING)
-"""What decides about the page, first wins; a learner's page may have a training's details."""
-_TABLES = {
-    Param.LEARNER: schema.person,
-    Param.CLASS: schema.class_,
-    Param.TRAINING: schema.training,
-}
 
 
 @figure(
@@ -73,7 +66,7 @@ _TABLES = {
     title="What Opigno shows",
     level=SideScreen.RECONCILE,
     columns=COLUMNS,
-    pages=PlatformPages("opigno", monthly=True),
+    pages=PlatformPages("opigno", monthly=True, of_things=True),
 )
 async def opigno(q: Query) -> Rows:
     """Every number, chart point and table cell of Opigno's own pages, beside ours.
@@ -86,14 +79,14 @@ async def opigno(q: Query) -> Rows:
     on the pages. Empty where termstats has no number of the same meaning.
     """
     month = parse_month(q.request.month)
-    source = await _source(q)
+    source = await source_of_pages(q, "opigno")
     if source is None:
         return Rows((), empty=NO_OPIGNO)
-    given = [param for param in _SUBJECTS if q.request.entity(param)]
+    given = [param for param in SUBJECTS if q.request.entity(param)]
     raw = await _raw(q, source, _tables(given))
     if not raw.tables:
         return Rows((), empty=NO_TABLES)
-    ids = {param: await _platform_id(q, param) for param in given}
+    ids = {param: await platform_id(q, param) for param in given}
     today = local_day(source.as_of, q.zone)
     page = await _page(q, raw, ids, month, source.as_of, today)
     rows = []
@@ -200,28 +193,6 @@ def _reason(steps: Steps, page: _Page, cell: PageCell, ids: dict[Param, int]) ->
 def _span(month: Month) -> Period:
     first = date(*month, 1)
     return Period(first, first.replace(day=calendar.monthrange(*month)[1]))
-
-
-async def _source(q: Query) -> SourceInfo | None:
-    """Return the source whose pages are asked for: that of the thing, else the first by name."""
-    sources = {source.id: source for source in q.info.sources if source.platform == "opigno"}
-    for param in _SUBJECTS:
-        if entity := q.request.entity(param):
-            row = await _row(q, _TABLES[param], entity.id)
-            return sources.get(row.source_id)
-    if len(sources) > 1:
-        q.note(f"Of several sites this is {min(s.name for s in sources.values())}.")
-    return min(sources.values(), key=lambda source: source.name, default=None)
-
-
-async def _platform_id(q: Query, param: Param) -> int:
-    entity = q.request.entity(param)
-    assert entity is not None  # noqa: S101
-    return int((await _row(q, _TABLES[param], entity.id)).key)
-
-
-async def _row(q: Query, table: FromClause, row_id: RowId) -> Any:
-    return await q.fetch_one(select(table.c.source_id, table.c.key).where(table.c.id == row_id))
 
 
 def _tables(given: Collection[Param]) -> Collection[str]:

@@ -49,7 +49,8 @@ async def rows_of(q: Query, figure_id: str) -> list[Values]:
     return [dict(zip(names, row, strict=True)) for row in result.rows]
 
 
-async def _totals(q: Query, figure_id: str) -> dict[str, Cell]:
+async def totals_of(q: Query, figure_id: str) -> dict[str, Cell]:
+    """Return the cards of one of our figures by the name of their measure."""
     return {str(row["metric"]): row["value"] for row in await rows_of(q, figure_id)}
 
 
@@ -66,7 +67,7 @@ async def ours_of_dashboard(q: Query, month: Period, today: date) -> Ours:
         at = row["day"]
         if isinstance(at, date):
             ours["active_users", str(at.day)] = row["users"], Kind.COUNT
-    ours |= _people(await _totals(lately, "global.totals"))
+    ours |= _people(await totals_of(lately, "global.totals"))
     for row in await rows_of(lately, "global.skills"):
         for name in ("score", "progress"):
             ours[f"skill_{name}", str(row["skill"])] = row[name], Kind.PERCENT
@@ -84,7 +85,7 @@ async def ours_of_training(q: Query, month: Period, today: date) -> Ours:
     in_month = about(q, month, Param.TRAINING)
     lately = about(q, recent(today), Param.TRAINING)
     ours = await _donuts(in_month, "training.progress")
-    ours |= _people(await _totals(lately, "training.totals"))
+    ours |= _people(await totals_of(lately, "training.totals"))
     for row in await rows_of(lately, "training.content"):
         name = str(row["module"])
         ours["content_completed", name] = _shown(COMPLETION, row)
@@ -100,7 +101,7 @@ async def ours_of_class(q: Query, month: Period, today: date, accounts: Mapping[
     in_month = about(q, month, Param.CLASS)
     lately = about(q, recent(today), Param.CLASS)
     ours = await _donuts(in_month, "class.progress")
-    ours |= _people(await _totals(lately, "class.totals"))
+    ours |= _people(await totals_of(lately, "class.totals"))
     for row in await rows_of(lately, "class.learners"):
         name = accounts.get(str(row["learner_id"]).rpartition(":")[2])
         ours |= _result("result", f"{row['training']} / {name}", row)
@@ -110,7 +111,7 @@ async def ours_of_class(q: Query, month: Period, today: date, accounts: Mapping[
 async def ours_of_learner(q: Query, today: date) -> Ours:
     """Return our numbers for the page of the learner, and of the training's details if asked."""
     now = about(q, recent(today), Param.LEARNER)
-    totals = await _totals(now, "learner.totals")
+    totals = await totals_of(now, "learner.totals")
     ours: Ours = {
         (f"total_{each.name}", ""): _shown(each, totals)
         for each in (COMPLETED, CERTIFICATES, BADGES, SKILLS)
@@ -134,7 +135,7 @@ async def ours_of_learner(q: Query, today: date) -> Ours:
             ours |= _trend(name, days, amounts, Kind.COUNT)
         spent = []
         for each in spans:
-            numbers = await _totals(about(q, each, Param.LEARNER), "learner.totals")
+            numbers = await totals_of(about(q, each, Param.LEARNER), "learner.totals")
             spent.append(numbers["time_spent"])
         times = [value for value in spent if isinstance(value, (int, float))]
         if len(times) == len(spent):

@@ -1,1 +1,0 @@
-"""Exports of several files at once, made of figures and nothing else."""

@@ -1,0 +1,308 @@
+"""Reconciliation with OppiaMobile: what its pages and reports show beside our numbers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, select
+
+from termstats.data.figures.definition.figure import Rows, SideScreen
+from termstats.data.figures.definition.policy import PlatformPages
+from termstats.data.figures.definition.registry import figure
+from termstats.data.figures.reconcile.opigno import COLUMNS
+from termstats.data.figures.reconcile.oppia_ours import (
+    ours_of_cohort,
+    ours_of_course,
+    ours_of_learner,
+    ours_of_site,
+)
+from termstats.data.figures.reconcile.oppia_server import (
+    attempts,
+    event_days,
+    kept_rows,
+    points_given,
+    read_server,
+    responses,
+    server_values,
+    whole_days,
+)
+from termstats.data.figures.reconcile.oppia_stored import (
+    Summarised,
+    last_days,
+    summarised,
+    totals,
+    user_courses,
+    user_days,
+    user_points,
+)
+from termstats.data.figures.reconcile.ours import Ours
+from termstats.data.figures.reconcile.pages_asked import source_of_pages
+from termstats.data.model.request import Param
+from termstats.data.model.table import Cell, Kind
+from termstats.data.model.units import RowId
+from termstats.data.platform_pages import PageCell
+from termstats.data.platform_pages.oppia_format import Window, written
+from termstats.data.platform_pages.oppia_people import (
+    CohortPage,
+    CoursePage,
+    cohort_page,
+    course_page,
+    fails,
+    learner_page,
+)
+from termstats.data.platform_pages.oppia_reasons import reason_of, why_no_value, why_not_shown
+from termstats.data.platform_pages.oppia_site import RETENTION_YEARS, Site, site_pages
+from termstats.data.query.query import Query
+from termstats.data.store import schema
+
+NO_OPPIA = (
+    "No data of OppiaMobile are in this store, so there is no page of it to compare with. "
+    "Import a server with: termstats import oppia SOURCE"
+)
+NO_TABLES = (
+    "This copy of the store was made without OppiaMobile's own tables. "
+    "Import the server into a new store."
+)
+_LAST_RUN, _YEARS = "oppia_summary_cron_last_run", "OPPIA_DATA_RETENTION_YEARS"
+"""Settings of the server."""
+
+
+@figure(
+    "reconcile.oppia",
+    title="What OppiaMobile shows",
+    level=SideScreen.RECONCILE,
+    columns=COLUMNS,
+    pages=PlatformPages("oppia", words="home page and reports", of_things=True),
+)
+async def oppia(q: Query) -> Rows:
+    """Every number of OppiaMobile's own pages and reports for the period, beside ours.
+
+    Home and the reports, or the page of `--training` (a course), `--class` (a cohort; with
+    `--training` that of the cohort in one course) or `--learner` (with `--training` in that course
+    only). The platform's numbers are computed as its pages do, faults included, from its summary
+    tables as the server stored them; where the import holds none, they are rebuilt from the event
+    log as the server would. The reason names in plain words what makes ours differ. Courses are
+    named by their short name, learners by their username, quizzes and questions by their id.
+    Percentages are 0-100, times seconds. Numbers of courses, learners and cohorts are as of the
+    import, as on the pages. Empty where the page, or termstats, shows nothing.
+    """
+    source = await source_of_pages(q, "oppia")
+    if source is None:
+        return Rows((), empty=NO_OPPIA)
+    if not await _has_tables(q, source.id):
+        return Rows((), empty=NO_TABLES)
+    of = await summarised(q, await read_server(q, source))
+    settings = await _settings(q, source.id)
+    if of.own is not None:
+        q.note("The server's summary tables are not in this import: rebuilt from its event log.")
+    window = Window(q.period.first, q.period.last)
+    shown, ours = await _page(q, of, window, settings)
+    filled = "" if of.own is not None else _filled(settings)
+    lines = _compared(shown, ours, window, filled)
+    return Rows(
+        [row for row, _kind in lines],
+        row_kinds=tuple(kind for _row, kind in lines),
+        empty="" if lines else "The page shows nothing.",
+        summary=f"{len(lines):,} numbers, {sum(_differs(row) for row, _ in lines):,} differ",
+    )
+
+
+async def _has_tables(q: Query, source_id: RowId) -> bool:
+    for table in (schema.reported_row, schema.reported):
+        if await q.fetch(select(table.c.id).where(table.c.source_id == source_id).limit(1)):
+            return True
+    return False
+
+
+async def _settings(q: Query, source_id: RowId) -> Mapping[str, str | None]:
+    setting = schema.source_setting
+    rows = await q.fetch(
+        select(setting.c.name, setting.c.value).where(
+            setting.c.source_id == source_id, setting.c.name.in_((_LAST_RUN, _YEARS))
+        )
+    )
+    return {row.name: row.value for row in rows}
+
+
+def _filled(settings: Mapping[str, str | None]) -> str:
+    """Return when the server last filled its summary tables; empty where it does not say."""
+    try:
+        return f"{datetime.fromisoformat(settings.get(_LAST_RUN) or ''):%Y-%m-%d %H:%M}"
+    except ValueError:
+        return ""
+
+
+# ---- comparing -----------------------------------------------------------------------------------
+
+Line = tuple[tuple[Cell, ...], Kind]
+"""Cells of COLUMNS, and the kind of ours."""
+
+
+def _compared(shown: Sequence[PageCell], ours: Ours, window: Window, filled: str) -> list[Line]:
+    """Return the lines of a page; what it leaves out of a series follows that series."""
+    lines: list[Line] = []
+    by_figure: dict[tuple[str, str], list[PageCell]] = defaultdict(list)
+    for cell in shown:
+        by_figure[cell.page, cell.figure].append(cell)
+    for page, name in _LEAVES_OUT:
+        if any(cell.page == page for cell in shown):
+            by_figure.setdefault((page, name), [])
+    for (page, name), cells in by_figure.items():
+        lines += [_line(cell, ours, window, filled) for cell in cells]
+        if (page, name) in _LEAVES_OUT:
+            keys = {cell.key for cell in cells}
+            lines += [
+                ((page, name, key, "", None, value, why_not_shown(page, name, key, window)), kind)
+                for (of, key), (value, kind) in ours.items()
+                if of == name and key not in keys and value
+            ]
+    return lines
+
+
+_LEAVES_OUT = frozenset(
+    {
+        ("home", "activity_month"),
+        *(("reports", f"{name}_month") for name in ("activity", "downloads", "registrations")),
+        *(("reports", name) for name in ("downloads_day", "mau", "searches_month")),
+        *(("reports", name) for name in ("search_term", "language", "country")),
+    }
+)
+"""Pages and figures that do not show all that there is."""
+
+
+def _line(cell: PageCell, ours: Ours, window: Window, filled: str) -> Line:
+    value_and_kind = ours.get((cell.figure, cell.key))
+    value, kind = value_and_kind or (None, Kind.TEXT)
+    if is_same(cell, value):
+        reason = ""
+    elif value is None:
+        reason = why_no_value(cell, is_listed=value_and_kind is not None)
+    else:
+        reason = reason_of(cell, window, filled)
+    return (cell.page, cell.figure, cell.key, cell.platform, cell.raw, value, reason), kind
+
+
+def is_same(cell: PageCell, value: Cell) -> bool:
+    """Return whether our value, written as the page writes, is what the page shows."""
+    return isinstance(value, (int, float, type(None))) and written(cell.figure, value) == (
+        cell.platform
+    )
+
+
+def _differs(row: Sequence[Cell]) -> bool:
+    return bool(row[-1]) and row[-2] is not None
+
+
+# ---- pages ---------------------------------------------------------------------------------------
+
+
+async def _page(
+    q: Query, of: Summarised, window: Window, settings: Mapping[str, str | None]
+) -> tuple[list[PageCell], Ours]:
+    """Return what the page that is asked for shows, and ours for it."""
+    training = q.request.entity(Param.TRAINING)
+    if person := q.request.entity(Param.LEARNER):
+        courses = [training.id] if training else list(of.server.courses)
+        return await _learner(q, of, person.id, courses), await ours_of_learner(q, of.server)
+    if class_ := q.request.entity(Param.CLASS):
+        one = training.id if training else None
+        return await _cohort(q, of, class_.id, one, window), await ours_of_cohort(q, of.server)
+    if training:
+        return await _course(q, of, training.id, window), await ours_of_course(q)
+    return await _site(q, of, window, settings), await ours_of_site(q, of.server)
+
+
+async def _site(
+    q: Query, of: Summarised, window: Window, settings: Mapping[str, str | None]
+) -> list[PageCell]:
+    server = of.server
+    hits = schema.reported
+    countries = await q.fetch(
+        select(hits.c.part, hits.c.value).where(
+            hits.c.source_id == server.source.id, hits.c.name == "viz_hits"
+        )
+    )
+    years = settings.get(_YEARS) or ""
+    site = Site(
+        server.users,
+        {course.id: course for course in server.courses.values()},
+        await totals(q, of),
+        await user_days(q, of, window.reach),
+        await last_days(q, of),
+        await user_courses(q, of),
+        await user_points(q, of),
+        await server_values(q, server, window, "language"),
+        await server_values(q, server, window, "detail", "search"),
+        {row.part or "": row.value for row in countries},
+        int(years) if years.isascii() and years.isdecimal() else RETENTION_YEARS,
+    )
+    return site_pages(site, window)
+
+
+async def _course(q: Query, of: Summarised, training: RowId, window: Window) -> list[PageCell]:
+    server, event = of.server, schema.event
+    in_window = await event_days(q, server, server.moments(window), event.c.training_id == training)
+    page = CoursePage(
+        server.courses[training],
+        server.users,
+        await user_courses(q, of, trainings=[training]),
+        in_window.total(),
+        await responses(q, server, training),
+    )
+    return course_page(page)
+
+
+async def _learner(
+    q: Query, of: Summarised, person: RowId, trainings: Sequence[RowId]
+) -> list[PageCell]:
+    server = of.server
+    user = server.accounts[person].id
+    rows = await user_courses(q, of, people=[person], trainings=trainings)
+    courses = [server.courses[each] for each in trainings]
+    for course in courses:
+        if (user, course.id) in rows and fails(course):
+            q.note(f"The page of a user in {course.shortname} ends in an error of the server.")
+    return learner_page(user, courses, rows, await attempts(q, server, person))
+
+
+async def _cohort(
+    q: Query, of: Summarised, class_id: RowId, training: RowId | None, window: Window
+) -> list[PageCell]:
+    server, event = of.server, schema.event
+    offered, class_ = schema.class_training, schema.class_
+    ids = [
+        row.training_id
+        for row in await q.fetch(
+            select(offered.c.training_id).where(offered.c.class_id == class_id)
+        )
+        if training in (None, row.training_id)
+    ]
+    key = await q.fetch_value(select(class_.c.key).where(class_.c.id == class_id))
+    users = server.users
+    students = [
+        users[row["user_id"]]
+        for row in await kept_rows(q, server.source, "oppia_participant")
+        if (str(row["cohort_id"]), row["role"]) == (key, "student") and row["user_id"] in users
+    ]
+    members = {student.id for student in students}
+    people = [row_id for row_id, account in server.accounts.items() if account.id in members]
+    of_students = and_(
+        event.c.person_id.in_([each for each in people if not server.accounts[each].is_staff]),
+        event.c.training_id.in_(ids),
+    )
+    given: dict[tuple[int, int], int] = defaultdict(int)
+    for user, course, points in await points_given(q, server, people):
+        if course is not None:
+            given[user, course] += points
+    page = CohortPage(
+        [server.courses[each] for each in ids],
+        students,
+        await event_days(q, server, whole_days(server, window), of_students),
+        await user_courses(q, of, people=people, trainings=ids),
+        given,
+        of_one_course=training is not None,
+    )
+    q.note("The page itself always shows the last 31 days.")
+    return cohort_page(page, window)

@@ -1,0 +1,358 @@
+"""An OppiaMobile server as its pages see it, read from what its import has kept."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from termstats.data.model.period import DAY, day_start, local_day
+from termstats.data.model.units import RowId, Second
+from termstats.data.platform_pages.oppia_format import Window
+from termstats.data.platform_pages.oppia_summaries import (
+    Account,
+    Course,
+    CourseQuiz,
+    LoggedEvent,
+    Pair,
+    QuizAttempt,
+)
+from termstats.data.query.query import Query
+from termstats.data.store import schema
+from termstats.data.store.schema import EVENT_SEQUENCE_BITS, FLAG_MOVED
+from termstats.data.store.settings import SourceInfo
+
+_UNTYPED = ("error", "api")
+"""Kinds of events whose type is NULL at the source."""
+_event = schema.event
+
+
+@dataclass(frozen=True)
+class Server:
+    """One server: its accounts and courses by their ids in the store."""
+
+    source: SourceInfo
+    accounts: Mapping[RowId, Account]
+    courses: Mapping[RowId, Course]
+    quizzes: Mapping[RowId, int]
+    """Module -> the quiz behind it at the source."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the zone in which the server cuts days."""
+        return ZoneInfo(self.source.zone or "UTC")
+
+    @property
+    def users(self) -> Mapping[int, Account]:
+        """Return the accounts by their ids at the source."""
+        return {account.id: account for account in self.accounts.values()}
+
+    @property
+    def staff(self) -> list[RowId]:
+        """Return whom rule C leaves out."""
+        return [row_id for row_id, account in self.accounts.items() if account.is_staff]
+
+    def moments(self, window: Window) -> tuple[Second, Second]:
+        """Return the moments that lists compare with, both included: the last day is cut off."""
+        return day_start(window.first, self.zone), day_start(window.last, self.zone)
+
+
+async def read_server(q: Query, source: SourceInfo) -> Server:
+    """Return the server behind a source of the store."""
+    person = schema.person
+    zone = ZoneInfo(source.zone or "UTC")
+    accounts = {}
+    for row in await q.fetch(select(person).where(person.c.source_id == source.id)):
+        roles = (row.roles or "").split(", ")
+        accounts[row.id] = Account(
+            int(row.key),
+            row.username or "",
+            is_staff="staff" in roles,
+            is_admin="admin" in roles,
+            is_flagged=bool(row.excluded),
+            joined=None if row.joined_at is None else local_day(row.joined_at, zone),
+        )
+    quizzes = await _quizzes_of_modules(q, source)
+    return Server(source, accounts, await _courses(q, source, quizzes), quizzes)
+
+
+async def kept_rows(q: Query, source: SourceInfo, table: str) -> list[dict[str, Any]]:
+    """Return what the import has kept of the rows of a source table, in their order."""
+    row = schema.reported_row
+    rows = await q.fetch(
+        select(row.c.data)
+        .where(row.c.source_id == source.id, row.c.name == table)
+        .order_by(row.c.key)
+    )
+    return [json.loads(each.data) for each in rows]
+
+
+async def _quizzes_of_modules(q: Query, source: SourceInfo) -> dict[RowId, int]:
+    """Return module -> quiz: of an activity the newest with its digest, else the one it is."""
+    digests = await kept_rows(q, source, "oppia_activity")
+    digest_of = {f"activity:{row['id']}": row["digest"] for row in digests}
+    newest: dict[str, int] = {}
+    for kept in await kept_rows(q, source, "quiz_quizprops"):
+        newest[kept["value"]] = max(kept["quiz_id"], newest.get(kept["value"], kept["quiz_id"]))
+    module = schema.module
+    quizzes: dict[RowId, int] = {}
+    for row in await q.fetch(
+        select(module.c.id, module.c.key).where(module.c.source_id == source.id)
+    ):
+        if row.key in digest_of:
+            if digest_of[row.key] in newest:
+                quizzes[row.id] = newest[digest_of[row.key]]
+        elif row.key.startswith("quiz:"):
+            quizzes[row.id] = int(row.key.split(":")[1])
+    return quizzes
+
+
+async def _courses(
+    q: Query, source: SourceInfo, quizzes: Mapping[RowId, int]
+) -> dict[RowId, Course]:
+    activity, module, training = schema.activity, schema.module, schema.training
+    section = module.alias("section")
+    content: dict[tuple[RowId, bool], set[str]] = defaultdict(set)
+    tests: dict[RowId, list[CourseQuiz]] = defaultdict(list)
+    for row in await q.fetch(
+        select(
+            *(activity.c.training_id, activity.c.in_path, module.c.id, module.c.key),
+            *(module.c.kind, section.c.position.label("order")),
+        )
+        .join(module, module.c.id == activity.c.module_id)
+        .outerjoin(section, section.c.id == module.c.parent_id)
+        .where(activity.c.source_id == source.id, activity.c.current == 1)
+        .order_by(activity.c.id)
+    ):
+        content[row.training_id, bool(row.in_path)].add(row.key)
+        if row.kind == "quiz":
+            quiz = CourseQuiz(quizzes.get(row.id), not row.in_path, row.order or 0)
+            tests[row.training_id].append(quiz)
+    media: dict[RowId, set[str]] = defaultdict(set)
+    file = schema.object_
+    for row in await q.fetch(
+        select(file.c.training_id, file.c.extra).where(
+            file.c.source_id == source.id, file.c.kind == "media"
+        )
+    ):
+        media[row.training_id].add(json.loads(row.extra or "{}").get("digest", ""))
+    return {
+        row.id: Course(
+            int(row.key),
+            row.code or row.title,
+            row.status or "live",
+            frozenset(content[row.id, True]),
+            frozenset(content[row.id, False]),
+            frozenset(media[row.id]),
+            tuple(tests[row.id]),
+        )
+        for row in await q.fetch(select(training).where(training.c.source_id == source.id))
+    }
+
+
+# ---- events --------------------------------------------------------------------------------------
+
+
+async def all_events(q: Query, server: Server) -> list[LoggedEvent]:
+    """Return the whole event log, of people who are known."""
+    module, action = schema.module, schema.action
+    rows = await q.fetch(
+        select(
+            *(_event.c.id, _event.c.person_id, _event.c.training_id, _event.c.server_at),
+            *(_event.c.flags, _event.c.extra, _event.c.completed, _event.c.seconds),
+            *(action.c.kind, module.c.key),
+        )
+        .join(action, action.c.id == _event.c.action_id)
+        .outerjoin(module, module.c.id == _event.c.module_id)
+        .where(_event.c.source_id == server.source.id, _event.c.person_id.is_not(None))
+        .order_by(_event.c.id)
+    )
+    zone, events = server.zone, []
+    for row in rows:
+        extra = json.loads(row.extra) if row.extra else {}
+        if "course" in extra:
+            continue
+        course = server.courses.get(row.training_id)
+        at = _device_second(row, extra)
+        received = at if row.server_at is None else row.server_at
+        events.append(
+            LoggedEvent(
+                server.accounts[row.person_id].id,
+                course.id if course else None,
+                row.key or extra.get("digest", ""),
+                _type(row.kind, extra),
+                local_day(at, zone),
+                local_day(Second(received), zone),
+                bool(row.completed),
+                int(row.seconds or 0),
+            )
+        )
+    return events
+
+
+def _type(kind: str, extra: Mapping[str, Any]) -> str | None:
+    """Return the type of an event at the source, which its kind here does not always tell."""
+    if kind in _UNTYPED:
+        return None
+    return str(extra.get("type", "")) if kind == "other" else kind
+
+
+def _device_second(row: Any, extra: Mapping[str, Any]) -> Second:
+    """Return the device's date of an event, believed or not."""
+    moved = extra.get("device_at") if row.flags & FLAG_MOVED else None
+    return Second(row.id >> EVENT_SEQUENCE_BITS if moved is None else int(moved))
+
+
+async def event_days(
+    q: Query,
+    server: Server,
+    moments: tuple[Second, Second],
+    *where: ColumnElement[bool],
+) -> Counter[date]:
+    """Return day of the device -> events between two moments, both included."""
+    first, last = moments
+    low, high = first << EVENT_SEQUENCE_BITS, (last + 1) << EVENT_SEQUENCE_BITS
+    is_moved = _event.c.flags.op("&")(FLAG_MOVED) != 0
+    rows = await q.fetch(
+        select(_event.c.id, _event.c.flags, _event.c.extra).where(
+            _event.c.source_id == server.source.id,
+            or_(and_(_event.c.id >= low, _event.c.id < high), is_moved),
+            *where,
+        )
+    )
+    days: Counter[date] = Counter()
+    for row in rows:
+        extra = json.loads(row.extra) if row.flags & FLAG_MOVED and row.extra else {}
+        at = _device_second(row, extra)
+        if first <= at <= last:
+            days[local_day(at, server.zone)] += 1
+    return days
+
+
+async def server_values(
+    q: Query, server: Server, window: Window, column: str, kind: str | None = None
+) -> dict[str, int]:
+    """Return value -> events of the window by the server's date, without staff (rule C).
+
+    `kind`: of this kind of events only. Events without a value are left out.
+    """
+    first, last = server.moments(window)
+    value, action = _event.c[column], schema.action
+    kinds = [] if kind is None else [
+        _event.c.action_id.in_(select(action.c.id).where(action.c.kind == kind))
+    ]  # fmt: skip
+    rows = await q.fetch(
+        select(value.label("value"), func.count().label("events"))
+        .where(
+            _event.c.source_id == server.source.id,
+            _event.c.server_at.between(first, last),
+            _event.c.person_id.not_in(server.staff),
+            value.is_not(None),
+            *kinds,
+        )
+        .group_by(value)
+    )
+    return {row.value: row.events for row in rows}
+
+
+# ---- attempts, points, badges --------------------------------------------------------------------
+
+
+async def attempts(q: Query, server: Server, person: RowId | None = None) -> list[QuizAttempt]:
+    """Return attempts at quizzes in the order of their ids; of one `person` or of all."""
+    table = schema.attempt
+    own = {row["id"]: row for row in await kept_rows(q, server.source, "quiz_quizattempt")}
+    where = [] if person is None else [table.c.person_id == person]
+    found = []
+    for row in await q.fetch(select(table).where(table.c.source_id == server.source.id, *where)):
+        key = int(row.key)
+        kept = own.get(key, {})
+        quiz = kept["quiz_id"] if kept else server.quizzes.get(row.module_id)
+        at = kept.get("attempt_date")
+        user = server.accounts[row.person_id].id
+        found.append(
+            QuizAttempt(
+                key,
+                user,
+                quiz,
+                row.finished_at if at is None else at,
+                row.points or 0.0,
+                row.max_points or 0.0,
+            )
+        )
+    return sorted(found)
+
+
+async def responses(q: Query, server: Server, training: RowId) -> dict[str, list[float]]:
+    """Return question of the course's quizzes -> points of all responses, staff's left out."""
+    question, module = schema.question, schema.module
+    listed = await q.fetch(
+        select(question.c.label)
+        .join(module, module.c.id == question.c.module_id)
+        .where(module.c.training_id == training, module.c.kind == "quiz")
+        .order_by(module.c.current.desc(), module.c.position, question.c.position, question.c.id)
+    )
+    points: dict[str, list[float]] = {str(row.label): [] for row in listed}
+    answer, attempt = schema.answer, schema.attempt
+    for row in await q.fetch(
+        select(question.c.label, answer.c.points)
+        .select_from(answer)
+        .join(question, question.c.id == answer.c.question_id)
+        .join(attempt, attempt.c.id == answer.c.attempt_id)
+        .where(
+            question.c.source_id == server.source.id,
+            question.c.label.in_(sorted(points)),
+            attempt.c.person_id.not_in(server.staff),
+        )
+    ):
+        points[row.label].append(row.points or 0.0)
+    staff = {server.accounts[row_id].id for row_id in server.staff}
+    for kept in await kept_rows(q, server.source, "quiz_quizattemptresponse"):
+        if str(kept["question_id"]) in points and kept["user_id"] not in staff:
+            points[str(kept["question_id"])].append(kept["score"] or 0.0)
+    return points
+
+
+async def points_given(
+    q: Query, server: Server, people: Collection[RowId] | None = None
+) -> list[tuple[int, int | None, int]]:
+    """Return (user, course, points) of every gift, to these `people` or to all."""
+    table = schema.point
+    where = [] if people is None else [table.c.person_id.in_(sorted(people))]
+    return [
+        (server.accounts[row.person_id].id, _course_id(server, row.training_id), int(row.points))
+        for row in await q.fetch(select(table).where(table.c.source_id == server.source.id, *where))
+    ]
+
+
+async def badges_given(q: Query, server: Server) -> list[tuple[int, int | None]]:
+    """Return (user, course) of every badge."""
+    table = schema.award
+    return [
+        (server.accounts[row.person_id].id, _course_id(server, row.training_id))
+        for row in await q.fetch(
+            select(table).where(table.c.source_id == server.source.id, table.c.kind == "badge")
+        )
+    ]
+
+
+def pair_of(server: Server, person: RowId, training: RowId) -> Pair:
+    """Return user and course at the source."""
+    return server.accounts[person].id, server.courses[training].id
+
+
+def _course_id(server: Server, training: RowId | None) -> int | None:
+    course = None if training is None else server.courses.get(training)
+    return course.id if course else None
+
+
+def whole_days(server: Server, window: Window) -> tuple[Second, Second]:
+    """Return the first and the last second of the window's days."""
+    first, last = server.moments(window)
+    return first, Second(last + DAY - 1)
