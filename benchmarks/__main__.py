@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.commands import commands
+from benchmarks.export import measure_export
 from benchmarks.figures import beside_sql, every_figure
 from benchmarks.importing import make_store
 from benchmarks.log import measure_log
@@ -25,32 +26,36 @@ from termstats.data.store.opening import open_store
 
 PARTS = ("sql", "figures", "screens", "terminal", "commands")
 LOG = "log"
-"""A part with stores of its own; measured only where it is asked for."""
+EXPORT = "export"
+APART = {LOG: measure_log, EXPORT: measure_export}
+"""Parts with stores of their own; measured only where they are asked for."""
 
 
 def main() -> None:
     """Read the options, make or open the store, and print a table per part."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "parts", nargs="*", metavar="PART", help=f"of {', '.join((*PARTS, LOG))}; all"
+        "parts", nargs="*", metavar="PART", help=f"of {', '.join((*PARTS, *APART))}; all"
     )
     parser.add_argument("--store", type=Path, help="measure this store instead of a new sample")
     parser.add_argument("--events", type=int, default=1_000_000, help="size of the new sample")
-    parser.add_argument("--folder", type=Path, help="keep the stores of `log` here, to use again")
+    parser.add_argument(
+        "--folder", type=Path, help="keep stores of `log` and `export` here, for again"
+    )
     parser.add_argument("--period", default="30d", help="what the figures are asked for")
     options = parser.parse_args()
-    unknown = set(options.parts) - {*PARTS, LOG}
+    unknown = set(options.parts) - {*PARTS, *APART}
     if unknown:
-        there = ", ".join((*PARTS, LOG))
+        there = ", ".join((*PARTS, *APART))
         parser.error(f"no part {', '.join(sorted(unknown))}; there are {there}")
     print(
         f"{os.cpu_count()} cores, {platform.python_implementation()} {platform.python_version()}, "
         f"SQLite {sqlite3.sqlite_version}"
     )
-    if LOG in options.parts:
+    for name in [part for part in options.parts if part in APART]:
         with tempfile.TemporaryDirectory() as folder:
-            measure_log(options.folder or Path(folder), options.events)
-    parts = [part for part in options.parts or PARTS if part != LOG]
+            APART[name](options.folder or Path(folder), options.events)
+    parts = [part for part in options.parts or PARTS if part not in APART]
     if not parts:
         return
     if options.store:

@@ -48,11 +48,15 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_commands_in_pages_exist(page: Path) -> None:
     text = page.read_text(encoding="utf-8").replace("\\\n", " ")
     for line in re.findall(r"^(?:\w+=\S+ )?termstats ([^`\n#]+)", text, flags=re.MULTILINE):
-        words = line.split()
+        words = line.partition(" #")[0].split()
         known = {option for param in cli.cli.params for option in param.opts}
-        command = cli.cli.get_command(click.Context(cli.cli), words[0])
-        if command is not None:
-            known |= {option for param in command.params for option in param.opts}
+        command: click.Command | None = cli.cli
+        for word in words:
+            if not isinstance(command, click.Group):
+                break
+            command = command.get_command(click.Context(command), word)
+            if command is not None:
+                known |= {option for param in command.params for option in param.opts}
         unknown = {word.partition("=")[0] for word in words if word.startswith("-")} - known
         assert not unknown, line
 

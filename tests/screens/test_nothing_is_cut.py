@@ -70,7 +70,10 @@ def may_be_shortened(column: Column) -> bool:
 
 def whole(table: Table, row: int, at: int) -> str:
     """Return the figure's own value as a person reads it."""
-    return "–" if table.rows[row][at] is None else table.shown(row, at).strip()
+    cell, words = table.rows[row][at], table.shown(row, at).strip()
+    if cell is not None and table.columns[at].more:
+        return "=" if cell == 0 else words if words.startswith("-") else f"+{words}"
+    return "–" if cell is None else words
 
 
 def check_rows(app: TermStatsApp, rows: FigureTable) -> None:

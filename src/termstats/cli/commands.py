@@ -32,6 +32,7 @@ COMMANDS = {
         "doctor",
         "Show what matters when something looks wrong: terminal, locale, drivers, versions.",
     ),
+    "export": CommandPlace("export", "export", "Export something whole, as several files at once."),
     "figures": CommandPlace(
         "figures",
         "figures",

@@ -106,11 +106,12 @@ async def _names(context: click.Context, kind: str) -> tuple[Named, ...]:
 
 def _typed_options(context: click.Context) -> Iterator[tuple[str, str]]:
     """Yield --store and --viewer as typed, before or after the command; the later one last."""
-    for place in (context.parent, context):
-        for name in ("store", "viewer"):
-            value = place.params.get(name) if place is not None else None
-            if value is not None:
-                yield name, value
+    if context.parent is not None:
+        yield from _typed_options(context.parent)
+    for name in ("store", "viewer"):
+        value = context.params.get(name)
+        if value is not None:
+            yield name, value
 
 
 def _value(named: Named, typed: str) -> str:

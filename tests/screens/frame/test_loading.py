@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import re
+from typing import cast
 
 import pytest
+from textual.pilot import Pilot
 
+from termstats.app import TermStatsApp
+from termstats.data.figures.definition.figure import Level
+from termstats.data.model.request import Param
+from termstats.widgets.cards.cards import Cards
+from termstats.widgets.frame import SentenceLine
+from termstats.widgets.panels.figure_panel import FigurePanel
 from termstats.widgets.text import reading_words
-from tests.screens.fakes import World, make_app
+from tests.screens.fakes import THINGS, World, make_app
 from tests.screens.fakes import world as world
 from tests.screens.keyboard import (
     NARROW,
@@ -78,7 +86,7 @@ async def test_it_says_how_long_it_has_been_from_two_seconds_on(
         seen: set[str] = set()
         while len(seen) < 2:
             await pilot.pause(0.01)
-            seen |= set(re.findall(r"reading, \d+ s", str(current_panel(app).words.render())))
+            seen |= set(re.findall(r"reading, \d+ s", str(current_panel(app).border_title)))
         gate.set()
         await settle(pilot)
         assert current_panel(app).table is not None
@@ -90,22 +98,129 @@ def test_the_words_of_waiting() -> None:
     ]
 
 
-async def test_loading_says_so_only_after_a_while_and_never_shows_the_old_answer(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+SLOW = ("global.active-users", "global.totals", "global.trainings")
+
+
+def slow_down(world: World) -> None:
+    for figure in SLOW:
+        world.gates[figure] = asyncio.Event()
+
+
+async def waiting(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys, and wait until the current panel says that its figure is on its way."""
+    await pilot.press(*keys)
+    while not says_reading(current_panel(cast(TermStatsApp, pilot.app))):
+        await pilot.pause(0.01)
+
+
+def says_reading(panel: FigurePanel) -> bool:
+    """Return whether a panel says in its border, or instead of anything, that it waits."""
+    words = str(panel.words.render() if panel.face == "words" else panel.border_title)
+    return "reading" in words
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("termstats.screens.frame.loading.PATIENCE", 0.01)
+
+
+async def test_what_stood_there_stays_dimmed_until_the_new_is_there(
+    world: World, impatient: None
+) -> None:
     app = make_app()
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        gate = world.gates["global.active-users"] = asyncio.Event()
-        await pilot.press("left_square_bracket")
-        await pilot.pause(0.05)
-        panel = current_panel(app)
+        panel, cards = current_panel(app), app.screen.query_one(Cards)
+        line = app.screen.query_one(SentenceLine)
+        before = [str(row) for row in panel.chart.picture()]
+        above = [str(row) for row in (*cards.picture(), *line.picture())]
+        slow_down(world)
+        await waiting(pilot, "left_square_bracket")
+        # Nothing jumps: the same picture in the same place, dimmed, and the border says why.
+        assert panel.face == "chart"
+        assert [str(row) for row in panel.chart.picture()] == before
+        assert panel.chart.styles.text_opacity == cards.styles.text_opacity == 0.5
+        assert "reading" in str(panel.border_title)
+        assert [str(row) for row in (*cards.picture(), *line.picture())] == above
+        # It is the answer to another question, and opens nothing.
         assert panel.table is None
-        assert "reading" in str(panel.words.render())
-        gate.set()
+        assert not cards.doors
+        assert not line.numbers
+        for gate in world.gates.values():
+            gate.set()
         await settle(pilot)
         assert panel.table is not None
+        assert panel.table.period == app.session.view.period.describe()
+        assert panel.chart.styles.text_opacity == cards.styles.text_opacity == 1
+        assert "reading" not in str(panel.border_title)
+
+
+async def test_what_was_never_shown_shows_its_frame_and_the_word(
+    world: World, impatient: None
+) -> None:
+    app = make_app()
+    slow_down(world)
+    async with app.run_test(size=NARROW) as pilot:
+        await waiting(pilot)
+        panel = current_panel(app)
+        assert str(panel.words.render()) == "reading"
+        assert panel.title in str(panel.border_title)
+        for gate in world.gates.values():
+            gate.set()
+        await settle(pilot)
+        assert not says_reading(panel)
+
+
+async def test_a_fault_takes_the_place_of_what_stood_there(world: World, impatient: None) -> None:
+    app = make_app()
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        world.broken["global.active-users"] = "the store is gone"
+        slow_down(world)
+        await waiting(pilot, "left_square_bracket")
+        for gate in world.gates.values():
+            gate.set()
+        await settle(pilot)
+        panel = current_panel(app)
+        assert panel.face == "words"
+        assert "the store is gone" in str(panel.words.render())
+        assert "reading" not in str(panel.border_title)
+        assert not panel.has_class("waiting")
+
+
+async def test_another_subject_is_not_shown_with_the_numbers_of_the_one_before(
+    world: World, impatient: None
+) -> None:
+    first, second = THINGS[Param.TRAINING][:2]
+    app = make_app(Level.TRAINING, {Param.TRAINING: first})
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        figure = current_panel(app).figure_id
+        gate = world.gates[figure] = world.gates["training.totals"] = asyncio.Event()
+        screen = level_of(app)
+        await screen.choose({Param.TRAINING: second})
+        while screen.panels[figure].face != "words":
+            await pilot.pause(0.01)
+        assert says_reading(screen.panels[figure])
+        assert not str(app.screen.query_one(SentenceLine).picture()[0]).strip()
+        assert first.name not in str(app.screen.query_one(Cards).picture())
+        gate.set()
+        await settle(pilot)
+
+
+async def test_the_same_again_is_no_other_answer(world: World, impatient: None) -> None:
+    app = make_app()
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        slow_down(world)
+        await waiting(pilot, "r")
+        panel = current_panel(app)
+        assert panel.table is not None
+        assert not panel.has_class("waiting")
+        for gate in world.gates.values():
+            gate.set()
+        await settle(pilot)
+        assert "reading" not in str(panel.border_title)
 
 
 async def test_an_error_stays_in_its_panel_until_r(world: World) -> None:

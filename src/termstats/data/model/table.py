@@ -61,11 +61,15 @@ class Column:
     help: str = ""
     meanings: tuple[tuple[str, str], ...] = ()
     """(word, what it means: better, worse, alert, muted); themes have colours for these."""
+    signed: bool = False
+    """Whether its words stand behind signs, as those of states do."""
+    more: str = ""
+    """What more of it means, better or worse, of numbers that are changes; empty: it is none."""
 
     @property
     def is_state(self) -> bool:
-        """Return whether it holds states: `state`, or one of several `state_*`."""
-        return self.name == STATE or self.name.startswith(f"{STATE}_")
+        """Return whether it holds states: `state`, one of several `state_*`, or `signed` words."""
+        return self.signed or self.name == STATE or self.name.startswith(f"{STATE}_")
 
     @property
     def heading(self) -> str:
@@ -74,9 +78,9 @@ class Column:
         return self.title or words[:1].upper() + words[1:]
 
 
-def count(name: str, title: str = "", help: str = "") -> Column:  # noqa: A002
-    """Return a column of whole numbers."""
-    return Column(name, Kind.COUNT, title, help)
+def count(name: str, title: str = "", help: str = "", more: str = "") -> Column:  # noqa: A002
+    """Return a column of whole numbers; of changes `more` says what rising is: better or worse."""
+    return Column(name, Kind.COUNT, title, help, more=more)
 
 
 def number(name: str, title: str = "", help: str = "") -> Column:  # noqa: A002
@@ -114,9 +118,10 @@ def words(
     title: str = "",
     help: str = "",  # noqa: A002
     meanings: tuple[tuple[str, str], ...] = (),
+    signed: bool = False,
 ) -> Column:
-    """Return a column of text; some words of it may mean something that has a colour."""
-    return Column(name, Kind.TEXT, title, help, meanings)
+    """Return a column of text; some words of it may mean something that has a colour, or a sign."""
+    return Column(name, Kind.TEXT, title, help, meanings, signed)
 
 
 def ident(name: str, title: str = "", help: str = "") -> Column:  # noqa: A002
@@ -134,6 +139,18 @@ class Destination:
 
     target: str
     params: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Below:
+    """Rows of another figure that stand below the rows of a table, for the one under the cursor."""
+
+    target: str
+    """The other figure."""
+    column: str
+    """Its rows have here what the row under the cursor has in the column of the same name."""
+    shown: tuple[tuple[str, str], ...]
+    """(column, what is written behind its number); the last ones give way where room is short."""
 
 
 TOTAL = "total"

@@ -18,7 +18,8 @@ from termstats.data.model.table import NUMERIC, Cell, Table
 
 _IN_MEMORY = 1 << 20
 """Bytes of a text that need no file of their own while the widths of its columns are not known."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = frozenset("=+-@\t\r")
+"""First characters of a formula."""
 _AMOUNT = r"[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?(?: ?(?:%|°?[^\W\d_]+))?"
 _NO_FORMULA = re.compile(rf"-(?:{_AMOUNT}(?: {_AMOUNT})*)?")
 """A lone dash, and a minus with numbers and their units: `-11 sec`, `-1 min 30 s`, `-2.5 %`."""
@@ -33,6 +34,8 @@ def raw(value: Cell) -> str:
     """Return a cell for a machine: ISO dates, moments with offset, 12 digits of a number."""
     if value is None:
         return ""
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     if isinstance(value, date):
@@ -47,8 +50,9 @@ def guarded(value: Cell) -> str:
     """Return a cell for a spreadsheet: text that would be a formula gets a leading `'`."""
     if not isinstance(value, str):
         return raw(value)
-    is_formula = value.startswith(_FORMULA) and not _NO_FORMULA.fullmatch(value)
-    return f"'{value}" if is_formula else value
+    if value[:1] not in _FORMULA or _NO_FORMULA.fullmatch(value):
+        return value
+    return f"'{value}"
 
 
 def _json_cell(value: Cell) -> object:
@@ -109,7 +113,7 @@ class CsvFile:
         page = page.in_files()
         if not self._has_begun:
             self._has_begun = True
-            self._writer.writerow([column.name for column in page.columns])
+            self._writer.writerow([guarded(column.name) for column in page.columns])
         self._writer.writerows([guarded(cell) for cell in row] for row in page.rows)
 
     def end(self) -> None:

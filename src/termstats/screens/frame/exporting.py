@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import AsyncIterable
 from contextlib import ExitStack
@@ -10,13 +9,12 @@ from pathlib import Path
 from typing import IO
 
 from termstats.data.model.errors import TermstatsError
+from termstats.data.model.file_names import safe_part
 from termstats.data.model.private_files import open_new_private
 from termstats.data.model.table import Table
 from termstats.data.model.text import clean
 from termstats.data.model.unfinished import unfinished
 from termstats.data.model.writing import CsvFile
-
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class ExportError(TermstatsError):
@@ -43,7 +41,7 @@ def export_name(table: Table) -> str:
         if words.get(name)
     ]
     parts = [table.figure_id, *subjects, period]
-    return "_".join(_UNSAFE.sub("-", part).strip("-.")[:60] for part in parts if part)
+    return "_".join(safe_part(part) for part in parts if part)
 
 
 async def write_csv(folder: Path, pages: AsyncIterable[Table]) -> Path:

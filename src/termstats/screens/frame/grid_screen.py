@@ -44,6 +44,8 @@ NUMBERS = (SENTENCE_SLOT, CARDS_SLOT)
 """What stands above the panels, whatever the group."""
 DETAIL = "+detail"
 """Ends the slot of a pane that shows what the current row of a table is about."""
+BELOW = "+below"
+"""Ends the slot of what stands below the rows of a table, in the same panel."""
 CHOOSE = "Choose"
 """The only group while nothing is chosen, on levels about one thing."""
 ALL_FIGURES = "All figures"
@@ -196,6 +198,18 @@ class GridScreen(PanelScreen):
             if self.has_lines:
                 self.query_one(PanelGrid).place_again()
 
+    def below_slots(self) -> list[Slot]:
+        """Return what stands below the rows of panels in sight, where there is room for it."""
+        if self.size.width < PANES and not self.zoomed:
+            return []
+        names = self.page().names
+        shown = [find_figure(panel.figure_id) for panel in self.group.panels]
+        return [
+            self._slot(figure.id + BELOW, figure.below.target)
+            for figure in shown
+            if figure.below and figure.id in names and is_figure(figure.below.target)
+        ]
+
     def has_detail(self, name: str) -> bool:
         """Return whether a pane about the current row stands beside the panel."""
         return name + DETAIL in self.page().names
@@ -265,6 +279,9 @@ class GridScreen(PanelScreen):
         shown = {slot.name for slot in slots}
         for name, panel in self.panels.items():
             panel.display = name in shown
+        below = {slot.name for slot in self.below_slots()}
+        for name, panel in self.panels.items():
+            panel.allow_below(is_allowed=name + BELOW in below)
         grid.place_again()
 
     def _places(self, size: Size) -> dict[Widget, Region]:
@@ -291,6 +308,7 @@ class GridScreen(PanelScreen):
         self.panels[slot.name] = panel
         await grid.mount(panel)
         panel.rows.lead = figure.lead
+        panel.below.about = figure.below
 
     def refresh_lines(self) -> None:
         """Bring the lines of the frame and the groups up to date."""

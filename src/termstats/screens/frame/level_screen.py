@@ -14,7 +14,7 @@ from termstats.data.model.request import Param, Request
 from termstats.data.model.sentence import sentences
 from termstats.data.model.table import VALUE, Row, Table
 from termstats.screens.frame.framed_screen import Slot
-from termstats.screens.frame.grid_screen import CARDS_SLOT, DETAIL
+from termstats.screens.frame.grid_screen import BELOW, CARDS_SLOT, DETAIL
 from termstats.screens.frame.loading import GROUP, Loaded
 from termstats.screens.frame.pages import Panel
 from termstats.screens.frame.row_keys import keys_of, needed_pairs, resolve_keys
@@ -63,17 +63,28 @@ class LevelScreen(WalkingScreen):
             about = self._row_entities.get(name.removesuffix(DETAIL), {})
             names = " · ".join(entity.name for entity in about.values())
             self.panels[name].title = f"{names} · {table.title}" if names else table.title
+        if name.endswith(BELOW):
+            self.panels[name.removesuffix(BELOW)].show_below(table)
         super().arrived(name, table, request)
         self.measure()
         self._name_doors()
 
     def on_loaded(self, message: Loaded) -> None:
-        """Show a figure; once all in sight are there, ask for the courses of the cards too."""
+        """Show a figure, and ask for what was left for later."""
         super().on_loaded(message)
+        self._load_what_can_wait()
+
+    def refresh_view(self) -> None:
+        """Load everything that does not yet show what is wanted."""
+        super().refresh_view()
+        self._load_what_can_wait()
+
+    def _load_what_can_wait(self) -> None:
+        """Once all in sight are there, ask for what stands below rows, and courses of cards."""
         if self._totals is None or self.is_choosing:
             return
         if not any(self.loader.is_waiting(slot.name) for slot in self.loaded_slots()):
-            for slot in self._courses():
+            for slot in (*self.below_slots(), *self._courses()):
                 self.load(slot)
 
     def _courses(self) -> list[Slot]:
@@ -90,6 +101,8 @@ class LevelScreen(WalkingScreen):
     def failed(self, name: str, text: str) -> None:
         """Show the error where the figure would be."""
         super().failed(name, text)
+        if name.endswith(BELOW):
+            self.panels[name.removesuffix(BELOW)].show_below(text)
         if name == CARDS_SLOT:
             self.query_one(Cards).fail(text)
             self.query_one(SentenceLine).wordings = ()
@@ -242,6 +255,9 @@ class LevelScreen(WalkingScreen):
         self.stop_loading()
         self.population = ""
         self._totals = None
+        self.query_one(Cards).clear()
+        self.query_one(SentenceLine).wordings = ()
+        self.query_one(SentenceLine).is_waiting = True
         self._sparks = {}
         self._row_entities = {}
         self._shown = {}

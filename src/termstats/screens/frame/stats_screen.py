@@ -146,10 +146,10 @@ class StatsScreen(FramedScreen):
         return replace(request, filters=self.filters, row_search=row_search, blocks=True)
 
     def _show_waiting(self, name: str, seconds: float) -> None:
-        """Say "reading"; what stood there was the answer to another question."""
+        """Say "reading"; what stood there stays, if it is about the same things."""
         if panel := self.panels.get(name):
-            panel.table = None
-            panel.wait(seconds)
+            shown, (_figure, asked) = self._shown.get(name), self._asked.get(name, ("", None))
+            panel.wait(seconds, keeps=shown is not None, holds=asked is not None and asked == shown)
 
     def on_loaded(self, message: Loaded) -> None:
         """Show a figure, unless something newer was asked for since."""
@@ -210,6 +210,7 @@ class StatsScreen(FramedScreen):
     def failed(self, name: str, text: str) -> None:
         """Show the error in its panel."""
         if panel := self.panels.get(name):
+            self._shown.pop(name, None)
             panel.fail(text)
 
     def on_figure_table_need_more(self, message: FigureTable.NeedMore) -> None:

@@ -37,7 +37,7 @@ LEVELS: Mapping[Level, LevelPanels] = {
                 "Overview",
                 (
                     Panel("global.active-users"),
-                    Panel("global.attention-reasons", table=True, least=36),
+                    Panel("global.attention-reasons", table=True, least=42),
                     Panel("global.progress"),
                     Panel("global.trainings", table=True),
                     Panel("global.activity"),
@@ -49,7 +49,7 @@ LEVELS: Mapping[Level, LevelPanels] = {
                 "People",
                 (
                     Panel("global.top-learners", table=True),
-                    Panel("global.attention", table=True, least=30),
+                    Panel("global.attention", table=True, least=42),
                     Panel("global.registrations"),
                     Panel("global.inactive"),
                     Panel("global.inactive-people", table=True),

@@ -38,6 +38,8 @@ class Cards(LinesWidget, can_focus=True):
     ]
 
     current: reactive[int] = reactive(0)
+    is_waiting: reactive[bool] = reactive(False)
+    """Whether what stands there is the answer to another question."""
 
     class Opened(FromWidget["Cards"]):
         """Enter on a card, or a click."""
@@ -68,6 +70,7 @@ class Cards(LinesWidget, can_focus=True):
             opening: metrics of the cards that open something; None: all do.
         """
         self.table, self.sparks, self._words = totals, sparks or {}, ""
+        self.is_waiting = False
         self._opening = None if opening is None else frozenset(opening)
         self.current = min(self.current, max(0, len(totals.rows) - 1))
         if self.doors and self.current not in self.doors:
@@ -75,14 +78,27 @@ class Cards(LinesWidget, can_focus=True):
         self.refresh()
 
     def wait(self, seconds: float = 0) -> None:
-        """Say that the numbers are on their way, and since when."""
-        self._words = reading_words(seconds)
+        """Know that the numbers are on their way: those that stand there stay, and open nothing.
+
+        Where there are none, it is said, and since when.
+        """
+        self.is_waiting = True
+        if self.table is None or self._words:
+            self._words = reading_words(seconds)
         self.refresh()
+
+    def clear(self) -> None:
+        """Show nothing: the numbers are about something else."""
+        self.table, self._words, self.is_waiting = None, "", False
 
     def fail(self, message: str) -> None:
         """Say in one line why there are no numbers."""
-        self._words = clean(message)
+        self._words, self.is_waiting = clean(message), False
         self.refresh()
+
+    def watch_is_waiting(self) -> None:
+        """Dim the numbers of another question."""
+        self.set_class(self.is_waiting, "waiting")
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -92,7 +108,7 @@ class Cards(LinesWidget, can_focus=True):
     @property
     def doors(self) -> list[int]:
         """Return the places of the cards that open something."""
-        opening = self._opening
+        opening = frozenset() if self.is_waiting else self._opening
         return [at for at, name in enumerate(self.metrics) if opening is None or name in opening]
 
     def picture(self) -> Sequence[Text]:

@@ -28,7 +28,7 @@ class SentenceLine(LinesWidget, can_focus=True):
     wordings: reactive[tuple[Sentence, ...]] = reactive((), layout=True)
     """The same in words, the longest first; empty: nothing to say, no line."""
     is_waiting: reactive[bool] = reactive(True, layout=True)
-    """Whether the numbers are on their way: the line keeps its place, so that nothing jumps."""
+    """Whether the numbers are on their way: the line keeps its place, and what it said, dimmed."""
     doors: reactive[frozenset[str]] = reactive(frozenset())
     """The metrics behind whose numbers something lies."""
     current: reactive[int] = reactive(0)
@@ -43,17 +43,15 @@ class SentenceLine(LinesWidget, can_focus=True):
     @property
     def shown(self) -> Sentence | None:
         """Return the wording that stands there; None: not even the shortest has room."""
-        if self.is_waiting:
-            return None
         room = self.size.width - 2
         return next((each for each in self.wordings if cell_len(each.words) <= room), None)
 
     @property
     def numbers(self) -> tuple[str, ...]:
         """Return the metrics in it that can be opened, in order."""
-        return (
-            tuple(each for each in self.shown.metrics if each in self.doors) if self.shown else ()
-        )
+        if self.is_waiting or self.shown is None:
+            return ()
+        return tuple(each for each in self.shown.metrics if each in self.doors)
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         """Return 1, or 0 where there is nothing to say."""
@@ -65,7 +63,7 @@ class SentenceLine(LinesWidget, can_focus=True):
         doors = 0
         for part in self.shown.parts if self.shown else ():
             start = len(line.plain)
-            if part.metric not in self.doors:
+            if self.is_waiting or part.metric not in self.doors:
                 line.append(part.words, "heading" if part.metric else "")
                 continue
             line.append(part.words, "link")
@@ -74,6 +72,10 @@ class SentenceLine(LinesWidget, can_focus=True):
                 line.stylize("reverse", start)
             doors += 1
         return (line,)
+
+    def watch_is_waiting(self) -> None:
+        """Dim what was said of another question."""
+        self.set_class(self.is_waiting, "waiting")
 
     def on_focus(self) -> None:
         """Mark the current number."""

@@ -17,6 +17,7 @@ from termstats.data.model.plural import counted
 from termstats.data.model.table import Table
 from termstats.data.model.text import clean
 from termstats.widgets.charts.view import ChartView
+from termstats.widgets.panels.below_rows import BelowRows
 from termstats.widgets.panels.border import border_words, titled
 from termstats.widgets.panels.hidden import with_hidden
 from termstats.widgets.panels.summary import summary_of
@@ -61,9 +62,12 @@ class FigurePanel(Container):
         self.table: Table | None = None
         self._prefers_table = table_first
         self._words = ""
+        self._reading = ""
+        """What is said while the answer to another question stands there."""
         # Not looked for on the screen: a panel may be taken off before they are put there.
         self.chart = ChartView()
         self.rows = FigureTable()
+        self.below = BelowRows()
         self.words = Words("", markup=False)
         self.fault = Static("", markup=False, classes="fault")
 
@@ -71,6 +75,7 @@ class FigurePanel(Container):
         """Yield chart, table and sentence, of which one is displayed, and the line of a fault."""
         yield self.chart
         yield self.rows
+        yield self.below
         yield self.words
         yield self.fault
 
@@ -82,6 +87,7 @@ class FigurePanel(Container):
 
     def show(self, table: Table) -> None:
         """Show a result. The same figure keeps its face, cursor, order and hidden series."""
+        self._end_waiting()
         self.table = table
         self.figure_id = table.figure_id
         self.chart.show(table)
@@ -95,11 +101,14 @@ class FigurePanel(Container):
         self.face = "table" if table.chart is None or self._prefers_table else "chart"
         if self.face == "table":
             self.rows.show(table)
+        self.below.follow(table, self.rows.row)
+        self._make_room()
         self._label()
 
     def extend(self, more: Table) -> None:
         """Append the next page of a paged figure, which may hold nothing and not be the last."""
         self.rows.extend(more)
+        self._end_waiting()
         if self.rows.table is None:
             return
         if self.face == "words":
@@ -112,13 +121,32 @@ class FigurePanel(Container):
         if self.face == "words" and self.table is not None and self.table.after is not None:
             self.rows.turn(1)
 
-    def wait(self, seconds: float = 0) -> None:
-        """Say that the figure is on its way, and since when; a result already shown stays."""
-        if self.table is None:
+    def wait(self, seconds: float = 0, *, keeps: bool = False, holds: bool = False) -> None:
+        """Say that the figure is on its way, and since when.
+
+        Args:
+            seconds: how long it has been.
+            keeps: what stands there stays, dimmed, and opens nothing; else only the words do.
+            holds: it stays as it is: only more of it, or the same again, is on its way.
+        """
+        if holds or keeps:
+            self._reading = reading_words(seconds)
+            self.set_class(not holds, "waiting")
+            self.table = self.table if holds else None
+            self._label()
+        else:
+            self._end_waiting()
+            self.table = None
             self._say(reading_words(seconds))
+
+    def _end_waiting(self) -> None:
+        """Show what stands there as what it is again."""
+        self._reading = ""
+        self.remove_class("waiting")
 
     def fail(self, message: str) -> None:
         """Say in one line why there is no result."""
+        self._end_waiting()
         self.table = None
         self.chart.clear()
         self.rows.clear()
@@ -186,6 +214,7 @@ class FigurePanel(Container):
         self.chart.display = self.face == "chart"
         self.rows.display = self.face == "table"
         self.words.display = self.face == "words"
+        self._make_room()
         if had_focus:
             self.target.focus()
         self._label()
@@ -197,7 +226,9 @@ class FigurePanel(Container):
         self._label()
 
     def on_figure_table_row_moved(self) -> None:
-        """Say what the number of this row opens."""
+        """Say what the number of this row opens, and show below what belongs to the row."""
+        if self.table is not None:
+            self.below.follow(self.table, self.rows.row)
         if self.face == "table" and self.rows.number:
             self._label()
 
@@ -207,11 +238,37 @@ class FigurePanel(Container):
             self._say(NOTHING_FITS)
         elif self.face == "words" and self._words == NOTHING_FITS and not self.rows.nothing_fits:
             self.face = "table"
+        self._make_room()
         self._label()
 
     def on_resize(self) -> None:
-        """Fit the border's words."""
+        """Fit the border's words, and what stands below the rows."""
+        self._make_room()
         self._label()
+
+    def allow_below(self, *, is_allowed: bool) -> None:
+        """Leave room below the rows for what belongs to one of them, or keep it."""
+        self.below.is_allowed = is_allowed
+        self._make_room()
+
+    def show_below(self, given: Table | str) -> None:
+        """Show rows, or why there are none, below those of the panel where there is room."""
+        if isinstance(given, str):
+            self.below.fail(given)
+        else:
+            self.below.show(given)
+        if self.table is not None:
+            self.below.follow(self.table, self.rows.row)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Show what belongs to the row below the rows, where they leave room for it."""
+        if self._reading:
+            return
+        lines = 1 + len(self.table.rows) if self.table else 0
+        has_room = self.face == "table" and self.below.fits(self.size.height - lines)
+        self.below.display = has_room
+        self.rows.styles.height = lines if has_room else "1fr"
 
     def _label(self) -> None:
         """Write title and summary above, read-out and notes below."""
@@ -226,7 +283,9 @@ class FigurePanel(Container):
         if hidden:
             summary = f"{hidden} hidden" + (f" · {summary}" if summary else "")
         status = ""
-        if self.face != "words":
+        if self._reading:
+            summary = self._reading
+        elif self.face != "words":
             status = self.chart.status if self.face == "chart" else self.rows.status
         notes = len(table.notes) if table else 0
         note = f"{counted(notes, 'note')} i" if notes else ""

@@ -24,8 +24,13 @@ _SIGNS = {
     "partly": ("~", "~", "alert"),
     "unanswered": ("–", "-", "muted"),
     "withdrawn": ("–", "-", "muted"),
+    "never started": ("○", "o", "muted"),
+    "stalled": ("◐", "~", "s1"),
+    "failing": ("✗", "x", "worse"),
+    "certificate expired": ("◌", "!", "alert"),
+    "certificate expiring": ("…", "?", "alert"),
 }
-"""State -> its sign, that in ASCII, and what it means."""
+"""State, or reason to help -> its sign, that in ASCII, and what it means."""
 
 
 OBJECTS = ("object", "dataset", "page", "package", "function")
@@ -42,6 +47,8 @@ def written(column: Column, cell: Cell, kind: Kind, *, plain: bool) -> str:
     if cell is None:
         return text.NO_VALUE if plain else "–"
     words = show(cell, kind)
+    if column.more and isinstance(cell, (int, float)):
+        return f"+{words}" if cell > 0 else words if cell else "="
     if kind is Kind.BLOCKS:
         return _block_words(words)
     if column.is_state and words in _SIGNS:
@@ -62,7 +69,8 @@ def cell_text(table: Table, row: int, at: int, width: int, bar: int, *, plain: b
     else:
         shortened = fit if column.name in OBJECTS else clipped
         shown = Text(shortened(words, width) if kind is Kind.TEXT else words, no_wrap=True)
-        shown.stylize(_style_of(column, table.shown(row, at)), 0, _styled_length(column, words))
+        style = _style_of_change(column, cell) or _style_of(column, table.shown(row, at))
+        shown.stylize(style, 0, _styled_length(column, words))
     shown.no_wrap = True
     shown.justify = "right" if is_right(column) else "left"
     return shown
@@ -111,6 +119,14 @@ def _style_of(column: Column, words: str) -> str:
     if column.is_state and words in _SIGNS:
         return _SIGNS[words][2]
     return dict(column.meanings).get(words, "")
+
+
+def _style_of_change(column: Column, cell: Cell) -> str:
+    """Return the style of a change by whether it is for the better; empty: it is none."""
+    if not column.more or not isinstance(cell, (int, float)) or not cell:
+        return ""
+    other = {"better": "worse", "worse": "better"}[column.more]
+    return column.more if cell > 0 else other
 
 
 def _styled_length(column: Column, words: str) -> int:

@@ -176,6 +176,7 @@ async def test_enrolment_and_completion(tmp_path: Path) -> None:
         ("2", "activity:2", 11 * HOUR),
         ("2", "activity:3", 10.5 * HOUR),
         ("3", "activity:4", 10 * HOUR),
+        ("2", "digest:1:d-old", 10 * HOUR),  # gone from the course: no part of its path
     ]
     assert query(store, "SELECT role, count(*) FROM class_member GROUP BY 1") == [
         ("coach", 1),

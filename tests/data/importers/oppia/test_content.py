@@ -102,6 +102,56 @@ OLD = {
 }
 
 
+async def test_old_content_is_no_part_of_the_path(tmp_path: Path) -> None:
+    store, _ = await load(
+        tmp_path,
+        oppia_media=[{"id": 1, "course_id": 1, "digest": "d-film", "filename": "a.mp4"}],
+        oppia_tracker=[
+            event(1, digest="d-oldpage", activity_title="Old page", course_version=20220101),
+            event(2, digest="d-oldpage", completed=1, course_version=20220101),
+            event(3, type="media", digest="d-film"),
+            event(4, type="search", digest="d-term"),
+            event(5, type="", digest="d-untyped"),
+        ],
+    )
+    sql = (
+        'SELECT a.title, a.type, a.in_path, a."current" FROM event e '
+        "LEFT JOIN activity a ON a.id = e.activity_id ORDER BY e.key"
+    )
+    nothing = (None, None, None, None)
+    assert query(store, sql) == [("Old page", "page", 0, 0)] * 2 + [nothing] * 3
+    assert query(store, "SELECT count(*) FROM completion") == [(1,)]
+    assert query(store, "SELECT max(progress) FROM enrolment_day") in ([(0.0,)], [(None,)])
+
+
+async def test_an_attempt_has_the_version_of_its_event_else_of_its_quiz(tmp_path: Path) -> None:
+    versions = [
+        {"id": 90, "quiz_id": 10, "name": "courseversion", "value": "20230101"},
+        {"id": 91, "quiz_id": 11, "name": "courseversion", "value": "20230101"},
+        {"id": 92, "quiz_id": 11, "name": "courseversion", "value": "20240101"},
+    ]
+    shown = '{"instance_id": "i1"}'
+    store, _ = await load(
+        tmp_path,
+        quiz_quizprops=versions,
+        oppia_tracker=[
+            event(1, type="quiz", digest="d-quiz", data=shown, course_version=20220101),
+            event(2, type="download", digest="", data='{"version": 20220303}'),
+        ],
+        quiz_quizattempt=[
+            attempt(1, 9, instance_id="i1"),
+            attempt(2, 9, instance_id="i2"),
+            attempt(3, 0, quiz_id=11),
+        ],
+    )
+    assert query(store, "SELECT version FROM attempt ORDER BY key") == [
+        ("20220101",),
+        ("20230101",),
+        (None,),
+    ]
+    assert query(store, "SELECT version FROM event ORDER BY key") == [("20220101",), ("20220303",)]
+
+
 async def test_old_quizzes_are_modules_of_their_own(tmp_path: Path) -> None:
     store, report = await load(
         tmp_path,
@@ -123,6 +173,7 @@ async def test_old_quizzes_are_modules_of_their_own(tmp_path: Path) -> None:
         "ORDER BY key",
     ) == [
         ("digest:1:d-lost", "quiz", "Lost", 0, 80.0, None),
+        ("digest:1:d-oldpage", "page", "page d-oldpag", 0, None, None),
         ("quiz:20", "quiz", "Old test", 0, 80.0, "20220101"),
         ("quiz:21", "feedback", "Old say", 0, None, None),
     ]

@@ -152,7 +152,7 @@ async def test_what_is_kept_of_an_event(tmp_path: Path) -> None:
     unknown = '{"data": "plain", "digest": "gone", "user": 99}'
     assert query(store, sql) == [
         (*first, None, None),
-        ("2", None, None, None, 0, None, None, "20220101", unknown, None, None),
+        ("2", None, "digest:1:gone", "page gone", 0, None, None, "20220101", unknown, None, None),
         ("3", "2", None, "x", 1, None, None, None, data, None, None),
         ("4", "2", None, "?y", 0, None, None, None, '{"data": {"query": "?y"}}', None, None),
         ("5", "2", None, None, 0, None, None, None, '{"data": "{broken"}', None, None),

@@ -65,12 +65,13 @@ async def test_every_row_is_accounted_for(name: str, tmp_path: Path) -> None:
 
 async def test_nothing_is_lost(store: Path) -> None:
     expected = {
-        "person": 6, "training": 6, "activity": 427, "object": 4, "question": 339,
+        "person": 6, "training": 6, "object": 4, "question": 339,
         "attempt": 60, "answer": 710, "event": 753, "point": 10, "award": 1, "class": 3,
         "class_member": 2, "class_training": 2, "training_tag": 9, "person_field": 5,
     }  # fmt: skip
     for table, rows in expected.items():
         assert (table, query(store, f'SELECT count(*) FROM "{table}"')) == (table, [(rows,)])  # noqa: S608
+    assert query(store, 'SELECT count(*) FROM activity WHERE "current" = 1') == [(427,)]
     assert query(store, "SELECT count(*) FROM module WHERE current = 1") == [(427 + 36,)]
     assert query(store, "SELECT count(*) FROM reported WHERE name = 'cds'") == [(196,)]
     assert query(store, "SELECT key FROM person WHERE counted = 0 ORDER BY key") == [("1",), ("3",)]
@@ -160,8 +161,9 @@ async def test_active_people(store: Path) -> None:
 
 async def test_course_1(store: Path) -> None:
     course = "training_id = (SELECT id FROM training WHERE key = '1')"
-    assert query(store, f"SELECT count(*) FROM activity WHERE {course} AND in_path") == [(221,)]  # noqa: S608
-    sql = f"SELECT count(*), sum(in_path) FROM activity WHERE type = 'quiz' AND {course}"  # noqa: S608
+    now = f'{course} AND "current" = 1'
+    assert query(store, f"SELECT count(*) FROM activity WHERE {now} AND in_path") == [(221,)]  # noqa: S608
+    sql = f"SELECT count(*), sum(in_path) FROM activity WHERE type = 'quiz' AND {now}"  # noqa: S608
     assert query(store, sql) == [(13, 12)]
     assert query(store, f"SELECT count(*) FROM object WHERE {course}") == [(2,)]  # noqa: S608
     sql = f"SELECT count(*), sum(counted), sum(completed_at IS NOT NULL) FROM enrolment JOIN person p ON p.id = person_id WHERE {course}"  # noqa: S608, E501
@@ -171,17 +173,22 @@ async def test_course_1(store: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("user", "events", "downloads", "completed", "progress"),
-    [("2", 264, 12, 1, 100 / 221), ("4", 201, 27, 0, 0.0)],
+    ("user", "events", "downloads", "completed", "ever", "progress"),
+    [("2", 264, 12, 1, 111, 100 / 221), ("4", 201, 27, 0, 93, 0.0)],
 )
 async def test_a_learner_in_course_1(
-    store: Path, user: str, events: int, downloads: int, completed: int, progress: float
+    store: Path, user: str, events: int, downloads: int, completed: int, ever: int, progress: float
 ) -> None:
     of = "training_id = (SELECT id FROM training WHERE key = '1') AND p.key = ?"
     sql = f"SELECT sum(a.kind != 'download'), sum(a.kind = 'download') {LEARNING} AND e.{of}"
     assert query(store, sql, user) == [(events, downloads)]
     person = f"JOIN person p ON p.id = person_id WHERE {of}"
-    assert query(store, f"SELECT count(*) FROM completion {person}", user) == [(completed,)]  # noqa: S608
+    done = (
+        "FROM completion c JOIN activity a ON a.id = c.activity_id "
+        "JOIN person p ON p.id = person_id WHERE c."
+    )
+    sql = f'SELECT sum(a."current"), count(*) {done}{of}'
+    assert query(store, sql, user) == [(completed, ever)]  # in this version, and in all
     found = query(store, f"SELECT reported_progress FROM enrolment {person}", user)  # noqa: S608
     assert found == [(pytest.approx(progress),)]
 

@@ -24,7 +24,7 @@ from termstats.data.model.filter_base import Field
 from termstats.data.model.records import Record
 from termstats.data.model.request import Param
 from termstats.data.model.sentence import Wording
-from termstats.data.model.table import Cell, Chart, Column, Destination, Kind
+from termstats.data.model.table import Below, Cell, Chart, Column, Destination, Kind
 from termstats.data.query.query import Query
 from termstats.data.query.scope import Scope
 
@@ -110,6 +110,8 @@ class Figure:
     """What a source has to record, or there is nothing to show; None: any source has it."""
     pane: str = ""
     """The figure about the current row that stands beside the table where there is room."""
+    below: Below | None = None
+    """What stands below its rows, in the same panel, where there is room."""
     start: StartRow | None = None
     """Where the cursor starts; None: at the top."""
     cards: Pairs = ()

@@ -28,7 +28,7 @@ from termstats.data.model.filter_base import Field
 from termstats.data.model.records import Record
 from termstats.data.model.request import Param
 from termstats.data.model.sentence import Wording
-from termstats.data.model.table import Chart, Column, Destination
+from termstats.data.model.table import Below, Chart, Column, Destination
 from termstats.data.model.text import clean
 
 REGISTRY: dict[str, Figure] = {}
@@ -54,6 +54,7 @@ class Declared(TypedDict, total=False):
     lists: Field | None
     record: Record | None
     pane: str
+    below: Below | None
     start: StartRow | None
     cards: Pairs
     sentence: tuple[Wording, ...]

@@ -26,6 +26,8 @@ class ModuleItem:
     keep: str
     pass_mark: float | None
     current: bool
+    version: str | None
+    digest: str | None
     section: str | None
     is_heading: bool
     path: frozenset[RowId]
@@ -85,6 +87,8 @@ async def module_list(q: Query) -> list[ModuleItem]:
                 row.keep or BEST,
                 row.pass_mark,
                 bool(row.current),
+                row.version,
+                row.digest,
                 holder.title if holder else None,
                 row.kind == "section" or bool(below),
                 frozenset(inside(row.id)),

@@ -206,10 +206,13 @@ class EventReader:
             select(
                 page,
                 person.c.name.label("learner"),
+                person.c.username.label("username"),
                 q.key_of(person).label("learner_key"),
                 training.c.title.label("training"),
                 q.key_of(training).label("training_key"),
                 module.c.title.label("module"),
+                module.c.kind.label("module_kind"),
+                module.c.digest.label("digest"),
                 activity.c.title.label("activity"),
                 session.c.key.label("session_key"),
             )

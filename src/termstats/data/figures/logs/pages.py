@@ -49,9 +49,9 @@ async def event_page(
 ) -> Rows:
     """Return one page of the events asked for; `row_of` gives the cells of `columns`.
 
-    Its argument has the columns of `Query.events`, and: learner, learner_key, training,
-    training_key, module, activity, session_key; None leaves the event out. A filter keeps rows
-    whose cell contains the text.
+    Its argument has the columns of `Query.events`, and: learner, learner_key, username, training,
+    training_key, module, module_kind, digest, activity, session_key; None leaves the event out. A
+    filter keeps rows whose cell contains the text.
     `events` are others than `Query.events`, with its columns; `before_rows` is handed every block
     of events before its rows are made, to read what belongs to them. `narrow` gives what skips
     most events whose cell of a column (name) cannot contain a text; `seek` holds for all `events`.
@@ -62,14 +62,15 @@ async def event_page(
     Raises:
         UsageError: the cursor or a column of the row search is not one of this figure.
     """
-    searched = _searched(q, columns)
+    searched = searched_columns(q, columns)
     events = q.days.events() if events is None else events
     narrowing = await _narrowing(q, columns, searched, events, narrow or _narrow_learning(q))
     seeks = [*([] if seek is None else [seek]), *await seeks_of_filters(q), *narrowing.seeks]
     if any(not each.ids for each in seeks):
         return Rows(())
     lead = leading(seeks, scans=narrowing.scans)
-    before = _cursor(q.request.after)
+    begun = place_of(q.request.after)
+    before = (Second(begun[0]), EventId(begun[1])) if begun else None
     reader = EventReader(
         q, events, narrowing.where, before, lead, narrowing.scans, narrowing.within
     )
@@ -81,9 +82,7 @@ async def event_page(
             await before_rows(block)
         for position, event in enumerate(block):
             row = row_of(event)
-            if row is not None and all(
-                _fits(q, row[at], columns[at].kind, text) for at, text in searched
-            ):
+            if row is not None and row_fits(q, row, columns, searched):
                 rows.append(row)
             if len(rows) == q.request.limit:
                 is_last = reader.is_done and position + 1 == len(block)
@@ -183,8 +182,12 @@ async def _fitting(
     ]
 
 
-def _searched(q: Query, columns: Sequence[Column]) -> list[tuple[int, str]]:
-    """Return the places of the columns of the row search, and their texts."""
+def searched_columns(q: Query, columns: Sequence[Column]) -> list[tuple[int, str]]:
+    """Return the places of the columns of the row search, and their texts.
+
+    Raises:
+        UsageError: a column is none of these.
+    """
     names = [column.name for column in columns]
     searched = []
     for name, text in q.request.row_search:
@@ -194,14 +197,26 @@ def _searched(q: Query, columns: Sequence[Column]) -> list[tuple[int, str]]:
     return searched
 
 
-def _cursor(after: str | None) -> tuple[Second, EventId] | None:
+def place_of(after: str | None) -> tuple[int, int] | None:
+    """Return the moment and the id of the row at which a page ended.
+
+    Raises:
+        UsageError: the cursor is none of this sort.
+    """
     if after is None:
         return None
     second, _, last = after.rpartition("-")
     try:
-        return Second(int(second)), EventId(int(last))
+        return int(second), int(last)
     except ValueError:
         raise UsageError(f"{clean(after)!r} is no page of this figure; leave it out") from None
+
+
+def row_fits(
+    q: Query, row: Sequence[Cell], columns: Sequence[Column], searched: Sequence[tuple[int, str]]
+) -> bool:
+    """Return whether the cells of a row fit all texts that are searched for."""
+    return all(_fits(q, row[at], columns[at].kind, text) for at, text in searched)
 
 
 def _fits(q: Query, cell: Cell, kind: Kind, text: str) -> bool:

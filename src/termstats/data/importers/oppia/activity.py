@@ -11,14 +11,15 @@ from termstats.data.importers.oppia.base import (
     OppiaRun,
     parse_object,
 )
-from termstats.data.importers.oppia.content import write_old_module
+from termstats.data.importers.oppia.content import QUIZ_KINDS, write_old_module
 from termstats.data.importers.sources import cells
 from termstats.data.importers.sources.withheld import is_secret, nested_part
 from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
 
 _KINDS = ("page", "quiz", "media", "resource", "download", "search", "login")
-_QUIZ_TYPES = ("quiz", "feedback")
+_CONTENT = (*QUIZ_KINDS, "page", "media", "resource", "url", "file")
+"""Types of events that are about an activity."""
 _to_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
@@ -79,12 +80,13 @@ def _kind(row: _Row) -> str | None:
 
 
 def _module_of(run: OppiaRun, row: _Row) -> OppiaModule | None:
-    """Return the module of an event; a quiz that left its course is written anew."""
+    """Return the module of an event; what left its course is written as an old version."""
     digest, kind = cells.text(row.digest), _kind(row)
     if not digest:
         return None
     module = run.digests.get((row.course, digest)) if row.course is not None else None
-    if module is None and row.course in run.trainings and kind in _QUIZ_TYPES:
+    is_content = kind in _CONTENT and (row.course, digest) not in run.media
+    if module is None and row.course in run.trainings and is_content and kind is not None:
         title = run.title(row.activity_title)
         module = write_old_module(run, row.course, digest, kind, title)
     return module
@@ -118,8 +120,11 @@ def _what(
     kind, event, data = _kind(row), cells.text(row.event), cells.text(row.data)
     details, ip = parse_object(data), cells.text(row.ip)
     with_network = run.context.options.with_network_data
-    if module and details and kind in _QUIZ_TYPES and details.get("instance_id"):
-        run.instances[str(details["instance_id"])] = module
+    version = cells.text(row.version)
+    if not version and kind == "download" and details:
+        version = cells.text(details.get("version"))
+    if module and details and kind in QUIZ_KINDS and details.get("instance_id"):
+        run.instances[str(details["instance_id"])] = module, version
     detail, missed = run.title(row.activity_title) or (module.title if module else "") or None, 0
     if kind == "search":
         term = (details or {}).get("query")
@@ -134,7 +139,7 @@ def _what(
         "missed": missed,
         "language": cells.text(row.language) or None,
         "country": countries.get(ip),
-        "version": cells.text(row.version) or None,
+        "version": version or None,
         "detail": detail,
         "error": _error(detail) if is_missing else None,
         "extra": _extra(
@@ -161,7 +166,7 @@ def _extra(
     extra = {
         "type": kind if kind not in _KINDS else None,
         "section": run.title(row.section_title),
-        "digest": cells.text(row.digest) if module is None else None,
+        "digest": None if module and module.current else cells.text(row.digest),
         "points": cells.number(row.points),
         "data": data,
         # What the store cannot point to.
@@ -181,7 +186,7 @@ def _note_progress(run: OppiaRun, row: _Row, module: OppiaModule | None, at: Sec
     person, training = run.people[row.user], run.trainings[row.course]
     if _kind(row) != "download":
         run.enrol(training, person, at)
-    if module and module.activity_id and cells.flag(row.completed):
+    if module and cells.flag(row.completed):
         done = (training, person, module.activity_id)
         run.completions[done] = min(at, run.completions.get(done, at))
 

@@ -90,8 +90,9 @@ class OppiaModule:
     kind: str
     pass_mark: float | None
     title: str
-    activity_id: RowId | None = None
-    """None: no part of the current course."""
+    activity_id: RowId
+    current: bool = True
+    """Whether it is a part of the current course."""
 
 
 @dataclass
@@ -123,8 +124,10 @@ class OppiaRun(TableRun):
         self.quizzes: dict[int, Quiz] = {}
         self.digests: dict[tuple[int, str], OppiaModule] = {}
         """(course, digest) -> module."""
-        self.instances: dict[str, OppiaModule] = {}
-        """instance_id of an attempt -> module of its event."""
+        self.instances: dict[str, tuple[OppiaModule, str]] = {}
+        """instance_id of an attempt -> module of its event, and version of the course then."""
+        self.media: set[tuple[int, str]] = set()
+        """(course, digest) of media files, which are no activities."""
         self.enrolled: dict[tuple[RowId, RowId], Second] = {}
         """(training, person) -> first event other than a download, or first attempt."""
         self._kept_rows = 0

@@ -16,6 +16,10 @@ from termstats.data.store import schema
 
 _UNPUBLISHED = ("draft", "archived")
 _KEY_LENGTH = 255
+_SHORT = 8
+"""Letters of a digest that tell old content without a title apart."""
+QUIZ_KINDS = ("quiz", "feedback")
+"""Kinds of activities that people make attempts at."""
 
 
 @dataclass
@@ -92,6 +96,7 @@ async def write_courses(run: OppiaRun) -> None:
         if course not in run.trainings:
             run.refuse("oppia_media", "unknown course", row)
             continue
+        run.media.add((course, cells.text(digest)))
         extra = {"digest": cells.text(digest), "length": cells.number(length)}
         run.writer.add(
             schema.object_,
@@ -172,8 +177,8 @@ async def write_activities(run: OppiaRun) -> None:
 def _write_activity(
     run: OppiaRun, row: tuple[Any, ...], course: int, parent: RowId, quiz: Quiz | None
 ) -> OppiaModule:
-    key, _, order, title, kind, _, baseline = row
-    kind = cells.text(kind)
+    key, _, order, title, kind, content, baseline = row
+    kind, digest = cells.text(kind), cells.text(content)
     in_path = not cells.flag(baseline)
     name = run.title(title)
     shared = {
@@ -195,6 +200,7 @@ def _write_activity(
             "pass_mark": pass_mark,
             "keep": BEST if is_quiz else None,
             "version": run.versions[course] or None,
+            "digest": digest or None,
         },
     )
     activity = run.writer.add(
@@ -207,9 +213,12 @@ def _write_activity(
 
 
 def write_old_module(run: OppiaRun, course: int, digest: str, kind: str, title: str) -> OppiaModule:
-    """Write a quiz or feedback that is no part of the course any more; no quiz row need exist."""
-    quiz = max((q for q in run.quizzes.values() if q.digest == digest), key=_id, default=None)
-    module = _write_old(run, course, kind, quiz, title, f"digest:{course}:{digest}")
+    """Write what is no part of the course any more; of a quiz or feedback no row need exist."""
+    is_quiz = kind in QUIZ_KINDS
+    quizzes = (q for q in run.quizzes.values() if is_quiz and q.digest == digest)
+    quiz = max(quizzes, key=_id, default=None)
+    named = title if is_quiz else title or f"{kind} {digest[:_SHORT]}"
+    module = _write_old(run, course, kind, quiz, named, digest)
     run.digests[course, digest] = module
     return module
 
@@ -219,27 +228,36 @@ def _id(quiz: Quiz) -> int:
 
 
 def _write_old(
-    run: OppiaRun, course: int, kind: str, quiz: Quiz | None, title: str, key: str
+    run: OppiaRun, course: int, kind: str, quiz: Quiz | None, title: str, digest: str
 ) -> OppiaModule:
+    key = f"digest:{course}:{digest}"
     if quiz is not None:
         key = f"quiz:{quiz.id}" + (f":{course}" if quiz.modules else "")
         title = quiz.title or title
     pass_mark = (quiz.pass_mark if quiz else DEFAULT_PASS_MARK) if kind == "quiz" else None
+    shared = {
+        "key": key[:_KEY_LENGTH],
+        "training_id": run.trainings[course],
+        "title": title or key,
+        "max_score": quiz.max_score if quiz else None,
+        "current": 0,
+    }
     new = run.writer.add(
         schema.module,
         {
-            "key": key[:_KEY_LENGTH],
-            "training_id": run.trainings[course],
-            "title": title or key,
-            "kind": kind,
+            **shared,
+            "kind": kind[:40],
             "pass_mark": pass_mark,
             "keep": BEST if kind == "quiz" else None,
-            "max_score": quiz.max_score if quiz else None,
             "version": max(quiz.versions, default=None) if quiz else None,
-            "current": 0,
+            "digest": digest or None,
         },
     )
-    module = OppiaModule(new, course, run.trainings[course], kind, pass_mark, title)
+    activity = run.writer.add(
+        schema.activity, {**shared, "module_id": new, "type": kind[:60], "in_path": 0}
+    )
+    training = run.trainings[course]
+    module = OppiaModule(new, course, training, kind, pass_mark, title, activity, current=False)
     if quiz is not None:
         quiz.modules.append(module)
     return module
@@ -271,7 +289,7 @@ def settle_quizzes(run: OppiaRun, kinds: Mapping[int, str]) -> None:
         else:
             run.refuse("quiz_quiz", "quiz of no course", (quiz.id, quiz.title))
             continue
-        _write_old(run, course, kinds.get(quiz.id, "quiz"), quiz, "", "")
+        _write_old(run, course, kinds.get(quiz.id, "quiz"), quiz, "", quiz.digest)
 
 
 async def read_questions(run: OppiaRun) -> dict[int, OppiaQuestion]:

@@ -80,7 +80,7 @@ def kinds_by_attempt(attempts: list[OppiaAttempt]) -> dict[int, str]:
 
 def _module_of(run: OppiaRun, attempt: OppiaAttempt) -> OppiaModule | None:
     """Return the module of an attempt: by its quiz; of a deleted quiz, by its event."""
-    by_event = run.instances.get(attempt.instance) if attempt.instance else None
+    by_event, _version = run.instances.get(attempt.instance, (None, ""))
     if attempt.quiz_id is None:
         return by_event
     quiz = run.quizzes.get(attempt.quiz_id)
@@ -88,6 +88,17 @@ def _module_of(run: OppiaRun, attempt: OppiaAttempt) -> OppiaModule | None:
         return None
     # A quiz that several courses share: the event tells which.
     return next((m for m in quiz.modules if m is by_event), quiz.modules[0])
+
+
+def _version_of(run: OppiaRun, attempt: OppiaAttempt) -> str | None:
+    """Return the version of the course that an attempt was made in: that of its event.
+
+    Without an event it is that of the quiz, where it has only one.
+    """
+    _module, version = run.instances.get(attempt.instance, (None, ""))
+    quiz = run.quizzes.get(attempt.quiz_id) if attempt.quiz_id is not None else None
+    only = next(iter(quiz.versions)) if quiz and len(quiz.versions) == 1 else None
+    return version or only
 
 
 async def write_attempts(
@@ -128,6 +139,7 @@ async def write_attempts(
                 "score": score,
                 "passed": None if passed is None else int(passed),
                 "seconds": attempt.seconds,
+                "version": _version_of(run, attempt),
                 "flags": attempt.flags,
                 "in_score": int(module is None or module.kind != "feedback"),
             },

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from termstats.data.model.units import RowId
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 EVENT_SEQUENCE_BITS = 20
 """`event.id = second << 20 | sequence within the second`: the key is the time."""
 KINDS = ("page", "quiz", "media", "resource", "download", "search", "login", "forum", "other")
 """Kinds of learner activity, in the order of the columns of `*.activity`."""
+OTHER_KIND = "other"
+"""The kind of what the platform calls by a word of its own."""
 PLATFORM_KINDS = ("admin", "api", "function", "error")
 """Kinds of platform use: seen on the backoffice level, never part of learner activity."""
 SOCIAL_KIND = "forum"

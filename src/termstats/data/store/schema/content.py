@@ -62,7 +62,10 @@ module = Table(
     Column("keep", String(6), comment="best or newest attempt"),
     Column("max_score", Double, comment="points"),
     Column("weight", Double, comment="percent of the final mark"),
-    Column("version", Text),
+    Column("version", Text, comment="version of the training that it belongs to"),
+    Column(
+        "digest", Text, comment="the platform's name of this content; changed content has another"
+    ),
     moment("due_at", "due", planned=True),
     flag("current", "0: an old version, no longer part of the training", 1),
     Index("module_key", "source_id", "key", unique=True),

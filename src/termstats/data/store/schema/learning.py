@@ -85,7 +85,7 @@ attempt = Table(
     flag("in_score", "0: kept for the record, not part of scores (banked, feedback)", 1),
     Index("attempt_key", "source_id", "key", unique=True),
     Index("attempt_person", "person_id", "module_id"),
-    Index("attempt_module", "module_id"),
+    Index("attempt_module", "module_id", "finished_at"),
     Index("attempt_training", "training_id", "person_id"),
     comment="one try of one person at one module",
 )

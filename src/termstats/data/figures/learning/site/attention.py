@@ -22,6 +22,7 @@ from termstats.data.model.records import Record
 from termstats.data.model.request import Param
 from termstats.data.model.table import (
     Bars,
+    Below,
     Cell,
     Destination,
     count,
@@ -57,7 +58,7 @@ _TO_LEARNER = Destination("learner", (("learner", "learner_id"), ("training", "t
     takes=(Param.ACTION,),
     options=_OPTIONS,
     columns=(
-        words("reason", "Reason"),
+        words("reason", "Reason", signed=True),
         ident("learner_id"),
         words("learner", "Learner"),
         ident("training_id"),
@@ -67,9 +68,10 @@ _TO_LEARNER = Destination("learner", (("learner", "learner_id"), ("training", "t
         percent("score", "Score"),
         day("last_activity", "Last activity"),
         words("state", "State"),
+        count("days", "Days", "days since then, at the period's end; none: it is still to come"),
     ),
     row_opens=_TO_LEARNER,
-    lead=("learner", "reason", "training", "since"),
+    lead=("learner", "reason", "training", "since", "days"),
 )
 async def attention(q: Query) -> Rows:
     """Who needs help, at the period's end: one row per reason, learner and training.
@@ -106,6 +108,7 @@ async def attention(q: Query) -> Rows:
                 row.score if row.attempts else None,
                 row.last_day,
                 row.state,
+                None if since is None or since > q.last_day else q.last_day - since,
             )
         )
     place = {name: index for index, name in enumerate(REASONS)}
@@ -130,14 +133,19 @@ async def attention(q: Query) -> Rows:
     level=Level.GLOBAL,
     options=_OPTIONS,
     columns=(
-        words("reason", "Reason"),
+        words("reason", "Reason", signed=True),
         count("enrolments", "Cases", "enrolments: a learner in a training"),
-        count("change", "Change", "more or fewer than at the end of the period before"),
+        count("change", "+/-", "more or fewer than at the end of the period before", "worse"),
         count("learners", "Learners", "different people"),
         day("longest", "Longest since"),
     ),
     chart=Bars("reason", "enrolments"),
     row_opens=Destination("global.attention", _THE_REASON),
+    below=Below(
+        "global.attention",
+        "reason",
+        (("learner", ""), ("days", " d"), ("training", ""), ("since", "")),
+    ),
     behind=(("enrolments", Door("global.attention", params=_THE_REASON, unit="enrolments")),),
     unit="enrolments",
 )

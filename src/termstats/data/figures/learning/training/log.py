@@ -21,6 +21,7 @@ from termstats.data.model.table import (
 )
 from termstats.data.model.text import one_line
 from termstats.data.query.query import Query
+from termstats.data.store.schema import KINDS, OTHER_KIND
 
 _COLUMNS = (
     moment("at", "Time"),
@@ -38,6 +39,9 @@ _COLUMNS = (
     words("language", "Language"),
     words("ip", "IP", "only imported with --with-network-data"),
     words("agent", "Agent", "only imported with --with-network-data"),
+    words("username", "Username"),
+    words("type", "Type", "the kind of activity, as the platform calls it"),
+    ident("digest"),
 )
 
 
@@ -69,6 +73,7 @@ async def tracker_log(q: Query) -> Rows:
 
 
 def _row(event: Any) -> tuple[Cell, ...]:
+    logged = _logged(event.extra)
     return (
         event.second,
         event.server_at,
@@ -77,7 +82,7 @@ def _row(event: Any) -> tuple[Cell, ...]:
         event.kind,
         event.action,
         one_line(event.activity or event.detail),
-        _section(event.extra) or event.module,
+        logged.get("section") or event.module,
         event.seconds,
         event.completed,
         event.value,
@@ -85,16 +90,32 @@ def _row(event: Any) -> tuple[Cell, ...]:
         event.language,
         event.ip,
         event.agent,
+        event.username,
+        _type(event, logged.get("type")),
+        event.digest or logged.get("digest"),
     )
 
 
-def _section(extra: str | None) -> str | None:
-    """Return the section as the source logged it with the event."""
+def _type(event: Any, logged: str | None) -> str | None:
+    """Return the kind of learner activity, where that is `other` the platform's word for it."""
+    kind: str | None = event.kind
+    if kind == OTHER_KIND:
+        kind = logged or event.module_kind or event.action
+    return kind if event.kind in KINDS else None
+
+
+def _logged(extra: str | None) -> dict[str, str]:
+    """Return section, digest and type as the source logged them with the event."""
     if not extra:
-        return None
+        return {}
     try:
         details = json.loads(extra)
     except ValueError:
-        return None
-    section = details.get("section") if isinstance(details, dict) else None
-    return None if section is None else str(section)
+        return {}
+    if not isinstance(details, dict):
+        return {}
+    return {
+        name: str(details[name])
+        for name in ("section", "digest", "type")
+        if details.get(name) is not None
+    }

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.learning.unplaced import note_unplaced_attempts
+from termstats.data.figures.logs.pages import LARGEST, place_of, row_fits, searched_columns
+from termstats.data.model.entity import Entity
 from termstats.data.model.request import Param
 from termstats.data.model.table import (
     Cell,
@@ -41,11 +45,16 @@ _SCORES = (
     percent("score", "Score"),
     number("points", "Points"),
     number("max", "Of"),
+    count("passed", "Passed", "1 or 0; nothing where there is nothing to pass"),
 )
 _NOBODY = (
     "Nobody has finished this module by the end of the period. Press ] for a later period, "
     "or x to count everybody."
 )
+Given: TypeAlias = dict[RowId, tuple[float | None, str | None]]
+"""Question id -> points and response."""
+_AT_ONCE = 1_000
+"""Attempts whose answers are read by one statement."""
 _TO_ANSWERS = Destination("learner.answers", (("learner", "learner_id"), ("attempt", "attempt_id")))
 
 
@@ -56,13 +65,14 @@ _TO_ANSWERS = Destination("learner.answers", (("learner", "learner_id"), ("attem
     needs=(Param.MODULE,),
     columns=(*_WHO, *_SCORES),
     row_opens=_TO_ANSWERS,
+    paged=True,
 )
 async def quiz_responses(q: Query) -> Rows:
     """One row per finished attempt of a module up to the period's end, newest last.
 
     After who, when and the attempt's points come two columns for every question: its points and the
     response as given; both are empty where the attempt has no such question. An old version of a
-    quiz is a module of its own.
+    quiz is a module of its own: see training.quizzes.
     """
     return await _responses(q, with_scores=True)
 
@@ -74,87 +84,136 @@ async def quiz_responses(q: Query) -> Rows:
     needs=(Param.MODULE,),
     columns=_WHO,
     row_opens=_TO_ANSWERS,
+    paged=True,
 )
 async def feedback_responses(q: Query) -> Rows:
     """One row per finished feedback of a module up to the period's end, newest last.
 
-    After who and when comes one column for every question: the response as given.
+    After who and when comes one column for every question: the response as given. An old version of
+    a feedback is a module of its own: see training.quizzes.
     """
     return await _responses(q, with_scores=False)
 
 
 async def _responses(q: Query, *, with_scores: bool) -> Rows:
     chosen = q.request.entity(Param.MODULE)
-    module_id = chosen.id if chosen else None
-    questions = await _questions(q, module_id)
+    asked = _Asked(chosen.id if chosen else None, await _questions(q, chosen), with_scores)
+    searched = searched_columns(q, asked.columns)
+    size, begun, looked = q.request.limit, place_of(q.request.after), 0
+    after = begun
+    rows: list[tuple[Cell, ...]] = []
+    is_last = False
+    while not is_last and len(rows) < size and looked < LARGEST:
+        block = await _attempts(q, asked.module_id, after, size)
+        given = await _answers(q, [row.id for row in block])
+        is_last = len(block) < size
+        for row in block:
+            if len(rows) == size:
+                is_last = False
+                break
+            after = (row.finished_at, row.id)
+            cells = asked.row_of(row, given[row.id])
+            if row_fits(q, cells, asked.columns, searched):
+                rows.append(cells)
+        looked += len(block)
+    if begun is None:
+        before_data(q)
+        await note_unplaced_attempts(q)
+    is_whole = is_last and begun is None and not searched
+    counted = f"{len(rows):,} attempts, " if is_whole else ""
+    nothing = "No attempt fits the filter. Shorten it." if searched else _NOBODY
+    return Rows(
+        rows,
+        columns=asked.columns,
+        empty="" if rows else nothing,
+        summary=f"{counted}{len(asked.questions):,} questions" if rows else "",
+        after=None if is_last or after is None else f"{after[0]}-{after[1]}",
+    )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A module and its questions: what the rows of its attempts hold."""
+
+    module_id: RowId | None
+    questions: Sequence[Any]
+    with_scores: bool
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """Return those of who and when, and of each question."""
+        scores = _SCORES if self.with_scores else ()
+        return (*_WHO, *scores, *_columns(self.questions, self.with_scores))
+
+    def row_of(self, row: Any, given: Given) -> tuple[Cell, ...]:
+        """Return the cells of one attempt."""
+        answers: list[Cell] = []
+        for question in self.questions:
+            points, response = given.get(question.id, (None, None))
+            answers.extend((points, response) if self.with_scores else (response,))
+        who = (row.key, row.finished_at, row.learner_key, row.name, row.username)
+        scores = (row.number, row.score, row.points, row.max_points, row.passed)
+        return (*who, *(scores if self.with_scores else ()), *answers)
+
+
+async def _attempts(
+    q: Query, module_id: RowId | None, after: tuple[int, int] | None, size: int
+) -> Sequence[Any]:
+    """Return the next finished attempts of a module, the earliest first, and who did them."""
     attempts, person = q.roster.attempts(), schema.person
-    rows = await q.fetch(
+    moment = attempts.c.finished_at
+    where = [attempts.c.module_id == module_id, moment < q.end]
+    if after is not None:
+        second, last = after
+        later = or_(moment > second, and_(moment == second, attempts.c.id > last))
+        where += [moment >= second, later]
+    return await q.fetch(
         select(
             attempts.c.id,
             q.key_of(attempts).label("key"),
-            attempts.c.finished_at,
+            moment,
             attempts.c.number,
             attempts.c.score,
             attempts.c.points,
             attempts.c.max_points,
+            attempts.c.passed,
             q.key_of(person).label("learner_key"),
             person.c.name,
             person.c.username,
         )
         .select_from(attempts)
         .join(person, person.c.id == attempts.c.person_id)
-        .where(attempts.c.module_id == module_id, attempts.c.finished_at < q.end)
-        .order_by(attempts.c.finished_at, attempts.c.id)
-    )
-    answers = await _answers(q, module_id)
-    cells: list[tuple[Cell, ...]] = []
-    for row in rows:
-        given = answers[row.id]
-        mine: list[Cell] = []
-        for question in questions:
-            points, response = given.get(question.id, (None, None))
-            mine.extend((points, response) if with_scores else (response,))
-        who = (row.key, row.finished_at, row.learner_key, row.name, row.username)
-        scores = (row.number, row.score, row.points, row.max_points) if with_scores else ()
-        cells.append((*who, *scores, *mine))
-    before_data(q)
-    await note_unplaced_attempts(q)
-    columns = [*_WHO, *(_SCORES if with_scores else ()), *_columns(questions, with_scores)]
-    return Rows(
-        cells,
-        columns=tuple(columns),
-        empty="" if cells else _NOBODY,
-        summary=f"{len(cells):,} attempts, {len(questions):,} questions" if cells else "",
+        .where(*where)
+        .order_by(moment, attempts.c.id)
+        .limit(size)
     )
 
 
-async def _questions(q: Query, module_id: RowId | None) -> Sequence[Any]:
+async def _questions(q: Query, chosen: Entity | None) -> Sequence[Any]:
     question, module, trainings = schema.question, schema.module, q.roster.trainings()
     return await q.fetch(
         select(question.c.id, question.c.label, question.c.key, question.c.title)
         .select_from(question)
         .join(module, module.c.id == question.c.module_id)
         .join(trainings, trainings.c.id == module.c.training_id)
-        .where(question.c.module_id == module_id)
+        .where(question.c.module_id == (chosen.id if chosen else None))
         .order_by(question.c.position, question.c.id)
     )
 
 
-async def _answers(
-    q: Query, module_id: RowId | None
-) -> dict[RowId, dict[RowId, tuple[float | None, str | None]]]:
+async def _answers(q: Query, attempts: Sequence[RowId]) -> dict[RowId, Given]:
     """Return attempt id -> question id -> (points, response)."""
-    attempts, answer = q.roster.attempts(), schema.answer
-    rows = await q.fetch(
-        select(answer.c.attempt_id, answer.c.question_id, answer.c.points, answer.c.answer)
-        .select_from(attempts)
-        .join(answer, answer.c.attempt_id == attempts.c.id)
-        .where(attempts.c.module_id == module_id, answer.c.question_id.is_not(None))
-        .order_by(answer.c.attempt_id, answer.c.position, answer.c.id)
-    )
-    answers: dict[RowId, dict[RowId, tuple[float | None, str | None]]] = defaultdict(dict)
-    for row in rows:
-        answers[row.attempt_id][row.question_id] = (row.points, one_line(row.answer))
+    answer = schema.answer
+    answers: dict[RowId, Given] = defaultdict(dict)
+    for start in range(0, len(attempts), _AT_ONCE):
+        some = answer.c.attempt_id.in_(attempts[start : start + _AT_ONCE])
+        rows = await q.fetch(
+            select(answer.c.attempt_id, answer.c.question_id, answer.c.points, answer.c.answer)
+            .where(some, answer.c.question_id.is_not(None))
+            .order_by(answer.c.attempt_id, answer.c.position, answer.c.id)
+        )
+        for row in rows:
+            answers[row.attempt_id][row.question_id] = (row.points, one_line(row.answer))
     return answers
 
 

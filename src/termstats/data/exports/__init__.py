@@ -1,0 +1,1 @@
+"""Exports of several files at once, made of figures and nothing else."""
