@@ -85,12 +85,13 @@ class TermStatsApp(Toasts, Themed[None]):
         self.has_mouse = session.options.mouse
         """Whether clicks come here; else the terminal marks text."""
         self.screenful = Screenful()
-        self.first = level
         self.animation_level = "none"
         self.set_keymap(check_keymap(session.options.keymap))
         self.gate = KeyGate(self, self.complain)
         for each in Level:
             self.add_mode(each, partial(level_screen, session, each))
+        # Else Textual lays out an empty screen first.
+        self._screen_stacks, self._current_mode = {level: []}, level
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what is done to each line before it is written."""
@@ -121,8 +122,7 @@ class TermStatsApp(Toasts, Themed[None]):
         self._cursor_set = cell
 
     async def on_mount(self) -> None:
-        """Open the first level, and say what somebody has to know who opens it."""
-        await self.switch_mode(self.first)
+        """Say what somebody has to know who opens the dashboard."""
         if self.session.options.hint:
             hint = FirstHint(is_sample=self.session.store.info.is_sample)
             await self.screen.mount(hint, before=self.screen.query_one(KeyLine))

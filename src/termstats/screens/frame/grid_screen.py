@@ -71,6 +71,9 @@ class GridScreen(PanelScreen):
         self.zoomed = False
         self._row_entities: dict[str, dict[Param, Entity]] = {}
         """Panel -> what its current row is about, where a pane shows that."""
+        self._groups: list[Group] = []
+        self._groups_about: object = None
+        """What decides which panels exist: found anew only when it changes, a key asks often."""
         self._group = ""
         """The group shown last: a panel may stand in several."""
         self._left: dict[str, str] = {}
@@ -128,6 +131,12 @@ class GridScreen(PanelScreen):
 
     def groups(self) -> list[Group]:
         """Return the groups with the panels that exist, of the level or of the choice."""
+        about = (self.session.missing, frozenset(self.entities))
+        if self._groups_about != about:
+            self._groups, self._groups_about = self._find_groups(), about
+        return self._groups
+
+    def _find_groups(self) -> list[Group]:
         if self.is_choosing:
             return [Group(CHOOSE, self._existing(self.CHOICE))]
         groups = [Group(group.name, self._existing(group.panels)) for group in self.GROUPS]

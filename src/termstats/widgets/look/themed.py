@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from textual.app import App
 
+from termstats.widgets.look.style_sheet import StyleSheet
 from termstats.widgets.look.themes import ASCII, styles_of, themes, tokens_of
 from termstats.widgets.look.tokens import by_name
 
@@ -28,6 +29,7 @@ class Themed(App[Answer]):
         for each in themes():
             self.register_theme(each)
         self.theme = theme
+        self.stylesheet = StyleSheet(self.get_css_variables())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the colours of the theme for style sheets."""
