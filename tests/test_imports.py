@@ -48,8 +48,17 @@ def test_help_loads_nothing_heavy(words: list[str]) -> None:
     assert loaded.isdisjoint(HEAVY)
 
 
+def test_the_frame_is_painted_before_what_is_heavy_is_loaded() -> None:
+    loaded = modules_loaded_by("import termstats.starting, termstats.screens.frame.first_frame")
+    assert "textual.app" in loaded
+    packages = {name.partition(".")[0] for name in loaded}
+    assert packages.isdisjoint(set(HEAVY) - {"textual", "rich"})
+    rooms = ("termstats.screens.dialogs", "termstats.screens.levels", "termstats.widgets.charts")
+    assert not [name for name in loaded if name.startswith((*rooms, "termstats.data.query"))]
+
+
 def test_charts_are_loaded_when_one_is_drawn() -> None:
-    loaded = loaded_by("import termstats.app, termstats.widgets.charts.kinds")
+    loaded = loaded_by("import termstats.screens.opening, termstats.widgets.charts.kinds")
     assert "textual" in loaded
     assert loaded.isdisjoint({"plotext", "textual_plotext"})
 
@@ -63,7 +72,7 @@ TOLD_OF_IMPORTERS = {"termstats.data.importers", "termstats.data.importers.recor
     [
         "import contextlib, io\nfrom termstats.cli.main import main\n"
         "with contextlib.redirect_stdout(io.StringIO()): main(['--help'])",
-        "import termstats.app, termstats.cli.dashboard, termstats.screens.opening",
+        "import termstats.starting, termstats.cli.dashboard, termstats.screens.opening",
     ],
     ids=("help", "dashboard"),
 )

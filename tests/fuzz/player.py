@@ -22,7 +22,7 @@ from termstats.data.figures.definition.figure import Level
 from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import open_store
 from termstats.keys import ALL
-from termstats.screens.frame.framed_screen import LEVEL_KEYS
+from termstats.screens.frame.first_frame import LEVEL_KEYS
 from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.session import begin
 from termstats.screens.frame.start import Options, StartAt

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from termstats.cli.settings import Settings, keys_of
 from termstats.cli.terminals import is_dumb
 from termstats.data.model.errors import UsageError
 from termstats.data.model.text import clean
 from termstats.paths import THEME_VARIABLE
+
+if TYPE_CHECKING:
+    from termstats.screens.frame.start import StartAt
 
 
 def is_in_lines() -> bool:
@@ -52,11 +59,9 @@ def open_dashboard(
     Raises:
         TermstatsError: no terminal, or something named cannot be opened.
     """
-    from pathlib import Path
-
-    from termstats.config import columns_of
     from termstats.data.model.period import EPOCH
     from termstats.data.model.period_text import parse_period
+    from termstats.screens.frame.start import StartAt
 
     if is_in_lines():
         from termstats.cli.shell.command import open_shell
@@ -65,6 +70,27 @@ def open_dashboard(
     check_terminal()
     parse_period(period or "all", EPOCH)  # a wrong one is said before the screen changes
     location = settings.location(or_sample=True)
+    start = StartAt(screen, keys_of(subjects), period)
+    with _collecting_later():
+        return _open(settings, location, start, switches, theme)
+
+
+@contextmanager
+def _collecting_later() -> Iterator[None]:
+    """Look for no garbage until all is loaded: of that nothing is, and looking takes its time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _open(
+    settings: Settings, location: str, start: StartAt, switches: dict[str, bool], theme: str
+) -> int:
+    from pathlib import Path
+
+    from termstats.config import columns_of
 
     frugal = switches["low_bandwidth"]
     wanted = theme or os.environ.get(THEME_VARIABLE) or settings.config.look.get("theme", "")
@@ -74,14 +100,14 @@ def open_dashboard(
     theme = _theme(wanted, is_frugal=frugal)
 
     # Loads Textual, so after what can be wrong.
-    from termstats.app import run_app
     from termstats.screens.frame.first_start import is_first_start
-    from termstats.screens.frame.start import Options, StartAt
+    from termstats.screens.frame.start import Options
+    from termstats.starting import run_app
 
     return run_app(
         location,
         settings.viewer,
-        StartAt(screen, keys_of(subjects), period),
+        start,
         Options(
             low_bandwidth=frugal,
             ascii=switches["ascii"] or theme == "ascii",

@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
-from termstats.data.model.errors import StoreError, TermstatsError
+from termstats.data.model.errors import StoreError
 from termstats.data.model.period import Period, local_day, number_day
 from termstats.data.model.period_text import DEFAULT_PRESET
 from termstats.data.model.redaction import masked, might_be_url
@@ -152,12 +152,13 @@ async def open_store(location: str | Path) -> Store:
     try:
         async with engine.connect() as connection:
             info = await _read_info(connection, path, zone)
-    except TermstatsError:
-        await engine.dispose()
-        raise
     except DBAPIError as error:
         await engine.dispose()
         raise cannot_read(path, error.orig or error) from error
+    except BaseException:
+        # Cancelled too, where the dashboard ends while it starts: a connection has a thread.
+        await engine.dispose()
+        raise
     return Store(engine, info)
 
 

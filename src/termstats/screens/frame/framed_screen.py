@@ -15,18 +15,17 @@ from termstats.data.model.entity import Entity
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.part import Part
 from termstats.data.model.request import Param
-from termstats.keys import AT_ONCE, key_of, pressed_key
+from termstats.keys import AT_ONCE
 from termstats.screens.frame.compared import compared_figure
+from termstats.screens.frame.first_frame import LEVEL_KEYS, foot_keys, level_names
 from termstats.screens.frame.session import Session
 from termstats.screens.frame.state_words import wordings
 from termstats.screens.frame.view import View, store_mark
 from termstats.screens.gate import PATIENCE, TypedAhead
-from termstats.widgets.frame import Crumb, FootKey, KeyLine, LevelLine, LevelName, StateLine
+from termstats.widgets.frame import Crumb, KeyLine, LevelLine, StateLine
 from termstats.widgets.panels.figure_panel import FigurePanel
 from termstats.widgets.text import fit
 
-LEVEL_KEYS = dict(zip(Level, "12345", strict=True))
-"""Level -> its number key."""
 MOUSE_OFF = "marking text (M)"
 
 
@@ -149,11 +148,7 @@ class FramedScreen(TypedAhead, Screen[None]):
         line.store, line.mark = info.name, store_mark(info)
         line.viewer = self.session.scope.describe()
         line.current = LEVEL_KEYS[self.level]
-        line.levels = tuple(
-            LevelName(key, str(level).capitalize())
-            for level, key in LEVEL_KEYS.items()
-            if self.session.may_see(level)
-        )
+        line.levels = level_names(level for level in Level if self.session.may_see(level))
         state = self.query_one(StateLine)
         chips = self.chips()
         if self.session.marks_text:
@@ -161,11 +156,7 @@ class FramedScreen(TypedAhead, Screen[None]):
         if self.level is not Level.LEARNER and self.subject:
             chips = (fit(self.subject, 24), *chips)
         state.wordings = tuple(wordings(self.counted_view(), info, self.population, chips))
-        keymap = self.session.options.keymap
-        self.query_one(KeyLine).keys = tuple(
-            FootKey(key_of(key_id, keymap), words, pressed_key(key_id, keymap))
-            for key_id, words in self.foot()
-        )
+        self.query_one(KeyLine).keys = foot_keys(self.foot(), self.session.options.keymap)
 
     def counted_view(self) -> View:
         """Return the view as the figures in sight take it: of learning they count whole days."""

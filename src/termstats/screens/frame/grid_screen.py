@@ -230,11 +230,7 @@ class GridScreen(PanelScreen):
 
     def _page_height(self) -> int:
         """Return the lines of the page: what the lines of the frame leave."""
-        lines = [
-            child
-            for child in self.children
-            if child.display and not child.query(PanelGrid) and not isinstance(child, PAGE)
-        ]
+        lines = [child for child in self.children if child.display and not isinstance(child, PAGE)]
         cards = 1 if self.size.height < TALL else 3
         taken = (
             cards if isinstance(line, Cards) else max(1, line.outer_size.height) for line in lines

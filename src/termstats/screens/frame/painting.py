@@ -6,7 +6,7 @@ cell by cell, and of the next painting only the cells that look different are wr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,7 +14,6 @@ from typing import NamedTuple
 from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console
-from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
@@ -52,14 +51,14 @@ class Screenful:
             self.width = width
             self.lines = [[None] * width for _ in range(height)]
 
-    def changes(self, y: int, x: int, cells: Iterable[Painted]) -> str:
+    def changes(self, y: int, x: int, cells: Sequence[Painted]) -> str:
         """Return what brings a line from cell `x` on up to date, and remember it."""
         line = self.lines[y]
-        fresh = list(cells)[: self.width - x]
-        written = [
-            _written(y, x + start, fresh[start:end])
-            for start, end in _runs(line[x : x + len(fresh)], fresh)
-        ]
+        fresh = list(cells[: self.width - x])
+        before = line[x : x + len(fresh)]
+        if before == fresh:
+            return ""
+        written = [_written(y, x + start, fresh[start:end]) for start, end in _runs(before, fresh)]
         line[x : x + len(fresh)] = fresh
         return "".join(written)
 
@@ -92,12 +91,20 @@ def _strips(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Stri
                 yield y, x, strip
 
 
-def _cells(strip: Strip, colours: ColorSystem) -> Iterator[Painted]:
-    for segment in strip:
-        before, after = _sequences(segment.style or Style.null(), colours)
-        for sign, width in _signs(segment):
-            yield Painted(sign, before, after)
-            yield from (Painted("", before, after) for _ in range(width - 1))
+def _cells(strip: Strip, colours: ColorSystem) -> list[Painted]:
+    return [cell for text, style, _ in strip for cell in _painted(text, style, colours)]
+
+
+@lru_cache(maxsize=4096)
+def _painted(text: str, style: Style | None, colours: ColorSystem) -> tuple[Painted, ...]:
+    """Return the cells of a text; most of what is painted was painted before."""
+    before, after = _sequences(style or Style.null(), colours)
+    behind = Painted("", before, after)
+    return tuple(
+        cell
+        for sign, width in _signs(text)
+        for cell in (Painted(sign, before, after), *(behind,) * (width - 1))
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -107,9 +114,9 @@ def _sequences(style: Style, colours: ColorSystem) -> tuple[str, str]:
     return before, after
 
 
-def _signs(segment: Segment) -> Iterable[tuple[str, int]]:
-    """Return the signs of a segment with their widths; where these do not add up, it is one."""
-    text, width = segment.text, cell_len(segment.text)
+def _signs(text: str) -> Iterable[tuple[str, int]]:
+    """Return the signs of a text with their widths; where these do not add up, it is one."""
+    width = cell_len(text)
     if text.isascii():
         return ((sign, 1) for sign in text)
     signs: list[tuple[str, int]] = []

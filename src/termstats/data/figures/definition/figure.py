@@ -5,9 +5,11 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TypeAlias
 
+from termstats.data.figures.definition.level import Level as Level
+from termstats.data.figures.definition.level import Place as Place
+from termstats.data.figures.definition.level import SideScreen as SideScreen
 from termstats.data.figures.definition.policy import (
     NO_FILTER,
     Counts,
@@ -27,26 +29,6 @@ from termstats.data.model.sentence import Wording
 from termstats.data.model.table import Below, Cell, Chart, Column, Destination, Kind
 from termstats.data.query.query import Query
 from termstats.data.query.scope import Scope
-
-
-class Level(StrEnum):
-    """The five screens, in the order of their keys."""
-
-    GLOBAL = "global"
-    TRAINING = "training"
-    LEARNER = "learner"
-    CLASS = "class"
-    BACKOFFICE = "backoffice"
-
-
-class SideScreen(StrEnum):
-    """What is on none of the five screens: opened from any of them, by administrators."""
-
-    RECONCILE = "reconcile"
-
-
-Place: TypeAlias = Level | SideScreen
-"""Where a figure is shown."""
 
 
 @dataclass
