@@ -71,6 +71,7 @@ def request_of(options: ReportOptions, info: StoreInfo, usual_period: str) -> Re
         by=options.by,
         top=options.top,
         action=options.action,
+        version=options.version,
         month=options.month,
         hide_archived=options.hide_archived,
         wide=options.wide,

@@ -32,6 +32,7 @@ class ReportOptions:
     object_: str | None
     user: str | None
     action: str | None
+    version: str | None
     period: str | None
     from_: str | None
     """First day, as typed."""
@@ -81,6 +82,7 @@ class ReportOptions:
             "month": self.month, "wide": self.wide, "hide-archived": self.hide_archived,
             "stalled-days": self.stalled_days,
         }  # fmt: skip
+        _check_version(self.figure, self.version)
         _check_switches(self.figure, [name for name, value in switches.items() if value])
 
 
@@ -91,6 +93,20 @@ _ONLY_FOR = {
     "stalled-days": "--stalled-days is for global.attention and global.attention-reasons",
 }
 """Switch -> what is said where the figure does not know it."""
+
+
+def _check_version(figure_id: str, version: str | None) -> None:
+    """Check that a version has a meaning in the figure.
+
+    Raises:
+        UsageError: it has none, or there is no such figure.
+    """
+    from termstats.data.figures.definition.registry import figures, find_figure
+    from termstats.data.model.request import Param
+
+    if version and Param.VERSION not in find_figure(figure_id).params:
+        ids = sorted(each.id for each in figures().values() if Param.VERSION in each.params)
+        raise UsageError(f"--version is for {', '.join(ids)}")
 
 
 def _check_switches(figure_id: str, switches: Iterable[str]) -> None:
@@ -120,6 +136,12 @@ _SUBJECTS = (
         "--action",
         metavar="WORD",
         help="Of this action as the platform calls it, or of this column of numbers.",
+    ),
+    click.option(
+        "--version",
+        metavar="VERSION",
+        help="Of this version of the training (training.versions lists them), or all: old content "
+        "too.",
     ),
 )
 _TIMES = (

@@ -32,7 +32,7 @@ RECORDS: Mapping[str, Records] = {
         _LEARNING
         | {Record.CLASSES, Record.TIME, Record.SEARCHES, Record.DOWNLOADS, Record.LANGUAGES}
         | {Record.COUNTRIES, Record.PROFILE_FIELDS, Record.REWARDS, Record.QUESTIONS}
-        | {Record.TWO_CLOCKS},
+        | {Record.TWO_CLOCKS, Record.VERSIONS},
         frozenset((Record.PLATFORM_USE, Record.ERRORS, Record.MISSING_MEDIA)),
     ),
     "opigno": Records(
@@ -56,7 +56,7 @@ RECORDS: Mapping[str, Records] = {
     "events": Records(by_content=EVERY - {Record.PROFILE_FIELDS, Record.CERTIFICATES}),
 }
 """Platform -> what it records; a test proves that no importer writes what is not said here."""
-_BY_CONTENT = frozenset((Record.API, Record.MISSING_MEDIA, Record.TWO_CLOCKS))
+_BY_CONTENT = frozenset((Record.API, Record.MISSING_MEDIA, Record.TWO_CLOCKS, Record.VERSIONS))
 UNKNOWN = Records(EVERY - _BY_CONTENT, _BY_CONTENT)
 """Of a store of another hand, such as the sample: nothing is left out but what it shows."""
 

@@ -25,10 +25,17 @@ class Param(StrEnum):
     ATTEMPT = "attempt"
     ACTIVITY = "activity"
     ACTION = "action"
+    VERSION = "version"
     FUNCTION = "function"
     PACKAGE = "package"
     OBJECT = "object"
     USER = "user"
+
+
+WORDS = (Param.ACTION, Param.VERSION)
+"""Parameters that are words, no things with an id."""
+EVERY_VERSION = "all"
+"""The word for --version that asks for old versions too."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,8 @@ class Request:
     top: int | None = None
     """Rows of a ranking; None: the figure's own default."""
     action: str | None = None
+    version: str | None = None
+    """Of this version of a training, or of every one; None: of what is current."""
     filters: tuple[Filter, ...] = ()
     """What figures of platform use are narrowed to; all must hold."""
     row_search: tuple[tuple[str, str], ...] = ()
@@ -69,8 +78,8 @@ class Request:
 
     def param(self, param: Param) -> Entity | str | None:
         """Return the value given for `param`."""
-        if param is Param.ACTION:
-            return self.action
+        if param in WORDS:
+            return self.action if param is Param.ACTION else self.version
         return dict(self.entities).get(param)
 
     def entity(self, param: Param) -> Entity | None:
@@ -94,10 +103,8 @@ class Request:
     def words(self) -> tuple[tuple[str, str], ...]:
         """Return the options that ask the same on the command line, in order."""
         options = [(f"--{param}", entity.key) for param, entity in self.entities]
-        if self.action:
-            options.append(("--action", self.action))
-        if self.month:
-            options.append(("--month", self.month))
+        typed = {"--action": self.action, "--version": self.version, "--month": self.month}
+        options += [(option, text) for option, text in typed.items() if text]
         options += [("--only", text) for text in written(self.filters)]
         options.append(("--period", self.period.typed))
         if self.by != "day":

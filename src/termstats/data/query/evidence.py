@@ -32,6 +32,12 @@ _EVIDENCE: Mapping[Record, tuple[Select[tuple[int]], ...]] = {
     Record.DOWNLOADS: (_kinds("download"),),
     Record.MISSING_MEDIA: (select(_action.c.id).where(_action.c.name == schema.MEDIA_MISSING),),
     Record.TWO_CLOCKS: (select(schema.source.c.id).where(schema.source.c.two_clocks == 1),),
+    # Of what devices hold: elsewhere the runs of a training are called versions.
+    Record.VERSIONS: (
+        select(schema.training.c.id)
+        .join(schema.source, schema.source.c.id == schema.training.c.source_id)
+        .where(schema.training.c.version.is_not(None), schema.source.c.two_clocks == 1),
+    ),
     # Events are too many to be looked through: whoever acts may do it in some language and country.
     Record.LANGUAGES: (_kinds(*KINDS),),
     Record.COUNTRIES: (_kinds(*KINDS),),

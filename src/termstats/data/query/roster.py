@@ -21,6 +21,7 @@ from sqlalchemy import (
     true,
 )
 
+from termstats.data.model.request import EVERY_VERSION
 from termstats.data.model.units import DayNumber, Second
 from termstats.data.query.narrowing import only_counted, population_of, restricted
 from termstats.data.query.question import Question
@@ -162,7 +163,8 @@ class Roster:
     def attempts(self) -> Subquery:
         """Return attempts of the population in scope and focus, finished or begun before T.
 
-        By the server's clock `finished_at` is when the server received what is finished.
+        By the server's clock `finished_at` is when the server received what is finished. Where a
+        version of the training is asked about, attempts are those made in it.
         """
         attempt = schema.attempt
         finished: ColumnElement[Any] = attempt.c.finished_at
@@ -172,11 +174,13 @@ class Roster:
         moment = func.coalesce(finished, attempt.c.started_at)
         columns = [c if c is not attempt.c.finished_at else finished for c in attempt.c]
         narrowed = self.question.training_sets() or self.question.class_sets()
+        version = self.question.request.version
         return (
             select(*(c.label(a.name) for c, a in zip(columns, attempt.c, strict=True)))
             .add_columns(moment.label("moment"))
             .where(
                 or_(moment.is_(None), moment < self.question.end),
+                true() if version in (None, EVERY_VERSION) else attempt.c.version == version,
                 population_of(self.question, attempt.c.person_id),
                 *restricted(
                     self.question, attempt.c.person_id, attempt.c.training_id if narrowed else None

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 from termstats.data.model.entity import Entity
 from termstats.data.model.errors import NotAllowed, TermstatsError, UsageError
 from termstats.data.model.folding import fold
+from termstats.data.model.request import WORDS as WORD_PARAMS
 from termstats.data.model.request import Param
 from termstats.data.model.text import clean
 from termstats.data.query.names import (
@@ -140,8 +141,8 @@ async def resolve(
         NotAllowed: the viewer may not see any such thing.
 
     """
-    if param is Param.ACTION:
-        raise UsageError("an action is a word of the platform, not a thing with an id")
+    if param in WORD_PARAMS:
+        raise UsageError(f"{param} is a word of the platform, not a thing with an id")
     if param in _SEARCHED or param is Param.USER:
         # A user of the platform is a person like any other.
         level = Param.LEARNER if param is Param.USER else param

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from termstats.data.figures.definition.doors import keys_of as keys_of
 from termstats.data.figures.definition.figure import Figure
 from termstats.data.model.entity import Entity
-from termstats.data.model.request import Param
+from termstats.data.model.request import WORDS, Param
 from termstats.data.model.row_search import split_pair
 from termstats.data.model.table import Table
 from termstats.data.model.units import RowId
@@ -70,7 +70,7 @@ async def resolve_keys(
     entities = dict(around)
     # A module is looked for inside its training, so trainings come first.
     for param, key in sorted(keys.items(), key=lambda pair: pair[0] is not Param.TRAINING):
-        if param is Param.ACTION:
+        if param in WORDS:
             entities[param] = Entity(RowId(0), key, key)
         else:
             entities[param] = await resolve(

@@ -12,7 +12,7 @@ from termstats.data.model.entity import Entity
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.part import Part
 from termstats.data.model.period import BUCKETS, Period
-from termstats.data.model.request import Param, Request
+from termstats.data.model.request import WORDS, Param, Request
 from termstats.data.store.opening import StoreInfo
 
 FILTERS = "screen.filters"
@@ -43,13 +43,13 @@ class View:
 
     def request(self, figure: Figure, entities: Entities) -> Request:
         """Return the question to `figure` about the chosen things that it needs."""
-        action = entities.get(Param.ACTION)
+        words = {p: entities[p].key for p in WORDS if p in entities and p in figure.params}
         return Request(
             period=self.period,
             entities=tuple(
                 (param, entities[param])
                 for param in figure.params
-                if param in entities and param is not Param.ACTION
+                if param in entities and param not in WORDS
             ),
             everybody=self.everybody,
             server_clock=self.server_clock,
@@ -58,7 +58,8 @@ class View:
             stalled_days=(
                 self.stalled_days if Option.STALLED_DAYS in figure.options else STALLED_DAYS
             ),
-            action=action.key if action and Param.ACTION in figure.params else None,
+            action=words.get(Param.ACTION),
+            version=words.get(Param.VERSION),
         )
 
 

@@ -127,7 +127,11 @@ LEVELS: Mapping[Level, LevelPanels] = {
             ),
             Group(
                 "Results",
-                (Panel("training.questions", table=True), Panel("training.content", table=True)),
+                (
+                    Panel("training.questions", table=True),
+                    Panel("training.content", table=True),
+                    Panel("training.versions", table=True),
+                ),
             ),
         ),
         (Panel("global.trainings", table=True),),

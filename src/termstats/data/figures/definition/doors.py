@@ -18,7 +18,7 @@ from termstats.data.model.doors import ROWS, Door, Doors
 from termstats.data.model.errors import UsageError
 from termstats.data.model.filters import DaysFilter, of_days
 from termstats.data.model.period import BUCKETS, Period, bucket_days
-from termstats.data.model.request import Param, Request
+from termstats.data.model.request import WORDS, Param, Request
 from termstats.data.model.table import METRIC, Kind, Row, Table
 from termstats.data.query.scope import Scope
 from termstats.data.query.search import resolve
@@ -156,12 +156,21 @@ async def question_behind(
         return None
     figure = find_figure(opened.figure_id)
     asked = replace(
-        request, action=None, by="day", step=None, top=None, after=None, wide=False, row_search=()
+        request,
+        action=None,
+        version=None,
+        by="day",
+        step=None,
+        top=None,
+        after=None,
+        wide=False,
+        row_search=(),
     )
     # Trainings first: what lies in one is looked for there.
     for param, key in sorted(opened.keys, key=lambda pair: pair[0] is not Param.TRAINING):
-        if param is Param.ACTION:
-            asked = replace(asked, action=key)
+        if param in WORDS:
+            is_action = param is Param.ACTION
+            asked = replace(asked, action=key) if is_action else replace(asked, version=key)
         else:
             inside = asked.entity(Param.TRAINING)
             asked = asked.with_entity(param, await resolve(store, scope, param, key, inside))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from termstats.data.model.scoring import BEST
 from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
+
+_WITH_ATTEMPTS = ("quiz", "feedback")
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,10 @@ class ModuleItem:
     section: str | None
     is_heading: bool
     path: frozenset[RowId]
-    """Activities that count for progress, those of a heading's modules included."""
+    """Activities that count for progress, those of a heading's modules included.
+
+    Of an old page what it was itself.
+    """
 
     @property
     def role(self) -> str:
@@ -59,11 +64,18 @@ async def module_list(q: Query) -> list[ModuleItem]:
         children[row.parent_id if row.parent_id in rows_by_id else None].append(row.id)
     activity = schema.activity
     path: dict[RowId, set[RowId]] = defaultdict(set)
+    counts = and_(activity.c.in_path == 1, activity.c.current == 1)
+    # What was replaced is in no path, and yet it was done: where nobody makes attempts.
+    was_content = and_(
+        *(activity.c.current == 0, activity.c.in_path == 0),
+        *(module.c.current == 0, module.c.kind.not_in(_WITH_ATTEMPTS)),
+    )
     for part in await q.fetch(
         select(activity.c.id, activity.c.module_id)
         .select_from(activity)
+        .join(module, module.c.id == activity.c.module_id)
         .join(trainings, trainings.c.id == activity.c.training_id)
-        .where(activity.c.in_path == 1, activity.c.current == 1, activity.c.module_id.is_not(None))
+        .where(or_(counts, was_content))
     ):
         path[part.module_id].add(part.id)
 

@@ -33,6 +33,7 @@ from termstats.data.store.schema import FLAG_MOVED, FLAG_OUTLIER
     title="Attempts",
     level=Level.LEARNER,
     needs=(Param.LEARNER, Param.MODULE),
+    takes=(Param.VERSION,),
     columns=(
         ident("attempt_id"),
         count("number", "Attempt"),

@@ -16,6 +16,7 @@ from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import local_days
 from termstats.data.figures.learning.module_list import ModuleItem, module_list
 from termstats.data.figures.learning.module_state import module_state, tries_of, verdict
+from termstats.data.figures.learning.version_modules import of_version
 from termstats.data.model.request import Param
 from termstats.data.model.scoring import kept_score, progress_percent
 from termstats.data.model.table import (
@@ -39,6 +40,7 @@ from termstats.data.store.schema import FLAG_OUTLIER
     title="Modules",
     level=Level.LEARNER,
     needs=(Param.LEARNER, Param.TRAINING),
+    takes=(Param.VERSION,),
     columns=(
         ident("module_id"),
         words("module", "Module"),
@@ -71,7 +73,8 @@ async def modules(q: Query) -> Rows:
     are (or an attempt is finished where it has none), in progress with anything done, not started.
     Progress is the share of its activities that are done. Time is that of the attempts, those over
     the limit left out. Sections hold the progress of their modules. Old versions are listed last,
-    only where the learner tried them.
+    only where the learner tried them; --version all lists every one, --version VERSION what was
+    used in that version with the attempts made in it.
     """
     attempts, done = q.roster.attempts(), q.roster.completions()
     tries: dict[RowId, list[Any]] = defaultdict(list)
@@ -86,10 +89,8 @@ async def modules(q: Query) -> Rows:
     }
     day_of = local_days(q)
     rows: list[tuple[Cell, ...]] = []
-    for module in await module_list(q):
-        mine = tries[module.id]
-        if module.current or mine:
-            rows.append(_standing(module, mine, done_at, q.end, day_of))
+    for module in await of_version(q, await module_list(q), also=set(tries)):
+        rows.append(_standing(module, tries[module.id], done_at, q.end, day_of))
     before_data(q)
     return Rows(
         rows,

@@ -32,6 +32,8 @@ from termstats.data.figures.learning.groups import timed_sources, views_of
 from termstats.data.figures.learning.history import NOBODY, history, sums_at
 from termstats.data.figures.learning.published import count_trainings, note_unpublished
 from termstats.data.figures.learning.social import REACTIONS
+from termstats.data.figures.learning.training.earlier_completions import earlier
+from termstats.data.model.doors import Door
 from termstats.data.model.period import EPOCH, Period
 from termstats.data.model.reaction import GOOD
 from termstats.data.model.records import Record
@@ -223,14 +225,24 @@ async def _reaction_scores(q: Query) -> dict[RowId, float | None]:
         count("not_started", "Not started"),
         COMPLETION.column(),
         BADGES.column(),
+        count("completed_earlier", "Earlier version", "completed one that was replaced, not this"),
     ),
     chart=Gauge("training", "completion"),
     row_opens=_TO_TRAINING,
-    behind=_of_training(
-        {
-            **{"learners": ENROLMENTS, "completed": COMPLETED, "completion": COMPLETION},
-            **{"in_progress": UNDER_WAY, "not_started": NOT_STARTED},
-        }
+    behind=(
+        *_of_training(
+            {
+                **{"learners": ENROLMENTS, "completed": COMPLETED, "completion": COMPLETION},
+                **{"in_progress": UNDER_WAY, "not_started": NOT_STARTED},
+            }
+        ),
+        (
+            "completed_earlier",
+            Door(
+                f"{Level.TRAINING}.earlier-completions",
+                params=((str(Param.TRAINING), "training_id"),),
+            ),
+        ),
     ),
 )
 async def completion_rates(q: Query) -> Rows:
@@ -238,6 +250,8 @@ async def completion_rates(q: Query) -> Rows:
 
     Completed learners of all enrolled; the three parts add up to the learners. Completion is the
     share of learners who completed, never over 100 %. Badges are the awards linked to the training.
+    Earlier version are those who earned its badge in a version that was replaced since, and have
+    not completed the current one: replacing content takes no completion away.
     """
     by_training = sums_at(await history(q), [q.last_day])[0]
     awards = q.roster.of_people(schema.award)
@@ -250,6 +264,7 @@ async def completion_rates(q: Query) -> Rows:
         )
     }
     table = q.roster.trainings()
+    before = Counter(row.training_id for row in await earlier(q))
     listed = await q.fetch(
         select(table.c.id, q.key_of(table).label("key"), table.c.title).where(
             table.c.published == 1
@@ -270,6 +285,7 @@ async def completion_rates(q: Query) -> Rows:
                 not_started,
                 COMPLETION.of(sums),
                 int(badges.get(row.id, 0)),
+                before[row.id],
             )
         )
     return Rows(

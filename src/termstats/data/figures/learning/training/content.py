@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import and_, case, func, literal, select, union
+from sqlalchemy import and_, case, func, literal, or_, select, union
 
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.measures import COMPLETION
@@ -13,6 +13,8 @@ from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.learning.module_list import ModuleItem, module_list
 from termstats.data.figures.learning.unplaced import note_unplaced_attempts
+from termstats.data.figures.learning.version_modules import of_version
+from termstats.data.model.request import EVERY_VERSION, Param
 from termstats.data.model.scoring import NEWEST
 from termstats.data.model.table import (
     Cell,
@@ -44,6 +46,7 @@ class _Tried:
     "training.content",
     title="Content",
     level=Level.TRAINING,
+    takes=(Param.VERSION,),
     columns=(
         ident("module_id"),
         words("module", "Module"),
@@ -70,16 +73,20 @@ async def content(q: Query) -> Rows:
     attempt), or did all its activities where there is nothing to pass. Score is the mean of the
     kept scores of learners who have one. Mean time is that of attempts, per learner with a time;
     times over the limit are left out. Sections are headings without values of their own. Old
-    versions of modules are not listed.
+    versions of modules are not listed, but for --version all, which lists them last. --version
+    VERSION is of what was used in that version, by its learners: those with an event in it other
+    than a download; completed is who did so in it, and attempts are those made in it.
     """
-    modules = [module for module in await module_list(q) if module.current]
+    modules = await of_version(q, await module_list(q))
     if not modules:
         return Rows((), empty="This training has no modules.")
-    roster = q.roster.enrolments()
-    number = await q.fetch_value(select(func.count()).select_from(roster))
+    number = await _learners(q)
     scores = await _kept_scores(q, [m.id for m in modules if m.keep != NEWEST], newest=False)
     scores.update(await _kept_scores(q, [m.id for m in modules if m.keep == NEWEST], newest=True))
-    started, all_done = await _participation(q, modules)
+    if q.request.version in (None, EVERY_VERSION):
+        started, all_done = await _participation(q, modules)
+    else:
+        started, all_done = await _in_version(q)
     rows: list[tuple[Cell, ...]] = []
     for position, module in enumerate(modules, 1):
         names = (module.key, module.title, module.kind, module.role, position, number)
@@ -88,7 +95,8 @@ async def content(q: Query) -> Rows:
             continue
         tried = scores.get(module.id)
         if module.pass_mark is None:
-            done = all_done.get(module.id, 0) if module.path else tried.finished if tried else 0
+            has_path = bool(module.path) or not module.current
+            done = all_done.get(module.id, 0) if has_path else tried.finished if tried else 0
         else:
             done = tried.passed if tried else 0
         rows.append(
@@ -176,10 +184,13 @@ async def _participation(
     attempts, done, roster = q.roster.attempts(), q.roster.completions(), q.roster.enrolments()
     activity = schema.activity
     completed = (
-        select(activity.c.module_id, done.c.person_id, done.c.training_id, activity.c.in_path)
+        select(
+            *(activity.c.module_id, done.c.person_id, done.c.training_id),
+            *(activity.c.in_path, activity.c.current),
+        )
         .select_from(done)
         .join(activity, activity.c.id == done.c.activity_id)
-        .where(activity.c.module_id.is_not(None), activity.c.current == 1)
+        .where(activity.c.module_id.is_not(None))
         .subquery("completed")
     )
     pairs = union(
@@ -207,7 +218,7 @@ async def _participation(
                 roster.c.person_id == completed.c.person_id,
             ),
         )
-        .where(completed.c.in_path == 1)
+        .where(or_(completed.c.in_path == 1, completed.c.current == 0))
         .group_by(completed.c.module_id, completed.c.person_id)
         .subquery("parts")
     )
@@ -216,8 +227,42 @@ async def _participation(
             parts.c.module_id, parts.c.parts
         )
     )
-    sizes = {module.id: len(module.path) for module in modules if module.path}
+    sizes = {m.id: len(m.path) or 1 for m in modules if m.path or not m.current}
     return (
         {row.module_id: row.learners for row in started},
         {r.module_id: r.learners for r in counts if r.parts == sizes.get(r.module_id)},
+    )
+
+
+async def _learners(q: Query) -> int:
+    """Return how many are enrolled, or how many learned in the version that is asked about."""
+    roster = q.roster.enrolments()
+    if q.request.version in (None, EVERY_VERSION):
+        return int(await q.fetch_value(select(func.count()).select_from(roster)))
+    events = q.days.events(whole_history=True)
+    return int(
+        await q.fetch_value(
+            select(func.count(events.c.person_id.distinct())).where(
+                events.c.version == q.request.version, events.c.kind != "download"
+            )
+        )
+    )
+
+
+async def _in_version(q: Query) -> tuple[dict[RowId, int], dict[RowId, int]]:
+    """Return what `_participation` does, from the events of the version that is asked about."""
+    events = q.days.events(whole_history=True)
+    completed = case((events.c.completed == 1, events.c.person_id))
+    rows = await q.fetch(
+        select(
+            events.c.module_id,
+            func.count(events.c.person_id.distinct()).label("started"),
+            func.count(completed.distinct()).label("completed"),
+        )
+        .where(events.c.version == q.request.version, events.c.module_id.is_not(None))
+        .group_by(events.c.module_id)
+    )
+    return (
+        {row.module_id: row.started for row in rows},
+        {row.module_id: row.completed for row in rows},
     )
