@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.pty.terminal import Terminal
 from tests.pty.test_terminal_rules import dashboard
+from tests.screens.frame.test_painting import seen_cells
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
 
@@ -21,11 +21,6 @@ WAYS = (
 )
 
 
-def cells(terminal: Terminal) -> list[list[object]]:
-    screen = terminal.screen
-    return [[screen.buffer[y][x] for x in range(screen.columns)] for y in range(screen.lines)]
-
-
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)
 @pytest.mark.parametrize("keys", WAYS, ids=lambda keys: "".join(keys).encode("unicode_escape"))
 def test_drawing_anew_changes_nothing(keys: Sequence[str], size: tuple[int, int]) -> None:
@@ -35,8 +30,8 @@ def test_drawing_anew_changes_nothing(keys: Sequence[str], size: tuple[int, int]
             terminal.wait_until_quiet(0.2)
         # Also what comes late has come: the courses of cards.
         terminal.wait_until_quiet(1.5)
-        before, written = cells(terminal), len(terminal.raw)
+        before, written = seen_cells(terminal.screen), len(terminal.raw)
         terminal.send("\x0c")
         terminal.wait_until_quiet()
         assert len(terminal.raw) > written
-        assert cells(terminal) == before
+        assert seen_cells(terminal.screen) == before

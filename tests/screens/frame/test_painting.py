@@ -33,6 +33,18 @@ def whole(lines: Sequence[Sequence[tuple[str, Style | None]]]) -> LayoutUpdate:
     return LayoutUpdate([[strip(line)] for line in lines], Region(0, 0, WIDTH, HEIGHT))
 
 
+def seen_cells(screen: pyte.Screen) -> list[list[pyte.screens.Char]]:
+    """Return the cells as they are seen: of a blank the colour of its sign is not."""
+    lines = [[screen.buffer[y][x] for x in range(screen.columns)] for y in range(screen.lines)]
+    return [[_seen(cell) for cell in line] for line in lines]
+
+
+def _seen(cell: pyte.screens.Char) -> pyte.screens.Char:
+    if cell.data != " " or cell.underscore or cell.reverse or cell.strikethrough:
+        return cell
+    return cell._replace(fg="default", bold=False, italics=False)
+
+
 class Seen:
     """A terminal, and what it shows."""
 
@@ -45,8 +57,7 @@ class Seen:
 
     @property
     def cells(self) -> list[list[pyte.screens.Char]]:
-        buffer = self.screen.buffer
-        return [[buffer[y][x] for x in range(WIDTH)] for y in range(HEIGHT)]
+        return seen_cells(self.screen)
 
 
 def seen_whole(update: LayoutUpdate) -> Seen:
@@ -106,12 +117,37 @@ def test_parts_of_lines_come_at_their_place(
     assert [seen.cells[n] for n in others] == [painted[n] for n in others]
 
 
-def test_a_run_is_one_colour_and_far_ones_are_moved_to() -> None:
-    screenful = fresh()
-    red = Style(color="#ff0000")
-    blank: list[tuple[str, Style | None]] = [(" " * WIDTH, None)]
-    Difference(whole([blank] * HEIGHT), screenful).render_segments(CONSOLE)
-    changed = [blank, [("ab", red), (" " * 9, None), ("c", red)], blank]
-    written = Difference(whole(changed), screenful).render_segments(CONSOLE)
-    colour = "\x1b[38;2;255;0;0m"
-    assert written == f"\x1b[2;1H{colour}ab\x1b[0m\x1b[2;12H{colour}c\x1b[0m"
+def written(before: Sequence[object], after: Sequence[object]) -> str:
+    """Return what changes the middle line of a screen."""
+    screenful, blank = fresh(), [(" " * WIDTH, None)]
+    for line in (before, after):
+        update = whole([blank, line, blank])  # type: ignore[list-item]
+        sequences = Difference(update, screenful).render_segments(CONSOLE)
+    return sequences
+
+
+RED, BLUE = Style(color="#ff0000"), Style(color="#0000ff")
+SAY_RED, SAY_BLUE = "\x1b[38;2;255;0;0m", "\x1b[38;2;0;0;255m"
+
+
+def test_a_colour_is_said_once_and_what_is_far_is_moved_to() -> None:
+    after = [("ab", RED), (" " * 9, None), ("c", RED)]
+    assert written([], after) == f"\x1b[2H{SAY_RED}ab\x1b[12Gc\x1b[m"
+
+
+def test_what_is_near_and_looks_alike_is_written_again() -> None:
+    assert written([("abcde", RED)], [("xbcdy", RED)]) == f"\x1b[2H{SAY_RED}xbcdy\x1b[m"
+    assert written([("a━━━e", RED)], [("x━━━y", RED)]) == f"\x1b[2H{SAY_RED}x\x1b[5Gy\x1b[m"
+
+
+def test_of_a_blank_only_what_is_behind_it_counts() -> None:
+    assert written([("   ", RED)], [("   ", BLUE)]) == ""
+    between = [("a", RED), (" ", BLUE), ("b", RED)]
+    assert written([("xxx", RED)], between) == f"\x1b[2H{SAY_RED}a b\x1b[m"
+
+
+def test_of_a_look_only_what_changes_is_said() -> None:
+    dark = Style(color="#ff0000", bgcolor="#101010")
+    other = Style(color="#0000ff", bgcolor="#101010", bold=True)
+    begin = "\x1b[2H\x1b[38;2;255;0;0;48;2;16;16;16m"
+    assert written([], [("a", dark), ("b", other)]) == f"{begin}a\x1b[1;38;2;0;0;255mb\x1b[m"

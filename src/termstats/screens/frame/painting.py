@@ -18,20 +18,64 @@ from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
-NEAR = 8
-"""Equal cells between two that differ, up to which writing on is shorter than moving."""
+from termstats.screens.frame.looks import PLAIN, Look, change, looks_of
+
+MOVE = 5
+"""Bytes of a move within a line."""
 
 
 class Painted(NamedTuple):
-    """One cell: its sign, empty behind a wide one, and the sequences before and after it."""
+    """One cell: its sign, empty behind a wide one, and how it looks."""
 
     sign: str
-    before: str
-    after: str
+    look: Look
 
 
 Line = list[Painted | None]
 """The cells of a line; None: what stands there is not known."""
+
+
+class Pen:
+    """Writes cells; knows where the terminal's cursor stands and how what follows would look."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._parts: list[str] = []
+        self._line = self._cell = -1
+        """-1: not known."""
+        self._look = PLAIN
+
+    def write(self, y: int, x: int, line: list[Painted], start: int, end: int) -> None:
+        """Write cells `start` up to `end` of a line that begins at cell `x` of the terminal."""
+        gap = line[self._cell - x : start] if y == self._line and x <= self._cell else []
+        if 0 < len(gap) < MOVE and self._is_short(gap):
+            start -= len(gap)
+        for at in range(start, end):
+            if line[at].sign:
+                self._sign(y, x + at, line[at])
+            else:
+                # Behind a wide sign the place is said anew: terminals differ there.
+                self._cell = -1
+
+    def done(self) -> str:
+        """Return all that is to be written; it leaves the terminal as it was, but for the cells."""
+        return "".join((*self._parts, change(self._look, PLAIN)[0]))
+
+    def _sign(self, y: int, x: int, cell: Painted) -> None:
+        if y != self._line:
+            self._parts.append(f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H")
+        elif x != self._cell:
+            self._parts.append(f"\x1b[{x + 1}G")
+        sequence, self._look = change(self._look, cell.look)
+        self._parts += [sequence, cell.sign]
+        # At the end of a line some terminals stay, and others go on.
+        self._line, self._cell = (y, x + 1) if x + 1 < self._width else (-1, -1)
+
+    def _is_short(self, gap: list[Painted]) -> bool:
+        """Return whether writing the cells of a gap again is shorter than moving over them."""
+        return sum(len(cell.sign.encode()) for cell in gap) < MOVE and all(
+            cell.sign and not change(self._look, cell.look)[0] for cell in gap
+        )
 
 
 @dataclass
@@ -51,16 +95,16 @@ class Screenful:
             self.width = width
             self.lines = [[None] * width for _ in range(height)]
 
-    def changes(self, y: int, x: int, cells: Sequence[Painted]) -> str:
-        """Return what brings a line from cell `x` on up to date, and remember it."""
+    def change(self, y: int, x: int, cells: Sequence[Painted], pen: Pen) -> None:
+        """Write what brings a line from cell `x` on up to date, and remember it."""
         line = self.lines[y]
         fresh = list(cells[: self.width - x])
         before = line[x : x + len(fresh)]
         if before == fresh:
-            return ""
-        written = [_written(y, x + start, fresh[start:end]) for start, end in _runs(before, fresh)]
+            return
+        for start, end in _runs(before, fresh):
+            pen.write(y, x, fresh, start, end)
         line[x : x + len(fresh)] = fresh
-        return "".join(written)
 
 
 class Difference(CompositorUpdate):
@@ -73,10 +117,10 @@ class Difference(CompositorUpdate):
     def render_segments(self, console: Console) -> str:
         """Return the sequences to write."""
         colours = console._color_system or ColorSystem.TRUECOLOR
-        return "".join(
-            self._screenful.changes(y, x, _cells(strip, colours))
-            for y, x, strip in _strips(self._update)
-        )
+        pen = Pen(self._screenful.width)
+        for y, x, strip in _strips(self._update):
+            self._screenful.change(y, x, _cells(strip, colours), pen)
+        return pen.done()
 
 
 def _strips(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:
@@ -98,20 +142,16 @@ def _cells(strip: Strip, colours: ColorSystem) -> list[Painted]:
 @lru_cache(maxsize=4096)
 def _painted(text: str, style: Style | None, colours: ColorSystem) -> tuple[Painted, ...]:
     """Return the cells of a text; most of what is painted was painted before."""
-    before, after = _sequences(style or Style.null(), colours)
-    behind = Painted("", before, after)
+    of_signs, of_blanks = looks_of(style or Style.null(), colours)
+    behind = Painted("", of_signs)
     return tuple(
         cell
         for sign, width in _signs(text)
-        for cell in (Painted(sign, before, after), *(behind,) * (width - 1))
+        for cell in (
+            Painted(sign, of_blanks if sign == " " else of_signs),
+            *(behind,) * (width - 1),
+        )
     )
-
-
-@lru_cache(maxsize=4096)
-def _sequences(style: Style, colours: ColorSystem) -> tuple[str, str]:
-    """Return what is written before and after a text of a style."""
-    before, _, after = style.render("\0", color_system=colours).partition("\0")
-    return before, after
 
 
 def _signs(text: str) -> Iterable[tuple[str, int]]:
@@ -129,21 +169,20 @@ def _signs(text: str) -> Iterable[tuple[str, int]]:
 
 
 def _runs(before: Line, fresh: list[Painted]) -> Iterator[tuple[int, int]]:
-    """Yield the first cell and that after the last of what has to be written."""
-    differing = [at for at, cell in enumerate(fresh) if cell != before[at]]
-    start = end = -1
-    for at in differing:
-        if at < end:
+    """Yield the first cell, and that after the last, of what has to be written."""
+    start = end = 0
+    for at, cell in enumerate(fresh):
+        if at < end or cell == before[at]:
             continue
-        if start >= 0 and at - end > NEAR:
-            yield start, end
-            start = -1
-        if start < 0:
-            start = _start_of_sign(fresh, at)
+        first = _start_of_sign(fresh, at)
+        if first > end:
+            if end > start:
+                yield start, end
+            start = first
         end = at + 1
         while end < len(fresh) and not fresh[end].sign:
             end += 1
-    if start >= 0:
+    if end > start:
         yield start, end
 
 
@@ -151,20 +190,3 @@ def _start_of_sign(fresh: list[Painted], at: int) -> int:
     while at > 0 and not fresh[at].sign:
         at -= 1
     return at
-
-
-def _written(y: int, x: int, cells: list[Painted]) -> str:
-    """Return a run of cells; behind a wide sign the place is said anew, terminals differ there."""
-    parts: list[str] = []
-    look, is_placed = ("", ""), False
-    for at, cell in enumerate(cells):
-        if not cell.sign:
-            is_placed = False
-            continue
-        if not is_placed or cell[1:] != look:
-            parts.append(look[1] if parts else "")
-            parts.append("" if is_placed else f"\x1b[{y + 1};{x + at + 1}H")
-            parts.append(cell.before)
-            look, is_placed = (cell.before, cell.after), True
-        parts.append(cell.sign)
-    return "".join((*parts, look[1]))
