@@ -12,7 +12,7 @@ import signal
 import struct
 import termios
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 
 _CONTROL = re.compile(
@@ -23,10 +23,17 @@ _CONTROL = re.compile(
 class Console:
     """A running program; `written` is every byte so far."""
 
-    def __init__(self, argv: Sequence[str], columns: int = 80, rows: int = 24) -> None:
+    def __init__(
+        self,
+        argv: Sequence[str],
+        columns: int = 80,
+        rows: int = 24,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.written = b""
         self.began = time.perf_counter()
-        environment = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+        base = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+        environment = {**base, **(environment or {})}
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.execvpe(argv[0], list(argv), environment)  # noqa: S606 - the program measured
