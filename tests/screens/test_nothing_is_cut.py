@@ -65,7 +65,7 @@ def text_of(app: TermStatsApp, widget: Widget) -> list[str]:
 
 def may_be_shortened(column: Column) -> bool:
     """Return whether it holds names or free text."""
-    return column.kind is Kind.TEXT and not column.is_state
+    return column.kind is Kind.TEXT and not column.is_whole
 
 
 def whole(table: Table, row: int, at: int) -> str:

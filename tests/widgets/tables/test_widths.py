@@ -111,6 +111,14 @@ def test_a_narrow_table_shows_a_column_rather_than_a_bar() -> None:
     assert fit(table, 58).places == [0, 1, 2, 3]
 
 
+def test_one_of_few_wordings_is_never_cut() -> None:
+    columns = (words("learner", "Learner"), words("reason", "Reason", few_words=True))
+    rows: tuple[Row, ...] = (("Maximiliane Gutenberg", "certificate expiring"),)
+    asked = Table("t", "", columns, rows)
+    # 20 cells of the reason, 2 beside each column and at the edge: 16 are left for the name.
+    assert fitted(Needs().of(asked, (0, 1), plain=False).columns, 42, 0).widths == [16, 20]
+
+
 def test_two_columns_stay_and_then_the_name_shrinks_to_12() -> None:
     table = table_of(words("training"), words("text"), row=("t" * 50, "u" * 50))
     assert fit(table, 30).widths == [12, 12]

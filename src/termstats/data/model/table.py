@@ -65,11 +65,18 @@ class Column:
     """Whether its words stand behind signs, as those of states do."""
     more: str = ""
     """What more of it means, better or worse, of numbers that are changes; empty: it is none."""
+    few_words: bool = False
+    """Whether it holds one of few wordings, such as reasons: a part of one says nothing."""
 
     @property
     def is_state(self) -> bool:
         """Return whether it holds states: `state`, one of several `state_*`, or `signed` words."""
         return self.signed or self.name == STATE or self.name.startswith(f"{STATE}_")
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether its words are never cut, however short room is."""
+        return self.is_state or self.few_words
 
     @property
     def heading(self) -> str:
@@ -119,9 +126,10 @@ def words(
     help: str = "",  # noqa: A002
     meanings: tuple[tuple[str, str], ...] = (),
     signed: bool = False,
+    few_words: bool = False,
 ) -> Column:
     """Return a column of text; some words of it may mean something that has a colour, or a sign."""
-    return Column(name, Kind.TEXT, title, help, meanings, signed)
+    return Column(name, Kind.TEXT, title, help, meanings, signed=signed, few_words=few_words)
 
 
 def ident(name: str, title: str = "", help: str = "") -> Column:  # noqa: A002

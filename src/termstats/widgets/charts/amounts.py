@@ -11,7 +11,7 @@ from rich.text import Text
 from termstats.data.model.charts import Line
 from termstats.widgets.charts.cells import Cell, draw_cells
 from termstats.widgets.charts.columns import Part, Places, column_cells, heights, places
-from termstats.widgets.charts.days import groups_of, slots_of, step_of
+from termstats.widgets.charts.days import groups_of, shared_words, slots_of, step_of
 from termstats.widgets.charts.drawing import Drawing, Look, Stop
 from termstats.widgets.charts.frame import Frame, frame_of, grid_cells
 from termstats.widgets.charts.means import Values, before_of, mean_of, mean_words, means_of
@@ -71,7 +71,7 @@ def draw_amounts(
         text = read_row([one], days, row, table, look.previous)
         return Stop(row, column_spans(frame, starts[group_of[row]], place.thick), text)
 
-    foot = (Text(f"mean of each {unit}; the cursor reads every row", "muted"),) if unit else ()
+    foot = (Text(shared_words(unit, look.width), "muted"),) if unit else ()
     firsts = [days[rows[0]] for rows in groups]
     return Drawing(painter.lines(canvas, frame, firsts, starts, look), len(days), stop, foot)
 

@@ -41,6 +41,16 @@ def several_years(days: Sequence[date]) -> bool:
     return days[0].year != days[-1].year
 
 
+def shared_words(unit: str, width: int) -> str:
+    """Return what is said where a column stands for several rows: the longest that has room.
+
+    `unit` is what `groups_of` gives: nothing, `week`, `5 rows`.
+    """
+    mean = f"mean of each {unit}"
+    wordings = (f"{mean}; the cursor reads every row", mean) if unit else ()
+    return next((words for words in wordings if len(words) <= width), "")
+
+
 def groups_of(
     days: Sequence[date], most: int, most_shared: int | None = None
 ) -> tuple[list[range], str]:

@@ -13,7 +13,7 @@ from termstats.data.model.charts import Line
 from termstats.data.model.table import show
 from termstats.widgets.charts.braille import DOWN, braille_cells
 from termstats.widgets.charts.cells import Cell, draw_cells
-from termstats.widgets.charts.days import ONE_DAY, groups_of, step_of
+from termstats.widgets.charts.days import ONE_DAY, groups_of, shared_words, step_of
 from termstats.widgets.charts.drawing import Drawing, Look, Stop
 from termstats.widgets.charts.frame import Frame, frame_of, grid_cells
 from termstats.widgets.charts.means import Values, before_of, means_of
@@ -79,7 +79,7 @@ def draw_levels(
         text = read_row(read, days, row, table, look.previous)
         return Stop(row, column_spans(frame, starts[n], max(1, ends[n] - starts[n])), text)
 
-    foot = (Text(f"mean of each {unit}; the cursor reads every row", "muted"),) if unit else ()
+    foot = (Text(shared_words(unit, look.width), "muted"),) if unit else ()
     words = _end_names(drawn, means, frame) if names else {}
     lines = painter.lines(canvas, frame, firsts, starts, look, words)
     return Drawing(lines, len(days), stop, foot)

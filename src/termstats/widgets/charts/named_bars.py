@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from rich.cells import cell_len
 from rich.text import Text
 
-from termstats.data.model.table import OTHERS, Table
+from termstats.data.model.day_words import day_words
+from termstats.data.model.table import OTHERS, Cell, Table
 from termstats.data.model.text import NO_VALUE
 from termstats.widgets.charts.drawing import Drawing, Look, Stop
 from termstats.widgets.charts.read_out import value_words
@@ -32,7 +34,15 @@ class NamedBar:
 
 def names_of(table: Table, label: str) -> list[str]:
     """Return the names of the rows that are drawn."""
-    return [NO_VALUE if cell is None else str(cell) for cell in table.column(label)[:MAX_ROWS]]
+    return [_name(cell) for cell in table.column(label)[:MAX_ROWS]]
+
+
+def _name(cell: Cell) -> str:
+    if isinstance(cell, datetime):
+        return f"{day_words(cell)} {cell:%H:%M}"
+    if isinstance(cell, date):
+        return day_words(cell)
+    return NO_VALUE if cell is None else str(cell)
 
 
 def longest(table: Table, label: str, lengths: Sequence[float]) -> float:
@@ -63,7 +73,7 @@ def draw_named_bars(
         look: the cells to fill.
     """
     value_width = max(cell_len(bar.value) for bar in bars)
-    room = max(MIN_NAME, min(MAX_NAME, (look.width - value_width - 2) * 2 // 5))
+    room = max(MIN_NAME, min(MAX_NAME, (look.width - value_width - 2) // 2))
     name_width = min(room, max(cell_len(bar.name) for bar in bars))
     cells = look.width - name_width - value_width - 2
     dots = ".." if look.plain else "…"

@@ -80,7 +80,7 @@ def _need(table: Table, at: int, plain: bool) -> Need:
     lengths = {True: 0, False: 0}
     for cell, kind in _with_kinds(table, at, cells):
         words = written(column, cell, kind, plain=plain)
-        is_text = kind is Kind.TEXT and not column.is_state
+        is_text = kind is Kind.TEXT and not column.is_whole
         lengths[is_text] = max(lengths[is_text], cell_len(words))
     return Need(heading, lengths[True], lengths[False], column.kind is Kind.PERCENT)
 

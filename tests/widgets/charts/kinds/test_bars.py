@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from termstats.data.model.charts import Bars
-from termstats.data.model.table import Kind, count, words
+from termstats.data.model.table import Kind, count, day, moment, words
 from termstats.widgets.charts.drawing import Drawing, Look
 from tests.widgets.charts.tables import draw, named, plain, table
 
@@ -33,6 +35,20 @@ def test_the_rest_of_a_ranking_does_not_set_the_scale() -> None:
     # A rest that fits is drawn like any other, and a rest alone has its own scale.
     assert plain(named(("a", 10), ("(others)", 10)), Look(31, 5))[1].count("━") == 19
     assert plain(named(("a", 0), ("(others)", 8)), Look(30, 5))[1].count("━") == 19
+
+
+def test_names_get_half_of_the_room_before_they_are_shortened() -> None:
+    # 40 cells: 4 for the value, 2 gaps, so that 17 are left for a name of 16.
+    (line,) = plain(named(("Workplace safety", 50), kind=Kind.PERCENT), Look(40, 5))
+    assert line == "Workplace safety " + "━" * 9 + " " * 9 + " 50 %"
+
+
+def test_days_and_moments_are_written_as_in_the_frame() -> None:
+    began = datetime(2026, 11, 12, 18, 14, 8, tzinfo=UTC)
+    sessions = table((moment("began"), count("n")), [(began, 3)], Bars("began", "n"))
+    assert plain(sessions, Look(60, 5))[0].startswith("12 Nov 2026 18:14 ━")
+    by_day = table((day("day"), count("n")), [(began.date(), 3)], Bars("day", "n"))
+    assert plain(by_day, Look(60, 5))[0].startswith("12 Nov 2026 ━")
 
 
 def test_percent_bars_are_out_of_100() -> None:

@@ -33,6 +33,13 @@ def without_totals(q: Query) -> None:
             q.note(f"Totals without dates of {source.title} are no part of this figure over time.")
 
 
+def in_period(q: Query) -> str:
+    """Return `from 22 Oct to 20 Nov 2026`, to follow a noun; a part of a day with its times."""
+    if q.period.exact:
+        return f"in {q.period.describe()}"
+    return span_words(q.period.first, q.period.last)
+
+
 def nothing_happened(q: Query, what: str) -> str:
     """Return the sentence for an empty figure: why, and what to do."""
     if not q.info.has_events and any(source.has_totals for source in q.info.sources):
@@ -72,9 +79,7 @@ def none_but(q: Query, what: str, unit: str, nearest: Nearest | None) -> str:
 
 
 def _none(q: Query, what: str) -> str:
-    if q.period.exact:
-        return f"No {what} in {q.period.describe()}"
-    return f"No {what} {span_words(q.period.first, q.period.last)}"
+    return f"No {what} {in_period(q)}"
 
 
 def _data_days(q: Query) -> tuple[date, date]:

@@ -17,7 +17,7 @@ from termstats.data.figures.definition.measures import (
     SCORE,
     TIME_SPENT,
 )
-from termstats.data.figures.definition.phrases import before_data
+from termstats.data.figures.definition.phrases import before_data, in_period
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import amount
@@ -196,7 +196,7 @@ async def members(q: Query) -> Rows:
     rows.sort(key=lambda row: (str(row[1]).casefold(), str(row[1]), str(row[0])))
     return Rows(
         rows,
-        empty="" if rows else f"This class has no learners in {q.period.describe()}.",
+        empty="" if rows else f"This class has no learners {in_period(q)}.",
         summary=f"{len(rows):,} members" if rows else "",
     )
 

@@ -210,6 +210,8 @@ async def test_weeks_are_named_by_their_monday(tmp_path: Path) -> None:
         (date(2026, 3, 23), None, None),
         (date(2026, 3, 30), None, None),
     ]
+    none = await report(path, "learner.weekly", "2026-01", keys=ANN)
+    assert none.empty.startswith("No trainings started or finished from 1 Jan to 31 Jan 2026. ")
 
 
 async def test_what_was_earned_up_to_the_end(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.measure import Behind, Measure
 from termstats.data.figures.definition.measures import ENROLMENTS, NEVER_STARTED, state_sum
-from termstats.data.figures.definition.phrases import before_data
+from termstats.data.figures.definition.phrases import before_data, in_period
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import on_levels
 from termstats.data.figures.learning.behind.asked import (
@@ -85,7 +85,7 @@ async def enrolments_behind(q: Query) -> Rows:
     before_data(q)
     return Rows(
         ranked(rows, by=7, name=1, key=2),
-        empty="" if rows else f"No enrolment is counted here in {q.period.describe()}.",
+        empty="" if rows else f"No enrolment is counted here {in_period(q)}.",
         summary=f"{len(rows):,} enrolments, longest wait first" if rows else "",
     )
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.measure import Behind
 from termstats.data.figures.definition.measures import ACTIVE_USERS, NEW_USERS, USERS
-from termstats.data.figures.definition.phrases import before_data
+from termstats.data.figures.definition.phrases import before_data, in_period
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import on_levels
 from termstats.data.figures.definition.series import local_days
@@ -78,7 +78,7 @@ async def people_behind(q: Query) -> Rows:
     before_data(q)
     return Rows(
         ranked(rows, by=6, name=1, key=0),
-        empty="" if rows else f"Nobody is counted here in {q.period.describe()}.",
+        empty="" if rows else f"Nobody is counted here {in_period(q)}.",
         summary=f"{len(rows):,} people, longest wait first" if rows else "",
     )
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import func, or_, select
 
 from termstats.data.figures.definition.figure import Level, Rows
-from termstats.data.figures.definition.phrases import before_data, is_future
+from termstats.data.figures.definition.phrases import before_data, is_future, nothing_happened
 from termstats.data.figures.definition.policy import StartRow
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import local_days
@@ -188,10 +188,7 @@ async def weekly(q: Query) -> Rows:
     before_data(q)
     return Rows(
         rows,
-        empty=""
-        if finished or started
-        else f"No training started or finished in {q.period.describe()}. "
-        "Press p to choose another period.",
+        empty="" if finished or started else nothing_happened(q, "trainings started or finished"),
         summary=f"{finished:,} finished · {started:,} started" if finished or started else "",
     )
 

@@ -154,7 +154,7 @@ def _mean_of_first(groups: dict[float, list[float]], order: list[float], size: i
         number("discrimination", "Discrimination", "correlation with the rest of the attempt"),
         number("upper_lower", "Upper - lower", "mean of the best 27 % less that of the worst"),
         percent("avg_score", "Mean score", "all points of all maxima"),
-        words("flag", "Flag"),
+        words("flag", "Flag", few_words=True),
         words("module", "Module"),
     ),
     chart=Bars("question", "avg_score", percent=True),
