@@ -50,6 +50,7 @@ COMMANDS = {
         "shell",
         "Read the same figures line by line: for screen readers, bad lines and scripts.",
     ),
+    "sql": CommandPlace("sql", "sql", "Print what SQL, one SELECT, reads from the store."),
     "snapshot": CommandPlace(
         "snapshot", "snapshot", "Write a copy of the store to FILE, cut to what --viewer may see."
     ),

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import click
 
-from termstats.cli.options import format_option, key_option, period_option, store_options
-from termstats.cli.target import STDOUT
+from termstats.cli.options import key_option, period_option, store_options
+from termstats.cli.output import OUTPUT_OPTIONS, check_output
 from termstats.data.model.enrolment_path import STALLED_DAYS
 from termstats.data.model.errors import UsageError
 
@@ -72,10 +72,7 @@ class ReportOptions:
         Raises:
             UsageError: they do not; names the two.
         """
-        output = self.output
-        is_file = output is not None and output != STDOUT
-        if output is not None and is_file and output.exists() and not self.force:
-            raise UsageError(f"{output}: exists already; choose another name or add --force")
+        check_output(self.output, force=self.force)
         if self.period and (self.from_ or self.to):
             raise UsageError("give --period or --from and --to, not both")
         switches: dict[str, object] = {
@@ -191,22 +188,11 @@ _COUNTING = (
         "--wide", is_flag=True, help="Collaboration: our own columns behind the layout's."
     ),
 )
-_WRITING = (
-    format_option("text", "csv", "json"),
-    click.option(
-        "-o",
-        "--output",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="Write here (-: stdout).",
-    ),
-    click.option("--force", is_flag=True, help="Overwrite FILE."),
-)
 
 
 def report_options(command: F) -> F:
     """Add all options of `report`, in the order in which its help lists them."""
     wrapped: Callable[..., object] = command
-    for option in reversed((store_options, *_SUBJECTS, *_TIMES, *_COUNTING, *_WRITING)):
+    for option in reversed((store_options, *_SUBJECTS, *_TIMES, *_COUNTING, *OUTPUT_OPTIONS)):
         wrapped = option(wrapped)
     return wrapped  # type: ignore[return-value]
