@@ -193,11 +193,19 @@ def linear_page() -> str:
     return f"# Linear mode\n\n{_GENERATED}\n\n{manual.linear_page()}"
 
 
+def tables_page() -> str:
+    """Return docs/store.md, its tables from the schema itself."""
+    from termstats.cli.store_page import store_page
+
+    return f"# The store\n\n{_GENERATED}\n\n{store_page()}"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "figures.md": figures_page,
     "command-line.md": command_page,
     "keys.md": keys_page,
     "linear.md": linear_page,
+    "store.md": tables_page,
     "termstats.1": man_page,
 }
 

@@ -5,18 +5,25 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Integer, MetaData, SmallInteger, String
 
 metadata = MetaData()
+REFERS_TO = "refers to"
+"""In `info` of a column: the table whose `id` it holds."""
 HAPPENED = "happened"
 """In `info` of a column of moments: whether they are of what has been recorded."""
 
 
-def id_column() -> Column[int]:
+def id_column(comment: str = "number of the row, in this store only") -> Column[int]:
     """Return the key of a table."""
-    return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    key = BigInteger().with_variant(Integer, "sqlite")
+    return Column("id", key, primary_key=True, comment=comment)
 
 
-def ref(name: str, comment: str, *, null: bool = True) -> Column[int]:
-    """Return a column that holds the id of a row of another table."""
-    return Column(name, Integer, nullable=null, comment=comment)
+def ref(name: str, comment: str, *, null: bool = True, to: str = "") -> Column[int]:
+    """Return a column that holds the id of a row of another table.
+
+    `to`: that table, where the column is not called as it is.
+    """
+    info = {REFERS_TO: to or name.removesuffix("_id")}
+    return Column(name, Integer, nullable=null, comment=comment, info=info)
 
 
 def flag(name: str, comment: str, default: int = 0) -> Column[int]:

@@ -16,8 +16,8 @@ from termstats.data.store.schema.columns import (
 store_setting = Table(
     "store_setting",
     metadata,
-    Column("name", String(40), primary_key=True),
-    Column("value", Text, nullable=False),
+    Column("name", String(40), primary_key=True, comment="as listed above"),
+    Column("value", Text, nullable=False, comment="its value"),
     comment="schema_version, zone (the one reporting zone), sample (1 for sample data)",
 )
 
@@ -45,8 +45,8 @@ source_setting = Table(
     "source_setting",
     metadata,
     source_column(),
-    Column("name", String(120), nullable=False),
-    Column("value", Text),
+    Column("name", String(120), nullable=False, comment="as the platform calls it"),
+    Column("value", Text, comment="its value"),
     PrimaryKeyConstraint("source_id", "name"),
     comment="settings of the platform itself",
 )
@@ -57,11 +57,11 @@ reported = Table(
     id_column(),
     source_column(),
     Column("name", String(60), nullable=False, comment="the platform's own figure"),
-    Column("day", Integer),
+    Column("day", Integer, comment="local day, days since 1970; NULL: of all time"),
     ref("training_id", "training"),
     ref("person_id", "person"),
     Column("part", String(120), comment="kind, country, ... within the figure"),
-    Column("value", Double),
+    Column("value", Double, comment="the number"),
     Index("reported_name", "name", "training_id", "person_id"),
     comment="numbers the platform itself stores; never mixed with ours",
 )
