@@ -22,7 +22,7 @@ from termstats.widgets.cards.cards import Cards
 from termstats.widgets.charts.drawing import Drawing
 from termstats.widgets.frame import CrumbLine
 from tests.data.figures.hand_store import Hand, make_store
-from tests.screens.keyboard import NARROW, press, settle
+from tests.screens.keyboard import NARROW, burst, press, settle
 
 
 def fill(hand: Hand) -> None:
@@ -131,3 +131,26 @@ async def test_an_earlier_part_of_the_way_leads_back(store: Path) -> None:
         await pilot.click(CrumbLine, offset=(2, 0))
         await settle(pilot)
         assert isinstance(app.screen, LevelScreen)
+
+
+async def test_cards_of_a_learner_open_what_they_count(store: Path) -> None:
+    async with dashboard(store) as (app, pilot):
+        await burst(pilot, "slash", *"ann", "enter")
+        assert isinstance(app.screen, LearnerScreen)
+        cards = app.screen.query_one(Cards)
+        cards.focus()
+        reached = []
+        for _card in cards.metrics:
+            reached.append(cards.metrics[cards.current])
+            await press(pilot, "right")
+        # One training under way, two actions on two days; nothing earned, nothing said.
+        assert set(reached) == {"current", "actions", "active_days"}
+        for metric, rows in (("actions", 2), ("active_days", 2), ("current", 1)):
+            cards.current = cards.metrics.index(metric)
+            await press(pilot, "enter")
+            screen = app.screen
+            assert isinstance(screen, FigureScreen)
+            table = screen.table_of(screen.figure_id)
+            assert table is not None and len(table.rows) == rows
+            await press(pilot, "backspace")
+            assert isinstance(app.screen, LearnerScreen)

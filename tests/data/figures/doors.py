@@ -18,7 +18,7 @@ from termstats.data.query.scope import Scope
 from termstats.data.store.opening import Store
 
 EVERYBODY = Scope()
-LEVELS = (Level.GLOBAL, Level.TRAINING, Level.CLASS)
+LEVELS = (Level.GLOBAL, Level.TRAINING, Level.LEARNER, Level.CLASS)
 
 
 def with_doors() -> Iterator[Figure]:
@@ -33,6 +33,8 @@ class Gone:
     """What one door led to."""
 
     where: str
+    row: Row
+    column: str
     number: Any
     door: Door
     behind: Table
@@ -67,6 +69,8 @@ async def go_through(
             where = f"{figure.id} {row[0]} {row[1]} {column} -> {target.id} {question.words}"
             yield Gone(
                 where,
+                row,
+                column,
                 table.cell_of(row, column),
                 door,
                 await run_all_pages(store, target.id, question, scope),

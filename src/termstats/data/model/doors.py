@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -9,6 +10,27 @@ from termstats.data.model.plural import singular
 
 ROWS = ""
 """The number is how many rows there are."""
+
+
+NOTHING_BEHIND: Mapping[str, str] = {
+    "before": "all before the period",
+    "cumulative": "all since the data begin",
+    "downloads_so_far": "all since the data begin",
+    "learners_so_far": "all since the data begin",
+    "change": "a difference",
+    "days": "a time, in days",
+    "position": "a place in an order",
+    "number": "how often, or which attempt",
+    "sub_classes": "the classes stand in this list",
+    "modules": "the row opens its modules",
+    "modules_passed": "the row opens its modules",
+    "events": "the learner's timeline lists them",
+    "ahead": "the learner's timeline lists them",
+    "responses": "answers of others: the list of questions opens them",
+    "correct": "answers of others: the list of questions opens them",
+    "same": "answers of others: the list of questions opens them",
+}
+"""Column of counts without a door -> why nobody is listed behind its numbers."""
 
 
 @dataclass(frozen=True)

@@ -224,7 +224,9 @@ class Table:
         door = dict(self.behind).get(name)
         if door is None or self.cell_of(row, column) in ((None, 0) if door.is_count else (None,)):
             return None
-        named = all(self.cell_of(row, each) not in (None, "") for _param, each in door.params)
+        # Of "(others)" it is not known who they are.
+        unnamed = (None, "", OTHERS)
+        named = all(self.cell_of(row, each) not in unnamed for _param, each in door.params)
         return door if named else None
 
     def number_drawn(self, row: Row, series: str = "") -> str:

@@ -305,7 +305,7 @@ class Days:
                 event.c.weight.label("events"),
                 (event.c.weight * event.c.missed).label("misses"),
             )
-            .where(event.c.kind.in_(schema.KINDS), *where)
+            .where(event.c.kind.in_(schema.KINDS), event.c.is_aggregate == 0, *where)
             .subquery("values")
         )
 

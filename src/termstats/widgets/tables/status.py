@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from termstats.data.model.doors import NOTHING_BEHIND
 from termstats.data.model.plural import counted
 from termstats.data.model.table import Column, Row, Table
 
@@ -46,6 +47,8 @@ def _parts(table: Table, shown: ShownRows) -> Iterator[str]:
         door = table.door(row, chosen) if row else None
         words = door.words(table.cell_of(row, chosen)) if door and row else ""
         yield f"Enter: {words}" if words else "nothing behind"
+    elif table.behind and chosen in NOTHING_BEHIND:
+        yield f"nothing behind: {NOTHING_BEHIND[chosen]}"
     else:
         if shown.hidden:
             yield f"{counted(shown.hidden, 'more column')} →"

@@ -47,6 +47,8 @@ class Rows:
     summary: str = ""
     after: str | None = None
     keys: Sequence[str] = ()
+    opens: bool = True
+    """Whether its numbers open what the figure says: not where it is asked so that no list fits."""
 
 
 Compute: TypeAlias = Callable[[Query], Awaitable[Rows]]

@@ -45,7 +45,9 @@ ENROLMENTS = _enrolments(
     "enrolments", "Enrolments", "Enrolments made by the period's end.", "enrolled"
 )
 COMPLETED = _enrolments("completed", "Completed", "Enrolments completed by the period's end.")
-CURRENT = _count("current", "Current", "Enrolments neither completed nor withdrawn.")
+CURRENT = _enrolments("current", "Current", "Enrolments neither completed nor withdrawn.")
+CURRENT_STATES = ("not started", "in progress", "failed")
+"""States of the enrolments that are current."""
 NEVER_STARTED = _enrolments(
     "never_started",
     "Never started",
@@ -110,6 +112,8 @@ COMPLETIONS = _enrolments(
 WITHDRAWALS = _enrolments(
     "withdrawals", "Withdrawn", "Enrolments withdrawn in the period.", "new_withdrawn"
 )
+
+STARTS = _enrolments("starts", "Started", "Enrolments begun in the period.", "new_started")
 
 # ---- people and what they take -------------------------------------------------------------------
 

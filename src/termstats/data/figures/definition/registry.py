@@ -95,7 +95,7 @@ def figure(
     return register
 
 
-WITH_LISTS = (Level.GLOBAL, Level.TRAINING, Level.CLASS)
+WITH_LISTS = (Level.GLOBAL, Level.TRAINING, Level.LEARNER, Level.CLASS)
 """The levels that list the people and enrolments behind their numbers."""
 
 

@@ -21,6 +21,7 @@ from termstats.data.figures.definition.phrases import before_data, in_period
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import amount
+from termstats.data.figures.learning.behind.rewards import badges_door, points_door
 from termstats.data.figures.learning.enrolment_rows import (
     LEARNER_COLUMNS,
     STATE_COLUMNS,
@@ -46,6 +47,7 @@ from termstats.data.model.table import Cell, Destination, Gauge, count, day, ide
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
+_THE_PAIR = (("learner", "learner_id"), ("training", "training_id"))
 _TO_LEARNER = Destination("learner", (("learner", "learner_id"),))
 _OF_TRAINING = (ENROLMENTS, COMPLETED, COMPLETION, PROGRESS, SCORE, TIME_SPENT)
 _OF_MEMBER = (ENROLMENTS, COMPLETED, PROGRESS, SCORE)
@@ -119,6 +121,7 @@ async def trainings(q: Query) -> Rows:
     columns=(*LEARNER_COLUMNS, *TRAINING_COLUMNS, *STATE_COLUMNS),
     chart=Gauge("learner", "progress"),
     row_opens=_TO_LEARNER,
+    behind=(("points", points_door(_THE_PAIR)), ("badges", badges_door(_THE_PAIR))),
     lead=("learner", "training", "state", "progress", "score", "last_activity", "time_spent"),
     pane="learner.modules",
 )
@@ -152,6 +155,8 @@ async def learners(q: Query) -> Rows:
             params=(("learner", "learner_id"),),
         ),
         ("progress", door_to(PROGRESS, params=(("learner", "learner_id"),), action="enrolments")),
+        ("points", points_door((("learner", "learner_id"),))),
+        ("badges", badges_door((("learner", "learner_id"),))),
     ),
     lead=("learner", "progress", "completed", "score", "last_activity"),
 )

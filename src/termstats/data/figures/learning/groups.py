@@ -119,7 +119,12 @@ async def records_time(q: Query) -> bool:
     return any(row.source_id in timed for row in sources)
 
 
+VIEWED = ("page", "quiz", "media", "resource")
+"""Kinds of activity in which something was opened."""
+
+
 def views_of(days: FromClause) -> ColumnElement[int]:
     """Return what of a row of activity days is a view: something was opened."""
-    views: ColumnElement[int] = days.c.page + days.c.quiz + days.c.media + days.c.resource
+    first, *others = (days.c[kind] for kind in VIEWED)
+    views: ColumnElement[int] = sum(others, first)
     return views

@@ -22,7 +22,10 @@ Change: TypeAlias = tuple[DayNumber, list[float]]
 """A day, and what changed on it, in the order of CHANGES."""
 NOBODY: Mapping[str, float] = dict.fromkeys(CHANGES, 0.0)
 """The sums of a training that nobody is enrolled in."""
-WITHIN = {"enrolled": "new_enrolled", "completed": "new_completed", "withdrawn": "new_withdrawn"}
+WITHIN = {
+    **{"enrolled": "new_enrolled", "completed": "new_completed"},
+    **{"withdrawn": "new_withdrawn", "started": "new_started"},
+}
 """Name of a sum -> name of its change within the period."""
 
 

@@ -8,6 +8,7 @@ from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.policy import RANKING
 from termstats.data.figures.definition.ranking import top_rows
 from termstats.data.figures.definition.registry import on_levels
+from termstats.data.figures.learning.behind.rewards import badges_door, points_door
 from termstats.data.model.records import Record
 from termstats.data.model.table import Cell, Destination, count, ident, number, words
 from termstats.data.model.text import show_count
@@ -31,6 +32,10 @@ _TO_LEARNER = Destination("learner", (("learner", "learner_id"),))
     columns=_LEADER_COLUMNS,
     row_opens=_TO_LEARNER,
     options=RANKING,
+    behind=(
+        ("points", points_door((("learner", "learner_id"),))),
+        ("badges", badges_door((("learner", "learner_id"),))),
+    ),
 )
 async def leaderboard(q: Query) -> Rows:
     """Points and badges of learners, everything up to the period's end.

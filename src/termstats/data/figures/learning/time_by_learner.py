@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 
 from termstats.data.figures.definition.figure import Level, Rows
+from termstats.data.figures.definition.measure import Behind
 from termstats.data.figures.definition.measures import ACTIONS, TIME_SPENT
 from termstats.data.figures.definition.phrases import before_data, nothing_happened
 from termstats.data.figures.definition.registry import on_levels
 from termstats.data.figures.learning.behind.asked import names_of
 from termstats.data.figures.learning.groups import records_time
+from termstats.data.model.doors import Door
 from termstats.data.model.errors import UsageError
 from termstats.data.model.period import Period, number_day
 from termstats.data.model.records import Record
@@ -22,6 +24,8 @@ from termstats.data.model.text import clean
 from termstats.data.model.units import DayNumber, RowId
 from termstats.data.query.query import Query
 
+_DONE = f"learner.{Behind.ACTIVITY}"
+_THE_PAIR = (("learner", "learner_id"), ("training", "training_id"))
 _AT_FIRST = 4
 """Days that are read at once; then ever more, until a page is full."""
 
@@ -41,7 +45,11 @@ _AT_FIRST = 4
         TIME_SPENT.column(),
         ACTIONS.column(),
     ),
-    row_opens=Destination("learner", (("learner", "learner_id"), ("training", "training_id"))),
+    row_opens=Destination("learner", _THE_PAIR),
+    behind=(
+        ("actions", Door(_DONE, "actions", _THE_PAIR, of_days=True, counts="times")),
+        ("time_spent", Door(_DONE, "time_spent", _THE_PAIR, of_days=True, counts="time_spent")),
+    ),
     paged=True,
     lead=("day", "learner", "training", "time_spent", "actions"),
 )

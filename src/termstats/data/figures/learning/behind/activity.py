@@ -26,9 +26,11 @@ NOBODY_KNOWN = "(nobody known)"
 """Name of the row of what no known person did."""
 DOWNLOADERS = "downloaders"
 """The number of people who downloaded, for --action: one row each, and nobody unknown."""
+WITHOUT_RESULT = "without_result"
+"""The word for searches that found nothing."""
 _COLUMN_OF = {
     **{ACTIONS.name: "events", TIME_SPENT.name: "events"},
-    **{DOWNLOADS.name: "download", DOWNLOADERS: "download"},
+    **{DOWNLOADS.name: "download", DOWNLOADERS: "download", WITHOUT_RESULT: "misses"},
 }
 """Measure -> the column of day tables that counts it, where they are called otherwise."""
 
@@ -63,12 +65,12 @@ async def activity_behind(q: Query) -> Rows:
     """Who did what a number adds up, one row a person, most often first.
 
     --action names the number: actions, time_spent, views, downloads, publications, comments,
-    reactions, or a kind of activity as in the figure of that name; actions when none is named. The
-    times add up to the number, of time_spent the time does. What nobody known did is one row; of
-    downloaders there are as many rows as people.
+    reactions, without_result, or a kind of activity as in the figure of that name; actions when
+    none is named. The times add up to the number, of time_spent the time does. What nobody known
+    did is one row; of downloaders there are as many rows as people.
     Events are summed by weight. With a filter of days it is what was done on them.
     """
-    numbers = (*measures_of(Behind.ACTIVITY), *KINDS, DOWNLOADERS)
+    numbers = (*measures_of(Behind.ACTIVITY), *KINDS, DOWNLOADERS, WITHOUT_RESULT)
     wanted = name_asked(q, ACTIONS.name, dict.fromkeys(numbers))
     rows = await (_social(q, wanted) if wanted in SOCIAL else _done(q, wanted))
     names = await names_of(q, [row.person_id for row in rows if row.person_id])

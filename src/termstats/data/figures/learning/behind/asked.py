@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from termstats.data.figures.definition.figure import Rows
 from termstats.data.figures.definition.measure import Behind, Measure
 from termstats.data.figures.definition.measures import MEASURES
 from termstats.data.model.errors import UsageError
@@ -36,6 +37,11 @@ def name_asked(q: Query, usual: str, names: Iterable[str]) -> str:
     if asked not in names:
         raise UsageError(f"--action {clean(asked)} is no such number; use {', '.join(names)}")
     return asked
+
+
+def no_value_asked() -> Rows:
+    """Return what a list of one value shows where none is named."""
+    return Rows((), empty="Name the value with --action, as the figure of it writes it.")
 
 
 def measure_asked(q: Query, behind: Behind, usual: Measure) -> Measure:

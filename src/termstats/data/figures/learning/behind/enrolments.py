@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.measure import Behind, Measure
-from termstats.data.figures.definition.measures import ENROLMENTS, NEVER_STARTED, state_sum
+from termstats.data.figures.definition.measures import (
+    CURRENT_STATES,
+    ENROLMENTS,
+    NEVER_STARTED,
+    state_sum,
+)
 from termstats.data.figures.definition.phrases import before_data, in_period
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import on_levels
@@ -41,7 +46,7 @@ _WAITING = count("waiting", "Waiting, days", "since last seen in the training, o
 
 @on_levels(
     Behind.ENROLMENTS,
-    (Level.GLOBAL, Level.TRAINING, Level.CLASS),
+    (Level.GLOBAL, Level.TRAINING, Level.LEARNER, Level.CLASS),
     title="Enrolments behind a number",
     takes=(Param.TRAINING, Param.LEARNER, Param.ACTION),
     filters=frozenset((Field.DAYS,)),
@@ -59,12 +64,12 @@ _WAITING = count("waiting", "Waiting, days", "since last seen in the training, o
 async def enrolments_behind(q: Query) -> Rows:
     """The enrolments that a number counts, one row each: who, in what, and how far they are.
 
-    --action names the number, as cards and lists do: enrolments, never_started, under_way,
-    completed, passed, failed, withdrawn, or within the period new_enrolments, completions and
-    withdrawals. There are as many rows as the number says. Of progress, completion and score it is
-    the enrolments that the mean is taken over. Never started are those in trainings whose activity
-    was imported. With a filter of days, states are those at the end of these days, and what
-    happened is what happened on them. Longest wait first.
+    --action names the number, as cards and lists do: enrolments, never_started, under_way, current,
+    completed, passed, failed, withdrawn, or within the period new_enrolments, starts, completions
+    and withdrawals. There are as many rows as the number says. Of progress, completion and score it
+    is the enrolments that the mean is taken over. Never started are those in trainings whose
+    activity was imported. With a filter of days, states are those at the end of these days, and
+    what happened is what happened on them. Longest wait first.
     """
     measure = measure_asked(q, Behind.ENROLMENTS, ENROLMENTS)
     within = measure.part in WITHIN.values()
@@ -103,7 +108,9 @@ async def _leaves(q: Query, measure: Measure, of_each: dict[Pair, list[Change]])
 def _sums(q: Query, row: EnrolmentRow, changed: list[Change]) -> dict[str, float]:
     """Return what one enrolment adds to every sum: at the period's end, and within the period."""
     names = (*CHANGES, *WITHIN.values(), *(state_sum(state) for state in _STATES))
-    sums = dict.fromkeys(names, 0.0) | {state_sum(str(_cell(row, "state"))): 1.0}
+    state = str(_cell(row, "state"))
+    sums = dict.fromkeys(names, 0.0) | {state_sum(state): 1.0}
+    sums["current"] = float(state in CURRENT_STATES)
     first, last = q.day_range
     for day, change in changed:
         is_within = first <= day <= last and keeps_day(q.question, number_day(day))

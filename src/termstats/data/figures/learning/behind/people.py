@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import func, select
 
 from termstats.data.figures.definition.figure import Level, Rows
@@ -25,6 +27,18 @@ from termstats.data.model.table import Cell, Destination, count, day, ident, wor
 from termstats.data.model.units import DayNumber, RowId, Second
 from termstats.data.query.query import Query
 
+PEOPLE_COLUMNS = (
+    ident("learner_id"),
+    words("learner", "Learner"),
+    day("since", "Since", "joined, on other levels first enrolled"),
+    count("trainings", "Trainings", "enrolled in by the period's end"),
+    count("actions", "Actions", "in the period"),
+    day("last_activity", "Last seen", "last activity up to the period's end"),
+    count("waiting", "Waiting, days", "since last seen, or since they came"),
+)
+"""What is said of people behind a number."""
+PEOPLE_LEAD = ("learner", "waiting", "last_activity", "trainings", "actions")
+
 
 @on_levels(
     Behind.PEOPLE,
@@ -32,17 +46,9 @@ from termstats.data.query.query import Query
     title="People behind a number",
     takes=(Param.ACTION,),
     filters=frozenset((Field.DAYS,)),
-    columns=(
-        ident("learner_id"),
-        words("learner", "Learner"),
-        day("since", "Since", "joined, on other levels first enrolled"),
-        count("trainings", "Trainings", "enrolled in by the period's end"),
-        count("actions", "Actions", "in the period"),
-        day("last_activity", "Last seen", "last activity up to the period's end"),
-        count("waiting", "Waiting, days", "since last seen, or since they came"),
-    ),
+    columns=PEOPLE_COLUMNS,
     row_opens=Destination("learner", (("learner", "learner_id"),)),
-    lead=("learner", "waiting", "last_activity", "trainings", "actions"),
+    lead=PEOPLE_LEAD,
     unit="people",
 )
 async def people_behind(q: Query) -> Rows:
@@ -63,6 +69,17 @@ async def people_behind(q: Query) -> Rows:
     else:
         listed = select(people).where(is_new(q, people)) if measure is NEW_USERS else select(people)
         since = {row.person_id: row.since for row in await q.fetch(listed)}
+    return await people_rows(q, whole, since)
+
+
+async def people_rows(q: Query, whole: Query, since: Mapping[RowId, Second | None]) -> Rows:
+    """Return a row for each of some people, the longest wait first.
+
+    Args:
+        q: asks about what they did.
+        whole: asks the same without its days.
+        since: person id -> when they came.
+    """
     names, seen = await names_of(q, since), await _last_days(whole)
     actions, trainings = await _actions(q), await _trainings(whole)
     day_of = local_days(q)

@@ -17,6 +17,7 @@ from termstats.data.figures.definition.series import local_days
 from termstats.data.figures.learning.module_list import ModuleItem, module_list
 from termstats.data.figures.learning.module_state import module_state, tries_of, verdict
 from termstats.data.figures.learning.version_modules import of_version
+from termstats.data.model.doors import Door
 from termstats.data.model.request import Param
 from termstats.data.model.scoring import kept_score, progress_percent
 from termstats.data.model.table import (
@@ -61,6 +62,9 @@ from termstats.data.store.schema import FLAG_OUTLIER
     ),
     chart=Gauge("module", "progress"),
     row_opens=Destination("learner.attempts", (("module", "module_id"),)),
+    behind=(
+        ("attempts", Door("learner.attempts", params=(("module", "module_id"),), unit="attempts")),
+    ),
     lead=("module", "state", "score", "attempts", "best", "time_spent", "pass_mark"),
     start=StartRow(tried="attempts"),
 )

@@ -6,11 +6,14 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import func, or_, select
 
+from termstats.data.figures.definition.doors import doors_to
 from termstats.data.figures.definition.figure import Level, Rows
+from termstats.data.figures.definition.measures import COMPLETIONS, STARTS
 from termstats.data.figures.definition.phrases import before_data, is_future, nothing_happened
 from termstats.data.figures.definition.policy import StartRow
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import local_days
+from termstats.data.figures.learning.behind.rewards import badges_door, points_door
 from termstats.data.figures.learning.enrolment_rows import (
     STATE_COLUMNS,
     TRAINING_COLUMNS,
@@ -121,6 +124,10 @@ def _age(q: Query, joined: Second | None) -> str | None:
     columns=(*TRAINING_COLUMNS, *STATE_COLUMNS),
     chart=Gauge("training", "progress"),
     row_opens=Destination("learner.modules", (("training", "training_id"),)),
+    behind=(
+        ("points", points_door((("training", "training_id"),))),
+        ("badges", badges_door((("training", "training_id"),))),
+    ),
     lead=("training", "state", "progress", "score", "last_activity", "time_spent"),
     pane="learner.wrong-answers",
     start=StartRow(tried="last_activity", chosen=Param.TRAINING),
@@ -153,6 +160,7 @@ async def trainings(q: Query) -> Rows:
     columns=(day("week", "Week"), count("completed", "Finished"), count("started", "Started")),
     chart=Line("week"),
     unit="trainings",
+    behind=doors_to({"completed": COMPLETIONS, "started": STARTS}, of_days=True),
 )
 async def weekly(q: Query) -> Rows:
     """Trainings finished and started per week, each week named by its Monday.

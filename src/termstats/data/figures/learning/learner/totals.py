@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, or_, select
 
 from termstats.data.figures.definition.cards import COLUMNS, Values, both_periods
+from termstats.data.figures.definition.doors import doors_of_cards
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.measure import add_up
 from termstats.data.figures.definition.measures import (
@@ -15,6 +16,7 @@ from termstats.data.figures.definition.measures import (
     COMMENTS,
     COMPLETED,
     CURRENT,
+    CURRENT_STATES,
     POINTS,
     PUBLICATIONS,
     REACTIONS,
@@ -22,8 +24,10 @@ from termstats.data.figures.definition.measures import (
     TIME_SPENT,
 )
 from termstats.data.figures.definition.registry import figure
+from termstats.data.figures.learning.behind.rewards import badges_door, points_door
 from termstats.data.figures.learning.groups import Dimension, enrolments_by, records_time
 from termstats.data.figures.learning.social import social_counts
+from termstats.data.model.doors import Door
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -42,8 +46,6 @@ CARDS = (
     REACTIONS,
 )
 """The cards of a learner, in their order."""
-_CURRENT = ("not started", "in progress", "failed")
-"""States of trainings that a learner is still in."""
 
 
 @figure(
@@ -64,6 +66,14 @@ _CURRENT = ("not started", "in progress", "failed")
         ("publications", "learner.timeline"),
         ("comments", "learner.timeline"),
         ("reactions", "learner.timeline"),
+    ),
+    behind=(
+        *doors_of_cards(CARDS),
+        ("certificates", Door("learner.certificates", counts="number", unit="certificates")),
+        ("badges", badges_door((), Level.LEARNER)),
+        ("skills", Door("learner.skills", counts="number", unit="skills")),
+        ("points", points_door((), Level.LEARNER)),
+        ("active_days", Door("learner.behind-days", unit="days")),
     ),
     sentence=(
         (
@@ -88,7 +98,7 @@ async def learner_totals(q: Query) -> Rows:
 
 async def _values(q: Query) -> Values:
     by_state = await enrolments_by(q, Dimension.STATE)
-    current = [sums for state, sums in by_state.items() if state in _CURRENT]
+    current = [sums for state, sums in by_state.items() if state in CURRENT_STATES]
     sums: Values = {
         **add_up(by_state.values(), ("completed",)),
         "current": add_up(current, ("enrolled",))["enrolled"],

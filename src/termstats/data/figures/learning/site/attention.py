@@ -146,7 +146,10 @@ async def attention(q: Query) -> Rows:
         "reason",
         (("learner", ""), ("days", " d"), ("training", ""), ("since", "")),
     ),
-    behind=(("enrolments", Door("global.attention", params=_THE_REASON, unit="enrolments")),),
+    behind=(
+        ("enrolments", Door("global.attention", params=_THE_REASON, unit="enrolments")),
+        ("learners", Door("global.behind-attention", params=_THE_REASON)),
+    ),
     unit="enrolments",
 )
 async def attention_reasons(q: Query) -> Rows:
@@ -170,6 +173,42 @@ async def attention_reasons(q: Query) -> Rows:
         numbers,
         empty="" if numbers else _NO_NEED,
         summary=f"{people:,} learners" if numbers else "",
+    )
+
+
+@figure(
+    "global.behind-attention",
+    record=Record.ENROLMENTS,
+    title="Learners who need help",
+    level=Level.GLOBAL,
+    takes=(Param.ACTION,),
+    options=_OPTIONS,
+    columns=(
+        ident("learner_id"),
+        words("learner", "Learner"),
+        count("enrolments", "Cases", "enrolments: trainings in which it is so"),
+        day("since", "Longest since"),
+    ),
+    row_opens=Destination("learner", (("learner", "learner_id"),)),
+    unit="people",
+)
+async def attention_people(q: Query) -> Rows:
+    """The different people who need help at the period's end, one row each, longest first.
+
+    Counted as listed by name, where the reasons are explained; --action names one of them.
+    """
+    cases: dict[Cell, list[Sequence[Cell]]] = {}
+    for row in (await attention(q)).rows:
+        cases.setdefault(row[1], []).append(row)
+    rows: list[tuple[Cell, ...]] = []
+    for key, mine in cases.items():
+        since = min((row[5] for row in mine if isinstance(row[5], int)), default=None)
+        rows.append((key, mine[0][2], len(mine), since))
+    rows.sort(key=lambda row: (row[3] or 0, str(row[1]).casefold(), str(row[0])))
+    return Rows(
+        rows,
+        empty="" if rows else _NO_NEED,
+        summary=f"{len(rows):,} people, longest first" if rows else "",
     )
 
 

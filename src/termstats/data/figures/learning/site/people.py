@@ -7,7 +7,9 @@ from collections import defaultdict
 from pyroaring import BitMap
 from sqlalchemy import func, or_, select
 
+from termstats.data.figures.definition.doors import door_to
 from termstats.data.figures.definition.figure import Level, Rows
+from termstats.data.figures.definition.measures import ENROLMENTS
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.learning.behind.asked import name_asked
@@ -33,7 +35,10 @@ from termstats.data.store import schema
 WINDOWS = (1, 3, 6, 12, 24, 36)
 """Months of silence."""
 _WINDOW_WORDS = {months: counted(months, "month") for months in WINDOWS}
+EVER = "any time"
+"""The word for everybody who was ever active, silent or not."""
 _THE_WINDOW = (("action", "window"),)
+_THE_SKILL = (("action", "skill"),)
 _TO_LEARNER = Destination("learner", (("learner", "learner_id"),))
 
 
@@ -50,7 +55,10 @@ _TO_LEARNER = Destination("learner", (("learner", "learner_id"),))
     ),
     chart=Gauge("window", "share"),
     row_opens=Destination("global.inactive-people", _THE_WINDOW),
-    behind=(("inactive", Door("global.inactive-people", params=_THE_WINDOW)),),
+    behind=(
+        ("inactive", Door("global.inactive-people", params=_THE_WINDOW)),
+        ("people", Door("global.inactive-people", EVER)),
+    ),
 )
 async def inactive(q: Query) -> Rows:
     """People who were active before and not since, by how long.
@@ -114,16 +122,19 @@ async def _last_seen(q: Query) -> dict[int, DayNumber]:
         count("trainings", "Trainings"),
     ),
     row_opens=_TO_LEARNER,
+    behind=(("trainings", door_to(ENROLMENTS, params=(("learner", "learner_id"),))),),
 )
 async def inactive_people(q: Query) -> Rows:
     """The people who were active before and silent for a month or more at the period's end.
 
-    --action names another time, as the figure of inactive people has them: `6 months`. Longest
-    silence first. `trainings` is how many they are enrolled in.
+    --action names another time, as the figure of inactive people has them: `6 months`; `any time`
+    lists all who were ever active. Longest silence first. `trainings` is how many they are enrolled
+    in.
     """
-    window = name_asked(q, _WINDOW_WORDS[WINDOWS[0]], _WINDOW_WORDS.values())
+    window = name_asked(q, _WINDOW_WORDS[WINDOWS[0]], (*_WINDOW_WORDS.values(), EVER))
     last_seen = await _last_seen(q)
-    since = _silent_since(q, next(n for n, words_ in _WINDOW_WORDS.items() if words_ == window))
+    months = next((n for n, words_ in _WINDOW_WORDS.items() if words_ == window), 0)
+    since = _silent_since(q, months) if months else q.last_day + 1
     people, roster = q.people.population(), q.roster.enrolments()
     trainings = {
         row.person_id: row.number
@@ -158,6 +169,11 @@ async def inactive_people(q: Query) -> Rows:
         percent("progress", "Progress"),
     ),
     chart=Gauge("skill", "score"),
+    behind=(
+        ("learners", Door("global.behind-skill", params=_THE_SKILL)),
+        ("score", Door("global.behind-skill", params=_THE_SKILL, counts=None)),
+        ("progress", Door("global.behind-skill", params=_THE_SKILL, counts=None)),
+    ),
 )
 async def skills(q: Query) -> Rows:
     """Mean score and progress per skill, over the learners who have it at the period's end.

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from functools import partial
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from termstats.data.figures.definition.doors import doors_to
 from termstats.data.figures.definition.figure import Level, Rows
@@ -28,6 +28,7 @@ from termstats.data.figures.definition.measures import (
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import figure
+from termstats.data.figures.learning.behind.rewards import badges_door
 from termstats.data.figures.learning.groups import timed_sources, views_of
 from termstats.data.figures.learning.history import NOBODY, history, sums_at
 from termstats.data.figures.learning.published import count_trainings, note_unpublished
@@ -243,6 +244,7 @@ async def _reaction_scores(q: Query) -> dict[RowId, float | None]:
                 params=((str(Param.TRAINING), "training_id"),),
             ),
         ),
+        ("badges", badges_door((("training", "training_id"),), Level.TRAINING)),
     ),
 )
 async def completion_rates(q: Query) -> Rows:
@@ -259,7 +261,7 @@ async def completion_rates(q: Query) -> Rows:
         row.training_id: row.badges
         for row in await q.fetch(
             select(awards.c.training_id, func.sum(awards.c.number).label("badges"))
-            .where(awards.c.kind == "badge", awards.c.at < q.end)
+            .where(awards.c.kind == "badge", or_(awards.c.at.is_(None), awards.c.at < q.end))
             .group_by(awards.c.training_id)
         )
     }

@@ -17,7 +17,10 @@ from termstats.data.figures.definition.policy import RANKING
 from termstats.data.figures.definition.ranking import DEFAULT_TOP, cut_off, top_rows
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import buckets, running, sum_per_bucket, with_bucket
+from termstats.data.figures.learning.behind.activity import WITHOUT_RESULT
+from termstats.data.figures.learning.behind.values import NO_TERM
 from termstats.data.figures.learning.groups import timed_sources
+from termstats.data.model.doors import Door
 from termstats.data.model.period import day_number, local_day
 from termstats.data.model.records import Record
 from termstats.data.model.table import (
@@ -36,7 +39,13 @@ from termstats.data.model.units import DayNumber
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
-_TO_LEARNER = Destination("learner", (("learner", "learner_id"),))
+_THE_LEARNER = (("learner", "learner_id"),)
+_TO_LEARNER = Destination("learner", _THE_LEARNER)
+
+
+def _did(field: str, counts: str = "times") -> Door:
+    """Return the door to who did what has a value of that field."""
+    return Door(f"global.behind-{field}", params=(("action", field),), counts=counts)
 
 
 @figure(
@@ -98,6 +107,14 @@ async def registrations(q: Query) -> Rows:
     chart=Bars("learner", "actions"),
     row_opens=_TO_LEARNER,
     options=RANKING,
+    behind=(
+        ("actions", Door("learner.behind-activity", "actions", _THE_LEARNER, counts="times")),
+        ("active_days", Door("learner.behind-days", params=_THE_LEARNER, unit="days")),
+        (
+            "time_spent",
+            Door("learner.behind-activity", "time_spent", _THE_LEARNER, counts="time_spent"),
+        ),
+    ),
 )
 async def top_learners(q: Query) -> Rows:
     """The most active learners of the period, by number of actions.
@@ -153,7 +170,10 @@ _SEARCH_COLUMNS = (
     columns=_SEARCH_COLUMNS,
     chart=Line("day"),
     unit="searches",
-    behind=(("searches", door_to(ACTIONS, of_days=True, action="search")),),
+    behind=(
+        ("searches", door_to(ACTIONS, of_days=True, action="search")),
+        (WITHOUT_RESULT, door_to(ACTIONS, of_days=True, action=WITHOUT_RESULT)),
+    ),
 )
 async def searches(q: Query) -> Rows:
     """Searches per day, and how many of them found nothing."""
@@ -193,6 +213,10 @@ async def searches(q: Query) -> Rows:
     ),
     chart=Bars("term", "searches"),
     options=RANKING,
+    behind=(
+        ("searches", _did("term")),
+        (WITHOUT_RESULT, _did("term", WITHOUT_RESULT)),
+    ),
 )
 async def search_terms(q: Query) -> Rows:
     """What was searched for in the period, each exact text once.
@@ -208,7 +232,7 @@ async def search_terms(q: Query) -> Rows:
         ).group_by(table.c.value)
     )
     rows: list[tuple[Cell, ...]] = [
-        (row.value or "(empty)", int(row.events), int(row.misses)) for row in terms
+        (row.value or NO_TERM, int(row.events), int(row.misses)) for row in terms
     ]
     return Rows(
         top_rows(rows, q.top or DEFAULT_TOP, by=1, name=0, key=0, adds=(1, 2)),
@@ -225,6 +249,12 @@ async def search_terms(q: Query) -> Rows:
     columns=(words("language", "Language"), count("events", "Events"), percent("share", "Share")),
     chart=Bars("language", "share", percent=True),
     options=RANKING,
+    behind=(
+        (
+            "events",
+            Door("global.behind-language", params=(("action", "language"),), counts="times"),
+        ),
+    ),
 )
 async def languages(q: Query) -> Rows:
     """Share of the period's events by interface language.
@@ -243,6 +273,7 @@ async def languages(q: Query) -> Rows:
     columns=(words("country", "Country"), count("events", "Events"), percent("share", "Share")),
     chart=Bars("country", "share", percent=True),
     options=RANKING,
+    behind=(("events", _did("country")),),
 )
 async def countries(q: Query) -> Rows:
     """Share of the period's events by country.

@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import and_, case, func, literal, or_, select, union
+from sqlalchemy import case, func, select
 
+from termstats.data.figures.definition.doors import door_to
 from termstats.data.figures.definition.figure import Level, Rows
-from termstats.data.figures.definition.measures import COMPLETION
+from termstats.data.figures.definition.measures import COMPLETION, ENROLMENTS
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.registry import figure
+from termstats.data.figures.learning.module_learners import (
+    Completed,
+    completed_by,
+    finished_by_learner,
+    parts_by_learner,
+    parts_of,
+    started_by_learner,
+)
 from termstats.data.figures.learning.module_list import ModuleItem, module_list
 from termstats.data.figures.learning.unplaced import note_unplaced_attempts
 from termstats.data.figures.learning.version_modules import of_version
+from termstats.data.model.doors import Door
 from termstats.data.model.request import EVERY_VERSION, Param
 from termstats.data.model.scoring import NEWEST
 from termstats.data.model.table import (
@@ -28,8 +38,8 @@ from termstats.data.model.table import (
 )
 from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
-from termstats.data.store import schema
-from termstats.data.store.schema import FLAG_OUTLIER
+
+_THE_MODULE = (("module", "module_id"),)
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,11 @@ class _Tried:
     ),
     chart=Gauge("module", "completion"),
     row_opens=Destination("training.quiz-responses", (("module", "module_id"),)),
+    behind=(
+        ("learners", door_to(ENROLMENTS)),
+        ("started", Door("training.behind-module", "started", _THE_MODULE)),
+        ("completed", Door("training.behind-module", "completed", _THE_MODULE)),
+    ),
     lead=("module", "completion", "score", "avg_time", "mandatory", "kind"),
 )
 async def content(q: Query) -> Rows:
@@ -94,11 +109,13 @@ async def content(q: Query) -> Rows:
             rows.append((*names[:-1], *[None] * 6, module.section))
             continue
         tried = scores.get(module.id)
-        if module.pass_mark is None:
-            has_path = bool(module.path) or not module.current
-            done = all_done.get(module.id, 0) if has_path else tried.finished if tried else 0
-        else:
-            done = tried.passed if tried else 0
+        match completed_by(module):
+            case Completed.ACTIVITIES:
+                done = all_done.get(module.id, 0)
+            case Completed.ATTEMPTS:
+                done = tried.finished if tried else 0
+            case Completed.PASSES:
+                done = tried.passed if tried else 0
         rows.append(
             (
                 *names,
@@ -114,57 +131,18 @@ async def content(q: Query) -> Rows:
     await note_unplaced_attempts(q)
     mandatory = sum(1 for module in modules if module.mandatory)
     steps = sum(1 for module in modules if not module.is_heading)
-    return Rows(rows, summary=f"{steps:,} modules, {mandatory:,} mandatory")
+    return Rows(
+        rows,
+        summary=f"{steps:,} modules, {mandatory:,} mandatory",
+        opens=q.request.version in (None, EVERY_VERSION),
+    )
 
 
 async def _kept_scores(q: Query, modules: list[RowId], *, newest: bool) -> dict[RowId, _Tried]:
     """Return module id -> what learners' finished attempts come to, best or newest kept."""
     if not modules:
         return {}
-    attempts, roster = q.roster.attempts(), q.roster.enrolments()
-    counts = and_(attempts.c.in_score == 1, attempts.c.score.is_not(None))
-    rank = func.row_number().over(
-        partition_by=(attempts.c.module_id, attempts.c.person_id),
-        order_by=(
-            case((counts, 0), else_=1),
-            attempts.c.finished_at.desc(),
-            attempts.c.number.desc(),
-            attempts.c.id.desc(),
-        ),
-    )
-    tries = (
-        select(
-            attempts.c.module_id,
-            attempts.c.person_id,
-            case((counts, attempts.c.score)).label("score"),
-            case((counts, attempts.c.passed)).label("passed"),
-            case((attempts.c.flags.op("&")(FLAG_OUTLIER) == 0, attempts.c.seconds)).label(
-                "seconds"
-            ),
-            (rank if newest else literal(1)).label("place"),
-        )
-        .select_from(attempts)
-        .join(
-            roster,
-            and_(
-                roster.c.training_id == attempts.c.training_id,
-                roster.c.person_id == attempts.c.person_id,
-            ),
-        )
-        .where(attempts.c.finished_at < q.end, attempts.c.module_id.in_(modules))
-        .subquery("tries")
-    )
-    first = tries.c.place == 1
-    learners = (
-        select(
-            tries.c.module_id,
-            func.max(case((first, tries.c.score))).label("score"),
-            func.max(case((first, tries.c.passed))).label("passed"),
-            func.sum(tries.c.seconds).label("seconds"),
-        )
-        .group_by(tries.c.module_id, tries.c.person_id)
-        .subquery("learners")
-    )
+    learners = finished_by_learner(q, modules, newest=newest)
     rows = await q.fetch(
         select(
             learners.c.module_id,
@@ -181,53 +159,16 @@ async def _participation(
     q: Query, modules: Iterable[ModuleItem]
 ) -> tuple[dict[RowId, int], dict[RowId, int]]:
     """Return module id -> learners who started, and -> learners who did all its activities."""
-    attempts, done, roster = q.roster.attempts(), q.roster.completions(), q.roster.enrolments()
-    activity = schema.activity
-    completed = (
-        select(
-            *(activity.c.module_id, done.c.person_id, done.c.training_id),
-            *(activity.c.in_path, activity.c.current),
-        )
-        .select_from(done)
-        .join(activity, activity.c.id == done.c.activity_id)
-        .where(activity.c.module_id.is_not(None))
-        .subquery("completed")
-    )
-    pairs = union(
-        select(attempts.c.module_id, attempts.c.person_id, attempts.c.training_id).where(
-            attempts.c.module_id.is_not(None)
-        ),
-        select(completed.c.module_id, completed.c.person_id, completed.c.training_id),
-    ).subquery("pairs")
-    enrolled = and_(
-        roster.c.training_id == pairs.c.training_id, roster.c.person_id == pairs.c.person_id
-    )
+    begun, parts = started_by_learner(q), parts_by_learner(q)
     started = await q.fetch(
-        select(pairs.c.module_id, func.count().label("learners"))
-        .select_from(pairs)
-        .join(roster, enrolled)
-        .group_by(pairs.c.module_id)
-    )
-    parts = (
-        select(completed.c.module_id, func.count().label("parts"))
-        .select_from(completed)
-        .join(
-            roster,
-            and_(
-                roster.c.training_id == completed.c.training_id,
-                roster.c.person_id == completed.c.person_id,
-            ),
-        )
-        .where(or_(completed.c.in_path == 1, completed.c.current == 0))
-        .group_by(completed.c.module_id, completed.c.person_id)
-        .subquery("parts")
+        select(begun.c.module_id, func.count().label("learners")).group_by(begun.c.module_id)
     )
     counts = await q.fetch(
         select(parts.c.module_id, parts.c.parts, func.count().label("learners")).group_by(
             parts.c.module_id, parts.c.parts
         )
     )
-    sizes = {m.id: len(m.path) or 1 for m in modules if m.path or not m.current}
+    sizes = {module.id: parts_of(module) for module in modules}
     return (
         {row.module_id: row.learners for row in started},
         {r.module_id: r.learners for r in counts if r.parts == sizes.get(r.module_id)},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.registry import figure
+from termstats.data.figures.learning.behind.rewards import badges_door, points_door
 from termstats.data.figures.learning.enrolment_rows import (
     LEARNER_COLUMNS,
     STATE_COLUMNS,
@@ -24,6 +25,10 @@ from termstats.data.query.query import Query
     columns=(*LEARNER_COLUMNS, *STATE_COLUMNS),
     chart=Gauge("learner", "progress"),
     row_opens=Destination("learner", (("learner", "learner_id"),)),
+    behind=(
+        ("points", points_door((("learner", "learner_id"),))),
+        ("badges", badges_door((("learner", "learner_id"),))),
+    ),
     lead=("learner", "state", "progress", "score", "last_activity", "time_spent"),
     pane="learner.modules",
 )

@@ -15,15 +15,18 @@ from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import amount
+from termstats.data.figures.learning.marks import is_right, points_of
 from termstats.data.figures.learning.unplaced import note_unplaced_attempts
+from termstats.data.model.doors import Door
 from termstats.data.model.records import Record
 from termstats.data.model.request import Param
-from termstats.data.model.table import Bars, Cell, count, ident, number, percent, share, words
+from termstats.data.model.table import KEY, Bars, Cell, count, ident, number, percent, share, words
 from termstats.data.model.text import one_line
 from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
+_THE_QUESTION = (("action", KEY),)
 ENOUGH = 30
 """Responses under which the numbers of a question say little."""
 GROUP = 0.27
@@ -87,7 +90,7 @@ def item_statistics(responses: Sequence[Response]) -> ItemStatistics:
     with_rest = [r for r in responses if r.rest_maximum > 0]
     return ItemStatistics(
         responses=len(responses),
-        correct=sum(1 for r in responses if r.points >= r.maximum - 1e-9),
+        correct=sum(1 for r in responses if is_right(r.points, r.maximum)),
         difficulty=math.fsum(r.score for r in responses) / len(responses),
         discrimination=correlation(
             [r.score for r in with_rest], [r.rest / r.rest_maximum for r in with_rest]
@@ -158,6 +161,10 @@ def _mean_of_first(groups: dict[float, list[float]], order: list[float], size: i
         words("module", "Module"),
     ),
     chart=Bars("question", "avg_score", percent=True),
+    behind=(
+        ("responses", Door("training.behind-question", params=_THE_QUESTION, unit="answers")),
+        ("correct", Door("training.behind-correct", params=_THE_QUESTION, unit="answers")),
+    ),
     lead=("question", "difficulty", "responses", "flag", "discrimination"),
 )
 async def questions(q: Query) -> Rows:
@@ -200,32 +207,25 @@ async def questions(q: Query) -> Rows:
             question.c.id,
         )
     )
-    rows: list[tuple[Cell, ...]] = []
+    rows: list[tuple[str, tuple[Cell, ...]]] = []
     for item in listed:
         responses = responses_of.get(item.id, [])
         if not responses and not (item.max_score and (item.current or chosen)):
             continue
         s = item_statistics(responses)
-        rows.append(
-            (
-                item.label or item.key,
-                one_line(item.title),
-                s.responses,
-                s.correct,
-                s.difficulty,
-                s.discrimination,
-                s.upper_lower,
-                s.avg_score,
-                s.flag,
-                item.module if item.current else f"{item.module}, old version",
-            )
+        row = (
+            *(item.label or item.key, one_line(item.title)),
+            *(s.responses, s.correct, s.difficulty, s.discrimination, s.upper_lower, s.avg_score),
+            *(s.flag, item.module if item.current else f"{item.module}, old version"),
         )
-    rows.sort(key=_hardest_first)
+        rows.append((item.key, row))
+    rows.sort(key=lambda pair: _hardest_first(pair[1]))
     before_data(q)
     await note_unplaced_attempts(q)
-    answered = sum(1 for row in rows if row[2])
+    answered = sum(1 for _key, row in rows if row[2])
     return Rows(
-        rows,
+        [row for _key, row in rows],
+        keys=[key for key, _row in rows],
         empty=""
         if rows
         else "No question with points here. Not every source hands over questions and answers.",
@@ -263,9 +263,9 @@ async def _responses(q: Query, module_id: RowId | None) -> dict[RowId, list[Resp
     marked: list[tuple[RowId, RowId, float, float]] = []
     totals: dict[RowId, tuple[float, float]] = {}
     for attempt_id, question_id, points, maximum, state in map(tuple, rows):
-        if state == "pending" or (points is None and state != "unanswered"):
+        gained = points_of(state, points, maximum)
+        if gained is None:
             continue
-        gained = min(max(points or 0.0, 0.0), maximum)
         marked.append((attempt_id, question_id, gained, maximum))
         others = totals.get(attempt_id, (0.0, 0.0))
         totals[attempt_id] = (others[0] + gained, others[1] + maximum)
