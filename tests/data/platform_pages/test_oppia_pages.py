@@ -28,6 +28,7 @@ ANN, STAFF, FLAGGED = Account(2, "ann"), Account(3, "sam", True), Account(4, "fl
 COURSE = Course(
     1,
     "alpha",
+    activities=2,
     path=frozenset({"page", "quiz"}),
     pretests=frozenset({"before"}),
     media=frozenset({"film"}),
@@ -54,7 +55,7 @@ def test_course_days_leave_out_rule_a_and_count_no_null() -> None:
     assert found.course_days == {
         (1, DAY, "page"): 2, (1, DAY, ""): 1, (1, DAY, None): 0, (None, DAY, "search"): 1,
     }  # fmt: skip
-    assert found.totals == {(DAY, "page"): 2, (DAY, ""): 1, (DAY, None): 0, (DAY, "search"): 1}
+    assert found.totals() == {(DAY, "page"): 2, (DAY, ""): 1, (DAY, None): 0, (DAY, "search"): 1}
 
 
 def test_user_days_hold_both_dates_of_everybody() -> None:

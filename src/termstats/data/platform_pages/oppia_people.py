@@ -14,6 +14,7 @@ from termstats.data.platform_pages.oppia_summaries import (
     Course,
     Pair,
     QuizAttempt,
+    Totals,
     UserCourse,
 )
 
@@ -29,26 +30,40 @@ class CoursePage:
     course: Course
     accounts: Mapping[int, Account]
     user_courses: Mapping[Pair, UserCourse]
+    totals: Totals
+    """Of the course, of all days."""
     details: int
     """Events of the window by the device's date, its last day cut off; of everybody."""
     responses: Mapping[str, Sequence[float]]
     """Question -> points of every response, staff's left out."""
 
 
-def course_page(page: CoursePage) -> list[PageCell]:
+TYPES = ("page", "quiz", "media", "resource")
+"""Types of events that the course's graph shows beside all of them."""
+
+
+def course_page(page: CoursePage, window: Window) -> list[PageCell]:
     """Return everything on the course's page and its lists, and the indices of its questions."""
     course = page.course
     rows = {user: row for (user, of), row in page.user_courses.items() if of == course.id}
     unflagged = [row for user, row in rows.items() if not page.accounts[user].is_flagged]
-    completed = sum(row.completed_activities >= len(course.path) for row in rows.values())
+    completed = sum(row.completed_activities >= course.activities for row in rows.values())
     cells = [
-        cell(COURSE, "activities", "", len(course.path)),
+        cell(COURSE, "activities", "", course.activities),
         cell(COURSE, "trackers", "", page.details),
         cell(COURSE, "downloads", "", sum(row.total_downloads for row in unflagged)),
         cell(COURSE, "downloaders", "", len(unflagged)),
         cell(COURSE, "enrolled", "", len(rows)),
         cell(COURSE, "completed", "", completed),
     ]
+    days: Counter[date] = Counter()
+    types = Counter(dict.fromkeys(TYPES, 0))
+    for (day, kind), total in page.totals.items():
+        days[day] += total
+        if kind in types and window.first <= day <= window.last:
+            types[str(kind)] += total
+    cells += [cell(COURSE, "activity_day", str(day), days[day]) for day in window.days()]
+    cells += [cell(COURSE, "activity_type", kind, total) for kind, total in types.items()]
     for question, points in page.responses.items():
         for figure, value in (
             ("question_difficulty", difficulty(points)),
@@ -75,17 +90,26 @@ def discrimination(points: Sequence[float]) -> float:
     return 100 * (sum(right[:size]) - sum(right[-size:])) / size
 
 
-def learner_page(
-    user: int,
-    courses: Sequence[Course],
-    user_courses: Mapping[Pair, UserCourse],
-    attempts: Sequence[QuizAttempt],
-) -> list[PageCell]:
-    """Return everything on the user's page, and on that of the user in each of `courses`.
+@dataclass(frozen=True)
+class LearnerPage:
+    """What the pages about one user are made of."""
 
-    `attempts`: those of the user, in the order of their ids.
-    """
-    cells: list[PageCell] = []
+    user: int
+    courses: Sequence[Course]
+    user_courses: Mapping[Pair, UserCourse]
+    attempts: Sequence[QuizAttempt]
+    """Those of the user, in the order of their ids."""
+    days: Mapping[date, int]
+    """Day of the device -> events in the courses."""
+    details: int
+    """Events of the window by the device's date, its last day cut off; none of an empty type."""
+
+
+def learner_page(page: LearnerPage, window: Window) -> list[PageCell]:
+    """Return everything on the user's page, and on that of the user in each of the courses."""
+    user, courses, user_courses = page.user, page.courses, page.user_courses
+    cells = [cell(LEARNER, "activity_day", str(d), page.days.get(d, 0)) for d in window.days()]
+    cells.append(cell(LEARNER, "trackers", "", page.details))
     for course in courses:
         row = user_courses.get((user, course.id))
         if row is None:
@@ -104,13 +128,13 @@ def learner_page(
         ]
     for course in courses:
         if (user, course.id) in user_courses and not fails(course):
-            cells += _quizzes(course, attempts)
+            cells += _quizzes(course, page.attempts)
     return cells
 
 
 def fails(course: Course) -> bool:
     """Return whether the page of a user in the course ends in an error of the server."""
-    return not course.path or any(quiz.quiz is None for quiz in course.quizzes)
+    return not course.activities or any(quiz.quiz is None for quiz in course.quizzes)
 
 
 def _quizzes(course: Course, attempts: Sequence[QuizAttempt]) -> Iterator[PageCell]:

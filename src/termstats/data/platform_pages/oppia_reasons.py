@@ -98,6 +98,8 @@ REASONS: Mapping[tuple[str, str], str] = {
         "learners who completed, of all learners"
     ),
     ("reports", "unique_users"): f"{_EVERYBODY}, blocked accounts too; here people who count",
+    ("course", "activity_day"): _EVENTS,
+    ("course", "activity_type"): _EVENTS,
     ("course", "activities"): "OppiaMobile counts activities that are no pre-test",
     ("course", "trackers"): (
         f"{_EVERYBODY}, events without a type and those that came twice; {_LAST_DAY}; "
@@ -119,6 +121,14 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("course", "question_discrimination"): (
         "OppiaMobile orders responses by the question's own points, so that mostly it says 100 or "
         "0; here the correlation with the rest of the attempt"
+    ),
+    ("learner", "activity_day"): (
+        "OppiaMobile's graph counts events of courses only, those that came twice or have no type "
+        "too, at any date of the device; here everything that the learner did"
+    ),
+    ("learner", "trackers"): (
+        f"OppiaMobile lists events that came twice or whose type is unknown too; {_LAST_DAY}; "
+        "here everything that the learner did, both ends included"
     ),
     ("learner", "completed_activities"): _PROGRESS,
     ("learner", "total_activity"): (
@@ -172,7 +182,7 @@ def reason_of(cell: PageCell, window: Window, filled: str) -> str:
     reason = REASONS.get((cell.page, cell.figure)) or _BY_FIGURE[cell.figure]
     if (cell.page, cell.figure) in _WHOLE and _is_cut(cell.key, window):
         reason = f"{_WHOLE_MONTH}; {reason}"
-    reads_summary = cell.page != "cohort" or cell.figure != "activity_day"
+    reads_summary = cell.page not in ("cohort", "learner") or cell.figure != "activity_day"
     if filled and reads_summary and cell.figure not in _NOT_OF_SUMMARIES:
         reason = f"{reason}; its summary tables are of {filled}"
     return reason

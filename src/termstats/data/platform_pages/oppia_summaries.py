@@ -80,8 +80,10 @@ class Course:
     id: int
     shortname: str
     status: str = "live"
+    activities: int = 0
+    """Those that count for completion."""
     path: frozenset[str] = frozenset()
-    """Content that counts for completion."""
+    """Their content."""
     pretests: frozenset[str] = frozenset()
     """Content that does not."""
     media: frozenset[str] = frozenset()
@@ -147,12 +149,12 @@ class Summaries:
     user_courses: Mapping[Pair, UserCourse] = field(default_factory=dict)
     user_points: Mapping[int, UserPoints] = field(default_factory=dict)
 
-    @property
-    def totals(self) -> Totals:
-        """Return events per day and type, over all courses."""
+    def totals(self, course: int | None = None) -> Totals:
+        """Return events per day and type: of one course, or of all courses and none."""
         totals: Counter[tuple[date, str | None]] = Counter()
-        for (_course, day, kind), total in self.course_days.items():
-            totals[day, kind] += total
+        for (of, day, kind), total in self.course_days.items():
+            if course in (None, of):
+                totals[day, kind] += total
         return totals
 
 

@@ -203,6 +203,13 @@ def course(db: Database, key: int, first: date, last: date) -> Shown:
     shown["course", "completed", ""] = db.one(
         f"SELECT count(*) {summary} AND completed_activities >= ?", key, total
     )
+    graph = "SELECT coalesce(sum(total), 0) FROM summary_coursedailystats WHERE course_id = ? AND"
+    for day in days_of(first, last):
+        shown["course", "activity_day", day] = db.one(f"{graph} day = ?", key, day)
+    for kind in ("page", "quiz", "media", "resource"):
+        shown["course", "activity_type", kind] = db.one(
+            f"{graph} type = ? AND day BETWEEN ? AND ?", key, kind, str(first), str(last)
+        )
     return shown
 
 
@@ -228,9 +235,18 @@ def questions(db: Database) -> Shown:
     return shown
 
 
-def learner(db: Database, user: int) -> Shown:
+def learner(db: Database, user: int, first: date, last: date) -> Shown:
     """The page of one user, and the quizzes of the courses whose page does not fail."""
     shown: Shown = {}
+    mine = "SELECT count(*) FROM oppia_tracker WHERE user_id = ? AND"
+    for day in days_of(first, last):
+        shown["learner", "activity_day", day] = db.one(
+            f"{mine} course_id IS NOT NULL AND substr(tracker_date, 1, 10) = ?", user, day
+        )
+    shown["learner", "trackers", ""] = db.one(
+        f"{mine} (type IS NULL OR type <> '') AND tracker_date >= ? AND tracker_date <= ?",
+        *(user, f"{first} 00:00:00", f"{last} 00:00:00"),
+    )
     names = {
         "completed_activities": "completed_activities",
         "total_activity": "total_activity",

@@ -142,7 +142,19 @@ def test_a_course(real: Path) -> None:
         row = lines.rows["course", "question_difficulty", str(question)]
         assert row["platform_raw"] == pytest.approx(shown[question])
         assert row["termstats"] == pytest.approx(ours[question])
-    assert Lines(table_of(real, W2, training="1")).both("course", "trackers") == ("128", 125)
+    assert lines.sums("course", "activity_day") == (21, 21)
+    assert lines.series("course", "activity_type", "termstats") == {
+        "page": 18,
+        "quiz": 1,
+        "media": 1,
+    }
+    lines = Lines(table_of(real, W2, training="1"))
+    assert lines.both("course", "trackers") == ("128", 125)
+    assert lines.sums("course", "activity_day") == (125, 125)
+    assert lines.series("course", "activity_type", "platform") == {
+        **{"page": "105", "quiz": "17"},
+        **dict.fromkeys(("media", "resource"), "0"),
+    }
 
 
 def test_learners_and_a_quiz(real: Path) -> None:
@@ -157,6 +169,14 @@ def test_learners_and_a_quiz(real: Path) -> None:
         for name, number in zip(names, numbers, strict=True):
             ours = None if number == "-" else number
             assert lines.both("learner", name, "anc1-all") == (str(number), ours)
+    for user, period, events, all_events in (
+        ("2", W1, 17, 17), ("2", W2, 119, 121), ("4", W1, 4, 4), ("4", W2, 6, 6),
+    ):  # fmt: skip
+        everywhere = Lines(table_of(real, period, learner=user))
+        assert everywhere.both("learner", "trackers") == (str(all_events), all_events)
+        assert everywhere.sums("learner", "activity_day") == (all_events, all_events)
+        there = Lines(table_of(real, period, learner=user, training="1"))
+        assert there.both("learner", "trackers") == (str(events), events)
     lines = Lines(table_of(real, W1, learner="2", training="1"))
     assert lines.both("learner", "quiz_attempts", "2") == ("5", 5)
     for name, shown in (("max", "56.6"), ("min", "10.0"), ("avg", "23.3"), ("first", "23.3")):

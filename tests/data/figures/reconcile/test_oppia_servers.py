@@ -131,9 +131,9 @@ def test_courses(folder: Path, name: str) -> None:
 def test_learners(folder: Path, name: str) -> None:
     db = database(name)
     for (user,) in db.rows("SELECT id FROM auth_user"):
-        path = store_of(folder, f"{name}.sqlite3")
-        table = table_of(path, SERVERS[name][0], learner=str(user))
-        same(shown_of(table), plain.learner(db, user))
+        path, period = store_of(folder, f"{name}.sqlite3"), SERVERS[name][0]
+        table = table_of(path, period, learner=str(user))
+        same(shown_of(table), plain.learner(db, user, *window(period)))
         check_reasons(table)
 
 

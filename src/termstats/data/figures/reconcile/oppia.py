@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from termstats.data.figures.reconcile.oppia_ours import (
 )
 from termstats.data.figures.reconcile.oppia_server import (
     attempts,
-    event_days,
+    events_between,
     kept_rows,
     points_given,
     read_server,
@@ -47,6 +47,7 @@ from termstats.data.platform_pages.oppia_format import Window, written
 from termstats.data.platform_pages.oppia_people import (
     CohortPage,
     CoursePage,
+    LearnerPage,
     cohort_page,
     course_page,
     fails,
@@ -205,7 +206,8 @@ async def _page(
     training = q.request.entity(Param.TRAINING)
     if person := q.request.entity(Param.LEARNER):
         courses = [training.id] if training else list(of.server.courses)
-        return await _learner(q, of, person.id, courses), await ours_of_learner(q, of.server)
+        shown = await _learner(q, of, person.id, courses, window)
+        return shown, await ours_of_learner(q, of.server)
     if class_ := q.request.entity(Param.CLASS):
         one = training.id if training else None
         return await _cohort(q, of, class_.id, one, window), await ours_of_cohort(q, of.server)
@@ -243,28 +245,43 @@ async def _site(
 
 async def _course(q: Query, of: Summarised, training: RowId, window: Window) -> list[PageCell]:
     server, event = of.server, schema.event
-    in_window = await event_days(q, server, server.moments(window), event.c.training_id == training)
+    listed = await events_between(
+        q, server, server.moments(window), event.c.training_id == training
+    )
     page = CoursePage(
         server.courses[training],
         server.users,
         await user_courses(q, of, trainings=[training]),
-        in_window.total(),
+        await totals(q, of, training),
+        len(listed),
         await responses(q, server, training),
     )
-    return course_page(page)
+    return course_page(page, window)
 
 
 async def _learner(
-    q: Query, of: Summarised, person: RowId, trainings: Sequence[RowId]
+    q: Query, of: Summarised, person: RowId, trainings: Sequence[RowId], window: Window
 ) -> list[PageCell]:
-    server = of.server
+    server, event = of.server, schema.event
     user = server.accounts[person].id
     rows = await user_courses(q, of, people=[person], trainings=trainings)
     courses = [server.courses[each] for each in trainings]
     for course in courses:
         if (user, course.id) in rows and fails(course):
             q.note(f"The page of a user in {course.shortname} ends in an error of the server.")
-    return learner_page(user, courses, rows, await attempts(q, server, person))
+    mine, there = event.c.person_id == person, event.c.training_id.in_(trainings)
+    one_course = [there] if q.request.entity(Param.TRAINING) else []
+    listed = await events_between(q, server, server.moments(window), mine, *one_course)
+    days = await events_between(q, server, whole_days(server, window), mine, there)
+    page = LearnerPage(
+        user,
+        courses,
+        rows,
+        await attempts(q, server, person),
+        Counter(day for day, _kind in days),
+        sum(kind != "" for _day, kind in listed),
+    )
+    return learner_page(page, window)
 
 
 async def _cohort(
@@ -296,10 +313,11 @@ async def _cohort(
     for user, course, points in await points_given(q, server, people):
         if course is not None:
             given[user, course] += points
+    days = await events_between(q, server, whole_days(server, window), of_students)
     page = CohortPage(
         [server.courses[each] for each in ids],
         students,
-        await event_days(q, server, whole_days(server, window), of_students),
+        Counter(day for day, _kind in days),
         await user_courses(q, of, people=people, trainings=ids),
         given,
         of_one_course=training is not None,

@@ -20,6 +20,7 @@ from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Kind
 from termstats.data.model.units import RowId
 from termstats.data.platform_pages.oppia_format import OTHER, month_of
+from termstats.data.platform_pages.oppia_people import TYPES
 from termstats.data.platform_pages.oppia_site import COUNTRIES, LANGUAGES
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -162,6 +163,10 @@ async def ours_of_course(q: Query) -> Ours:
         ("enrolled", ""): (len(learners), Kind.COUNT),
         ("completed", ""): (sum(row["state"] in _DONE for row in learners), Kind.COUNT),
     }
+    for row in in_period:
+        ours["activity_day", str(row["day"])] = row["total"], Kind.COUNT
+    for kind in TYPES:
+        ours["activity_type", kind] = _sum(in_period, kind), Kind.COUNT
     for row in await rows_of(now, "training.questions"):
         for name in ("difficulty", "discrimination"):
             of_question = f"question_{name}", str(row["question_id"])
@@ -201,6 +206,10 @@ async def ours_of_learner(q: Query, server: Server) -> Ours:
     done = await _completed(now, "training_id")
     events = await _events(now)
     ours, pretests = await _quizzes(now, server)
+    in_period = await rows_of(about(q, q.period, Param.LEARNER, Param.TRAINING), "learner.activity")
+    ours["trackers", ""] = _sum(in_period, "total"), Kind.COUNT
+    for row in in_period:
+        ours["activity_day", str(row["day"])] = row["total"], Kind.COUNT
     trainings = {str(course.id): row_id for row_id, course in server.courses.items()}
     for row in await rows_of(now, "learner.trainings"):
         training = trainings[_key(row["training_id"])]

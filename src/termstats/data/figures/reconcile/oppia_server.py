@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -95,21 +95,20 @@ async def kept_rows(q: Query, source: SourceInfo, table: str) -> list[dict[str, 
 
 async def _quizzes_of_modules(q: Query, source: SourceInfo) -> dict[RowId, int]:
     """Return module -> quiz: of an activity the newest with its digest, else the one it is."""
-    digests = await kept_rows(q, source, "oppia_activity")
-    digest_of = {f"activity:{row['id']}": row["digest"] for row in digests}
     newest: dict[str, int] = {}
     for kept in await kept_rows(q, source, "quiz_quizprops"):
         newest[kept["value"]] = max(kept["quiz_id"], newest.get(kept["value"], kept["quiz_id"]))
     module = schema.module
     quizzes: dict[RowId, int] = {}
     for row in await q.fetch(
-        select(module.c.id, module.c.key).where(module.c.source_id == source.id)
+        select(module.c.id, module.c.key, module.c.digest, module.c.current).where(
+            module.c.source_id == source.id, module.c.kind.in_(("quiz", "feedback"))
+        )
     ):
-        if row.key in digest_of:
-            if digest_of[row.key] in newest:
-                quizzes[row.id] = newest[digest_of[row.key]]
-        elif row.key.startswith("quiz:"):
+        if row.key.startswith("quiz:"):
             quizzes[row.id] = int(row.key.split(":")[1])
+        elif row.current and row.digest in newest:
+            quizzes[row.id] = newest[row.digest]
     return quizzes
 
 
@@ -118,11 +117,11 @@ async def _courses(
 ) -> dict[RowId, Course]:
     activity, module, training = schema.activity, schema.module, schema.training
     section = module.alias("section")
-    content: dict[tuple[RowId, bool], set[str]] = defaultdict(set)
+    content: dict[tuple[RowId, bool], list[str]] = defaultdict(list)
     tests: dict[RowId, list[CourseQuiz]] = defaultdict(list)
     for row in await q.fetch(
         select(
-            *(activity.c.training_id, activity.c.in_path, module.c.id, module.c.key),
+            *(activity.c.training_id, activity.c.in_path, module.c.id, module.c.digest),
             *(module.c.kind, section.c.position.label("order")),
         )
         .join(module, module.c.id == activity.c.module_id)
@@ -130,7 +129,7 @@ async def _courses(
         .where(activity.c.source_id == source.id, activity.c.current == 1)
         .order_by(activity.c.id)
     ):
-        content[row.training_id, bool(row.in_path)].add(row.key)
+        content[row.training_id, bool(row.in_path)].append(row.digest or "")
         if row.kind == "quiz":
             quiz = CourseQuiz(quizzes.get(row.id), not row.in_path, row.order or 0)
             tests[row.training_id].append(quiz)
@@ -147,8 +146,9 @@ async def _courses(
             int(row.key),
             row.code or row.title,
             row.status or "live",
-            frozenset(content[row.id, True]),
-            frozenset(content[row.id, False]),
+            len(content[row.id, True]),
+            frozenset(filter(None, content[row.id, True])),
+            frozenset(filter(None, content[row.id, False])),
             frozenset(media[row.id]),
             tuple(tests[row.id]),
         )
@@ -166,7 +166,7 @@ async def all_events(q: Query, server: Server) -> list[LoggedEvent]:
         select(
             *(_event.c.id, _event.c.person_id, _event.c.training_id, _event.c.server_at),
             *(_event.c.flags, _event.c.extra, _event.c.completed, _event.c.seconds),
-            *(action.c.kind, module.c.key),
+            *(action.c.kind, module.c.digest),
         )
         .join(action, action.c.id == _event.c.action_id)
         .outerjoin(module, module.c.id == _event.c.module_id)
@@ -185,7 +185,7 @@ async def all_events(q: Query, server: Server) -> list[LoggedEvent]:
             LoggedEvent(
                 server.accounts[row.person_id].id,
                 course.id if course else None,
-                row.key or extra.get("digest", ""),
+                extra.get("digest") or row.digest or "",
                 _type(row.kind, extra),
                 local_day(at, zone),
                 local_day(Second(received), zone),
@@ -209,30 +209,34 @@ def _device_second(row: Any, extra: Mapping[str, Any]) -> Second:
     return Second(row.id >> EVENT_SEQUENCE_BITS if moved is None else int(moved))
 
 
-async def event_days(
+async def events_between(
     q: Query,
     server: Server,
     moments: tuple[Second, Second],
     *where: ColumnElement[bool],
-) -> Counter[date]:
-    """Return day of the device -> events between two moments, both included."""
+) -> list[tuple[date, str | None]]:
+    """Return day and type of the events between two moments of the device, both included."""
     first, last = moments
     low, high = first << EVENT_SEQUENCE_BITS, (last + 1) << EVENT_SEQUENCE_BITS
     is_moved = _event.c.flags.op("&")(FLAG_MOVED) != 0
+    action = schema.action
     rows = await q.fetch(
-        select(_event.c.id, _event.c.flags, _event.c.extra).where(
+        select(_event.c.id, _event.c.flags, _event.c.extra, action.c.kind)
+        .join(action, action.c.id == _event.c.action_id)
+        .where(
             _event.c.source_id == server.source.id,
             or_(and_(_event.c.id >= low, _event.c.id < high), is_moved),
             *where,
         )
     )
-    days: Counter[date] = Counter()
+    found = []
     for row in rows:
-        extra = json.loads(row.extra) if row.flags & FLAG_MOVED and row.extra else {}
+        needs_extra = row.flags & FLAG_MOVED or row.kind == "other"
+        extra = json.loads(row.extra) if needs_extra and row.extra else {}
         at = _device_second(row, extra)
         if first <= at <= last:
-            days[local_day(at, server.zone)] += 1
-    return days
+            found.append((local_day(at, server.zone), _type(row.kind, extra)))
+    return found
 
 
 async def server_values(

@@ -73,11 +73,15 @@ def _of(server: Server, *names: str) -> Select[Any]:
     )
 
 
-async def totals(q: Query, of: Summarised) -> Totals:
-    """Return events per day and type, over all courses."""
+async def totals(q: Query, of: Summarised, training: RowId | None = None) -> Totals:
+    """Return events per day and type: of one course, or of all courses and none."""
     if of.own is not None:
-        return of.own.totals
-    table = _of(of.server, _COURSE_DAYS).subquery("stored")
+        course = None if training is None else of.server.courses[training].id
+        return of.own.totals(course)
+    statement = _of(of.server, _COURSE_DAYS)
+    if training is not None:
+        statement = statement.where(_reported.c.training_id == training)
+    table = statement.subquery("stored")
     rows = await q.fetch(
         select(table.c.day, table.c.part, func.sum(table.c.value).label("total")).group_by(
             table.c.day, table.c.part
