@@ -218,10 +218,22 @@ async def test_an_export_holds_what_is_said(academy: Path, tmp_path: Path) -> No
         (said,) = await voice.say(f"export {tmp_path / 'else'}")
         assert said == f"Wrote {tmp_path / 'else' / name}"
         assert "write a folder as ./here" in await voice.fails("export all here")
+        assert "export which training?" in await voice.fails("export course")
         await voice.say("list")
         assert "open a figure first" in await voice.fails("export")
         written = await voice.say("export all")
         assert len(written) == len(os.listdir(tmp_path)) - 2
+
+
+async def test_a_training_is_exported_whole(academy: Path, tmp_path: Path) -> None:
+    async with listening(academy, folder=tmp_path / "mine") as voice:
+        await voice.say("2 fire")
+        for name in ("course_fire", "course_fire-2"):
+            (said,) = await voice.say("export course")
+            assert said.startswith(f"Wrote {tmp_path / 'mine' / name}: ")
+            assert {"about.txt", "activity-log.csv"} < set(os.listdir(tmp_path / "mine" / name))
+        (said,) = await voice.say(f"export course {tmp_path / 'else'}")
+        assert os.listdir(tmp_path / "else") == ["course_fire"]
 
 
 async def test_filters_are_of_the_backoffice_and_say_so(academy: Path) -> None:

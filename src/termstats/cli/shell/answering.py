@@ -10,7 +10,7 @@ from typing import TypeAlias
 from termstats.cli.shell import asking, dossier, filtering, moving, saying
 from termstats.cli.shell.commands import LEVELS as NUMBERS
 from termstats.cli.shell.commands import WORDS, Command, number_of, one_of, read, word_of
-from termstats.cli.shell.exporting import exported
+from termstats.cli.shell.exporting import exported, exported_course
 from termstats.cli.shell.lines import plain
 from termstats.cli.shell.state import Answer, Place, State
 from termstats.data.figures.definition.figure import Level
@@ -293,11 +293,13 @@ async def _export(state: State, rest: str) -> Answer:
     word, _blank, more = rest.partition(" ")
     if is_folder(word):
         word, more = "", rest
-    everything = bool(word) and one_of(word, ("all",), "export") == "all"
+    what = one_of(word, ("all", "course"), "export") if word else ""
     if more and not is_folder(more):
         raise UsageError(f"export {more}: write a folder as ./{more} or ~/{more}")
     folder = Path(more) if more else None
-    return Answer(state, tuple(await exported(state, everything=everything, folder=folder)))
+    if what == "course":
+        return Answer(state, tuple(await exported_course(state, folder)))
+    return Answer(state, tuple(await exported(state, everything=what == "all", folder=folder)))
 
 
 async def _help(state: State, rest: str) -> Answer:

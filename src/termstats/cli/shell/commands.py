@@ -57,7 +57,11 @@ WORDS = (
     Word("archived", "show|hide", "collaboration: with or without what is archived"),
     Word("filter", "[FIELD|FIELD=VALUE|off]", "backoffice: only these; without: all to choose"),
     Word("platform", "[YYYY-MM]", "what the platform's own page shows, beside our numbers", ("=",)),
-    Word("export", "[all] [FOLDER]", "this as CSV, or all of the level; ./here, ~/there"),
+    Word(
+        "export",
+        "[all|course] [FOLDER]",
+        "this as CSV, or all of the level, or the training whole; ./here, ~/there",
+    ),
     Word("help", "[COMMAND]", "all commands, or one of them", ("?",)),
     Word("quit", "", "leave", ("exit",)),
 )

@@ -10,7 +10,14 @@ from pathlib import Path
 from termstats.cli.shell.places import figures_of
 from termstats.cli.shell.reading import pages_at
 from termstats.cli.shell.state import Place, State
+from termstats.data.exports.course import LOG, export_course
+from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.errors import UsageError
+from termstats.data.model.file_names import safe_part
+from termstats.data.model.new_folders import free_place, new_folder
+from termstats.data.model.plural import counted
+from termstats.data.model.private_files import cannot_write
+from termstats.data.model.request import Param
 from termstats.data.model.table import Table
 from termstats.screens.frame.exporting import short_path, write_csv
 from termstats.screens.levels.panels import LEVELS
@@ -35,6 +42,33 @@ async def exported(state: State, *, everything: bool, folder: Path | None) -> li
         async with aclosing(pages) as given:
             written.append(await write_csv(folder, given))
     return [f"Wrote {short_path(path)}" for path in written]
+
+
+async def exported_course(state: State, folder: Path | None) -> list[str]:
+    """Export the training that is looked at whole, in the period looked at; say what was written.
+
+    `folder`: where its own folder goes; None: where the configuration says.
+
+    Raises:
+        UsageError: no training is looked at.
+        TermstatsError: the viewer may not see it, or the folder cannot be written.
+    """
+    session, training = state.session, state.place.entities.get(Param.TRAINING)
+    if training is None:
+        raise UsageError("export which training? Go to it first: training NAME")
+    request = state.view.request(find_figure(LOG), {Param.TRAINING: training})
+    parent = (folder or session.options.export_folder).expanduser()
+    try:
+        parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_write(parent, error) from error
+    target = free_place(parent, f"course_{safe_part(training.key)}")
+    with new_folder(target) as files:
+        written = await export_course(
+            session.store, session.scope, request, files, lambda _file, _rows, _total: None
+        )
+    number, rows = counted(len(written.rows), "file"), sum(written.rows.values())
+    return [f"Wrote {short_path(target)}: {number}, {rows:,} rows"]
 
 
 async def _places(state: State) -> list[Place]:

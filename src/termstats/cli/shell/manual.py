@@ -24,7 +24,7 @@ instead of the dashboard.
 | `period last month` | the same of another period; `period` alone lists them with their days |
 | `sort score`, `search state=failed` | the lines in that order, or only those |
 | `why` | what is counted, of whom, until when, and the command that prints the same |
-| `export` | the figure as a CSV file, just as it was said |
+| `export` | the figure as a CSV file, just as it was said; `export course`: the training whole |
 
 `list` says again what there is on a level. What you look at (period, who counts, filters, as of
 when) is said when it changes; `where` says it at any time. Ten lines are said at once, `more` says

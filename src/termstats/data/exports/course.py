@@ -17,7 +17,7 @@ from termstats.data.figures.definition.all_pages import PAGE, pages_of
 from termstats.data.figures.definition.run import run_figure
 from termstats.data.figures.learning.training.quizzes import FEEDBACK
 from termstats.data.model.entity import Entity
-from termstats.data.model.file_names import safe_part
+from termstats.data.model.file_names import numbered, safe_part
 from termstats.data.model.new_folders import NewFiles
 from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Row, Table, count, words
@@ -147,18 +147,10 @@ def _names(parts: list[_Part]) -> list[str]:
         age = () if current else ("old",)
         words = (*age, "feedback" if part.is_feedback else "quiz", str(key), str(title))
         stem = "-".join(filter(None, map(safe_part, words)))
-        free = next(name for name in _numbered(stem) if name.casefold() not in taken)
+        free = next(name for name in numbered(stem, ".csv") if name.casefold() not in taken)
         taken.add(free.casefold())
         names.append(free)
     return names
-
-
-def _numbered(stem: str) -> Iterator[str]:
-    yield f"{stem}.csv"
-    number = 1
-    while True:
-        number += 1
-        yield f"{stem}-{number}.csv"
 
 
 async def _write(

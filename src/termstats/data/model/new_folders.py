@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from termstats.data.model.errors import TermstatsError
+from termstats.data.model.file_names import numbered
 from termstats.data.model.private_files import (
     PRIVATE,
     cannot_write,
@@ -56,6 +57,12 @@ class _Archive:
         entry.external_attr = (stat.S_IFREG | PRIVATE) << 16
         opened = self._archive.open(entry, "w", force_zip64=True)
         return io.TextIOWrapper(opened, encoding="utf-8", newline="")
+
+
+def free_place(parent: Path, stem: str) -> Path:
+    """Return where nothing is yet: `STEM`, `STEM-2`..."""
+    places = map(parent.joinpath, numbered(stem))
+    return next(place for place in places if not os.path.lexists(place))
 
 
 @contextmanager

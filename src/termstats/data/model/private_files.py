@@ -17,6 +17,7 @@ from typing import IO
 
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.file_kinds import no_file
+from termstats.data.model.file_names import numbered
 
 PRIVATE = 0o600
 """Readable and writable by the owner only."""
@@ -166,13 +167,12 @@ def open_new_private(folder: Path, stem: str, ending: str) -> tuple[Path, IO[str
     Raises:
         OSError: the folder cannot be written.
     """
-    number = 1
-    while True:
-        path = folder / (f"{stem}{ending}" if number == 1 else f"{stem}-{number}{ending}")
+    for path in map(folder.joinpath, numbered(stem, ending)):
         try:
             return path, _opened(os.open(path, os.O_WRONLY | _NEW, PRIVATE))
         except FileExistsError:
-            number += 1
+            continue
+    raise AssertionError("there is always one more number")
 
 
 def _opened(handle: int) -> IO[str]:
