@@ -35,6 +35,7 @@ from termstats.widgets.cards.cards import Cards
 from termstats.widgets.frame import StateLine
 from termstats.widgets.panels.figure_panel import FigurePanel
 from termstats.widgets.tables.figure_table import FigureTable
+from tests.data.importers.small_sources import SOURCES
 from tests.screens.keyboard import level_of, settle
 from tests.screens.test_sample import dashboard
 from tests.shared import shared_path
@@ -163,11 +164,21 @@ FIRST = (
 )
 
 
-@pytest.fixture(scope="module", params=sorted(STORES))
-def shared_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    name, options = STORES[request.param]
-    source = shared_path(name)
-    path = tmp_path_factory.mktemp("shared") / "store.sqlite3"
+MADE = ("datagrok", "opendatasoft", "threesixty")
+"""Platforms of which the tests make a source themselves."""
+
+
+@pytest.fixture(scope="module", params=[*sorted(STORES), *MADE])
+def store_of_platform(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    folder = tmp_path_factory.mktemp("platform")
+    path = folder / "store.sqlite3"
+    if request.param in MADE:
+        source, options = SOURCES[request.param](folder), ImportOptions(as_of_latest=True)
+    else:
+        name, options = STORES[request.param]
+        source = shared_path(name)
     asyncio.run(run_import(importers()[request.param], str(source), path, options))
     return path
 
@@ -186,9 +197,9 @@ async def first_of_each(store: Store) -> tuple[tuple[Param, str], ...]:
 @pytest.mark.parametrize("level", list(Level), ids=str)
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_nothing_is_cut_in_stores_of_platforms(
-    shared_store: Path, size: tuple[int, int], level: Level
+    store_of_platform: Path, size: tuple[int, int], level: Level
 ) -> None:
-    store = await open_store(str(shared_store))
+    store = await open_store(str(store_of_platform))
     try:
         start = StartAt(keys=await first_of_each(store), period="all")
         session = await begin(store, EVERYTHING, start, Options())

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from termstats.app import TermStatsApp
 from termstats.data.figures.definition.figure import Level
 from termstats.data.importers.records import RECORDS, records_of
 from termstats.data.importers.registry import importers
@@ -22,7 +23,7 @@ from tests.data.importers.small_sources import SOURCES
 from tests.data.importers.test_conformance import load
 from tests.screens.fakes import World, make_app
 from tests.screens.fakes import world as world
-from tests.screens.keyboard import NARROW, level_of, settle
+from tests.screens.keyboard import NARROW, current_panel, level_of, press, settle
 
 GROUPS: dict[str, dict[Level, tuple[str, ...]]] = {
     "oppia": {
@@ -127,3 +128,20 @@ async def test_a_level_that_nothing_fills_still_has_all_figures(world: World) ->
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
         assert [panel.figure_id for panel in level_of(app).panel_list()] == ["backoffice.totals"]
+
+
+async def test_a_level_of_things_that_no_source_knows_says_that_there_are_none(
+    tmp_path: Path,
+) -> None:
+    await load("opendatasoft", SOURCES["opendatasoft"](tmp_path), tmp_path / "store.sqlite3")
+    store = await open_store(str(tmp_path / "store.sqlite3"))
+    try:
+        app = TermStatsApp(await begin(store, EVERYTHING, StartAt(), Options()))
+        async with app.run_test(size=NARROW) as pilot:
+            await settle(pilot)
+            for key, words in (("2", "no trainings"), ("3", "No activity"), ("4", "no classes")):
+                await press(pilot, key)
+                panel = current_panel(app)
+                assert panel.table is not None and words in panel.table.empty
+    finally:
+        await store.close()

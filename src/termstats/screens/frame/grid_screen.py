@@ -138,7 +138,8 @@ class GridScreen(PanelScreen):
 
     def _find_groups(self) -> list[Group]:
         if self.is_choosing:
-            return [Group(CHOOSE, self._existing(self.CHOICE))]
+            # Where no source knows such things, the list that is empty says so.
+            return [Group(CHOOSE, self._existing(self.CHOICE) or tuple(self.CHOICE))]
         groups = [Group(group.name, self._existing(group.panels)) for group in self.GROUPS]
         return with_all_figures(groups, self._existing((Panel(self.CARDS, table=True),)))
 
