@@ -72,6 +72,7 @@ def request_of(options: ReportOptions, info: StoreInfo, usual_period: str) -> Re
         top=options.top,
         action=options.action,
         version=options.version,
+        question=options.question,
         month=options.month,
         hide_archived=options.hide_archived,
         wide=options.wide,

@@ -33,6 +33,7 @@ class ReportOptions:
     user: str | None
     action: str | None
     version: str | None
+    question: str | None
     period: str | None
     from_: str | None
     """First day, as typed."""
@@ -133,6 +134,9 @@ _SUBJECTS = (
         "--action",
         metavar="WORD",
         help="Of this action as the platform calls it, or of this column of numbers.",
+    ),
+    click.option(
+        "--question", metavar="ID", help="Of this question, as training.questions has them."
     ),
     click.option(
         "--version",

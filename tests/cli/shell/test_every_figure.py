@@ -34,6 +34,7 @@ _OF = {
     Param.MODULE: "SELECT m.id, m.key, m.title FROM module m JOIN attempt a ON "
     "a.module_id = m.id ORDER BY a.id LIMIT 1",
     Param.ATTEMPT: "SELECT id, key, key FROM attempt ORDER BY id LIMIT 1",
+    Param.QUESTION: "SELECT id, coalesce(label, key), title FROM question ORDER BY id LIMIT 1",
     Param.OBJECT: "SELECT id, key, title FROM object WHERE kind = 'dataset' LIMIT 1",
     Param.FUNCTION: "SELECT id, key, title FROM object WHERE kind = 'function' LIMIT 1",
 }

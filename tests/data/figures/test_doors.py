@@ -52,7 +52,10 @@ def questions(asked: Asked, figure: Figure, everybody: bool, by: str) -> list[Re
     return [Request(period, tuple(pairs), everybody=everybody, by=request.by) for pairs in entities]
 
 
-WITHOUT_LISTS = {"training.versions": "what is listed knows no version of a training"}
+WITHOUT_LISTS = {
+    "training.versions": "what is listed knows no version of a training",
+    "training.question-answers": "a row opens the answers to the whole question",
+}
 """Figure -> why its counts open nothing."""
 
 

@@ -26,13 +26,14 @@ class Param(StrEnum):
     ACTIVITY = "activity"
     ACTION = "action"
     VERSION = "version"
+    QUESTION = "question"
     FUNCTION = "function"
     PACKAGE = "package"
     OBJECT = "object"
     USER = "user"
 
 
-WORDS = (Param.ACTION, Param.VERSION)
+WORDS = (Param.ACTION, Param.VERSION, Param.QUESTION)
 """Parameters that are words, no things with an id."""
 EVERY_VERSION = "all"
 """The word for --version that asks for old versions too."""
@@ -57,6 +58,8 @@ class Request:
     action: str | None = None
     version: str | None = None
     """Of this version of a training, or of every one; None: of what is current."""
+    question: str | None = None
+    """Of this question: the platform's own id, as lists of questions have it."""
     filters: tuple[Filter, ...] = ()
     """What figures of platform use are narrowed to; all must hold."""
     row_search: tuple[tuple[str, str], ...] = ()
@@ -79,8 +82,19 @@ class Request:
     def param(self, param: Param) -> Entity | str | None:
         """Return the value given for `param`."""
         if param in WORDS:
-            return self.action if param is Param.ACTION else self.version
+            return self.word(param)
         return dict(self.entities).get(param)
+
+    def word(self, param: Param) -> str | None:
+        """Return the word given for one of `WORDS`."""
+        words = (self.action, self.version, self.question)
+        return dict(zip(WORDS, words, strict=True))[param]
+
+    def with_word(self, param: Param, word: str | None) -> Request:
+        """Return the same request with another word for one of `WORDS`."""
+        words = {each: self.word(each) for each in WORDS} | {param: word}
+        action, version, question = (words[each] for each in WORDS)
+        return replace(self, action=action, version=version, question=question)
 
     def entity(self, param: Param) -> Entity | None:
         """Return the resolved entity given for `param`."""
@@ -103,8 +117,8 @@ class Request:
     def words(self) -> tuple[tuple[str, str], ...]:
         """Return the options that ask the same on the command line, in order."""
         options = [(f"--{param}", entity.key) for param, entity in self.entities]
-        typed = {"--action": self.action, "--version": self.version, "--month": self.month}
-        options += [(option, text) for option, text in typed.items() if text]
+        typed = [*((f"--{param}", self.word(param)) for param in WORDS), ("--month", self.month)]
+        options += [(option, text) for option, text in typed if text]
         options += [("--only", text) for text in written(self.filters)]
         options.append(("--period", self.period.typed))
         if self.by != "day":

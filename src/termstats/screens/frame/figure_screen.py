@@ -22,7 +22,7 @@ from termstats.widgets.panels.figure_panel import FigurePanel
 
 PATH = (
     *(Param.CLASS, Param.LEARNER, Param.TRAINING, Param.MODULE, Param.ACTIVITY, Param.ACTION),
-    *(Param.VERSION, Param.USER, Param.OBJECT, Param.FUNCTION),
+    *(Param.VERSION, Param.QUESTION, Param.USER, Param.OBJECT, Param.FUNCTION),
 )
 """Order in which the things a figure is about stand in its path."""
 

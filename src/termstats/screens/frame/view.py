@@ -60,6 +60,7 @@ class View:
             ),
             action=words.get(Param.ACTION),
             version=words.get(Param.VERSION),
+            question=words.get(Param.QUESTION),
         )
 
 

@@ -159,6 +159,7 @@ async def question_behind(
         request,
         action=None,
         version=None,
+        question=None,
         by="day",
         step=None,
         top=None,
@@ -169,8 +170,7 @@ async def question_behind(
     # Trainings first: what lies in one is looked for there.
     for param, key in sorted(opened.keys, key=lambda pair: pair[0] is not Param.TRAINING):
         if param in WORDS:
-            is_action = param is Param.ACTION
-            asked = replace(asked, action=key) if is_action else replace(asked, version=key)
+            asked = asked.with_word(param, key)
         else:
             inside = asked.entity(Param.TRAINING)
             asked = asked.with_entity(param, await resolve(store, scope, param, key, inside))

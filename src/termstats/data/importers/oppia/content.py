@@ -310,6 +310,7 @@ async def read_questions(run: OppiaRun) -> dict[int, OppiaQuestion]:
             points = cells.number(score) or 0.0
             nth = cells.whole(order) or 0
             options[key].append((nth, option, run.title(title), points))
+            run.keep_row(schema.OPTIONS, question=str(key), text=run.title(title), points=points)
     for key, listed in options.items():
         questions[key].responses = [(text, points) for _, _, text, points in sorted(listed)]
     return questions

@@ -29,6 +29,8 @@ TYPE_SOURCE = "type_source"
 """Name in `event.extra` of an error: its source on the platform, where that is not `error`."""
 DEVICE_AT = "device_at"
 """Name in `event.extra` of an event with FLAG_MOVED: the device date, in seconds."""
+OPTIONS = "quiz_response"
+"""Name in `reported_row` of the options of questions: question (its label), text, points."""
 MEDIA_MISSING = "media_missing"
 """Name of the action by which a device reports that it lacks a file; `event.detail` names it."""
 NO_EVENT = '"event": false'

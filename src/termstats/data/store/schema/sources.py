@@ -75,5 +75,6 @@ reported_row = Table(
     Column("key", String(255), nullable=False, comment="order of the rows in that table"),
     Column("data", Text, nullable=False, comment="JSON object: the columns that reconciling needs"),
     Index("reported_row_name", "source_id", "name"),
-    comment="rows of the platform's own summary tables, word for word, for reconcile figures only",
+    comment="rows of the platform's own summary tables, word for word, for reconcile figures, "
+    "and what no other table holds: options of questions",
 )

@@ -20,7 +20,18 @@ from termstats.data.figures.learning.unplaced import note_unplaced_attempts
 from termstats.data.model.doors import Door
 from termstats.data.model.records import Record
 from termstats.data.model.request import Param
-from termstats.data.model.table import KEY, Bars, Cell, count, ident, number, percent, share, words
+from termstats.data.model.table import (
+    KEY,
+    Bars,
+    Cell,
+    Destination,
+    count,
+    ident,
+    number,
+    percent,
+    share,
+    words,
+)
 from termstats.data.model.text import one_line
 from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
@@ -154,7 +165,11 @@ def _mean_of_first(groups: dict[float, list[float]], order: list[float], size: i
         count("responses", "Responses"),
         count("correct", "Correct"),
         share("difficulty", "% right", "mean of points / max: 100 % everybody, 0 % nobody"),
-        number("discrimination", "Discrimination", "correlation with the rest of the attempt"),
+        number(
+            "discrimination",
+            "Discrimination",
+            "point-biserial: correlation with the rest of the attempt",
+        ),
         number("upper_lower", "Upper - lower", "mean of the best 27 % less that of the worst"),
         percent("avg_score", "Mean score", "all points of all maxima"),
         words("flag", "Flag", few_words=True),
@@ -165,6 +180,9 @@ def _mean_of_first(groups: dict[float, list[float]], order: list[float], size: i
         ("responses", Door("training.behind-question", params=_THE_QUESTION, unit="answers")),
         ("correct", Door("training.behind-correct", params=_THE_QUESTION, unit="answers")),
     ),
+    takes=(Param.MODULE, Param.VERSION),
+    row_opens=Destination("training.question-answers", (("question", KEY),)),
+    pane="training.question-answers",
     lead=("question", "difficulty", "responses", "flag", "discrimination"),
 )
 async def questions(q: Query) -> Rows:
@@ -174,7 +192,8 @@ async def questions(q: Query) -> Rows:
     finished attempts up to the period's end, every attempt of a person counts. % right (the column
     `difficulty`, 0 to 1 in files) is the mean of points / max, so hard questions are low; questions
     without responses come last, equals in the order of their modules. Discrimination is the
-    correlation of the question's score with the score of the rest of the same attempt: near 1 is
+    correlation of the question's score with the score of the rest of the same attempt (where only
+    right and wrong are possible, the point-biserial one, corrected for the question): near 1 is
     good, 0 says nothing, below 0 is a warning. Upper - lower compares the best and the worst 27 %
     of the attempts. No value where scores do not vary. Flags: "too few" under 30 responses, else
     "easy" (over 90 % right), "hard" (under 30 %), "separates poorly" (discrimination under 0.2).
