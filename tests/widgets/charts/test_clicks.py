@@ -54,10 +54,10 @@ async def test_a_double_click_opens_at_once() -> None:
 async def test_the_gap_between_columns_belongs_to_the_nearer_one() -> None:
     app = Host(users(5, 7, 9))
     async with app.run_test(size=(60, 20)) as pilot:
-        # Columns are six cells thick, one cell apart.
-        await click(pilot, app, 0, by=6)
+        # 55 cells for three days: columns of 12 or 13, six cells apart.
+        await click(pilot, app, 0, by=13)
         assert app.chart.cursor == 0
-        await click(pilot, app, 1, by=-2)
+        await click(pilot, app, 1, by=-4)
         assert app.chart.cursor == 0
         await click(pilot, app, 1)
         assert app.chart.cursor == 1

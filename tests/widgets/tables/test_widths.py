@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from termstats.data.model import blocks
-from termstats.data.model.table import Cell, Column, Kind, Row, Table, percent, words
+from termstats.data.model.table import Cell, Column, Kind, Row, Table, count, percent, words
 from termstats.widgets.tables.page import cells_of, headings_of
 from termstats.widgets.tables.widths import LEAST, Fitted, Needs, fitted
 
@@ -117,6 +117,20 @@ def test_one_of_few_wordings_is_never_cut() -> None:
     asked = Table("t", "", columns, rows)
     # 20 cells of the reason, 2 beside each column and at the edge: 16 are left for the name.
     assert fitted(Needs().of(asked, (0, 1), plain=False).columns, 42, 0).widths == [16, 20]
+
+
+def test_bars_come_before_longer_names_those_on_the_left_first() -> None:
+    columns = (words("training"), count("learners"), percent("progress"), percent("completion"),
+               percent("score"))  # fmt: skip
+    table = table_of(
+        *columns, row=("A training with a very long title indeed", 248, 64.0, 36.0, 62.0)
+    )
+    # 18 + 8 + 8 + 10 + 5 and 2 around each are 59 of 64. Bars of 6 take 3 cells more in the first
+    # share, 1 in the second, 6 in the third: two have room, and one cell is left for the name.
+    fitting = fit(table, 66)
+    assert fitting.places == [0, 1, 2, 3, 4]
+    assert fitting.bars == [0, 0, 6, 6, 0]
+    assert fitting.widths == [19, 8, 11, 11, 5]
 
 
 def test_two_columns_stay_and_then_the_name_shrinks_to_12() -> None:

@@ -57,57 +57,72 @@ def draw_amounts(
     slots = list(range(len(groups))) if unit else slots_of(days, step_of(days, table.step))
     if slots[-1] >= room:
         slots = list(range(len(groups)))
-    place = places(slots[-1] + 1, frame.width)
+    mean = "" if before or unit or len(days) < LEAST_FOR_MEAN else _mean_words(one)
+    place = _places(slots[-1] + 1, frame.width, mean)
     starts = [place.start(slot) for slot in slots]
-    used = starts[-1] + place.thick
-    behind = grid_cells(frame, used, plain=look.plain)
-    if not before and not unit and len(days) >= LEAST_FOR_MEAN:
-        behind |= _mean_cells(one, frame, used, plain=look.plain)
-    cells = behind | _cells(amounts, frame, place, starts, look.plain)
+    behind = grid_cells(frame, place.used, plain=look.plain)
+    if place.width < frame.width:
+        behind |= _mean_cells(one, mean, frame, place, plain=look.plain)
+    cells = behind | _cells(amounts, frame, place, slots, look.plain)
     canvas = draw_cells(cells, frame.width, frame.height)
     group_of = {row: n for n, rows in enumerate(groups) for row in rows}
 
     def stop(row: int) -> Stop:
         text = read_row([one], days, row, table, look.previous)
-        return Stop(row, column_spans(frame, starts[group_of[row]], place.thick), text)
+        slot = slots[group_of[row]]
+        return Stop(row, column_spans(frame, place.start(slot), place.thick(slot)), text)
 
     foot = (Text(shared_words(unit, look.width), "muted"),) if unit else ()
     firsts = [days[rows[0]] for rows in groups]
     return Drawing(painter.lines(canvas, frame, firsts, starts, look), len(days), stop, foot)
 
 
-def _mean_cells(
-    one: Series, frame: Frame, used: int, *, plain: bool
-) -> dict[tuple[int, int], Cell]:
-    """Return a dashed rule at the mean with its word, where that has room beside the data."""
+def _mean_words(one: Series) -> str:
+    """Return what stands at the rule of the mean; empty: it has none."""
     mean = mean_of(one.values)
-    words = f" {mean_words(mean, one.column.kind)}"
-    if not mean or used + len(words) > frame.width:
-        return {}
+    return f" {mean_words(mean, one.column.kind)}" if mean else ""
+
+
+def _places(count: int, width: int, words: str) -> Places:
+    """Return where columns stand, beside them room for words where that leaves them two cells.
+
+    Columns that have one cell anyway keep that.
+    """
+    left = width - len(words)
+    return places(count, left if left // count >= min(2, width // count) else width)
+
+
+def _mean_cells(
+    one: Series, words: str, frame: Frame, place: Places, *, plain: bool
+) -> dict[tuple[int, int], Cell]:
+    """Return a dashed rule at the mean, and behind it its word."""
+    mean = mean_of(one.values) or 0.0
     line = frame.height - 1 - min(frame.height - 1, int(mean / frame.high * frame.height))
     rule = Cell("-" if plain else "╌", "muted")
-    written = {(used + n, line): Cell(glyph, "muted") for n, glyph in enumerate(words)}
-    return {(x, line): rule for x in range(used)} | written
+    written = {(place.width + n, line): Cell(glyph, "muted") for n, glyph in enumerate(words)}
+    return {(x, line): rule for x in range(place.width)} | written
 
 
 def _cells(
-    amounts: Amounts, frame: Frame, place: Places, starts: Sequence[int], plain: bool
+    amounts: Amounts, frame: Frame, place: Places, slots: Sequence[int], plain: bool
 ) -> dict[tuple[int, int], Cell]:
     """Return columns, and a dash on the ground where there is no value."""
     cells: dict[tuple[int, int], Cell] = {}
-    pair = max(1, place.thick // 2) if amounts.before else place.thick
-    for n, (start, value) in enumerate(zip(starts, amounts.now, strict=True)):
+    pair = max(1, place.least // 2)
+    for n, (slot, value) in enumerate(zip(slots, amounts.now, strict=True)):
+        start = place.start(slot)
+        thick = pair if amounts.before else place.thick(slot)
         if value is None:
             line = frame.height - 1
-            cells |= {(start + k, line): Cell("." if plain else "╌", "rule") for k in range(pair)}
+            cells |= {(start + k, line): Cell("." if plain else "╌", "rule") for k in range(thick)}
             continue
         is_open = amounts.is_open and n == len(amounts.now) - 1
         fill = ("%" if plain else "░") if is_open else "#"
-        cells |= _column(value, frame, start, pair, Part(0, "s1", fill), plain or is_open)
-    for start, value in zip(starts, amounts.before, strict=False):
+        cells |= _column(value, frame, start, thick, Part(0, "s1", fill), plain or is_open)
+    for slot, value in zip(slots, amounts.before, strict=False):
         if value is not None:
             part = Part(0, "other", ":" if plain else "▒")
-            cells |= _column(value, frame, start + pair, pair, part, whole=True)
+            cells |= _column(value, frame, place.start(slot) + pair, pair, part, whole=True)
     return cells
 
 

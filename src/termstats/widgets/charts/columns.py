@@ -7,27 +7,42 @@ from dataclasses import dataclass
 
 from termstats.widgets.charts.cells import EIGHTHS, Cell
 
-WIDEST = 6
-"""Cells of a column at most."""
+GAP_FROM = 3
+"""Cells of a bucket from which a gap is left beside its column; a third of wide ones."""
 
 
 @dataclass(frozen=True)
 class Places:
-    """Where columns stand: all equally thick, a gap between them where there is room."""
+    """Where columns stand: they fill the width, so that some are a cell thicker than others."""
 
-    slot: int
-    """Cells from the start of one to the start of the next."""
-    thick: int
+    count: int
+    width: int
+    gap: int
+    """Cells between two columns, and behind the last: never more than a column has."""
 
     def start(self, n: int) -> int:
         """Return the first cell of column `n`."""
-        return n * self.slot
+        return n * self.width // self.count
+
+    def thick(self, n: int) -> int:
+        """Return the cells of column `n`."""
+        return max(1, self.start(n + 1) - self.start(n) - self.gap)
+
+    @property
+    def least(self) -> int:
+        """Return the cells that every column has."""
+        return max(1, self.width // self.count - self.gap)
+
+    @property
+    def used(self) -> int:
+        """Return the cell behind the last column."""
+        return self.start(self.count - 1) + self.thick(self.count - 1)
 
 
 def places(count: int, width: int) -> Places:
     """Return where `count` columns stand in so many cells; `count` is at most `width`."""
-    slot = max(1, min(WIDEST + 1, width // count))
-    return Places(slot, slot if slot < 3 else slot - 1)
+    slot = width // count
+    return Places(count, width, 0 if slot < GAP_FROM else max(1, slot // 3) if slot > 6 else 1)
 
 
 @dataclass(frozen=True)

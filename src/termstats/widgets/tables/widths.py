@@ -108,7 +108,8 @@ def fitted(needs: Sequence[Need], width: int, chosen: int, sorted_by: int | None
     Behind the heading of the column `sorted_by` stands an arrow.
 
     Names shrink to 18 cells and other texts to 14 before a column goes; with two columns left,
-    to 12. What is left over goes to texts, then to bars.
+    to 12. What is left over goes to the bars of shares, 6 cells each, those on the left first; then
+    to texts, and last to longer bars.
     """
     room = width - BETWEEN
     needs = [
@@ -124,10 +125,13 @@ def fitted(needs: Sequence[Need], width: int, chosen: int, sorted_by: int | None
     if sum(widths) + BETWEEN * len(widths) > room:
         widths = [needs[place].least(LEAST) for place in places]
     shown = [needs[place] for place in places]
-    kept = 0
-    if first is not None and first in places:
-        kept = needs[first].with_bar(LEAST_BAR) - widths[places.index(first)]
-    _widen(widths, shown, room - sum(widths) - BETWEEN * len(widths) - kept)
+    left = room - sum(widths) - BETWEEN * len(widths)
+    kept = sum(
+        need.with_bar(LEAST_BAR) - cells
+        for need, cells, bar in zip(shown, widths, _bars(shown, widths, left), strict=True)
+        if bar
+    )
+    _widen(widths, shown, left - kept)
     bars = _bars(shown, widths, room - sum(widths) - BETWEEN * len(widths))
     with_bars = [
         need.with_bar(bar) if bar else cells

@@ -13,7 +13,7 @@ from termstats.data.model.table import Row, Table, count, day
 from termstats.widgets.charts.columns import heights, places
 from termstats.widgets.charts.drawing import Look
 from termstats.widgets.charts.series import all_series, looks_of
-from tests.widgets.charts.tables import MONDAY, drawn, plain, table
+from tests.widgets.charts.tables import MONDAY, by_day, drawn, plain, table
 
 
 def stack(*rows: tuple[int, ...]) -> Table:
@@ -23,13 +23,11 @@ def stack(*rows: tuple[int, ...]) -> Table:
 
 
 def test_stacked_columns_are_as_high_as_the_whole() -> None:
-    # 11 lines for 0..10, columns of 6 cells: 6 of p are 6.6 lines, 4 of q stand on them; the
-    # second day is 5 in all, 5.5 lines, of which 2 of p are 2.2.
+    # 37 cells for two days: columns of 12 and 13. 11 lines for 0..10: 6 of p are 6.6 lines, 4 of q
+    # stand on them; the second day is 5 in all, 5.5 lines, of which 2 of p are 2.2.
     lines = drawn(stack((6, 4), (2, 3)), Look(40, 12)).lines[:-1]
-    assert [line.plain[3:9] for line in lines] == ["██████"] * 4 + ["▅▅▅▅▅▅"] + ["██████"] * 6
-    assert [line.plain[10:16] for line in lines][5:] == [
-        *("▄▄▄▄▄▄", "██████", "██████", "▂▂▂▂▂▂", "██████", "██████")
-    ]
+    assert [line.plain[3:15] for line in lines] == [12 * cell for cell in "████▅██████"]
+    assert [line.plain[21:34] for line in lines][5:] == [13 * cell for cell in "▄██▂██"]
     # The largest part of all days is at the bottom; where two meet in a cell one is behind.
     assert styles_at(lines[0], 3) == {"s2"}
     assert styles_at(lines[4], 3) == {"s1", "on-s2"}
@@ -77,8 +75,27 @@ def test_columns_have_room_and_do_not_overlap(number: int, width: int) -> None:
     if number > width:
         return
     place = places(number, width)
-    assert place.start(number - 1) + place.thick <= width
-    assert place.slot - place.thick == (1 if width >= 3 * number else 0)
+    thick = [place.thick(n) for n in range(number)]
+    assert max(thick) - min(thick) <= 1
+    assert min(thick) == place.least >= 1
+    for n in range(1, number):
+        assert place.start(n) - place.start(n - 1) - thick[n - 1] == place.gap
+    # They fill the width but for a gap, which no column is thinner than.
+    assert 0 <= width - place.used == place.gap <= min(thick)
+
+
+@given(st.integers(40, 200), st.booleans(), st.booleans())
+def test_thirty_days_fill_their_panel(width: int, stacked: bool, compared: bool) -> None:
+    one = stack(*[(1, 2)] * 30) if stacked else by_day(*[3] * 30)
+    look = Look(width, 12, previous=one if compared and not stacked else None)
+    drawing = drawn(one, look)
+    marks = drawing.stop(29).spans[0]
+    words = next((line.plain for line in drawing.lines if "mean" in line.plain), "")
+    if words:
+        # Behind the columns stands the word, up to the edge.
+        assert len(words.rstrip()) == width
+    else:
+        assert width - marks[2] <= marks[2] - marks[1]
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=6), st.integers(2, 30))

@@ -56,7 +56,7 @@ class StackPainter(TimePainter[StackedBars]):
             rows = groups[n]
             name = stretch_words(days[rows[0]], days[rows[-1]], step, year=year, zone=zone)
             text = read_series(name, drawn, sums[n], total=True, series=look.series)
-            return Stop(rows[0], column_spans(frame, place.start(n), place.thick), text)
+            return Stop(rows[0], column_spans(frame, place.start(n), place.thick(n)), text)
 
         foot = (Text(f"one bar is one {unit}", "muted"),) if unit else ()
         starts = [place.start(n) for n in range(len(groups))]
@@ -81,12 +81,13 @@ def _cells(
     plain: bool,
 ) -> dict[tuple[int, int], Cell]:
     """Return grid and columns."""
-    cells = grid_cells(frame, place.slot * len(sums), plain=plain)
+    cells = grid_cells(frame, place.used, plain=plain)
     for n, values in enumerate(sums):
         ordered = heights([values[at] for at, _ in parts], frame.high, frame.height)
         column = [
             Part(eighths, looks.style, looks.fill)
             for eighths, (_, looks) in zip(ordered, parts, strict=True)
         ]
-        cells |= dict(column_cells(column, place.start(n), place.thick, frame.height, whole=plain))
+        start, thick = place.start(n), place.thick(n)
+        cells |= dict(column_cells(column, start, thick, frame.height, whole=plain))
     return cells
