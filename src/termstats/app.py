@@ -302,11 +302,12 @@ class TermStatsApp(FrameApp):
             if theme is not None:
                 self.keep_theme(theme)
 
-        self.push_screen(ThemeDialog(self.theme), chosen)
+        auto = self.session.options.auto_theme
+        self.push_screen(ThemeDialog(self.chosen_theme, auto), chosen)
 
     def keep_theme(self, theme: str) -> None:
-        """Use a theme from now on."""
-        self.theme = theme
+        """Use a theme from now on; `auto` is what suits the terminal."""
+        self.chosen_theme, self.theme = theme, self.session.options.theme_of(theme)
         path = config_file()
         try:
             keep_theme(path, theme)

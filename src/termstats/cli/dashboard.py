@@ -97,7 +97,7 @@ def _open(
     if "SSH_CONNECTION" in os.environ and wanted in ("", "auto"):
         # A third of the bytes of true colour; Textual reads it when it is loaded.
         os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "256")
-    theme = _theme(wanted, is_frugal=frugal)
+    theme, auto_theme = _theme(wanted), _auto_theme(is_frugal=frugal)
 
     # Loads Textual, so after what can be wrong.
     from termstats.screens.frame.first_start import is_first_start
@@ -110,8 +110,9 @@ def _open(
         start,
         Options(
             low_bandwidth=frugal,
-            ascii=switches["ascii"] or theme == "ascii",
+            ascii=switches["ascii"] or "ascii" in (theme, auto_theme if theme == "auto" else ""),
             theme=theme,
+            auto_theme=auto_theme,
             charts=chart_style(settings.config.look.get("charts", "auto"), sys.stdout.encoding),
             mouse=switches["mouse"],
             export_folder=Path(settings.config.export_folder),
@@ -131,15 +132,23 @@ def chart_style(wanted: str, encoding: str) -> str:
     return "blocks" if encoding.lower().replace("-", "").startswith("utf") else "ascii"
 
 
-def _theme(wanted: str, *, is_frugal: bool) -> str:
-    """Return the theme to begin with.
+def _auto_theme(*, is_frugal: bool) -> str:
+    """Return the theme that suits the terminal."""
+    from termstats.widgets.look.themes import AUTO, chosen
+
+    return chosen(AUTO, os.environ, is_frugal=is_frugal)
+
+
+def _theme(wanted: str) -> str:
+    """Return the theme to begin with, or `auto`.
 
     Raises:
         UsageError: there is none of that name; names ours.
     """
-    from termstats.widgets.look.themes import CHOICES, chosen, names
+    from termstats.widgets.look.themes import AUTO, CHOICES, names
 
-    if wanted and wanted != "auto" and wanted not in names():
+    wanted = wanted or AUTO
+    if wanted != AUTO and wanted not in names():
         ours = ", ".join(choice.name for choice in CHOICES)
         raise UsageError(f"no theme called {wanted!r}; there are auto, {ours}, and Textual's own")
-    return chosen(wanted, os.environ, is_frugal=is_frugal)
+    return wanted

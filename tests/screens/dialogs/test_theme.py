@@ -11,6 +11,7 @@ from termstats.data.model.private_files import write_private
 from termstats.paths import CONFIG_VARIABLE
 from termstats.widgets.frame import LevelLine
 from termstats.widgets.look.tokens import DARK, LIGHT
+from termstats.widgets.picking.pick_list import PickList
 from tests.screens.fakes import World, make_app
 from tests.screens.fakes import world as world
 from tests.screens.keyboard import NARROW, settle
@@ -43,6 +44,39 @@ async def test_a_theme_is_seen_before_it_is_taken(world: World, config: Path) ->
         assert app.console.get_style("accent").color.name == LIGHT.accent  # type: ignore[union-attr]
     assert load(config).look == {"theme": "light"}
     assert kept(config).startswith('period = "7d"  # what we look at\n')
+
+
+async def test_auto_comes_first_and_is_what_suits_the_terminal(world: World, config: Path) -> None:
+    app = make_app(theme="contrast", auto_theme="light")
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await pilot.press("T", "home")
+        await settle(pilot)
+        first = app.screen.query_one(PickList).narrowed.choices[0]
+        assert first.cells == ("auto", "what suits the terminal: here light")
+        assert app.theme == "light"
+        await pilot.press("escape")
+        await settle(pilot)
+        assert app.theme == "contrast"
+        await pilot.press("T", "home", "enter")
+        await settle(pilot)
+        assert app.screen.styles.background.hex.lower() == LIGHT.ground
+        # The name is kept, not what it is here.
+        assert load(config).look == {"theme": "auto"}
+        await pilot.press("T")
+        await settle(pilot)
+        marked = app.screen.query_one(PickList).current
+        assert marked is not None and marked.key == "auto"
+
+
+async def test_what_began_as_auto_is_marked_so(world: World, config: Path) -> None:
+    app = make_app(theme="auto", auto_theme="light")
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        assert app.theme == "light"
+        await pilot.press("T", "down", "escape")
+        await settle(pilot)
+        assert app.theme == "light"
 
 
 async def test_esc_goes_back_to_the_theme_before(world: World, config: Path) -> None:

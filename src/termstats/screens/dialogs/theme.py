@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from termstats.screens.dialogs.pick import Picking, PickOne
-from termstats.widgets.look.themes import CHOICES, names
+from termstats.widgets.look.themes import AUTO, CHOICES, names
 from termstats.widgets.picking.choices import Choice, PickColumn
 
 _PICKING = Picking(
@@ -15,20 +15,28 @@ _PICKING = Picking(
 
 
 class ThemeDialog(PickOne):
-    """Gives the name of the theme chosen."""
+    """Gives the name of the theme chosen, or `auto`.
 
-    def __init__(self, current: str) -> None:
+    `current` is what was chosen before, `auto` the theme that suits the terminal.
+    """
+
+    def __init__(self, current: str, auto: str) -> None:
         words = {choice.name: choice.words for choice in CHOICES}
         choices = [Choice(name, (name, words.get(name, "of Textual"))) for name in names()]
-        super().__init__(_PICKING, choices, current=current)
+        by_itself = Choice(AUTO, (AUTO, f"what suits the terminal: here {auto}"))
+        super().__init__(_PICKING, [by_itself, *choices], current=current)
+        self._auto = auto
         self._before = current
 
     def moved(self, key: str) -> None:
         """Try a theme."""
         if key:
-            self.app.theme = key
+            self._try(key)
+
+    def _try(self, name: str) -> None:
+        self.app.theme = self._auto if name == AUTO else name
 
     def action_close(self) -> None:
         """Leave everything as it was."""
-        self.app.theme = self._before
+        self._try(self._before)
         super().action_close()

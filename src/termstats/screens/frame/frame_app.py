@@ -33,7 +33,9 @@ class FrameApp(Toasts, Themed[None]):
     """Writes what differs, takes one key at a time, says what went wrong."""
 
     def __init__(self, options: Options) -> None:
-        super().__init__(options.theme, always_ascii=options.ascii)
+        self.chosen_theme = options.theme
+        """The theme as it was chosen: a name, or `auto`."""
+        super().__init__(options.theme_of(options.theme), always_ascii=options.ascii)
         self.charts = options.charts
         self.low_bandwidth = options.low_bandwidth
         self.has_mouse = options.mouse

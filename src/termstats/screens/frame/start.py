@@ -30,7 +30,9 @@ class Options:
     """16 colours of the terminal itself, nothing that moves."""
     ascii: bool = False
     theme: str = "dark"
-    """A name of `termstats.widgets.look.themes.names()`."""
+    """A name of `termstats.widgets.look.themes.names()`, or `auto`."""
+    auto_theme: str = "dark"
+    """What `auto` is in this terminal: `theme_of` says what a choice stands for."""
     charts: str = "blocks"
     """`blocks`, `braille` (step lines only) or `ascii`."""
     mouse: bool = True
@@ -45,3 +47,7 @@ class Options:
     """Days without activity after which a training that was begun counts as stalled."""
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Figure -> the columns that its table shows, where that was chosen."""
+
+    def theme_of(self, chosen: str) -> str:
+        """Return the theme that a choice stands for."""
+        return self.auto_theme if chosen == "auto" else chosen

@@ -24,6 +24,8 @@ class Choice:
     words: str
 
 
+AUTO = "auto"
+"""Stands for the theme that suits the terminal: see `chosen`."""
 CHOICES = (
     Choice("dark", "for most terminals"),
     Choice("light", "dark on white"),
@@ -152,7 +154,7 @@ def chosen(wanted: str, environment: Mapping[str, str], *, is_frugal: bool) -> s
         environment: variables of the process; TERM, COLORTERM, COLORFGBG and NO_COLOR are read.
         is_frugal: whether the line to the terminal is slow.
     """
-    if wanted and wanted != "auto":
+    if wanted and wanted != AUTO:
         return wanted
     if environment.get("NO_COLOR"):
         return ASCII
