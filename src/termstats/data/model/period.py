@@ -177,7 +177,7 @@ class Period:
 
     def shifted(self, direction: int) -> Period:
         """Return the period one step back (-1) or on (1); whole months and years stay whole."""
-        month = _month_span(self)
+        month = months_of(self)
         if month is None:
             moved = self.previous() if direction < 0 else self.following()
             return Period(moved.first, moved.last, exact=moved.exact)
@@ -257,7 +257,7 @@ def add_months(day: date, months: int) -> date:
     raise AssertionError("every month has 28 days")
 
 
-def _month_span(period: Period) -> int | None:
+def months_of(period: Period) -> int | None:
     """Return how many whole calendar months the period is, if it is."""
     if period.exact or period.first.day != 1 or (period.last + timedelta(days=1)).day != 1:
         return None
