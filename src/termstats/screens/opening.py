@@ -50,7 +50,7 @@ async def screen_for(session: Session, message: OpenFigure) -> StatsScreen:
             entities = await resolve_keys(session, keys, entities)
             figure = find_figure(figure.row_opens.target)
     if figure.id == AnswersScreen.FIGURE:
-        return AnswersScreen(session, message.level, entities)
+        return AnswersScreen(session, message.level, entities, message.at)
     if figure.pages is not None:
         return ReconcileScreen(session, message.level, figure.id, entities)
     screen = FigureScreen(session, message.level, figure.id, entities, message.filters)

@@ -147,6 +147,8 @@ class Destination:
 
     target: str
     params: tuple[tuple[str, str], ...]
+    at: str = ""
+    """The column that says which row of the target is meant, by its `position`; empty: none is."""
 
 
 @dataclass(frozen=True)

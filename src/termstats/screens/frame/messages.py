@@ -24,7 +24,7 @@ class OpenFigure(Message):
     """Ask for one figure about `entities`, narrowed by `filters`, on a screen of its own.
 
     `source` is the panel that it is opened from, where there are several; `name` what it is called
-    there, where that is not what it is about.
+    there, where that is not what it is about; `at` the position of the row that is meant, 0: none.
     """
 
     def __init__(
@@ -36,6 +36,7 @@ class OpenFigure(Message):
         *,
         source: str = "",
         name: str = "",
+        at: int = 0,
     ) -> None:
         super().__init__()
         self.level = level
@@ -44,3 +45,4 @@ class OpenFigure(Message):
         self.filters = filters
         self.source = source
         self.name = name
+        self.at = at

@@ -10,7 +10,7 @@ from termstats.data.figures.definition.figure import Figure
 from termstats.data.model.entity import Entity
 from termstats.data.model.request import WORDS, Param
 from termstats.data.model.row_search import split_pair
-from termstats.data.model.table import Table
+from termstats.data.model.table import Row, Table
 from termstats.data.model.units import RowId
 from termstats.data.query.search import resolve
 from termstats.screens.frame.session import Session
@@ -20,6 +20,13 @@ def needed_pairs(table: Table, needs: Iterable[Param]) -> tuple[tuple[str, str],
     """Return (parameter, column) for what a detail figure needs and the table's rows hold."""
     names = {column.name for column in table.columns}
     return tuple((str(p), f"{p}_id") for p in needs if f"{p}_id" in names)
+
+
+def position_of(table: Table, row: Row) -> int:
+    """Return the position of the row that is meant in what a row opens; 0: none is."""
+    column = table.row_opens.at if table.row_opens else ""
+    cell = table.cell_of(row, column) if column else None
+    return cell if isinstance(cell, int) else 0
 
 
 def split_search(text: str, figure: Figure) -> tuple[tuple[tuple[str, str], ...], str]:

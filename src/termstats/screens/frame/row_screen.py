@@ -16,7 +16,12 @@ from termstats.data.model.text import clean
 from termstats.screens.frame.compared import reconcile_figure
 from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.messages import OpenFigure, OpenLevel
-from termstats.screens.frame.row_keys import keys_of, needed_pairs, resolve_keys
+from termstats.screens.frame.row_keys import (
+    keys_of,
+    needed_pairs,
+    position_of,
+    resolve_keys,
+)
 from termstats.screens.frame.stats_screen import StatsScreen
 from termstats.screens.workers import OPENING, start_worker
 from termstats.widgets.charts.view import ChartView
@@ -134,11 +139,14 @@ class RowScreen(StatsScreen):
         if target in set(Level):
             self.post_message(OpenLevel(Level(target), entities))
         else:
-            self.open_figure(target, entities, source)
+            self.open_figure(target, entities, source, position_of(table, row))
 
-    def open_figure(self, figure_id: str, entities: dict[Param, Entity], source: str = "") -> None:
-        """Push a screen with one figure; `source` is the panel from which it is opened."""
-        self.post_message(OpenFigure(self.level, figure_id, entities, self.filters, source=source))
+    def open_figure(
+        self, figure_id: str, entities: dict[Param, Entity], source: str = "", at: int = 0
+    ) -> None:
+        """Push a screen with one figure, opened from the panel `source`, `at` one of its rows."""
+        message = OpenFigure(self.level, figure_id, entities, self.filters, source=source, at=at)
+        self.post_message(message)
 
     def action_reconcile(self) -> None:
         """Show what the platform's own page shows, beside our numbers."""

@@ -23,7 +23,7 @@ from termstats.screens.frame.grid_screen import CARDS_SLOT, DETAIL
 from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.needs import pane_need
 from termstats.screens.frame.pages import ROW, Page
-from termstats.screens.frame.row_keys import keys_of, resolve_keys
+from termstats.screens.frame.row_keys import keys_of, position_of, resolve_keys
 from termstats.screens.frame.session import Session
 from termstats.screens.levels.learner_words import warning_lines, who_line
 from termstats.screens.levels.panels import LEVELS
@@ -136,7 +136,8 @@ class LearnerScreen(LevelScreen):
                 keys = keys_of(wrong, wrong.rows[first], wrong.row_opens.params)
                 about = await resolve_keys(self.session, keys, around)
                 if self.is_active:
-                    self.open_figure(wrong.row_opens.target, about)
+                    at = position_of(wrong, wrong.rows[first])
+                    self.open_figure(wrong.row_opens.target, about, at=at)
                 return
         self.app.notify("No wrong answer in any training", timeout=3, markup=False)
 

@@ -193,19 +193,18 @@ def full_answer(answers: Table, row: Row, all_answers: Table | None, *, plain: b
         full.append("a teacher marks it\n" if state == "pending" else "not known\n")
     else:
         full.append(f"{STATES['correct'][1 if plain else 0]} ", "better").append(f"{right}\n")
-    if all_answers is not None:
-        full.append_text(_of_all(all_answers, value(answers, row, "position"), plain=plain))
-    return full
+    of_all = _row_of(all_answers, "position", str(value(answers, row, "position")))
+    lines = [_compared(of_all, *of, plain=plain) for of in (("All", ""), ("Class", "class_"))]
+    return full.append_text(Text("\n").join(line for line in lines if line))
 
 
-def _of_all(table: Table, position: Cell, *, plain: bool) -> Text:
-    """Return `All  ━━━┄┄┄  31 % right; 48 of 118 answered the same`."""
-    row = next((row for row in table.rows if value(table, row, "position") == position), None)
-    share = value(table, row, "right") if row else None
+def _compared(row: dict[str, Cell] | None, name: str, columns: str, *, plain: bool) -> Text:
+    """Return `All  ━━━┄┄┄  31 % right of 118; 48 answered the same`; nothing of nobody."""
+    share = row.get(f"{columns}right") if row else None
     line = Text()
     if row is None or not isinstance(share, (int, float)):
         return line
-    line.append("All     ", "muted").append_text(share_bar(share, GAUGE // 2, plain=plain))
-    same, responses = (show(value(table, row, name), Kind.COUNT) for name in ("same", "responses"))
+    line.append(f"{name:<8}", "muted").append_text(share_bar(share, GAUGE // 2, plain=plain))
+    same, responses = (show(row[f"{columns}{each}"], Kind.COUNT) for each in ("same", "responses"))
     line.append(f"  {show(share, Kind.PERCENT)} right of {responses}")
-    return line.append(f"; {same} answered the same" if value(table, row, "same") else "")
+    return line.append(f"; {same} answered the same" if row[f"{columns}same"] else "")

@@ -39,6 +39,7 @@ from termstats.screens.pages.answer_words import (
     widths,
 )
 from termstats.screens.pages.ticket import MODULES, PROFILE, TRAININGS, ticket
+from termstats.screens.pages.wrong_answers import WRONG, wrong_beyond
 from termstats.screens.workers import OPENING, start_worker
 from termstats.widgets.frame import KeyLine, LevelLine, StateLine, TooSmall
 from termstats.widgets.panels.border import CORNERS, shortened
@@ -56,8 +57,12 @@ class AnswersScreen(PanelScreen):
     FIGURE = "learner.answers"
     BINDINGS = bindings(ANSWERS)
 
-    def __init__(self, session: Session, level: Level, entities: dict[Param, Entity]) -> None:
+    def __init__(
+        self, session: Session, level: Level, entities: dict[Param, Entity], at: int = 0
+    ) -> None:
+        """Make the screen; `at` is the position of the answer to begin with, 0: the first wrong."""
         super().__init__(session, level, entities)
+        self._at = at
         self.current = self.FIGURE
         self.tables: dict[str, Table] = {}
 
@@ -89,7 +94,7 @@ class AnswersScreen(PanelScreen):
             slots.append(Slot(ATTEMPTS, ATTEMPTS, around))
         figures = [PROFILE, ALL]
         if Param.TRAINING in self.entities:
-            figures += [MODULES, TRAININGS]
+            figures += [MODULES, TRAININGS, WRONG]
             figures += [CONTENT] if self.session.may_see(Level.TRAINING) else []
         return slots + [Slot(each, each, around) for each in figures if is_figure(each)]
 
@@ -122,7 +127,7 @@ class AnswersScreen(PanelScreen):
         answers = self.tables.get(self.FIGURE)
         self._population = answers.population if answers else ""
         if name == self.FIGURE:
-            self._fill(at_first_wrong=True)
+            self._fill(at_begin=True)
         elif name == ALL:
             self._show_answer()
         self._show_path()
@@ -148,7 +153,7 @@ class AnswersScreen(PanelScreen):
     def _plain(self) -> bool:
         return self.session.options.ascii
 
-    def _fill(self, at_first_wrong: bool = False) -> None:
+    def _fill(self, at_begin: bool = False) -> None:
         answers: DataTable[Text] = self.query_one(DataTable)
         table = self.tables[self.FIGURE]
         before = answers.cursor_row
@@ -165,7 +170,8 @@ class AnswersScreen(PanelScreen):
         title = shortened(f"Answers{counts}", self.size.width - CORNERS)
         self.query_one("#answers").border_title = Text(title)
         wrong = [n for n, row in enumerate(table.rows) if is_wrong(table, row)]
-        answers.move_cursor(row=(wrong[0] if wrong else 0) if at_first_wrong else before)
+        begin = self._at - 1 if 0 < self._at <= len(table.rows) else wrong[0] if wrong else 0
+        answers.move_cursor(row=begin if at_begin else before)
         self._show_answer()
 
     def _say(self, words: str) -> None:
@@ -226,19 +232,27 @@ class AnswersScreen(PanelScreen):
         ]
 
     def action_wrong(self, step: int) -> None:
-        """Go to the next or previous answer that is not right."""
+        """Go to the next or previous answer that is not right, in the next attempt if need be."""
         table = self.tables.get(self.FIGURE)
         answers = self.query_one(DataTable)
         if table is None:
             return
         wrong = [n for n, row in enumerate(table.rows) if is_wrong(table, row)]
-        if not wrong:
-            self.app.notify("No wrong answer in this attempt", timeout=3, markup=False)
-            return
         at = answers.cursor_row
         after = [n for n in wrong if (n > at if step > 0 else n < at)]
-        round_again = wrong[0] if step > 0 else wrong[-1]
-        answers.move_cursor(row=(after[0] if step > 0 else after[-1]) if after else round_again)
+        if after:
+            answers.move_cursor(row=after[0] if step > 0 else after[-1])
+            return
+        module = self.entities.get(Param.MODULE)
+        key = module.key if module else ""
+        beyond = wrong_beyond(self.tables.get(WRONG), self.tables.get(MODULES), key, step)
+        if beyond is None:
+            end = "last" if step > 0 else "first"
+            training = self.entities.get(Param.TRAINING)
+            where = training.name if training else "this attempt"
+            self.app.notify(f"That is the {end} wrong answer in {where}", timeout=3, markup=False)
+        else:
+            self._go(beyond.attempt, beyond.module, beyond.position)
 
     def action_attempt(self, step: int) -> None:
         """Show the attempt before or after."""
@@ -267,21 +281,22 @@ class AnswersScreen(PanelScreen):
         else:
             self._go("", following)
 
-    def _go(self, attempt: str, module: str | None) -> None:
-        change = partial(self._change, attempt, module)
+    def _go(self, attempt: str, module: str | None, at: int = 0) -> None:
+        change = partial(self._change, attempt, module, at)
         start_worker(self, change, self.complain, group=f"{OPENING}row")
 
-    async def _change(self, attempt: str, module: str | None) -> None:
-        """Look at another attempt; of another module the newest one."""
+    async def _change(self, attempt: str, module: str | None, at: int) -> None:
+        """Look at another attempt, at one of its answers; of another module the newest one."""
         store, scope = self.session.store, self.session.scope
         entities = dict(self.entities)
         if module is not None:
             training = entities.get(Param.TRAINING)
             entities[Param.MODULE] = await resolve(store, scope, Param.MODULE, module, training)
+        if module is not None and not attempt:
             request = self.session.view.request(find_figure(ATTEMPTS), entities)
             attempt = attempt_numbers(await run_figure(store, ATTEMPTS, request, scope))[-1]
         entities[Param.ATTEMPT] = await resolve(store, scope, Param.ATTEMPT, attempt)
-        self.entities = entities
+        self.entities, self._at = entities, at
         self.refresh_view()
 
     def action_copy(self) -> None:

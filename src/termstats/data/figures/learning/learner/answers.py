@@ -173,7 +173,9 @@ def _attempt(q: Query) -> list[RowId]:
         number("points", "Points"),
         number("max", "Of"),
     ),
-    row_opens=Destination("learner.answers", (("module", "module_id"), ("attempt", "attempt_id"))),
+    row_opens=Destination(
+        "learner.answers", (("module", "module_id"), ("attempt", "attempt_id")), at="position"
+    ),
     lead=("question", "answer", "state", "correct_answer", "module", "points", "max"),
 )
 async def wrong_answers(q: Query) -> Rows:
@@ -236,13 +238,19 @@ def _why_none(attempts: int, answers: int) -> str:
         count("correct", "Correct"),
         percent("right", "% right", "correct of responses"),
         count("same", "Same answer", "who answered exactly as this attempt does"),
+        words("class", "Class", "those that the learner is in"),
+        count("class_responses", "Responses of the class"),
+        count("class_correct", "Correct in the class"),
+        percent("class_right", "% right in the class"),
+        count("class_same", "Same answer in the class"),
     ),
 )
 async def answers_of_all(q: Query) -> Rows:
     """How everybody who counts answered the questions of one attempt, in its order.
 
     From all marked answers of finished attempts up to the period's end, every attempt of a person
-    counts, this one too. Nothing for a viewer who is the learner: they see their own answers only.
+    counts, this one too. The same of the learners of the learner's classes, where they are in one.
+    Nothing for a viewer who is the learner: they see their own answers only.
     """
     if q.question.scope.people is not None:
         return Rows((), empty="You see your own answers only.")
@@ -250,35 +258,63 @@ async def answers_of_all(q: Query) -> Rows:
     asked = {a.question_id for a in own if a.question_id is not None}
     wide = q.asking(focus=set(Param) - {Param.LEARNER, Param.ATTEMPT}, quiet=True)
     counts = await _counts(wide, asked)
+    names, mates = await _classes(q, wide)
+    of_class = await _counts(wide, asked, mates) if names else {}
     rows: list[tuple[Cell, ...]] = []
     for answer in own:
-        given = counts.get(answer.question_id or RowId(0), [])
-        responses = sum(row.number for row in given)
-        right = sum(row.number for row in given if _state_of(row) == RIGHT)
-        same = sum(
-            row.number for row in given if answer.text and one_line(row.answer) == answer.text
-        )
-        share = 100 * right / responses if responses else None
-        rows.append((answer.position, answer.question, responses, right, share, same))
+        question = answer.question_id or RowId(0)
+        cells = (answer.position, answer.question, *_compared(answer, counts.get(question, [])))
+        beside: tuple[Cell, ...] = (None,) * 5
+        if names:
+            beside = (names, *_compared(answer, of_class.get(question, [])))
+        rows.append((*cells, *beside))
     return Rows(rows, empty="" if rows else "No answers are kept of this attempt.")
+
+
+def _compared(answer: Answer, given: Sequence[Any]) -> tuple[Cell, ...]:
+    """Return responses, correct ones and their share, and who answered the same."""
+    responses = sum(row.number for row in given)
+    right = sum(row.number for row in given if _state_of(row) == RIGHT)
+    same = sum(row.number for row in given if answer.text and one_line(row.answer) == answer.text)
+    return responses, right, 100 * right / responses if responses else None, same
+
+
+async def _classes(q: Query, wide: Query) -> tuple[str, set[RowId]]:
+    """Return the names of the learner's classes, and who learns in them; nothing without any."""
+    learner = q.request.entity(Param.LEARNER)
+    members, classes = wide.people.members(), wide.people.classes()
+    listed = await q.fetch(
+        select(members.c.class_id, members.c.person_id, classes.c.title).join(
+            classes, classes.c.id == members.c.class_id
+        )
+    )
+    own = {row.class_id: row.title for row in listed if learner and row.person_id == learner.id}
+    people = {row.person_id for row in listed if row.class_id in own}
+    return "; ".join(sorted(set(own.values()))), people
 
 
 def _state_of(row: Any) -> str | None:
     return row.state or _state(row.points, row.most)
 
 
-async def _counts(q: Query, questions: Collection[RowId]) -> dict[RowId, list[Any]]:
-    """Return question -> (answer, state, points, most) with the number of marked answers so."""
+async def _counts(
+    q: Query, questions: Collection[RowId], people: Collection[RowId] | None = None
+) -> dict[RowId, list[Any]]:
+    """Return question -> (answer, state, points, most) with the number of marked answers so.
+
+    Of everybody who counts, or only of `people` among them.
+    """
     table, answer, question = q.roster.attempts(), schema.answer, schema.question
     most = func.coalesce(answer.c.max_points, question.c.max_score).label("most")
     given = (answer.c.question_id, answer.c.answer, answer.c.state, answer.c.points, most)
     counts: dict[RowId, list[Any]] = defaultdict(list)
+    where = [] if people is None else [table.c.person_id.in_(sorted(people))]
     for row in await q.fetch(
         select(*given, func.count().label("number"))
         .select_from(table)
         .join(answer, answer.c.attempt_id == table.c.id)
         .join(question, question.c.id == answer.c.question_id)
-        .where(answer.c.question_id.in_(sorted(questions)), table.c.finished_at < q.end)
+        .where(answer.c.question_id.in_(sorted(questions)), table.c.finished_at < q.end, *where)
         .group_by(*given)
     ):
         if row.state != PENDING and (row.points is not None or row.state is not None):
