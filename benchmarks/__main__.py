@@ -75,7 +75,7 @@ def measure(path: Path, period: str, parts: Sequence[str]) -> None:
     subjects = largest(path)
     asyncio.run(_data(path, period, parts, subjects))
     if "terminal" in parts:
-        show("The dashboard at 80x24", dashboard(path, subjects))
+        show("The dashboard at 80x24", dashboard(path, subjects), "bare app")
     if "painting" in parts:
         show("Bytes at 80x24 with 256 colours", painted(path, subjects), "budget")
     if "commands" in parts:

@@ -33,6 +33,8 @@ class Console:
         self.written = b""
         self.began = time.perf_counter()
         base = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+        # As it is installed: there is bytecode, after the first start at the latest.
+        base.pop("PYTHONDONTWRITEBYTECODE", None)
         environment = {**base, **(environment or {})}
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
@@ -102,6 +104,14 @@ class Console:
         with open(f"/proc/{self.pid}/status", encoding="ascii") as status:
             line = next(line for line in status if line.startswith("VmRSS"))
         return int(line.split()[1]) / 1024
+
+    def processor(self) -> float:
+        """Return the milliseconds of processor time of all threads so far."""
+        total = 0
+        for thread in os.listdir(f"/proc/{self.pid}/task"):
+            with open(f"/proc/{self.pid}/task/{thread}/schedstat", encoding="ascii") as stat:
+                total += int(stat.read().split()[0])
+        return total / 1_000_000
 
     def ends(self, seconds: float = 30.0) -> float:
         """Return the milliseconds until the program has ended.

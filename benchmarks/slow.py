@@ -6,11 +6,11 @@ import sys
 
 from sqlalchemy import text
 
-from termstats.app import run_app
 from termstats.data.figures.definition.figure import Rows
 from termstats.data.figures.definition.registry import REGISTRY, figures
 from termstats.data.query.query import Query
 from termstats.screens.frame.start import Options, StartAt
+from termstats.starting import run_app
 
 NEVER = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
 

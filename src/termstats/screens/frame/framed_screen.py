@@ -137,7 +137,7 @@ class FramedScreen(TypedAhead, Screen[None]):
     @property
     def has_lines(self) -> bool:
         """Return whether the lines are there: not before the screen is put together."""
-        return bool(self.query(KeyLine))
+        return any(isinstance(line, KeyLine) for line in self.children)
 
     def refresh_lines(self) -> None:
         """Bring the level line, the state line and the footer up to date, once they are there."""
