@@ -172,7 +172,7 @@ class TermStatsApp(FrameApp):
         """Open it on top of this screen, or where the level is open."""
         from termstats.screens.frame.level_screen import LevelScreen
         from termstats.screens.frame.session import SUBJECT
-        from termstats.screens.opening import SCREENS
+        from termstats.screens.opening import screen_class
 
         level, entities = message.level, message.entities
         # Where a dialog was opened since, somebody is busy with that.
@@ -189,7 +189,7 @@ class TermStatsApp(FrameApp):
                 await self.pop_screen()
             await open_at.choose(entities)
         else:
-            await self.push_screen(SCREENS[level](self.session, entities))
+            await self.push_screen(screen_class(level)(self.session, entities))
 
     def on_open_figure(self, message: OpenFigure) -> None:
         """Open one figure on top of this screen."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from termstats.data.figures.definition.figure import Level
 from termstats.paths import STATE_VARIABLE
-from termstats.screens.opening import SCREENS
+from termstats.screens.opening import screen_class
 from tests.fuzz.player import Place, play
 from tests.fuzz.poison import poison
 from tests.screens.test_sample import SAMPLE
@@ -23,7 +23,7 @@ def places(stores: dict[str, Path], level: str, group: int | None) -> Iterator[t
     """Yield every place with its name, or those that are asked for."""
     for name, store in stores.items():
         for each in Level:
-            groups = range(len(SCREENS[each].GROUPS))
+            groups = range(len(screen_class(each).GROUPS))
             for number in groups if group is None else (group,):
                 if level in ("", each):
                     yield f"{name} {each} {number}", Place(store, each, number)

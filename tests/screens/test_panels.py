@@ -10,7 +10,7 @@ from termstats.screens.backoffice.screen import BackofficeScreen
 from termstats.screens.frame.compared import OF_LEARNING, OF_USE
 from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.session import SUBJECT
-from termstats.screens.opening import SCREENS
+from termstats.screens.opening import screen_class
 
 ON_DEMAND = {"backoffice.context"}
 """Figures that stand beside tables, or are asked for by name."""
@@ -20,6 +20,7 @@ def ids_of(screen: type[LevelScreen]) -> set[str]:
     return {panel.figure_id for group in screen.GROUPS for panel in group.panels}
 
 
+SCREENS = {level: screen_class(level) for level in Level}
 EVERY_SCREEN = pytest.mark.parametrize("screen", SCREENS.values(), ids=list(SCREENS))
 
 

@@ -5,34 +5,44 @@ from __future__ import annotations
 from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.figures.definition.run import run_figure
-from termstats.screens.backoffice.screen import BackofficeScreen
 from termstats.screens.frame.figure_screen import FigureScreen
 from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.messages import OpenFigure
 from termstats.screens.frame.row_keys import keys_of, resolve_keys
 from termstats.screens.frame.session import SUBJECT, Session
 from termstats.screens.frame.stats_screen import StatsScreen
-from termstats.screens.levels.class_screen import ClassScreen
-from termstats.screens.levels.global_screen import GlobalScreen
-from termstats.screens.levels.learner import LearnerScreen
-from termstats.screens.levels.training import TrainingScreen
-from termstats.screens.pages.answers import AnswersScreen
-from termstats.screens.pages.reconcile import ReconcileScreen
 
-SCREENS: dict[Level, type[LevelScreen]] = {
-    Level.GLOBAL: GlobalScreen,
-    Level.TRAINING: TrainingScreen,
-    Level.LEARNER: LearnerScreen,
-    Level.CLASS: ClassScreen,
-    Level.BACKOFFICE: BackofficeScreen,
-}
+
+def screen_class(level: Level) -> type[LevelScreen]:
+    """Return the screen of a level; it is loaded only when the level is opened."""
+    match level:
+        case Level.GLOBAL:
+            from termstats.screens.levels.global_screen import GlobalScreen
+
+            return GlobalScreen
+        case Level.TRAINING:
+            from termstats.screens.levels.training import TrainingScreen
+
+            return TrainingScreen
+        case Level.LEARNER:
+            from termstats.screens.levels.learner import LearnerScreen
+
+            return LearnerScreen
+        case Level.CLASS:
+            from termstats.screens.levels.class_screen import ClassScreen
+
+            return ClassScreen
+        case Level.BACKOFFICE:
+            from termstats.screens.backoffice.screen import BackofficeScreen
+
+            return BackofficeScreen
 
 
 def level_screen(session: Session, level: Level) -> LevelScreen:
     """Return a screen of the level about what was last looked at there."""
     param = SUBJECT.get(level)
     chosen = session.chosen
-    return SCREENS[level](session, {param: chosen[param]} if param in chosen else {})
+    return screen_class(level)(session, {param: chosen[param]} if param in chosen else {})
 
 
 async def screen_for(session: Session, message: OpenFigure) -> StatsScreen:
@@ -41,6 +51,9 @@ async def screen_for(session: Session, message: OpenFigure) -> StatsScreen:
     Raises:
         TermstatsError: the attempts cannot be read.
     """
+    from termstats.screens.pages.answers import AnswersScreen
+    from termstats.screens.pages.reconcile import ReconcileScreen
+
     entities, figure = dict(message.entities), find_figure(message.figure_id)
     if figure.skips_single_row and figure.row_opens:
         request = session.view.request(figure, entities)

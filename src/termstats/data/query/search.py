@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
-
 from termstats.data.model.entity import Entity
 from termstats.data.model.errors import NotAllowed, TermstatsError, UsageError
 from termstats.data.model.folding import fold
@@ -104,6 +102,8 @@ def _search_level(entries: Sequence[Named], wanted: str, limit: int) -> list[tup
     scored = [(_score(named, wanted), named) for named in matching]
     if len(scored) < limit and len(wanted) >= NEAR_LETTERS:
         seen = {named.entity.id for named in matching}
+        from rapidfuzz import fuzz, process  # only where something is looked for
+
         names = [named.fields[0] for named in entries]
         near = process.extract(
             wanted, names, scorer=fuzz.partial_ratio, score_cutoff=NEAR, limit=limit
@@ -180,6 +180,8 @@ def _ambiguous(param: Param, text: str, matching: Sequence[Named]) -> UsageError
 
 
 def _unknown(scope: Scope, param: Param, text: str, entries: Sequence[Named]) -> TermstatsError:
+    from rapidfuzz import fuzz, process
+
     near = process.extract(
         fold(clean(text)),
         [named.fields[0] for named in entries],
