@@ -29,11 +29,11 @@ from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.learning.behind.rewards import badges_door
+from termstats.data.figures.learning.earlier_versions import earlier
 from termstats.data.figures.learning.groups import timed_sources, views_of
 from termstats.data.figures.learning.history import NOBODY, history, sums_at
 from termstats.data.figures.learning.published import count_trainings, note_unpublished
 from termstats.data.figures.learning.social import REACTIONS
-from termstats.data.figures.learning.training.earlier_completions import earlier
 from termstats.data.model.doors import Door
 from termstats.data.model.period import EPOCH, Period
 from termstats.data.model.reaction import GOOD

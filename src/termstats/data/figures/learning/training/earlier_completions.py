@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-from sqlalchemy import and_, func, or_, select
-
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import local_days
+from termstats.data.figures.learning.earlier_versions import earlier
 from termstats.data.model.records import Record
 from termstats.data.model.table import Cell, Destination, day, ident, words
 from termstats.data.query.query import Query
-from termstats.data.store import schema
 
 
 @figure(
@@ -43,35 +38,4 @@ async def earlier_completions(q: Query) -> Rows:
         rows,
         empty="" if rows else "Nobody completed an earlier version of this training only.",
         summary=f"{len(rows):,} people" if rows else "",
-    )
-
-
-async def earlier(q: Query) -> Sequence[Any]:
-    """Return training_id, key, name, version and at of who completed an earlier version only."""
-    awards, roster, person = q.roster.of_people(schema.award), q.roster.enrolments(), schema.person
-    trainings = q.roster.trainings()
-    key = q.key_of(person).label("key")
-    return await q.fetch(
-        select(
-            *(awards.c.training_id, key, person.c.name),
-            func.max(awards.c.version).label("version"),
-            func.max(awards.c.at).label("at"),
-        )
-        .select_from(awards)
-        .join(trainings, trainings.c.id == awards.c.training_id)
-        .join(person, person.c.id == awards.c.person_id)
-        .outerjoin(
-            roster,
-            and_(
-                roster.c.training_id == awards.c.training_id,
-                roster.c.person_id == awards.c.person_id,
-            ),
-        )
-        .where(
-            *(awards.c.kind == "badge", awards.c.at < q.end),
-            awards.c.version != trainings.c.version,
-            or_(roster.c.completed_at.is_(None), roster.c.completed_at >= q.end),
-        )
-        .group_by(awards.c.training_id, person.c.id, key, person.c.name)
-        .order_by(person.c.name, person.c.id)
     )
