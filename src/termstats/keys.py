@@ -120,7 +120,14 @@ RECONCILE = (
 )
 
 FREQUENCY = (
-    Key("frequency.leave_out", "x", "leave_out", "Rows without this value", in_palette=False),
+    Key(
+        "frequency.leave_out",
+        "x",
+        "leave_out",
+        "Rows without this value, before anything is typed",
+        in_palette=False,
+        is_first=True,
+    ),
 )
 
 DIALOG = (

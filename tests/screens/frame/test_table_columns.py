@@ -10,7 +10,6 @@ from termstats.app import TermStatsApp
 from termstats.config import columns_of, load
 from termstats.data.figures.definition.figure import Level
 from termstats.screens.dialogs.frequency import FrequencyDialog
-from termstats.widgets.tables.figure_table import FigureTable
 from tests.screens.fakes import THINGS, L, T, World, make_app
 from tests.screens.keyboard import NARROW, burst, current_panel, level_of, press, settle
 from tests.screens.keyboard import world as world
@@ -31,11 +30,10 @@ def names(app: TermStatsApp) -> list[str]:
     return [str(row[1]) for row in table.rows]
 
 
-def values(app: TermStatsApp) -> list[tuple[object, ...]]:
+def values(app: TermStatsApp) -> list[tuple[str, ...]]:
+    """Return what the list of values shows: value, rows and share."""
     assert isinstance(app.screen, FrequencyDialog)
-    table = app.screen.query_one(FigureTable).table
-    assert table is not None
-    return list(table.rows)
+    return [choice.cells for choice in app.screen.picks.narrowed.choices]
 
 
 def headings(app: TermStatsApp) -> list[str]:
@@ -54,19 +52,66 @@ async def test_a_value_is_kept_or_left_out(world: World) -> None:
         await settle(pilot)
         await level_of(app).show_panel("training.learners")
         await press(pilot, "right", "number_sign")
-        assert values(app) == [("passed", 2, 50.0), ("in progress", 1, 25.0), (None, 1, 25.0)]
+        assert values(app) == [
+            ("passed", "2", "50 %"),
+            ("in progress", "1", "25 %"),
+            ("-", "1", "25 %"),
+        ]
         await press(pilot, "enter")
         assert names(app) == ["Ana Alvarez", "Dina Diallo"]
         await press(pilot, "f", "ctrl+u", "enter", "number_sign", "x")
         assert names(app) == ["Ben Bauer", "Cho Chen"]
         # What is counted next is what is left.
         await press(pilot, "number_sign")
-        assert values(app) == [("in progress", 1, 50.0), (None, 1, 50.0)]
+        assert values(app) == [("in progress", "1", "50 %"), ("-", "1", "50 %")]
         await press(pilot, "down", "x")
         assert names(app) == ["Ben Bauer"]
         assert level_of(app).row_searches["training.learners"] == "state!=passed state="
         await press(pilot, "u", "escape")
         assert names(app) == ["Ben Bauer"]
+
+
+FOUR = (
+    ("ana", "Ana Alvarez", "passed", 100.0),
+    ("ben", "Ben Bauer", "in progress", 60.0),
+    ("cho", "Cho Chen", "expired", 0.0),
+    ("dina", "Dina Diallo", "passed", 100.0),
+)
+
+
+async def test_values_are_narrowed_by_typing(world: World) -> None:
+    world.rows["training.learners"] = FOUR
+    app = make_app(Level.TRAINING, {T: SAFETY})
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await level_of(app).show_panel("training.learners")
+        await press(pilot, "right", "number_sign")
+        dialog = app.screen
+        assert isinstance(dialog, FrequencyDialog)
+        assert dialog.effect() == "Enter: 2 rows · x: 2 rows"
+        # Once something is typed, x is one of its letters.
+        await press(pilot, "e", "x")
+        assert [cells[0] for cells in values(app)] == ["expired"]
+        assert dialog.effect() == "Enter: 1 row · x: 3 rows"
+        await press(pilot, "q")
+        assert values(app) == []
+        await press(pilot, "enter")
+        assert app.screen is dialog
+        await press(pilot, "backspace", "enter")
+        assert names(app) == ["Cho Chen"]
+
+
+async def test_what_is_typed_ahead_lands_in_the_list_of_values(world: World) -> None:
+    world.rows["training.learners"] = FOUR
+    app = make_app(Level.TRAINING, {T: SAFETY})
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await level_of(app).show_panel("training.learners")
+        await burst(pilot, "right", "#", *"prog", "enter")
+        assert names(app) == ["Ben Bauer"]
+        # Of equally many rows `expired` comes before `in progress`.
+        await burst(pilot, "f", "ctrl+u", "enter", "#", "down", "x")
+        assert names(app) == ["Ana Alvarez", "Ben Bauer", "Dina Diallo"]
 
 
 async def test_without_a_chosen_column_one_is_picked(world: World) -> None:
@@ -88,9 +133,9 @@ async def test_all_pages_of_a_log_are_counted(world: World) -> None:
         await level_of(app).show_panel("backoffice.log")
         await press(pilot, "number_sign", "enter")
         assert [row[:2] for row in values(app)] == [
-            ("action 0", 150),
-            ("action 1", 150),
-            ("action 2", 150),
+            ("action 0", "150"),
+            ("action 1", "150"),
+            ("action 2", "150"),
         ]
         await press(pilot, "down", "enter")
         asked = [request.row_search for name, request in world.asked if name == "backoffice.log"]

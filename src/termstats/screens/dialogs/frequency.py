@@ -7,21 +7,22 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from rich.text import Text
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.widgets import Static
-
+from termstats.data.model.errors import UsageError
 from termstats.data.model.frequency import MOST, counted_values, frequency_table, value_words
+from termstats.data.model.plural import counted
 from termstats.data.model.table import Cell, Column, Table
-from termstats.data.model.text import clean
+from termstats.data.model.text import NO_VALUE, clean, show_count, show_percent
 from termstats.keys import FREQUENCY, bindings
-from termstats.screens.dialogs.base import Dialog
+from termstats.screens.dialogs.pick import PickDialog, Picking
 from termstats.screens.workers import start_worker
-from termstats.widgets.tables.figure_table import FigureTable
+from termstats.widgets.picking.choices import Choice, PickColumn
 
 Pages = AsyncGenerator[Table, None]
 ShownRows = Callable[[Table], Sequence[int]]
+_KEYS = "Enter only this · x without it · Esc close"
+_LEAVE_OUT = "x"
+_ROWS = 12
+"""Lines of the list."""
 
 
 @dataclass(frozen=True)
@@ -34,34 +35,33 @@ class PickedValue:
     """Whether only it stays, or all but it."""
 
 
-class FrequencyDialog(Dialog[PickedValue]):
-    """Counts the values of a column, page by page, then shows them with their shares."""
+class FrequencyDialog(PickDialog[PickedValue]):
+    """Counts the values of a column, page by page, then lists them with their shares."""
 
     BINDINGS = bindings(FREQUENCY)
 
     def __init__(self, title: str, column: Column, pages: Pages, shown: ShownRows) -> None:
-        super().__init__()
-        self._heading = title
+        columns = (
+            PickColumn(clean(column.heading)),
+            PickColumn("Rows", is_right=True),
+            PickColumn("Share", is_right=True),
+        )
+        heading = clean(f"{column.heading} · {title}")
+        super().__init__(Picking(heading, columns, rows=_ROWS, keys=_KEYS))
         self._column = column
         self._pages = pages
         self._shown = shown
-        self._is_read = False
-
-    def compose(self) -> ComposeResult:
-        """Compose the table of values, and the line that stands there before it."""
-        with Vertical(classes="dialog tall") as box:
-            box.border_title = Text(clean(f"{self._column.heading} · {self._heading}"))
-            box.border_subtitle = Text("Enter only this · x without it · Esc close")
-            yield Static("reading", markup=False, classes="hint")
-            yield FigureTable()
+        self._values: Table | None = None
+        """The values and how often they occur, once they are counted."""
+        self._progress = "reading"
+        self._is_too_much = False
 
     def on_mount(self) -> None:
         """Begin to count."""
-        start_worker(self, self._count, self._say, group="count")
+        super().on_mount()
+        start_worker(self, self._count, self._say_why, group="count")
 
-    def holds(self, key: str, seconds: float) -> bool:
-        """Return whether the key is about values that are not there yet."""
-        return key != "escape" and not self._is_read
+    # ---- what is counted -------------------------------------------------------------------------
 
     async def _count(self) -> None:
         counts: Counter[Cell] = Counter()
@@ -69,31 +69,86 @@ class FrequencyDialog(Dialog[PickedValue]):
             async for page in pages:
                 counts += counted_values(page, page.position(self._column.name), self._shown(page))
                 if len(counts) > MOST:
-                    self._say(f"More than {MOST:,} different values: too many to count. Esc closes")
+                    self._say_why(f"More than {MOST:,} different values: too many to count.")
                     return
                 if page.after is not None:
-                    self._say(f"reading: {counts.total():,} rows so far")
-        table = frequency_table(page.figure_id, self._column, counts)
-        self._say(table.summary or "")
-        values = self.query_one(FigureTable)
-        values.show(table)
-        values.grid.focus()
-        self._is_read = True
+                    self._progress = f"reading: {counts.total():,} rows so far"
+                    self.say_again()
+        self._values = frequency_table(page.figure_id, self._column, counts)
+        self.offer(value_choices(self._values), self.typed)
 
-    def _say(self, words: str) -> None:
-        self.query_one(".hint", Static).update(Text(words))
+    def _say_why(self, words: str) -> None:
+        """Say why there are no values; Esc closes."""
+        self._progress, self._is_too_much = words, True
+        self.say_again()
 
-    def on_figure_table_row_opened(self, message: FigureTable.RowOpened) -> None:
-        """Keep only the value."""
-        message.stop()
-        self._pick(keeps=True)
+    @property
+    def is_waiting(self) -> bool:
+        """Return whether the values are still being counted."""
+        return self._values is None and not self._is_too_much
+
+    def holds(self, key: str, seconds: float) -> bool:
+        """Return whether the key is about a value that is not there yet."""
+        leaves_out = key == _LEAVE_OUT and self.takes(key) and self.is_waiting
+        return leaves_out or super().holds(key, seconds)
+
+    # ---- what is said ----------------------------------------------------------------------------
+
+    def reading(self, typed: str) -> tuple[str, bool]:
+        """Say how far the counting is, then of how many rows the values are."""
+        if self._values is None:
+            return self._progress, self._is_too_much
+        words, is_wrong = super().reading(typed)
+        return (words, is_wrong) if words else (self._values.summary, False)
+
+    def effect(self) -> str:
+        """Return how many rows stay with the value under the cursor, and without it."""
+        if self._values is None or (current := self.picks.current) is None:
+            return ""
+        numbers = [int(str(row[1])) for row in self._values.rows]
+        mine = numbers[int(current.key)]
+        return f"Enter: {counted(mine, 'row')} · x: {counted(sum(numbers) - mine, 'row')}"
+
+    # ---- what is taken ---------------------------------------------------------------------------
+
+    def takes(self, key: str) -> bool:
+        """Return whether x leaves a value out: once something is typed it is a letter of that."""
+        return (key == _LEAVE_OUT and not self.typed) or super().takes(key)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Return whether a key is for the list; else it is for the line."""
+        if action == "leave_out":
+            return not self.typed
+        return super().check_action(action, parameters)
+
+    def answer(self, typed: str, keys: tuple[str, ...]) -> PickedValue:
+        """Return the value, which is kept; nothing that fits is a mistake."""
+        if not keys:
+            raise UsageError(f"No value is called {clean(typed)!r}; try fewer letters")
+        return self._picked(keys[0], keeps=True)
 
     def action_leave_out(self) -> None:
-        """Leave the value out."""
-        self._pick(keeps=False)
+        """Leave the value under the cursor out."""
+        if (current := self.picks.current) is not None:
+            self.dismiss(self._picked(current.key, keeps=False))
 
-    def _pick(self, *, keeps: bool) -> None:
-        row = self.query_one(FigureTable).row
-        if row is not None:
-            words = value_words(row[0], self._column.kind)
-            self.dismiss(PickedValue(self._column.name, words, keeps))
+    def _picked(self, key: str, *, keeps: bool) -> PickedValue:
+        assert self._values is not None  # noqa: S101 - there are no choices before
+        value = self._values.rows[int(key)][0]
+        return PickedValue(self._column.name, value_words(value, self._column.kind), keeps)
+
+
+def value_choices(values: Table) -> list[Choice]:
+    """Return the rows of a frequency table as choices; their keys are the places of the rows."""
+    return [
+        Choice(
+            str(at),
+            (
+                value_words(value, values.columns[0].kind) or NO_VALUE,
+                show_count(float(str(number))),
+                show_percent(float(str(share))),
+            ),
+            share=float(str(share)),
+        )
+        for at, (value, number, share) in enumerate(values.rows)
+    ]
