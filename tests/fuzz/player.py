@@ -7,6 +7,7 @@ import logging
 import random
 import shutil
 import tempfile
+import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,8 +40,11 @@ SMALLEST, LARGEST = (20, 5), (250, 80)
 IN_A_ROUND = 50
 """Keys from one look at whether all is well to the next."""
 LONGEST_BURST = 8
-STUCK = 240.0
-"""Seconds after which what has not come to rest never will."""
+STUCK = 20.0
+"""Seconds of our processor time after which what has not come to rest never will.
+
+Not of the wall's: others may have the machine. Looking whether all is at rest takes time too.
+"""
 
 
 @dataclass(frozen=True)
@@ -167,13 +171,15 @@ def _resize(app: TermStatsApp, width: int, height: int) -> None:
 
 async def _rest(app: TermStatsApp) -> None:
     """Wait until nothing is under way; quicker than a pilot, which waits for an idle machine."""
-    async with asyncio.timeout(STUCK):
-        quiet = 0
-        while quiet < 2 and app._exception is None:
-            app.gate.settle()
-            while not app.gate.is_quiet and app._exception is None:  # noqa: ASYNC110 - nothing tells when it is
-                await asyncio.sleep(0.002)
-            quiet = 0 if any(not worker.is_finished for worker in app.workers) else quiet + 1
+    latest = time.process_time() + STUCK
+    quiet = 0
+    while quiet < 2 and app._exception is None:
+        app.gate.settle()
+        while not app.gate.is_quiet and app._exception is None:
+            if time.process_time() > latest:
+                raise TimeoutError
+            await asyncio.sleep(0.002)
+        quiet = 0 if any(not worker.is_finished for worker in app.workers) else quiet + 1
 
 
 async def _looked_over(app: TermStatsApp, place: Place) -> list[str]:
