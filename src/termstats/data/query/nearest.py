@@ -15,12 +15,15 @@ from termstats.data.query.query import Query
 
 @dataclass(frozen=True)
 class Nearest:
-    """A day outside of the period, and how often it happened on it."""
+    """A day that is not wholly in the period, and how often it happened on it."""
 
     day: date
     number: int
-    is_before: bool
-    """Whether it is the last before the period; else the first after it."""
+    is_before: bool | None
+    """Whether it is the last before the period, or else the first after it.
+
+    None: it is a day of which the period has only some hours, in which nothing happened.
+    """
 
 
 async def nearest_day(q: Query, measure: str) -> Nearest | None:
@@ -52,6 +55,9 @@ def _of_all_days(q: Query) -> Query:
 
 def _nearest(q: Query, numbers: dict[DayNumber, int]) -> Nearest | None:
     first, last = day_number(q.period.first), day_number(q.period.last)
+    within = [day for day in numbers if first <= day <= last]
+    if within and q.period.exact is not None:
+        return Nearest(number_day(max(within)), numbers[max(within)], None)
     if before := [day for day in numbers if day < first]:
         return Nearest(number_day(max(before)), numbers[max(before)], True)
     if after := [day for day in numbers if day > last]:

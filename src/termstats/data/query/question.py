@@ -79,6 +79,9 @@ class Question:
             focus: parameters that stay in focus; None: all.
             changes: what else is asked otherwise, by its name in `Request`.
         """
+        if "by" in changes:
+            # Other buckets are not cut by the size of those that were asked for.
+            changes.setdefault("step", None)
         request = replace(self.request, **changes)
         if without:
             off = tuple(without)

@@ -71,6 +71,22 @@ async def test_it_names_the_nearest_day_with_data(
     assert table.empty == f"{said} {WAY_OUT}"
 
 
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ("2025-11-30 08:00..2025-11-30 20:00", "the first one was on 1 Dec ("),
+        ("2026-03-30 08:00..2026-03-30 09:00", "the last one was on 1 Dec 2025 ("),
+        # That day's action was at 10 o'clock.
+        ("2025-12-01 11:00..2025-12-01 12:00", "the nearest one was on 1 Dec ("),
+    ],
+)
+async def test_it_names_the_day_for_a_period_of_hours_too(
+    store: Path, period: str, said: str
+) -> None:
+    table = await report(store, "backoffice.actions", period, by="auto")
+    assert f"{said}1 administrative action)" in table.empty
+
+
 async def test_staff_do_not_count_for_the_nearest_day_unless_everybody_does(store: Path) -> None:
     table = await report(store, "global.searches", "2026-02", everybody=True)
     assert "the last one was on 5 Jan (1 search)" in table.empty

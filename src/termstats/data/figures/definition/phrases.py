@@ -70,7 +70,7 @@ def none_but(q: Query, what: str, unit: str, nearest: Nearest | None) -> str:
     if nearest is None:
         return f"{_none(q, what)}, nor on any other day; this platform may not log {what}."
     one = " one" if plural(unit) == what else ""
-    which = "last" if nearest.is_before else "first"
+    which = {True: "last", False: "first", None: "nearest"}[nearest.is_before]
     day = day_words(nearest.day, year=nearest.day.year != q.period.last.year)
     return (
         f"{_none(q, what)}. This platform logs {what}; the {which}{one} was on {day} "

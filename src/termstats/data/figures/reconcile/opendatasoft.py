@@ -74,7 +74,7 @@ async def opendatasoft(q: Query) -> Rows:
 
 def _asking(q: Query, *, everybody: bool, top: int) -> Query:
     """Return the same question about everybody or people only, and so many rows of a ranking."""
-    return q.asking(quiet=True, everybody=everybody, top=top, by="day", step=None)
+    return q.asking(quiet=True, everybody=everybody, top=top, by="day")
 
 
 async def _totals(q: Query, figure_id: str) -> dict[str, Cell]:
