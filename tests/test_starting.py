@@ -123,3 +123,13 @@ async def test_what_is_being_opened_when_it_ends_is_open_before_it_is_closed(wor
     assert not closing.done()
     store.may_open.set()
     await closing
+
+
+async def test_a_viewer_sees_no_level_before_it_is_known_whose_they_are(world: World) -> None:
+    store = Store()
+    app = StartingApp(Options(), store.open, ())
+    async with app.run_test(size=NARROW) as pilot:
+        assert not app.screen.query_one(LevelLine).picture()[0].plain.strip()
+        store.may_open.set()
+        await settle(pilot)
+        assert "1 Global" in app.screen.query_one(LevelLine).picture()[0].plain

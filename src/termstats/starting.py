@@ -7,7 +7,7 @@ import contextlib
 import gc
 import importlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,14 +33,17 @@ _SQLITE = b"SQLite format 3\0"
 class StartingApp(TermStatsApp):
     """The dashboard that paints its frame first, and loads and opens the rest after.
 
-    `begin` opens what is looked at.
+    `begin` opens what is looked at; `levels` are those that the viewer has for certain.
     """
 
     def __init__(
-        self, options: Options, begin: Callable[[], Awaitable[tuple[Session, Level]]]
+        self,
+        options: Options,
+        begin: Callable[[], Awaitable[tuple[Session, Level]]],
+        levels: Sequence[Level] = tuple(Level),
     ) -> None:
         FrameApp.__init__(self, options)  # there is no session yet
-        self._keys = options.keymap
+        self._first = FirstFrame(options.keymap, levels)
         self._begin = begin
         self._opening: asyncio.Future[tuple[Session, Level]] | None = None
         self.fault: Exception | None = None
@@ -48,7 +51,7 @@ class StartingApp(TermStatsApp):
 
     def get_default_screen(self) -> Screen[Any]:
         """Return the frame."""
-        return FirstFrame(self._keys)
+        return self._first
 
     async def on_mount(self) -> None:
         """Paint first, load after."""
@@ -101,8 +104,9 @@ def run_app(store_location: str, viewer: str | None, start: StartAt, options: Op
 async def _run(store_location: str, viewer: str | None, start: StartAt, options: Options) -> int:
     async with contextlib.AsyncExitStack() as stack:
         begin = partial(_begin, stack, store_location, viewer, start, options)
-        if viewer is None and not start.keys and _may_be_store(store_location):
-            app: TermStatsApp = StartingApp(options, begin)
+        if not start.keys and _may_be_store(store_location):
+            levels = tuple(Level) if viewer is None else ()
+            app: TermStatsApp = StartingApp(options, begin, levels)
         else:
             # What may well be wrong is said before anything is painted.
             app = TermStatsApp(*await begin())

@@ -37,8 +37,10 @@ class FirstFrame(TypedAhead, Screen[None]):
 
     AUTO_FOCUS = ""
 
-    def __init__(self, keymap: Mapping[str, str]) -> None:
+    def __init__(self, keymap: Mapping[str, str], levels: Sequence[Level] = tuple(Level)) -> None:
         super().__init__()
+        self._levels = levels
+        """Those that the viewer has, as far as that is known."""
         self._keymap = keymap
 
     def compose(self) -> ComposeResult:
@@ -50,7 +52,7 @@ class FirstFrame(TypedAhead, Screen[None]):
 
     def on_mount(self) -> None:
         """Say what is known."""
-        self.query_one(LevelLine).levels = level_names(Level)
+        self.query_one(LevelLine).levels = level_names(self._levels)
         self.query_one(KeyLine).keys = foot_keys(_FOOT, self._keymap)
 
     @property
