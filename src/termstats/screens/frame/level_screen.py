@@ -10,7 +10,7 @@ from termstats.data.figures.definition.cards import by_importance
 from termstats.data.figures.definition.policy import Pairs
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.entity import Entity
-from termstats.data.model.request import Param, Request
+from termstats.data.model.request import WORDS, Param, Request
 from termstats.data.model.sentence import sentences
 from termstats.data.model.table import VALUE, Row, Table
 from termstats.screens.frame.framed_screen import Slot
@@ -220,7 +220,13 @@ class LevelScreen(WalkingScreen):
 
     async def _follow_cursor(self, panel: Panel, table: Table, row: Row) -> None:
         keys = keys_of(table, row, needed_pairs(table, find_figure(panel.pane).needs))
-        self._row_entities[panel.figure_id] = await resolve_keys(self.session, keys, {})
+        entities = await resolve_keys(self.session, keys, {})
+        for param in WORDS:
+            # A word has no name of its own; the row may say what it stands for.
+            if param in entities and str(param) in _names(table):
+                name = str(table.cell_of(row, str(param)) or entities[param].name)
+                entities[param] = replace(entities[param], name=name)
+        self._row_entities[panel.figure_id] = entities
         self.refresh_view()
 
     def open_row(self, name: str, row: Row) -> None:
