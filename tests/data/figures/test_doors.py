@@ -54,6 +54,7 @@ def questions(asked: Asked, figure: Figure, everybody: bool, by: str) -> list[Re
 
 WITHOUT_LISTS = {
     "training.versions": "what is listed knows no version of a training",
+    "training.quizzes": "a row opens the attempts with their answers",
     "training.question-answers": "a row opens the answers to the whole question",
 }
 """Figure -> why its counts open nothing."""

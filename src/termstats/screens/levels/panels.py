@@ -130,6 +130,7 @@ LEVELS: Mapping[Level, LevelPanels] = {
                 (
                     Panel("training.questions", table=True),
                     Panel("training.content", table=True),
+                    Panel("training.quizzes", table=True),
                     Panel("training.versions", table=True),
                 ),
             ),

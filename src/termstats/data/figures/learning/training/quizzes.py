@@ -9,6 +9,7 @@ from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.learning.module_list import module_list
 from termstats.data.figures.learning.unplaced import note_unplaced_attempts
+from termstats.data.model.records import Record
 from termstats.data.model.table import Cell, Destination, count, ident, words
 from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
@@ -22,6 +23,7 @@ _ASKING = ("quiz", FEEDBACK)
 
 @figure(
     "training.quizzes",
+    record=Record.QUESTIONS,
     title="Quizzes and feedback",
     level=Level.TRAINING,
     columns=(
