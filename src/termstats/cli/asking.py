@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from termstats.cli.report_options import ReportOptions
@@ -49,6 +50,8 @@ async def answer(settings: Settings, options: ReportOptions) -> AsyncGenerator[T
             days = options.stalled_days or settings.config.stalled_days
             request = replace(request, stalled_days=days)
         request = await _narrowed(request, options, store, scope)
+        if figure.pages and figure.pages.opens_with and not options.has_period:
+            request = _as_opened(request, figure.pages.opens_with, store.info.today)
         async for page in pages_of(store, figure.id, request, scope):
             rows = matching_rows(page, request.row_search, already=figure.paged)
             yield first_rows(rows, figure, request.top)
@@ -96,9 +99,17 @@ async def _narrowed(
     filters = joined([await parse_one(store, scope, text) for text in options.only])
     request = replace(request, filters=filters)
     class_ = request.entity(Param.CLASS)
-    if class_ is None or options.period or options.from_ or options.to:
+    if class_ is None or options.has_period:
         return request
     return replace(request, period=await class_period(store, class_) or request.period)
+
+
+def _as_opened(request: Request, opens_with: tuple[int, int], today: date) -> Request:
+    """Return the question about the days that the platform's page opens with."""
+    from termstats.data.model.period import Period
+
+    days = opens_with[1 if request.entities else 0]
+    return replace(request, period=Period(today - timedelta(days=days), today), as_opened=True)
 
 
 def _period(options: ReportOptions, info: StoreInfo, usual: str) -> Period:

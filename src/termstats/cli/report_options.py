@@ -67,6 +67,11 @@ class ReportOptions:
             "function": self.function, "object": self.object_, "user": self.user,
         }  # fmt: skip
 
+    @property
+    def has_period(self) -> bool:
+        """Return whether a period is asked for."""
+        return bool(self.period or self.from_ or self.to)
+
     def check(self) -> None:
         """Check that the options fit each other.
 
@@ -85,7 +90,7 @@ class ReportOptions:
 
 
 _ONLY_FOR = {
-    "month": "--month is for reconcile figures; elsewhere give --period YYYY-MM",
+    "month": "--month is for platforms whose own pages are of a month; give --period YYYY-MM",
     "wide": "--wide is for collaboration figures; the others have one layout",
     "hide-archived": "--hide-archived is for collaboration figures",
     "stalled-days": "--stalled-days is for global.attention and global.attention-reasons",

@@ -68,6 +68,8 @@ class Request:
     """Cursor of the page to continue."""
     month: str | None = None
     """Month `YYYY-MM` of the platform's pages that are reconciled; None: the one they open with."""
+    as_opened: bool = False
+    """The platform's pages with the period that they open with: nobody asked for another."""
     hide_archived: bool = False
     """Collaboration: leave out archived and deleted courses and activities, and what is in them."""
     wide: bool = False
@@ -120,7 +122,8 @@ class Request:
         typed = [*((f"--{param}", self.word(param)) for param in WORDS), ("--month", self.month)]
         options += [(option, text) for option, text in typed if text]
         options += [("--only", text) for text in written(self.filters)]
-        options.append(("--period", self.period.typed))
+        if not self.as_opened:
+            options.append(("--period", self.period.typed))
         if self.by != "day":
             options.append(("--by", self.by))
         if self.top is not None:

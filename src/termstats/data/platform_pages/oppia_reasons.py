@@ -195,7 +195,7 @@ def _is_cut(month: str, window: Window) -> bool:
     return starts or (month_of(window.last) == month and window.last != last)
 
 
-def why_not_shown(page: str, figure: str, key: str, window: Window) -> str:
+def why_not_shown(page: str, figure: str) -> str:
     """Return why a page leaves out what we count."""
     if (page, figure) in _WHOLE:
         return _LOST_MONTH

@@ -104,3 +104,8 @@ class PlatformPages:
     """Whether the pages are of a calendar month; else they are of the period."""
     of_things: bool = False
     """Whether there are pages about a training, a class or a learner too."""
+    opens_with: tuple[int, int] | None = None
+    """Days before today with which the page about everything opens, and one about a thing.
+
+    Where nobody asks for a period. None: as other figures.
+    """

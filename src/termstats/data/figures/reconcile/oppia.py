@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import and_, select
 
@@ -39,6 +40,7 @@ from termstats.data.figures.reconcile.oppia_stored import (
 )
 from termstats.data.figures.reconcile.ours import Ours
 from termstats.data.figures.reconcile.pages_asked import source_of_pages
+from termstats.data.model.period import Period
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Kind
 from termstats.data.model.units import RowId
@@ -54,7 +56,7 @@ from termstats.data.platform_pages.oppia_people import (
     learner_page,
 )
 from termstats.data.platform_pages.oppia_reasons import reason_of, why_no_value, why_not_shown
-from termstats.data.platform_pages.oppia_site import RETENTION_YEARS, Site, site_pages
+from termstats.data.platform_pages.oppia_site import HOME, RETENTION_YEARS, Site, site_pages
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -66,6 +68,8 @@ NO_TABLES = (
     "This copy of the store was made without OppiaMobile's own tables. "
     "Import the server into a new store."
 )
+PAGE_DAYS, REPORT_DAYS = 31, 365
+"""Days before today with which pages open: home and those about one thing, and the reports."""
 _LAST_RUN, _YEARS = "oppia_summary_cron_last_run", "OPPIA_DATA_RETENTION_YEARS"
 """Settings of the server."""
 
@@ -75,7 +79,13 @@ _LAST_RUN, _YEARS = "oppia_summary_cron_last_run", "OPPIA_DATA_RETENTION_YEARS"
     title="What OppiaMobile shows",
     level=SideScreen.RECONCILE,
     columns=COLUMNS,
-    pages=PlatformPages("oppia", words="home page and reports", of_things=True),
+    options=frozenset(),
+    pages=PlatformPages(
+        "oppia",
+        words="home page and reports",
+        of_things=True,
+        opens_with=(REPORT_DAYS, PAGE_DAYS),
+    ),
 )
 async def oppia(q: Query) -> Rows:
     """Every number of OppiaMobile's own pages and reports for the period, beside ours.
@@ -98,15 +108,19 @@ async def oppia(q: Query) -> Rows:
     settings = await _settings(q, source.id)
     if of.own is not None:
         q.note("The server's summary tables are not in this import: rebuilt from its event log.")
-    window = Window(q.period.first, q.period.last)
-    shown, ours = await _page(q, of, window, settings)
-    filled = "" if of.own is not None else _filled(settings)
-    lines = _compared(shown, ours, window, filled)
+    lines = await _lines(q, of, settings)
+    if q.request.as_opened and not q.request.entities:
+        first = q.period.last - timedelta(days=PAGE_DAYS)
+        home = await _lines(q.asking(period=Period(first, q.period.last)), of, settings)
+        lines = [line for line in home if line.page == HOME] + [
+            line for line in lines if line.page != HOME
+        ]
+        q.note(f"Home opens with the last {PAGE_DAYS} days, the reports with {REPORT_DAYS}.")
     return Rows(
-        [row for row, _kind in lines],
-        row_kinds=tuple(kind for _row, kind in lines),
+        [line.row for line in lines],
+        row_kinds=tuple(line.kind for line in lines),
         empty="" if lines else "The page shows nothing.",
-        summary=f"{len(lines):,} numbers, {sum(_differs(row) for row, _ in lines):,} differ",
+        summary=f"{len(lines):,} numbers, {sum(line.differs for line in lines):,} differ",
     )
 
 
@@ -137,8 +151,35 @@ def _filled(settings: Mapping[str, str | None]) -> str:
 
 # ---- comparing -----------------------------------------------------------------------------------
 
-Line = tuple[tuple[Cell, ...], Kind]
-"""Cells of COLUMNS, and the kind of ours."""
+
+class Line(NamedTuple):
+    """One line of the figure, and the kind of our value."""
+
+    page: str
+    figure: str
+    key: str
+    platform: str
+    raw: float | None
+    ours: Cell
+    reason: str
+    kind: Kind
+
+    @property
+    def row(self) -> tuple[Cell, ...]:
+        """Return the cells of COLUMNS."""
+        return self[:-1]
+
+    @property
+    def differs(self) -> bool:
+        """Return whether both have a number, and not the same."""
+        return bool(self.reason) and self.ours is not None
+
+
+async def _lines(q: Query, of: Summarised, settings: Mapping[str, str | None]) -> list[Line]:
+    """Return the lines of the page that is asked for, of the period in question."""
+    window = Window(q.period.first, q.period.last)
+    shown, ours = await _page(q, of, window, settings)
+    return _compared(shown, ours, window, "" if of.own is not None else _filled(settings))
 
 
 def _compared(shown: Sequence[PageCell], ours: Ours, window: Window, filled: str) -> list[Line]:
@@ -155,7 +196,7 @@ def _compared(shown: Sequence[PageCell], ours: Ours, window: Window, filled: str
         if (page, name) in _LEAVES_OUT:
             keys = {cell.key for cell in cells}
             lines += [
-                ((page, name, key, "", None, value, why_not_shown(page, name, key, window)), kind)
+                Line(page, name, key, "", None, value, why_not_shown(page, name), kind)
                 for (of, key), (value, kind) in ours.items()
                 if of == name and key not in keys and value
             ]
@@ -182,7 +223,7 @@ def _line(cell: PageCell, ours: Ours, window: Window, filled: str) -> Line:
         reason = why_no_value(cell, is_listed=value_and_kind is not None)
     else:
         reason = reason_of(cell, window, filled)
-    return (cell.page, cell.figure, cell.key, cell.platform, cell.raw, value, reason), kind
+    return Line(cell.page, cell.figure, cell.key, cell.platform, cell.raw, value, reason, kind)
 
 
 def is_same(cell: PageCell, value: Cell) -> bool:
@@ -190,10 +231,6 @@ def is_same(cell: PageCell, value: Cell) -> bool:
     return isinstance(value, (int, float, type(None))) and written(cell.figure, value) == (
         cell.platform
     )
-
-
-def _differs(row: Sequence[Cell]) -> bool:
-    return bool(row[-1]) and row[-2] is not None
 
 
 # ---- pages ---------------------------------------------------------------------------------------
@@ -233,7 +270,7 @@ async def _site(
         await totals(q, of),
         await user_days(q, of, window.reach),
         await last_days(q, of),
-        await user_courses(q, of),
+        await user_courses(q, of, names=("badges_achieved",)),
         await user_points(q, of),
         await server_values(q, server, window, "language"),
         await server_values(q, server, window, "detail", "search"),

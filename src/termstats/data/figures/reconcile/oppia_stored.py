@@ -133,8 +133,12 @@ async def user_courses(
     *,
     people: Sequence[RowId] | None = None,
     trainings: Sequence[RowId] | None = None,
+    names: Sequence[str] = UserCourse._fields,
 ) -> Mapping[Pair, UserCourse]:
-    """Return the rows of `summary_usercoursesummary`, of these people and trainings or of all."""
+    """Return the rows of `summary_usercoursesummary`, of these people and trainings or of all.
+
+    `names`: the fields that are needed; the others may be left at nothing.
+    """
     users = None if people is None else {of.server.accounts[each].id for each in people}
     courses = None if trainings is None else {of.server.courses[each].id for each in trainings}
     if of.own is not None:
@@ -143,7 +147,7 @@ async def user_courses(
             for (user, course), row in of.own.user_courses.items()
             if (users is None or user in users) and (courses is None or course in courses)
         }
-    statement = _of(of.server, *(f"{_USER_COURSES}{name}" for name in UserCourse._fields))
+    statement = _of(of.server, *(f"{_USER_COURSES}{name}" for name in names))
     if people is not None:
         statement = statement.where(_reported.c.person_id.in_(people))
     if trainings is not None:
