@@ -37,7 +37,7 @@ async def answer(settings: Settings, options: ReportOptions) -> AsyncGenerator[T
 
     figure = find_figure(options.figure)
     if options.only and not figure.filters:
-        raise UsageError(f"--only narrows the figures of the backoffice, not {figure.id}")
+        raise UsageError(f"--only narrows nothing in {figure.id}")
     store = await open_store(settings.location(or_sample=True))
     try:
         async with store.connect() as connection:

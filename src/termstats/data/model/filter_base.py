@@ -28,6 +28,7 @@ class Field(StrEnum):
     PACKAGE = "package"
     FUNCTION = "function"
     GROUP = "group"
+    TRAINING = "training"
     DOMAIN = "domain"
     SUBDOMAIN = "subdomain"
     ERROR = "error"

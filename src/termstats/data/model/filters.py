@@ -26,6 +26,13 @@ class GroupFilter(EntityFilter):
 
 
 @dataclass(frozen=True)
+class TrainingFilter(EntityFilter):
+    """Only what happened in these trainings, and who is enrolled in one of them."""
+
+    field = Field.TRAINING
+
+
+@dataclass(frozen=True)
 class ObjectFilter(EntityFilter):
     """Only what is about these objects of the platform, or about what is inside them."""
 
@@ -123,7 +130,7 @@ FILTERS: Mapping[Field, type[Filter]] = {
     kind.field: kind
     for kind in (
         *(ActionFilter, PeopleFilter, ObjectFilter, PackageFilter, FunctionFilter, GroupFilter),
-        *(DomainFilter, SubdomainFilter, ErrorFilter, DaysFilter, WeekdayFilter),
+        *(TrainingFilter, DomainFilter, SubdomainFilter, ErrorFilter, DaysFilter, WeekdayFilter),
     )
 }
 """Field -> the kind of filter about it."""

@@ -33,6 +33,7 @@ ALIASES = {"user": Field.PERSON, "class": Field.GROUP, "day": Field.DAYS}
 _PARAMS = {
     Field.PERSON: Param.USER,
     Field.GROUP: Param.CLASS,
+    Field.TRAINING: Param.TRAINING,
     Field.OBJECT: Param.OBJECT,
     Field.PACKAGE: Param.PACKAGE,
     Field.FUNCTION: Param.FUNCTION,

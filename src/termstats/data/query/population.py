@@ -41,7 +41,7 @@ async def population_words(question: Question, reader: Reader, everybody: Select
     key = (
         *(request.everybody, question.scope, question.training, question.learner),
         request.filters if question.picks_people else None,
-        tuple(question.class_sets()),
+        (tuple(question.class_sets()), tuple(question.training_sets())),
         question.period if by_period else None,
     )
 

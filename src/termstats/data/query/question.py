@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, FromClause, case
 
 from termstats.data.model.entity import Entity
 from termstats.data.model.filter_base import Filter
-from termstats.data.model.filters import GroupFilter, PeopleFilter
+from termstats.data.model.filters import GroupFilter, PeopleFilter, TrainingFilter
 from termstats.data.model.period import Period, day_number, day_start
 from termstats.data.model.request import Param, Request
 from termstats.data.model.units import DayNumber, RowId, Second
@@ -191,6 +191,7 @@ class Question:
         sets = [self.scope.trainings] if self.scope.trainings is not None else []
         if self.training is not None:
             sets.append(frozenset((self.training.id,)))
+        sets += [frozenset(each.ids) for each in self.request.filters_of(TrainingFilter)]
         return sets
 
     def people_sets(self) -> list[frozenset[RowId]]:

@@ -8,7 +8,7 @@ from termstats.data.figures.definition.figure import Figure, Level, SideScreen
 from termstats.data.figures.definition.measures import MEASURES
 from termstats.data.figures.definition.policy import (
     ANY_FILTER,
-    NO_FILTER,
+    OF_LEARNING,
     SERIES,
     WHO_AND_WHEN,
     Counts,
@@ -81,7 +81,7 @@ def test_a_level_says_what_its_figures_leave_out() -> None:
     assert find_figure("backoffice.log").filters == ANY_FILTER
     assert find_figure("backoffice.datasets").filters == OBJECTS
     assert find_figure("global.trainings").counts is Counts.LEARNERS
-    assert find_figure("global.trainings").filters == NO_FILTER
+    assert find_figure("global.trainings").filters == OF_LEARNING
     assert find_figure("training.learners").needs == ("training",)
     assert find_figure("reconcile.opigno").options == {Option.MONTH}
 

@@ -41,8 +41,10 @@ class Option(StrEnum):
 
 RANKING = frozenset((Option.TOP,))
 """The options of rankings."""
-ANY_FILTER = frozenset(Field)
-"""Filters of figures of platform use: everything has a meaning there."""
+OF_LEARNING = frozenset((Field.PERSON, Field.GROUP, Field.TRAINING))
+"""Filters of all figures of the four levels of learning, whatever else they know."""
+ANY_FILTER = frozenset(Field) - {Field.TRAINING}
+"""Filters of figures of platform use: everything has a meaning there but trainings."""
 WHO_AND_WHEN = frozenset((Field.PERSON, Field.GROUP, Field.DAYS, Field.WEEKDAY))
 """Filters of figures of learners' contributions."""
 NO_FILTER: frozenset[Field] = frozenset()

@@ -13,6 +13,7 @@ from termstats.data import figures as package
 from termstats.data.figures.definition.figure import Compute, Figure, Level, Place, SideScreen
 from termstats.data.figures.definition.policy import (
     ANY_FILTER,
+    OF_LEARNING,
     Counts,
     Details,
     Option,
@@ -63,13 +64,16 @@ class Declared(TypedDict, total=False):
 
 
 OF_LEVEL: Mapping[Place, Declared] = {
-    Level.TRAINING: {"needs": (Param.TRAINING,)},
-    Level.LEARNER: {"needs": (Param.LEARNER,)},
-    Level.CLASS: {"needs": (Param.CLASS,)},
+    Level.GLOBAL: {"filters": OF_LEARNING},
+    Level.TRAINING: {"needs": (Param.TRAINING,), "filters": OF_LEARNING},
+    Level.LEARNER: {"needs": (Param.LEARNER,), "filters": OF_LEARNING},
+    Level.CLASS: {"needs": (Param.CLASS,), "filters": OF_LEARNING},
     Level.BACKOFFICE: {"counts": Counts.ACTORS, "filters": ANY_FILTER},
     SideScreen.RECONCILE: {"options": frozenset((Option.MONTH,))},
 }
 """What holds for the figures of a level that do not say otherwise."""
+OF_LEARNERS = (Level.GLOBAL, Level.TRAINING, Level.LEARNER, Level.CLASS)
+"""The levels of learning: what narrows one of their figures narrows them all."""
 
 
 def figure(
@@ -86,6 +90,8 @@ def figure(
         if id in REGISTRY:
             raise ValueError(f"figure {id} is defined twice")
         policy: Declared = {**OF_LEVEL.get(level, {}), **declared}
+        if level in OF_LEARNERS:
+            policy["filters"] = OF_LEARNING | policy.get("filters", OF_LEARNING)
         policy["behind"] = _on_level(level, policy.get("behind", ()))
         REGISTRY[id] = Figure(
             id=id, title=title, level=level, columns=tuple(columns), compute=compute, **policy
