@@ -35,6 +35,8 @@ def offered(line: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> list
     ("line", "some"),
     [
         ("termstats im", ["import"]),
+        ("termstats sq", ["sql"]),
+        ("termstats export co", ["course"]),
         ("termstats import o", ["oppia", "oulad", "opendatasoft", "opigno"]),
         ("termstats report training.questi", ["training.questions"]),
         ("termstats report global.totals --period last-", ["last-week", "last-month"]),
@@ -69,6 +71,16 @@ def test_keys_of_the_store_in_the_scope_of_the_viewer(
     line = f"termstats report training.totals --store {store} {options}"
     words = offered(line, monkeypatch, capsys)
     assert [word for word in words if "." not in word] == keys
+
+
+@pytest.mark.parametrize("line", ["--store {} export course", "export course --store {}"])
+def test_keys_are_offered_to_a_command_of_a_group(
+    store: Path, line: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    typed = f"termstats {line.format(store)} --training saf"
+    assert offered(typed, monkeypatch, capsys) == ["safety"]
+    scoped = f"termstats --viewer tina {line.format(store)} --training python"
+    assert offered(scoped, monkeypatch, capsys) == []
 
 
 def test_a_store_that_is_none_offers_nothing(

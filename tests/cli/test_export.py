@@ -181,6 +181,11 @@ def test_errors_are_one_line_and_leave_nothing(
     assert set(tmp_path.iterdir()) == before
 
 
+def test_export_alone_says_what_to_write(capsys: Capture) -> None:
+    assert "termstats export course --training KEY -o FOLDER" in fails(["export"], capsys)
+    assert "Did you mean 'course'?" in fails(["export", "corse"], capsys)
+
+
 @pytest.mark.parametrize("name", ["out", "out.zip"])
 def test_what_is_there_stays(hand_store: Path, tmp_path: Path, capsys: Capture, name: str) -> None:
     there = tmp_path / name

@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 _ZIP = ".zip"
 
 
-@click.group()
-def export() -> None:
+@click.group(invoke_without_command=True)
+@click.pass_context
+def export(context: click.Context) -> None:
     """Export something whole, as several files at once."""
+    if context.invoked_subcommand is None:
+        raise UsageError("export what? Write: termstats export course --training KEY -o FOLDER")
 
 
 @export.command()
@@ -65,7 +68,9 @@ def course(
 
     settings = settings_of(context)
     if not training:
-        raise UsageError("which training? give --training KEY; termstats report global.trainings")
+        raise UsageError(
+            "which training? give --training KEY; list them with: termstats report global.trainings"
+        )
     if output is None or output == STDOUT:
         raise UsageError("where to? these are several files: give -o FOLDER, or -o FILE.zip")
     if zip_ and output.suffix.lower() != _ZIP:
