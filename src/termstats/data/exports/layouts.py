@@ -36,6 +36,7 @@ class Content:
     """What was asked: the same in every row of its file."""
 
     version: Cell
+    """Of a quiz only where an attempt does not say in which one it was made."""
     digest: Cell
 
 
@@ -56,7 +57,8 @@ def quiz_layout(content: Content) -> Layout:
         for column in _questions(page):
             score = column.name.removesuffix(_RESPONSE) + _SCORE
             asked += [(clean(column.help), column.name), ("Question Score", score)]
-        return _picked(page, (*_QUIZ, *asked), content, _QUIZ_OURS)
+        names = (*_QUIZ, *asked)
+        return _with_versions(page, _picked(page, names, content, _QUIZ_OURS), len(names))
 
     return layout
 
@@ -94,6 +96,16 @@ def _picked(
     columns[len(names) : len(names)] = [Column(n, Kind.TEXT) for n in ("version", "digest")]
     rows = [(*(row[at] for at in first), *middle, *(row[at] for at in last)) for row in page.rows]
     return replace(page, columns=tuple(columns), rows=tuple(rows), keys=())
+
+
+def _with_versions(page: Table, picked: Table, at: int) -> Table:
+    """Return picked columns with the version that each attempt says, where it does, at `at`."""
+    own = page.column("version")
+    rows = [
+        (*row[:at], version or row[at], *row[at + 1 :])
+        for row, version in zip(picked.rows, own, strict=True)
+    ]
+    return replace(picked, rows=tuple(rows))
 
 
 def _places(page: Table, names: Sequence[tuple[str, str]]) -> list[int]:

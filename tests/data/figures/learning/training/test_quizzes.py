@@ -34,9 +34,8 @@ def asking(hand: Hand) -> None:
             hand.question(f"{module}-{number}", module, position=number)
     tries = (("ann", "new", "01"), ("ben", "new", "02"), ("ann", "new", "02"), ("sam", "new", "03"))
     for number, (who, module, day) in enumerate((*tries, ("ann", "old", "01"))):
-        hand.attempt(
-            f"a{number}", who, "T", module, finished_at=f"2026-03-{day}", score=50, passed=0
-        )
+        own = {"score": 50, "passed": 0, "version": f"2.{number}"}
+        hand.attempt(f"a{number}", who, "T", module, finished_at=f"2026-03-{day}", **own)
         hand.answer(f"a{number}", f"{module}-1", answer=f"answer {number}", points=1)
     hand.attempt("open", "ben", "T", "new", started_at="2026-03-03")
     hand.attempt("played", "ben", "T", "scorm", finished_at="2026-03-03")
@@ -73,7 +72,11 @@ async def test_responses_come_by_pages_the_earliest_first(tmp_path: Path) -> Non
         ["answer 1"],
         ["answer 2"],
     ]
-    assert pages[0].column("passed") == [0]
+    assert [(*page.column("passed"), *page.column("version")) for page in pages] == [
+        (0, "2.0"),
+        (0, "2.1"),
+        (0, "2.2"),
+    ]
     last = await report(path, "training.quiz-responses", keys=keys, limit=1, after=after)
     assert (last.rows, last.after) == ((), None)
     with pytest.raises(UsageError, match="no page of this figure"):

@@ -46,6 +46,7 @@ _SCORES = (
     number("points", "Points"),
     number("max", "Of"),
     count("passed", "Passed", "1 or 0; nothing where there is nothing to pass"),
+    words("version", "Version", "of the training that it was made in"),
 )
 _NOBODY = (
     "Nobody has finished this module by the end of the period. Press ] for a later period, "
@@ -154,7 +155,7 @@ class _Asked:
             points, response = given.get(question.id, (None, None))
             answers.extend((points, response) if self.with_scores else (response,))
         who = (row.key, row.finished_at, row.learner_key, row.name, row.username)
-        scores = (row.number, row.score, row.points, row.max_points, row.passed)
+        scores = (row.number, row.score, row.points, row.max_points, row.passed, row.version)
         return (*who, *(scores if self.with_scores else ()), *answers)
 
 
@@ -179,6 +180,7 @@ async def _attempts(
             attempts.c.points,
             attempts.c.max_points,
             attempts.c.passed,
+            attempts.c.version,
             q.key_of(person).label("learner_key"),
             person.c.name,
             person.c.username,
