@@ -111,6 +111,14 @@ def test_a_narrow_table_shows_a_column_rather_than_a_bar() -> None:
     assert fit(table, 58).places == [0, 1, 2, 3]
 
 
+def test_a_share_that_the_table_is_about_keeps_its_bar_in_a_pane() -> None:
+    columns = (words("answer"), percent("share"), words("state"), count("responses"))
+    table = table_of(*columns, row=("A" * 60, 50.0, "wrong", 40))
+    fitting = fit(table, 46)
+    assert (fitting.places[:2], fitting.bars[1]) == ([0, 1], 6)
+    assert fit(table, 38).bars[1] == 0
+
+
 def test_one_of_few_wordings_is_never_cut() -> None:
     columns = (words("learner", "Learner"), words("reason", "Reason", few_words=True))
     rows: tuple[Row, ...] = (("Maximiliane Gutenberg", "certificate expiring"),)

@@ -10,14 +10,14 @@ from termstats.data.figures.definition.cards import by_importance
 from termstats.data.figures.definition.policy import Pairs
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.entity import Entity
-from termstats.data.model.request import WORDS, Param, Request
+from termstats.data.model.request import Param, Request
 from termstats.data.model.sentence import sentences
 from termstats.data.model.table import VALUE, Row, Table
 from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.grid_screen import BELOW, CARDS_SLOT, DETAIL
 from termstats.screens.frame.loading import GROUP, Loaded
 from termstats.screens.frame.pages import Panel
-from termstats.screens.frame.row_keys import keys_of, needed_pairs, resolve_keys
+from termstats.screens.frame.row_keys import entities_of, needed_pairs
 from termstats.screens.frame.session import SUBJECT, Session
 from termstats.screens.frame.walking_screen import WalkingScreen
 from termstats.screens.workers import start_worker
@@ -219,13 +219,8 @@ class LevelScreen(WalkingScreen):
         return super().is_waiting(name) or (name.endswith(DETAIL) and follows)
 
     async def _follow_cursor(self, panel: Panel, table: Table, row: Row) -> None:
-        keys = keys_of(table, row, needed_pairs(table, find_figure(panel.pane).needs))
-        entities = await resolve_keys(self.session, keys, {})
-        for param in WORDS:
-            # A word has no name of its own; the row may say what it stands for.
-            if param in entities and str(param) in _names(table):
-                name = str(table.cell_of(row, str(param)) or entities[param].name)
-                entities[param] = replace(entities[param], name=name)
+        pairs = needed_pairs(table, find_figure(panel.pane).needs)
+        entities = await entities_of(self.session, table, row, pairs, {})
         self._row_entities[panel.figure_id] = entities
         self.refresh_view()
 

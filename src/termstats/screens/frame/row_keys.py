@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable
+from dataclasses import replace
 
 from termstats.data.figures.definition.doors import keys_of as keys_of
 from termstats.data.figures.definition.figure import Figure
@@ -83,4 +84,25 @@ async def resolve_keys(
             entities[param] = await resolve(
                 session.store, session.scope, param, key, entities.get(Param.TRAINING)
             )
+    return entities
+
+
+async def entities_of(
+    session: Session,
+    table: Table,
+    row: Row,
+    pairs: Iterable[tuple[str, str]],
+    around: dict[Param, Entity],
+) -> dict[Param, Entity]:
+    """Return `around` with the things that a row names; words are called as the row calls them.
+
+    Raises:
+        As `resolve_keys`.
+    """
+    entities = await resolve_keys(session, keys_of(table, row, pairs), around)
+    names = {column.name for column in table.columns}
+    for param in WORDS:
+        if param in entities and param not in around and str(param) in names:
+            name = str(table.cell_of(row, str(param)) or entities[param].name)
+            entities[param] = replace(entities[param], name=name)
     return entities

@@ -17,6 +17,7 @@ from termstats.screens.frame.compared import reconcile_figure
 from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.messages import OpenFigure, OpenLevel
 from termstats.screens.frame.row_keys import (
+    entities_of,
     keys_of,
     needed_pairs,
     position_of,
@@ -133,7 +134,7 @@ class RowScreen(StatsScreen):
         pairs: Sequence[tuple[str, str]],
         source: str,
     ) -> None:
-        entities = await resolve_keys(self.session, keys_of(table, row, pairs), around)
+        entities = await entities_of(self.session, table, row, pairs, around)
         if not self.is_active:
             return  # somebody went on meanwhile
         if target in set(Level):

@@ -22,6 +22,8 @@ LEAST_BAR, MOST_BAR = 6, 10
 """Cells of a bar beside a share."""
 WITH_BAR = 70
 """Cells of a table from which the first share has a bar, even where a column goes for it."""
+LED_BY_BAR = 40
+"""The same where the share stands first behind the names: it is what the table is about."""
 _DATES = {Kind.DATE: 10, Kind.MOMENT: 16}
 
 
@@ -117,7 +119,9 @@ def fitted(needs: Sequence[Need], width: int, chosen: int, sorted_by: int | None
         for place, need in enumerate(needs)
     ]
     least = [need.least(TEXT if place else NAME) for place, need in enumerate(needs)]
-    first = _first_share(needs) if room >= WITH_BAR else None
+    first = _first_share(needs)
+    if first is not None and room < (LED_BY_BAR if first == 1 else WITH_BAR):
+        first = None
     if first is not None:
         least[first] = needs[first].with_bar(LEAST_BAR)
     places = shown_places(least, room, chosen)
