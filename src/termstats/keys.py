@@ -65,7 +65,7 @@ SCREEN = (
     Key("screen.export", "e", "export", "Export this figure as CSV"),
     Key("screen.export_all", "E", "export_all", "Export all figures of this screen"),
     Key("screen.copy", "y", "copy", "Copy this figure as text"),
-    Key("screen.compare", "c", "compare", "Compare with the period before (dim line)"),
+    Key("screen.compare", "c", "compare", "Compare with the period before, a year before"),
     Key("screen.down", "j", "press('down')", "Down", in_palette=False),
     Key("screen.up", "k", "press('up')", "Up", in_palette=False),
     Key("screen.left", "h", "press('left')", "Left", in_palette=False),

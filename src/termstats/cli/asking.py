@@ -65,6 +65,7 @@ def request_of(options: ReportOptions, info: StoreInfo, usual_period: str) -> Re
     Raises:
         UsageError: a period or a row search that cannot be read.
     """
+    from termstats.data.model.comparison import Against
     from termstats.data.model.request import Request
 
     return Request(
@@ -79,6 +80,7 @@ def request_of(options: ReportOptions, info: StoreInfo, usual_period: str) -> Re
         month=options.month,
         hide_archived=options.hide_archived,
         wide=options.wide,
+        against=Against(options.against or Against.BEFORE),
         row_search=_row_search(options.row_search),
     )
 

@@ -11,6 +11,7 @@ import click
 
 from termstats.cli.options import key_option, period_option, store_options
 from termstats.cli.output import OUTPUT_OPTIONS, check_output
+from termstats.data.model.comparison import Against
 from termstats.data.model.enrolment_path import STALLED_DAYS
 from termstats.data.model.errors import UsageError
 
@@ -49,6 +50,7 @@ class ReportOptions:
     only: tuple[str, ...]
     """Each as `FIELD=VALUE`."""
     stalled_days: int | None
+    against: str | None
     hide_archived: bool
     wide: bool
     format_: str
@@ -83,7 +85,7 @@ class ReportOptions:
             raise UsageError("give --period or --from and --to, not both")
         switches: dict[str, object] = {
             "month": self.month, "wide": self.wide, "hide-archived": self.hide_archived,
-            "stalled-days": self.stalled_days,
+            "stalled-days": self.stalled_days, "against": self.against,
         }  # fmt: skip
         _check_version(self.figure, self.version)
         _check_switches(self.figure, [name for name, value in switches.items() if value])
@@ -93,6 +95,7 @@ _ONLY_FOR = {
     "month": "--month is for platforms whose own pages are of a month; give --period YYYY-MM",
     "wide": "--wide is for collaboration figures; the others have one layout",
     "hide-archived": "--hide-archived is for collaboration figures",
+    "against": "--against is for headline numbers, such as global.totals, and who needs attention",
     "stalled-days": "--stalled-days is for global.attention and global.attention-reasons",
 }
 """Switch -> what is said where the figure does not know it."""
@@ -180,6 +183,11 @@ _COUNTING = (
         metavar="FIELD=VALUE",
         help="Backoffice: only this action, person, group, package, days...; "
         "of one FIELD any VALUE.",
+    ),
+    click.option(
+        "--against",
+        type=click.Choice([str(each) for each in Against]),
+        help="Changes since the period before, or since the same a year before.",
     ),
     click.option(
         "--stalled-days",

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from termstats.app import TermStatsApp
 from termstats.data.figures.definition.figure import Level
+from termstats.data.model.comparison import Against
 from termstats.data.model.request import Request
 from tests.screens.fakes import World, make_app
 from tests.screens.fakes import world as world
@@ -19,6 +20,10 @@ def first_day(app: TermStatsApp) -> object:
     """Return the first day of the dim line; None: there is none."""
     before = current_panel(app).chart.previous
     return before and before.rows[0][0]
+
+
+def against(app: TermStatsApp) -> Against:
+    return app.session.view.against
 
 
 def last_asked(world: World) -> Request:
@@ -36,7 +41,7 @@ async def test_it_goes_with_the_period_and_comes_off_again(world: World) -> None
         assert first_day(app) == date(2026, 9, 22) - timedelta(days=30)
         await press(pilot, "tab", "shift+tab", "2", "1")
         assert first_day(app) == date(2026, 9, 22) - timedelta(days=30)
-        await press(pilot, "c")
+        await press(pilot, "c", "c")  # a year before, and off
         assert first_day(app) is None
         await press(pilot, "right_square_bracket")
         assert first_day(app) is None
@@ -82,11 +87,13 @@ async def test_why_there_is_none_stands_in_the_panel(world: World) -> None:
         assert "no period before: the store is locked" in legend
 
 
-async def test_a_list_says_that_it_has_no_line(world: World) -> None:
+async def test_in_a_list_it_changes_what_changes_are_since(world: World) -> None:
     app = make_app()
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
         await press(pilot, "tab", "c")
-        assert [toast.message for toast in app._notifications] == [
-            "Only a line over time can have the period before beside it"
-        ]
+        assert against(app) is Against.YEAR
+        assert not app.session.view.compared
+        assert [str(note.message) for note in app._notifications] == ["Compared with a year before"]
+        await press(pilot, "c")
+        assert against(app) is Against.BEFORE

@@ -282,8 +282,10 @@ async def _filter(state: State, rest: str) -> Answer:
     return replace(shown, lines=(*shown.lines, left)) if left else shown
 
 
-async def _compare(state: State, _rest: str) -> Answer:
-    return await saying.compared(state)
+async def _compare(state: State, rest: str) -> Answer:
+    if rest:
+        state = asking.with_comparison(state, rest)
+    return await saying.compared(state, is_chosen=bool(rest))
 
 
 # ---- the rest ------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from dataclasses import replace
 from termstats.cli.shell.commands import one_of
 from termstats.cli.shell.lines import plain
 from termstats.cli.shell.state import State
+from termstats.data.model.comparison import Against
 from termstats.data.model.errors import UsageError
 from termstats.data.model.period import BUCKETS
 from termstats.data.model.period_text import parse_period
@@ -59,6 +60,16 @@ def with_buckets(state: State, text: str) -> State:
         UsageError: there are no such buckets.
     """
     return state.seen(replace(state.view, by=one_of(text, tuple(BUCKETS), "by")))
+
+
+def with_comparison(state: State, text: str) -> State:
+    """Return the state whose changes are since the period before, or a year before.
+
+    Raises:
+        UsageError: neither before nor year.
+    """
+    against = Against(one_of(text, tuple(Against), "compare"))
+    return state.seen(replace(state.view, against=against))
 
 
 def with_everybody(state: State, text: str) -> State:

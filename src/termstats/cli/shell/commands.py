@@ -51,7 +51,7 @@ WORDS = (
     Word("where", "", "what you look at, the sources, and what no source can show"),
     Word("period", "[P|back|on]", "last month, 7d, 2026-03, FROM..TO; without: all to choose"),
     Word("by", "day|week|month|auto", "the buckets of series"),
-    Word("compare", "", "this beside the period before"),
+    Word("compare", "[before|year]", "this beside the period before, or a year before"),
     Word("everybody", "[on|off]", "count staff, flagged and deleted people too"),
     Word("clock", "device|server", "which time to go by, where there are two"),
     Word("archived", "show|hide", "collaboration: with or without what is archived"),

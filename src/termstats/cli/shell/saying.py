@@ -31,6 +31,7 @@ from termstats.cli.shell.telling import (
 from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.registry import find_figure, is_figure
 from termstats.data.figures.definition.run import run_figure
+from termstats.data.model.comparison import Against, is_before, then_of
 from termstats.data.model.errors import UsageError
 from termstats.data.model.frequency import counted_values, frequency_table, value_words
 from termstats.data.model.plural import singular
@@ -257,23 +258,33 @@ def where(state: State) -> Answer:
     return Answer(state, (*lines, where_words(state, population), *sources, *absent))
 
 
-async def compared(state: State) -> Answer:
-    """Say a series beside the same buckets of the period before.
+async def compared(state: State, *, is_chosen: bool = False) -> Answer:
+    """Say a series beside the same buckets of what it is compared with.
+
+    `is_chosen`: with what was just chosen, so that there may be no series here.
 
     Raises:
         UsageError: this is no series over time.
     """
-    table = state.table
+    table, against = state.table, state.view.against
+    chosen = Answer(state, (f"Changes are since {against.words} from now on.",))
+    if table is None and is_chosen:
+        return chosen
     if table is None:
         raise UsageError("nothing to compare here; open a figure first")
     asked = await asked_at(state, state.place)
-    request = replace(asked.request, period=asked.request.period.previous())
+    then, info = then_of(asked.request.period, against), state.session.store.info
+    if against is Against.YEAR and is_before(then, info.coverage[0] if info.has_events else None):
+        return Answer(state, (f"Nothing was recorded a year before, {plain(then.dates)}.",))
+    request = replace(asked.request, period=then, against=Against.BEFORE)
     session = state.session
     before = await run_figure(session.store, table.figure_id, request, session.scope)
     lines = compared_words(table, before)
+    if not lines and is_chosen:
+        return chosen
     if not lines:
         raise UsageError("only a series over time is compared; numbers says those of a level so")
-    return Answer(state, (f"{table.title} beside the period before:", *lines))
+    return Answer(state, (f"{table.title} beside {against.words}:", *lines))
 
 
 def words_of(text: str) -> list[str]:

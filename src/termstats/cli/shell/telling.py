@@ -187,10 +187,10 @@ def card_words(table: Table, row: int) -> str:
         return f"{words}, nothing to compare with"
     sign, _blank, by = change.words.partition(" ")
     if not by:
-        return f"{words}, as before"
+        return f"{words}, as {table.before}"
     by += " points" if kind is Kind.PERCENT else ""
     more = "more" if sign == "^" else "less"
-    return singular(f"{words}, {by} {more} than {show(previous, kind)} before")
+    return singular(f"{words}, {by} {more} than {show(previous, kind)} {table.before}")
 
 
 def row_lines(table: Table, row: int) -> Iterator[str]:

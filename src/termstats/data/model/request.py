@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
+from termstats.data.model.comparison import Against
 from termstats.data.model.enrolment_path import STALLED_DAYS
 from termstats.data.model.entity import Entity
 from termstats.data.model.filter_base import Filter
@@ -76,6 +77,8 @@ class Request:
     """Layouts of another platform's exports with our own columns behind theirs."""
     stalled_days: int = STALLED_DAYS
     """Days without activity after which a training that was begun counts as stalled."""
+    against: Against = Against.BEFORE
+    """What changes are since."""
     limit: int = 200
     """Rows of a page, for paged figures."""
     blocks: bool = False
@@ -136,6 +139,8 @@ class Request:
             options.append(("--hide-archived", ""))
         if self.stalled_days != STALLED_DAYS:
             options.append(("--stalled-days", str(self.stalled_days)))
+        if self.against is not Against.BEFORE:
+            options.append(("--against", str(self.against)))
         if self.server_clock:
             options.append(("--clock", "server"))
         return tuple(options)

@@ -106,6 +106,6 @@ def _change(totals: Table, row: int) -> str:
     else:
         amount = show(abs(change), kind)
     if not change or amount == "0":
-        return ", as before" if kind is Kind.PERCENT else ", as many as before"
+        return f", {'as' if kind is Kind.PERCENT else 'as many as'} {totals.before}"
     less = "fewer" if kind is Kind.COUNT else "less"
-    return f", {amount} {'more' if change > 0 else less} than before"
+    return f", {amount} {'more' if change > 0 else less} than {totals.before}"

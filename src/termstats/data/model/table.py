@@ -201,6 +201,8 @@ class Table:
     params: tuple[tuple[str, str], ...] = field(default=())
     behind: Doors = ()
     """What lies behind its numbers."""
+    before: str = "before"
+    """What stands behind a number that its changes are since: `before`, `a year before`."""
     keys: tuple[str, ...] = ()
     """The id of each row, for layouts whose columns hold none: see `KEY`."""
 

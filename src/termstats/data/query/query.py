@@ -117,6 +117,16 @@ class Query:
         return self.question.so_far
 
     @property
+    def then(self) -> Period:
+        """Return what the period is compared with; see `Question.then`."""
+        return self.question.then
+
+    @property
+    def nothing_then(self) -> bool:
+        """Return whether nothing was recorded then; see `Question.nothing_then`."""
+        return self.question.nothing_then
+
+    @property
     def end(self) -> Second:
         """Return T, the moment at which states are taken, in seconds; see `Question.end`."""
         return self.question.end

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, FromClause, case
 
+from termstats.data.model.comparison import Against, compared, is_before
 from termstats.data.model.entity import Entity
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.filters import GroupFilter, PeopleFilter, TrainingFilter
@@ -106,6 +107,17 @@ class Question:
     def so_far(self) -> Period:
         """Return what is over of the period: up to as-of; all of one that has not begun."""
         return self.info.so_far(self.period)
+
+    @property
+    def then(self) -> Period:
+        """Return what the period is compared with: as much of it as is over."""
+        return compared(self.period, self.so_far, self.request.against)
+
+    @property
+    def nothing_then(self) -> bool:
+        """Return whether the data begin only after the year before that is compared."""
+        first = self.info.coverage[0] if self.info.has_events else None
+        return self.request.against is Against.YEAR and is_before(self.then, first)
 
     @property
     def end(self) -> Second:

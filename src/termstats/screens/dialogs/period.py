@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import chain
 
 from textual.app import ComposeResult
 
+from termstats.data.model.comparison import Against
 from termstats.data.model.errors import UsageError
 from termstats.data.model.period import BUCKETS, Period
 from termstats.data.model.period_text import NoPeriod
@@ -36,13 +36,14 @@ _PICKING = Picking(
 )
 BY, COMPARE = "by", "compare"
 _BUCKET_WORDS = {"auto": "what suits the period"}
-_COMPARED = {"before": "the period before", "off": "off"}
+_COMPARED = {str(each): each.words for each in Against}
+OFF = "off"
 
 
 class PeriodDialog(PickDialog[View]):
     """Gives the view with another period; what cannot be understood is said, the dialog stays.
 
-    `figure`: the one under the focus where its period before can be drawn beside it; else empty.
+    `figure`: the one under the focus where what it is compared with can be drawn; else empty.
     """
 
     def __init__(self, view: View, calendar: Calendar, figure: str = "") -> None:
@@ -67,13 +68,15 @@ class PeriodDialog(PickDialog[View]):
 
     def _radios(self) -> tuple[Radio, ...]:
         """Return what can be switched, as it is set now."""
-        compared = "before" if self._figure in self._view.compared else "off"
+        view = self._view
+        is_off = self._figure and self._figure not in view.compared
+        off = ((OFF, OFF),) if self._figure else ()
+        compared = OFF if is_off else str(view.against)
         buckets = tuple((by, _BUCKET_WORDS.get(by, by)) for by in BUCKETS)
-        radios = (
-            Radio(COMPARE, "Compare", tuple(_COMPARED.items()), compared),
-            Radio(BY, "By", buckets, self._view.by),
+        return (
+            Radio(COMPARE, "Compare", (*_COMPARED.items(), *off), compared),
+            Radio(BY, "By", buckets, view.by),
         )
-        return radios if self._figure else radios[1:]
 
     def beneath(self) -> ComposeResult:
         """Compose the switches."""
@@ -130,6 +133,8 @@ class PeriodDialog(PickDialog[View]):
         if name == BY:
             self._view = replace(self._view, by=value)
         else:
-            others = self._view.compared - {self._figure}
-            wanted = {self._figure} if value == "before" else set()
-            self._view = replace(self._view, compared=frozenset(chain(others, wanted)))
+            compared = self._view.compared - {self._figure}
+            if value != OFF:
+                compared |= {self._figure} if self._figure else set()
+                self._view = replace(self._view, against=Against(value))
+            self._view = replace(self._view, compared=compared)

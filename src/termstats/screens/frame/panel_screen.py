@@ -7,6 +7,7 @@ from dataclasses import replace
 from rich.cells import cell_len
 
 from termstats.data.figures.definition.registry import find_figure
+from termstats.data.model.comparison import Against
 from termstats.data.model.plural import singular
 from termstats.data.model.table import Line
 from termstats.data.model.writing import to_text
@@ -78,14 +79,21 @@ class PanelScreen(TableScreen):
         return table.figure_id if table is not None and isinstance(table.chart, Line) else ""
 
     def action_compare(self) -> None:
-        """Draw the period before as a dim line, or take it away; it goes with the view."""
-        if self.comparable_figure:
-            view = self.session.view
-            self.session.view = replace(view, compared=view.compared ^ {self.comparable_figure})
-            self.refresh_view()
-        elif (slot := self.current_slot()) and self.table_of(slot.name):
-            words = "Only a line over time can have the period before beside it"
-            self.app.notify(words, timeout=3, markup=False)
+        """Go on to the next comparison: none, the period before, a year before; it is in the view.
+
+        Where no series is drawn there is always one: that of the changes.
+        """
+        view, figure = self.session.view, self.comparable_figure
+        is_year = view.against is Against.YEAR
+        if figure and figure not in view.compared:
+            view = replace(view, compared=view.compared | {figure})
+        elif figure and is_year:
+            view = replace(view, compared=view.compared - {figure}, against=Against.BEFORE)
+        else:
+            view = replace(view, against=Against.BEFORE if is_year else Against.YEAR)
+        self.session.view = view
+        self.refresh_view()
+        self.app.notify(f"Compared with {view.against.words}", timeout=3, markup=False)
 
     def action_copy(self) -> None:
         """Copy the figure as text, below what its chart says in a sentence; or an export's path."""

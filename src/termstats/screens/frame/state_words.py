@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from termstats.data.model.comparison import Against, compared, is_before
 from termstats.data.model.day_words import dates_words, day_words
 from termstats.data.model.part import Part
 from termstats.data.model.period import Period
@@ -69,15 +70,24 @@ def _period(view: View, info: StoreInfo) -> tuple[str, str, str]:
         elif not period.exact.is_over(info.as_of):
             dates += " (not over)"
         before = f"vs {show_duration(info.so_far(period).length)} before"
+        if view.against is Against.YEAR:
+            before = f"vs {view.against.words}"
         return dates, before, before
     # Without any event there is no day on which the data begin.
     coverage = info.coverage if info.has_events else (period.first, info.today)
     dates = dates_words(period.first, period.last)
     dates += caveat(period, info.today, coverage)
-    earlier = info.so_far(period).previous()
+    earlier = compared(period, info.so_far(period), view.against)
     same_year = earlier.first.year == earlier.last.year == period.last.year
     before = f"vs {dates_words(earlier.first, earlier.last, year=not same_year)}"
-    return dates, before, f"vs {earlier.days} d before"
+    if view.against is Against.BEFORE:
+        return dates, before, f"vs {earlier.days} d before"
+    nothing = " (nothing then)" if is_before(earlier, _first_day(info)) else ""
+    return dates, f"{before}{nothing}", f"vs {view.against.words}{nothing}"
+
+
+def _first_day(info: StoreInfo) -> date | None:
+    return info.coverage[0] if info.has_events else None
 
 
 def wordings(

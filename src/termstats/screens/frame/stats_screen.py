@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 
 from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.registry import find_figure
+from termstats.data.model.comparison import Against, is_before, then_of
 from termstats.data.model.entity import Entity
 from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Table
@@ -26,6 +27,7 @@ from termstats.widgets.tables.figure_table import FigureTable
 
 TALL = 20
 """Lines from which cards take three of them."""
+NOTHING_THEN = "nothing recorded then"
 BEFORE = "+before"
 """Ends the name under which the period before of a slot is read."""
 
@@ -131,7 +133,9 @@ class StatsScreen(FramedScreen):
         request = self.request_for(slot)
         self._ask(slot.name, slot.figure_id, request, again)
         if slot.name in self.panels and slot.figure_id in self.session.view.compared:
-            self._ask(slot.name + BEFORE, slot.figure_id, _of_before(request), again)
+            then = self._of_then(request)
+            if then is not None:
+                self._ask(slot.name + BEFORE, slot.figure_id, then, again)
 
     def _ask(self, name: str, figure_id: str, request: Request, again: bool) -> None:
         if self._asked.get(name) == (figure_id, request) and not again:
@@ -192,9 +196,21 @@ class StatsScreen(FramedScreen):
         panel, shown = self.panels[name], self._shown.get(name)
         wanted = panel.figure_id in self.session.view.compared
         request, table = self._before.get(name, (None, None))
-        fits = wanted and shown is not None and request == _of_before(shown)
-        panel.chart.previous = table if fits else None
-        panel.chart.no_previous = ""
+        then = self._of_then(shown) if wanted and shown is not None else None
+        chart, against = panel.chart, self.session.view.against
+        chart.previous = table if then is not None and request == then else None
+        chart.then_words = against.words
+        is_nothing = wanted and shown is not None and then is None
+        chart.no_previous = NOTHING_THEN if is_nothing else ""
+
+    def _of_then(self, request: Request) -> Request | None:
+        """Return the question about what is compared; None: nothing was recorded then."""
+        view, info = self.session.view, self.session.store.info
+        then = then_of(request.period, view.against)
+        first = info.coverage[0] if info.has_events else None
+        if view.against is Against.YEAR and is_before(then, first):
+            return None
+        return replace(request, period=then, against=Against.BEFORE)
 
     def on_failed(self, message: Failed) -> None:
         """Keep the error in its panel; the others live on."""
@@ -220,11 +236,6 @@ class StatsScreen(FramedScreen):
         if name in self._asked and not self.loader.is_waiting(name):
             figure_id, request = self._asked[name]
             self.loader.load(name, figure_id, replace(request, after=message.after))
-
-
-def _of_before(request: Request) -> Request:
-    """Return the same question about the period before."""
-    return replace(request, period=request.period.previous())
 
 
 def _is_about_class(screen: object) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from termstats.data.figures.definition.figure import Figure
 from termstats.data.figures.definition.policy import Option
+from termstats.data.model.comparison import Against
 from termstats.data.model.enrolment_path import STALLED_DAYS
 from termstats.data.model.entity import Entity
 from termstats.data.model.filter_base import Filter
@@ -34,8 +35,10 @@ class View:
     """In figures that tell what is archived or deleted from the rest."""
     stalled_days: int = STALLED_DAYS
     """Days without activity after which a training that was begun counts as stalled."""
+    against: Against = Against.BEFORE
+    """What changes are since, and what stands beside series that are compared."""
     compared: frozenset[str] = field(default=frozenset(), compare=False)
-    """Figures whose lines have the period before beside them; no other figure changes by that."""
+    """Figures whose series have what they are compared with beside them; no other one changes."""
 
     def next_bucket(self) -> View:
         """Return the view by the next larger bucket, after months by what suits the period."""
@@ -58,6 +61,7 @@ class View:
             stalled_days=(
                 self.stalled_days if Option.STALLED_DAYS in figure.options else STALLED_DAYS
             ),
+            against=self.against if Option.AGAINST in figure.options else Against.BEFORE,
             action=words.get(Param.ACTION),
             version=words.get(Param.VERSION),
             question=words.get(Param.QUESTION),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 from rich.text import Text
 
+from termstats.data.model.comparison import Against
 from termstats.data.model.table import Kind, Table, show
 from termstats.widgets.cards.spark import spark
 from termstats.widgets.text import fit
@@ -59,6 +60,8 @@ def card_lines(
     room = width - 2
     value = totals.shown(row, totals.position("value"))
     change = change_of(totals, row, metric, plain)
+    if change and cell_len(value) + cell_len(change.words) + 1 + len(_since(totals)) <= room:
+        change = replace(change, words=change.words + _since(totals))
     if change and cell_len(value) + cell_len(change.words) + 1 > room:
         # A number is never cut into another: the change goes.
         change = None
@@ -83,8 +86,13 @@ def card_words(totals: Table, row: int, *, plain: bool) -> Text:
         (totals.shown(row, totals.position("value")), "heading"),
     )
     if change := change_of(totals, row, metric, plain):
-        words.append(f" {change.words.replace(' ', '', 1)}", change.style)
+        words.append(f" {change.words.replace(' ', '', 1)}{_since(totals)}", change.style)
     return words
+
+
+def _since(totals: Table) -> str:
+    """Return what stands behind a change: nothing, or that it is year on year."""
+    return "" if totals.before == Against.BEFORE.behind else " y/y"
 
 
 def _edged(line: Text, width: int, plain: bool) -> Text:

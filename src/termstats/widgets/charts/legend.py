@@ -9,6 +9,7 @@ from typing import Any
 from rich.cells import cell_len
 from rich.text import Text
 
+from termstats.data.model.comparison import Against
 from termstats.widgets.charts.painter import Painter
 from termstats.widgets.charts.series import LETTERS, series_style
 from termstats.widgets.text import fit
@@ -83,3 +84,11 @@ def _entry(entry: Entry, index: int, hidden: frozenset[str]) -> Text:
     if entry.name in hidden:
         return Text(f"{letter} ({title})", "muted")
     return Text.assemble((letter, entry.style), (entry.sample, entry.style), f" {title}")
+
+
+def then_note(words: str, why_none: str, *, is_drawn: bool) -> str:
+    """Return what is said of the period that is compared; `words` are its name."""
+    if is_drawn:
+        return f"dim: {words}"
+    name = "no period before" if words == Against.BEFORE.words else words
+    return f"{name}: {why_none}" if why_none else ""

@@ -120,7 +120,7 @@ def read_row(
         return words
     value, kind = read[0].values[row], read[0].column.kind
     if previous is not None:
-        return words + _compared(value, read[0].column.name, row, previous, step, year)
+        return words + _compared(value, read[0].column.name, row, previous, step, days[row].year)
     earlier = week_before(days, row, step)
     if earlier is None:
         return words
@@ -129,9 +129,12 @@ def read_row(
 
 
 def _compared(
-    value: float | None, column: str, row: int, previous: Table, step: float, year: bool
+    value: float | None, column: str, row: int, previous: Table, step: float, year: int
 ) -> str:
-    """Return `, 10 on Sat 17 Oct, 20 more`: the same bucket of the period before."""
+    """Return `, 10 on Sat 17 Oct, 20 more`: the same bucket of the period that is compared.
+
+    `year`: that of the bucket; another one is said.
+    """
     names = [each.name for each in previous.columns]
     if column not in names or row >= len(previous.rows) or value is None:
         return ""
@@ -144,5 +147,5 @@ def _compared(
     more = "the same"
     if difference:
         more = f"{show(abs(difference), kind)} {'more' if difference > 0 else 'less'}"
-    when = bucket_words(day, step, year=year, zone=previous.zone)
+    when = bucket_words(day, step, year=day.year != year, zone=previous.zone)
     return f", {show(before, kind)} on {when}, {more}"

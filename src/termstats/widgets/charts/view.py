@@ -11,11 +11,12 @@ from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
+from termstats.data.model.comparison import Against
 from termstats.data.model.table import Table
 from termstats.log import fault_words
 from termstats.widgets.charts.drawing import Drawing, Look, Stop
 from termstats.widgets.charts.kinds import painter_of
-from termstats.widgets.charts.legend import Entry, entries_of, legend
+from termstats.widgets.charts.legend import Entry, entries_of, legend, then_note
 from termstats.widgets.charts.marks import InView, composed, in_view, wrapped
 from termstats.widgets.charts.painter import Painter
 from termstats.widgets.charts.pointing import stop_at
@@ -48,6 +49,8 @@ class ChartView(LinesWidget, can_focus=True):
     """Names of the columns not drawn."""
     previous: reactive[Table | None] = reactive(None)
     """The same figure in the period before; drawn as a dim line."""
+    then_words: reactive[str] = reactive(Against.BEFORE.words)
+    """What the period of `previous` is called."""
     no_previous: reactive[str] = reactive("")
     """Why there is none, though it was asked for."""
     cursor: reactive[int | None] = reactive(None)
@@ -145,7 +148,7 @@ class ChartView(LinesWidget, can_focus=True):
     def drawn(self) -> Drawing | str:
         """Return the chart at the present size, or the sentence that stands instead."""
         drawn = (self.hidden, self.series, self.size, self.plain, self.in_legend is None)
-        key = (id(self.table), id(self.previous), self.no_previous, *drawn)
+        key = (id(self.table), id(self.previous), self.then_words, self.no_previous, *drawn)
         if key != self._key:
             self._key = key
             try:
@@ -185,9 +188,8 @@ class ChartView(LinesWidget, can_focus=True):
 
     def _legend(self, width: int) -> tuple[Text, ...]:
         entries = self.entries if self._needs_legend(width, self.size.height) else ()
-        before = f"no period before: {self.no_previous}" if self.no_previous else ""
-        if self.previous is not None:
-            before = "dim: the period before"
+        has_previous = self.previous is not None
+        before = then_note(self.then_words, self.no_previous, is_drawn=has_previous)
         if not entries:
             return (Text(before, "muted"),) if before else ()
         lines = 2 if self.size.height >= 12 else 1

@@ -22,7 +22,7 @@ from termstats.data.figures.backoffice.reading.use_series import (
     bucket_of_second,
     in_columns,
 )
-from termstats.data.figures.definition.cards import COLUMNS, Values, totals_rows
+from termstats.data.figures.definition.cards import COLUMNS, Values, totals_rows, values_then
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.measures import (
     ANONYMOUS_SHARE,
@@ -31,7 +31,7 @@ from termstats.data.figures.definition.measures import (
     MOBILE_SHARE,
 )
 from termstats.data.figures.definition.phrases import before_data, nothing_happened
-from termstats.data.figures.definition.policy import RANKING, SERIES, Details
+from termstats.data.figures.definition.policy import COMPARING, RANKING, SERIES, Details
 from termstats.data.figures.definition.ranking import (
     BACKOFFICE_TOP,
     Cells,
@@ -83,6 +83,7 @@ _TELLS_MOBILE: Memory[None, bool] = Memory(most=1)
     record=Record.API,
     title="API in numbers",
     level=Level.BACKOFFICE,
+    options=COMPARING,
     columns=COLUMNS,
 )
 async def api_totals(q: Query) -> Rows:
@@ -100,7 +101,7 @@ async def api_totals(q: Query) -> Rows:
     if "api" not in await recorded_kinds(q):
         return Rows((), empty=await why_empty(q, "api", _WHAT))
     before_data(q)
-    return totals_rows(await api_values(q), await api_values(q.asking(period=q.so_far.previous())))
+    return totals_rows(await api_values(q), await values_then(q, api_values), q.request.against)
 
 
 async def api_values(q: Query) -> Values:

@@ -11,10 +11,11 @@ from termstats.data.figures.backoffice.reading.platform_use import (
     actions_of,
     recorded_kinds,
 )
-from termstats.data.figures.definition.cards import COLUMNS, Values, totals_rows
+from termstats.data.figures.definition.cards import COLUMNS, Values, totals_rows, values_then
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.measures import ACTIONS_PER_USER, ERROR_RATE
 from termstats.data.figures.definition.phrases import before_data
+from termstats.data.figures.definition.policy import COMPARING
 from termstats.data.figures.definition.registry import figure
 from termstats.data.query.filters.moments import leaves_objects_out, leaves_sessions_out
 from termstats.data.query.query import Query
@@ -35,6 +36,7 @@ _SOMETIMES = ("starts", "active_users", "new_users", *MADE, "events", "error_rat
     "backoffice.totals",
     title="Platform use",
     level=Level.BACKOFFICE,
+    options=COMPARING,
     columns=COLUMNS,
     cards=(
         ("actions", "backoffice.actions"),
@@ -98,9 +100,9 @@ async def totals(q: Query) -> Rows:
     before_data(q)
     wanted = cards - set(lacks)
     now = await _totals(q, wanted)
-    before = await _totals(q.asking(period=q.so_far.previous()), wanted)
+    before = await values_then(q, lambda then: _totals(then, wanted))
     shown = {name: now.get(name) for name in (*_ALWAYS, *(n for n in _SOMETIMES if n in cards))}
-    return totals_rows(shown, before)
+    return totals_rows(shown, before, q.request.against)
 
 
 async def _cards(q: Query, kinds: frozenset[str]) -> frozenset[str]:

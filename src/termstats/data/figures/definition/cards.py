@@ -1,13 +1,15 @@
-"""Cards: a few numbers, each beside that of the equally long period before."""
+"""Cards: a few numbers, each beside that of the equally long period before, or of a year before."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from termstats.data.figures.definition.figure import Rows
 from termstats.data.figures.definition.measures import MEASURES
 from termstats.data.figures.definition.phrases import before_data
+from termstats.data.model.comparison import Against
 from termstats.data.model.table import Cell, Column, Kind, Table, words
 from termstats.data.query.query import Query
 
@@ -21,10 +23,14 @@ Values: TypeAlias = dict[str, float | None]
 """Name of a measure -> its value in one period; None: not known."""
 
 
-def totals_rows(now: Mapping[str, float | None], before: Mapping[str, float | None]) -> Rows:
+def totals_rows(
+    now: Mapping[str, float | None],
+    before: Mapping[str, float | None],
+    against: Against = Against.BEFORE,
+) -> Rows:
     """Return the rows metric, value, previous, change; a change needs both values.
 
-    What is no measure is a count.
+    What is no measure is a count. `against` names the values before.
     """
     rows: list[tuple[Cell, ...]] = []
     kinds: list[Kind] = []
@@ -34,7 +40,9 @@ def totals_rows(now: Mapping[str, float | None], before: Mapping[str, float | No
         kind = MEASURES[metric].kind if metric in MEASURES else Kind.COUNT
         rows.append((metric, *(_tidy(cell, kind) for cell in (value, previous, change))))
         kinds.append(kind)
-    return Rows(rows, row_kinds=tuple(kinds))
+    names = {"previous": Against.YEAR.words.capitalize()} if against is Against.YEAR else {}
+    columns = tuple(replace(each, title=names.get(each.name, each.title)) for each in COLUMNS)
+    return Rows(rows, columns=columns, row_kinds=tuple(kinds))
 
 
 def by_importance(totals: Table, first: Sequence[str]) -> Table:
@@ -55,6 +63,15 @@ async def both_periods(q: Query, compute: Callable[[Query], Awaitable[Values]]) 
     """Return the rows of `compute` for the period and the one before it."""
     before_data(q)
     now = await compute(q)
-    # What holds for the previous period is said once.
-    before = await compute(q.asking(period=q.so_far.previous(), quiet=True))
-    return totals_rows(now, before)
+    return totals_rows(now, await values_then(q, compute), q.request.against)
+
+
+async def values_then(q: Query, compute: Callable[[Query], Awaitable[Values]]) -> Values:
+    """Return the values of the period that is compared; none where nothing was recorded then."""
+    if q.nothing_then:
+        q.note(
+            f"Nothing was recorded {q.request.against.words}, {q.then.dates}: no change is said."
+        )
+        return {}
+    # What holds for that period is said once.
+    return await compute(q.asking(period=q.then, quiet=True))

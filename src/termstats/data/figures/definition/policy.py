@@ -33,12 +33,16 @@ class Option(StrEnum):
     """Our own columns behind those of another platform's layout."""
     HIDE_ARCHIVED = "hide-archived"
     """Without what is archived or deleted."""
+    AGAINST = "against"
+    """What its changes are since: the period before, or a year before."""
     STALLED_DAYS = "stalled-days"
     """After how many days without activity a training counts as stalled."""
     TOP = "top"
     """A ranking, which adds the rest up; other lists only end there."""
 
 
+COMPARING = frozenset((Option.AGAINST,))
+"""The options of headline numbers."""
 RANKING = frozenset((Option.TOP,))
 """The options of rankings."""
 OF_LEARNING = frozenset((Field.PERSON, Field.GROUP, Field.TRAINING))

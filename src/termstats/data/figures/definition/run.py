@@ -115,6 +115,7 @@ def _table(figure: Figure, asked: Request, query: Query, computed: Rows, populat
         population=singular(population),
         after=computed.after,
         params=asked.words,
+        before=asked.against.behind,
         behind=figure.behind if computed.opens else (),
         keys=tuple(clean(key) for key in computed.keys),
     )

@@ -36,6 +36,7 @@ from termstats.data.figures.definition.measures import (
     WITHDRAWN,
     state_sum,
 )
+from termstats.data.figures.definition.policy import COMPARING
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.learning.counted_people import (
     accounts,
@@ -59,6 +60,7 @@ from termstats.data.figures.learning.published import (
 )
 from termstats.data.figures.learning.social import social_counts
 from termstats.data.figures.learning.unplaced import scored_attempts
+from termstats.data.model.comparison import Against
 from termstats.data.model.enrolment_path import CHANGES
 from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
@@ -99,6 +101,7 @@ TRAINING_CARDS = (
     "global.totals",
     title="Global",
     level=Level.GLOBAL,
+    options=COMPARING,
     columns=COLUMNS,
     cards=(
         ("active_users", "global.active-users"),
@@ -147,6 +150,7 @@ async def global_totals(q: Query) -> Rows:
     "training.totals",
     title="Training",
     level=Level.TRAINING,
+    options=COMPARING,
     columns=COLUMNS,
     cards=(
         ("active_users", "training.active-users"),
@@ -215,6 +219,7 @@ async def training_totals(q: Query) -> Rows:
     "class.totals",
     title="Class",
     level=Level.CLASS,
+    options=COMPARING,
     columns=COLUMNS,
     cards=(
         ("users", "class.members"),
@@ -261,8 +266,10 @@ async def class_totals(q: Query) -> Rows:
 async def _both_periods(q: Query, compute: Callable[[Query], Awaitable[Values]]) -> Rows:
     rows = await both_periods(q, compute)
     first, _last = q.info.coverage
-    if q.info.has_events and q.so_far.previous().first < first <= q.period.first:
-        q.note(f"The period before starts before the data, which begin on {first}.")
+    is_known = q.info.has_events and not q.nothing_then
+    if is_known and q.then.first < first <= q.period.first:
+        name = "The period before" if q.request.against is Against.BEFORE else "The year before"
+        q.note(f"{name} starts before the data, which begin on {first}.")
     return rows
 
 

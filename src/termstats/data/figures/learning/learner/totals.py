@@ -23,6 +23,7 @@ from termstats.data.figures.definition.measures import (
     SKILLS,
     TIME_SPENT,
 )
+from termstats.data.figures.definition.policy import COMPARING
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.learning.behind.rewards import badges_door, points_door
 from termstats.data.figures.learning.groups import Dimension, enrolments_by, records_time
@@ -52,6 +53,7 @@ CARDS = (
     "learner.totals",
     title="Learner",
     level=Level.LEARNER,
+    options=COMPARING,
     columns=COLUMNS,
     cards=(
         ("completed", "learner.trainings"),

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal, or_, select
 
 from termstats.data.figures.definition.figure import Level, Rows
-from termstats.data.figures.definition.policy import Option
+from termstats.data.figures.definition.policy import COMPARING, Option
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import local_days
 from termstats.data.figures.learning.behind.asked import name_asked
@@ -131,7 +131,7 @@ async def attention(q: Query) -> Rows:
     record=Record.ENROLMENTS,
     title="Needs attention",
     level=Level.GLOBAL,
-    options=_OPTIONS,
+    options=_OPTIONS | COMPARING,
     columns=(
         words("reason", "Reason", signed=True),
         count("enrolments", "Cases", "enrolments: a learner in a training"),
@@ -156,17 +156,19 @@ async def attention_reasons(q: Query) -> Rows:
     """How many need help at the period's end, by reason: enrolments, and the learners in them.
 
     Counted as listed by name, where the reasons are explained. A learner may have several. The
-    change is since the end of the equally long period before.
+    change is since the end of the equally long period before, or of a year before (--against year).
     """
     rows = (await attention(q)).rows
-    before = await attention(q.asking(period=q.so_far.previous(), quiet=True))
-    earlier = Counter(row[0] for row in before.rows)
+    earlier: Counter[Cell] = Counter()
+    if not q.nothing_then:
+        before = await attention(q.asking(period=q.then, quiet=True))
+        earlier = Counter(row[0] for row in before.rows)
     numbers: list[tuple[Cell, ...]] = []
     for reason in REASONS:
         mine = [row for row in rows if row[0] == reason]
         if mine:
             since = min((row[5] for row in mine if isinstance(row[5], int)), default=None)
-            change = len(mine) - earlier[reason]
+            change = None if q.nothing_then else len(mine) - earlier[reason]
             numbers.append((reason, len(mine), change, len({row[1] for row in mine}), since))
     people = len({row[1] for row in rows})
     return Rows(
