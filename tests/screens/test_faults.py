@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from termstats.app import TermStatsApp
 from termstats.data.figures.definition.figure import Level
 from termstats.screens.frame.framed_screen import FramedScreen
+from termstats.screens.frame.grid_screen import NUMBERS
 from termstats.widgets.cards.cards import Cards
 from termstats.widgets.charts.view import ChartView
 from tests.screens.fakes import THINGS, L, T, World, make_app
@@ -89,6 +90,20 @@ async def test_a_level_that_cannot_begin_leaves_the_others(
         await press(pilot, "5")
         assert SHOWN in shown(app)
         await still_answers(app, pilot)
+
+
+@pytest.mark.parametrize("slot", NUMBERS)
+async def test_a_screen_that_is_closed_does_not_look_for_its_focus(world: World, slot: str) -> None:
+    app = make_app(Level.GLOBAL)
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await press(pilot, "tab", "enter")
+        screen = level_of(app)
+        await app.pop_screen()
+        # As it does once all is painted, when what had the focus has gone.
+        screen.current = slot
+        screen.keep_focus()
+        assert level_of(app) is not screen
 
 
 async def test_a_picture_that_cannot_be_drawn_says_so(

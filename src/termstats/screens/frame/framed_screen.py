@@ -136,8 +136,8 @@ class FramedScreen(TypedAhead, Screen[None]):
 
     @property
     def has_lines(self) -> bool:
-        """Return whether the lines are there: not before the screen is put together."""
-        return any(isinstance(line, KeyLine) for line in self.children)
+        """Return whether the lines are there: from when it is put together until it is closed."""
+        return self.display and any(isinstance(line, KeyLine) for line in self.children)
 
     def refresh_lines(self) -> None:
         """Bring the level line, the state line and the footer up to date, once they are there."""
@@ -216,7 +216,7 @@ class FramedScreen(TypedAhead, Screen[None]):
     def keep_focus(self) -> None:
         """Give the focus back to the panel that lost it because it was hidden for a while."""
         is_lost = self.focused is None and self.app.app_focus
-        if is_lost and self.current and not self.has_class("too-small"):
+        if is_lost and self.current and self.has_lines and not self.has_class("too-small"):
             self.focus_slot(self.current)
 
     def on_descendant_blur(self) -> None:
