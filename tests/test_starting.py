@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from termstats.app import TermStatsApp
 from termstats.data.figures.definition.figure import Level
 from termstats.data.model.errors import StoreError, TermstatsError
+from termstats.screens import gate
 from termstats.screens.frame.first_frame import FirstFrame
 from termstats.screens.frame.session import Session
 from termstats.screens.frame.start import Options, StartAt
@@ -59,7 +60,15 @@ async def test_the_frame_stands_before_the_store_is_open(world: World) -> None:
         assert world.asked
 
 
-async def test_keys_typed_while_it_starts_are_not_lost(world: World) -> None:
+LONG_PAUSES = -1.0
+"""As `gate.PATIENCE`: every key comes after a pause that is longer than that."""
+
+
+@pytest.mark.parametrize("patience", [gate.PATIENCE, LONG_PAUSES])
+async def test_keys_typed_while_it_starts_are_not_lost(
+    world: World, monkeypatch: pytest.MonkeyPatch, patience: float
+) -> None:
+    monkeypatch.setattr(gate, "PATIENCE", patience)
     store = Store()
     app = StartingApp(Options(), store.open)
     async with app.run_test(size=NARROW) as pilot:
@@ -70,6 +79,18 @@ async def test_keys_typed_while_it_starts_are_not_lost(world: World) -> None:
         assert level_of(app).LEVEL is Level.BACKOFFICE
         groups = [group.name for group in level_of(app).groups()]
         assert level_of(app).group.name == groups[1]
+
+
+async def test_it_can_be_left_while_it_starts(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate, "PATIENCE", LONG_PAUSES)
+    app = StartingApp(Options(), Store().open)
+    async with app.run_test(size=NARROW) as pilot:
+        await type_ahead(pilot, "5", "q")
+        while app.is_running:  # noqa: ASYNC110 - there is no event for it
+            await asyncio.sleep(0)
+    assert not app.is_open and app.return_code == 0
 
 
 async def test_a_click_before_there_is_a_level_does_nothing(world: World) -> None:
