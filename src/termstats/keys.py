@@ -85,6 +85,10 @@ LEVEL = (
     Key("level.group_on", "right_curly_bracket,full_stop", "group(1)", "Next group", shown=". }"),
 )
 
+LEARNING = (
+    Key("learning.filters", "F", "filters", "Filters: trainings, classes, people; on four levels"),
+)
+
 FIGURE = (Key("figure.follow", "g", "follow", "Open the person or thing of the row"),)
 
 LEARNER = (
@@ -161,7 +165,7 @@ READING = frozenset(
 )
 """Keys about what a panel shows: typed ahead, they wait for it."""
 ALL = (
-    *(*APP, *SCREEN, *LEVEL, *FIGURE, *LEARNER, *BACKOFFICE, *ANSWERS, *RECONCILE),
+    *(*APP, *SCREEN, *LEVEL, *LEARNING, *FIGURE, *LEARNER, *BACKOFFICE, *ANSWERS, *RECONCILE),
     *(*FREQUENCY, *DIALOG, *PICK, *WIDGETS),
 )
 AT_ONCE = frozenset(key.id for key in ALL) - READING

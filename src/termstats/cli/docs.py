@@ -144,6 +144,7 @@ def keys_page() -> str:
         ("Everywhere", keys.APP),
         ("On a screen", keys.SCREEN),
         ("On a level", keys.LEVEL),
+        ("On the four levels of learning", keys.LEARNING),
         ("On a list of its own", keys.FIGURE),
         ("On the learner level", keys.LEARNER),
         ("On the backoffice level", keys.BACKOFFICE),

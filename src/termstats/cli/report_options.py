@@ -181,7 +181,7 @@ _COUNTING = (
         "--only",
         multiple=True,
         metavar="FIELD=VALUE",
-        help="Backoffice: only this action, person, group, package, days...; "
+        help="Only this person, group (class), training; backoffice: action, package, days...; "
         "of one FIELD any VALUE.",
     ),
     click.option(

@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from termstats.data.figures.definition.figure import Figure
+from termstats.data.figures.definition.policy import ANY_FILTER
 from termstats.data.model.filter_base import Field, Filter
 from termstats.data.model.filter_writing import typed as typed_filters
 from termstats.data.model.table import Table
@@ -68,6 +69,8 @@ class FilterDialog(PickDialog[str]):
         totals: Figure,
         ask: Ask,
         read: Read,
+        *,
+        fields: frozenset[Field] = ANY_FILTER,
     ) -> None:
         """Make the dialog.
 
@@ -77,8 +80,9 @@ class FilterDialog(PickDialog[str]):
             totals: The figure whose cards say what remains.
             ask: Computes a figure.
             read: Reads what is typed.
+            fields: What filters may be about.
         """
-        super().__init__(_PICKING, field_choices(lists, current))
+        super().__init__(_PICKING, field_choices(lists, current, fields))
         self._now = current
         self._lists = lists
         self._totals = totals

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from termstats.data.figures.definition.figure import Figure, Level
+from termstats.data.figures.definition.policy import ANY_FILTER
 from termstats.data.model.charts import Bars
 from termstats.data.model.filter_base import Field, Filter
 from termstats.data.model.filter_writing import typed
@@ -16,6 +17,7 @@ from termstats.widgets.cards.card import heading_of
 from termstats.widgets.picking.choices import Choice
 
 _TYPED = {
+    Field.PERSON: "type person=NAME",
     Field.DAYS: "type days=2026-01-31 or days=2026-01-01..2026-01-31",
     Field.DOMAIN: "type domain=NAME",
     Field.SUBDOMAIN: "type subdomain=NAME",
@@ -30,11 +32,15 @@ def listing_figures(figures: Iterable[Figure], level: Level) -> dict[Field, Figu
     return {each.lists: each for each in figures if each.lists and each.level is level}
 
 
-def field_choices(lists: Mapping[Field, Figure], current: Sequence[Filter]) -> list[Choice]:
-    """Return the fields that can be chosen, with what holds now."""
+def field_choices(
+    lists: Mapping[Field, Figure],
+    current: Sequence[Filter],
+    fields: Collection[Field] = ANY_FILTER,
+) -> list[Choice]:
+    """Return the fields of some that can be chosen, with what holds now."""
     choices = []
     for field in Field:
-        if field in lists or field in _TYPED:
+        if field in fields and (field in lists or field in _TYPED):
             names = ", ".join(
                 name for each in current if each.field is field for name in each.names
             )
@@ -45,9 +51,14 @@ def field_choices(lists: Mapping[Field, Figure], current: Sequence[Filter]) -> l
 
 def value_choices(figure: Figure, table: Table, chosen: Iterable[Filter]) -> list[Choice]:
     """Return the values that a figure lists, with counts and bars; what is chosen is among them."""
-    assert figure.details is not None and isinstance(figure.chart, Bars)  # noqa: S101
-    key_at = table.position(figure.details.filters[0][1])
-    name_at, number_at = table.position(figure.chart.label), table.position(figure.chart.value)
+    if figure.details is not None and isinstance(figure.chart, Bars):
+        key_at = table.position(figure.details.filters[0][1])
+        name_at, number_at = table.position(figure.chart.label), table.position(figure.chart.value)
+    else:
+        key_at, name_at, number_at = (
+            next(at for at, column in enumerate(table.columns) if column.kind is kind)
+            for kind in (Kind.IDENT, Kind.TEXT, Kind.COUNT)
+        )
     rows = [row for row in table.rows if row[key_at] not in (None, "")]
     most = max((_number(row[number_at]) for row in rows), default=0.0)
     choices = [

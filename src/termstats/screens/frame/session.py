@@ -8,6 +8,7 @@ from typing import Protocol
 from termstats.data.figures.definition.figure import Level, check_level
 from termstats.data.model.entity import Entity
 from termstats.data.model.errors import NotAllowed, UsageError
+from termstats.data.model.filter_base import Filter
 from termstats.data.model.period import Period
 from termstats.data.model.records import Record
 from termstats.data.model.request import Param
@@ -49,6 +50,8 @@ class Session:
     view: View
     chosen: dict[Param, Entity] = field(default_factory=dict)
     """What was looked at last: the number keys come back to it."""
+    filters: tuple[Filter, ...] = ()
+    """What the levels of learning are narrowed to."""
     missing: frozenset[Record] = frozenset()
     """What no source of the store records: what shows it is left out."""
     marks_text: bool = False

@@ -8,11 +8,11 @@ from termstats.data.figures.definition.figure import Level
 from termstats.data.model.entity import Entity
 from termstats.data.model.request import Param
 from termstats.screens.frame.class_window import leave_class, look_at_class
-from termstats.screens.frame.level_screen import LevelScreen
+from termstats.screens.levels.learning import LearningScreen
 from termstats.screens.levels.panels import LEVELS
 
 
-class ClassScreen(LevelScreen):
+class ClassScreen(LearningScreen):
     """One class with its sub-classes; a list of classes until one is chosen."""
 
     LEVEL = Level.CLASS

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from termstats.data.figures.definition.figure import Level
-from termstats.screens.frame.level_screen import LevelScreen
+from termstats.screens.levels.learning import LearningScreen
 from termstats.screens.levels.panels import LEVELS
 
 
-class GlobalScreen(LevelScreen):
+class GlobalScreen(LearningScreen):
     """Everything that the viewer may see, together."""
 
     LEVEL = Level.GLOBAL

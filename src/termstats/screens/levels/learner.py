@@ -14,18 +14,19 @@ from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.entity import Entity
+from termstats.data.model.filter_base import Field
 from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Table
 from termstats.keys import LEARNER, bindings
 from termstats.screens.frame.copying import copy
 from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.grid_screen import CARDS_SLOT, DETAIL
-from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.needs import pane_need
 from termstats.screens.frame.pages import ROW, Page
 from termstats.screens.frame.row_keys import keys_of, position_of, resolve_keys
 from termstats.screens.frame.session import Session
 from termstats.screens.levels.learner_words import warning_lines, who_line
+from termstats.screens.levels.learning import LearningScreen
 from termstats.screens.levels.panels import LEVELS
 from termstats.screens.pages.ticket import MODULES, PROFILE, TRAININGS, ticket
 from termstats.screens.workers import OPENING, start_worker
@@ -41,10 +42,11 @@ MOST_WARNINGS = 2
 """Lines of what went wrong."""
 
 
-class LearnerScreen(LevelScreen):
+class LearnerScreen(LearningScreen):
     """One learner; the most active ones until somebody is chosen."""
 
     LEVEL = Level.LEARNER
+    FIELDS = frozenset((Field.TRAINING,))
     CARDS = LEVELS[Level.LEARNER].cards
     BINDINGS = bindings(LEARNER)
     CHOICE = LEVELS[Level.LEARNER].choice

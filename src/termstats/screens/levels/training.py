@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from termstats.data.figures.definition.figure import Level
-from termstats.screens.frame.level_screen import LevelScreen
+from termstats.screens.levels.learning import LearningScreen
 from termstats.screens.levels.panels import LEVELS
 
 
-class TrainingScreen(LevelScreen):
+class TrainingScreen(LearningScreen):
     """One training; a list of trainings until one is chosen."""
 
     LEVEL = Level.TRAINING

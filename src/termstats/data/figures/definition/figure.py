@@ -89,7 +89,7 @@ class Figure:
     """What a row is narrowed to in the backoffice, and where that is shown."""
     lists: Field | None = None
     """The field of filters whose values are its rows: `details` says which column holds them, its
-    chart which the names and counts."""
+    chart which the names and counts; else they are in its first columns of each kind."""
     record: Record | None = None
     """What a source has to record, or there is nothing to show; None: any source has it."""
     pane: str = ""

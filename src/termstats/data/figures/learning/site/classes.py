@@ -25,6 +25,7 @@ from termstats.data.figures.learning.groups import (
 )
 from termstats.data.figures.learning.history import NOBODY
 from termstats.data.model.doors import Door
+from termstats.data.model.filter_base import Field
 from termstats.data.model.records import Record
 from termstats.data.model.table import Cell, Destination, Gauge, count, ident, words
 from termstats.data.query.query import Query
@@ -51,6 +52,7 @@ _MEASURES = (ACTIVE_USERS, PROGRESS, COMPLETION, SCORE, TIME_SPENT)
     ),
     lead=("class", SUB_CLASSES.name, "learners", "active", "progress", "completion", "score"),
     chart=Gauge("class", "progress"),
+    lists=Field.GROUP,
     row_opens=_TO_CLASS,
     behind=(
         ("learners", Door("class.members", params=_THE_CLASS)),

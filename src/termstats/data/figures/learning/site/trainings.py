@@ -35,6 +35,7 @@ from termstats.data.figures.learning.history import NOBODY, history, sums_at
 from termstats.data.figures.learning.published import count_trainings, note_unpublished
 from termstats.data.figures.learning.social import REACTIONS
 from termstats.data.model.doors import Door
+from termstats.data.model.filter_base import Field
 from termstats.data.model.period import EPOCH, Period
 from termstats.data.model.reaction import GOOD
 from termstats.data.model.records import Record
@@ -87,6 +88,7 @@ _OF_ACTIVITY = ("started", "active", "seconds")
         REACTION_SCORE.column(),
     ),
     chart=Gauge("training", "progress"),
+    lists=Field.TRAINING,
     row_opens=_TO_TRAINING,
     behind=_of_training(
         {

@@ -1,0 +1,83 @@
+"""`F` on the levels of learning: chosen from lists, said on the state line, taken off with 0."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from termstats.app import TermStatsApp
+from termstats.data.figures.definition.figure import Level
+from termstats.data.query.scope import EVERYTHING
+from termstats.data.store.opening import open_store
+from termstats.screens.backoffice.filter_dialog import FilterDialog
+from termstats.screens.frame.figure_screen import FigureScreen
+from termstats.screens.frame.session import begin
+from termstats.screens.frame.start import Options, StartAt
+from tests.data.figures.hand_store import make_store
+from tests.data.figures.test_filters_of_learning import fill
+from tests.screens.keyboard import WIDE, burst, level_of, press, settle, state
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> Path:
+    return await make_store(tmp_path, fill)
+
+
+@asynccontextmanager
+async def dashboard(store: Path) -> AsyncIterator[tuple[TermStatsApp, Pilot[None]]]:
+    opened = await open_store(store)
+    try:
+        session = await begin(opened, EVERYTHING, StartAt(period="2026-03"), Options())
+        app = TermStatsApp(session, Level.GLOBAL)
+        async with app.run_test(size=WIDE) as pilot:
+            await settle(pilot)
+            yield app, pilot
+    finally:
+        await opened.close()
+
+
+def cells(app: TermStatsApp) -> list[tuple[str, ...]]:
+    assert isinstance(app.screen, FilterDialog)
+    return [choice.cells for choice in app.screen.picks.narrowed.choices]
+
+
+def people(app: TermStatsApp) -> object:
+    """Return how many people the cards of the level say there are."""
+    totals = level_of(app)._totals
+    assert totals is not None
+    return dict(zip(totals.column("metric"), totals.column("value"), strict=True))["users"]
+
+
+async def test_a_class_is_chosen_from_its_list_and_holds_behind_numbers(store: Path) -> None:
+    async with dashboard(store) as (app, pilot):
+        assert people(app) == 3
+        await press(pilot, "F")
+        assert [each[0] for each in cells(app)] == ["person", "group", "training"]
+        await press(pilot, *"gro", "enter")
+        assert cells(app) == [("North", "2"), ("South", "1")]
+        await press(pilot, "enter")
+        assert people(app) == 2
+        assert "only group North" in state(app)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, FigureScreen)
+        table = app.screen.table_of(app.screen.figure_id)
+        assert table is not None and set(table.column("learner")) == {"Ann", "Bo"}
+        assert "group North" in state(app)
+        await press(pilot, "escape", "0")
+        assert people(app) == 3
+        assert "only" not in state(app)
+
+
+async def test_filters_hold_on_the_next_level_too(store: Path) -> None:
+    async with dashboard(store) as (app, pilot):
+        await burst(pilot, "F", *"training=fire", "enter")
+        assert people(app) == 2
+        await burst(pilot, "4", *["enter"])
+        assert level_of(app).LEVEL is Level.CLASS
+        assert "only training Fire" in state(app)
+        # Ann alone of North is enrolled in Fire.
+        assert people(app) == 1
