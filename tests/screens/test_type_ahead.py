@@ -19,11 +19,13 @@ from termstats.screens.dialogs.period import PeriodDialog
 from termstats.screens.dialogs.rows import RowsDialog
 from termstats.screens.dialogs.search import SearchDialog
 from termstats.screens.dialogs.text_dialog import TextDialog
+from termstats.screens.frame import framed_screen
 from termstats.screens.frame.framed_screen import FramedScreen
 from termstats.screens.frame.palette import PaletteDialog
 from termstats.screens.frame.stats_screen import StatsScreen
 from termstats.screens.levels.learner import LearnerScreen
 from termstats.screens.levels.training import TrainingScreen
+from termstats.screens.pages.answers import AnswersScreen
 from termstats.widgets.frame import CrumbLine
 from tests.screens.fakes import THINGS, L, T, World, make_app
 from tests.screens.fakes import world as world
@@ -171,6 +173,22 @@ async def test_keys_wait_for_what_is_slow_and_reach_it(world: World) -> None:
         await settle(pilot)
         # Enter has opened the training, and `z` zooms there, not on the learner's screen.
         assert len(app.screen_stack) == 3
+
+
+async def test_the_wrong_answer_waits_for_the_trainings_however_long(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(framed_screen, "PATIENCE", 0.0)
+    world.gates["learner.trainings"] = asyncio.Event()
+    app = make_app()
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        for key in (*"/be", "enter", "n"):
+            await pilot.press(key)
+        assert isinstance(app.screen, LearnerScreen)
+        world.gates["learner.trainings"].set()
+        await settle(pilot)
+        assert isinstance(app.screen, AnswersScreen)
 
 
 async def test_a_figure_that_never_comes_holds_nobody_up(

@@ -116,6 +116,12 @@ class LearnerScreen(LearningScreen):
 
     # ---- wrong answers ---------------------------------------------------------------------------
 
+    def holds(self, key: str, seconds: float) -> bool:
+        """Return whether the key is about what is not shown yet; wrong answers are of trainings."""
+        active = self.active_bindings.get(key)
+        is_wrong = active is not None and active.binding.id == "learner.wrong"
+        return (is_wrong and self.is_waiting(TRAININGS)) or super().holds(key, seconds)
+
     def action_wrong(self) -> None:
         """Open the first wrong answer: in the training under the cursor, else in another one."""
         table = self.table_of(TRAININGS)
@@ -170,9 +176,9 @@ class LearnerScreen(LearningScreen):
         if self.is_choosing:
             return super().foot()
         return [
-            ("app.find", "find"),
-            ("learner.wrong", "wrong answers"),
-            ("screen.open", "open"),
-            ("screen.copy", "copy for a ticket"),
-            ("app.help", "keys"),
+            ("app.find", "Find"),
+            ("learner.wrong", "Wrong answers"),
+            ("screen.open", "Open"),
+            ("screen.copy", "Copy for a ticket"),
+            ("app.help", "All keys"),
         ]
