@@ -194,6 +194,13 @@ def linear_page() -> str:
     return f"# Linear mode\n\n{_GENERATED}\n\n{manual.linear_page()}"
 
 
+def tasks_page() -> str:
+    """Return docs/tasks.md, from the tasks that a test types."""
+    from termstats.cli import tasks
+
+    return f"# Tasks\n\n{_GENERATED}\n\n{tasks.tasks_page()}"
+
+
 def tables_page() -> str:
     """Return docs/store.md, its tables from the schema itself."""
     from termstats.cli.store_page import store_page
@@ -207,6 +214,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "keys.md": keys_page,
     "linear.md": linear_page,
     "store.md": tables_page,
+    "tasks.md": tasks_page,
     "termstats.1": man_page,
 }
 
