@@ -1,4 +1,7 @@
-"""Pictures of screens at the two design sizes, compared with those kept beside this file."""
+"""Pictures of screens, compared with those kept beside this file.
+
+Designed are 80x24 and 120x40; at 110x32 and 200x60 only the grid differs, so levels are enough.
+"""
 
 from __future__ import annotations
 
@@ -68,6 +71,50 @@ def test_what_stands_on_a_level(
     if name == "error":
         world.broken["global.activity"] = "the query was stopped after 60 s"
     assert snap_compare(make_app(), terminal_size=size, run_before=keys(*pressed))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("level", "size"),
+    [
+        *((level, (110, 32)) for level in Level if level is not Level.CLASS),
+        *((level, (200, 60)) for level in (Level.GLOBAL, Level.TRAINING, Level.LEARNER)),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "{}x{}".format(*value),
+)
+def test_levels_in_a_wider_grid(
+    world: World, snap_compare: Compare, level: Level, size: tuple[int, int]
+) -> None:
+    assert snap_compare(make_app(level, CHOSEN), terminal_size=size, run_before=keys())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("theme", ["light", "contrast", "ansi"])
+@pytest.mark.parametrize("level", [Level.GLOBAL, Level.LEARNER, Level.BACKOFFICE], ids=str)
+def test_levels_in_other_colours(
+    world: World, snap_compare: Compare, level: Level, theme: str
+) -> None:
+    app = make_app(level, CHOSEN, theme=theme)
+    assert snap_compare(app, terminal_size=NARROW, run_before=keys())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "pressed"),
+    [
+        ("palette", ("ctrl+p", *"panel")),
+        ("values", ("tab", "u")),
+        ("zoomed", ("z",)),
+        ("compared", ("c",)),
+        ("people behind", ("enter",)),
+        ("cursor on a chart", ("left",)),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_else_stands_on_a_level(
+    world: World, snap_compare: Compare, name: str, pressed: tuple[str, ...]
+) -> None:
+    assert snap_compare(make_app(), terminal_size=NARROW, run_before=keys(*pressed))
 
 
 def test_too_small(world: World, snap_compare: Compare) -> None:
