@@ -104,6 +104,8 @@ async def test_c_walks_through_the_comparisons_and_everything_names_its_own(
         await press(pilot, "c")
         assert "vs 1–31 Mar 2025" in state(app)
         assert "▲ 2 y/y" in above(app)
+        # The course of a number is the same, whatever it is compared with.
+        assert "active_users" in app.screen.query_one(Cards).sparks
         assert "2 more than a year before" in above(app)
         assert chart.previous is not None
         assert chart.then_words == "a year before"

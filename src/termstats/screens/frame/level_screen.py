@@ -9,6 +9,7 @@ from functools import partial
 from termstats.data.figures.definition.cards import by_importance
 from termstats.data.figures.definition.policy import Pairs
 from termstats.data.figures.definition.registry import find_figure
+from termstats.data.model.comparison import Against
 from termstats.data.model.entity import Entity
 from termstats.data.model.request import Param, Request
 from termstats.data.model.sentence import sentences
@@ -284,8 +285,8 @@ def _cursor_group(name: str) -> str:
 
 
 def _about(request: Request) -> object:
-    """Return what a request asks about, whatever its buckets."""
-    return replace(request, by="day", top=None, limit=0)
+    """Return what a request asks about, whatever its buckets and what it is compared with."""
+    return replace(request, by="day", top=None, limit=0, against=Against.BEFORE)
 
 
 def _names(table: Table) -> list[str]:
