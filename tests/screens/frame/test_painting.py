@@ -126,6 +126,17 @@ def written(before: Sequence[object], after: Sequence[object]) -> str:
     return sequences
 
 
+def test_what_was_laid_out_for_a_larger_terminal_is_left_out() -> None:
+    screenful = Screenful()
+    screenful.fit(WIDTH - 4, HEIGHT - 1)
+    picture = whole([[("abcdefghijkl", None)]] * HEIGHT)
+    assert (
+        Difference(picture, screenful).render_segments(CONSOLE) == "\x1b[1Habcdefgh\x1b[2Habcdefgh"
+    )
+    right = ChopsUpdate([{0: None, 10: strip([("x", None)])}], [(0, 10, WIDTH)], [[10, WIDTH]])
+    assert Difference(right, screenful).render_segments(CONSOLE) == ""
+
+
 RED, BLUE = Style(color="#ff0000"), Style(color="#0000ff")
 SAY_RED, SAY_BLUE = "\x1b[38;2;255;0;0m", "\x1b[38;2;0;0;255m"
 

@@ -96,7 +96,12 @@ class Screenful:
             self.lines = [[None] * width for _ in range(height)]
 
     def change(self, y: int, x: int, cells: Sequence[Painted], pen: Pen) -> None:
-        """Write what brings a line from cell `x` on up to date, and remember it."""
+        """Write what brings a line from cell `x` on up to date, and remember it.
+
+        What was laid out for a larger terminal than it is by now is left out.
+        """
+        if y >= len(self.lines) or x >= self.width:
+            return
         line = self.lines[y]
         fresh = list(cells[: self.width - x])
         before = line[x : x + len(fresh)]
