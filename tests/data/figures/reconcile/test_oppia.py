@@ -365,6 +365,17 @@ async def test_a_quiz_is_measured_by_the_first_maximum(tmp_path: Path) -> None:
     assert lines.both("learner", "quiz_first", "10") == ("--", 0)
 
 
+async def test_lists_go_by_impossible_dates_of_the_device(tmp_path: Path) -> None:
+    far = {"tracker_date": "2024-04-20 10:00:00", "submitted_date": "2024-03-05 12:00:00"}
+    for number, (period, listed) in enumerate((("2024-04", ("1", 0)), ("2024-03", ("1", 2)))):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        lines = await small(
+            folder, period, {Param.TRAINING: "1"}, oppia_tracker=[event(1, **far), event(2)]
+        )
+        assert lines.both("course", "trackers") == listed
+
+
 async def test_duplicate_participants_multiply_points(tmp_path: Path) -> None:
     student = {"cohort_id": 5, "user_id": 2, "role": "student"}
     lines = await small(

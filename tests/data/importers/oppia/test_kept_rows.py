@@ -35,7 +35,13 @@ async def test_types_and_device_dates_of_events_stay_known(tmp_path: Path) -> No
         **dict.fromkeys(("3", "4", "5", "6", "7")),
     }
     moved = {key: extra["device_at"] for key, extra in rows.items() if "device_at" in extra}
-    assert moved == {"5": FIVE_MARCH + 2 * 24 * HOUR + 10 * HOUR}
+    device_at = FIVE_MARCH + 2 * 24 * HOUR + 10 * HOUR
+    assert moved == {"5": device_at}
+    about = {"user_id": 2, "course_id": 1, "type": "page"}
+    assert kept(store, "oppia_tracker") == [
+        {"id": 5, **about, "tracker_date": device_at},
+        {"id": 6, **about, "tracker_date": None},
+    ]
 
 
 async def test_attempts_keep_what_the_store_changes(tmp_path: Path) -> None:

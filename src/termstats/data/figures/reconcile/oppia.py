@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from termstats.data.figures.definition.figure import Rows, SideScreen
 from termstats.data.figures.definition.policy import PlatformPages
@@ -281,10 +281,8 @@ async def _site(
 
 
 async def _course(q: Query, of: Summarised, training: RowId, window: Window) -> list[PageCell]:
-    server, event = of.server, schema.event
-    listed = await events_between(
-        q, server, server.moments(window), event.c.training_id == training
-    )
+    server = of.server
+    listed = await events_between(q, server, server.moments(window), trainings=[training])
     page = CoursePage(
         server.courses[training],
         server.users,
@@ -299,17 +297,21 @@ async def _course(q: Query, of: Summarised, training: RowId, window: Window) -> 
 async def _learner(
     q: Query, of: Summarised, person: RowId, trainings: Sequence[RowId], window: Window
 ) -> list[PageCell]:
-    server, event = of.server, schema.event
+    server = of.server
     user = server.accounts[person].id
     rows = await user_courses(q, of, people=[person], trainings=trainings)
     courses = [server.courses[each] for each in trainings]
     for course in courses:
         if (user, course.id) in rows and fails(course):
             q.note(f"The page of a user in {course.shortname} ends in an error of the server.")
-    mine, there = event.c.person_id == person, event.c.training_id.in_(trainings)
-    one_course = [there] if q.request.entity(Param.TRAINING) else []
-    listed = await events_between(q, server, server.moments(window), mine, *one_course)
-    days = await events_between(q, server, whole_days(server, window), mine, there)
+    one_course = trainings if q.request.entity(Param.TRAINING) else None
+    mine = [person]
+    listed = await events_between(
+        q, server, server.moments(window), people=mine, trainings=one_course
+    )
+    days = await events_between(
+        q, server, whole_days(server, window), people=mine, trainings=trainings
+    )
     page = LearnerPage(
         user,
         courses,
@@ -324,7 +326,7 @@ async def _learner(
 async def _cohort(
     q: Query, of: Summarised, class_id: RowId, training: RowId | None, window: Window
 ) -> list[PageCell]:
-    server, event = of.server, schema.event
+    server = of.server
     offered, class_ = schema.class_training, schema.class_
     ids = [
         row.training_id
@@ -342,15 +344,14 @@ async def _cohort(
     ]
     members = {student.id for student in students}
     people = [row_id for row_id, account in server.accounts.items() if account.id in members]
-    of_students = and_(
-        event.c.person_id.in_([each for each in people if not server.accounts[each].is_staff]),
-        event.c.training_id.in_(ids),
-    )
+    counted = [each for each in people if not server.accounts[each].is_staff]
     given: dict[tuple[int, int], int] = defaultdict(int)
     for user, course, points in await points_given(q, server, people):
         if course is not None:
             given[user, course] += points
-    days = await events_between(q, server, whole_days(server, window), of_students)
+    days = await events_between(
+        q, server, whole_days(server, window), people=counted, trainings=ids
+    )
     page = CohortPage(
         [server.courses[each] for each in ids],
         students,

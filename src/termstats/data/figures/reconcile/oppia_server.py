@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 
 from termstats.data.model.period import DAY, day_start, local_day
 from termstats.data.model.units import RowId, Second
@@ -213,29 +213,47 @@ async def events_between(
     q: Query,
     server: Server,
     moments: tuple[Second, Second],
-    *where: ColumnElement[bool],
+    *,
+    people: Collection[RowId] | None = None,
+    trainings: Collection[RowId] | None = None,
 ) -> list[tuple[date, str | None]]:
-    """Return day and type of the events between two moments of the device, both included."""
+    """Return day and type of the events between two moments of the device, both included.
+
+    Of these `people` and in these `trainings`, or of all.
+    """
     first, last = moments
-    low, high = first << EVENT_SEQUENCE_BITS, (last + 1) << EVENT_SEQUENCE_BITS
-    is_moved = _event.c.flags.op("&")(FLAG_MOVED) != 0
     action = schema.action
+    where: list[ColumnElement[bool]] = []
+    if people is not None:
+        where.append(_event.c.person_id.in_(people))
+    if trainings is not None:
+        where.append(_event.c.training_id.in_(trainings))
     rows = await q.fetch(
-        select(_event.c.id, _event.c.flags, _event.c.extra, action.c.kind)
+        select(_event.c.id, _event.c.extra, action.c.kind)
         .join(action, action.c.id == _event.c.action_id)
         .where(
             _event.c.source_id == server.source.id,
-            or_(and_(_event.c.id >= low, _event.c.id < high), is_moved),
+            _event.c.id >= first << EVENT_SEQUENCE_BITS,
+            _event.c.id < (last + 1) << EVENT_SEQUENCE_BITS,
+            _event.c.flags.op("&")(FLAG_MOVED) == 0,
             *where,
         )
     )
     found = []
     for row in rows:
-        needs_extra = row.flags & FLAG_MOVED or row.kind == "other"
-        extra = json.loads(row.extra) if needs_extra and row.extra else {}
-        at = _device_second(row, extra)
-        if first <= at <= last:
-            found.append((local_day(at, server.zone), _type(row.kind, extra)))
+        extra = json.loads(row.extra) if row.kind == "other" and row.extra else {}
+        at = Second(row.id >> EVENT_SEQUENCE_BITS)
+        found.append((local_day(at, server.zone), _type(row.kind, extra)))
+    # Events that are not placed at the device's date are few, and kept apart.
+    users = None if people is None else {server.accounts[each].id for each in people}
+    courses = None if trainings is None else {server.courses[each].id for each in trainings}
+    for kept in await kept_rows(q, server.source, "oppia_tracker"):
+        at = kept["tracker_date"]
+        is_asked = (users is None or kept["user_id"] in users) and (
+            courses is None or kept["course_id"] in courses
+        )
+        if is_asked and at is not None and first <= at <= last:
+            found.append((local_day(at, server.zone), kept["type"]))
     return found
 
 

@@ -72,7 +72,21 @@ async def write_events(run: OppiaRun, countries: dict[str, str]) -> None:
         if seconds is not None and not 0 <= seconds <= EVENT_LIMIT:
             event["flags"] |= schema.FLAG_OUTLIER
         run.writer.add_event(at, row.id, event)
+        if flags & schema.FLAG_MOVED:
+            _keep_moved(run, row)
         _note_progress(run, row, module, at)
+
+
+def _keep_moved(run: OppiaRun, row: _Row) -> None:
+    """Keep where the device placed an event that was moved: lists of the platform go by that."""
+    run.keep_row(
+        "oppia_tracker",
+        id=row.id,
+        user_id=row.user,
+        course_id=row.course,
+        type=_kind(row),
+        tracker_date=run.moment(row.device_date),
+    )
 
 
 def _kind(row: _Row) -> str | None:
