@@ -16,7 +16,7 @@ from termstats.screens.frame.needs import need_of
 from termstats.screens.frame.pages import pages
 from termstats.screens.frame.session import SUBJECT
 from termstats.screens.levels.panels import LEVELS
-from termstats.screens.opening import SCREENS
+from termstats.screens.opening import screen_class
 
 RUNS = 5
 SIZES = ((80, 24), (120, 40))
@@ -27,8 +27,8 @@ FRAME = 8
 async def every_screen(store: Store, base: Request, subjects: Subjects) -> list[Line]:
     """Return each screen as it opens at two sizes, and with all its panels, one page or not."""
     lines = []
-    for level, screen in SCREENS.items():
-        request = base
+    for level in Level:
+        screen, request = screen_class(level), base
         param = SUBJECT.get(level)
         if param is not None:
             if param not in subjects:

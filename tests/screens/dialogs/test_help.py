@@ -71,3 +71,12 @@ async def test_what_is_not_in_the_store_is_said(
         assert listed(app) == [("Not in this store",), ("", "Certificates: OULAD has none")]
         await press(pilot, "enter")
         assert "does not hold it" in str(app.screen.query_one(".said", Static).render())
+
+
+async def test_without_other_signs_keys_are_named_in_ascii(world: World) -> None:
+    app = make_app(ascii=True)
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await press(pilot, "question_mark")
+        spelt = " ".join(cells[0] for cells in listed(app) if len(cells) > 1)
+        assert spelt.isascii() and "left" in spelt and "enter" in spelt

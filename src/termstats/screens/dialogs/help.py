@@ -87,6 +87,8 @@ def _line(app: App[object], words: str, actives: Sequence[ActiveBinding]) -> Cho
     spelt: list[str] = []
     for active in actives:
         shown = active.binding.key_display or app.get_key_display(active.binding)
+        if getattr(app, "ascii_only", False) and not shown.isascii():
+            shown = active.binding.key
         spelt += [each for each in shown.split() if each not in spelt]
     return Choice(actives[0].binding.key, (" or ".join(spelt), words), name_at=1)
 
