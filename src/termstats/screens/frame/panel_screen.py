@@ -93,7 +93,8 @@ class PanelScreen(TableScreen):
             view = replace(view, against=Against.BEFORE if is_year else Against.YEAR)
         self.session.view = view
         self.refresh_view()
-        self.app.notify(f"Compared with {view.against.words}", timeout=3, markup=False)
+        if not figure:  # a chart says it itself
+            self.app.notify(f"Compared with {view.against.words}", timeout=3, markup=False)
 
     def action_copy(self) -> None:
         """Copy the figure as text, below what its chart says in a sentence; or an export's path."""
