@@ -144,3 +144,13 @@ def test_a_spark_has_room_and_its_last_part_is_the_newest(values: list[float], c
     assert len(text) <= cells
     if text and len(values) <= cells:
         assert len(text) == len(values)
+
+
+async def test_why_there_are_no_cards_is_said_whole_where_it_has_room() -> None:
+    empty = "This source records no administrative actions. Import the activity log of another one."
+    cards = Cards()
+    async with CardsHost(cards).run_test(size=(60, 5)) as pilot:
+        cards.table = Table("x.totals", "Totals", totals().columns, (), empty=empty)
+        await pilot.pause()
+        said = [line.plain.strip() for line in cards.picture()]
+        assert " ".join(said) == empty and all(len(line) < 60 for line in said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from textwrap import wrap
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -114,7 +115,9 @@ class Cards(LinesWidget, can_focus=True):
     def picture(self) -> Sequence[Text]:
         """Return the three lines: headings, values with their changes, sparks."""
         if self._words or self.table is None or not self.table.rows:
-            return (Text(f" {self._words or (self.table.empty if self.table else '')}", "muted"),)
+            words = self._words or (self.table.empty if self.table else "")
+            lines = wrap(words, max(1, self.size.width - 2)) or [""]
+            return [Text(f" {line}", "muted") for line in lines[: max(1, self.size.height)]]
         if self.size.height == 1:
             return (self._in_one_line(self.table),)
         count = len(self.metrics)
