@@ -116,8 +116,8 @@ class Cards(LinesWidget, can_focus=True):
         """Return the three lines: headings, values with their changes, sparks."""
         if self._words or self.table is None or not self.table.rows:
             words = self._words or (self.table.empty if self.table else "")
-            lines = wrap(words, max(1, self.size.width - 2)) or [""]
-            return [Text(f" {line}", "muted") for line in lines[: max(1, self.size.height)]]
+            said = wrap(words, max(1, self.size.width - 2)) or [""]
+            return [Text(f" {line}", "muted") for line in said[: max(1, self.size.height)]]
         if self.size.height == 1:
             return (self._in_one_line(self.table),)
         count = len(self.metrics)
