@@ -104,7 +104,6 @@ def test_levels_in_other_colours(
     [
         ("palette", ("ctrl+p", *"panel")),
         ("values", ("tab", "u")),
-        ("compared", ("c",)),
         ("people behind", ("enter",)),
         ("cursor on a chart", ("left",)),
     ],
