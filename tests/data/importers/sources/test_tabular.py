@@ -12,7 +12,7 @@ from datetime import UTC, date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from termstats.data.importers.sources import tabular
@@ -186,6 +186,7 @@ def test_the_day_of_a_file(tmp_path: Path) -> None:
 _CELL = st.text("ab1;,\t\"'\n\r \ufeff\u00e9", max_size=8)
 
 
+@example([("", "\t"), ("1\r\t", "\r\t1")], ";")
 @given(st.lists(st.tuples(_CELL, _CELL), max_size=5), st.sampled_from([";", ",", "\t"]))
 @settings(
     max_examples=60,

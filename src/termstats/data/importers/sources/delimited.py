@@ -65,10 +65,11 @@ def find_layout(file: IO[str], is_known: Callable[[str], bool]) -> Layout:
 
 def _layout(
     begin: str, delimiter: str, has_separator: bool, is_known: Callable[[str], bool]
-) -> tuple[tuple[int, int, int, int], Layout]:
+) -> tuple[tuple[int, int, bool, int, int], Layout]:
     """Return how well a delimiter fits, and the layout with it.
 
-    Names that are known count most, then more columns than one, lines that fit, and columns.
+    Names that are known count most, then more columns than one, quotes that end where a cell does,
+    lines that fit, and columns.
     """
     reader = csv.reader(io.StringIO(begin, newline=""), delimiter=delimiter)
     records = []
@@ -90,12 +91,24 @@ def _layout(
         or next(iter(filled), None)
     )
     if found is None:
-        return (0, 0, 0, 0), Layout(delimiter, (), 0)
+        return (0, 0, False, 0, 0), Layout(delimiter, (), 0)
     width = len(found[1])
     fitting = sum(len(record[1]) == width for record in filled)
     titles = sum(record[0] < found[0] for record in filled)
-    fit = (names(found), min(width, 2), fitting, width)
+    quoted = _has_whole_quotes(begin, delimiter)
+    fit = (names(found), min(width, 2), quoted, fitting, width)
     return fit, Layout(delimiter, found[1], found[0], titles)
+
+
+def _has_whole_quotes(begin: str, delimiter: str) -> bool:
+    """Return whether a delimiter or the line's end follows each quoted cell of the first lines."""
+    reader = csv.reader(io.StringIO(begin, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for _ in itertools.islice(reader, _MOST_ABOVE):
+            pass
+    except csv.Error as error:
+        return _NEVER_CLOSED in str(error)
+    return True
 
 
 def rows_of(file: IO[str], layout: Layout) -> Iterator[tuple[int, int, list[str] | Refused]]:
