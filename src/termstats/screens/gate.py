@@ -137,7 +137,8 @@ class KeyGate:
 
     def _is_free(self) -> bool:
         """Return whether the first of what is held can be handled as far as can be seen."""
-        if self._is_opening():
+        # Textual tells the screen of a new size some milliseconds later, without a public word.
+        if self._is_opening() or getattr(self._app, "_resize_timer", None) is not None:
             return False
         waited = monotonic() - self._held_since
         return not self._held or self._can_be_done(self._held[0], waited)

@@ -236,7 +236,7 @@ async def test_a_training_is_exported_whole(academy: Path, tmp_path: Path) -> No
         assert os.listdir(tmp_path / "else") == ["course_fire"]
 
 
-async def test_filters_are_of_the_backoffice_and_say_so(academy: Path) -> None:
+async def test_filters_of_the_backoffice_and_of_learning_do_not_mix(academy: Path) -> None:
     async with listening(academy) as voice:
         await voice.say("show backoffice.users")
         said = await voice.say("filter person=ana")
@@ -244,10 +244,30 @@ async def test_filters_are_of_the_backoffice_and_say_so(academy: Path) -> None:
         assert (await voice.say("filter"))[0].startswith("Filters now: person=ana. ")
         idle = await voice.say("show global.trainings")
         assert not any("Ana Alvarez" in line for line in idle)
-        assert "not this one" in (await voice.say("filter class=north"))[-1]
+        narrowed = await voice.say("filter group=north")
+        assert any("only group" in line for line in narrowed)
+        assert not any("only group" in line for line in await voice.say("backoffice"))
         await voice.say("filter off")
         assert (await voice.say("filter"))[0].startswith("Filters now: none. ")
         assert "write FIELD=VALUE" in await voice.fails("filter ana")
+        await voice.say("global")
+        assert (await voice.say("filter"))[0].startswith("Filters now: group=")
+        assert "no filter by days here" in await voice.fails("filter days=2026-01-31")
+
+
+async def test_a_training_is_chosen_for_the_levels_of_learning(academy: Path) -> None:
+    async with listening(academy) as voice:
+        await voice.say("global")
+        fields = numbered(await voice.say("filter"))
+        values = numbered(await voice.say(str(fields["training"])))
+        (fire,) = [number for words, number in values.items() if words.startswith("Fire Safety")]
+        said = await voice.say(str(fire))
+        assert any("only training Fire Safety" in line for line in said)
+        trainings = await voice.say("show global.trainings")
+        assert not any("First Aid" in line for line in trainings)
+        # A learner who was found is narrowed to trainings, never to groups.
+        await voice.say("3 ana alvarez")
+        assert "no filter by group here: filter training" in await voice.fails("filter group=north")
 
 
 async def test_a_filter_is_chosen_from_fields_and_values(academy: Path) -> None:

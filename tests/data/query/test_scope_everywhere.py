@@ -20,7 +20,7 @@ from termstats.data.figures.definition.registry import figures
 from termstats.data.model.entity import Entity
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.period_text import parse_period
-from termstats.data.model.request import Param, Request
+from termstats.data.model.request import EVERY_VERSION, WORDS, Param, Request
 from termstats.data.model.table import Table
 from termstats.data.model.writing import to_csv, to_json, to_text
 from termstats.data.query.scope import scope_of
@@ -46,8 +46,12 @@ TYPED: dict[Param, list[str]] = {
     Param.USER: [mark("id", "ben"), mark("id", "sam")],
     Param.FUNCTION: ["function.q"],
     Param.OBJECT: ["dataset.q"],
+    Param.VERSION: ["", EVERY_VERSION],
+    Param.QUESTION: [mark("question", what) for what in ENROLLED],
 }
 OF_TRAINING = {Param.MODULE: "module", Param.ACTIVITY: "activity"}
+MARKED = (Param.TRAINING, Param.CLASS)
+"""What a population is narrowed to; its keys are marks."""
 VIEWS = "views"
 
 
@@ -119,6 +123,9 @@ async def ask(
         request = Request(request.period, action=action, everybody=everybody)
     try:
         for param, key in keys:
+            if param in WORDS:
+                request = request.with_word(param, key or None)
+                continue
             found = (
                 await resolve(store, scope, param, key, request.entity(Param.TRAINING))
                 if resolving
@@ -168,7 +175,7 @@ async def test_the_population_line_counts_whom_a_figure_names(store: Store, view
             )
             if isinstance(answer, str) or Param.LEARNER in dict(keys):
                 continue
-            focus = {param: key.split(".")[1] for param, key in keys}
+            focus = {param: key.split(".")[1] for param, key in keys if param in MARKED}
             people = counted(viewer, focus.get(Param.TRAINING), focus.get(Param.CLASS))
             told = COUNTED.match(answer.population)
             if told is None or int(told[1]) + int(told[2] or 0) != len(people):

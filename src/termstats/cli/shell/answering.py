@@ -277,8 +277,8 @@ async def _filter(state: State, rest: str) -> Answer:
     there = await filtering.with_filters(state, rest)
     figure, left = there.figure, await filtering.remaining(there)
     shown = await saying.at(there)
-    if there.filters and figure is not None and not figure.filters:
-        left = f"Kept, but filters narrow figures of the backoffice only, not this one. {left}"
+    if there.lasting(there.place.level) and figure is not None and not figure.filters:
+        left = f"Kept, but no filters narrow this figure. {left}"
     return replace(shown, lines=(*shown.lines, left)) if left else shown
 
 

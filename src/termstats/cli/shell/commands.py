@@ -55,7 +55,7 @@ WORDS = (
     Word("everybody", "[on|off]", "count staff, flagged and deleted people too"),
     Word("clock", "device|server", "which time to go by, where there are two"),
     Word("archived", "show|hide", "collaboration: with or without what is archived"),
-    Word("filter", "[FIELD|FIELD=VALUE|off]", "backoffice: only these; without: all to choose"),
+    Word("filter", "[FIELD|FIELD=VALUE|off]", "only these; without: all to choose"),
     Word("platform", "[YYYY-MM]", "what the platform's own page shows, beside our numbers", ("=",)),
     Word(
         "export",

@@ -1,4 +1,4 @@
-"""Filters of the backoffice: fields, their values with counts, and what they leave."""
+"""Filters of a level and those like it: fields, their values with counts, and what they leave."""
 
 from __future__ import annotations
 
@@ -23,25 +23,39 @@ from termstats.screens.levels.panels import LEVELS
 
 Listed = tuple[list[str], tuple[str, ...]]
 """Lines, and what each number among them types."""
-_EXAMPLE = (
-    "Several values of one field: either. Example: filter person=ana group='Team North'. "
-    "filter off takes them off."
-)
+_EXAMPLES = {
+    Level.BACKOFFICE: "person=ana group='Team North'",
+    Level.LEARNER: "training='First Aid'",
+}
+_USUAL_EXAMPLE = "training='First Aid' group='Team North'"
 
 
-def _lists() -> dict[Field, Figure]:
-    return listing_figures(figures_of(str(Level.BACKOFFICE)), Level.BACKOFFICE)
+def _whole(level: Level) -> Level:
+    """Return the level that lists the values of the filters of a level, and counts what is left."""
+    return Level.BACKOFFICE if level is Level.BACKOFFICE else Level.GLOBAL
+
+
+def _lists(level: Level) -> dict[Field, Figure]:
+    whole = _whole(level)
+    lists = listing_figures(figures_of(str(whole)), whole)
+    return {field: lists[field] for field in lists if field in LEVELS[level].fields}
 
 
 def fields(state: State) -> Listed:
     """Return the fields to choose from, with what holds now.
 
     Raises:
-        NotAllowed: the viewer has no backoffice.
+        NotAllowed: the viewer may not see what lists the values.
     """
-    check_level(state.session.scope, Level.BACKOFFICE)
-    choices = field_choices(_lists(), state.filters)
-    lines = [f"Filters now: {typed((*state.filters, *state.place.chips)) or 'none'}. {_EXAMPLE}"]
+    level = state.place.level
+    check_level(state.session.scope, _whole(level))
+    lasting = state.lasting(level)
+    choices = field_choices(_lists(level), lasting, LEVELS[level].fields)
+    lines = [
+        f"Filters now: {typed((*lasting, *state.place.chips)) or 'none'}. "
+        "Several values of one field: either. "
+        f"Example: filter {_EXAMPLES.get(level, _USUAL_EXAMPLE)}. filter off takes them off."
+    ]
     for number, choice in enumerate(choices, start=1):
         lines.append(f"{number}. {', '.join(filter(None, choice.cells))}")
     return lines, tuple(f"filter {choice.key}" for choice in choices)
@@ -62,13 +76,15 @@ async def values(state: State, field: Field) -> Listed:
         UsageError: there is no list of them.
         NotAllowed: the viewer may not see them.
     """
-    figure = _lists().get(field)
-    others = tuple(each for each in state.filters if each.field is not field)
+    level = state.place.level
+    figure = _lists(level).get(field)
+    lasting = state.lasting(level)
+    others = tuple(each for each in lasting if each.field is not field)
     if figure is None:
         raise UsageError(f"no list of {field}; say filter {field}=VALUE")
-    place = Place(Level.BACKOFFICE, figure=figure.id)
-    table = await read_at(replace(state, filters=others), place)
-    chosen = (each for each in state.filters if each.field is field)
+    place = Place(_whole(level), figure=figure.id)
+    table = await read_at(state.narrowed(level, others), place)
+    chosen = (each for each in lasting if each.field is field)
     choices = value_choices(figure, table, chosen)
     if not choices:
         return [f"No {field} in this period; say period for another."], ()
@@ -85,22 +101,26 @@ async def with_filters(state: State, text: str) -> State:
         UsageError: a filter that cannot be read, or means nothing.
         NotAllowed: the viewer may not see what it names.
     """
-    session = state.session
+    session, level = state.session, state.place.level
     wanted: tuple[Filter, ...] = ()
     if text != "off":
         wanted = await parse(session.store, session.scope, text)
+    fields = LEVELS[level].fields
+    if strange := [each.field for each in wanted if each.field not in fields]:
+        raise UsageError(f"no filter by {strange[0]} here: filter {', '.join(sorted(fields))}")
     place = state.place if wanted else replace(state.place, chips=())
-    return replace(state, filters=wanted, place=place)
+    return replace(state.narrowed(level, wanted), place=place)
 
 
 async def remaining(state: State) -> str:
-    """Return what the filters leave of platform use, in words; empty: there are none.
+    """Return what the filters leave, in words; empty: there are none.
 
     Raises:
         TermstatsError: it cannot be computed.
     """
-    if not state.filters:
+    level = state.place.level
+    if not state.lasting(level):
         return ""
-    cards = LEVELS[Level.BACKOFFICE].cards
-    words = what_remains(await read_at(state, Place(Level.BACKOFFICE, figure=cards)))
+    whole = _whole(level)
+    words = what_remains(await read_at(state, Place(whole, figure=LEVELS[whole].cards)))
     return f"{words}." if words else ""

@@ -21,10 +21,10 @@ from termstats.widgets.tables.order import RowSearch, in_order, shown_rows
 
 
 def filters_at(state: State, place: Place) -> tuple[Filter, ...]:
-    """Return what a figure there is narrowed to; of learning nothing."""
+    """Return what a figure there is narrowed to."""
     if place.figure and not find_figure(place.figure).filters:
         return ()
-    return tuple(dict.fromkeys((*state.filters, *place.chips)))
+    return tuple(dict.fromkeys((*state.lasting(place.level), *place.chips)))
 
 
 async def asked_at(state: State, place: Place) -> Asked:

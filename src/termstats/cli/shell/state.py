@@ -13,6 +13,7 @@ from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Table
 from termstats.screens.frame.session import SUBJECT, Session
 from termstats.screens.frame.view import View
+from termstats.screens.levels.panels import LEVELS
 from termstats.widgets.tables.order import Sorting
 
 
@@ -57,6 +58,8 @@ class State:
     """Where `back` leads, the last one first to go."""
     filters: tuple[Filter, ...] = ()
     """What figures of platform use are narrowed to everywhere."""
+    learning: tuple[Filter, ...] = ()
+    """What the levels of learning are narrowed to."""
     choices: tuple[Place | str, ...] = ()
     """What the numbers said last stand for: places, or lines to type; none: rows of the table."""
     table: Table | None = None
@@ -69,6 +72,18 @@ class State:
     """Figure -> the columns that its lines say, where that was chosen."""
     said: str = ""
     """The line about period and people that was said last."""
+
+    def lasting(self, level: Level) -> tuple[Filter, ...]:
+        """Return the filters that hold on a level wherever one goes there."""
+        if level is Level.BACKOFFICE:
+            return self.filters
+        return tuple(each for each in self.learning if each.field in LEVELS[level].fields)
+
+    def narrowed(self, level: Level, filters: tuple[Filter, ...]) -> State:
+        """Return the state in which these are the filters of the level, and of those like it."""
+        if level is Level.BACKOFFICE:
+            return replace(self, filters=filters)
+        return replace(self, learning=filters)
 
     @property
     def view(self) -> View:

@@ -10,7 +10,6 @@ from termstats.cli.shell.lines import lowered, plain
 from termstats.cli.shell.moving import doors
 from termstats.cli.shell.reading import month_of
 from termstats.cli.shell.state import State
-from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.measures import MEASURES
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.charts import OverTime, StackedBars
@@ -42,11 +41,11 @@ def where_words(state: State, population: str) -> str:
     """Return what is looked at, as the state line of the dashboard says it in full."""
     figure, session = state.figure, state.session
     chips: tuple[str, ...] = ()
+    lasting = state.lasting(state.place.level)
     if figure is not None:
-        lasting = state.filters if figure.filters else ()
-        chips = filter_chips(figure, lasting, state.place.chips)
-    elif state.filters and state.place.level is Level.BACKOFFICE:
-        chips = (f"only {', '.join(each.words for each in state.filters)}",)
+        chips = filter_chips(figure, lasting if figure.filters else (), state.place.chips)
+    elif lasting:
+        chips = (f"only {', '.join(each.words for each in lasting)}",)
     searched = (f"lines with {state.place.search}",) if state.place.search else ()
     view = state.view
     first = next(wordings(view, session.store.info, population, (*chips, *searched)))

@@ -44,7 +44,8 @@ def field_choices(
             names = ", ".join(
                 name for each in current if each.field is field for name in each.names
             )
-            words = f"only {names}" if names else _TYPED.get(field, "")
+            how = "" if field in lists else _TYPED[field]
+            words = f"only {names}" if names else how
             choices.append(Choice(field, (str(field), clean(words))))
     return choices
 

@@ -14,7 +14,6 @@ from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.entity import Entity
-from termstats.data.model.filter_base import Field
 from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Table
 from termstats.keys import LEARNER, bindings
@@ -46,7 +45,6 @@ class LearnerScreen(LearningScreen):
     """One learner; the most active ones until somebody is chosen."""
 
     LEVEL = Level.LEARNER
-    FIELDS = frozenset((Field.TRAINING,))
     CARDS = LEVELS[Level.LEARNER].cards
     BINDINGS = bindings(LEARNER)
     CHOICE = LEVELS[Level.LEARNER].choice

@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 
 from termstats.data.figures.definition.figure import Figure, Level
-from termstats.data.figures.definition.policy import OF_LEARNING
 from termstats.data.figures.definition.registry import figures_of, find_figure
 from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.filter_base import Field, Filter
@@ -14,6 +13,7 @@ from termstats.data.model.table import Table
 from termstats.keys import LEARNING, bindings
 from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.view import filter_chips
+from termstats.screens.levels.panels import LEVELS
 from termstats.screens.workers import OPENING, start_worker
 
 
@@ -21,13 +21,16 @@ class LearningScreen(LevelScreen):
     """A level whose figures can be narrowed to trainings, classes and people."""
 
     BINDINGS = bindings(LEARNING)
-    FIELDS: frozenset[Field] = OF_LEARNING
-    """What filters may be about here."""
+
+    @property
+    def fields(self) -> frozenset[Field]:
+        """Return what filters may be about here."""
+        return LEVELS[self.LEVEL].fields
 
     @property
     def filters(self) -> tuple[Filter, ...]:
         """Return what the figures are narrowed to."""
-        return tuple(each for each in self.session.filters if each.field in self.FIELDS)
+        return tuple(each for each in self.session.filters if each.field in self.fields)
 
     def chips(self) -> tuple[str, ...]:
         """Return the filters that hold for the panel."""
@@ -48,9 +51,9 @@ class LearningScreen(LevelScreen):
         lists = listing_figures(figures_of(str(everything)), everything)
         read = partial(parse, self.session.store, self.session.scope)
         totals = find_figure(f"{everything}.totals")
-        fields = {field: lists[field] for field in lists if field in self.FIELDS}
+        fields = {field: lists[field] for field in lists if field in self.fields}
         dialog = FilterDialog(
-            self.session.filters, fields, totals, self._ask_under, read, fields=self.FIELDS
+            self.session.filters, fields, totals, self._ask_under, read, fields=self.fields
         )
         self.app.push_screen(dialog, given)
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from termstats.data.figures.definition.figure import Level
+from termstats.data.figures.definition.policy import ANY_FILTER, OF_LEARNING
+from termstats.data.model.filter_base import Field
 from termstats.screens.backoffice import groups as backoffice
 from termstats.screens.frame.groups import Group
 from termstats.screens.frame.pages import Panel
@@ -21,6 +23,8 @@ class LevelPanels:
     """At most seven; a panel may stand in several."""
     choice: tuple[Panel, ...] = ()
     """What is shown while nothing is chosen, on levels about one thing."""
+    fields: frozenset[Field] = OF_LEARNING
+    """What filters may be about there."""
 
     @property
     def panels(self) -> tuple[Panel, ...]:
@@ -154,6 +158,8 @@ LEVELS: Mapping[Level, LevelPanels] = {
             Group("Profile", (Panel("learner.profile"),)),
         ),
         (Panel("global.top-learners", table=True), Panel("global.inactive-people", table=True)),
+        # Others would make a learner who was found look empty.
+        fields=frozenset((Field.TRAINING,)),
     ),
     Level.CLASS: LevelPanels(
         "class.totals",
@@ -184,5 +190,5 @@ LEVELS: Mapping[Level, LevelPanels] = {
         ),
         (Panel("global.classes", table=True),),
     ),
-    Level.BACKOFFICE: LevelPanels("backoffice.totals", backoffice.GROUPS),
+    Level.BACKOFFICE: LevelPanels("backoffice.totals", backoffice.GROUPS, fields=ANY_FILTER),
 }
