@@ -90,8 +90,8 @@ async def broken(*_: object) -> None:
 async def test_a_key_whose_work_fails_says_so(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("frame.row_screen", "opening"):
-        monkeypatch.setattr(f"termstats.screens.{module}.resolve_keys", broken)
+    for place in ("frame.row_screen.entities_of", "opening.resolve_keys"):
+        monkeypatch.setattr(f"termstats.screens.{place}", broken)
     app = make_app(Level.TRAINING)
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)

@@ -117,8 +117,13 @@ class LearnerScreen(LearningScreen):
     def holds(self, key: str, seconds: float) -> bool:
         """Return whether the key is about what is not shown yet; wrong answers are of trainings."""
         active = self.active_bindings.get(key)
-        is_wrong = active is not None and active.binding.id == "learner.wrong"
-        return (is_wrong and self.is_waiting(TRAININGS)) or super().holds(key, seconds)
+        if active is not None and active.binding.id == "learner.wrong":
+            # A panel of another group is not filled before somebody looks at it.
+            is_shown = TRAININGS in self.page().names
+            waits = self.is_waiting(TRAININGS) if is_shown else self.loader.is_waiting(TRAININGS)
+            if waits:
+                return True
+        return super().holds(key, seconds)
 
     def action_wrong(self) -> None:
         """Open the first wrong answer: in the training under the cursor, else in another one."""
