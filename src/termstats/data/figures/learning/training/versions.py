@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import BigInteger, case, cast, func, select
 
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.measures import BADGES
@@ -93,7 +93,8 @@ async def _used(q: Query) -> dict[str, Any]:
     events = q.days.events()
     learner = case((events.c.kind != "download", events.c.person_id))
     # A learner in a module is one pair of numbers; both ids are below 2 to the 31.
-    pair = events.c.person_id * (1 << 31) + events.c.module_id
+    # Two ids of 4 bytes in one of 8, which servers have to be told.
+    pair = cast(events.c.person_id, BigInteger) * (1 << 31) + events.c.module_id
     rows = await q.fetch(
         select(
             events.c.version,
