@@ -180,10 +180,8 @@ class KeyGate:
         nodes: list[MessagePump] = [self._app]
         if screen is not None:
             nodes += [node for node in screen.walk_children(with_self=True)]
-        await asyncio.sleep(0)
         answers = asyncio.Semaphore(0)
-        busy = [node for node in nodes if not _waits_for_messages(node)]
-        asked = sum(node.call_later(answers.release) for node in busy)
+        asked = sum(node.call_later(answers.release) for node in nodes)
         try:
             async with asyncio.timeout(LONGEST_ROUND):
                 for _ in range(asked):
@@ -191,13 +189,3 @@ class KeyGate:
         except TimeoutError:
             return False
         return not any(node.message_queue_size for node in nodes)
-
-
-def _waits_for_messages(node: MessagePump) -> bool:
-    """Return whether nothing is under way in the node: it sits at its empty queue.
-
-    Asking all of some hundred nodes after every key took a quarter of the processor time of the
-    key. Textual has no public word for this; where its queue is another one, all are asked.
-    """
-    ready = getattr(node._message_queue, "ready_event", None)
-    return any(not waiter.done() for waiter in getattr(ready, "_waiters", ()))
