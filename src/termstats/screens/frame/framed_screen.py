@@ -233,7 +233,8 @@ class FramedScreen(TypedAhead, Screen[None]):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Know which panel has the focus, however it got there."""
         name = self.slot_of(event.widget)
-        if name != self.current:
+        # Each widget tells it in its own time: what had the focus since may have told it before.
+        if event.widget is self.focused and name != self.current:
             self.current = name
             self.refresh_lines()
 
