@@ -226,7 +226,6 @@ async def training_totals(q: Query) -> Rows:
         ("progress", "class.progress"),
         ("completion", "class.progress"),
         ("never_started", "class.learners"),
-        ("score", "class.learners"),
         ("completions", "class.learners"),
         ("trainings", "class.trainings"),
         ("enrolments", "class.learners"),
