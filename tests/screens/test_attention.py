@@ -10,15 +10,12 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from termstats.app import TermStatsApp
-from termstats.data.figures.definition.figure import Level
-from termstats.data.query.scope import EVERYTHING
-from termstats.data.store.opening import open_store
 from termstats.screens.frame.figure_screen import FigureScreen
-from termstats.screens.frame.session import begin
-from termstats.screens.frame.start import Options, StartAt
+from termstats.screens.frame.start import Options
 from termstats.widgets.panels.figure_panel import FigurePanel
 from tests.data.figures.hand_store import Hand, make_store
-from tests.screens.keyboard import NARROW, WIDE, level_of, press, settle
+from tests.screens.keyboard import NARROW, WIDE, level_of, press
+from tests.screens.opened import dashboard_on
 
 REASONS = "global.attention-reasons"
 
@@ -40,16 +37,9 @@ def needy(hand: Hand) -> None:
 async def overview(
     folder: Path, size: tuple[int, int], options: Options | None = None
 ) -> AsyncIterator[tuple[TermStatsApp, Pilot[None]]]:
-    store = await open_store(await make_store(folder, needy, as_of="2026-03-31 18:00"))
-    try:
-        start = StartAt(period="2026-03")
-        session = await begin(store, EVERYTHING, start, options or Options())
-        app = TermStatsApp(session, Level.GLOBAL)
-        async with app.run_test(size=size) as pilot:
-            await settle(pilot)
-            yield app, pilot
-    finally:
-        await store.close()
+    path = await make_store(folder, needy, as_of="2026-03-31 18:00")
+    async with dashboard_on(path, size=size, options=options) as opened:
+        yield opened
 
 
 def below(panel: FigurePanel) -> list[str]:

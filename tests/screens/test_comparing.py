@@ -13,17 +13,13 @@ from textual.pilot import Pilot
 
 from termstats.app import TermStatsApp
 from termstats.cli import main as cli
-from termstats.data.figures.definition.figure import Level
 from termstats.data.model.comparison import Against
-from termstats.data.query.scope import EVERYTHING
-from termstats.data.store.opening import open_store
-from termstats.screens.frame.session import begin
-from termstats.screens.frame.start import Options, StartAt
 from termstats.widgets.cards.cards import Cards
 from termstats.widgets.frame import SentenceLine
 from tests.cli.shell.voice import listening
 from tests.data.figures.hand_store import Hand, dicts, make_store, report
 from tests.screens.keyboard import WIDE, level_of, press, settle, state
+from tests.screens.opened import dashboard_on
 
 ACTIVE = "global.active-users"
 YEAR: dict[str, Any] = {"against": Against.YEAR}
@@ -74,15 +70,8 @@ async def test_where_nothing_was_recorded_then_no_change_is_said(tmp_path: Path)
 @asynccontextmanager
 async def march(folder: Path, fill: object) -> AsyncIterator[tuple[TermStatsApp, Pilot[None]]]:
     path = await make_store(folder, fill, as_of="2026-03-31 18:00")  # type: ignore[arg-type]
-    store = await open_store(path)
-    try:
-        session = await begin(store, EVERYTHING, StartAt(period="2026-03"), Options())
-        app = TermStatsApp(session, Level.GLOBAL)
-        async with app.run_test(size=WIDE) as pilot:
-            await settle(pilot)
-            yield app, pilot
-    finally:
-        await store.close()
+    async with dashboard_on(path, size=WIDE) as opened:
+        yield opened
 
 
 def above(app: TermStatsApp) -> str:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from termstats.app import TermStatsApp
-from termstats.data.figures.definition.figure import Level
-from termstats.data.query.scope import EVERYTHING
-from termstats.data.store.opening import open_store
 from termstats.screens.frame.figure_screen import FigureScreen
 from termstats.screens.frame.level_screen import LevelScreen
-from termstats.screens.frame.session import begin
-from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.levels.learner import LearnerScreen
 from termstats.widgets.cards.cards import Cards
 from termstats.widgets.charts.drawing import Drawing
 from termstats.widgets.frame import CrumbLine
 from tests.data.figures.hand_store import Hand, make_store
-from tests.screens.keyboard import NARROW, burst, press, settle
+from tests.screens.keyboard import burst, press, settle
+from tests.screens.opened import dashboard_on
 
 
 def fill(hand: Hand) -> None:
@@ -40,19 +33,6 @@ async def store(tmp_path: Path) -> Path:
     return await make_store(tmp_path, fill)
 
 
-@asynccontextmanager
-async def dashboard(store: Path) -> AsyncIterator[tuple[TermStatsApp, Pilot[None]]]:
-    opened = await open_store(store)
-    try:
-        session = await begin(opened, EVERYTHING, StartAt(period="2026-03"), Options())
-        app = TermStatsApp(session, Level.GLOBAL)
-        async with app.run_test(size=NARROW) as pilot:
-            await settle(pilot)
-            yield app, pilot
-    finally:
-        await opened.close()
-
-
 def listed(app: TermStatsApp) -> tuple[str, str, set[object]]:
     """Return the way to the list that is open, how many it says there are, and who they are."""
     screen = app.screen
@@ -64,7 +44,7 @@ def listed(app: TermStatsApp) -> tuple[str, str, set[object]]:
 
 
 async def test_who_is_active_is_one_key(store: Path) -> None:
-    async with dashboard(store) as (app, pilot):
+    async with dashboard_on(store) as (app, pilot):
         assert isinstance(app.screen, LevelScreen)
         panel = app.screen.panels["global.active-users"]
         assert "Enter: the 2 people" in str(panel.border_subtitle)
@@ -73,7 +53,7 @@ async def test_who_is_active_is_one_key(store: Path) -> None:
 
 
 async def test_a_column_opens_the_people_of_its_day(store: Path) -> None:
-    async with dashboard(store) as (app, pilot):
+    async with dashboard_on(store) as (app, pilot):
         assert isinstance(app.screen, LevelScreen)
         chart = app.screen.panels["global.active-users"].chart
         await press(pilot, "home", "right")
@@ -86,7 +66,7 @@ async def test_a_column_opens_the_people_of_its_day(store: Path) -> None:
 
 
 async def test_a_second_click_on_a_column_opens_the_people_of_its_day(store: Path) -> None:
-    async with dashboard(store) as (app, pilot):
+    async with dashboard_on(store) as (app, pilot):
         assert isinstance(app.screen, LevelScreen)
         chart = app.screen.panels["global.active-users"].chart
         drawn = chart.drawn()
@@ -101,7 +81,7 @@ async def test_a_second_click_on_a_column_opens_the_people_of_its_day(store: Pat
 
 
 async def test_only_cards_that_count_somebody_are_reached(store: Path) -> None:
-    async with dashboard(store) as (app, pilot):
+    async with dashboard_on(store) as (app, pilot):
         cards = app.screen.query_one(Cards)
         cards.focus()
         reached = []
@@ -114,7 +94,7 @@ async def test_only_cards_that_count_somebody_are_reached(store: Path) -> None:
 
 
 async def test_a_click_on_a_card_opens_it_and_g_goes_to_the_learner(store: Path) -> None:
-    async with dashboard(store) as (app, pilot):
+    async with dashboard_on(store) as (app, pilot):
         cards = app.screen.query_one(Cards)
         at = cards.metrics.index("never_started")
         await pilot.click(cards, offset=(at * (cards.size.width // 5) + 3, 1))
@@ -126,7 +106,7 @@ async def test_a_click_on_a_card_opens_it_and_g_goes_to_the_learner(store: Path)
 
 
 async def test_an_earlier_part_of_the_way_leads_back(store: Path) -> None:
-    async with dashboard(store) as (app, pilot):
+    async with dashboard_on(store) as (app, pilot):
         await press(pilot, "enter")
         await pilot.click(CrumbLine, offset=(2, 0))
         await settle(pilot)
@@ -134,7 +114,7 @@ async def test_an_earlier_part_of_the_way_leads_back(store: Path) -> None:
 
 
 async def test_cards_of_a_learner_open_what_they_count(store: Path) -> None:
-    async with dashboard(store) as (app, pilot):
+    async with dashboard_on(store) as (app, pilot):
         await burst(pilot, "slash", *"ann", "enter")
         assert isinstance(app.screen, LearnerScreen)
         cards = app.screen.query_one(Cards)

@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from termstats.app import TermStatsApp
 from termstats.data.figures.definition.figure import Level
-from termstats.data.query.scope import EVERYTHING
-from termstats.data.store.opening import open_store
 from termstats.screens.backoffice.filter_dialog import FilterDialog
 from termstats.screens.frame.figure_screen import FigureScreen
-from termstats.screens.frame.session import begin
-from termstats.screens.frame.start import Options, StartAt
 from tests.data.figures.hand_store import make_store
 from tests.data.figures.test_filters_of_learning import fill
-from tests.screens.keyboard import WIDE, burst, level_of, press, settle, state
+from tests.screens.keyboard import WIDE, burst, level_of, press, state
+from tests.screens.opened import dashboard_on
 
 
 @pytest.fixture
 async def store(tmp_path: Path) -> Path:
     return await make_store(tmp_path, fill)
-
-
-@asynccontextmanager
-async def dashboard(store: Path) -> AsyncIterator[tuple[TermStatsApp, Pilot[None]]]:
-    opened = await open_store(store)
-    try:
-        session = await begin(opened, EVERYTHING, StartAt(period="2026-03"), Options())
-        app = TermStatsApp(session, Level.GLOBAL)
-        async with app.run_test(size=WIDE) as pilot:
-            await settle(pilot)
-            yield app, pilot
-    finally:
-        await opened.close()
 
 
 def cells(app: TermStatsApp) -> list[tuple[str, ...]]:
@@ -53,7 +34,7 @@ def people(app: TermStatsApp) -> object:
 
 
 async def test_a_class_is_chosen_from_its_list_and_holds_behind_numbers(store: Path) -> None:
-    async with dashboard(store) as (app, pilot):
+    async with dashboard_on(store, size=WIDE) as (app, pilot):
         assert people(app) == 3
         await press(pilot, "F")
         assert [each[0] for each in cells(app)] == ["person", "group", "training"]
@@ -73,7 +54,7 @@ async def test_a_class_is_chosen_from_its_list_and_holds_behind_numbers(store: P
 
 
 async def test_filters_hold_on_the_next_level_too(store: Path) -> None:
-    async with dashboard(store) as (app, pilot):
+    async with dashboard_on(store, size=WIDE) as (app, pilot):
         await burst(pilot, "F", *"training=fire", "enter")
         assert people(app) == 2
         await burst(pilot, "4", *["enter"])

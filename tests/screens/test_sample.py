@@ -12,12 +12,11 @@ from textual.widgets import DataTable, Static
 from termstats.app import TermStatsApp
 from termstats.data.figures.definition.figure import Level
 from termstats.data.model.request import Param
-from termstats.data.query.scope import EVERYTHING
-from termstats.data.store.opening import open_store
-from termstats.screens.frame.session import SUBJECT, begin
+from termstats.screens.frame.session import SUBJECT
 from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.pages.answers import AnswersScreen
-from tests.screens.keyboard import level_of, press, settle, state
+from tests.screens.keyboard import level_of, press, state
+from tests.screens.opened import dashboard_on
 from tests.shared import ROOT
 
 SAMPLE = ROOT / "sample_data" / "sample.sqlite3"
@@ -31,16 +30,9 @@ async def dashboard(
     chosen: bool = True,
     options: Options | None = None,
 ) -> AsyncIterator[tuple[TermStatsApp, Pilot[None]]]:
-    store = await open_store(SAMPLE)
-    try:
-        start = StartAt(keys=CHOSEN if chosen else ())
-        session = await begin(store, EVERYTHING, start, options or Options())
-        app = TermStatsApp(session, level)
-        async with app.run_test(size=size) as pilot:
-            await settle(pilot)
-            yield app, pilot
-    finally:
-        await store.close()
+    start = StartAt(keys=CHOSEN if chosen else ())
+    async with dashboard_on(SAMPLE, level, size, start, options) as opened:
+        yield opened
 
 
 @pytest.mark.slow

@@ -82,6 +82,22 @@ class Plan:
         return lambda hand: _write(self, hand, order)
 
 
+CLASS_OF_THREE = Plan(
+    zone="UTC",
+    people=("", "", ""),
+    trainings=((1, False, True),),
+    classes=(((0, 1, 2), (0,)),),
+    enrolments=tuple(
+        Enrolled(person, 0, None, None, None, done, ())
+        for person, done in enumerate(((), (), ((0, START),)))
+    ),
+    events=(),
+    acts=(),
+    points=(),
+)
+"""A class has something to show, and a third of it is no round number."""
+
+
 def _moments() -> st.SearchStrategy[int]:
     return st.integers(0, (when(AS_OF) - START) // 60).map(lambda minute: START + 60 * minute)
 

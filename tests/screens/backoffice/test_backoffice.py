@@ -14,13 +14,10 @@ from textual.widgets import Input
 from termstats.app import TermStatsApp
 from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.logs import blocks as event_blocks
-from termstats.data.query.scope import EVERYTHING
-from termstats.data.store.opening import open_store
 from termstats.screens.backoffice.context import ContextDialog
 from termstats.screens.backoffice.saved_filters import save_filters
 from termstats.screens.backoffice.screen import BackofficeScreen
 from termstats.screens.backoffice.select import diff_lines
-from termstats.screens.frame.session import begin
 from termstats.screens.frame.start import Options, StartAt
 from termstats.widgets.cards.cards import Cards
 from termstats.widgets.frame import GroupLine
@@ -31,6 +28,7 @@ from tests.data.importers.opendatasoft.factory import CALLS, calls, load
 from tests.screens.fakes import World, make_app
 from tests.screens.fakes import world as world
 from tests.screens.keyboard import NARROW, WIDE, files, press, settle, state
+from tests.screens.opened import dashboard_on
 from tests.screens.test_sample import SAMPLE
 
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
@@ -47,17 +45,10 @@ async def dashboard(
     store: Path, size: tuple[int, int] = NARROW, folder: Path = Path("/dev/null/exports")
 ) -> AsyncIterator[tuple[TermStatsApp, Pilot[None]]]:
     """Open the backoffice on a store."""
-    opened = await open_store(store)
-    try:
-        period = "30d" if store == SAMPLE else WEEK
-        options = Options(export_folder=folder)
-        session = await begin(opened, EVERYTHING, StartAt(period=period), options)
-        app = TermStatsApp(session, Level.BACKOFFICE)
-        async with app.run_test(size=size) as pilot:
-            await settle(pilot)
-            yield app, pilot
-    finally:
-        await opened.close()
+    start = StartAt(period="30d" if store == SAMPLE else WEEK)
+    options = Options(export_folder=folder)
+    async with dashboard_on(store, Level.BACKOFFICE, size, start, options) as opened:
+        yield opened
 
 
 def screen_of(app: TermStatsApp) -> BackofficeScreen:

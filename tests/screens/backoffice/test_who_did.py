@@ -13,19 +13,17 @@ from textual.pilot import Pilot
 from termstats.app import TermStatsApp
 from termstats.data.figures.definition.figure import Level
 from termstats.data.model.request import Param
-from termstats.data.query.scope import EVERYTHING
-from termstats.data.store.opening import open_store
 from termstats.screens.backoffice.screen import BackofficeScreen
 from termstats.screens.frame.figure_screen import FigureScreen
 from termstats.screens.frame.level_screen import LevelScreen
-from termstats.screens.frame.session import begin
-from termstats.screens.frame.start import Options, StartAt
+from termstats.screens.frame.start import StartAt
 from termstats.screens.levels.learner import LearnerScreen
 from termstats.widgets.frame import CrumbLine
 from termstats.widgets.panels.figure_panel import FigurePanel
 from tests.data.figures.collaboration.reference import fill
 from tests.data.figures.hand_store import Hand, make_store
 from tests.screens.keyboard import NARROW, WIDE, foot, press, settle, state
+from tests.screens.opened import dashboard_on
 
 pytestmark = pytest.mark.slow
 
@@ -48,16 +46,9 @@ async def store(tmp_path: Path) -> Path:
 async def dashboard(
     store: Path, level: Level, size: tuple[int, int], **keys: str
 ) -> AsyncIterator[tuple[TermStatsApp, Pilot[None]]]:
-    opened = await open_store(store)
-    try:
-        start = StartAt(period="2026-03", keys=tuple((Param(p), k) for p, k in keys.items()))
-        session = await begin(opened, EVERYTHING, start, Options())
-        app = TermStatsApp(session, level)
-        async with app.run_test(size=size) as pilot:
-            await settle(pilot)
-            yield app, pilot
-    finally:
-        await opened.close()
+    start = StartAt(period="2026-03", keys=tuple((Param(p), k) for p, k in keys.items()))
+    async with dashboard_on(store, level, size, start) as opened:
+        yield opened
 
 
 async def show(app: TermStatsApp, pilot: Pilot[None], figure_id: str) -> FigurePanel:

@@ -12,13 +12,10 @@ from textual.widgets import DataTable, Static
 
 from termstats.app import TermStatsApp
 from termstats.data.figures.definition.figure import Level
-from termstats.data.query.scope import EVERYTHING
-from termstats.data.store.opening import open_store
-from termstats.screens.frame.session import begin
-from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.pages.answers import AnswersScreen
 from tests.data.figures.hand_store import Hand, make_store
-from tests.screens.keyboard import NARROW, burst, press, settle
+from tests.screens.keyboard import burst, press
+from tests.screens.opened import dashboard_on
 
 
 def fill(hand: Hand) -> None:
@@ -65,17 +62,10 @@ async def store(tmp_path: Path) -> Path:
 @asynccontextmanager
 async def dossier(store: Path) -> AsyncIterator[tuple[TermStatsApp, Pilot[None]]]:
     """Give the learner level of Ann, the cursor on the last of her wrong answers."""
-    opened = await open_store(store)
-    try:
-        session = await begin(opened, EVERYTHING, StartAt(period="2026-03"), Options())
-        app = TermStatsApp(session, Level.LEARNER)
-        async with app.run_test(size=NARROW) as pilot:
-            await settle(pilot)
-            await burst(pilot, "slash", *"ann", "enter")
-            await press(pilot, "tab", "down", "down")
-            yield app, pilot
-    finally:
-        await opened.close()
+    async with dashboard_on(store, Level.LEARNER) as (app, pilot):
+        await burst(pilot, "slash", *"ann", "enter")
+        await press(pilot, "tab", "down", "down")
+        yield app, pilot
 
 
 def here(app: TermStatsApp) -> str:

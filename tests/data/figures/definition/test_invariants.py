@@ -24,15 +24,7 @@ from termstats.data.model.table import Column, Kind, StackedBars, StackedNames, 
 from termstats.data.model.units import Second
 from termstats.data.store import schema
 from tests.data.figures.hand_store import dicts
-from tests.data.figures.random_store import (
-    START,
-    Asked,
-    Enrolled,
-    Happening,
-    Plan,
-    asking,
-    plans,
-)
+from tests.data.figures.random_store import CLASS_OF_THREE, Asked, Happening, Plan, asking, plans
 
 quick = settings(
     max_examples=10,
@@ -55,22 +47,6 @@ def cards(table: Table) -> dict[str, Any]:
 def counted(plan: Plan, person: int | None) -> bool:
     return person is not None and not plan.people[person]
 
-
-DONE_ONE = ((0, START),)
-CLASS_OF_THREE = Plan(
-    zone="UTC",
-    people=("", "", ""),
-    trainings=((1, False, True),),
-    classes=(((0, 1, 2), (0,)),),
-    enrolments=tuple(
-        Enrolled(person, 0, None, None, None, done, ())
-        for person, done in enumerate(((), (), DONE_ONE))
-    ),
-    events=(),
-    acts=(),
-    points=(),
-)
-"""A class has something to show, and a third of it is no round number."""
 
 # ---- every figure --------------------------------------------------------------------------------
 
