@@ -26,6 +26,8 @@ from tests.cli.shell.voice import unsayable
             "Say period on for a later period, or everybody on to count everybody.",
         ),
         ("Pressure 0 to 5", "Pressure 0 to 5"),
+        ("31 % progress · 8 % completed", "31 % progress, 8 % completed"),
+        ("an address of", "an address of"),
     ],
 )
 def test_words_of_screens_are_said(words: str, said: str) -> None:

@@ -30,6 +30,8 @@ _COMMANDS = {
 """Key of the dashboard that figures name where they are empty -> what is said here."""
 _KEY = re.compile(r"(?<=[ ,])[0Fpx[\]](?= (?:to|for)\b)")
 
+_PRESS = re.compile(r"\b[Pp]ress ")
+
 
 def sayable(text: object) -> str:
     """Return text from anywhere as one safe line without drawings."""
@@ -41,9 +43,9 @@ def plain(words: str) -> str:
     said = re.sub(r"\bvs ", "against ", words.translate(_MARKS))
     said = re.sub(r"\[([^][]*)\]", r"\1", re.sub(r"(?<=\w)\.\.(?=\d)", " to ", said))
     said = said.replace(", p another", "; say period for another")
-    if "ress " in said:
-        said = _KEY.sub(lambda key: _COMMANDS[key[0]], said).replace("ress ", "ay ")
-        said = said.replace("Pay ", "Say ").replace("pay ", "say ")
+    if _PRESS.search(said):
+        said = _KEY.sub(lambda key: _COMMANDS[key[0]], said)
+        said = _PRESS.sub(lambda press: "Say " if press[0][0] == "P" else "say ", said)
     return re.sub(r" +,", ",", re.sub(r" {2,}", " ", said))
 
 
