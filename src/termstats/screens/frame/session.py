@@ -107,7 +107,7 @@ async def begin(store: Store, scope: Scope, start: StartAt, options: Options) ->
         UsageError: unknown period, id or name.
         NotAllowed: the viewer may not see it.
     """
-    period, notice = first_period(start.period, store.info)
+    period, notice = await first_period(start.period, store, scope)
     missing = await missing_records(store)
     by_server = options.server_clock and store.info.two_clocks
     view = View(period, server_clock=by_server, stalled_days=options.stalled_days)
