@@ -17,6 +17,7 @@ from rich.cells import cell_len
 
 from termstats.data.figures.definition.figure import Level
 from termstats.data.model import blocks
+from termstats.data.model.blocks import COLUMN
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.period import Period
 from termstats.data.model.period_text import parse_period
@@ -246,6 +247,13 @@ def test_cursors_start_at_what_went_wrong() -> None:
     assert worst_row(table, "attempts") == 1
     assert worst_row(table.with_rows((*rows, ("failed", 40, 1))), "attempts") == 3
     assert worst_row(table.with_rows((("not started", None, 0),)), "attempts") == 0
+    with_blocks = Table(
+        "learner.trainings",
+        "T",
+        (*columns, COLUMN),
+        (("in progress", 0, 1, "..~"), ("in progress", 20, 1, "x#x"), ("in progress", 5, 1, "x..")),
+    )
+    assert worst_row(with_blocks, "attempts") == 1
 
 
 def test_warnings_are_words() -> None:

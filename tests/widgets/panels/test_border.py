@@ -61,8 +61,11 @@ def test_the_unit_stands_where_it_says_more_and_has_room() -> None:
     assert titled("Time spent", "", "", 60) == "Time spent"
 
 
-def test_a_title_of_clauses_loses_the_first_ones_whole() -> None:
+def test_a_title_of_clauses_has_the_first_ones_cut_or_left_out() -> None:
     title = "Customer Conversations · Baptiste Bérard · Modules"
     assert border_words(title, "", 60).start == title
     assert border_words(title, "", 40).start == "Baptiste Bérard · Modules"
+    assert border_words("Care of the newborn and its mother · Wrong answers", "", 46).start == (
+        "Care of the … its mother · Wrong answers"
+    )
     assert border_words(title, "", 20).start == "Modules"

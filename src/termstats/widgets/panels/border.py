@@ -10,6 +10,8 @@ from termstats.widgets.text import fit
 
 CORNERS = 6
 """Cells of a border that words leave free."""
+NAME = 16
+"""Cells without which the name of somebody or something is left out of a title."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,15 @@ def shortened(words: str, room: int) -> str:
 
 
 def _titled_within(title: str, room: int) -> str:
-    """Return a title without its first clauses, where they have no room; the last is what it is."""
+    """Return a title with its first clauses cut or left out, where they have no room.
+
+    The last clause is what it is; of a name so much is left that it can be told from others.
+    """
     while cell_len(title) > room and " · " in title:
-        title = title.partition(" · ")[2]
+        name, between, title = title.partition(" · ")
+        left = room - cell_len(between + title)
+        if left >= NAME:
+            return fit(name, left) + between + title
     return fit(title, room)
 
 

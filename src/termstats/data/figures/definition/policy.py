@@ -90,7 +90,8 @@ class Details:
 class StartRow:
     """Where the cursor starts: at what was chosen, else at what went wrong; needs a column `state`.
 
-    The first failed row, else the worst `score` of those with a value in the column `tried`.
+    The first failed row, else that with most failed modules, else the worst `score`, both of those
+    with a value in the column `tried`.
     """
 
     tried: str
