@@ -336,4 +336,5 @@ class TermStatsApp(FrameApp):
         framed = self._framed()
         first = [key_id for key_id, _ in framed.foot()] if framed else []
         absent = framed.absent() if framed else ()
-        self.push_screen(HelpDialog(key_choices(self.screen, first, absent)), chosen)
+        choices = key_choices(self.screen, first, absent, self.session.absent_keys)
+        self.push_screen(HelpDialog(choices), chosen)

@@ -26,6 +26,9 @@ low_bandwidth = false              # 16 colours, nothing that moves
 ascii = false                      # no box or braille characters
 mouse = true
 
+[viewers]                          # user of this machine = who that is; "*" sees everything
+"tina" = "tina@example.org"        # whoever is not listed sees nothing
+
 [look]
 theme = "auto"                     # auto, dark, light, contrast, ansi, ascii or another of T
 charts = "auto"                    # auto, blocks, braille (lines only) or ascii
@@ -49,6 +52,8 @@ _KINDS = {
 
 
 CLOCKS = ("device", "server")
+EVERYTHING = "*"
+"""The viewer who sees everything, and may look as any other."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,8 @@ class Config:
     low_bandwidth: bool = False
     ascii: bool = False
     mouse: bool = True
+    viewers: Mapping[str, str] | None = None
+    """User of this machine -> viewer, or `EVERYTHING`; None: nobody is mapped."""
     look: Mapping[str, str] = field(default_factory=dict)
     """How it looks; names in `LOOK`."""
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -105,6 +112,7 @@ def load(path: Path) -> Config:
         raise UsageError(f"{path}: not TOML: {error}; correct that line") from error
     defaults = {f.name: getattr(Config(), f.name) for f in fields(Config)}
     defaults["viewer"] = ""  # by default there is none; an empty one is no viewer either
+    defaults["viewers"] = {}
     for name, value in values.items():
         if name not in defaults:
             raise UsageError(f"{path}: unknown key {name!r}; known: {', '.join(defaults)}")
@@ -140,10 +148,13 @@ def _check_tables(path: Path, values: Mapping[str, Any]) -> None:
             raise UsageError(f"{path}: unknown key look.{name}; known: {', '.join(LOOK)}")
         if LOOK[name] and isinstance(value, str) and value not in LOOK[name]:
             raise UsageError(f"{path}: look.{name} must be one of {', '.join(LOOK[name])}")
-    for table in ("look", "columns", "keymap"):
+    for table in ("viewers", "look", "columns", "keymap"):
         for name, value in values.get(table, {}).items():
             if not isinstance(value, str):
                 raise UsageError(f"{path}: {table}.{name} must be text, not {_kind(value)}")
+    for name, value in values.get("viewers", {}).items():
+        if not value.strip():
+            raise UsageError(f"{path}: viewers.{name} is empty; name somebody, or leave it out")
 
 
 def keep_theme(path: Path, theme: str) -> None:

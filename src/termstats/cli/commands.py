@@ -54,6 +54,11 @@ COMMANDS = {
     "snapshot": CommandPlace(
         "snapshot", "snapshot", "Write a copy of the store to FILE, cut to what --viewer may see."
     ),
+    "viewers": CommandPlace(
+        "viewers",
+        "viewers",
+        "List who would see what: everybody with rights, their role, their scope in numbers.",
+    ),
 }
 
 

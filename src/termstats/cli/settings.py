@@ -24,8 +24,23 @@ class Settings:
     config: Config
     store: str
     """File or URL; empty: none was named. May hold a password."""
-    viewer: str | None
-    """None: nobody was named, so everything is shown. Never empty."""
+    named: str | None
+    """The viewer who was named; None: nobody was. Never empty."""
+
+    @property
+    def viewer(self) -> str | None:
+        """Return who looks; None: whoever sees everything, for the store is theirs.
+
+        Raises:
+            NotAllowed: nobody is known to look, or somebody as another than they are.
+        """
+        from termstats.cli.owner import check_personal, mapped
+
+        if self.config.viewers is not None:
+            return mapped(self.config.viewers, self.named)
+        if self.named is None and self.store:
+            check_personal(self.store)
+        return self.named
 
     def location(self, *, or_sample: bool = False) -> str:
         """Return the store to open.
@@ -57,11 +72,11 @@ def settings_of(context: click.Context) -> Settings:
     return Settings(
         loaded,
         store,
-        _viewer(typed, loaded),
+        _named(typed, loaded),
     )
 
 
-def _viewer(typed: Mapping[str, str], loaded: Config) -> str | None:
+def _named(typed: Mapping[str, str], loaded: Config) -> str | None:
     """Return the viewer who was named first; a name that is there and empty names nobody.
 
     Raises:

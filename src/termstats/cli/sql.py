@@ -19,7 +19,7 @@ from termstats.cli.output import (
     table_file,
 )
 from termstats.cli.settings import Settings, settings_of
-from termstats.data.model.errors import NotAllowed, UsageError
+from termstats.data.model.errors import UsageError
 
 if TYPE_CHECKING:
     from termstats.data.model.table import Cell, Column, Table
@@ -114,20 +114,16 @@ async def _allowed(location: str, viewer: str | None) -> StoreInfo:
         NotAllowed: they may not.
         StoreError: it is no store.
     """
-    from termstats.data.query.scope import scope_of
+    from termstats.data.query.scope import for_administrators
     from termstats.data.store.opening import open_store
 
     store = await open_store(location)
     try:
         async with store.connect() as connection:
-            scope = await scope_of(connection, viewer)
+            what = "SQL reads whole tables, which know no scope, so it is"
+            await for_administrators(connection, viewer, what, ": use termstats report")
     finally:
         await store.close()
-    if not scope.is_everything:
-        raise NotAllowed(
-            f"SQL reads whole tables, which know no scope, so it is for administrators; "
-            f"{scope.viewer} is a {scope.role}: use termstats report"
-        )
     return store.info
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from termstats.data.importers.writing.base import ImportOptions
 from termstats.data.importers.writing.run import run_import
 from termstats.data.model.errors import NotAllowed
 from termstats.data.query.scope import Role, Scope, scope_of
+from termstats.data.query.viewers import NOBODY, viewers
 from termstats.data.store import schema
 from termstats.data.store.opening import Store, open_store, run_query
 from tests.data.importers.opigno import factory as opigno
@@ -29,6 +31,32 @@ async def imported(platform: str, source: Path, folder: Path) -> Store:
     importer = importers()[platform]
     await run_import(importer, str(source), path, ImportOptions())
     return await open_store(path)
+
+
+async def told_of(store: Store, people: Mapping[str, tuple[str, Seen | None]]) -> None:
+    """Check that the list of viewers tells the same of everybody as opening the store does."""
+    told = {role: await seen_by(store, viewer) for role, (viewer, _seen) in people.items()}
+    table = await viewers(store, learners=True)
+    await store.close()
+    assert told == {role: seen for role, (_viewer, seen) in people.items()}
+    rows = [dict(zip((c.name for c in table.columns), row, strict=True)) for row in table.rows]
+    listed = {row[name]: row for row in rows for name in ("viewer_id", "username", "name")}
+    emails = {row.email: row.key for row in await _people(store)}
+    for viewer, seen in people.values():
+        row = listed.get(emails.get(viewer, viewer))
+        if row is None:
+            assert seen is NOTHING, viewer
+            continue
+        assert row["role"] == (NOBODY if seen is NOTHING else seen[0]), viewer
+        assert (row["why"] is None) == (seen is not NOTHING), viewer
+        counted = {Role.MANAGER: "trainings", Role.COACH: "classes"}
+        if seen is not NOTHING and seen[0] in counted:
+            assert row[counted[seen[0]]] == len(seen[1]), viewer
+
+
+async def _people(store: Store) -> Sequence[Any]:
+    async with store.connect() as connection:
+        return await run_query(connection, select(schema.person.c.key, schema.person.c.email))
 
 
 async def seen_by(store: Store, viewer: str) -> Seen | None:
@@ -125,9 +153,7 @@ OPIGNO_ROLES = {
 
 async def test_roles_of_opigno(tmp_path: Path) -> None:
     store = await imported("opigno", opigno.make(tmp_path / "opigno.db", OPIGNO), tmp_path)
-    told = {role: await seen_by(store, viewer) for role, (viewer, _seen) in OPIGNO_ROLES.items()}
-    await store.close()
-    assert told == {role: seen for role, (_viewer, seen) in OPIGNO_ROLES.items()}
+    await told_of(store, OPIGNO_ROLES)
 
 
 # ---- OppiaMobile ---------------------------------------------------------------------------------
@@ -167,9 +193,7 @@ OPPIA_ROLES = {
 
 async def test_roles_of_oppiamobile(tmp_path: Path) -> None:
     store = await imported("oppia", oppia.make(tmp_path / "oppia.db", **OPPIA), tmp_path)
-    told = {role: await seen_by(store, viewer) for role, (viewer, _seen) in OPPIA_ROLES.items()}
-    await store.close()
-    assert told == {role: seen for role, (_viewer, seen) in OPPIA_ROLES.items()}
+    await told_of(store, OPPIA_ROLES)
 
 
 # ---- 360Learning ---------------------------------------------------------------------------------
@@ -199,11 +223,7 @@ async def test_roles_of_360learning(tmp_path: Path) -> None:
     (folder / "users.csv").write_text(USERS)
     (folder / "courses.csv").write_text(COURSES)
     store = await imported("threesixty", folder, tmp_path)
-    told = {
-        role: await seen_by(store, viewer) for role, (viewer, _seen) in THREESIXTY_ROLES.items()
-    }
-    await store.close()
-    assert told == {role: seen for role, (_viewer, seen) in THREESIXTY_ROLES.items()}
+    await told_of(store, THREESIXTY_ROLES)
 
 
 # ---- platforms whose data tell nobody's role -----------------------------------------------------
@@ -218,7 +238,10 @@ async def test_nobody_sees_more_than_their_own_where_no_role_is_told(
         keys = [row.key for row in await run_query(connection, select(schema.person.c.key))]
         grants = await run_query(connection, select(schema.grant.c.role))
     told = [await seen_by(store, key) for key in keys]
+    table = await viewers(store, learners=True)
     await store.close()
+    assert len(table.rows) == len(keys)
+    assert {*table.column("role")} <= {Role.LEARNER, NOBODY}
     assert keys
     assert not grants
     assert all(each in (OWN, NOTHING) for each in told)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from termstats.cli.shell.reading import read_at
 from termstats.cli.shell.state import Place, State
-from termstats.data.figures.definition.figure import Figure, Level, check_level
+from termstats.data.figures.definition.figure import Figure, Level
 from termstats.data.figures.definition.registry import figures_of
 from termstats.data.model.errors import UsageError
 from termstats.data.model.filter_base import Field, Filter
@@ -48,7 +48,7 @@ def fields(state: State) -> Listed:
         NotAllowed: the viewer may not see what lists the values.
     """
     level = state.place.level
-    check_level(state.session.scope, _whole(level))
+    state.session.check(_whole(level))
     lasting = state.lasting(level)
     choices = field_choices(_lists(level), lasting, LEVELS[level].fields)
     lines = [

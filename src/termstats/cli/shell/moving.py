@@ -36,7 +36,7 @@ async def to_level(state: State, level: Level, name: str) -> State:
         NotAllowed: the viewer may not see the level, or any such thing.
         UsageError: nothing is called so.
     """
-    check_level(state.session.scope, level)
+    state.session.check(level)
     param = SUBJECT.get(level)
     if param is None:
         if name:
@@ -97,7 +97,7 @@ async def to_place(state: State, place: Place) -> State:
     Raises:
         TermstatsError: the viewer may not see it.
     """
-    check_level(state.session.scope, place.level)
+    state.session.check(place.level)
     object_ = place.entities.get(Param.OBJECT)
     if place.level is Level.BACKOFFICE and object_ is not None and not place.figure:
         target = await details_of(state.session.store, object_)

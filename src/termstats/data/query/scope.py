@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from termstats.data.model.errors import NotAllowed
 from termstats.data.model.text import clean
 from termstats.data.model.units import RowId
 from termstats.data.store.opening import run_query
-from termstats.data.store.schema import class_parent, grant, person
+from termstats.data.store.schema import class_, class_parent, grant, person, source, training
 
 
 class Role(StrEnum):
@@ -50,8 +51,14 @@ class Scope:
 
 
 EVERYTHING = Scope()
-_GRANTING = ("administrator", "manager", "coach")
-"""Roles of `grant` that show anything; a viewer of a training sees its content, no statistics."""
+_OWN_ONLY = "viewer"
+"""Role of `grant` that shows no statistics: who may view a training sees its content."""
+_ACCOUNT = (
+    *(person.c.id, person.c.username, person.c.name),
+    *(person.c.blocked, person.c.deleted),
+    *(person.c.anonymous, person.c.bot),
+)
+"""What has to be known of somebody before it is asked what they were granted."""
 
 
 async def scope_of(connection: AsyncConnection, viewer: str | None) -> Scope:
@@ -59,58 +66,114 @@ async def scope_of(connection: AsyncConnection, viewer: str | None) -> Scope:
 
     Raises:
         NotAllowed: an empty name; nobody, or more than one, is called so; an account that nobody
-            may use.
+            may use; rights that give nothing.
     """
     if viewer is None:
         return EVERYTHING
     if not viewer.strip():
         raise NotAllowed("the viewer has no name; give a username or an email")
-    rows = await run_query(
-        connection,
-        select(
-            *(person.c.id, person.c.username, person.c.name),
-            *(person.c.blocked, person.c.deleted, person.c.anonymous, person.c.bot),
-        )
-        .where(
-            or_(
-                func.lower(person.c.username) == viewer.lower(),
-                func.lower(person.c.email) == viewer.lower(),
-                person.c.key == viewer,
-            )
-        )
-        .limit(2),
+    called = or_(
+        func.lower(person.c.username) == viewer.lower(),
+        func.lower(person.c.email) == viewer.lower(),
+        person.c.key == viewer,
     )
+    rows = await run_query(connection, select(*_ACCOUNT).where(called).limit(2))
+    if not rows and ":" in viewer:
+        # Of several sources, as everywhere.
+        name, _colon, key = viewer.partition(":")
+        of_source = select(source.c.id).where(source.c.name == name)
+        called = and_(person.c.key == key, person.c.source_id.in_(of_source))
+        rows = await run_query(connection, select(*_ACCOUNT).where(called).limit(2))
     if len(rows) != 1:
         what = "several people are" if rows else "nobody is"
         raise NotAllowed(f"{what} called {clean(viewer)!r} here; give a username or an email")
-    row = rows[0]
-    if row.blocked or row.deleted:
-        raise NotAllowed(f"{clean(viewer)!r} is blocked or deleted on the platform")
-    if row.anonymous or row.bot:
-        raise NotAllowed(f"{clean(viewer)!r} is the account of nobody in particular")
-    return await _granted(connection, row.id, clean(row.username or row.name))
+    grants = await run_query(connection, _grants().where(grant.c.person_id == rows[0].id))
+    return await scope_by(connection, rows[0], grants, clean(viewer))
 
 
-async def _granted(connection: AsyncConnection, person_id: RowId, shown: str) -> Scope:
-    """Return the widest scope that the grants of a person give; without any, their own."""
-    grants = await run_query(
-        connection,
-        select(grant.c.role, grant.c.training_id, grant.c.class_id).where(
-            grant.c.person_id == person_id, grant.c.role.in_(_GRANTING)
-        ),
+async def for_administrators(
+    connection: AsyncConnection, viewer: str | None, what: str, way_out: str = ""
+) -> None:
+    """Check that a viewer sees everything, which `what` is about: `a check is`.
+
+    Raises:
+        NotAllowed: they do not, or as `scope_of`.
+    """
+    scope = await scope_of(connection, viewer)
+    if not scope.is_everything:
+        raise NotAllowed(f"{what} for administrators; {scope.viewer} is a {scope.role}{way_out}")
+
+
+async def scopes(
+    connection: AsyncConnection, *, learners: bool
+) -> AsyncIterator[tuple[RowId, Scope | NotAllowed]]:
+    """Give (person, scope) of everybody with an account; in place of a scope why there is none.
+
+    `learners`: of those too to whom nothing was granted.
+    """
+    granted: dict[RowId, list[Row[Any]]] = {}
+    for each in await run_query(connection, _grants()):
+        granted.setdefault(each.person_id, []).append(each)
+    statement = select(*_ACCOUNT).order_by(person.c.name, person.c.id)
+    for account in await run_query(connection, statement):
+        if not learners and account.id not in granted:
+            continue
+        grants = granted.get(account.id, ())
+        shown = clean(account.username or account.name)
+        try:
+            yield account.id, await scope_by(connection, account, grants, shown)
+        except NotAllowed as error:
+            yield account.id, error
+
+
+def _grants() -> Select[Any]:
+    """Return what was granted, with the training or class where that is in the store."""
+    return (
+        select(
+            *(grant.c.person_id, grant.c.role),
+            or_(grant.c.training_id.is_not(None), grant.c.class_id.is_not(None)).label("is_part"),
+            *(training.c.id.label("training_id"), class_.c.id.label("class_id")),
+        )
+        .outerjoin(training, training.c.id == grant.c.training_id)
+        .outerjoin(class_, class_.c.id == grant.c.class_id)
     )
+
+
+async def scope_by(
+    connection: AsyncConnection, account: Row[Any], grants: Sequence[Row[Any]], asked: str
+) -> Scope:
+    """Return the widest scope that the grants of an account give; without any, their own.
+
+    Raises:
+        NotAllowed: nobody may use the account, or none of its grants gives anything.
+    """
+    if account.blocked or account.deleted:
+        raise NotAllowed(f"{asked!r} is blocked or deleted on the platform")
+    if account.anonymous or account.bot:
+        raise NotAllowed(f"{asked!r} is the account of nobody in particular")
+    shown = clean(account.username or account.name)
     # An administrator of one training or class only is no administrator of the platform.
-    if any(
-        g.role == "administrator" and g.training_id is None and g.class_id is None for g in grants
-    ):
+    if any(each.role == "administrator" and not each.is_part for each in grants):
         return Scope(Role.ADMINISTRATOR, shown)
-    managed = frozenset(g.training_id for g in grants if g.training_id and g.role != "coach")
-    if managed:
-        return Scope(Role.MANAGER, shown, trainings=managed)
-    coached = frozenset(g.class_id for g in grants if g.class_id and g.role != "manager")
-    if coached:
-        return Scope(Role.COACH, shown, classes=await with_sub_classes(connection, coached))
-    return Scope(Role.LEARNER, shown, people=frozenset((person_id,)))
+    trainings = _named(grants, "training_id", ("administrator", "manager"))
+    if trainings:
+        return Scope(Role.MANAGER, shown, trainings=trainings)
+    classes = _named(grants, "class_id", ("administrator", "coach"))
+    if classes:
+        return Scope(Role.COACH, shown, classes=await with_sub_classes(connection, classes))
+    without = sorted({clean(each.role) for each in grants if each.role != _OWN_ONLY})
+    if without:
+        # They are more than a learner, but of what is not known: that opens nothing.
+        raise NotAllowed(
+            f"{asked!r} is {' and '.join(without)} here, of nothing that this store holds"
+        )
+    return Scope(Role.LEARNER, shown, people=frozenset((account.id,)))
+
+
+def _named(grants: Sequence[Row[Any]], column: str, roles: Sequence[str]) -> frozenset[RowId]:
+    """Return the trainings or classes that grants of these roles name."""
+    named = (getattr(each, column) for each in grants if each.role in roles)
+    return frozenset(each for each in named if each is not None)
 
 
 async def with_sub_classes(

@@ -9,11 +9,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from termstats.data.model.errors import NotAllowed
 from termstats.data.model.period import number_day
 from termstats.data.model.plural import counted
 from termstats.data.model.text import clean
-from termstats.data.query.scope import scope_of
+from termstats.data.query.scope import for_administrators
 from termstats.data.snapshots.cell_types import wrong_cells
 from termstats.data.store import schema
 from termstats.data.store.opening import (
@@ -139,11 +138,9 @@ async def _check_viewer(location: str, viewer: str) -> None:
     store = await open_store(location)
     try:
         async with store.connect() as connection:
-            scope = await scope_of(connection, viewer)
+            await for_administrators(connection, viewer, "a check is")
     finally:
         await store.close()
-    if not scope.is_everything:
-        raise NotAllowed(f"a check is for administrators; {scope.viewer} is a {scope.role}")
 
 
 def _source(store: Store, source: SourceInfo) -> SourceCheck:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from textual.app import App
 from textual.binding import ActiveBinding
@@ -48,7 +48,10 @@ class HelpDialog(PickDialog[str]):
 
 
 def key_choices(
-    screen: Screen[object], first: Sequence[str] = (), absent: Iterable[tuple[str, str]] = ()
+    screen: Screen[object],
+    first: Sequence[str] = (),
+    absent: Iterable[tuple[str, str]] = (),
+    without: Collection[str] = (),
 ) -> list[Choice]:
     """Return the active keys of `screen`, its panel and the app as lines, each with all spellings.
 
@@ -56,11 +59,13 @@ def key_choices(
         screen: The screen below the dialog.
         first: Ids of the keys that matter most, in their order.
         absent: What is not here, and why.
+        without: Ids of the keys that lead nowhere for this viewer.
     """
     groups: dict[str, dict[str, list[ActiveBinding]]] = {name: {} for name in GROUPS}
     for active in screen.active_bindings.values():
         binding = active.binding
-        if binding.id and binding.description and active.enabled and not binding.system:
+        shown = active.enabled and not binding.system and binding.id not in without
+        if binding.id and binding.description and shown:
             groups[_group(active)].setdefault(binding.description, []).append(active)
     choices: list[Choice] = []
     for name, keys in groups.items():

@@ -91,6 +91,7 @@ class Palette(Provider):
             yield Command(f"Period: {words} {period.first}..{period.last}", partial(app.look, view))
         keymap = app.session.options.keymap
         active = {each.binding.id for each in screen.active_bindings.values()}
+        active -= app.session.absent_keys
         for key in ALL:
             if key.in_palette and key.id in active:
                 yield Command(

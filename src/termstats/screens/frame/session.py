@@ -13,6 +13,7 @@ from termstats.data.model.period import Period
 from termstats.data.model.records import Record
 from termstats.data.model.request import Param
 from termstats.data.model.units import RowId
+from termstats.data.query.names import names_in_scope
 from termstats.data.query.scope import Role, Scope
 from termstats.data.query.search import resolve
 from termstats.data.store.opening import Store
@@ -62,6 +63,8 @@ class Session:
     """Whether a period was asked for at the start, which holds for classes too."""
     periods_chosen: frozenset[RowId] = frozenset()
     """Classes that are looked at in a period that was chosen there."""
+    without: frozenset[Level] = frozenset()
+    """Levels on which there is nothing that the viewer may see: they are not there."""
     notice: str = ""
     """What to say once when the first screen is there."""
     columns: dict[str, tuple[str, ...]] = field(init=False)
@@ -73,10 +76,27 @@ class Session:
     def may_see(self, level: Level) -> bool:
         """Return whether the viewer has the level at all."""
         try:
-            check_level(self.scope, level)
+            self.check(level)
         except NotAllowed:
             return False
         return True
+
+    def check(self, level: Level) -> None:
+        """Check that the viewer has the level at all.
+
+        Raises:
+            NotAllowed: it is not for them, or they have nothing on it.
+        """
+        check_level(self.scope, level)
+        if level in self.without:
+            raise NotAllowed(
+                f"{self.scope.viewer} does not have the {level} level: nothing is on it"
+            )
+
+    @property
+    def absent_keys(self) -> frozenset[str]:
+        """Return the ids of the keys of levels that the viewer does not have."""
+        return frozenset(f"level.{level}" for level in Level if not self.may_see(level))
 
     def may_choose(self, level: Level) -> bool:
         """Return whether the viewer may look at more than one thing on the level."""
@@ -111,13 +131,25 @@ async def begin(store: Store, scope: Scope, start: StartAt, options: Options) ->
     missing = await missing_records(store)
     by_server = options.server_clock and store.info.two_clocks
     view = View(period, server_clock=by_server, stalled_days=options.stalled_days)
-    session = Session(store, scope, options, view, missing=missing, notice=notice)
+    without = await _levels_without(store, scope)
+    session = Session(store, scope, options, view, missing=missing, without=without, notice=notice)
     session.is_period_chosen = bool(start.period)
     for param, text in start.keys:
         session.chosen[param] = await resolve(store, scope, param, text)
     if scope.role is Role.LEARNER and scope.people is not None:
         session.chosen[Param.LEARNER] = await resolve(store, scope, Param.LEARNER, scope.viewer)
     return session
+
+
+async def _levels_without(store: Store, scope: Scope) -> frozenset[Level]:
+    """Return the levels on which a viewer who does not see everything has nothing at all."""
+    if scope.is_everything:
+        return frozenset()
+    entries = (await names_in_scope(store, scope)).entries
+    without = {level for level, param in SUBJECT.items() if not entries[param]}
+    if {Level.TRAINING, Level.LEARNER} <= without:
+        without.add(Level.GLOBAL)
+    return frozenset(without)
 
 
 def first_level(session: Session, start: StartAt) -> Level:
@@ -133,7 +165,7 @@ def first_level(session: Session, start: StartAt) -> Level:
         except ValueError:
             names = ", ".join(Level)
             raise UsageError(f"no screen {start.screen!r}; there are {names}") from None
-        check_level(session.scope, level)
+        session.check(level)
         return level
     for level in (Level.LEARNER, Level.CLASS, Level.TRAINING):
         if SUBJECT[level] in session.chosen and session.may_see(level):
