@@ -114,6 +114,10 @@ def test_months_are_stepped_through() -> None:
     assert months(date(2024, 1, 20), date(2024, 3, 20)) == ["2024-01", "2024-02", "2024-03"]
     # The 31st is clipped to the end of a shorter month.
     assert months(date(2024, 1, 31), date(2024, 2, 29)) == ["2024-01", "2024-02"]
+    # The steps go on from the clipped day: 31 January, 29 February, 29 March.
+    three = ["2024-01", "2024-02", "2024-03"]
+    assert months(date(2024, 1, 31), date(2024, 3, 28)) == three[:2]
+    assert months(date(2024, 1, 31), date(2024, 3, 29)) == three
     assert Window(date(2024, 1, 20), date(2024, 2, 3)).reach == (
         date(2024, 1, 1),
         date(2024, 2, 29),
@@ -150,7 +154,7 @@ def test_inactive_counts_activity_after_the_period() -> None:
     days = {2: end - timedelta(days=32), 3: end - timedelta(days=400), 4: end}
     people = {n: Account(n, str(n)) for n in (2, 5, 6, 7)} | {3: STAFF, 4: FLAGGED}
     days |= {5: end - timedelta(days=31), 6: end + timedelta(days=9), 7: end - timedelta(days=366)}
-    site = Site(people, {}, {}, (), days, {}, {}, years=1)
+    site = Site(people, {}, {}, {}, {}, {}, days, {}, {}, years=1)
     shown = {(cell.figure, cell.key): cell.platform for cell in site_pages(site, Window(end, end))}
     assert shown["inactive_base", ""] == "4"
     assert [shown[f"inactive_{n}m", ""] for n in (1, 3, 6)] == ["2", "1", "1"]

@@ -30,12 +30,13 @@ class Window:
         """Yield the months that Home and monthly active users step through.
 
         From the first day a month at a time: the last month is lost where the window ends on an
-        earlier day of the month than it begins.
+        earlier day of the month than it begins. A day that a month does not have becomes its last,
+        and the steps go on from there.
         """
-        number = 0
-        while (day := add_months(self.first, number)) <= self.last:
-            yield month_of(day)
-            number += 1
+        day, number = self.first, 0
+        while day <= self.last:
+            yield month_of(add_months(self.first, number))
+            day, number = add_months(day, 1), number + 1
 
     @property
     def reach(self) -> tuple[date, date]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -14,10 +14,10 @@ from termstats.data.platform_pages.oppia_summaries import (
     SEARCH,
     Account,
     Course,
+    DayUse,
     Pair,
     Totals,
     UserCourse,
-    UserDay,
     UserPoints,
 )
 
@@ -41,8 +41,12 @@ class Site:
     accounts: Mapping[int, Account]
     courses: Mapping[int, Course]
     totals: Totals
-    user_days: Sequence[UserDay]
-    """Those of the months that the window touches."""
+    """Of the days of the months that the window touches."""
+    before: Mapping[str | None, int]
+    """Type -> events before the window."""
+    days: Mapping[date, DayUse]
+    months: Mapping[str, int]
+    """`2016-05` -> distinct users with a row, of those who are reported."""
     last_days: Mapping[int, date]
     """User -> last day with a row of `summary_usercoursedailysummary`."""
     user_courses: Mapping[Pair, UserCourse]
@@ -100,16 +104,19 @@ def _sums(totals: Totals, label: Callable[[date], str], kind: str | None = None)
 
 
 def _activity(site: Site, window: Window) -> Iterator[PageCell]:
-    inside: Totals = {k: n for k, n in site.totals.items() if window.first <= k[0] <= window.last}
-    before: Totals = {k: n for k, n in site.totals.items() if k[0] < window.first}
+    inside = _inside(site, window)
     days = _sums(inside, str)
     for day in window.days():
         yield cell(REPORTS, "activity_day", str(day), days[str(day)])
     yield from _each("activity_month", _sums(inside, month_of))
-    yield cell(REPORTS, "activity_before", "", sum(before.values()))
+    yield cell(REPORTS, "activity_before", "", sum(site.before.values()))
     yield from _each("downloads_day", _sums(inside, str, DOWNLOAD))
     yield from _each("downloads_month", _sums(inside, month_of, DOWNLOAD))
-    yield cell(REPORTS, "downloads_before", "", sum(_sums(before, str, DOWNLOAD).values()))
+    yield cell(REPORTS, "downloads_before", "", site.before.get(DOWNLOAD, 0))
+
+
+def _inside(site: Site, window: Window) -> Totals:
+    return {key: n for key, n in site.totals.items() if window.first <= key[0] <= window.last}
 
 
 def _each(figure: str, sums: Mapping[str, float]) -> Iterator[PageCell]:
@@ -132,33 +139,22 @@ def _registrations(site: Site, window: Window) -> Iterator[PageCell]:
 
 
 def _active_users(site: Site, window: Window) -> Iterator[PageCell]:
-    reported = site.reported
-    users: dict[str, set[int]] = defaultdict(set)
-    for row in site.user_days:
-        if row.user in reported:
-            users[str(row.day)].add(row.user)
-            users[month_of(row.day)].add(row.user)
     for day in window.days():
-        yield cell(REPORTS, "dau", str(day), len(users[str(day)]))
+        yield cell(REPORTS, "dau", str(day), site.days.get(day, DayUse()).users)
     for month in window.months():
-        yield cell(REPORTS, "mau", month, len(users[month]))
+        yield cell(REPORTS, "mau", month, site.months.get(month, 0))
 
 
 def _time(site: Site, window: Window) -> Iterator[PageCell]:
-    seconds: dict[date, list[int]] = defaultdict(list)
-    for row in site.user_days:
-        seconds[row.day].append(row.time_tracked)
-    for day in window.days():
-        yield cell(REPORTS, "time_total", str(day), sum(seconds[day]))
-    for day in window.days():
-        rows = seconds[day]
-        mean = sum(rows) / len(rows) if rows else 0.0
-        yield cell(REPORTS, "time_average", str(day), mean)
+    uses = [(str(day), site.days.get(day, DayUse())) for day in window.days()]
+    for key, use in uses:
+        yield cell(REPORTS, "time_total", key, use.seconds)
+    for key, use in uses:
+        yield cell(REPORTS, "time_average", key, use.seconds / use.rows if use.rows else 0.0)
 
 
 def _searches(site: Site, window: Window) -> Iterator[PageCell]:
-    inside: Totals = {k: n for k, n in site.totals.items() if window.first <= k[0] <= window.last}
-    yield from _each("searches_month", _sums(inside, month_of, SEARCH))
+    yield from _each("searches_month", _sums(_inside(site, window), month_of, SEARCH))
     for term, count in sorted(site.terms.items(), key=lambda pair: (-pair[1], pair[0])):
         yield cell(REPORTS, "search_term", term, count)
 
@@ -169,7 +165,8 @@ def _shares(figure: str, shares: Mapping[str, float]) -> Iterator[PageCell]:
 
 
 def _inactive(site: Site, window: Window) -> Iterator[PageCell]:
-    last = [day for user, day in site.last_days.items() if user in site.reported]
+    reported = site.reported
+    last = [day for user, day in site.last_days.items() if user in reported]
     yield cell(REPORTS, "inactive_base", "", len(last))
     spans = [(name, "", days) for name, days in SILENT.items()]
     spans += [("inactive_year", str(n), YEAR_DAYS * n) for n in range(1, site.years + 1)]

@@ -6,7 +6,7 @@ Most pages of the server read them. Days are those of the device's date, impossi
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -103,6 +103,17 @@ class UserDay(NamedTuple):
     time_submitted: int = 0
 
 
+class DayUse(NamedTuple):
+    """What the rows of one day in `summary_usercoursedailysummary` add up to."""
+
+    users: int = 0
+    """Distinct, of those who are reported."""
+    rows: int = 0
+    """Of everybody."""
+    seconds: int = 0
+    """By the device's date, of everybody."""
+
+
 class UserCourse(NamedTuple):
     """One row of `summary_usercoursesummary`, without its user and course."""
 
@@ -156,6 +167,28 @@ class Summaries:
             if course in (None, of):
                 totals[day, kind] += total
         return totals
+
+
+def uses_per_day(rows: Iterable[UserDay], reported: Container[int]) -> dict[date, DayUse]:
+    """Return day -> what its rows add up to; `reported`: users whom rule B lets count."""
+    users: dict[date, set[int]] = defaultdict(set)
+    times: dict[date, list[int]] = defaultdict(list)
+    for row in rows:
+        times[row.day].append(row.time_tracked)
+        if row.user in reported:
+            users[row.day].add(row.user)
+    return {
+        day: DayUse(len(users[day]), len(seconds), sum(seconds)) for day, seconds in times.items()
+    }
+
+
+def users_per_month(rows: Iterable[UserDay], reported: Container[int]) -> dict[str, int]:
+    """Return `2016-05` -> distinct users with a row in that month; as above."""
+    users: dict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        if row.user in reported:
+            users[f"{row.day:%Y-%m}"].add(row.user)
+    return {month: len(ids) for month, ids in users.items()}
 
 
 def rebuilt(facts: Facts, *, divides_whole: bool = False) -> Summaries:

@@ -398,3 +398,15 @@ async def test_other_stores_say_so(tmp_path: Path) -> None:
     table = await report(store, "reconcile.oppia")
     assert not table.rows
     assert "No data of OppiaMobile" in table.empty
+
+
+async def test_days_of_learners_are_read_from_an_index(tmp_path: Path) -> None:
+    """A server has as many of these rows as learners have days: none of them is read itself."""
+    store, _ = await load(tmp_path, None, oppia_tracker=[event(1)])
+    asked = (
+        "SELECT day, count(DISTINCT person_id), sum(value) FROM reported WHERE source_id = ? "
+        "AND name = 'ucd_time_tracked' AND day BETWEEN ? AND ? GROUP BY day"
+    )
+    with closing(sqlite3.connect(store)) as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {asked}", (1, 0, 1)).fetchall()
+    assert "USING COVERING INDEX reported_day" in plan[0][3]

@@ -34,9 +34,10 @@ from termstats.data.figures.reconcile.oppia_stored import (
     last_days,
     summarised,
     totals,
+    totals_before,
     user_courses,
-    user_days,
     user_points,
+    uses,
 )
 from termstats.data.figures.reconcile.ours import Ours
 from termstats.data.figures.reconcile.pages_asked import source_of_pages
@@ -267,8 +268,9 @@ async def _site(
     site = Site(
         server.users,
         {course.id: course for course in server.courses.values()},
-        await totals(q, of),
-        await user_days(q, of, window.reach),
+        await totals(q, of, window.reach),
+        await totals_before(q, of, window.first),
+        *await uses(q, of, window),
         await last_days(q, of),
         await user_courses(q, of, names=("badges_achieved",)),
         await user_points(q, of),
@@ -280,14 +282,18 @@ async def _site(
     return site_pages(site, window)
 
 
+_OF_COURSE = ("total_downloads", "completed_activities")
+"""What the pages about a course need of `summary_usercoursesummary`."""
+
+
 async def _course(q: Query, of: Summarised, training: RowId, window: Window) -> list[PageCell]:
     server = of.server
     listed = await events_between(q, server, server.moments(window), trainings=[training])
     page = CoursePage(
         server.courses[training],
         server.users,
-        await user_courses(q, of, trainings=[training]),
-        await totals(q, of, training),
+        await user_courses(q, of, trainings=[training], names=_OF_COURSE),
+        await totals(q, of, (window.first, window.last), training),
         len(listed),
         await responses(q, server, training),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from statistics import fmean
 from typing import Any
 
@@ -54,15 +54,14 @@ async def ours_of_site(q: Query, server: Server) -> Ours:
     """Return our numbers for the home page and the reports about the period."""
     days = about(q, q.period)
     months = days.asking(by="month")
-    ours = await _series(days, "activity", "global.activity", "total")
-    ours |= await _series(months, "activity", "global.activity", "total")
-    ours["activity_before", ""] = await _before(q, "global.activity", "total"), Kind.COUNT
-    ours |= await _series(days, "downloads", "global.downloads", "downloads")
-    ours |= await _series(months, "downloads", "global.downloads", "downloads")
-    ours["downloads_before", ""] = await _before(q, "global.downloads", "downloads"), Kind.COUNT
-    ours |= await _series(months, "registrations", "global.registrations", "users")
-    ours["registrations_before", ""] = await _accounts_before(q), Kind.COUNT
-    ours |= await _series(months, "searches", "global.searches", "searches")
+    activity = await rows_of(days, "global.activity")
+    ours = _series("activity", activity, "total")
+    ours["activity_before", ""] = activity[0]["before"], Kind.COUNT
+    for name, column in (("downloads", "downloads"), ("registrations", "users")):
+        rows = await rows_of(days, f"global.{name}")
+        ours |= _series(name, rows, column)
+        ours[f"{name}_before", ""] = _before(rows[0], column), Kind.COUNT
+    ours |= _series("searches", await rows_of(days, "global.searches"), "searches")
     for asked, name in ((days, "dau"), (months, "mau")):
         for row in await rows_of(asked, "global.active-users"):
             ours[name, _label(row, asked.request.by)] = row["users"], Kind.COUNT
@@ -81,27 +80,27 @@ def _label(row: Values, by: str) -> str:
     return month_of(at) if by == "month" else str(at)
 
 
-async def _series(q: Query, name: str, figure_id: str, column: str) -> Ours:
-    by = q.request.by
-    return {
-        (f"{name}_{by}", _label(row, by)): (row[column], Kind.COUNT)
-        for row in await rows_of(q, figure_id)
-    }
+def _series(name: str, rows: Iterable[Values], column: str) -> Ours:
+    """Return the values of days, and what they add up to in their months."""
+    ours: Ours = {}
+    for row in rows:
+        at, value = row["day"], row[column]
+        assert isinstance(at, date)  # noqa: S101
+        ours[f"{name}_day", str(at)] = value, Kind.COUNT
+        of_month = f"{name}_month", month_of(at)
+        sum_so_far, kind = ours.get(of_month, (None, Kind.COUNT))
+        if value is not None:
+            ours[of_month] = amount(sum_so_far) + amount(value), kind
+        else:
+            ours.setdefault(of_month, (None, kind))
+    return ours
 
 
-async def _before(q: Query, figure_id: str, column: str) -> Cell:
-    """Return the sum of a series over everything before the period."""
-    past = Period(EPOCH, q.period.first - timedelta(days=1))
-    rows = await rows_of(about(q, past).asking(by="month"), figure_id)
-    return int(sum(amount(row[column]) for row in rows))
-
-
-async def _accounts_before(q: Query) -> Cell:
-    rows = await rows_of(about(q, q.period), "global.registrations")
-    first = rows[0]
+def _before(first: Values, column: str) -> Cell:
+    """Return what a running sum was before its first row; None: that is in the future."""
     if first["cumulative"] is None:
         return None
-    return int(amount(first["cumulative"]) - amount(first["users"]))
+    return int(amount(first["cumulative"]) - amount(first[column]))
 
 
 async def _pieces(q: Query, server: Server) -> Ours:
@@ -153,13 +152,13 @@ async def ours_of_course(q: Query) -> Ours:
     """Return our numbers for the page of the course that is asked about."""
     now = _until_now(q, Param.TRAINING)
     learners = await rows_of(now, "training.learners")
-    downloads = await rows_of(now.asking(by="month"), "training.downloads")
+    downloads = await _downloads(now)
     in_period = await rows_of(about(q, q.period, Param.TRAINING), "training.activity")
     ours: Ours = {
         ("activities", ""): (await _activities(now), Kind.COUNT),
         ("trackers", ""): (_sum(in_period, "total"), Kind.COUNT),
-        ("downloads", ""): (_sum(downloads, "downloads"), Kind.COUNT),
-        ("downloaders", ""): (await _downloaders(now), Kind.COUNT),
+        ("downloads", ""): (sum(downloads), Kind.COUNT),
+        ("downloaders", ""): (len(downloads), Kind.COUNT),
         ("enrolled", ""): (len(learners), Kind.COUNT),
         ("completed", ""): (sum(row["state"] in _DONE for row in learners), Kind.COUNT),
     }
@@ -190,11 +189,15 @@ async def _activities(q: Query) -> int:
     return int(number)
 
 
-async def _downloaders(q: Query) -> int:
-    """Return how many learners downloaded the course."""
+async def _downloads(q: Query) -> list[int]:
+    """Return how often each learner who downloaded the course did so."""
     sums = q.days.person_sums(ever=True, each_training=True, measures=("download",))
-    rows = await q.fetch(select(sums.c.person_id).where(sums.c.download > 0).distinct())
-    return len(rows)
+    rows = await q.fetch(
+        select(func.sum(sums.c.download).label("times"))
+        .where(sums.c.download > 0)
+        .group_by(sums.c.person_id)
+    )
+    return [int(row.times) for row in rows]
 
 
 # ---- learner and cohort --------------------------------------------------------------------------
@@ -285,7 +288,8 @@ async def _quizzes(q: Query, server: Server) -> tuple[Ours, dict[RowId, float]]:
 async def ours_of_cohort(q: Query, server: Server) -> Ours:
     """Return our numbers for the page of the cohort that is asked about."""
     params = (Param.CLASS, Param.TRAINING)
-    ours = await _series(about(q, q.period, *params), "activity", "class.activity", "total")
+    in_period = about(q, q.period, *params)
+    ours = _series("activity", await rows_of(in_period, "class.activity"), "total")
     now = _until_now(q, *params)
     sums: dict[str, Counter[str]] = defaultdict(Counter)
     names = _usernames(server)

@@ -25,6 +25,7 @@ from termstats.data.platform_pages.oppia_summaries import (
 )
 from termstats.data.query.query import Query
 from termstats.data.store import schema
+from termstats.data.store.memory import Memory
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS, FLAG_MOVED
 from termstats.data.store.settings import SourceInfo
 
@@ -65,6 +66,14 @@ class Server:
 
 async def read_server(q: Query, source: SourceInfo) -> Server:
     """Return the server behind a source of the store."""
+
+    async def read() -> Server:
+        return await _read_server(q, source)
+
+    return await q.reader.store.memories.recall(_SERVERS, source.id, read)
+
+
+async def _read_server(q: Query, source: SourceInfo) -> Server:
     person = schema.person
     zone = ZoneInfo(source.zone or "UTC")
     accounts = {}
@@ -80,6 +89,9 @@ async def read_server(q: Query, source: SourceInfo) -> Server:
         )
     quizzes = await _quizzes_of_modules(q, source)
     return Server(source, accounts, await _courses(q, source, quizzes), quizzes)
+
+
+_SERVERS: Memory[RowId, Server] = Memory(most=2)
 
 
 async def kept_rows(q: Query, source: SourceInfo, table: str) -> list[dict[str, Any]]:

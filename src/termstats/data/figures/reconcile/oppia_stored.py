@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, String, case, func, literal_column, select
 
 from termstats.data.figures.reconcile.oppia_server import (
     Server,
@@ -18,22 +18,27 @@ from termstats.data.figures.reconcile.oppia_server import (
     pair_of,
     points_given,
 )
-from termstats.data.model.period import day_number, number_day
-from termstats.data.model.units import DayNumber, RowId
+from termstats.data.model.period import add_months, day_number, number_day
+from termstats.data.model.units import RowId
+from termstats.data.platform_pages.oppia_format import Window, month_of
 from termstats.data.platform_pages.oppia_summaries import (
+    DayUse,
     Facts,
     Pair,
     Summaries,
     Totals,
     UserCourse,
-    UserDay,
     UserPoints,
     rebuilt,
+    users_per_month,
+    uses_per_day,
 )
 from termstats.data.query.query import Query
 from termstats.data.store import schema
+from termstats.data.store.memory import Memory
+from termstats.data.store.schema.sources import REPORTED_USER_DAYS
 
-_COURSE_DAYS, _USER_DAYS = "cds", "ucd_time_tracked"
+_COURSE_DAYS = "cds"
 _USER_COURSES, _USER_POINTS = "ucs_", "ups_"
 _TABLES = (
     "summary_coursedailystats",
@@ -42,6 +47,8 @@ _TABLES = (
     "summary_userpointssummary",
 )
 _reported = schema.reported
+_LAST_DAYS: Memory[RowId, Mapping[int, date]] = Memory(most=2)
+"""Source -> user -> last day with a row."""
 
 
 @dataclass(frozen=True)
@@ -68,49 +75,90 @@ async def facts(q: Query, server: Server) -> Facts:
 
 
 def _of(server: Server, *names: str) -> Select[Any]:
-    return select(_reported).where(
-        _reported.c.source_id == server.source.id, _reported.c.name.in_(names)
-    )
+    return select(_reported).where(*_rows_of(server, *names))
 
 
-async def totals(q: Query, of: Summarised, training: RowId | None = None) -> Totals:
-    """Return events per day and type: of one course, or of all courses and none."""
+def _rows_of(server: Server, *names: str) -> list[ColumnElement[bool]]:
+    """Return what holds for the rows that a server has stored under names."""
+    return [_reported.c.source_id == server.source.id, _reported.c.name.in_(names)]
+
+
+def _user_days(server: Server) -> list[ColumnElement[bool]]:
+    """Return what holds for the rows of `summary_usercoursedailysummary`."""
+    # Written out: SQLite takes the index of one name only where it reads that name.
+    name = literal_column(f"'{REPORTED_USER_DAYS}'", String)
+    return [_reported.c.source_id == server.source.id, _reported.c.name == name]
+
+
+def _between(first: date, last: date) -> ColumnElement[bool]:
+    return _reported.c.day.between(day_number(first), day_number(last))
+
+
+async def totals(
+    q: Query, of: Summarised, reach: tuple[date, date], training: RowId | None = None
+) -> Totals:
+    """Return events per day and type between two days: of one course, or of all and of none."""
+    first, last = reach
     if of.own is not None:
         course = None if training is None else of.server.courses[training].id
-        return of.own.totals(course)
-    statement = _of(of.server, _COURSE_DAYS)
+        return {key: n for key, n in of.own.totals(course).items() if first <= key[0] <= last}
+    where = [_between(first, last)]
     if training is not None:
-        statement = statement.where(_reported.c.training_id == training)
-    table = statement.subquery("stored")
+        where.append(_reported.c.training_id == training)
     rows = await q.fetch(
-        select(table.c.day, table.c.part, func.sum(table.c.value).label("total")).group_by(
-            table.c.day, table.c.part
-        )
+        select(_reported.c.day, _reported.c.part, func.sum(_reported.c.value).label("total"))
+        .where(*_rows_of(of.server, _COURSE_DAYS), *where)
+        .group_by(_reported.c.day, _reported.c.part)
     )
     return {(number_day(row.day), row.part): int(row.total or 0) for row in rows}
 
 
-async def user_days(q: Query, of: Summarised, reach: tuple[date, date]) -> Sequence[UserDay]:
-    """Return the rows of `summary_usercoursedailysummary` between two days, both included."""
-    first, last = reach
+async def totals_before(q: Query, of: Summarised, day: date) -> Mapping[str | None, int]:
+    """Return type -> events of all courses and none before a day."""
     if of.own is not None:
-        return [row for row in of.own.user_days if first <= row.day <= last]
+        sums: Counter[str | None] = Counter()
+        for (at, kind), total in of.own.totals().items():
+            if at < day:
+                sums[kind] += total
+        return sums
     rows = await q.fetch(
-        _of(of.server, _USER_DAYS).where(
-            _reported.c.day.between(day_number(first), day_number(last))
-        )
+        select(_reported.c.part, func.sum(_reported.c.value).label("total"))
+        .where(*_rows_of(of.server, _COURSE_DAYS), _reported.c.day < day_number(day))
+        .group_by(_reported.c.part)
     )
-    accounts, courses = of.server.accounts, of.server.courses
-    return [
-        UserDay(
-            number_day(DayNumber(row.day)),
-            accounts[row.person_id].id,
-            courses[row.training_id].id if row.training_id in courses else None,
-            row.part or "",
-            time_tracked=int(row.value or 0),
+    return {row.part: int(row.total or 0) for row in rows}
+
+
+async def uses(
+    q: Query, of: Summarised, window: Window
+) -> tuple[Mapping[date, DayUse], Mapping[str, int]]:
+    """Return day -> its use, and month -> distinct users, of the months that the window touches."""
+    first, last = window.reach
+    accounts = of.server.accounts
+    if of.own is not None:
+        rows = [row for row in of.own.user_days if first <= row.day <= last]
+        reported = {account.id for account in accounts.values() if account.is_reported}
+        return uses_per_day(rows, reported), users_per_month(rows, reported)
+    left_out = [row_id for row_id, account in accounts.items() if not account.is_reported]
+    table = _reported
+    user = case((table.c.person_id.not_in(left_out), table.c.person_id))
+    users = func.count(user.distinct()).label("users")
+    where = _user_days(of.server)
+    days = await q.fetch(
+        select(table.c.day, users, func.count().label("rows"), func.sum(table.c.value).label("s"))
+        .where(*where, _between(window.first, window.last))
+        .group_by(table.c.day)
+    )
+    months: dict[str, int] = {}
+    while first <= last:
+        ends = add_months(first, 1) - timedelta(days=1)
+        months[month_of(first)] = int(
+            await q.fetch_value(select(users).where(*where, _between(first, ends)))
         )
-        for row in rows
-    ]
+        first = ends + timedelta(days=1)
+    return {
+        number_day(row.day): DayUse(row.users, row.rows, int(row.s or 0)) for row in days
+    }, months
 
 
 async def last_days(q: Query, of: Summarised) -> Mapping[int, date]:
@@ -120,11 +168,16 @@ async def last_days(q: Query, of: Summarised) -> Mapping[int, date]:
         for row in of.own.user_days:
             days[row.user] = max(row.day, days.get(row.user, row.day))
         return days
-    table = _of(of.server, _USER_DAYS).subquery("stored")
-    rows = await q.fetch(
-        select(table.c.person_id, func.max(table.c.day).label("last")).group_by(table.c.person_id)
-    )
-    return {of.server.accounts[row.person_id].id: number_day(row.last) for row in rows}
+
+    async def read() -> Mapping[int, date]:
+        rows = await q.fetch(
+            select(_reported.c.person_id, func.max(_reported.c.day).label("last"))
+            .where(*_user_days(of.server))
+            .group_by(_reported.c.person_id)
+        )
+        return {of.server.accounts[row.person_id].id: number_day(row.last) for row in rows}
+
+    return await q.reader.store.memories.recall(_LAST_DAYS, of.server.source.id, read)
 
 
 async def user_courses(

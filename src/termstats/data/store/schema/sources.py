@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Double, Index, Integer, PrimaryKeyConstraint, String, Table, Text
+from sqlalchemy import (
+    Column,
+    Double,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    text,
+)
 
 from termstats.data.store.schema.columns import (
     flag,
@@ -12,6 +22,9 @@ from termstats.data.store.schema.columns import (
     ref,
     source_column,
 )
+
+REPORTED_USER_DAYS = "ucd_time_tracked"
+"""Name of the time per day, learner and training that OppiaMobile has summed up."""
 
 store_setting = Table(
     "store_setting",
@@ -63,6 +76,12 @@ reported = Table(
     Column("part", String(120), comment="kind, country, ... within the figure"),
     Column("value", Double, comment="the number"),
     Index("reported_name", "name", "training_id", "person_id"),
+    # For whom did what on which day: of the one name that is read by days.
+    Index(
+        "reported_day",
+        *("source_id", "name", "day", "person_id", "value"),
+        sqlite_where=text(f"name = '{REPORTED_USER_DAYS}'"),
+    ),
     comment="numbers the platform itself stores; never mixed with ours",
 )
 
