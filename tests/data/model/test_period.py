@@ -18,6 +18,7 @@ from termstats.data.model.period import (
     day_number,
     day_start,
     local_day,
+    moment_at,
     noon,
     number_day,
 )
@@ -159,3 +160,19 @@ def test_day_numbers_count_from_1970(day: date) -> None:
     assert number_day(day_number(day)) == day
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
     assert day_number(day) == midnight // 86_400
+
+
+@given(ZONES, st.integers(-(2**31), 2**32) | st.floats(-(2.0**31), 2.0**32))
+def test_a_moment_has_the_offset_of_its_own_second(zone: ZoneInfo, second: float) -> None:
+    moment = moment_at(second, zone)
+    wanted = datetime.fromtimestamp(second, UTC).astimezone(zone)
+    assert moment.timestamp() == pytest.approx(second, abs=1e-5)
+    assert moment.replace(tzinfo=None) == wanted.replace(tzinfo=None)
+    assert moment.utcoffset() == wanted.utcoffset()
+
+
+def test_both_hours_of_a_clock_put_back_have_their_own_offset() -> None:
+    # Paris, 2024-10-27: 03:00 +02:00 becomes 02:00 +01:00 at 01:00 UTC = 1729990800.
+    paris = ZoneInfo("Europe/Paris")
+    moments = [moment_at(1_729_990_800 + shift, paris).isoformat() for shift in (-1800, 1800)]
+    assert moments == ["2024-10-27T02:30:00+02:00", "2024-10-27T02:30:00+01:00"]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termstats.data.model.table import Table, words
+from termstats.data.model.table import Cell, Table, words
 from termstats.data.model.text import clean
 from termstats.data.model.writing import guarded, to_csv
 
@@ -72,3 +73,28 @@ def test_a_cell_read_back_is_the_cell_or_the_cell_behind_one_quote(cell: str | i
     _head, (first, last) = csv.reader(io.StringIO(written, newline=""))
     plain = "" if cell is None else str(cell)
     assert first in (plain, f"'{plain}") and last == "end"
+
+
+CELLS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 3)
+    | st.sampled_from([0.0, -0.0, 1.0, 2.5, 0.1 + 0.2, 1e300])
+    | st.sampled_from(["", "=1", "-1", "-a", "a", 'a"b', "a,b", "a\nb", "1", "None"])
+    | st.sampled_from(
+        [
+            datetime(2024, 10, 27, 2, 30, tzinfo=timezone(timedelta(hours=2))),
+            datetime(2024, 10, 27, 0, 30, tzinfo=UTC),  # the same moment, written otherwise
+            date(2024, 10, 27),
+        ]
+    )
+)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), max_size=6))
+def test_a_cell_is_written_alike_whatever_stands_above_it(
+    rows: list[tuple[Cell, Cell]],
+) -> None:
+    written = to_csv(Table("some.figure", "Some", (words("a"), words("b")), tuple(rows)))
+    _head, *lines = csv.reader(io.StringIO(written, newline=""))
+    assert lines == [[guarded(cell) for cell in row] for row in rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from termstats.data.model.table import Cell, Column, Kind, Row, Table
+from termstats.data.model.table import Cell, Column, Kind, Table
 from termstats.data.model.text import clean
 
 _RESPONSE, _SCORE = "_response", "_score"
@@ -90,11 +90,12 @@ def _picked(
     first, last = _places(page, names), _places(page, ours)
     columns = [_named(page, place) for place in (*names, *ours)]
     if content is None:
-        rows: list[Row] = [tuple(row[at] for at in first) for row in page.rows]
+        rows = list(zip(*_cells(page, first), strict=True))
         return replace(page, columns=tuple(columns), rows=tuple(rows), keys=())
     middle = (content.version, content.digest)
     columns[len(names) : len(names)] = [Column(n, Kind.TEXT) for n in ("version", "digest")]
-    rows = [(*(row[at] for at in first), *middle, *(row[at] for at in last)) for row in page.rows]
+    same = ([cell] * len(page.rows) for cell in middle)
+    rows = list(zip(*_cells(page, first), *same, *_cells(page, last), strict=True))
     return replace(page, columns=tuple(columns), rows=tuple(rows), keys=())
 
 
@@ -110,6 +111,12 @@ def _with_versions(page: Table, picked: Table, at: int) -> Table:
 
 def _places(page: Table, names: Sequence[tuple[str, str]]) -> list[int]:
     return [page.position(name) for _shown, name in names]
+
+
+def _cells(page: Table, places: Sequence[int]) -> list[Sequence[Cell]]:
+    """Return the cells of the columns at `places`."""
+    columns = list(zip(*page.rows, strict=True)) or [()] * len(page.columns)
+    return [columns[at] for at in places]
 
 
 def _named(page: Table, place: tuple[str, str]) -> Column:

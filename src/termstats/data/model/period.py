@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import lru_cache
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from termstats.data.model.errors import UsageError
@@ -53,6 +53,28 @@ def day_start(day: date, zone: tzinfo) -> Second:
 def local_day(second: Second, zone: tzinfo) -> date:
     """Return the local date of a moment."""
     return datetime.fromtimestamp(second, zone).date()
+
+
+def moment_at(second: float, zone: tzinfo) -> datetime:
+    """Return a moment with the offset of its zone: so both hours of a clock put back differ."""
+    offset = _offset_of_day(second // DAY, zone) or _offset(second, zone)
+    return datetime.fromtimestamp(second, offset)
+
+
+@lru_cache(maxsize=8192)
+def _offset_of_day(day: float, zone: tzinfo) -> timezone | None:
+    """Return the offset of a day in UTC (days since 1970); None: it changes during that day."""
+    first, last = _offset(day * DAY, zone), _offset((day + 1) * DAY, zone)
+    return first if first == last else None
+
+
+def _offset(second: float, zone: tzinfo) -> timezone:
+    return _fixed(datetime.fromtimestamp(second, zone).utcoffset())
+
+
+@cache
+def _fixed(ahead: timedelta | None) -> timezone:
+    return timezone(ahead) if ahead else UTC
 
 
 def noon(day: date, zone: ZoneInfo) -> Second:

@@ -10,8 +10,9 @@ import io
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from types import NoneType
 from typing import IO, Protocol
 
 from termstats.data.model.table import NUMERIC, Cell, Table
@@ -53,6 +54,21 @@ def guarded(value: Cell) -> str:
     if value[:1] not in _FORMULA or _NO_FORMULA.fullmatch(value):
         return value
     return f"'{value}"
+
+
+def _guarded_column(cells: Sequence[Cell]) -> Iterable[Cell]:
+    """Return the cells of a column as `guarded` writes each, or as `csv` writes them alike.
+
+    A column at a time, and equal cells once: a log of millions repeats few of them.
+    """
+    types = set(map(type, cells)) - {NoneType}
+    if types <= {int}:
+        return cells
+    if types in ({str}, {float}):
+        # Of one type: 1 and 1.0 are equal, but not written alike.
+        written = {cell: guarded(cell) for cell in set(cells)}
+        return [written[cell] for cell in cells]
+    return map(guarded, cells)
 
 
 def _json_cell(value: Cell) -> object:
@@ -114,7 +130,8 @@ class CsvFile:
         if not self._has_begun:
             self._has_begun = True
             self._writer.writerow([guarded(column.name) for column in page.columns])
-        self._writer.writerows([guarded(cell) for cell in row] for row in page.rows)
+        columns = map(_guarded_column, zip(*page.rows, strict=True))
+        self._writer.writerows(zip(*columns, strict=True))
 
     def end(self) -> None:
         """Write nothing: notes are no rows."""

@@ -6,8 +6,6 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
-from functools import cache
 from zoneinfo import ZoneInfo
 
 from termstats.data.figures.definition.figure import Figure, Rows, check_level
@@ -15,7 +13,7 @@ from termstats.data.figures.definition.first_rows import first_rows
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.figures.definition.series import bucket_column, by_pace, size_words
 from termstats.data.model.errors import UsageError
-from termstats.data.model.period import number_day
+from termstats.data.model.period import moment_at, number_day
 from termstats.data.model.plural import singular
 from termstats.data.model.request import Request
 from termstats.data.model.table import Cell, Column, Kind, Row, Table
@@ -141,18 +139,7 @@ def _days(cells: Sequence[Cell], _zone: ZoneInfo) -> list[Cell]:
 
 
 def _moments(cells: Sequence[Cell], zone: ZoneInfo) -> list[Cell]:
-    return [_moment(cell, zone) if isinstance(cell, (int, float)) else cell for cell in cells]
-
-
-def _moment(second: float, zone: ZoneInfo) -> datetime:
-    """Return a moment with the offset of its zone: so both hours of a clock put back differ."""
-    moment = datetime.fromtimestamp(second, zone)
-    return moment.replace(tzinfo=_offset(moment.utcoffset()))
-
-
-@cache
-def _offset(ahead: timedelta | None) -> timezone:
-    return timezone(ahead) if ahead else UTC
+    return [moment_at(cell, zone) if isinstance(cell, (int, float)) else cell for cell in cells]
 
 
 def _texts(cells: Sequence[Cell], _zone: ZoneInfo) -> list[Cell]:

@@ -84,6 +84,8 @@ class EventReader:
     seek: Seek | None = None
     scans: bool = False
     within: Sequence[Within] = ()
+    only: Sequence[str] = ()
+    """Names of the columns that events are read with, in that order; none: all."""
     is_done: bool = False
     """Nothing is left to read."""
     is_tired: bool = False
@@ -202,20 +204,24 @@ class EventReader:
         q, page = self.q, page_of.subquery("page")
         person, training, session = schema.person, schema.training, schema.session
         module, activity = schema.module, schema.activity
+        columns: list[ColumnElement[Any]] = [
+            *page.c,
+            person.c.name.label("learner"),
+            person.c.username.label("username"),
+            q.key_of(person).label("learner_key"),
+            training.c.title.label("training"),
+            q.key_of(training).label("training_key"),
+            module.c.title.label("module"),
+            module.c.kind.label("module_kind"),
+            module.c.digest.label("digest"),
+            activity.c.title.label("activity"),
+            session.c.key.label("session_key"),
+        ]
+        if self.only:
+            by_name = {column.key: column for column in columns}
+            columns = [by_name[name] for name in self.only]
         return await q.fetch(
-            select(
-                page,
-                person.c.name.label("learner"),
-                person.c.username.label("username"),
-                q.key_of(person).label("learner_key"),
-                training.c.title.label("training"),
-                q.key_of(training).label("training_key"),
-                module.c.title.label("module"),
-                module.c.kind.label("module_kind"),
-                module.c.digest.label("digest"),
-                activity.c.title.label("activity"),
-                session.c.key.label("session_key"),
-            )
+            select(*columns)
             .select_from(page)
             .outerjoin(person, person.c.id == page.c.person_id)
             .outerjoin(training, training.c.id == page.c.training_id)
