@@ -21,6 +21,7 @@ viewer = "tina"                    # see only what this person may see; TERMSTAT
 period = "30d"                     # the period to begin with; none: what suits the store
 clock = "device"                   # where a source has two: device or server; `o` switches
 export_folder = "~/termstats-exports"
+audit_log = "/var/log/termstats/audit.jsonl"  # who gets whose data; default: written nowhere
 stalled_days = 14                  # without activity: what was begun counts as stalled
 low_bandwidth = false              # 16 colours, nothing that moves
 ascii = false                      # no box or braille characters
@@ -69,6 +70,8 @@ class Config:
     clock: str = CLOCKS[0]
     """One of `CLOCKS`: which time events are placed by, where a source has two."""
     export_folder: str = "~/termstats-exports"
+    audit_log: str = ""
+    """The file in which is written who gets whose data; empty: nowhere."""
     stalled_days: int = STALLED_DAYS
     """Days without activity after which a training that was begun counts as stalled."""
     low_bandwidth: bool = False

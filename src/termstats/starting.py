@@ -153,7 +153,7 @@ async def _begin(
     from termstats.data.store.opening import open_store
     from termstats.screens.frame.session import begin, first_level
 
-    store = await open_store(location)
+    store = await open_store(location, options.audit)
     stack.push_async_callback(store.close)
     async with store.connect() as connection:
         scope = await scope_of(connection, viewer)

@@ -28,9 +28,10 @@ async def dashboard_on(
     options: Options | None = None,
 ) -> AsyncIterator[tuple[TermStatsApp, Pilot[None]]]:
     """Open a store for somebody who sees everything; give the dashboard when all is shown."""
-    store = await open_store(path)
+    options = options or Options()
+    store = await open_store(path, options.audit)
     try:
-        session = await begin(store, EVERYTHING, start, options or Options())
+        session = await begin(store, EVERYTHING, start, options)
         app = TermStatsApp(session, level)
         async with app.run_test(size=size) as pilot:
             await settle(pilot)

@@ -73,8 +73,8 @@ async def one_page() -> AsyncIterator[Table]:
 
 
 async def test_an_export_never_overwrites_and_is_private(tmp_path: Path) -> None:
-    first = await write_csv(tmp_path / "new", one_page())
-    second = await write_csv(tmp_path / "new", one_page())
+    first = await write_csv(tmp_path / "new", one_page(), lambda _page: None)
+    second = await write_csv(tmp_path / "new", one_page(), lambda _page: None)
     assert first.name == "global.trainings_t-1_2026-01-01_2026-01-31.csv"
     assert second.name == "global.trainings_t-1_2026-01-01_2026-01-31-2.csv"
     assert first.read_text() == second.read_text() == "name,n\na,1\n"
@@ -99,7 +99,7 @@ async def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr("termstats.data.model.private_files.os.open", full)
     with pytest.raises(ExportError, match="No space left on device"):
-        await write_csv(tmp_path, one_page())
+        await write_csv(tmp_path, one_page(), lambda _page: None)
     assert len(opened) == 1 and not opened[0].exists()
 
 

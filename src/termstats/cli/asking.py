@@ -27,18 +27,21 @@ async def answer(settings: Settings, options: ReportOptions) -> AsyncGenerator[T
         NotAllowed: the viewer may not see it.
         StoreError: the store cannot be read.
     """
+    from termstats.cli.output import deed_of
     from termstats.data.figures.definition.all_pages import pages_of
     from termstats.data.figures.definition.figure import check_level
     from termstats.data.figures.definition.first_rows import first_rows
     from termstats.data.figures.definition.policy import Option
     from termstats.data.figures.definition.registry import find_figure
+    from termstats.data.query.auditing import wanted_for
     from termstats.data.query.scope import scope_of
     from termstats.data.store.opening import open_store
 
     figure = find_figure(options.figure)
     if options.only and not figure.filters:
         raise UsageError(f"--only narrows nothing in {figure.id}")
-    store = await open_store(settings.location(or_sample=True))
+    store = await open_store(settings.location(or_sample=True), settings.audit)
+    store = wanted_for(store, deed_of(options.output))
     try:
         async with store.connect() as connection:
             scope = await scope_of(connection, settings.viewer)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
@@ -73,20 +74,17 @@ def complete_keys(
 
     kind = _KINDS[(parameter.name or "").rstrip("_")]
     try:
-        named = asyncio.run(_names(context, kind))
+        offered = asyncio.run(_offered(context, kind, typed))
     except (TermstatsError, OSError):
         return []
-    offered: list[CompletionItem] = []
-    for each in named:
-        value = _value(each, typed)
-        if value and len(offered) < MOST:
-            offered.append(CompletionItem(value, help=each.entity.name))
-    return offered
+    return [CompletionItem(value, help=named.entity.name) for value, named in offered]
 
 
-async def _names(context: click.Context, kind: str) -> tuple[Named, ...]:
-    """Return everything of a kind that the viewer may see."""
+async def _offered(context: click.Context, kind: str, typed: str) -> list[tuple[str, Named]]:
+    """Return what begins as typed of a kind that the viewer may see, and how to call each."""
+    from termstats.data.model.audit import Deed
     from termstats.data.model.request import Param
+    from termstats.data.query.auditing import record_people
     from termstats.data.query.names import names_in_scope
     from termstats.data.query.scope import scope_of
     from termstats.data.store.opening import open_store
@@ -95,13 +93,22 @@ async def _names(context: click.Context, kind: str) -> tuple[Named, ...]:
     from termstats.cli.settings import settings_of
 
     settings = settings_of(context)
-    store = await open_store(settings.location(or_sample=True))
+    store = await open_store(settings.location(or_sample=True), settings.audit)
     try:
         async with store.connect() as connection:
             scope = await scope_of(connection, settings.viewer)
-        return (await names_in_scope(store, scope)).entries[Param(kind)]
+        offered = _beginning_so((await names_in_scope(store, scope)).entries[Param(kind)], typed)
+        if kind == Param.LEARNER:
+            people = (named.entity.key for _value, named in offered)
+            record_people(store, scope, people, Deed.SEARCHED)
+        return offered
     finally:
         await store.close()
+
+
+def _beginning_so(named: Iterable[Named], typed: str) -> list[tuple[str, Named]]:
+    called = ((_value(each, typed), each) for each in named)
+    return list(islice((pair for pair in called if pair[0]), MOST))
 
 
 def _typed_options(context: click.Context) -> Iterator[tuple[str, str]]:

@@ -116,6 +116,7 @@ def _open(
             charts=chart_style(settings.config.look.get("charts", "auto"), sys.stdout.encoding),
             mouse=switches["mouse"],
             export_folder=Path(settings.config.export_folder),
+            audit=settings.audit,
             keymap=settings.config.keymap,
             hint=is_first_start(),
             server_clock=settings.config.clock == "server",

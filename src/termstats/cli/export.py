@@ -106,7 +106,7 @@ async def _export(
     from termstats.data.query.search import resolve
     from termstats.data.store.opening import open_store
 
-    store = await open_store(settings.location(or_sample=True))
+    store = await open_store(settings.location(or_sample=True), settings.audit)
     try:
         async with store.connect() as connection:
             scope = await scope_of(connection, settings.viewer)

@@ -16,6 +16,7 @@ from termstats import __version__
 from termstats.cli.commands import Commands
 from termstats.cli.completing import complete_themes
 from termstats.cli.options import key_option, period_option, store_options
+from termstats.cli.settings import AUDIT
 from termstats.data.model.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, TermstatsError, UsageError
 from termstats.data.model.redaction import redacted, remember
 
@@ -52,6 +53,12 @@ _LEVELS = ("global", "training", "learner", "class", "backoffice")
     metavar="FILE",
     help="Append what happens to FILE: no names, no keys, no passwords.",
 )
+@click.option(
+    "--audit-log",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Append to FILE who gets whose data: ids, no names.",
+)
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.version_option(__version__, prog_name="termstats", message="%(prog)s %(version)s")
 @click.pass_context
@@ -68,6 +75,7 @@ def cli(
     linear: bool,
     no_mouse: bool,
     log: str | None,
+    audit_log: str | None,
     debug: bool,
 ) -> int | None:
     """Statistics of a learning platform in a terminal.
@@ -77,6 +85,8 @@ def cli(
     """
     if log is not None:
         _log(context, log)
+    if audit_log is not None:
+        context.ensure_object(dict)[AUDIT] = _named_audit_log(audit_log)
     if context.invoked_subcommand is not None:
         return None
     from termstats.cli.dashboard import open_dashboard
@@ -102,6 +112,17 @@ def cli(
         },
         theme or "",
     )
+
+
+def _named_audit_log(path: str) -> str:
+    """Return the file of --audit-log; a name that is empty writes nothing down, unseen.
+
+    Raises:
+        UsageError: it is empty, as where a script's variable was never set.
+    """
+    if not path.strip():
+        raise UsageError("--audit-log is empty; give a file, or leave it out")
+    return path
 
 
 def _log(context: click.Context, path: str) -> None:

@@ -16,6 +16,7 @@ from termstats.cli.terminals import draws
 from termstats.data.model.errors import TermstatsError, UsageError
 
 if TYPE_CHECKING:
+    from termstats.data.model.audit import Deed
     from termstats.data.model.writing import TableFile
 
 OUTPUT_OPTIONS = (
@@ -40,6 +41,13 @@ def check_output(output: Path | None, *, force: bool) -> None:
     """
     if output not in (None, STDOUT) and output is not None and output.exists() and not force:
         raise UsageError(f"{output}: exists already; choose another name or add --force")
+
+
+def deed_of(output: Path | None) -> Deed:
+    """Return what the audit log calls it when rows go there."""
+    from termstats.data.model.audit import Deed
+
+    return Deed.REPORTED if output in (None, STDOUT) else Deed.EXPORTED
 
 
 @contextmanager

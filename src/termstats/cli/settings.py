@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from termstats.data.model.request import Param
 
 
+AUDIT = "audit_log"
+"""What `--audit-log` is called among the settings."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """What the command line, the environment and the configuration file together say."""
@@ -26,6 +31,8 @@ class Settings:
     """File or URL; empty: none was named. May hold a password."""
     named: str | None
     """The viewer who was named; None: nobody was. Never empty."""
+    audit: Path | None = None
+    """The file in which is written who gets whose data; None: nowhere."""
 
     @property
     def viewer(self) -> str | None:
@@ -73,7 +80,14 @@ def settings_of(context: click.Context) -> Settings:
         loaded,
         store,
         _named(typed, loaded),
+        _audit(typed, loaded),
     )
+
+
+def _audit(typed: Mapping[str, str], loaded: Config) -> Path | None:
+    """Return where the audit log is: the option, then the file."""
+    named = typed.get(AUDIT) or loaded.audit_log
+    return Path(named) if named else None
 
 
 def _named(typed: Mapping[str, str], loaded: Config) -> str | None:

@@ -48,6 +48,7 @@ def snapshot(
     check_replaceable(file, force=force)
     options = SnapshotOptions(
         viewer=settings.viewer,
+        audit=settings.audit,
         days=days,
         pseudonyms=pseudonyms,
         without_events=without_events,

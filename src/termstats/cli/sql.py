@@ -86,7 +86,7 @@ def _write(settings: Settings, asked: _Asked, out: IO[str]) -> int:
     from termstats.data.store.typed_sql import answered
 
     location = settings.location(or_sample=True)
-    info = asyncio.run(_allowed(location, settings.viewer))
+    info = asyncio.run(_allowed(settings))
     written, file = 0, table_file(asked.format_, out)
     with (
         rows_read("sql", out) as progress,
@@ -107,21 +107,25 @@ def _write(settings: Settings, asked: _Asked, out: IO[str]) -> int:
     return written
 
 
-async def _allowed(location: str, viewer: str | None) -> StoreInfo:
+async def _allowed(settings: Settings) -> StoreInfo:
     """Return what holds for the store, once it is clear that the viewer may see all of it.
 
     Raises:
         NotAllowed: they may not.
         StoreError: it is no store.
     """
+    from termstats.data.model.audit import Deed
+    from termstats.data.query.auditing import record_everybody
     from termstats.data.query.scope import for_administrators
     from termstats.data.store.opening import open_store
 
-    store = await open_store(location)
+    store = await open_store(settings.location(or_sample=True), settings.audit)
     try:
         async with store.connect() as connection:
             what = "SQL reads whole tables, which know no scope, so it is"
-            await for_administrators(connection, viewer, what, ": use termstats report")
+            way_out = ": use termstats report"
+            scope = await for_administrators(connection, settings.viewer, what, way_out)
+        record_everybody(store, scope, Deed.SQL)
     finally:
         await store.close()
     return store.info

@@ -11,6 +11,7 @@ from termstats.cli.options import store_options
 from termstats.cli.output import (
     OUTPUT_OPTIONS,
     check_output,
+    deed_of,
     opened_output,
     say_written,
     table_file,
@@ -18,6 +19,7 @@ from termstats.cli.output import (
 from termstats.cli.settings import Settings, settings_of
 
 if TYPE_CHECKING:
+    from termstats.data.model.audit import Deed
     from termstats.data.model.table import Table
 
 
@@ -42,7 +44,7 @@ def viewers(
     check_output(output, force=force)
     settings = settings_of(context)
     with ended_by_signals():
-        table = asyncio.run(_viewers(settings, learners=learners))
+        table = asyncio.run(_viewers(settings, learners=learners, deed=deed_of(output)))
         with opened_output(output) as out:
             file = table_file(format_, out)
             file.add(table)
@@ -50,21 +52,25 @@ def viewers(
         say_written(len(table.rows), output)
 
 
-async def _viewers(settings: Settings, *, learners: bool) -> Table:
+async def _viewers(settings: Settings, *, learners: bool, deed: Deed) -> Table:
     """Return the list, once it is clear that the viewer may see all of the store.
 
     Raises:
         NotAllowed: they may not.
         StoreError: it is no store.
     """
+    from termstats.data.query.auditing import record_table
     from termstats.data.query.scope import for_administrators
     from termstats.data.query.viewers import viewers as listed
     from termstats.data.store.opening import open_store
 
-    store = await open_store(settings.location(or_sample=True))
+    store = await open_store(settings.location(or_sample=True), settings.audit)
     try:
         async with store.connect() as connection:
-            await for_administrators(connection, settings.viewer, "the list of viewers is")
-        return await listed(store, learners=learners)
+            what = "the list of viewers is"
+            scope = await for_administrators(connection, settings.viewer, what)
+        table = await listed(store, learners=learners)
+        record_table(store, scope, table, deed)
+        return table
     finally:
         await store.close()

@@ -40,7 +40,7 @@ async def exported(state: State, *, everything: bool, folder: Path | None) -> li
     for place in places:
         pages: AsyncGenerator[Table, None] = pages_at(state, place)
         async with aclosing(pages) as given:
-            written.append(await write_csv(folder, given))
+            written.append(await write_csv(folder, given, state.session.record_export))
     return [f"Wrote {short_path(path)}" for path in written]
 
 

@@ -85,7 +85,7 @@ def run_shell(
         KeyboardInterrupt: Ctrl+C in a script.
     """
     with asyncio.Runner() as runner, ended_by_signals(_ENDING):
-        store = runner.run(open_store(location))
+        store = runner.run(open_store(location, options.audit))
         try:
             first = runner.run(_patiently(begun(store, viewer, start, options), streams))
             streams.say(first.lines)

@@ -78,6 +78,7 @@ async def read_more(state: State, table: Table, *, large: bool) -> Table:
         rows=(*table.rows, *page.rows),
         row_kinds=(*table.row_kinds, *page.row_kinds),
         keys=(*table.keys, *page.keys),
+        people=(*table.people, *page.people),
         notes=tuple(dict.fromkeys((*table.notes, *page.notes))),
     )
 

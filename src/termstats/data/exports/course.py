@@ -16,12 +16,14 @@ from termstats.data.exports.layouts import (
 from termstats.data.figures.definition.all_pages import PAGE, pages_of
 from termstats.data.figures.definition.run import run_figure
 from termstats.data.figures.learning.training.quizzes import FEEDBACK
+from termstats.data.model.audit import Deed
 from termstats.data.model.entity import Entity
 from termstats.data.model.file_names import numbered, safe_part
 from termstats.data.model.new_folders import NewFiles
 from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Row, Table, count, words
 from termstats.data.model.writing import CsvFile
+from termstats.data.query.auditing import wanted_for
 from termstats.data.query.names import names_of_parts
 from termstats.data.query.scope import Scope
 from termstats.data.store.opening import Store
@@ -93,6 +95,7 @@ async def export_course(
         OSError: a file cannot be written.
     """
     request = replace(request, limit=PAGE)
+    store = wanted_for(store, Deed.EXPORTED)
     parts = await _parts(store, scope, request)
     names = _names(parts)
     list_rows: list[Row] = []

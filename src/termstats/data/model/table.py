@@ -205,6 +205,8 @@ class Table:
     """What stands behind a number that its changes are since: `before`, `a year before`."""
     keys: tuple[str, ...] = ()
     """The id of each row, for layouts whose columns hold none: see `KEY`."""
+    people: tuple[str, ...] = ()
+    """Ids of people whom rows name, where no column holds them."""
 
     def position(self, name: str) -> int:
         """Return the position of the column `name`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -39,6 +39,8 @@ class Scope:
     trainings: frozenset[RowId] | None = None
     classes: frozenset[RowId] | None = None
     people: frozenset[RowId] | None = None
+    key: str = field(default="", compare=False)
+    """The viewer's own id, with its source if there are several; empty: nobody was named."""
 
     @property
     def is_everything(self) -> bool:
@@ -55,6 +57,7 @@ _OWN_ONLY = "viewer"
 """Role of `grant` that shows no statistics: who may view a training sees its content."""
 _ACCOUNT = (
     *(person.c.id, person.c.username, person.c.name),
+    *(person.c.key, person.c.source_id),
     *(person.c.blocked, person.c.deleted),
     *(person.c.anonymous, person.c.bot),
 )
@@ -88,13 +91,16 @@ async def scope_of(connection: AsyncConnection, viewer: str | None) -> Scope:
         what = "several people are" if rows else "nobody is"
         raise NotAllowed(f"{what} called {clean(viewer)!r} here; give a username or an email")
     grants = await run_query(connection, _grants().where(grant.c.person_id == rows[0].id))
-    return await scope_by(connection, rows[0], grants, clean(viewer))
+    scope = await scope_by(connection, rows[0], grants, clean(viewer))
+    sources = await run_query(connection, select(source.c.id, source.c.name))
+    prefix = {each.id: f"{each.name}:" for each in sources if len(sources) > 1}
+    return replace(scope, key=clean(prefix.get(rows[0].source_id, "") + rows[0].key))
 
 
 async def for_administrators(
     connection: AsyncConnection, viewer: str | None, what: str, way_out: str = ""
-) -> None:
-    """Check that a viewer sees everything, which `what` is about: `a check is`.
+) -> Scope:
+    """Return the scope of a viewer who sees everything, which `what` is about: `a check is`.
 
     Raises:
         NotAllowed: they do not, or as `scope_of`.
@@ -102,6 +108,7 @@ async def for_administrators(
     scope = await scope_of(connection, viewer)
     if not scope.is_everything:
         raise NotAllowed(f"{what} for administrators; {scope.viewer} is a {scope.role}{way_out}")
+    return scope
 
 
 async def scopes(

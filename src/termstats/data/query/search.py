@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from termstats.data.model.audit import Deed
 from termstats.data.model.entity import Entity
 from termstats.data.model.errors import NotAllowed, TermstatsError, UsageError
 from termstats.data.model.folding import fold
 from termstats.data.model.request import WORDS as WORD_PARAMS
 from termstats.data.model.request import Param
 from termstats.data.model.text import clean
+from termstats.data.query.auditing import record_people
 from termstats.data.query.names import (
     Named,
     names_in_scope,
@@ -89,7 +91,10 @@ async def search(store: Store, scope: Scope, text: str, limit: int = 20) -> list
             # Levels take turns among equals, so that many people do not hide a training.
             ranked.append((-score, place, order, hit))
     ranked.sort(key=lambda row: row[:3])
-    return [hit for *_, hit in ranked[:limit]]
+    hits = [hit for *_, hit in ranked[:limit]]
+    people = (hit.entity.key for hit in hits if hit.level == Param.LEARNER)
+    record_people(store, scope, people, Deed.SEARCHED)
+    return hits
 
 
 def _search_level(entries: Sequence[Named], wanted: str, limit: int) -> list[tuple[float, Named]]:
@@ -139,7 +144,7 @@ async def resolve(
     Raises:
         UsageError: nobody or several are called so; names those that are near.
         NotAllowed: the viewer may not see any such thing.
-
+        TermstatsError: the audit log cannot be written.
     """
     if param in WORD_PARAMS:
         raise UsageError(f"{param} is a word of the platform, not a thing with an id")
@@ -164,8 +169,17 @@ async def resolve(
         if len(matching) == 1:
             return matching[0].entity
         if matching:
+            _record_offered(store, scope, param, matching[:SHOWN])
             raise _ambiguous(param, wanted, matching)
-    raise _unknown(scope, param, wanted, entries)
+    near = _near(wanted, entries)
+    _record_offered(store, scope, param, near)
+    raise _unknown(scope, param, wanted, near)
+
+
+def _record_offered(store: Store, scope: Scope, param: Param, offered: Sequence[Named]) -> None:
+    """Write down the people whom an error names."""
+    if param in (Param.LEARNER, Param.USER):
+        record_people(store, scope, (named.entity.key for named in offered), Deed.SEARCHED)
 
 
 def _with_content(matching: list[Named]) -> list[Named]:
@@ -179,7 +193,8 @@ def _ambiguous(param: Param, text: str, matching: Sequence[Named]) -> UsageError
     return UsageError(f"{clean(text)!r} may be any of {len(matching)}: {listed}{more}; give the id")
 
 
-def _unknown(scope: Scope, param: Param, text: str, entries: Sequence[Named]) -> TermstatsError:
+def _near(text: str, entries: Sequence[Named]) -> list[Named]:
+    """Return what is called nearly so, the nearest first."""
     from rapidfuzz import fuzz, process
 
     near = process.extract(
@@ -189,7 +204,11 @@ def _unknown(scope: Scope, param: Param, text: str, entries: Sequence[Named]) ->
         score_cutoff=NEAR,
         limit=SHOWN,
     )
-    listed = _listed(entries[place] for *_, place in near)
+    return [entries[place] for *_, place in near]
+
+
+def _unknown(scope: Scope, param: Param, text: str, near: Sequence[Named]) -> TermstatsError:
+    listed = _listed(near)
     way_out = f"did you mean {listed}?" if listed else _HINTS[param]
     if scope.is_everything:
         return UsageError(f"no {param} {clean(text)!r}; {way_out}")

@@ -12,12 +12,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from termstats.data.model.audit import Deed
 from termstats.data.model.dates import parse_day
 from termstats.data.model.errors import NotAllowed, StoreError, UsageError
 from termstats.data.model.period import EPOCH, Period, day_start
 from termstats.data.model.private_files import new_file
-from termstats.data.model.request import Request
+from termstats.data.model.request import Param, Request
 from termstats.data.model.units import EventId
+from termstats.data.query.auditing import record_everybody, record_people
+from termstats.data.query.names import names_in_scope
 from termstats.data.query.narrowing import restricted
 from termstats.data.query.query import ask
 from termstats.data.query.scope import Scope, scope_of
@@ -35,6 +38,8 @@ class SnapshotOptions:
     """What to leave out of a snapshot."""
 
     viewer: str | None = None
+    audit: Path | None = None
+    """The file in which is written who gets whose data; None: nowhere."""
     days: int | None = None
     """Keep only events of the last so many days up to as-of."""
     pseudonyms: bool = False
@@ -54,11 +59,12 @@ async def make_snapshot(location: str, target: Path, options: SnapshotOptions) -
     """
     source = store_path(location)
     before = _identity(source)
-    store = await open_store(location)
+    store = await open_store(location, options.audit)
     try:
         async with store.connect() as connection:
             scope = await scope_of(connection, options.viewer)
             cut = await _cut(connection, store, scope)
+        await _record(store, scope)
         info = store.info
     finally:
         await store.close()
@@ -74,6 +80,19 @@ async def make_snapshot(location: str, target: Path, options: SnapshotOptions) -
                 f"{target}: cannot be written ({error}); choose another place or free some space"
             ) from error
         new.put_in_place()
+
+
+async def _record(store: Store, scope: Scope) -> None:
+    """Write down whose data the snapshot holds.
+
+    Raises:
+        TermstatsError: the audit log cannot be written.
+    """
+    if scope.is_everything:
+        record_everybody(store, scope, Deed.SNAPSHOT)
+        return
+    people = (await names_in_scope(store, scope)).entries[Param.LEARNER]
+    record_people(store, scope, (named.entity.key for named in people), Deed.SNAPSHOT)
 
 
 def _identity(store: Path) -> tuple[int, int, int] | None:

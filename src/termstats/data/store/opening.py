@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from termstats.data.model.audit import AuditLog, audit_log
 from termstats.data.model.errors import StoreError
 from termstats.data.model.period import Period, local_day, number_day
 from termstats.data.model.period_text import DEFAULT_PRESET
@@ -109,6 +110,8 @@ class Store:
     info: StoreInfo
     memories: Memories = field(default_factory=Memories)
     """What has been read before and need not be read again."""
+    audit: AuditLog | None = None
+    """Where is written who gets whose data; None: nowhere."""
 
     @contextlib.asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:
@@ -132,15 +135,19 @@ def check_integrity(path: Path) -> list[str]:
     return [] if damage == ["ok"] else [clean(line) for line in damage]
 
 
-async def open_store(location: str | Path) -> Store:
+async def open_store(location: str | Path, audit: Path | None = None) -> Store:
     """Open the store at `location` (a file or `sqlite:///FILE`) read-only.
+
+    `audit`: the file in which is written who gets whose data; None: nothing is.
 
     Raises:
         StoreError: not a store of this version, unreadable, or a kind of URL not supported.
+        TermstatsError: the audit log cannot be written.
     """
     path = store_path(str(location))
     zone = check_store_file(path)
     file = path.absolute()  # the working folder may change while the store is open
+    log = audit_log(audit, str(file)) if audit else None
     engine = create_async_engine(
         "sqlite+aiosqlite://",
         async_creator=lambda: reading_async(file),
@@ -159,7 +166,7 @@ async def open_store(location: str | Path) -> Store:
         # Cancelled too, where the dashboard ends while it starts: a connection has a thread.
         await engine.dispose()
         raise
-    return Store(engine, info)
+    return Store(engine, info, audit=log)
 
 
 def store_path(location: str) -> Path:

@@ -76,7 +76,9 @@ class ExportScreen(RowScreen):
                 name = slot.name
                 pages = self._every_page(slot) if export.everything else self.exported_pages(slot)
                 async with aclosing(pages):
-                    written.append(await write_csv(export.folder, pages))
+                    written.append(
+                        await write_csv(export.folder, pages, self.session.record_export)
+                    )
         except TermstatsError as error:
             self.complain(clean(error), name)
         if len(written) == 1:
@@ -89,6 +91,15 @@ class ExportScreen(RowScreen):
         """Say where an export is; its path can be copied as long as that stands there."""
         self.app.notify(words, markup=False)
         cast(Dashboard, self.app).show_toast(Toast(words, copies=str(path)))
+
+    def may_leave(self, table: Table) -> bool:
+        """Write down that a table leaves the dashboard; say why where it must not."""
+        try:
+            self.session.record_export(table)
+        except TermstatsError as error:
+            self.complain(clean(error))
+            return False
+        return True
 
     def copy_path(self) -> bool:
         """Copy the path of the export that is said now; False: none is."""

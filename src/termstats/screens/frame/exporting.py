@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
@@ -44,19 +44,22 @@ def export_name(table: Table) -> str:
     return "_".join(safe_part(part) for part in parts if part)
 
 
-async def write_csv(folder: Path, pages: AsyncIterable[Table]) -> Path:
-    """Write the pages of a table and return the new file.
+async def write_csv(
+    folder: Path, pages: AsyncIterable[Table], record: Callable[[Table], None]
+) -> Path:
+    """Write the pages of a table and return the new file; `record` writes down whose data go.
 
     It is readable by its owner only, and never takes the place of another one.
 
     Raises:
         ExportError: the folder cannot be made or written, the disk is full. Nothing is left.
-        TermstatsError: a page cannot be computed. Nothing is left.
+        TermstatsError: a page cannot be computed or recorded. Nothing is left.
     """
     try:
         with ExitStack() as opened:
             path, file = None, None
             async for page in pages:
+                record(page)
                 if file is None:
                     path, out = _new_file(folder, page)
                     opened.enter_context(unfinished(path))

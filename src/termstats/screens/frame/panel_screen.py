@@ -102,7 +102,8 @@ class PanelScreen(TableScreen):
             return
         slot = self.current_slot()
         panel = self.panels.get(slot.name) if slot else None
-        if panel and (table := panel.current_table()) is not None:
+        table = panel.current_table() if panel else None
+        if table is not None and self.may_leave(table):
             sentence = f"{chart_words(table)}\n\n" if chart_words(table) else ""
             self.copy_text(
                 sentence + to_text(table, cell_len),

@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from termstats.data.figures.definition.figure import Level, check_level
+from termstats.data.model.audit import Deed
 from termstats.data.model.entity import Entity
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.period import Period
 from termstats.data.model.records import Record
 from termstats.data.model.request import Param
+from termstats.data.model.table import Table
 from termstats.data.model.units import RowId
+from termstats.data.query.auditing import record_table
 from termstats.data.query.names import names_in_scope
 from termstats.data.query.scope import Role, Scope
 from termstats.data.query.search import resolve
@@ -97,6 +100,14 @@ class Session:
     def absent_keys(self) -> frozenset[str]:
         """Return the ids of the keys of levels that the viewer does not have."""
         return frozenset(f"level.{level}" for level in Level if not self.may_see(level))
+
+    def record_export(self, table: Table) -> None:
+        """Write down whose data leave the dashboard.
+
+        Raises:
+            TermstatsError: the audit log cannot be written; they must not leave.
+        """
+        record_table(self.store, self.scope, table, Deed.EXPORTED)
 
     def may_choose(self, level: Level) -> bool:
         """Return whether the viewer may look at more than one thing on the level."""

@@ -37,6 +37,8 @@ class Options:
     """`blocks`, `braille` (step lines only) or `ascii`."""
     mouse: bool = True
     export_folder: Path = Path("~/termstats-exports")
+    audit: Path | None = None
+    """The file in which is written who gets whose data; None: nowhere."""
     keymap: Mapping[str, str] = field(default_factory=dict)
     """Binding id -> keys, as `termstats.keys` names them."""
     hint: bool = False

@@ -171,6 +171,7 @@ class LearnerScreen(LearningScreen):
         around = await resolve_keys(self.session, {Param.TRAINING: key}, self.entities)
         figures = (PROFILE, MODULES, WRONG)
         profile, modules, wrong = [await self._read(each, around) for each in figures]
+        self.session.record_export(profile)
         text = ticket(profile, trainings, modules, wrong, key)
         copy(self.app, text, "as text for a ticket", self.session.options.export_folder, "ticket")
 

@@ -304,7 +304,7 @@ class AnswersScreen(PanelScreen):
         if self.copy_path():
             return
         table = self.tables.get(self.FIGURE)
-        if table is None:
+        if table is None or not self.may_leave(table):
             return
         path = path_words(self.entities, (Param.LEARNER, Param.TRAINING, Param.MODULE))
         attempts, key, module = self.tables.get(ATTEMPTS), self._attempt_key(), self._module()

@@ -127,7 +127,14 @@ def in_order(table: Table, rows: Sequence[int]) -> Table:
 def extended(table: Table, more: Table) -> Table:
     """Return a table with the rows of the page that comes after it."""
     rows = (*table.rows, *more.rows)
-    return replace(table, rows=rows, after=more.after, empty=more.empty, summary=more.summary)
+    return replace(
+        table,
+        rows=rows,
+        people=(*table.people, *more.people),
+        after=more.after,
+        empty=more.empty,
+        summary=more.summary,
+    )
 
 
 def identity_of(table: Table, row: int) -> Row:

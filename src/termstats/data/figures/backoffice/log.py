@@ -100,6 +100,8 @@ async def log(q: Query) -> Rows:
         page.empty = await why_empty(q, "admin", "administrative actions")
         if q.request.row_search:
             page.empty = "No row fits the filter. Shorten it, or choose a longer period."
+    affected = [column.name for column in COLUMNS].index("username")
+    page.people = (*page.people, *(str(row[affected]) for row in page.rows if row[affected]))
     return page
 
 

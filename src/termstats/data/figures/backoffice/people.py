@@ -186,11 +186,12 @@ async def context(q: Query) -> Rows:
         return [(name, name, by_action[one]) for one, name in named.items() if one in by_action]
 
     by_person = await _by_person(q)
+    named, keys = await _named(q, by_person)
     used = await _used_objects(q, [one for one, (kind, _) in actions.items() if kind == "function"])
     rows: list[tuple[Cell, ...]] = [
         (TOTAL, "events", sum(by_action.values()), None),
         (TOTAL, "people", len(by_person), None),
-        *_part(q, PEOPLE, await _named(q, by_person), len(by_person)),
+        *_part(q, PEOPLE, named, len(by_person)),
         *_part(q, PACKAGES, used[PACKAGES]),
         *_part(q, FUNCTIONS, used[FUNCTIONS]),
         *_part(q, OBJECTS, used[OBJECTS]),
@@ -200,7 +201,7 @@ async def context(q: Query) -> Rows:
             q, ERRORS, of_actions({a: n for a, (kind, n) in actions.items() if kind == "error"})
         ),
     ]
-    return Rows(rows)
+    return Rows(rows, people=keys)
 
 
 def _part(
@@ -227,18 +228,21 @@ async def _by_person(q: Query) -> dict[RowId, int]:
     return {row.person_id: int(row.events) for row in rows}
 
 
-async def _named(q: Query, by_person: Mapping[RowId, int]) -> list[CountedName]:
-    """Return those who may be among the top, ties included."""
+async def _named(
+    q: Query, by_person: Mapping[RowId, int]
+) -> tuple[list[CountedName], tuple[str, ...]]:
+    """Return those who may be among the top, ties included, and their ids."""
     if not by_person:
-        return []
+        return [], ()
     last = sorted(by_person.values(), reverse=True)[: q.top or TOP][-1]
     wanted = [one for one, number in by_person.items() if number >= last]
     person = schema.person
-    statement = select(person.c.id, person.c.name)
+    statement = select(person.c.id, person.c.name, q.key_of(person).label("key"))
     if len(wanted) <= _FEW:
         statement = statement.where(person.c.id.in_(wanted))
-    names = {row.id: clean(row.name) for row in await q.fetch(statement)}
-    return [(one, names[one], by_person[one]) for one in wanted]
+    people = {row.id: row for row in await q.fetch(statement)}
+    named: list[CountedName] = [(one, clean(people[one].name), by_person[one]) for one in wanted]
+    return named, tuple(people[one].key for one in wanted)
 
 
 async def _used_objects(q: Query, runs: Collection[RowId]) -> dict[str, list[CountedName]]:

@@ -61,6 +61,7 @@ async def run_all_pages(
         rows=tuple(chain.from_iterable(page.rows for page in pages)),
         row_kinds=tuple(chain.from_iterable(page.row_kinds for page in pages)),
         keys=tuple(chain.from_iterable(page.keys for page in pages)),
+        people=tuple(chain.from_iterable(page.people for page in pages)),
         notes=tuple(dict.fromkeys(chain.from_iterable(page.notes for page in pages))),
         empty=last.empty,
         summary=last.summary,

@@ -47,6 +47,8 @@ class Rows:
     summary: str = ""
     after: str | None = None
     keys: Sequence[str] = ()
+    people: Sequence[str] = ()
+    """Ids of people whom rows name, where no column holds them: the audit log needs them."""
     opens: bool = True
     """Whether its numbers open what the figure says: not where it is asked so that no list fits."""
 

@@ -20,6 +20,7 @@ from termstats.data.model.table import Cell, Column, Kind, Row, Table
 from termstats.data.model.text import clean
 from termstats.data.model.units import DayNumber
 from termstats.data.query.acting import acting_population
+from termstats.data.query.auditing import record_table
 from termstats.data.query.day_parts import cut_days
 from termstats.data.query.query import Query, ask
 from termstats.data.query.scope import Scope
@@ -37,6 +38,7 @@ async def run_figure(
         UsageError: unknown figure, or a parameter it needs is missing.
         NotAllowed: the viewer may not see it.
         StoreError: the store cannot be read.
+        TermstatsError: the audit log cannot be written.
     """
     began = time.monotonic()
     figure = find_figure(figure_id)
@@ -59,7 +61,9 @@ async def run_figure(
     table = _table(figure, asked, query, computed, population)
     # Where rows are searched for here, and not at the source, the list ends after that.
     searched_later = bool(asked.row_search) and not figure.paged
-    return table if searched_later else first_rows(table, figure, asked.top)
+    table = table if searched_later else first_rows(table, figure, asked.top)
+    record_table(store, scope, table)
+    return table
 
 
 def _as_counted(figure: Figure, asked: Request) -> Request:
@@ -116,6 +120,7 @@ def _table(figure: Figure, asked: Request, query: Query, computed: Rows, populat
         before=asked.against.behind,
         behind=figure.behind if computed.opens else (),
         keys=tuple(clean(key) for key in computed.keys),
+        people=tuple(clean(key) for key in computed.people),
     )
 
 

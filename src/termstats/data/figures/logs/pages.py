@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -87,6 +87,7 @@ async def event_page(
         (*only, *_PLACE) if only else (),
     )
     rows: list[tuple[Cell, ...]] = []
+    people: dict[str, None] = {}
     size = q.request.limit + 1
     while True:
         block = await reader.block(size)
@@ -96,13 +97,16 @@ async def event_page(
             row = row_of(event)
             if row is not None and (not searched or row_fits(q, row, columns, searched)):
                 rows.append(row)
+                if event.learner_key is not None:
+                    people[event.learner_key] = None
             if len(rows) == q.request.limit:
                 is_last = reader.is_done and position + 1 == len(block)
-                return Rows(rows, after=None if is_last else f"{event.second}-{event.id}")
+                after = None if is_last else f"{event.second}-{event.id}"
+                return Rows(rows, after=after, people=tuple(people))
         if reader.is_done:
-            return Rows(rows)
+            return Rows(rows, people=tuple(people))
         if reader.is_tired or (searched and reader.looked >= LARGEST):
-            return _to_continue(q, rows, reader)
+            return replace(_to_continue(q, rows, reader), people=tuple(people))
         size = min(4 * size, LARGEST - reader.looked) if searched else 4 * size
 
 
