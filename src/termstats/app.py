@@ -105,8 +105,11 @@ class TermStatsApp(FrameApp):
             framed.forget_faults()
 
     def _framed(self) -> FramedScreen | None:
-        """Return the screen in sight where it is no dialog; None too while nothing is open."""
-        if not self.is_open:
+        """Return the screen in sight where it is no dialog; None too while nothing is open.
+
+        Keys come in also while the app is closing its screens.
+        """
+        if not self.is_open or not self.screen_stack:
             return None
         from termstats.screens.frame.framed_screen import FramedScreen
 

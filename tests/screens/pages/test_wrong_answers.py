@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,9 +13,11 @@ from textual.widgets import DataTable, Static
 
 from termstats.app import TermStatsApp
 from termstats.data.figures.definition.figure import Level
+from termstats.data.model.request import Param
+from termstats.screens.frame.start import StartAt
 from termstats.screens.pages.answers import AnswersScreen
 from tests.data.figures.hand_store import Hand, make_store
-from tests.screens.keyboard import burst, press
+from tests.screens.keyboard import burst, level_of, press
 from tests.screens.opened import dashboard_on
 
 
@@ -119,3 +122,21 @@ async def test_how_all_and_how_the_class_answered_are_said_with_their_counts(sto
         (of_class,) = [line for line in lines if line.startswith("Class ")]
         assert of_all.endswith("33 % right of 3; 2 answered the same")
         assert of_class.endswith("50 % right of 2; 1 answered the same")
+
+
+async def test_no_key_waits_for_trainings_on_a_terminal_too_small_to_show_them(
+    store: Path,
+) -> None:
+    start = StartAt(period="2026-03", keys=((Param.LEARNER, "ann"),))
+    async with dashboard_on(store, Level.LEARNER, (20, 30), start) as (app, pilot):
+        assert app.screen.has_class("too-small")
+        async with asyncio.timeout(20):
+            await burst(pilot, "n", "1")
+        assert level_of(app).level is Level.GLOBAL
+
+
+async def test_keys_that_come_while_screens_are_closed_do_nothing(store: Path) -> None:
+    async with dashboard_on(store) as (app, pilot):
+        app._screen_stacks[app.current_mode].clear()
+        app.key_pressed()
+        assert app.screen_stack == []

@@ -115,14 +115,22 @@ class FramedScreen(TypedAhead, Screen[None]):
         """Return whether what a slot shall show is still being read, or has still to be shown."""
         return False
 
+    def lacks(self, action: str) -> bool:
+        """Return whether what a key does needs what is still being read; `action`: its id."""
+        return False
+
     def holds(self, key: str, seconds: float) -> bool:
         """Return whether the key is about what the current panel does not show yet.
 
         What works without that waits for some time only: `?` and `i` help where a figure is slow.
         """
-        if self.has_class("too-small") or not self.is_waiting(self.current):
+        if self.has_class("too-small"):
             return False
         active = self.active_bindings.get(key)
+        if active is not None and self.lacks(active.binding.id or ""):
+            return True
+        if not self.is_waiting(self.current):
+            return False
         if active is None or active.binding.action.startswith("press("):
             return True
         return active.binding.id not in AT_ONCE and seconds < PATIENCE

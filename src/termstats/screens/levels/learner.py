@@ -114,16 +114,15 @@ class LearnerScreen(LearningScreen):
 
     # ---- wrong answers ---------------------------------------------------------------------------
 
-    def holds(self, key: str, seconds: float) -> bool:
-        """Return whether the key is about what is not shown yet; wrong answers are of trainings."""
-        active = self.active_bindings.get(key)
-        if active is not None and active.binding.id == "learner.wrong":
-            # A panel of another group is not filled before somebody looks at it.
-            is_shown = TRAININGS in self.page().names
-            waits = self.is_waiting(TRAININGS) if is_shown else self.loader.is_waiting(TRAININGS)
-            if waits:
-                return True
-        return super().holds(key, seconds)
+    def lacks(self, action: str) -> bool:
+        """Return whether what a key does needs what is still being read: answers are of trainings.
+
+        A panel of another group is not filled before somebody looks at it.
+        """
+        if action != "learner.wrong":
+            return super().lacks(action)
+        is_shown = TRAININGS in self.page().names
+        return self.is_waiting(TRAININGS) if is_shown else self.loader.is_waiting(TRAININGS)
 
     def action_wrong(self) -> None:
         """Open the first wrong answer: in the training under the cursor, else in another one."""
