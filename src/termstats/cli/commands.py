@@ -17,6 +17,11 @@ class CommandPlace(NamedTuple):
 
 
 COMMANDS = {
+    "audit": CommandPlace(
+        "audit",
+        "audit",
+        "Print who saw or took whose data: the audit log, oldest first, moments in UTC.",
+    ),
     "check": CommandPlace(
         "check",
         "check",
@@ -40,6 +45,9 @@ COMMANDS = {
     ),
     "import": CommandPlace(
         "imports", "import_command", "Import SOURCE, data of PLATFORM, into a store."
+    ),
+    "person": CommandPlace(
+        "person", "person", "Write everything the store holds about the person KEY, and who saw it."
     ),
     "report": CommandPlace("report", "report", "Print the figure ID."),
     "sample": CommandPlace(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ import click
 
 from termstats.cli.options import key_option, period_option, store_options
 from termstats.cli.settings import Settings, settings_of
-from termstats.cli.target import STDOUT
+from termstats.cli.target import STDOUT, ZIP, new_files
 from termstats.cli.terminals import draws
 from termstats.data.model.errors import UsageError
 from termstats.data.model.plural import counted
@@ -20,8 +20,6 @@ from termstats.data.model.plural import counted
 if TYPE_CHECKING:
     from termstats.data.exports.course import Exported, Progress
     from termstats.data.model.new_folders import NewFiles
-
-_ZIP = ".zip"
 
 
 @click.group(invoke_without_command=True)
@@ -73,9 +71,9 @@ def course(
         )
     if output is None or output == STDOUT:
         raise UsageError("where to? these are several files: give -o FOLDER, or -o FILE.zip")
-    if zip_ and output.suffix.lower() != _ZIP:
-        output = output.with_name(f"{output.name}{_ZIP}")
-    with ended_by_signals(), _progress() as progress, _files(output) as files:
+    if zip_ and output.suffix.lower() != ZIP:
+        output = output.with_name(f"{output.name}{ZIP}")
+    with ended_by_signals(), _progress() as progress, new_files(output) as files:
         wanted = _export(settings, training, period or "all", everybody, clock, files, progress)
         written = asyncio.run(wanted)
     rows = sum(written.rows.values())
@@ -121,12 +119,6 @@ async def _export(
         return await export_course(store, scope, request, files, progress)
     finally:
         await store.close()
-
-
-def _files(output: Path) -> AbstractContextManager[NewFiles]:
-    from termstats.data.model.new_folders import new_archive, new_folder
-
-    return new_archive(output) if output.suffix.lower() == _ZIP else new_folder(output)
 
 
 @contextmanager

@@ -6,12 +6,17 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from termstats.data.model.errors import TermstatsError, UsageError
 
+if TYPE_CHECKING:
+    from termstats.data.model.new_folders import NewFiles
+
 STDOUT = Path("-")
+ZIP = ".zip"
 
 
 def check_replaceable(path: Path, *, force: bool) -> None:
@@ -30,6 +35,17 @@ def check_replaceable(path: Path, *, force: bool) -> None:
         raise UsageError(f"{path}: exists already; choose another name or add --force")
     if not is_store(path):
         raise TermstatsError(f"{path}: exists already and is no store; choose another name")
+
+
+def new_files(path: Path) -> AbstractContextManager[NewFiles]:
+    """Make what several files are written into: a folder, or by its name a zip.
+
+    Raises:
+        TermstatsError: it is there already, or cannot be written.
+    """
+    from termstats.data.model.new_folders import new_archive, new_folder
+
+    return new_archive(path) if path.suffix.lower() == ZIP else new_folder(path)
 
 
 @contextmanager
