@@ -58,3 +58,12 @@ async def test_dumps_may_be_packed(tmp_path: Path, ending: str) -> None:
     await load("opigno", plain, tmp_path / "plain.db")
     await load("opigno", pack(plain, ending), tmp_path / "packed.db")
     assert contents(tmp_path / "packed.db") == contents(tmp_path / "plain.db")
+
+
+@pytest.mark.parametrize("ending", PACKINGS)
+@pytest.mark.parametrize("platform", DATABASES)
+async def test_databases_may_be_packed(tmp_path: Path, platform: str, ending: str) -> None:
+    source = SOURCES[platform](tmp_path)
+    await load(platform, source, tmp_path / "plain.store")
+    await load(platform, pack(source, ending), tmp_path / "packed.store")
+    assert contents(tmp_path / "packed.store") == contents(tmp_path / "plain.store")

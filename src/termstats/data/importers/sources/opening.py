@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -19,6 +21,9 @@ from termstats.data.importers.sources.tables import (
 from termstats.data.importers.sources.unpacking import UnpackedReader, open_unpacked
 from termstats.data.model.errors import SourceError
 from termstats.data.model.redaction import EXAMPLE_URL, is_url, masked, might_be_url
+
+_JOURNAL_MODE = 18
+"""Where the header of SQLite says by which journal the file is written and read: 1, or 2 (WAL)."""
 
 
 async def open_source(location: str, needed: Needed | None = None) -> TableSource:
@@ -45,11 +50,21 @@ def _open_file(path: Path, needed: Needed | None) -> SqliteSource:
     if not head:
         raise SourceError(f"{path}: empty; give a database file, a dump or a URL")
     if head.startswith(SQLITE):
-        if is_packed:
-            raise SourceError(f"{path}: a packed SQLite file; unpack it first")
-        return open_sqlite(path)
+        return _open_packed(path) if is_packed else open_sqlite(path)
     refuse_for_tables(str(path), head)
     return load_dump(path, needed)
+
+
+def _open_packed(path: Path) -> SqliteSource:
+    """Open a packed SQLite file: a private copy, which is gone with the process that reads it."""
+    with tempfile.NamedTemporaryFile(prefix="termstats-") as copy:
+        with open_unpacked(path) as file:
+            shutil.copyfileobj(file, copy)
+        # Nothing is beside the copy, as a write-ahead log would be.
+        copy.seek(_JOURNAL_MODE)
+        copy.write(b"\1\1")
+        copy.flush()
+        return open_sqlite(Path(copy.name), str(path))
 
 
 def _is_file(location: str) -> bool:

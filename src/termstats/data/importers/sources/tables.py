@@ -169,8 +169,8 @@ class SqliteSource:
         await self.aclose()
 
 
-def open_sqlite(path: Path) -> SqliteSource:
-    """Open a SQLite file for reading only.
+def open_sqlite(path: Path, name: str = "") -> SqliteSource:
+    """Open a SQLite file for reading only; `name`: how errors call it, where not by its path.
 
     Raises:
         SourceError: it cannot be opened or is damaged.
@@ -179,9 +179,9 @@ def open_sqlite(path: Path) -> SqliteSource:
         address = sqlite_uri(path, read_only=True)
         connection = sqlite3.connect(address, uri=True, factory=ReadingConnection)
     except sqlite3.DatabaseError as error:
-        raise SourceError(f"{path}: cannot be opened ({error})") from error
+        raise SourceError(f"{name or path}: cannot be opened ({error})") from error
     try:
-        return SqliteSource(connection, str(path))
+        return SqliteSource(connection, name or str(path))
     except BaseException:
         connection.close()
         raise
