@@ -29,13 +29,17 @@ _BY_PLAN = {
 def newest_record(connection: sqlite3.Connection, source_id: RowId) -> Second | None:
     """Return the moment of the newest dated record of a source, seconds UTC; None: there is none.
 
-    By either clock, for a record that the server received later is as new. Events may still be
-    staged (see `StoreWriter.finish`).
+    By either clock, for a record that the server received later is as new. Totals have no date.
+    Events may still be staged (see `StoreWriter.finish`).
     """
     newest = [last for _first, last in _records(connection, source_id)]
     for table, second, where in (
-        ("temp.event_staging", "second", ""),
-        ("event", f"id >> {schema.EVENT_SEQUENCE_BITS}", "WHERE source_id = :source"),
+        ("temp.event_staging", "second", "WHERE is_aggregate = 0"),
+        (
+            "event",
+            f"id >> {schema.EVENT_SEQUENCE_BITS}",
+            "WHERE is_aggregate = 0 AND source_id = :source",
+        ),
     ):
         if table.startswith("temp.") and not _is_there(connection, table):
             continue
