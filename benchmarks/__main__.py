@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.commands import commands
+from benchmarks.devices import measure_devices
 from benchmarks.export import measure_export
 from benchmarks.figures import beside_sql, every_figure
 from benchmarks.importing import make_store
@@ -27,8 +28,8 @@ from termstats.data.store.opening import open_store
 
 PARTS = ("sql", "figures", "screens", "terminal", "painting", "commands")
 LOG = "log"
-EXPORT = "export"
-APART = {LOG: measure_log, EXPORT: measure_export}
+EXPORT, DEVICES = "export", "devices"
+APART = {LOG: measure_log, EXPORT: measure_export, DEVICES: measure_devices}
 """Parts with stores of their own; measured only where they are asked for."""
 
 

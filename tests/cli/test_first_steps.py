@@ -22,7 +22,7 @@ def test_import_without_words_names_every_platform_with_an_example(capsys: Captu
 
 
 def test_import_with_some_words_says_what_is_missing(capsys: Capture) -> None:
-    assert "Missing argument 'SOURCE'" in fails(["import", "oppia"], capsys)
+    assert "Missing argument 'SOURCE" in fails(["import", "oppia"], capsys)
 
 
 @pytest.mark.parametrize("platform", sorted(SOURCES))

@@ -52,7 +52,7 @@ def _platform_lines() -> Iterator[str]:
 
 @click.command("import", cls=_ImportCommand)
 @click.argument("platform", shell_complete=complete_platforms)
-@click.argument("source")
+@click.argument("source", nargs=-1, required=True)
 @store_options
 @click.option("--zone", metavar="ZONE", help="Reporting zone of a new store; else UTC.")
 @click.option("--source-zone", metavar="ZONE", help="Zone of source dates that carry none.")
@@ -85,7 +85,7 @@ def _platform_lines() -> Iterator[str]:
 def import_command(
     context: click.Context,
     platform: str,
-    source: str,
+    source: tuple[str, ...],
     zone: str | None,
     source_zone: str | None,
     as_of: str | None,
@@ -100,6 +100,8 @@ def import_command(
     format_: str,
 ) -> int:
     """Import SOURCE, data of PLATFORM, into a store. The source is only read.
+
+    Several files are one source where the platform has many devices, as Kolibri.
 
     The same source again replaces its rows; other sources in the store stay. Rows that cannot be
     used are counted by reason and written beside the store.
@@ -119,7 +121,11 @@ def import_command(
     for zone_name in (zone, source_zone):
         if zone_name is not None:
             check_zone(zone_name)
-    warn_of_password(source)
+    location, *more = source
+    if more and not getattr(platforms[platform], "takes_several", False):
+        raise UsageError(f"{platform} reads one source; {len(source)} were given")
+    for each in source:
+        warn_of_password(each)
     store = _target(context)
     latest = as_of == "latest"
     options = ImportOptions(
@@ -133,8 +139,9 @@ def import_command(
         dates=dates,
         map=map_,
         only=only,
+        more=tuple(more),
     )
-    report = run_with_progress(platforms[platform], source, store, options, wait)
+    report = run_with_progress(platforms[platform], location, store, options, wait)
     print_report(report, store, format_)
     if not opens:
         return 0

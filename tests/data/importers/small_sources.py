@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.data.importers.datagrok import factory as datagrok
+from tests.data.importers.kolibri import factory as kolibri
 from tests.data.importers.opigno import factory as opigno
 from tests.data.importers.oppia import factory as oppia
 from tests.data.importers.oulad import factory as oulad
@@ -130,6 +131,10 @@ def _opigno(folder: Path) -> Path:
     return opigno.make(folder / "opigno.db", OPIGNO)
 
 
+def _kolibri(folder: Path) -> Path:
+    return kolibri.make(folder / "db.sqlite3")
+
+
 def _datagrok(folder: Path) -> Path:
     rows = datagrok.reference()
     rows |= {
@@ -213,10 +218,11 @@ SOURCES: dict[str, Callable[[Path], Path]] = {
     "opigno": _opigno,
     "datagrok": _datagrok,
     "oulad": _oulad,
+    "kolibri": _kolibri,
     **{name: _files(name) for name in ("events", "opendatasoft", "threesixty")},
 }
 """Platform -> what writes a source of it into a folder, and returns its location."""
-DATABASES = ("oppia", "opigno", "datagrok")
+DATABASES = ("oppia", "opigno", "datagrok", "kolibri")
 
 
 def csv_line(values: list[str]) -> str:

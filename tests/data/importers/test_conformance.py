@@ -48,6 +48,7 @@ NEEDED = {
     "opigno": ("users_field_data", "groups_field_data", "user_module_status"),
     "datagrok": ("users", "events"),
     "oulad": ("courses", "studentInfo", "studentRegistration"),
+    "kolibri": ("kolibriauth_collection", "kolibriauth_facilityuser", "logger_contentsessionlog"),
     "events": ("events/log",),
     "opendatasoft": ("opendatasoft/log", "opendatasoft/api", "opendatasoft/datasets-2024-05-06"),
     "threesixty": ("threesixty/groups 2024-05-06", "threesixty/courses 2024-05-06"),
@@ -58,6 +59,7 @@ NEVER_EMPTY = {
     "opigno": ("users_field_data", "groups_field_data"),
     "datagrok": ("users", "events"),
     "oulad": ("courses", "studentInfo"),
+    "kolibri": ("kolibriauth_collection", "kolibriauth_facilityuser"),
     "events": ("events/log",),
 }
 """Platform -> tables that must have rows."""
@@ -66,6 +68,7 @@ MAY_BE_EMPTY = {
     "opigno": ("opigno_answer_field_data", "opigno_group_content", "user__roles"),
     "datagrok": ("groups", "func_calls", "tags"),
     "oulad": ("studentVle", "studentAssessment", "vle"),
+    "kolibri": ("logger_attemptlog", "lessons_lesson", "content_contentnode"),
     "opendatasoft": ("opendatasoft/api",),
     "threesixty": ("threesixty/groups 2024-05-06",),
 }

@@ -44,6 +44,12 @@ GROUPS: dict[str, dict[Level, tuple[str, ...]]] = {
         Level.GLOBAL: ("Overview", "People", "Trainings", "Activity"),
         Level.BACKOFFICE: ("Overview",),
     },
+    "kolibri": {
+        Level.GLOBAL: (
+            "Overview", "People", "Trainings", "Classes", "Activity", "Rewards", "Records",
+        ),
+        Level.BACKOFFICE: ("Overview",),
+    },
     "events": {Level.BACKOFFICE: ("Overview",)},
     "opendatasoft": {
         Level.GLOBAL: ("People",),

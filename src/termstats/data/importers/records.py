@@ -41,6 +41,10 @@ RECORDS: Mapping[str, Records] = {
         | {Record.CERTIFICATES, Record.QUESTIONS},
     ),
     "oulad": Records(_LEARNING),
+    "kolibri": Records(
+        _LEARNING
+        | {Record.CLASSES, Record.TIME, Record.PROFILE_FIELDS, Record.REWARDS, Record.QUESTIONS},
+    ),
     "datagrok": Records(
         frozenset((Record.PLATFORM_USE, Record.ADMINISTRATION, Record.SOFTWARE))
         | {Record.ERRORS, Record.PROJECTS, Record.CLASSES},

@@ -14,6 +14,7 @@ _CLASSES = {
     "threesixty": "ThreeSixtyImporter",
     "events": "EventsImporter",
     "opigno": "OpignoImporter",
+    "kolibri": "KolibriImporter",
 }
 """Folder beside this file -> class in its module `importer`."""
 

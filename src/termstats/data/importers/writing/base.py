@@ -201,6 +201,8 @@ class ImportOptions:
     """File that names the columns of files of rows; None: the one beside each file, if any."""
     only: tuple[str, ...] = ()
     """Keys of the trainings to import; empty: all. Replaces only these."""
+    more: tuple[str, ...] = ()
+    """Further locations, read as one source with the first."""
     anew: bool = False
     """Leave out everything that the store held."""
 
@@ -259,7 +261,8 @@ class Importer(Protocol):
     """One platform. `run` writes every canonical row; day tables are built afterwards.
 
     With `keeps_history = True` rows that the source no longer has stay in the store (`history.py`);
-    then every event needs a `key` that later imports find again.
+    then every event needs a `key` that later imports find again. With `takes_several = True` it
+    reads `options.more` too.
     """
 
     platform: str

@@ -98,10 +98,11 @@ class TableRun:
         order = [column for column in order_by if column in names]
         intake = self.context.intake(table)
         total, seen = await self.source.count(name), BitMap64()
+        before = intake.counts.read  # of other files with this table
         async for batch in self.source.batches(name, names, order):
             first = intake.counts.read
-            intake.read(len(batch), total)
-            for number, raw in enumerate(batch, first):
+            intake.read(len(batch), before + total)
+            for number, raw in enumerate(batch, first - before):
                 row = raw if is_whole else tuple(None if at < 0 else raw[at] for at in places)
                 self.as_read(table, number, row)
                 reason, row = _checked(columns, row)
@@ -113,9 +114,9 @@ class TableRun:
                     self.refuse(table, f"{columns.names[columns.own_id]} is there twice", row)
                 else:
                     yield row
-        if intake.counts.read != total:
+        if (given := intake.counts.read - before) != total:
             raise SourceError(
-                f"{self.source.name}: {name} has {total} rows but gave {intake.counts.read}; "
+                f"{self.source.name}: {name} has {total} rows but gave {given}; "
                 "import again, from a copy if the server is busy"
             )
 

@@ -49,3 +49,5 @@ CLOCK_DEVICE = 0
 CLOCK_SERVER = 1
 ALL_TRAININGS = RowId(0)
 """`training_id` of the day-table rows that hold the whole platform, training or not."""
+DEVICE = "device "
+"""Begins the name in `source_setting` of a device whose file was imported, before its id."""

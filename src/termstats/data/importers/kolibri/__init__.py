@@ -1,0 +1,1 @@
+"""Kolibri: the databases of one or many devices, merged by Kolibri's own ids."""
