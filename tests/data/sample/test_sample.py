@@ -71,6 +71,16 @@ def test_the_shipped_store_is_what_the_program_makes(tmp_path: Path) -> None:
         assert rows == made[table], f"{table} differs: run python -m termstats.data.sample"
 
 
+def test_the_shipped_store_finds_the_days_of_a_person_without_looking_at_all() -> None:
+    shipped = Sample(ROOT / "sample_data" / "sample.sqlite3")
+    with closing(shipped.connection):
+        plan = shipped.all(
+            "EXPLAIN QUERY PLAN SELECT max(day) FROM person_day "
+            "WHERE clock = 0 AND person_id = 5 AND training_id = 3 AND day <= 20000"
+        )
+        assert "person_id=? AND training_id=? AND day<?" in plan[-1][3]
+
+
 # ---- whole ---------------------------------------------------------------------------------------
 
 TARGETS = {

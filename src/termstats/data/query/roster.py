@@ -27,6 +27,13 @@ from termstats.data.query.narrowing import only_counted, population_of, restrict
 from termstats.data.query.question import Question
 from termstats.data.store import schema
 
+EVERY_ROW = 2**31 - 1
+"""A limit that leaves no row out.
+
+SQLite puts a subquery without a limit into the statement around it, and works a column out anew at
+each place where that names it.
+"""
+
 
 @dataclass(frozen=True)
 class Roster:
@@ -115,6 +122,10 @@ class Roster:
             )
             .subquery("states")
         )
+
+    def states_once(self) -> Subquery:
+        """Return `states` for statements that need most columns, or name some of them again."""
+        return select(self.states()).limit(EVERY_ROW).subquery("states_once")
 
     def first_active_day(self, rows: Subquery) -> ScalarSelect[int]:
         """Return the first day of activity of the enrolments in `rows`, up to the period's end.

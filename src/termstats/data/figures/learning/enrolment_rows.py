@@ -118,7 +118,7 @@ def _by_learner(row: EnrolmentRow) -> tuple[str, str, str, str]:
 
 async def _roster(q: Query) -> Sequence[Any]:
     """Return the states of the roster with names and keys of learners and trainings."""
-    states = q.roster.states()
+    states = q.roster.states_once()
     person, training = schema.person, schema.training
     return await q.fetch(
         select(

@@ -32,6 +32,7 @@ from termstats.data.model.table import (
     words,
 )
 from termstats.data.query.query import Query
+from termstats.data.query.roster import EVERY_ROW
 from termstats.data.store import schema
 
 EXPIRING_DAYS = 30
@@ -228,7 +229,7 @@ async def _note_who_left(q: Query, rows: Sequence[Sequence[Cell]]) -> None:
     parts = [f"{never[state]:,} {words[state]}" for state in _OVER if never[state]]
     if parts:
         q.note(f"Of those who never started {' and '.join(parts)}: they come last.")
-    roster, trainings = q.roster.states(), q.roster.trainings()
+    roster, trainings = q.roster.states_once(), q.roster.trainings()
     is_known = trainings.c.has_activity == 1
     has_left = and_(is_known, roster.c.state == "withdrawn", roster.c.started == 1)
     row = await q.fetch_one(
@@ -247,12 +248,13 @@ async def _note_who_left(q: Query, rows: Sequence[Sequence[Cell]]) -> None:
 
 async def _in_need(q: Query) -> Sequence[Any]:
     """Return the enrolments that need help, why, and since when they may."""
-    roster, trainings, people = q.roster.states(), q.roster.trainings(), schema.person
+    roster, trainings, people = q.roster.states_once(), q.roster.trainings(), schema.person
     enrolled = (
         select(
             roster, q.days.last_day_of(roster.c.person_id, roster.c.training_id).label("last_day")
         )
         .where(or_(roster.c.state != "withdrawn", roster.c.started == 0))
+        .limit(EVERY_ROW)
         .subquery("enrolled")
     )
     reason = _reason(q, enrolled)
