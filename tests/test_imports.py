@@ -63,6 +63,12 @@ def test_charts_are_loaded_when_one_is_drawn() -> None:
     assert loaded.isdisjoint({"plotext", "textual_plotext"})
 
 
+def test_the_dashboard_loads_no_orm() -> None:
+    loaded = modules_loaded_by("import termstats.screens.opening")
+    assert "sqlalchemy.engine" in loaded
+    assert not [name for name in loaded if name.startswith("sqlalchemy.orm")]
+
+
 TOLD_OF_IMPORTERS = {"termstats.data.importers", "termstats.data.importers.records"}
 """What platforms record: words alone, from which screens know what a store can never show."""
 

@@ -98,7 +98,7 @@ async def copied(url: URL, store: Store, file: Path = SAMPLE) -> AsyncIterator[S
                     rows = [{key: storable(row[key]) for key in row.keys()} for row in found]  # noqa: SIM118
                     for start in range(0, len(rows), 500):
                         await connection.execute(insert(table), rows[start : start + 500])
-        yield Store(inner, store.info)
+        yield Store(inner.sync_engine, store.info)
     finally:
         await inner.dispose()
         async with outer.connect() as connection:

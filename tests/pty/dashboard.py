@@ -30,7 +30,7 @@ async def run(what: str) -> int:
     app = fakes.make_app(Level.GLOBAL, folder=folder, mouse=mouse)
     engine = create_async_engine("sqlite+aiosqlite://")
     if what == "slow":
-        await _make_slow(patch, world, Store(engine, fakes.INFO))
+        await _make_slow(patch, world, Store(engine.sync_engine, fakes.INFO))
     if what == "endless":
         _make_endless(patch, world)
     if what == "hostile":

@@ -23,7 +23,6 @@ from sqlalchemy import (
     null,
     select,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from termstats.data.model.entity import Entity
 from termstats.data.model.folding import fold
@@ -35,6 +34,7 @@ from termstats.data.query.narrowing import restricted
 from termstats.data.query.query import Query, ask
 from termstats.data.query.scope import Scope
 from termstats.data.store import schema
+from termstats.data.store.engine import StoreConnection
 from termstats.data.store.memory import Memory
 from termstats.data.store.opening import Store
 
@@ -133,7 +133,7 @@ async def _read_objects(store: Store, scope: Scope) -> tuple[Named, ...]:
     )
 
 
-async def _query(connection: AsyncConnection, store: Store, scope: Scope) -> Query:
+async def _query(connection: StoreConnection, store: Store, scope: Scope) -> Query:
     """Return the question about everybody, whenever: scope is the only restriction left."""
     always = Period(EPOCH, max(store.info.today, store.info.coverage[1]))
     return await ask(connection, store, scope, Request(always, everybody=True))

@@ -14,7 +14,6 @@ from typing import Any, Unpack
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Executable, FromClause, Row
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.period import Period
@@ -30,6 +29,7 @@ from termstats.data.query.roster import Roster
 from termstats.data.query.scope import Scope
 from termstats.data.query.uses.choosing import uses_of
 from termstats.data.query.uses.protocol import Uses
+from termstats.data.store.engine import StoreConnection
 from termstats.data.store.opening import Store, StoreInfo
 
 
@@ -172,7 +172,7 @@ class Query:
         return await self.reader.fetch_value(statement)
 
 
-async def ask(connection: AsyncConnection, store: Store, scope: Scope, request: Request) -> Query:
+async def ask(connection: StoreConnection, store: Store, scope: Scope, request: Request) -> Query:
     """Return the query of a question, with everything resolved that tables are narrowed by."""
     reader = Reader(connection, store)
     question = await resolved(Question(scope, request, store.info), reader)

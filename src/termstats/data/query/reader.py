@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Executable, Row
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from termstats.data.store.engine import StoreConnection
 from termstats.data.store.opening import Store, run_query
 
 
@@ -16,7 +16,7 @@ from termstats.data.store.opening import Store, run_query
 class Reader:
     """A store, and a connection to it that can only read."""
 
-    connection: AsyncConnection
+    connection: StoreConnection
     store: Store
 
     async def fetch(self, statement: Executable) -> Sequence[Row[Any]]:

@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from termstats.data.model.errors import NotAllowed
 from termstats.data.model.text import clean
 from termstats.data.model.units import RowId
+from termstats.data.store.engine import StoreConnection
 from termstats.data.store.opening import run_query
 from termstats.data.store.schema import class_, class_parent, grant, person, source, training
 
@@ -64,7 +64,7 @@ _ACCOUNT = (
 """What has to be known of somebody before it is asked what they were granted."""
 
 
-async def scope_of(connection: AsyncConnection, viewer: str | None) -> Scope:
+async def scope_of(connection: StoreConnection, viewer: str | None) -> Scope:
     """Return the scope of the viewer with that username, email or platform id; None: everything.
 
     Raises:
@@ -98,7 +98,7 @@ async def scope_of(connection: AsyncConnection, viewer: str | None) -> Scope:
 
 
 async def for_administrators(
-    connection: AsyncConnection, viewer: str | None, what: str, way_out: str = ""
+    connection: StoreConnection, viewer: str | None, what: str, way_out: str = ""
 ) -> Scope:
     """Return the scope of a viewer who sees everything, which `what` is about: `a check is`.
 
@@ -112,7 +112,7 @@ async def for_administrators(
 
 
 async def scopes(
-    connection: AsyncConnection, *, learners: bool
+    connection: StoreConnection, *, learners: bool
 ) -> AsyncIterator[tuple[RowId, Scope | NotAllowed]]:
     """Give (person, scope) of everybody with an account; in place of a scope why there is none.
 
@@ -147,7 +147,7 @@ def _grants() -> Select[Any]:
 
 
 async def scope_by(
-    connection: AsyncConnection, account: Row[Any], grants: Sequence[Row[Any]], asked: str
+    connection: StoreConnection, account: Row[Any], grants: Sequence[Row[Any]], asked: str
 ) -> Scope:
     """Return the widest scope that the grants of an account give; without any, their own.
 
@@ -184,7 +184,7 @@ def _named(grants: Sequence[Row[Any]], column: str, roles: Sequence[str]) -> fro
 
 
 async def with_sub_classes(
-    connection: AsyncConnection, classes: Iterable[RowId]
+    connection: StoreConnection, classes: Iterable[RowId]
 ) -> frozenset[RowId]:
     """Return the classes and all their sub-classes, however deep; cycles end."""
     links = await run_query(connection, select(class_parent.c.class_id, class_parent.c.parent_id))

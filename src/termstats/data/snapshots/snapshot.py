@@ -10,7 +10,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select, true
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from termstats.data.model.audit import Deed
 from termstats.data.model.dates import parse_day
@@ -29,6 +28,7 @@ from termstats.data.store import schema
 from termstats.data.store.connecting import reading, sqlite_uri, writing
 from termstats.data.store.days import build as rollups
 from termstats.data.store.ddl import create_indexes
+from termstats.data.store.engine import StoreConnection
 from termstats.data.store.lock import only_writer
 from termstats.data.store.opening import Store, open_store, store_path
 
@@ -122,7 +122,7 @@ def _check_end(source: Path, expires: date | None, today: date) -> None:
         )
 
 
-async def _cut(connection: AsyncConnection, store: Store, scope: Scope) -> Cut | None:
+async def _cut(connection: StoreConnection, store: Store, scope: Scope) -> Cut | None:
     """Return what the viewer may see at any time; None: everything."""
     if scope.is_everything:
         return None

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Dialect, String
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Dialect, Engine, String
 
 
 def decode(text: bytes) -> str:
@@ -29,7 +28,7 @@ def _as_text(cell: Any) -> Any:
     return decode(cell) if isinstance(cell, bytes) else cell
 
 
-def read_any_text(engine: AsyncEngine) -> None:
+def read_any_text(engine: Engine) -> None:
     """Read every column of text through `engine` as text, whatever it holds."""
     dialect = engine.dialect
     dialect.colspecs = {**dialect.colspecs, String: _AnyText}

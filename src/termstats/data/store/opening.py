@@ -14,11 +14,9 @@ from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import aiosqlite
-from sqlalchemy import Executable, and_, func, select, true
+from sqlalchemy import Engine, Executable, and_, func, select, true
 from sqlalchemy.engine import Row
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from termstats.data.model.audit import AuditLog, audit_log
 from termstats.data.model.errors import StoreError
@@ -31,6 +29,7 @@ from termstats.data.store import schema
 from termstats.data.store.any_text import read_any_text
 from termstats.data.store.checking import cannot_read, check_store_file
 from termstats.data.store.connecting import reading, reading_async
+from termstats.data.store.engine import StoreConnection, connection_of, dispose, make_engine
 from termstats.data.store.memory import Memories
 from termstats.data.store.schema import ALL_TRAININGS, CLOCK_DEVICE
 from termstats.data.store.settings import SourceInfo, Values, source_of
@@ -106,7 +105,7 @@ class StoreInfo:
 class Store:
     """An open store."""
 
-    engine: AsyncEngine
+    engine: Engine
     info: StoreInfo
     memories: Memories = field(default_factory=Memories)
     """What has been read before and need not be read again."""
@@ -114,14 +113,14 @@ class Store:
     """Where is written who gets whose data; None: nowhere."""
 
     @contextlib.asynccontextmanager
-    async def connect(self) -> AsyncIterator[AsyncConnection]:
+    async def connect(self) -> AsyncIterator[StoreConnection]:
         """Give a connection that can only read."""
-        async with self.engine.connect() as connection:
+        async with connection_of(self.engine) as connection:
             yield connection
 
     async def close(self) -> None:
         """Close every connection."""
-        await self.engine.dispose()
+        await dispose(self.engine)
 
 
 def check_integrity(path: Path) -> list[str]:
@@ -148,23 +147,17 @@ async def open_store(location: str | Path, audit: Path | None = None) -> Store:
     zone = check_store_file(path)
     file = path.absolute()  # the working folder may change while the store is open
     log = audit_log(audit, str(file)) if audit else None
-    engine = create_async_engine(
-        "sqlite+aiosqlite://",
-        async_creator=lambda: reading_async(file),
-        poolclass=AsyncAdaptedQueuePool,
-        pool_size=4,
-        max_overflow=4,
-    )
+    engine = make_engine(lambda: reading_async(file))
     read_any_text(engine)
     try:
-        async with engine.connect() as connection:
+        async with connection_of(engine) as connection:
             info = await _read_info(connection, path, zone)
     except DBAPIError as error:
-        await engine.dispose()
+        await dispose(engine)
         raise cannot_read(path, error.orig or error) from error
     except BaseException:
         # Cancelled too, where the dashboard ends while it starts: a connection has a thread.
-        await engine.dispose()
+        await dispose(engine)
         raise
     return Store(engine, info, audit=log)
 
@@ -191,7 +184,7 @@ def store_path(location: str) -> Path:
     return decoded if decoded.exists() and not exact.exists() else exact
 
 
-async def _read_info(connection: AsyncConnection, path: Path, zone: ZoneInfo) -> StoreInfo:
+async def _read_info(connection: StoreConnection, path: Path, zone: ZoneInfo) -> StoreInfo:
     statement = select(schema.source).order_by(schema.source.c.name).limit(_MOST_SOURCES)
     rows = await run_query(connection, statement)
     sources = tuple(source_of(path, row._asdict()) for row in rows)
@@ -208,7 +201,7 @@ async def _read_info(connection: AsyncConnection, path: Path, zone: ZoneInfo) ->
     )
 
 
-async def _event_days(connection: AsyncConnection, path: Path) -> tuple[date, date] | None:
+async def _event_days(connection: StoreConnection, path: Path) -> tuple[date, date] | None:
     """Return first and last local day with an event by the device's clock; None: there is none."""
     learning, use = schema.training_day, schema.action_day
     of_all = and_(learning.c.clock == CLOCK_DEVICE, learning.c.training_id == ALL_TRAININGS)
@@ -222,15 +215,14 @@ async def _event_days(connection: AsyncConnection, path: Path) -> tuple[date, da
 
 
 async def run_query(
-    connection: AsyncConnection, statement: Executable, limit: float = QUERY_TIMEOUT
+    connection: StoreConnection, statement: Executable, limit: float = QUERY_TIMEOUT
 ) -> Sequence[Row[Any]]:
     """Run one query and return all its rows; cancelling stops the SQL, not only the waiting.
 
     Raises:
         StoreError: the query failed or took longer than `limit` seconds.
     """
-    raw = await connection.get_raw_connection()
-    driver = raw.driver_connection
+    driver = await connection.driver()
     running = asyncio.ensure_future(connection.execute(statement))
     try:
         async with asyncio.timeout(limit):

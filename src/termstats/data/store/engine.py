@@ -1,0 +1,79 @@
+"""SQLAlchemy's engine on a driver that is awaited.
+
+What `sqlalchemy.ext.asyncio` does of this loads the ORM, which takes longer than the dashboard's
+own screens and which nothing here uses.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+import aiosqlite
+from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.util import greenlet_spawn
+
+
+@dataclass(frozen=True)
+class StoreConnection:
+    """A connection of `engine`, to be awaited."""
+
+    connection: Connection
+
+    async def execute(self, statement: Executable) -> CursorResult[Any]:
+        """Run a statement; its rows have been read."""
+        return await greenlet_spawn(self.connection.execute, statement)
+
+    async def driver(self) -> Any:
+        """Return the driver's own connection."""
+        raw = await greenlet_spawn(getattr, self.connection, "connection")
+        return raw.driver_connection
+
+
+def make_engine(connect: Callable[[], aiosqlite.Connection]) -> Engine:
+    """Return an engine of what `connect` gives, which is awaited for each of its connections."""
+
+    def connected() -> Any:
+        return engine.dialect.dbapi.connect(async_creator_fn=connect)  # type: ignore[union-attr]
+
+    engine = create_engine(
+        "sqlite+aiosqlite://",
+        creator=connected,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=4,
+        max_overflow=4,
+    )
+    return engine
+
+
+@contextlib.asynccontextmanager
+async def connection_of(engine: Engine) -> AsyncIterator[StoreConnection]:
+    """Give a connection, and give it back whatever happens."""
+    connection = await greenlet_spawn(engine.connect)
+    try:
+        yield StoreConnection(connection)
+    finally:
+        await _completed(greenlet_spawn(connection.close))
+
+
+async def dispose(engine: Engine) -> None:
+    """Close every connection."""
+    await greenlet_spawn(engine.dispose)
+
+
+async def _completed(work: Coroutine[Any, Any, None]) -> None:
+    """Wait until work is done, also where the waiting is cancelled: that holds afterwards."""
+    task = asyncio.ensure_future(work)
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            cancelled = True
+    task.result()
+    if cancelled:
+        raise asyncio.CancelledError

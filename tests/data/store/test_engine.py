@@ -1,0 +1,80 @@
+"""Connections of a store: read through the driver, and given back whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import aiosqlite
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.pool import QueuePool
+
+from termstats.data.store.engine import connection_of, dispose, make_engine
+
+
+def engine_of(folder: Path) -> Engine:
+    path = folder / "some.sqlite3"
+    return make_engine(lambda: aiosqlite.connect(path, check_same_thread=False))
+
+
+def given_out(engine: Engine) -> int:
+    assert isinstance(engine.pool, QueuePool)
+    return engine.pool.checkedout()
+
+
+async def test_a_statement_gives_its_rows(tmp_path: Path) -> None:
+    engine = engine_of(tmp_path)
+    async with connection_of(engine) as connection:
+        result = await connection.execute(text("SELECT 1 AS one, 'a' AS letter"))
+        assert [row._asdict() for row in result.all()] == [{"one": 1, "letter": "a"}]
+        assert isinstance(await connection.driver(), aiosqlite.Connection)
+    await dispose(engine)
+
+
+async def test_a_connection_comes_back_after_a_fault(tmp_path: Path) -> None:
+    engine = engine_of(tmp_path)
+    with pytest.raises(Exception, match="no such table: nowhere") as raised:
+        async with connection_of(engine) as connection:
+            await connection.execute(text("SELECT 1 FROM nowhere"))
+    assert isinstance(raised.value.__cause__, sqlite3.OperationalError)
+    assert given_out(engine) == 0
+    await dispose(engine)
+
+
+async def test_a_connection_comes_back_where_its_user_is_cancelled(tmp_path: Path) -> None:
+    engine, is_connected = engine_of(tmp_path), asyncio.Event()
+
+    async def use() -> None:
+        async with connection_of(engine):
+            is_connected.set()
+            await asyncio.Event().wait()
+
+    using = asyncio.ensure_future(use())
+    await is_connected.wait()
+    assert given_out(engine) == 1
+    using.cancel()
+    await asyncio.wait({using})
+    assert using.cancelled()
+    assert given_out(engine) == 0
+    await dispose(engine)
+
+
+async def test_a_second_cancel_does_not_leave_the_connection_behind(tmp_path: Path) -> None:
+    engine, is_connected = engine_of(tmp_path), asyncio.Event()
+
+    async def use() -> None:
+        async with connection_of(engine):
+            is_connected.set()
+            await asyncio.Event().wait()
+
+    using = asyncio.ensure_future(use())
+    await is_connected.wait()
+    using.cancel()
+    await asyncio.sleep(0)  # it has begun to give the connection back
+    using.cancel()
+    await asyncio.wait({using})
+    assert using.cancelled()
+    assert given_out(engine) == 0
+    await dispose(engine)
