@@ -57,6 +57,15 @@ def test_the_frame_is_painted_before_what_is_heavy_is_loaded() -> None:
     assert not [name for name in loaded if name.startswith((*rooms, "termstats.data.query"))]
 
 
+def test_dialogs_are_loaded_when_one_is_opened() -> None:
+    loaded = modules_loaded_by(
+        "import termstats.screens.opening, termstats.screens.levels.global_screen"
+    )
+    assert "termstats.screens.frame.level_screen" in loaded
+    assert not [name for name in loaded if name.startswith("termstats.screens.dialogs.")]
+    assert not [name for name in loaded if name.startswith("termstats.widgets.picking.")]
+
+
 def test_charts_are_loaded_when_one_is_drawn() -> None:
     loaded = loaded_by("import termstats.screens.opening, termstats.widgets.charts.kinds")
     assert "textual" in loaded

@@ -7,20 +7,22 @@ from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from termstats.data.figures.definition.all_pages import pages_from, pages_of, run_all_pages
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.table import Table
 from termstats.data.model.text import clean
-from termstats.screens.dialogs.export import Export, ExportDialog, Sizes
 from termstats.screens.frame.exporting import short_path, write_csv
 from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.row_screen import RowScreen
 from termstats.screens.frame.session import Dashboard
 from termstats.screens.workers import start_worker
 from termstats.widgets.toast import Toast
+
+if TYPE_CHECKING:
+    from termstats.screens.dialogs.export import Export, Sizes
 
 
 class ExportScreen(RowScreen):
@@ -33,6 +35,8 @@ class ExportScreen(RowScreen):
 
     def action_export(self) -> None:
         """Export the figure under the focus: ask what and where to, as shown unless said."""
+        from termstats.screens.dialogs.export import ExportDialog
+
         if (slot := self.current_slot()) is None:
             return
 
@@ -45,6 +49,8 @@ class ExportScreen(RowScreen):
 
     def action_export_all(self) -> None:
         """Export all figures of the screen as shown, those not in sight too."""
+        from termstats.screens.dialogs.export import Export
+
         export = Export(everything=False, folder=self.session.options.export_folder)
         self._start_export(list(self.all_slots()), export)
 
@@ -54,6 +60,8 @@ class ExportScreen(RowScreen):
 
     def _sizes(self, slot: Slot) -> Sizes:
         """Return in words what an export of the slot would hold."""
+        from termstats.screens.dialogs.export import Sizes
+
         panel = self.panels.get(slot.name)
         table = panel.table if panel else None
         if panel is None or table is None:

@@ -12,8 +12,6 @@ from termstats.data.model.plural import singular
 from termstats.data.model.table import Line
 from termstats.data.model.writing import to_text
 from termstats.keys import SCREEN, bindings
-from termstats.screens.dialogs.explain import explain
-from termstats.screens.dialogs.rows import RowsDialog
 from termstats.screens.frame.copying import copy
 from termstats.screens.frame.exporting import export_name, report_line
 from termstats.screens.frame.row_keys import split_search
@@ -28,6 +26,8 @@ class PanelScreen(TableScreen):
 
     def action_explain(self) -> None:
         """Explain the figure under the focus."""
+        from termstats.screens.dialogs.explain import explain
+
         if (slot := self.current_slot()) is None:
             return
         table = self.table_of(slot.name)
@@ -42,6 +42,8 @@ class PanelScreen(TableScreen):
 
     def action_filter(self) -> None:
         """Ask for a text that the rows must contain."""
+        from termstats.screens.dialogs.rows import RowsDialog
+
         slot = self.current_slot()
         if slot is None or (panel := self.panels.get(slot.name)) is None:
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 from termstats.config import keep_columns
 from termstats.data.figures.definition.all_pages import pages_from
@@ -13,13 +14,16 @@ from termstats.data.model.errors import TermstatsError
 from termstats.data.model.table import Column, Kind, Table
 from termstats.data.model.text import clean
 from termstats.paths import config_file
-from termstats.screens.dialogs.columns import ColumnDialog, ColumnsDialog
-from termstats.screens.dialogs.frequency import FrequencyDialog, PickedValue
 from termstats.screens.frame.export_screen import ExportScreen
 from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.row_keys import split_search, typed_search
 from termstats.widgets.panels.figure_panel import FigurePanel
 from termstats.widgets.tables.columns import shown_columns
+
+if TYPE_CHECKING:
+    from termstats.screens.dialogs.frequency import PickedValue
+
+# Dialogs are loaded when one is opened: the first screen has none.
 
 
 class TableScreen(ExportScreen):
@@ -46,6 +50,8 @@ class TableScreen(ExportScreen):
 
     def action_frequency(self) -> None:
         """Count the values of the chosen column; where none was chosen, ask for one."""
+        from termstats.screens.dialogs.columns import ColumnDialog
+
         if (place := self._panel_and_table()) is None:
             return
         slot, panel, table = place
@@ -61,6 +67,8 @@ class TableScreen(ExportScreen):
         self.app.push_screen(ColumnDialog("Count the values of", columns), picked)
 
     def _count_values(self, slot: Slot, panel: FigurePanel, table: Table, name: str) -> None:
+        from termstats.screens.dialogs.frequency import FrequencyDialog
+
         column = table.columns[table.position(name)]
         pages = self._all_pages(slot, table)
 
@@ -89,6 +97,8 @@ class TableScreen(ExportScreen):
 
     def action_columns(self) -> None:
         """Choose which columns are shown; the choice is kept."""
+        from termstats.screens.dialogs.columns import ColumnsDialog
+
         if (place := self._panel_and_table()) is None:
             return
         _slot, panel, table = place

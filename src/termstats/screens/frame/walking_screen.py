@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from termstats.screens.dialogs.groups import GroupsDialog
 from termstats.screens.frame.grid_screen import (
     CARDS_SLOT,
     DETAIL,
@@ -68,6 +67,7 @@ class WalkingScreen(GridScreen):
 
     def action_more_groups(self) -> None:
         """Choose a group from a list."""
+        from termstats.screens.dialogs.groups import GroupsDialog
 
         def chosen(name: str | None) -> None:
             if name is not None:
