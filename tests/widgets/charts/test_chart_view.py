@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from termstats.data.model.charts import StackedBars
-from termstats.data.model.table import Row, Table, count, day
+from termstats.data.model.charts import Line, StackedBars
+from termstats.data.model.table import Row, Table, count, day, percent
 from termstats.widgets.charts.view import ChartView
 from tests.widgets.panel_host import MONDAY, Host, kinds, trainings, users
 
@@ -34,6 +34,28 @@ async def test_enter_opens_the_row_under_the_cursor() -> None:
         assert isinstance(heard, ChartView.Opened)
         assert heard.row == 1
         assert heard.control is app.chart
+
+
+async def test_reading_out_one_line_marks_its_name_and_moves_nothing() -> None:
+    columns = (day("day"), percent("progress", "Progress"), percent("done", "Completed"))
+    rows: list[Row] = [(MONDAY + timedelta(n), 20.0 * n, 10.0 * n) for n in range(5)]
+    app = Host(Table("x.two", "Two", columns, tuple(rows), chart=Line("day")))
+    async with app.run_test(size=(80, 20)) as pilot:
+        await pilot.press("right")
+        before = [line.plain for line in app.chart.picture()]
+        assert not any("Completed" in line and "Progress" in line for line in before)
+        await pilot.press("down", "down")
+        assert app.chart.cursor_text.startswith("Fri 6 Nov: 40 %")
+        after = app.chart.picture()
+        assert [line.plain for line in after] == before
+        marked = {
+            line.plain[s.start : s.end]
+            for line in after
+            for s in line.spans
+            if s.style == "reverse"
+        }
+        assert "Completed 40 %" in marked
+        assert "Progress 80 %" not in marked
 
 
 async def test_letters_hide_series_and_the_title_says_how_many() -> None:

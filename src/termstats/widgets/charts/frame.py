@@ -124,7 +124,7 @@ def with_axes(
     placed: Sequence[tuple[int, str]],
     *,
     plain: bool,
-    names: Mapping[int, str] | None = None,
+    names: Mapping[int, Text] | None = None,
 ) -> list[Text]:
     """Return the canvas between its axes: ticks of values on the left, days below.
 
@@ -140,7 +140,7 @@ def with_axes(
         Text.assemble(
             (right(rows.get(line, ""), frame.labels - 1) + " ", "muted"),
             text,
-            f" {names[line]}" if line in names else "",
+            *((" ", names[line]) if line in names else ()),
         )
         for line, text in enumerate(canvas)
     ]

@@ -80,7 +80,7 @@ def draw_levels(
         return Stop(row, column_spans(frame, starts[n], max(1, ends[n] - starts[n])), text)
 
     foot = (Text(shared_words(unit, look.width), "muted"),) if unit else ()
-    words = _end_names(drawn, means, frame) if names else {}
+    words = _end_names(drawn, means, frame, look.series) if names else {}
     lines = painter.lines(canvas, frame, firsts, starts, look, words)
     return Drawing(lines, len(days), stop, foot)
 
@@ -140,11 +140,19 @@ def _line(
     return dict(step_cells(rows, starts, ends, weight, style))
 
 
-def _end_names(drawn: Sequence[Series], means: Sequence[Values], frame: Frame) -> dict[int, str]:
-    """Return line -> name beside the end of each series; no two on one line."""
+def _end_names(
+    drawn: Sequence[Series], means: Sequence[Values], frame: Frame, read: str
+) -> dict[int, Text]:
+    """Return line -> name beside the end of each series; no two on one line.
+
+    That of `read`, the column of the one that is read out, is marked.
+    """
     wanted = []
     for values in means:
         last = next((value for value in reversed(values) if value is not None), frame.low)
         wanted.append(step_row(last, frame.low, frame.high, frame.height))
     placed = name_rows(wanted, frame.height)
-    return {line: _name(one) for line, one in zip(placed, drawn, strict=True)}
+    return {
+        line: Text(_name(one), "reverse" if one.column.name == read else "")
+        for line, one in zip(placed, drawn, strict=True)
+    }

@@ -44,7 +44,7 @@ class TimePainter(Painter[T]):
         days: Sequence[date],
         cells: Sequence[int],
         look: Look,
-        names: Mapping[int, str] | None = None,
+        names: Mapping[int, Text] | None = None,
     ) -> tuple[Text, ...]:
         """Return the canvas between its axes; `cells` are the places of the days."""
         ticks = placed_ticks(days, cells, frame, self.table.zone)

@@ -181,8 +181,11 @@ class ChartView(LinesWidget, can_focus=True):
         )
 
     def _needs_legend(self, width: int, height: int) -> bool:
-        """Return whether names stand in a legend: where it has the keys, or the chart has none."""
-        if self.in_legend is not None or self.hidden or self.series:
+        """Return whether names stand in a legend: where it has the keys, or the chart has none.
+
+        Not where one series is read out: a line less would move all that is drawn.
+        """
+        if self.in_legend is not None or self.hidden:
             return True
         return self.painter is not None and self.painter.has_legend(self._look(width, height))
 
