@@ -106,12 +106,9 @@ class Console:
         return int(line.split()[1]) / 1024
 
     def processor(self) -> float:
-        """Return the milliseconds of processor time of all threads so far."""
-        total = 0
-        for thread in os.listdir(f"/proc/{self.pid}/task"):
-            with open(f"/proc/{self.pid}/task/{thread}/schedstat", encoding="ascii") as stat:
-                total += int(stat.read().split()[0])
-        return total / 1_000_000
+        """Return the milliseconds of processor time of all threads so far, ended ones too."""
+        # What clock_getcpuclockid(3) gives for a process; /proc forgets threads that have ended.
+        return time.clock_gettime_ns(~self.pid << 3 | 2) / 1_000_000
 
     def ends(self, seconds: float = 30.0) -> float:
         """Return the milliseconds until the program has ended.

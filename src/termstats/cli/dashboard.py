@@ -90,6 +90,9 @@ def _open(
 ) -> int:
     from pathlib import Path
 
+    # Before the frame is painted, which may take twice as long as that of a bare app: what is
+    # loaded here nobody waits for between frame and figures. In a thread it takes a third longer.
+    import termstats.data.store.opening  # noqa: F401
     from termstats.config import columns_of
 
     frugal = switches["low_bandwidth"]

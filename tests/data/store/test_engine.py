@@ -43,7 +43,10 @@ async def test_a_connection_comes_back_after_a_fault(tmp_path: Path) -> None:
     await dispose(engine)
 
 
-async def test_a_connection_comes_back_where_its_user_is_cancelled(tmp_path: Path) -> None:
+@pytest.mark.parametrize("cancels", [1, 2], ids=("once", "while-it-gives-back"))
+async def test_a_connection_comes_back_where_its_user_is_cancelled(
+    tmp_path: Path, cancels: int
+) -> None:
     engine, is_connected = engine_of(tmp_path), asyncio.Event()
 
     async def use() -> None:
@@ -54,26 +57,9 @@ async def test_a_connection_comes_back_where_its_user_is_cancelled(tmp_path: Pat
     using = asyncio.ensure_future(use())
     await is_connected.wait()
     assert given_out(engine) == 1
-    using.cancel()
-    await asyncio.wait({using})
-    assert using.cancelled()
-    assert given_out(engine) == 0
-    await dispose(engine)
-
-
-async def test_a_second_cancel_does_not_leave_the_connection_behind(tmp_path: Path) -> None:
-    engine, is_connected = engine_of(tmp_path), asyncio.Event()
-
-    async def use() -> None:
-        async with connection_of(engine):
-            is_connected.set()
-            await asyncio.Event().wait()
-
-    using = asyncio.ensure_future(use())
-    await is_connected.wait()
-    using.cancel()
-    await asyncio.sleep(0)  # it has begun to give the connection back
-    using.cancel()
+    for _ in range(cancels):
+        using.cancel()
+        await asyncio.sleep(0)  # it has begun to give the connection back
     await asyncio.wait({using})
     assert using.cancelled()
     assert given_out(engine) == 0
