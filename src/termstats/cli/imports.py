@@ -72,12 +72,21 @@ def _platform_lines() -> Iterator[str]:
 @click.option("--map", "map_", metavar="FILE", help="JSON {their column: ours}, for files of rows.")
 @click.option("--with-network-data", is_flag=True, help="Keep IP addresses and user agents.")
 @click.option(
+    "--since-last",
+    is_flag=True,
+    help="Read only what is new since the last import (oppia), or everything where that is due.",
+)
+@click.option(
+    "--follow",
+    type=click.FloatRange(min=1),
+    metavar="SECONDS",
+    help="As --since-last, again and again with so long a pause, until it is stopped.",
+)
+@click.option(
     "--wait",
     type=click.FloatRange(min=0),
-    default=30,
-    show_default=True,
     metavar="SECONDS",
-    help="How long to wait while another import writes the store.",
+    help="How long to wait while another import writes the store; else 30, of what is new 0.",
 )
 @click.option("--open", "opens", is_flag=True, help="Open the dashboard on the store afterwards.")
 @format_option("text", "json")
@@ -95,7 +104,9 @@ def import_command(
     dates: Literal["dmy", "mdy"] | None,
     map_: str | None,
     with_network_data: bool,
-    wait: float,
+    since_last: bool,
+    follow: float | None,
+    wait: float | None,
     opens: bool,
     format_: str,
 ) -> int:
@@ -108,12 +119,14 @@ def import_command(
     """
     from termstats.cli.dashboard import check_terminal, open_dashboard
     from termstats.cli.import_report import print_report
-    from termstats.cli.progress import run_with_progress
+    from termstats.cli.news import Plan, bring_news, check_ends, keep_fresh, resuming
+    from termstats.cli.progress import WAIT, run_with_progress
     from termstats.data.importers.registry import importers
     from termstats.data.importers.writing.base import ImportOptions
     from termstats.data.model.period import check_zone
 
     if opens:
+        check_ends(follow)
         check_terminal()
     platforms = importers()
     if platform not in platforms:
@@ -141,8 +154,15 @@ def import_command(
         only=only,
         more=tuple(more),
     )
-    report = run_with_progress(platforms[platform], location, store, options, wait)
-    print_report(report, store, format_)
+    if since_last or follow is not None:
+        plan = Plan(resuming(platform, platforms), location, store, options, wait or 0, format_)
+        if follow is not None:
+            return keep_fresh(plan, follow)
+        bring_news(plan)
+    else:
+        importer, patience = platforms[platform], WAIT if wait is None else wait
+        report = run_with_progress(importer, location, store, options, patience)
+        print_report(report, store, format_)
     if not opens:
         return 0
     config = settings_of(context).config

@@ -6,10 +6,10 @@ import asyncio
 import logging
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO, TypeVar
 
 import click
 from rich.progress import BarColumn, Progress, TextColumn
@@ -18,11 +18,12 @@ from termstats.cli.drawing import console_on
 from termstats.cli.ending import ended_by_signals
 from termstats.cli.terminals import draws
 from termstats.data.importers.writing import base
-from termstats.data.importers.writing.run import quiet, run_import
+from termstats.data.importers.writing.run import News, quiet, run_import, run_since_last
 from termstats.data.model.text import clean
 from termstats.data.store.lock import Patience
 
 log = logging.getLogger(__name__)
+Result = TypeVar("Result")
 _REPAINT = 0.1
 """Seconds between two paintings of one table's bar."""
 WAIT = 30.0
@@ -47,14 +48,46 @@ def run_with_progress(
         SourceError: the source cannot be used; the old store is untouched.
         StoreError: the store cannot be written.
     """
-    shown = shown_on(sys.stderr)
+    report = _shown(
+        lambda progress, patience: run_import(importer, source, store, options, progress, patience),
+        wait,
+    )
+    _log(report)
+    return report
+
+
+def run_since_last_with_progress(
+    importer: base.ResumingImporter,
+    source: str,
+    store: Path,
+    options: base.ImportOptions,
+    wait: float = 0,
+) -> News:
+    """Bring what is new in `source` into `store`; see `run_with_progress`."""
+    news = _shown(
+        lambda progress, patience: run_since_last(
+            importer, source, store, options, progress, patience
+        ),
+        wait,
+    )
+    if news.report is not None:
+        _log(news.report)
+    return news
+
+
+def _shown(
+    start: Callable[[base.Progress, Patience], Coroutine[Any, Any, Result]], wait: float
+) -> Result:
+    """Run an import; what there is to see of it is on stderr."""
     patience = Patience(wait, lambda words: click.echo(clean(words), err=True))
     # An import seldom yields to the event loop, whose own handler would wait for that.
-    with ended_by_signals(), shown as progress:
-        report = asyncio.run(run_import(importer, source, store, options, progress, patience))
+    with ended_by_signals(), shown_on(sys.stderr) as progress:
+        return asyncio.run(start(progress, patience))
+
+
+def _log(report: base.ImportReport) -> None:
     for name, table in report.tables.items():
         log.info("%s: %d rows read, %d kept", name, table.read, table.kept)
-    return report
 
 
 def shown_on(stream: TextIO) -> AbstractContextManager[base.Progress]:

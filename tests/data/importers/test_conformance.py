@@ -260,9 +260,14 @@ def odd_database(platform: str, location: Path, data: st.DataObject) -> pytest.M
     batches = SqliteSource.batches
 
     async def odd_batches(
-        self: SqliteSource, name: str, columns: Sequence[str], order_by: Sequence[str] = ()
+        self: SqliteSource,
+        name: str,
+        columns: Sequence[str],
+        order_by: Sequence[str] = (),
+        *,
+        above: int | None = None,
     ) -> AsyncIterator[Sequence[tuple[Any, ...]]]:
-        async for rows in batches(self, name, columns, order_by):
+        async for rows in batches(self, name, columns, order_by, above=above):
             changed = [list(row) for row in rows]
             if name == table:
                 changed[number % len(rows)][column % len(columns)] = cell

@@ -63,14 +63,16 @@ class OpignoRun(TableRun):
         """Return what the source calls `table`, prefix and all."""
         return self.names.get(table)
 
-    async def rows(self, table: str, order_by: Sequence[str] = ()) -> AsyncIterator[Any]:
+    async def rows(
+        self, table: str, order_by: Sequence[str] = (), *, above: int | None = None
+    ) -> AsyncIterator[Any]:
         """Yield the rows of `table` in the order of its key, as named tuples; see `TableRun.rows`.
 
         Translations and deleted field values are counted as refused and not given. Reconciled
         tables are copied to the store.
         """
         shape = _SHAPES[table]
-        async for row in super().rows(table, order_by or _ORDERS[table]):
+        async for row in super().rows(table, order_by or _ORDERS[table], above=above):
             yield shape(*row)
 
     def as_read(self, table: str, number: int, row: Sequence[Any]) -> None:

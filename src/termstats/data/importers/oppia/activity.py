@@ -12,6 +12,8 @@ from termstats.data.importers.oppia.base import (
     parse_object,
 )
 from termstats.data.importers.oppia.content import QUIZ_KINDS, write_old_module
+from termstats.data.importers.oppia.event_log import OldModule
+from termstats.data.importers.oppia.since_last import end_log, note_completion, note_place
 from termstats.data.importers.sources import cells
 from termstats.data.importers.sources.withheld import is_secret, nested_part
 from termstats.data.model.units import RowId, Second
@@ -52,19 +54,15 @@ async def write_events(run: OppiaRun, countries: dict[str, str]) -> None:
 
     `countries` maps an IP address to its country, also where the address itself is not kept.
     """
-    seen: set[int] = set()
-    async for values in run.rows("oppia_tracker"):
+    async for values in run.rows("oppia_tracker", above=run.log.begins_after):
         row = _Row(*values)
         at, received, flags = run.place(row.device_date, row.server_date)
+        note_place(run, row.id, received)
         if at is None:
             run.refuse("oppia_tracker", "no usable date", values)
             continue
-        if row.uuid:
-            # Hashes instead of texts: a log of millions has to fit into memory.
-            same = hash((row.user, row.uuid, row.type, str(row.device_date)))
-            if same in seen:
-                flags |= schema.FLAG_DUPLICATE
-            seen.add(same)
+        if row.uuid and run.log.seen.add(row.user, row.uuid, row.type, row.device_date):
+            flags |= schema.FLAG_DUPLICATE
         module = _module_of(run, row)
         event = {"server_at": received, "flags": flags, **_subjects(run, row, module)}
         event |= _what(run, row, module, countries, is_moved=bool(flags & schema.FLAG_MOVED))
@@ -75,6 +73,7 @@ async def write_events(run: OppiaRun, countries: dict[str, str]) -> None:
         if flags & schema.FLAG_MOVED:
             _keep_moved(run, row)
         _note_progress(run, row, module, at)
+    await end_log(run)
 
 
 def _keep_moved(run: OppiaRun, row: _Row) -> None:
@@ -103,12 +102,17 @@ def _module_of(run: OppiaRun, row: _Row) -> OppiaModule | None:
     if module is None and row.course in run.trainings and is_content and kind is not None:
         title = run.title(row.activity_title)
         module = write_old_module(run, row.course, digest, kind, title)
+        run.log.old_modules.append(OldModule(row.course, digest, kind, title))
     return module
 
 
 def _subjects(run: OppiaRun, row: _Row, module: OppiaModule | None) -> dict[str, Any]:
     """Return whom and what an event is about, as columns of `event`."""
     training = run.trainings.get(row.course) if row.course is not None else None
+    if training is None and row.course is not None:
+        run.unknown_courses.add(row.course)
+    if row.user is not None and row.user not in run.people:
+        run.unknown_people.add(row.user)
     return {
         "key": str(row.id),
         "person_id": run.people.get(row.user) if row.user is not None else None,
@@ -202,6 +206,7 @@ def _note_progress(run: OppiaRun, row: _Row, module: OppiaModule | None, at: Sec
         run.enrol(training, person, at)
     if module and cells.flag(row.completed):
         done = (training, person, module.activity_id)
+        note_completion(run, done)
         run.completions[done] = min(at, run.completions.get(done, at))
 
 
@@ -236,12 +241,18 @@ def _data(data: str, details: dict[str, Any] | None, *, with_network: bool) -> o
 
 
 def write_completions(run: OppiaRun) -> None:
-    """Write when each person first completed each current activity."""
-    for (training, person, activity), at in sorted(run.completions.items()):
-        run.writer.add(
-            schema.completion,
-            {"training_id": training, "person_id": person, "activity_id": activity, "at": at},
-        )
+    """Write when each person first completed each activity; of the last import what changed."""
+    is_whole = run.context.last is None
+    for done in sorted(run.completions.keys() if is_whole else run.log.before.keys()):
+        row = dict(zip(("training_id", "person_id", "activity_id"), done, strict=True))
+        before, at = run.log.before.get(done), run.completions.get(done)
+        if at == before:
+            continue
+        run.context.pairs.add(done[:2])
+        if before is not None:
+            run.writer.remove(schema.completion, row)
+        if at is not None:
+            run.writer.add(schema.completion, {**row, "at": at})
 
 
 def write_enrolments(

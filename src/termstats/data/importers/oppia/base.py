@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from termstats.data.importers.oppia.event_log import Done, EventLog
 from termstats.data.importers.sources import cells
 from termstats.data.importers.sources.tables import TableSource
 from termstats.data.importers.writing.base import ImportContext
@@ -130,9 +132,20 @@ class OppiaRun(TableRun):
         """(course, digest) of media files, which are no activities."""
         self.enrolled: dict[tuple[RowId, RowId], Second] = {}
         """(training, person) -> first event other than a download, or first attempt."""
-        self._kept_rows = 0
-        self.completions: dict[tuple[RowId, RowId, RowId], Second] = {}
+        self.kept_rows: Counter[str] = Counter()
+        """table -> rows of it that were kept as they are."""
+        self.completions: dict[Done, Second] = {}
         """(training, person, activity) -> first completion."""
+        self.settles_at: Second | None = None
+        """When the next device date that lies ahead will be believed; None: none does."""
+        self.unknown_people: set[int] = set()
+        """Users that rows refer to, though the source has none such; courses likewise."""
+        self.unknown_courses: set[int] = set()
+        self.log = EventLog()
+        self.placed_attempts: dict[RowId, RowId | None] = {}
+        """Attempt -> its module, as an earlier import placed those that have been answered."""
+        self.keeps_summaries = False
+        """Whether what the platform reports of itself is as the last import left it."""
 
     def enrol(self, training: RowId, person: RowId, at: Second) -> None:
         """Note that a person was at work in a training: the first time is that of enrolment."""
@@ -144,11 +157,10 @@ class OppiaRun(TableRun):
 
     def keep_row(self, table: str, **values: int | float | str | None) -> None:
         """Keep what no table of the store holds of a row: `reconcile.oppia` needs it."""
-        self._kept_rows += 1
+        self.kept_rows[table] += 1
         data = cells.text(json.dumps(values, ensure_ascii=False))
-        self.writer.add(
-            schema.reported_row, {"name": table, "key": f"{self._kept_rows:09}", "data": data}
-        )
+        key = kept_key(self.kept_rows[table])
+        self.writer.add(schema.reported_row, {"name": table, "key": key, "data": data})
 
     def place(self, device: object, server: object) -> tuple[Second | None, Second | None, int]:
         """Return (when it happened, when the server received it, flags).
@@ -161,9 +173,17 @@ class OppiaRun(TableRun):
             at = None
         if received is None or received < OLDEST:
             return at, at, 0
-        if at is None or at > received + CLOCK_TOLERANCE or (at > self.as_of and at > received):
+        if at is None or at > received + CLOCK_TOLERANCE:
+            return received, received, schema.FLAG_MOVED
+        if at > self.as_of and at > received:
+            self.settles_at = min(at, self.settles_at or at)
             return received, received, schema.FLAG_MOVED
         return at, received, 0
+
+
+def kept_key(number: int) -> str:
+    """Return the key of the row of a table that was the `number`th to be kept."""
+    return f"{number:09}"
 
 
 @lru_cache(maxsize=65_536)

@@ -41,9 +41,10 @@ from termstats.data.importers.oppia.reports import (
     write_settings,
     write_summaries,
 )
+from termstats.data.importers.oppia.since_last import begin, is_news, leave, resume
 from termstats.data.importers.sources.opening import open_source
 from termstats.data.importers.sources.tables import require
-from termstats.data.importers.writing.base import ImportContext
+from termstats.data.importers.writing.base import ImportContext, ImportOptions, LastImport
 from termstats.data.importers.writing.table_run import needed
 from termstats.data.model.errors import UsageError
 from termstats.data.model.redaction import masked
@@ -97,7 +98,13 @@ class OppiaImporter:
                 two_clocks=1,
                 rules=json.dumps(_RULES, sort_keys=True),
             )
+            await begin(run)
             await _import(run)
+            await leave(run)
+
+    async def is_news(self, location: str, options: ImportOptions, last: LastImport) -> bool:
+        """Return whether an import would change anything since the `last` one."""
+        return await is_news(location, options, last)
 
 
 async def _import(run: OppiaRun) -> None:
@@ -111,6 +118,7 @@ async def _import(run: OppiaRun) -> None:
     roster = await write_cohorts(run, participants)
     await read_quizzes(run)
     await write_activities(run)
+    resume(run)
     await write_events(run, await write_countries(run))
     attempts = await read_attempts(run)
     settle_quizzes(run, kinds_by_attempt(attempts))

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from termstats.data.importers.oppia.base import OppiaRun
+from termstats.data.importers.oppia.since_last import POINTS, read_before
 from termstats.data.importers.sources import cells
 from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
@@ -181,10 +182,11 @@ def _write_members(run: OppiaRun, participants: Links) -> list[tuple[int, RowId]
 
 async def write_points(run: OppiaRun) -> None:
     """Write the points given to people."""
-    async for row in run.rows("oppia_points"):
+    async for row in run.rows(POINTS, above=read_before(run, POINTS)):
         key, user, course, points, date, kind, description = row
         value = cells.number(points)
         if user not in run.people:
+            run.unknown_people.add(user or 0)
             run.refuse("oppia_points", "unknown person", row)
         elif value is None:
             run.refuse("oppia_points", "no number of points", row)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from termstats.data.importers.oppia.base import ATTEMPT_LIMIT, OppiaModule, OppiaRun
 from termstats.data.importers.oppia.content import OppiaQuestion
+from termstats.data.importers.oppia.since_last import ANSWERS, read_before
 from termstats.data.importers.sources import cells
+from termstats.data.importers.writing.writer import EverythingNeeded
 from termstats.data.model.scoring import is_passed, score_percent
 from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
@@ -117,6 +119,7 @@ async def write_attempts(
         count[group] += 1
         numbers[attempt.key] = count[group]
     ids: dict[int, tuple[RowId, OppiaAttempt, OppiaModule | None]] = {}
+    placed = run.placed_attempts
     for attempt in attempts:
         module = modules[attempt.key]
         _keep_attempt(run, attempt, module)
@@ -145,6 +148,8 @@ async def write_attempts(
             },
         )
         ids[attempt.key] = (new, attempt, module)
+        if placed.get(new, module.id if module else None) != (module.id if module else None):
+            raise EverythingNeeded("attempts have moved to other quizzes")
     await _write_answers(run, ids, questions, written)
 
 
@@ -166,7 +171,7 @@ async def _write_answers(
     questions: Mapping[int, OppiaQuestion],
     written: Mapping[tuple[RowId, int], tuple[RowId, int]],
 ) -> None:
-    async for row in run.rows("quiz_quizattemptresponse"):
+    async for row in run.rows(ANSWERS, above=read_before(run, ANSWERS)):
         _, attempt_key, question_key, score, text = row
         if attempt_key not in attempts:
             run.refuse("quiz_quizattemptresponse", "unknown or refused attempt", row)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from termstats.data.importers.oppia.base import OppiaRun
+from termstats.data.importers.oppia.since_last import DAYS
 from termstats.data.importers.sources import cells
 from termstats.data.importers.sources.withheld import is_secret
 from termstats.data.model.period import day_number
@@ -78,8 +79,11 @@ async def write_countries(run: OppiaRun) -> dict[str, str]:
 
 async def write_summaries(run: OppiaRun) -> dict[tuple[RowId, RowId], float]:
     """Write the summary tables; return (training, person) -> completed activities."""
-    await _write_course_days(run)
-    await _write_person_days(run)
+    if run.keeps_summaries:
+        _keep_counts(run)
+    else:
+        await _write_course_days(run)
+        await _write_person_days(run)
     completed: dict[tuple[RowId, RowId], float] = {}
     table = "summary_usercoursesummary"
     async for row in run.rows(table):
@@ -102,8 +106,16 @@ async def write_summaries(run: OppiaRun) -> dict[tuple[RowId, RowId], float]:
     return completed
 
 
+def _keep_counts(run: OppiaRun) -> None:
+    """Report what an earlier import read of the tables of days, which are as they were."""
+    last = run.context.last
+    for table in DAYS:
+        if last is not None and table in last.tables:
+            run.context.report.tables[table] = last.tables[table]
+
+
 async def _write_course_days(run: OppiaRun) -> None:
-    table = "summary_coursedailystats"
+    table = DAYS[0]
     async for row in run.rows(table):
         _, course, date, kind, total = row
         when = cells.day(date)
@@ -121,7 +133,7 @@ async def _write_course_days(run: OppiaRun) -> None:
 
 
 async def _write_person_days(run: OppiaRun) -> None:
-    table = "summary_usercoursedailysummary"
+    table = DAYS[1]
     async for row in run.rows(table):
         _, course, user, date, kind = row[:5]
         when = cells.day(date)
@@ -144,4 +156,5 @@ async def _write_person_days(run: OppiaRun) -> None:
 
 
 def _report(run: OppiaRun, name: str, value: object, **where: Any) -> None:
-    run.writer.add(schema.reported, {"name": name, "value": cells.number(value), **where})
+    if not run.keeps_summaries:
+        run.writer.add(schema.reported, {"name": name, "value": cells.number(value), **where})

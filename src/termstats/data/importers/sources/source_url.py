@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Self
 
-from sqlalchemy import Select, column, func, select, text
+from sqlalchemy import ColumnElement, Integer, Select, column, func, select, text
 from sqlalchemy import table as table_clause
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from termstats.data.importers.sources.tables import BATCH_ROWS
+from termstats.data.importers.sources.tables import BATCH_ROWS, MODULUS, Totals
 from termstats.data.model.errors import SourceError
 from termstats.data.model.redaction import masked, redacted
 
@@ -117,13 +117,32 @@ class UrlSource:
             raise self._failed(table, error) from None
         return int(number or 0)
 
+    async def totals(
+        self, table: str, *, above: int | None = None, upto: int | None = None
+    ) -> Totals:
+        """Return what the ids of `table` add up to: those above one id, up to another."""
+        key = column("id", Integer)
+        sums = func.count(), func.max(key), func.sum(key % MODULUS)
+        query = select(*sums).select_from(table_clause(table)).where(*_between(above, upto))
+        try:
+            rows = await self._connection.execute(query)
+        except (SQLAlchemyError, OSError) as error:
+            raise self._failed(table, error) from None
+        return Totals(*(int(total or 0) for total in rows.one()))
+
     async def batches(
-        self, table: str, columns: Sequence[str], order_by: Sequence[str] = ()
+        self,
+        table: str,
+        columns: Sequence[str],
+        order_by: Sequence[str] = (),
+        *,
+        above: int | None = None,
     ) -> AsyncIterator[Sequence[tuple[Any, ...]]]:
         """Yield the rows of `table` through a server-side cursor."""
         query: Select[*tuple[Any, ...]] = (
             select(*(column(c) for c in columns))
             .select_from(table_clause(table))
+            .where(*_between(above, None))
             .order_by(*(column(c) for c in order_by))
         )
         try:
@@ -158,6 +177,12 @@ def _reason(error: BaseException) -> str:
     original = getattr(error, "orig", None) or error
     words = original.args[-1] if original.args else original
     return " ".join(str(words).split()) or type(original).__name__
+
+
+def _between(above: int | None, upto: int | None) -> list[ColumnElement[bool]]:
+    """Return the conditions that ids lie between the two."""
+    ends = [column("id") > above] if above is not None else []
+    return ends + ([column("id") <= upto] if upto is not None else [])
 
 
 def _name(value: object) -> str:

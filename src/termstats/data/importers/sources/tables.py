@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequen
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 from termstats.data.model.errors import SourceError
 from termstats.data.model.text import clean
@@ -19,6 +19,16 @@ LONGEST_VIEW = 60.0
 """Seconds in which the rows of a view have to be counted."""
 Needed = Mapping[str, Collection[str]]
 """table -> columns."""
+MODULUS = 1_000_003
+"""Ids are added up by what this leaves of them, so that no sum grows too large."""
+
+
+class Totals(NamedTuple):
+    """What the ids of a table add up to: rows that come or go change it."""
+
+    rows: int
+    largest: int
+    sum: int
 
 
 class TableSource(Protocol):
@@ -41,10 +51,23 @@ class TableSource(Protocol):
         """Return the number of rows of `table`."""
         ...
 
+    async def totals(
+        self, table: str, *, above: int | None = None, upto: int | None = None
+    ) -> Totals:
+        """Return what the ids of `table` add up to: those above one id, up to another."""
+        ...
+
     def batches(
-        self, table: str, columns: Sequence[str], order_by: Sequence[str] = ()
+        self,
+        table: str,
+        columns: Sequence[str],
+        order_by: Sequence[str] = (),
+        *,
+        above: int | None = None,
     ) -> AsyncIterator[Sequence[tuple[Any, ...]]]:
         """Yield the rows of `table`, some thousand at a time, as tuples in `columns` order.
+
+        `above`: only those whose `id` is larger.
 
         Raises:
             SourceError: the source is damaged, or does not answer any more.
@@ -117,6 +140,16 @@ class SqliteSource:
             sql = f"SELECT count(*) FROM {quoted(table)}"  # noqa: S608
             return int(self._connection.execute(sql).fetchone()[0])
 
+    async def totals(
+        self, table: str, *, above: int | None = None, upto: int | None = None
+    ) -> Totals:
+        """Return what the ids of `table` add up to: those above one id, up to another."""
+        sums = f"count(*), max(CAST(id AS INTEGER)), sum(id % {MODULUS})"
+        sql = f"SELECT {sums} FROM {quoted(table)}{_between(above, upto)}"  # noqa: S608
+        with self._reading():
+            row = self._connection.execute(sql).fetchone()
+        return Totals(*(int(total or 0) for total in row))
+
     @contextlib.contextmanager
     def _in_time(self, table: str) -> Iterator[None]:
         """Stop the counting of a view that has no end."""
@@ -138,7 +171,12 @@ class SqliteSource:
             hear_signals(self._connection)
 
     async def batches(
-        self, table: str, columns: Sequence[str], order_by: Sequence[str] = ()
+        self,
+        table: str,
+        columns: Sequence[str],
+        order_by: Sequence[str] = (),
+        *,
+        above: int | None = None,
     ) -> AsyncIterator[Sequence[tuple[Any, ...]]]:
         """Yield the rows of `table` in batches of `BATCH_ROWS`."""
         # SQLite takes an unknown name in double quotes for a text: ask before.
@@ -146,7 +184,7 @@ class SqliteSource:
         if unknown:
             raise SourceError(f"{self.name}: {table} has no column {', '.join(sorted(unknown))}")
         listed = ", ".join(quoted(name) for name in columns)
-        sql = f"SELECT {listed} FROM {quoted(table)}"  # noqa: S608
+        sql = f"SELECT {listed} FROM {quoted(table)}{_between(above, None)}"  # noqa: S608
         if order_by:
             sql += " ORDER BY " + ", ".join(quoted(name) for name in order_by)
         with self._reading():
@@ -185,6 +223,13 @@ def open_sqlite(path: Path, name: str = "") -> SqliteSource:
     except BaseException:
         connection.close()
         raise
+
+
+def _between(above: int | None, upto: int | None) -> str:
+    """Return the condition of SQL that ids lie between the two."""
+    ends = [f"id > {above:d}"] if above is not None else []
+    ends += [f"id <= {upto:d}"] if upto is not None else []
+    return f" WHERE {' AND '.join(ends)}" if ends else ""
 
 
 def quoted(name: str) -> str:

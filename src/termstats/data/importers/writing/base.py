@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from termstats.data.importers.sources import cells
 from termstats.data.importers.sources.moments import Order
@@ -16,7 +17,7 @@ from termstats.data.importers.writing.writer import StoreWriter
 from termstats.data.model.errors import SourceError
 from termstats.data.model.private_files import file_to_write, open_private, put_in_place
 from termstats.data.model.text import clean, with_example
-from termstats.data.model.units import Second
+from termstats.data.model.units import RowId, Second
 
 Progress = Callable[[str, int, int | None], None]
 """Called with (table, rows done, rows in all or None)."""
@@ -25,6 +26,11 @@ _STEP = 1_000
 """Rows between two reports of progress."""
 _LONGEST_EXAMPLE = 40
 """Characters of a cell that a report shows."""
+
+
+def bad_rows_path(store: Path) -> Path:
+    """Return where the refused rows of the last import into `store` are kept."""
+    return store.with_name(f"{store.name}.bad-rows.csv")
 
 
 @dataclass
@@ -92,12 +98,16 @@ class BadRows:
         place: str = "",
     ) -> None:
         """Keep one row that cannot be used, without what the import was told not to keep."""
+        written = json.dumps(self._kept(row, columns), ensure_ascii=False, default=str)
+        self._start().writerow((table, reason, cells.text(written), cells.text(place)))
+
+    def _start(self) -> Any:
+        """Return the writer of the file, which is made for the first row."""
         if self._csv is None:
             self._file = open_private(self.path)
             self._csv = csv.writer(self._file)
             self._csv.writerow(("table", "reason", "row", "place"))
-        written = json.dumps(self._kept(row, columns), ensure_ascii=False, default=str)
-        self._csv.writerow((table, reason, cells.text(written), cells.text(place)))
+        return self._csv
 
     def _kept(self, row: object, columns: Sequence[str]) -> object:
         if isinstance(row, list | tuple) and len(row) == len(columns):
@@ -108,6 +118,16 @@ class BadRows:
         if not isinstance(row, dict) and not withheld.isdisjoint(columns):
             return NOT_KEPT  # which of its cells is the address, nobody knows
         return without_network(row, withheld)
+
+    def carry_over(self, before: Path, is_meant: Callable[[str, dict[str, Any]], bool]) -> None:
+        """Keep rows of the file of the import before: those of which (table, row) is meant."""
+        if not before.exists():
+            return
+        with before.open(encoding="utf-8", newline="") as file:
+            for table, reason, written, place in islice(csv.reader(file), 1, None):
+                row = json.loads(written)
+                if is_meant(table, row if isinstance(row, dict) else {}):
+                    self._start().writerow((table, reason, written, place))
 
     def close(self) -> None:
         """Finish the file."""
@@ -207,6 +227,20 @@ class ImportOptions:
     """Leave out everything that the store held."""
 
 
+@dataclass(frozen=True)
+class LastImport:
+    """What the last import of a source left in the store."""
+
+    store: Path
+    source_id: RowId
+    marks: Mapping[str, Any]
+    """JSON of the importer. `mark`: the events after this key are read again."""
+    seen: bytes
+    """What the importer has seen, packed its own way."""
+    tables: Mapping[str, TableReport]
+    """What was read of each table of the source."""
+
+
 @dataclass
 class ImportContext:
     """Everything an importer is handed."""
@@ -221,6 +255,12 @@ class ImportContext:
     needed: dict[str, bool] = field(default_factory=dict)
     """Tables of which rows must be kept -> even where the source has none."""
     needs_rows: bool = False
+    last: LastImport | None = None
+    """What the last import left, where only what is new is to be read; None: read everything."""
+    left: tuple[Mapping[str, Any], bytes] | None = None
+    """Marks and what was seen, for the next import; None: that has to read everything."""
+    pairs: set[tuple[RowId, RowId]] = field(default_factory=set)
+    """(training, person) of whom something other than events has changed since the last import."""
 
     def intake(self, table: str) -> Intake:
         """Return what counts the rows of one source table."""
@@ -278,5 +318,22 @@ class Importer(Protocol):
 
         Raises:
             SourceError: the location is not this platform, lacks a table, or is damaged.
+        """
+        ...
+
+
+@runtime_checkable
+class ResumingImporter(Importer, Protocol):
+    """A platform of which what is new can be read alone.
+
+    `run` then heeds `context.last` and fills `context.left`; keys of its events are numbers that
+    grow. It raises `EverythingNeeded` where the rest has changed as well.
+    """
+
+    async def is_news(self, location: str, options: ImportOptions, last: LastImport) -> bool:
+        """Return whether an import would change anything since the `last` one.
+
+        Raises:
+            SourceError: as `run`.
         """
         ...

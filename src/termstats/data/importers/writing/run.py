@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,10 +17,20 @@ from termstats.data.importers.writing.base import (
     Importer,
     ImportOptions,
     ImportReport,
+    LastImport,
     Progress,
+    ResumingImporter,
 )
+from termstats.data.importers.writing.base import bad_rows_path as bad_rows_path
 from termstats.data.importers.writing.history import carry_over
-from termstats.data.importers.writing.writer import StoreWriter
+from termstats.data.importers.writing.last_import import (
+    forget_state,
+    last_import,
+    leave_state,
+    told_to,
+)
+from termstats.data.importers.writing.since_last import bring_in
+from termstats.data.importers.writing.writer import EverythingNeeded, StoreWriter
 from termstats.data.model.errors import SourceError, StoreError
 from termstats.data.model.period import check_zone
 from termstats.data.model.private_files import NewFile, file_to_write, new_file
@@ -54,11 +66,6 @@ def quiet(_table: str, _done: int, _total: int | None) -> None:
     """Report no progress."""
 
 
-def bad_rows_path(store: Path) -> Path:
-    """Return where the refused rows of the last import into `store` are kept."""
-    return store.with_name(f"{store.name}.bad-rows.csv")
-
-
 async def run_import(
     importer: Importer,
     location: str,
@@ -76,12 +83,59 @@ async def run_import(
         SourceError: the source cannot be used; the old store is untouched.
         StoreError: the store cannot be written.
     """
+    with _one_writer(importer, store, patience) as real:
+        return await _replace(importer, location, real, options or ImportOptions(), progress)
+
+
+@dataclass(frozen=True)
+class News:
+    """What an import of what is new has done."""
+
+    report: ImportReport | None
+    """None: nothing was new, and the store is as it was."""
+    rows: int = 0
+    """How many rows there are more at the source than the last time."""
+    reason: str = ""
+    """Why everything was read; empty: only what was new."""
+
+
+async def run_since_last(
+    importer: ResumingImporter,
+    location: str,
+    store: Path,
+    options: ImportOptions | None = None,
+    progress: Progress = quiet,
+    patience: Patience | None = None,
+) -> News:
+    """Bring what is new since the last import into the store file; see `run_import`.
+
+    The store is what `run_import` would make of the source. Where there was no such import, or
+    rows have changed that are not read again, everything is read.
+
+    Raises:
+        SourceError, StoreError: as `run_import`.
+    """
     options = options or ImportOptions()
+    with _one_writer(importer, store, patience) as real:
+        try:
+            last = last_import(real, importer, location, options)
+            if not await importer.is_news(location, options, last):
+                return News(None)
+            before = sum(table.read for table in last.tables.values())
+            report = await _replace(importer, location, real, options, progress, last)
+        except EverythingNeeded as reason:
+            report = await _replace(importer, location, real, options, progress)
+            return News(report, reason=str(reason))
+        return News(report, sum(table.read for table in report.tables.values()) - before)
+
+
+@contextmanager
+def _one_writer(importer: Importer, store: Path, patience: Patience | None) -> Iterator[Path]:
+    """Hold the lock of the store, and give its file; faults of it are explained."""
     with only_writer(store, f"importing {importer.title}", patience) as real:
         file_to_write(bad_rows_path(real))
         try:
-            with new_file(real, "importing") as new:
-                return await _replace(importer, location, new, options, progress)
+            yield real
         except sqlite3.DatabaseError as error:
             raise _explained(error, store) from error
 
@@ -97,19 +151,25 @@ def _explained(error: sqlite3.DatabaseError, store: Path) -> Exception:
 
 
 async def _replace(
-    importer: Importer, location: str, new: NewFile, options: ImportOptions, progress: Progress
+    importer: Importer,
+    location: str,
+    store: Path,
+    options: ImportOptions,
+    progress: Progress,
+    last: LastImport | None = None,
 ) -> ImportReport:
     """Import into a new file and put it in the place of the store, which nobody else writes."""
     report = ImportReport(importer.platform, masked(location))
-    bad_rows = BadRows(
-        new.path.with_name(f"{new.path.name}.bad-rows"),
-        report,
-        with_network_data=options.with_network_data,
-    )
-    await _import_into(new, importer, location, options, progress, bad_rows)
-    _check_sources(new)
-    new.put_in_place()
-    bad_rows.keep_as(bad_rows_path(new.target))
+    with new_file(store, "importing") as new:
+        bad_rows = BadRows(
+            new.path.with_name(f"{new.path.name}.bad-rows"),
+            report,
+            with_network_data=options.with_network_data,
+        )
+        await _import_into(new, importer, location, options, progress, bad_rows, last)
+        _check_sources(new)
+        new.put_in_place()
+        bad_rows.keep_as(bad_rows_path(new.target))
     return report
 
 
@@ -132,6 +192,7 @@ async def _import_into(
     options: ImportOptions,
     progress: Progress,
     bad_rows: BadRows,
+    last: LastImport | None,
 ) -> None:
     report = bad_rows.report
     with writing(new.path) as connection:
@@ -141,12 +202,14 @@ async def _import_into(
         connection.execute("PRAGMA cache_size = -65536")
         zone = _prepare(connection, new.target, options)
         create_tables(connection, schema.CANONICAL_TABLES)
-        drop_indexes(connection, schema.CANONICAL_TABLES)
+        if last is None:
+            drop_indexes(connection, schema.CANONICAL_TABLES)
         source_id = _source_row(connection, importer, options)
-        if not options.only:
+        if last is None and not options.only:
             clear_source(connection, source_id)
+        forget_state(connection, source_id)
         writer = StoreWriter(connection, source_id)
-        context = ImportContext(writer, report, bad_rows, options, progress, zone)
+        context = ImportContext(writer, report, bad_rows, options, progress, zone, last=last)
         started = Second(int(time.time()))
         try:
             await importer.run(location, context)
@@ -159,23 +222,37 @@ async def _import_into(
         as_of = _settle_as_of(connection, source_id, options, started)
         if getattr(importer, "keeps_history", False) and not options.only:
             report.notes += _history_notes(carry_over(writer, new.target, as_of))
-        writer.finish()
-        progress("indexes", 0, None)
-        create_indexes(connection, schema.CANONICAL_TABLES)
-        connection.execute(
-            "UPDATE source SET report = ? WHERE id = ?", (report.to_json(), source_id)
-        )
-        progress("day tables", 0, None)
-        rollups.build(connection, ZoneInfo(zone))
-        # Without statistics SQLite reads day tables by the wrong index.
-        connection.execute("PRAGMA analysis_limit = 1000")
-        connection.execute("ANALYZE")
-        connection.execute("PRAGMA analysis_limit = 0")
-        for table in schema.DAY_TABLES:
-            connection.execute(f'ANALYZE "{table.name}"')
-        connection.commit()
+        if last is None:
+            writer.finish()
+            progress("indexes", 0, None)
+            create_indexes(connection, schema.CANONICAL_TABLES)
+            progress("day tables", 0, None)
+            rollups.build(connection, ZoneInfo(zone))
+        else:
+            create_indexes(connection, schema.CANONICAL_TABLES)  # those of a newer termstats
+            bring_in(context, last, ZoneInfo(zone))
+        _close(connection, context, told_to(importer, location, options))
     with new.path.open("rb") as file:
         os.fsync(file.fileno())
+
+
+def _close(
+    connection: sqlite3.Connection, context: ImportContext, told: Mapping[str, object]
+) -> None:
+    """Write what the import did, and what SQLite and the next import have to know."""
+    source_id = context.writer.source_id
+    connection.execute(
+        "UPDATE source SET report = ? WHERE id = ?", (context.report.to_json(), source_id)
+    )
+    if context.left is not None:
+        leave_state(connection, source_id, told, *context.left)
+    # Without statistics SQLite reads day tables by the wrong index.
+    connection.execute("PRAGMA analysis_limit = 1000")
+    connection.execute("ANALYZE")
+    connection.execute("PRAGMA analysis_limit = 0")
+    for table in schema.DAY_TABLES:
+        connection.execute(f'ANALYZE "{table.name}"')
+    connection.commit()
 
 
 def _prepare(connection: sqlite3.Connection, store: Path, options: ImportOptions) -> str:

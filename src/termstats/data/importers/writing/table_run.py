@@ -77,10 +77,11 @@ class TableRun:
         """Zone of moments that carry none."""
 
     async def rows(
-        self, table: str, order_by: Sequence[str] = ("id",)
+        self, table: str, order_by: Sequence[str] = ("id",), *, above: int | None = None
     ) -> AsyncIterator[tuple[Any, ...]]:
         """Yield the rows of `table` in the order of those of `order_by` that it has.
 
+        `above`: those with a larger id; the others have been counted before.
         No rows where the table is absent; NULL where a column is. Every row counts as kept until
         `refuse` is called for it. Rows with an id that is none, or is there twice, are refused.
 
@@ -97,9 +98,10 @@ class TableRun:
         is_whole = -1 not in places
         order = [column for column in order_by if column in names]
         intake = self.context.intake(table)
-        total, seen = await self.source.count(name), BitMap64()
-        before = intake.counts.read  # of other files with this table
-        async for batch in self.source.batches(name, names, order):
+        count = self.source.count(name) if above is None else self._count_above(name, above)
+        total, seen = await count, BitMap64()
+        before = intake.counts.read  # of other files with this table, or of an earlier import
+        async for batch in self.source.batches(name, names, order, above=above):
             first = intake.counts.read
             intake.read(len(batch), before + total)
             for number, raw in enumerate(batch, first - before):
@@ -119,6 +121,9 @@ class TableRun:
                 f"{self.source.name}: {name} has {total} rows but gave {given}; "
                 "import again, from a copy if the server is busy"
             )
+
+    async def _count_above(self, name: str, own_id: int) -> int:
+        return (await self.source.totals(name, above=own_id)).rows
 
     def name_of(self, table: str) -> str | None:
         """Return what the source calls `table`; None: the source has none that can be read."""

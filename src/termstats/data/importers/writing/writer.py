@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
+from termstats.data.model.plural import counted
 from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
 
@@ -18,6 +19,10 @@ PLACE_LENGTH = 255
 
 _NO_ID = RowId(0)
 """What `add` returns of a table without ids."""
+
+
+class EverythingNeeded(Exception):  # noqa: N818 - named for what has to be done
+    """What is new cannot be brought in alone: everything has to be read. The text says why."""
 
 
 class StoreWriter:
@@ -32,6 +37,9 @@ class StoreWriter:
         self.source_id = source_id
         self._next: dict[str, Any] = {}
         """Table -> the id that is free next: untyped, as it comes from SQL."""
+        self._known: dict[str, dict[str, RowId]] = {}
+        """Table -> key -> id that rows had in the last import and may not lose."""
+        self._last: dict[str, RowId] = {}
         self._actions: dict[tuple[str, str], RowId] = {}
         self._buffers: dict[str, list[Sequence[Any]]] = {}
         self._inserts: dict[str, tuple[str, tuple[str, ...]]] = {}
@@ -65,6 +73,37 @@ class StoreWriter:
         new: RowId = self._next[name]
         self._next[name] = new + 1
         return new
+
+    def reuse_ids(self, table: Table) -> None:
+        """Let rows that will be written anew keep the ids that those of their keys have now."""
+        self.new_id(table)
+        self._next[table.name] -= 1
+        self._known[table.name] = self.ids_by_key(table)
+
+    def _id_for(self, table: Table, row: Mapping[str, Any]) -> RowId:
+        """Return the id of a row: that of its key, as everything read anew would number it.
+
+        Raises:
+            EverythingNeeded: rows have come between those that were there.
+        """
+        known = self._known.get(table.name)
+        if known is None:
+            return self.new_id(table)
+        new = known.pop(row["key"], None) or self.new_id(table)
+        if new < self._last.get(table.name, 0):
+            raise EverythingNeeded(f"the source has new rows between old ones ({table.name})")
+        self._last[table.name] = new
+        return new
+
+    def check_reused(self) -> None:
+        """Check that every row whose id was to be kept is there again.
+
+        Raises:
+            EverythingNeeded: the source no longer has it.
+        """
+        for table, left in self._known.items():
+            if left:
+                raise EverythingNeeded(f"the source lost {counted(len(left), 'row')} ({table})")
 
     def action(self, kind: str, name: str) -> RowId:
         """Return the id of the action `name` of `kind` (one of KINDS or PLATFORM_KINDS)."""
@@ -100,7 +139,7 @@ class StoreWriter:
         values = {**self._default_rows[table.name], **row}
         new = _NO_ID
         if "id" in table.c:
-            new = values["id"] = row.get("id") or self.new_id(table)
+            new = values["id"] = row.get("id") or self._id_for(table, row)
         if "source_id" in table.c:
             values["source_id"] = self.source_id
         unknown = row.keys() - table.c.keys()
@@ -112,6 +151,12 @@ class StoreWriter:
         if len(buffer) >= BATCH:
             self._flush(table.name)
         return new
+
+    def remove(self, table: Table, key: Mapping[str, Any]) -> None:
+        """Delete the rows of `table` with these values, which an earlier import wrote."""
+        where = " AND ".join(f'"{name}" = ?' for name in key)
+        sql = f'DELETE FROM "{table.name}" WHERE {where}'  # noqa: S608
+        self.connection.execute(sql, tuple(key.values()))
 
     def _defaults(self, table: Table) -> None:
         self._default_rows[table.name] = {
@@ -173,16 +218,17 @@ class StoreWriter:
     def finish(self) -> None:
         """Give the staged events their ids and write them in the order of time."""
         self.flush()
-        columns = ", ".join(f'"{name}"' for name in self._staged)
+        columns, bits = ", ".join(f'"{name}"' for name in self._staged), schema.EVENT_SEQUENCE_BITS
         # Seconds that already hold events of another source: number on from there.
         self.connection.execute("DROP TABLE IF EXISTS temp.taken")
         self.connection.execute(
             "CREATE TEMP TABLE taken AS "  # noqa: S608 - numbers from the schema only
-            f"SELECT id >> {schema.EVENT_SEQUENCE_BITS} AS second, "
-            f"max(id & {(1 << schema.EVENT_SEQUENCE_BITS) - 1}) + 1 AS used FROM event GROUP BY 1"
+            f"SELECT second, (SELECT max(id & {(1 << bits) - 1}) + 1 FROM event "
+            f"WHERE id BETWEEN second << {bits} AND ((second + 1) << {bits}) - 1) AS used "
+            "FROM (SELECT DISTINCT second FROM event_staging) WHERE EXISTS (SELECT 1 FROM event)"
         )
         self.connection.execute("CREATE UNIQUE INDEX temp.taken_second ON taken (second)")
-        new_id = f"(s.second << {schema.EVENT_SEQUENCE_BITS}) | (coalesce(t.used, 0) + n)"
+        new_id = f"(s.second << {bits}) | (coalesce(t.used, 0) + n)"
         # The same numbering twice: rowid settles what tie leaves open.
         numbered = (
             "(SELECT *, row_number() OVER (PARTITION BY second ORDER BY second, tie, rowid) - 1 "

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pyroaring import BitMap
 
-from termstats.data.model.period import bucket_of, day_number, day_start, local_day
+from termstats.data.model.period import bucket_of, day_number, day_start, local_day, number_day
 from termstats.data.model.units import DayNumber, RowId, Second
 from termstats.data.store import schema
 from termstats.data.store.days.coverage import set_coverage
@@ -63,7 +63,7 @@ def build(connection: sqlite3.Connection, zone: ZoneInfo) -> None:
     create_indexes(connection, schema.DAY_TABLES)
 
 
-class _ActivityDay:
+class ActivityDay:
     """What one day adds up to, and the month it belongs to."""
 
     def __init__(self, connection: sqlite3.Connection, clock: int, counted: set[RowId]) -> None:
@@ -118,9 +118,7 @@ class _ActivityDay:
             key = (training, person)
             is_active = int(key in in_trainings if training else person in active_people)
             rows.append((self.clock, training, self.number, person, is_active, *vector))
-            _add(self.months, key, vector)
-            self.month_active[key] += is_active
-            self.month_last[key] = self.number
+            self.add_to_month(key, self.number, is_active, vector)
         self._insert("person_day", rows)
         self._insert(
             "people_bitmap",
@@ -135,6 +133,12 @@ class _ActivityDay:
         )
         for part in (self.vectors, self.active, self.worked, self.values):
             part.clear()
+
+    def add_to_month(self, key: Key, day: DayNumber, is_active: int, vector: Vector) -> None:
+        """Add what somebody did on a day; days come in their order."""
+        _add(self.months, key, vector)
+        self.month_active[key] += is_active
+        self.month_last[key] = day
 
     def flush_month(self) -> None:
         """Write the month, and begin an empty one."""
@@ -175,41 +179,67 @@ def _build_clock(
     connection: sqlite3.Connection, zone: ZoneInfo, clock: int, counted: set[RowId]
 ) -> None:
     """Fill the activity day tables for one clock."""
+    day = ActivityDay(connection, clock, counted)
+    events, work = learning_events(connection, clock), own_work(connection, clock)
+    for number in fill_days(day, zone, events, work):
+        month = day_number(bucket_of(number_day(number), "month"))
+        if month != day.month:
+            if day.month is not None:
+                day.flush_month()
+            day.month = month
+    if day.month is not None:
+        day.flush_month()
+
+
+def learning_events(
+    connection: sqlite3.Connection, clock: int, within: tuple[Second, Second] | None = None
+) -> Iterator[tuple[Any, ...]]:
+    """Give the events of learning in the order of time by one clock, as `fill_days` reads them.
+
+    `within`: from the first second on, before the second one.
+    """
     at = f"(e.id >> {EVENT_SEQUENCE_BITS})"
-    order = "e.id"
+    order, span = "e.id", ""
+    if within is not None:
+        first, end = (second << EVENT_SEQUENCE_BITS for second in within)
+        span = f"AND e.id >= {first} AND e.id < {end}"
     if clock == CLOCK_SERVER:
         at = f"coalesce(e.server_at, {at})"
         order = f"{at}, e.id"
-    cursor = connection.cursor()
-    cursor.execute(
+        span = f"AND {at} >= {within[0]} AND {at} < {within[1]}" if within is not None else ""
+    yield from connection.execute(
         f"SELECT {at}, e.person_id, a.kind, e.training_id, e.seconds, e.weight, e.active, "  # noqa: S608
         "e.flags, e.missed, e.language, e.country, e.detail "
         "FROM event AS e JOIN action AS a ON a.id = e.action_id "
         f"WHERE e.is_aggregate = 0 AND e.flags & {FLAG_DUPLICATE} = 0 "
-        f"AND a.kind IN ({', '.join('?' * len(KINDS))}) ORDER BY {order}",
+        f"AND a.kind IN ({', '.join('?' * len(KINDS))}) {span} ORDER BY {order}",
         KINDS,
     )
-    day = _ActivityDay(connection, clock, counted)
+
+
+def fill_days(
+    day: ActivityDay, zone: ZoneInfo, events: Iterable[Any], work: Iterable[Work]
+) -> Iterator[DayNumber]:
+    """Write the days of these events and this work, both in the order of time.
+
+    Gives the number of each day before it is written.
+    """
     end = None
-    for second, row in _in_order(cursor, own_work(connection, clock)):
+    for second, row in _in_order(events, work):
         if end is None or second >= end:
             if end is not None:
+                yield day.number
                 day.flush()
             local = local_day(second, zone)
             end = day_start(local + timedelta(days=1), zone)
             day.number = day_number(local)
-            month = day_number(bucket_of(local, "month"))
-            if month != day.month:
-                if day.month is not None:
-                    day.flush_month()
-                day.month = month
         if len(row) == _WORK_WIDTH:
             day.work(row)
         else:
             _count(day, row)
     if end is not None:
+        yield day.number
         day.flush()
-        day.flush_month()
 
 
 def _in_order(
@@ -223,7 +253,7 @@ def _at(placed: tuple[Second, object]) -> Second:
     return placed[0]
 
 
-def _count(day: _ActivityDay, row: tuple[Any, ...]) -> None:
+def _count(day: ActivityDay, row: tuple[Any, ...]) -> None:
     """Add one event to its day."""
     (_at, person, kind, training, seconds, weight, active, flags, missed, language, country,
      detail) = row  # fmt: skip
@@ -252,7 +282,7 @@ def _count(day: _ActivityDay, row: tuple[Any, ...]) -> None:
 
 
 def _count_value(
-    day: _ActivityDay, field: str, is_counted: int, value: str | None, weight: int, missed: int
+    day: ActivityDay, field: str, is_counted: int, value: str | None, weight: int, missed: int
 ) -> None:
     key = (field, is_counted, (value or "")[:_VALUE_LENGTH])
     numbers = day.values.setdefault(key, [0, 0])

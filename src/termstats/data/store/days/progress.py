@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from termstats.data.model.enrolment_path import (
@@ -23,10 +23,19 @@ from termstats.data.model.units import DayNumber, RowId, Second
 from termstats.data.store.schema import CLOCK_DEVICE
 
 
-def build_progress(connection: sqlite3.Connection, zone: ZoneInfo, counted: set[RowId]) -> None:
-    """Fill `enrolment_day` and `progress_day` from completions, attempts and enrolments."""
+def build_progress(
+    connection: sqlite3.Connection,
+    zone: ZoneInfo,
+    counted: set[RowId],
+    trainings: Sequence[RowId] | None = None,
+) -> None:
+    """Fill `enrolment_day` and `progress_day` from completions, attempts and enrolments.
+
+    `trainings`: only of these, of which there is nothing in them; None: of all.
+    """
     rules = training_rules(connection)
-    trainings = [row[0] for row in connection.execute("SELECT id FROM training ORDER BY id")]
+    if trainings is None:
+        trainings = [row[0] for row in connection.execute("SELECT id FROM training ORDER BY id")]
     for training_id in trainings:
         sums: dict[tuple[DayNumber, int], list[float]] = {}
         rule = rules.get(training_id, TrainingRule())

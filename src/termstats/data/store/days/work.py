@@ -12,10 +12,17 @@ Work = tuple[Second, RowId, RowId]
 """(when, training id, person id)."""
 
 
-def own_work(connection: sqlite3.Connection, clock: int) -> Iterator[Work]:
+def own_work(
+    connection: sqlite3.Connection,
+    clock: int,
+    *,
+    person: RowId | None = None,
+    within: tuple[Second, Second] | None = None,
+) -> Iterator[Work]:
     """Give own attempts and completed activities, in the order of time.
 
     Not what carries FLAG_NO_ACTIVITY, nor the activities that were completed by it alone.
+    `person`: theirs only; `within`: from the first second on, before the second one.
     """
     at = "coalesce(a.finished_at, a.started_at)"
     if clock == CLOCK_SERVER:
@@ -23,10 +30,18 @@ def own_work(connection: sqlite3.Connection, clock: int) -> Iterator[Work]:
     yield from connection.execute(
         f"SELECT {at} AS at, a.training_id, a.person_id FROM attempt AS a "  # noqa: S608
         f"WHERE a.training_id IS NOT NULL AND a.flags & {FLAG_NO_ACTIVITY} = 0 "
-        f"AND {at} IS NOT NULL "
+        f"AND {at} IS NOT NULL {_only('a', at, person, within)}"
         "UNION ALL SELECT c.at, c.training_id, c.person_id FROM completion AS c "
         "JOIN activity AS y ON y.id = c.activity_id WHERE NOT EXISTS (SELECT 1 FROM attempt AS a "
         "WHERE a.person_id = c.person_id AND a.module_id = y.module_id "
-        f"AND a.flags & {FLAG_NO_ACTIVITY} <> 0) "
+        f"AND a.flags & {FLAG_NO_ACTIVITY} <> 0) {_only('c', 'c.at', person, within)}"
         "ORDER BY 1, 2, 3"
     )
+
+
+def _only(table: str, at: str, person: RowId | None, within: tuple[Second, Second] | None) -> str:
+    """Return the conditions that a row is of a person, and within a time."""
+    sql = f"AND {table}.person_id = {person:d} " if person is not None else ""
+    if within is not None:
+        sql += f"AND {at} >= {within[0]:d} AND {at} < {within[1]:d} "
+    return sql
