@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 
 from termstats.config import keep_theme
 from termstats.data.figures.definition.level import Level
+from termstats.data.model.confined import only_folder
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.request import Param
 from termstats.keys import APP, bindings
@@ -69,6 +70,12 @@ class TermStatsApp(FrameApp):
         self.take(session)
         # Else Textual lays out an empty screen first.
         self._screen_stacks, self._current_mode = {level: []}, level
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Return whether an action can be done: in sessions of others nothing is left behind."""
+        if action == "suspend_process" and only_folder() is not None:
+            return False
+        return super().check_action(action, parameters)
 
     def take(self, session: Session) -> None:
         """Show a session from now on."""

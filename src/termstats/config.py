@@ -13,7 +13,7 @@ from termstats.data.model.errors import UsageError
 from termstats.data.model.file_kinds import check_plain
 from termstats.data.model.period import EPOCH
 from termstats.data.model.period_text import parse_period
-from termstats.data.model.private_files import write_private
+from termstats.data.model.private_files import make_folder, write_private
 
 EXAMPLE = """\
 store = "/data/academy.sqlite3"    # what `termstats` opens; TERMSTATS_STORE goes before it
@@ -21,6 +21,7 @@ viewer = "tina"                    # see only what this person may see; TERMSTAT
 period = "30d"                     # the period to begin with; none: what suits the store
 clock = "device"                   # where a source has two: device or server; `o` switches
 export_folder = "~/termstats-exports"
+exports_in = "/srv/exports"        # files are written there only; default: everywhere
 audit_log = "/var/log/termstats/audit.jsonl"  # who gets whose data; default: written nowhere
 stalled_days = 14                  # without activity: what was begun counts as stalled
 low_bandwidth = false              # 16 colours, nothing that moves
@@ -70,6 +71,8 @@ class Config:
     clock: str = CLOCKS[0]
     """One of `CLOCKS`: which time events are placed by, where a source has two."""
     export_folder: str = "~/termstats-exports"
+    exports_in: str = ""
+    """The only folder in which files are written; empty: everywhere."""
     audit_log: str = ""
     """The file in which is written who gets whose data; empty: nowhere."""
     stalled_days: int = STALLED_DAYS
@@ -203,5 +206,5 @@ def _keep(path: Path, table: str, name: str, value: str) -> None:
         values[name] = value
     else:
         values.pop(name, None)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     write_private(path, tomlkit.dumps(document))

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from termstats.data.model.confined import check_inside
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.file_kinds import check_plain
 from termstats.data.model.private_files import PRIVATE
@@ -66,6 +67,7 @@ def logging_to(path: Path) -> Iterator[None]:
     Raises:
         TermstatsError: the file cannot be written.
     """
+    check_inside(path)
     try:
         check_plain(path)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, PRIVATE)

@@ -53,6 +53,11 @@ COMMANDS = {
     "sample": CommandPlace(
         "sample", "sample", "Make a sample store: an invented academy of any size."
     ),
+    "session": CommandPlace(
+        "session",
+        "session",
+        "Serve somebody who came through SSH: the command that sshd runs instead of a shell.",
+    ),
     "shell": CommandPlace(
         "shell.command",
         "shell",

@@ -54,6 +54,12 @@ _LEVELS = ("global", "training", "learner", "class", "backoffice")
     help="Append what happens to FILE: no names, no keys, no passwords.",
 )
 @click.option(
+    "--exports-in",
+    type=click.Path(file_okay=False),
+    metavar="FOLDER",
+    help="Write files in FOLDER only, whatever is asked; Ctrl+Z suspends nothing then.",
+)
+@click.option(
     "--audit-log",
     type=click.Path(dir_okay=False),
     metavar="FILE",
@@ -75,6 +81,7 @@ def cli(
     linear: bool,
     no_mouse: bool,
     log: str | None,
+    exports_in: str | None,
     audit_log: str | None,
     debug: bool,
 ) -> int | None:
@@ -83,10 +90,11 @@ def cli(
     Without a command the dashboard opens: on --store, else on $TERMSTATS_STORE, else on the store
     of the configuration file, else on the sample that comes with termstats.
     """
+    _confine(context, exports_in)
     if log is not None:
         _log(context, log)
     if audit_log is not None:
-        context.ensure_object(dict)[AUDIT] = _named_audit_log(audit_log)
+        context.ensure_object(dict)[AUDIT] = _named("--audit-log", audit_log)
     if context.invoked_subcommand is not None:
         return None
     from termstats.cli.dashboard import open_dashboard
@@ -114,15 +122,40 @@ def cli(
     )
 
 
-def _named_audit_log(path: str) -> str:
-    """Return the file of --audit-log; a name that is empty writes nothing down, unseen.
+def _named(option: str, path: str) -> str:
+    """Return the path of an option that guards something: an empty one would guard nothing.
 
     Raises:
         UsageError: it is empty, as where a script's variable was never set.
     """
     if not path.strip():
-        raise UsageError("--audit-log is empty; give a file, or leave it out")
+        raise UsageError(f"{option} is empty; give a path, or leave it out")
     return path
+
+
+def _confine(context: click.Context, typed: str | None) -> None:
+    """Let the command write in one folder only, if that is asked for here or in the configuration.
+
+    Raises:
+        TermstatsError: there is no such folder.
+    """
+    from pathlib import Path
+
+    from termstats import config, paths
+    from termstats.data.model import confined
+
+    if typed is not None:
+        folder = _named("--exports-in", typed)
+    elif confined.only_folder() is None:
+        try:
+            folder = config.load(paths.config_file()).exports_in
+        except UsageError:
+            return  # commands that read it say so
+    else:
+        return
+    if folder:
+        confined.confine_to(Path(folder))
+        context.call_on_close(confined.set_free)
 
 
 def _log(context: click.Context, path: str) -> None:

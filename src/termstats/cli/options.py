@@ -9,6 +9,8 @@ from typing import Any, ParamSpec, TypeVar
 import click
 
 from termstats.cli.completing import complete_keys, complete_periods
+from termstats.cli.settings import FIXED
+from termstats.data.model.errors import NotAllowed
 from termstats.data.model.redaction import holds_password
 
 P = ParamSpec("P")
@@ -26,6 +28,8 @@ def store_options(command: Callable[..., R]) -> Callable[..., R]:
         for name in ("store", "viewer"):
             value = options.pop(name)
             if value is not None:
+                if settings.get(FIXED):
+                    raise NotAllowed(f"--{name} is not for you to choose here; leave it out")
                 settings[name] = value
                 if name == "store":
                     warn_of_password(value)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from termstats.data.model.confined import only_folder
 from termstats.data.model.errors import UsageError
 from termstats.data.model.redaction import remember
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from termstats.data.model.request import Param
 
 
+FIXED = "fixed"
+"""Among the settings: that the store and the viewer are not for who types the line to choose."""
 AUDIT = "audit_log"
 """What `--audit-log` is called among the settings."""
 
@@ -76,6 +79,8 @@ def settings_of(context: click.Context) -> Settings:
     loaded = config.load(paths.config_file())
     store = typed.get("store") or os.environ.get(paths.STORE_VARIABLE, "") or loaded.store
     remember(store)
+    if (only := only_folder()) is not None:
+        loaded = replace(loaded, export_folder=str(only))
     return Settings(
         loaded,
         store,

@@ -58,9 +58,11 @@ def file_or_stdout(path: Path) -> Iterator[Path]:
     if path != STDOUT:
         yield path
         return
+    from termstats.data.model.confined import only_folder
+
     if sys.stdout.isatty():
         raise UsageError("a store is no text for a terminal; send it on: termstats ... - > FILE")
-    with tempfile.TemporaryDirectory(prefix="termstats-") as folder:
+    with tempfile.TemporaryDirectory(prefix=".termstats-", dir=only_folder()) as folder:
         file = Path(folder, "store.sqlite3")
         yield file
         with file.open("rb") as written:

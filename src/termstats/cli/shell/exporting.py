@@ -16,7 +16,7 @@ from termstats.data.model.errors import UsageError
 from termstats.data.model.file_names import safe_part
 from termstats.data.model.new_folders import free_place, new_folder
 from termstats.data.model.plural import counted
-from termstats.data.model.private_files import cannot_write
+from termstats.data.model.private_files import cannot_write, make_folder
 from termstats.data.model.request import Param
 from termstats.data.model.table import Table
 from termstats.screens.frame.exporting import short_path, write_csv
@@ -59,7 +59,7 @@ async def exported_course(state: State, folder: Path | None) -> list[str]:
     request = state.view.request(find_figure(LOG), {Param.TRAINING: training})
     parent = (folder or session.options.export_folder).expanduser()
     try:
-        parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(parent)
     except OSError as error:
         raise cannot_write(parent, error) from error
     target = free_place(parent, f"course_{safe_part(training.key)}")

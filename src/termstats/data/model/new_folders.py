@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Protocol
 
+from termstats.data.model.confined import check_inside
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.file_names import numbered
 from termstats.data.model.private_files import (
@@ -74,6 +75,7 @@ def new_folder(target: Path) -> Iterator[NewFiles]:
     """
     from filelock import FileLock
 
+    check_inside(target)
     _check_free(target)
     _remove_dead(target)
     part = target.with_name(f".{target.name}.{os.getpid()}.part")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from termstats.data.model.confined import check_inside
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.file_kinds import no_file
 from termstats.data.model.file_names import numbered
@@ -31,8 +32,10 @@ def file_to_write(path: Path) -> Path:
     """Return the file that is changed by writing to `path`: itself, or what its links lead to.
 
     Raises:
-        TermstatsError: a folder, a pipe, a device, or a file that is write-protected.
+        TermstatsError: a folder, a pipe, a device, a file that is write-protected, or a place where
+            nothing may be written.
     """
+    check_inside(path)
     try:
         kind = no_file(path)
         real = Path(os.path.realpath(path))
@@ -129,7 +132,9 @@ def open_private(path: Path) -> IO[str]:
 
     Raises:
         OSError: it cannot be written.
+        TermstatsError: nothing may be written there.
     """
+    check_inside(path)
     path.unlink(missing_ok=True)
     return _opened(os.open(path, os.O_WRONLY | _NEW, PRIVATE))
 
@@ -166,13 +171,26 @@ def open_new_private(folder: Path, stem: str, ending: str) -> tuple[Path, IO[str
 
     Raises:
         OSError: the folder cannot be written.
+        TermstatsError: nothing may be written there.
     """
+    check_inside(folder)
     for path in map(folder.joinpath, numbered(stem, ending)):
         try:
             return path, _opened(os.open(path, os.O_WRONLY | _NEW, PRIVATE))
         except FileExistsError:
             continue
     raise AssertionError("there is always one more number")
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for its owner only, and those that it lies in, where they are not there.
+
+    Raises:
+        OSError: it cannot be made.
+        TermstatsError: nothing may be written there.
+    """
+    check_inside(folder)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _opened(handle: int) -> IO[str]:

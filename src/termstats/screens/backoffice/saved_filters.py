@@ -9,7 +9,7 @@ from pathlib import Path
 
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.file_kinds import check_plain
-from termstats.data.model.private_files import cannot_write, write_private
+from termstats.data.model.private_files import cannot_write, make_folder, write_private
 from termstats.data.model.text import clean
 from termstats.paths import state_folder
 
@@ -44,7 +44,7 @@ def save_filters(location: str, filters: Sequence[str]) -> None:
         if not filters:
             path.unlink(missing_ok=True)
             return
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path.parent)
         write_private(path, json.dumps(list(filters)))
     except OSError as error:
         raise TermstatsError(f"{_NOT_KEPT}{clean(cannot_write(path, error))}") from None

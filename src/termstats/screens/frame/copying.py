@@ -9,7 +9,8 @@ from typing import Any
 
 from textual.app import App
 
-from termstats.data.model.private_files import open_new_private
+from termstats.data.model.errors import TermstatsError
+from termstats.data.model.private_files import make_folder, open_new_private
 from termstats.data.model.text import clean
 from termstats.screens.frame.exporting import short_path
 
@@ -41,12 +42,12 @@ def copy(
         return
     try:
         folder = folder.expanduser()
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
         path, file = open_new_private(folder, name, ".txt")
         with file:
             file.write(text)
-    except OSError as error:
-        reason = clean(error.strerror or type(error).__name__)
+    except (OSError, TermstatsError) as error:
+        reason = clean(getattr(error, "strerror", None) or error)
         app.notify(f"Copied {words}; no file as well: {reason}", timeout=4, markup=False)
     else:
         app.notify(f"Copied {words}, and in {short_path(path)}", timeout=4, markup=False)

@@ -10,7 +10,7 @@ from typing import IO
 
 from termstats.data.model.errors import TermstatsError
 from termstats.data.model.file_names import safe_part
-from termstats.data.model.private_files import open_new_private
+from termstats.data.model.private_files import make_folder, open_new_private
 from termstats.data.model.table import Table
 from termstats.data.model.text import clean
 from termstats.data.model.unfinished import unfinished
@@ -73,7 +73,7 @@ async def write_csv(
 
 def _new_file(folder: Path, page: Table) -> tuple[Path, IO[str]]:
     folder = folder.expanduser()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     return open_new_private(folder, export_name(page), ".csv")
 
 

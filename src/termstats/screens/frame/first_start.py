@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from termstats.data.model.errors import TermstatsError
-from termstats.data.model.private_files import write_private
+from termstats.data.model.private_files import make_folder, write_private
 from termstats.paths import state_folder
 from termstats.widgets.lines import LinesWidget
 
@@ -38,7 +38,7 @@ def is_first_start() -> bool:
     try:
         if path.exists():
             return False
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path.parent)
         write_private(path, "")
     except (OSError, TermstatsError):
         return False
