@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from termstats.data.platform_pages.oppia_course import difficulty, discrimination
 from termstats.data.platform_pages.oppia_format import Window, pieces, short, written
-from termstats.data.platform_pages.oppia_people import difficulty, discrimination
 from termstats.data.platform_pages.oppia_site import Site, site_pages
 from termstats.data.platform_pages.oppia_summaries import (
     Account,

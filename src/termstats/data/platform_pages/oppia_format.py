@@ -63,9 +63,14 @@ def short(value: float, places: int = 1) -> str:
 
 
 _QUIZ_SCORES = tuple(f"quiz_{name}" for name in ("max", "min", "first", "latest", "avg"))
-_DECIMALS = frozenset(("pretest", *_QUIZ_SCORES))
-_SHORT = {"language": 1, "country": 1, "question_difficulty": 2, "question_discrimination": 2}
+_DECIMALS = frozenset(("pretest", "pretest_first", "learner_pretest", *_QUIZ_SCORES))
+_TWO_DECIMALS = frozenset(("completion", "learner_completion"))
+_SHORT = {
+    **dict.fromkeys(("language", "country", "active_course"), 1),
+    **{"question_difficulty": 2, "question_discrimination": 2},
+}
 """Figure -> the most decimals."""
+_PRETESTS = ("pretest", "pretest_first")
 
 
 def written(figure: str, value: float | None) -> str:
@@ -73,11 +78,15 @@ def written(figure: str, value: float | None) -> str:
     if figure in _QUIZ_SCORES and not value:
         return "--"
     if value is None:
-        return "-" if figure == "pretest" else ""
+        return "-" if figure in _PRETESTS else ""
     if figure == "course_completion":
         return f"{fixed(value)}%"
     if figure in _DECIMALS:
         return fixed(value)
+    if figure in _TWO_DECIMALS:
+        return fixed(value, 2)
+    if figure == "quiz_average" or figure.endswith("_percent"):
+        return str(int(value))
     if figure in _SHORT:
         return short(value, _SHORT[figure])
     # Halves go to the even neighbour.

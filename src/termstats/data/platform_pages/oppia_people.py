@@ -1,10 +1,10 @@
-"""OppiaMobile's pages about one course, one learner and one cohort."""
+"""OppiaMobile's pages about one learner and one cohort."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from termstats.data.platform_pages import PageCell
@@ -14,80 +14,12 @@ from termstats.data.platform_pages.oppia_summaries import (
     Course,
     Pair,
     QuizAttempt,
-    Totals,
     UserCourse,
 )
 
-COURSE, LEARNER, COHORT = "course", "learner", "cohort"
-ENDS_SHARE = 0.3
-"""Share of the responses in the upper, and in the lower group of a question."""
-
-
-@dataclass(frozen=True)
-class CoursePage:
-    """What the pages about one course are made of."""
-
-    course: Course
-    accounts: Mapping[int, Account]
-    user_courses: Mapping[Pair, UserCourse]
-    totals: Totals
-    """Of the course, of all days."""
-    details: int
-    """Events of the window by the device's date, its last day cut off; of everybody."""
-    responses: Mapping[str, Sequence[float]]
-    """Question -> points of every response, staff's left out."""
-
-
-TYPES = ("page", "quiz", "media", "resource")
-"""Types of events that the course's graph shows beside all of them."""
-
-
-def course_page(page: CoursePage, window: Window) -> list[PageCell]:
-    """Return everything on the course's page and its lists, and the indices of its questions."""
-    course = page.course
-    rows = {user: row for (user, of), row in page.user_courses.items() if of == course.id}
-    unflagged = [row for user, row in rows.items() if not page.accounts[user].is_flagged]
-    completed = sum(row.completed_activities >= course.activities for row in rows.values())
-    cells = [
-        cell(COURSE, "activities", "", course.activities),
-        cell(COURSE, "trackers", "", page.details),
-        cell(COURSE, "downloads", "", sum(row.total_downloads for row in unflagged)),
-        cell(COURSE, "downloaders", "", len(unflagged)),
-        cell(COURSE, "enrolled", "", len(rows)),
-        cell(COURSE, "completed", "", completed),
-    ]
-    days: Counter[date] = Counter()
-    types = Counter(dict.fromkeys(TYPES, 0))
-    for (day, kind), total in page.totals.items():
-        days[day] += total
-        if kind in types and window.first <= day <= window.last:
-            types[str(kind)] += total
-    cells += [cell(COURSE, "activity_day", str(day), days[day]) for day in window.days()]
-    cells += [cell(COURSE, "activity_type", kind, total) for kind, total in types.items()]
-    for question, points in page.responses.items():
-        for figure, value in (
-            ("question_difficulty", difficulty(points)),
-            ("question_discrimination", discrimination(points)),
-        ):
-            cells.append(cell(COURSE, figure, question, value))
-    return cells
-
-
-def difficulty(points: Sequence[float]) -> float:
-    """Return the share of responses with any points, 0 to 1; 0 without responses."""
-    return sum(each > 0 for each in points) / len(points) if points else 0.0
-
-
-def discrimination(points: Sequence[float]) -> float:
-    """Return how much more of the upper than of the lower responses are right, in percent.
-
-    The responses are ordered by the question's own points, so that mostly it says 100 or 0.
-    """
-    size = int(ENDS_SHARE * len(points))
-    if not size:
-        return 0.0
-    right = [each > 0 for each in sorted(points, reverse=True)]
-    return 100 * (sum(right[:size]) - sum(right[-size:])) / size
+LEARNER, COHORT = "learner", "cohort"
+_GOOD = 75
+"""Percent that the best attempt has to exceed on the page of a user in a course."""
 
 
 @dataclass(frozen=True)
@@ -103,31 +35,41 @@ class LearnerPage:
     """Day of the device -> events in the courses."""
     details: int
     """Events of the window by the device's date, its last day cut off; none of an empty type."""
+    listed: Container[int] = ()
+    """Courses that the page lists though the user did nothing but download them, or nothing yet."""
+    seconds: Mapping[int, int] = field(default_factory=dict)
+    """Course -> time of the days of the window."""
 
 
 def learner_page(page: LearnerPage, window: Window) -> list[PageCell]:
     """Return everything on the user's page, and on that of the user in each of the courses."""
-    user, courses, user_courses = page.user, page.courses, page.user_courses
     cells = [cell(LEARNER, "activity_day", str(d), page.days.get(d, 0)) for d in window.days()]
     cells.append(cell(LEARNER, "trackers", "", page.details))
-    for course in courses:
-        row = user_courses.get((user, course.id))
-        if row is None:
-            continue
+    rows = {
+        course: page.user_courses.get((page.user, course.id), UserCourse())
+        for course in page.courses
+        if (page.user, course.id) in page.user_courses or course.id in page.listed
+    }
+    for course, row in rows.items():
         for figure, value in (
             ("completed_activities", row.completed_activities),
+            ("activities", course.activities),
             ("total_activity", row.total_activity),
             ("downloads", row.total_downloads),
             ("quizzes_passed", row.quizzes_passed),
+            ("quizzes", sum(not quiz.is_pretest for quiz in course.quizzes)),
+            ("pretest", row.pretest_score),
+            ("points", row.points),
+            ("badges", row.badges_achieved),
+            ("media_viewed", row.media_viewed),
+            ("media", len(course.media)),
+            ("time_spent", page.seconds.get(course.id, 0)),
         ):
             cells.append(cell(LEARNER, figure, course.shortname, value))
-        cells += [
-            cell(LEARNER, "pretest", course.shortname, row.pretest_score),
-            cell(LEARNER, "points", course.shortname, row.points),
-            cell(LEARNER, "badges", course.shortname, row.badges_achieved),
-        ]
-    for course in courses:
-        if (user, course.id) in user_courses and not fails(course):
+    for course, row in rows.items():
+        if not fails(course):
+            done = 100 * row.completed_activities / course.activities
+            cells.append(cell(LEARNER, "completion", course.shortname, done))
             cells += _quizzes(course, page.attempts)
     return cells
 
@@ -138,6 +80,8 @@ def fails(course: Course) -> bool:
 
 
 def _quizzes(course: Course, attempts: Sequence[QuizAttempt]) -> Iterator[PageCell]:
+    tried_quizzes = passed = 0
+    pretest: float | None = None
     for quiz in course.quizzes:
         key = str(quiz.quiz)
         tried = [attempt for attempt in attempts if attempt.quiz == quiz.quiz]
@@ -147,14 +91,25 @@ def _quizzes(course: Course, attempts: Sequence[QuizAttempt]) -> Iterator[PageCe
         # Equal dates stay in the order of the ids.
         in_time = [score for _at, score in sorted(zip((a.at for a in tried), scores, strict=True),
                                                   key=lambda pair: pair[0])]  # fmt: skip
+        newest = max((attempt.at for attempt in tried), default=None)
         for figure, value in (
             ("quiz_max", max(scores, default=None)),
             ("quiz_min", min(scores, default=None)),
             ("quiz_first", in_time[0] if in_time else None),
-            ("quiz_latest", in_time[-1] if in_time else None),
+            # Of several of that date the one with the lowest id.
+            ("quiz_latest", next((s for s, a in zip(scores, tried, strict=True)
+                                  if a.at == newest), None)),
             ("quiz_avg", sum(scores) / len(scores) if scores else None),
-        ):
+        ):  # fmt: skip
             yield cell(LEARNER, figure, key, value)
+        if quiz.is_pretest:
+            pretest = in_time[0] if in_time else pretest
+        elif scores:
+            tried_quizzes += 1
+            passed += max(scores) > _GOOD
+    yield cell(LEARNER, "quizzes_attempted", course.shortname, tried_quizzes)
+    yield cell(LEARNER, "quizzes_over_75", course.shortname, passed)
+    yield cell(LEARNER, "pretest_first", course.shortname, pretest)
 
 
 @dataclass(frozen=True)
@@ -184,6 +139,12 @@ def cohort_page(page: CohortPage, window: Window) -> list[PageCell]:
         if not page.of_one_course:
             # The leaderboard adds over a join with the participants.
             points = times[student.id] * sum(page.points.get(pair, 0) for pair in pairs)
+        if page.of_one_course:
+            for figure, number in (
+                ("learner_pretest", rows[0].pretest_score or 0),
+                ("learner_media", rows[0].media_viewed),
+            ):
+                cells.append(cell(COHORT, figure, student.username, number))
         for figure, value in (
             ("learner_activities", sum(row.completed_activities for row in rows)),
             ("learner_quizzes", sum(row.quizzes_passed for row in rows)),

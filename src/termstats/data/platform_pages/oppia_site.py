@@ -29,6 +29,8 @@ LANGUAGES, COUNTRIES = 10, 20
 SILENT = {"inactive_1m": 31, "inactive_3m": 91, "inactive_6m": 183}
 """Figure -> days without activity."""
 YEAR_DAYS = 365
+ACTIVE_COURSES, ACTIVE_DAYS = 10, 131
+"""Pieces of the pie of most active courses, and its days before now ("last month")."""
 RETENTION_YEARS = 7
 """Years of inactivity that are reported where the server's settings do not say."""
 _UNPUBLISHED = ("draft", "archived")
@@ -58,6 +60,12 @@ class Site:
     countries: Mapping[str, float] = field(default_factory=dict)
     """Hits of all time."""
     years: int = RETENTION_YEARS
+    course_totals: Mapping[int, int] = field(default_factory=dict)
+    """Course -> events of the last 131 days before now."""
+    fields: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """(label of a profile field, value) -> accounts with that text."""
+    missing_media: Mapping[int, int] = field(default_factory=dict)
+    """User -> files that the devices reported as missing, ever."""
 
     @property
     def reported(self) -> Set[int]:
@@ -79,6 +87,14 @@ def site_pages(site: Site, window: Window) -> list[PageCell]:
         *_inactive(site, window),
         *_courses(site),
         cell(REPORTS, "unique_users", "", len(site.accounts)),
+        *(
+            cell(REPORTS, "unique_users_field", f"{label}: {value}", users)
+            for (label, value), users in sorted(site.fields.items())
+        ),
+        *(
+            cell(REPORTS, "missing_media", site.accounts[user].username, files)
+            for user, files in sorted(site.missing_media.items())
+        ),
     ]
 
 
@@ -108,11 +124,24 @@ def _activity(site: Site, window: Window) -> Iterator[PageCell]:
     days = _sums(inside, str)
     for day in window.days():
         yield cell(REPORTS, "activity_day", str(day), days[str(day)])
-    yield from _each("activity_month", _sums(inside, month_of))
-    yield cell(REPORTS, "activity_before", "", sum(site.before.values()))
+    yield from _monthly("activity", _sums(inside, month_of), sum(site.before.values()))
+    names = {course.id: course.shortname for course in site.courses.values()}
+    hits = {names[course]: total for course, total in site.course_totals.items() if course in names}
+    yield from _shares("active_course", pieces(hits, ACTIVE_COURSES))
     yield from _each("downloads_day", _sums(inside, str, DOWNLOAD))
-    yield from _each("downloads_month", _sums(inside, month_of, DOWNLOAD))
-    yield cell(REPORTS, "downloads_before", "", site.before.get(DOWNLOAD, 0))
+    yield from _monthly(
+        "downloads", _sums(inside, month_of, DOWNLOAD), site.before.get(DOWNLOAD, 0)
+    )
+
+
+def _monthly(name: str, sums: Mapping[str, int], before: int) -> Iterator[PageCell]:
+    """Yield a report by month: what was before, each month with rows, and the running sum."""
+    yield from _each(f"{name}_month", sums)
+    yield cell(REPORTS, f"{name}_before", "", before)
+    running = before
+    for month in sorted(sums):
+        running += sums[month]
+        yield cell(REPORTS, f"{name}_cumulative", month, running)
 
 
 def _inside(site: Site, window: Window) -> Totals:
@@ -133,9 +162,8 @@ def _registrations(site: Site, window: Window) -> Iterator[PageCell]:
         for user in site.reported & joined.keys()
         if window.first <= joined[user] < window.last
     )
-    yield from _each("registrations_month", months)
     before = sum(day < window.first for day in joined.values())
-    yield cell(REPORTS, "registrations_before", "", before)
+    yield from _monthly("registrations", months, before)
 
 
 def _active_users(site: Site, window: Window) -> Iterator[PageCell]:
@@ -154,7 +182,8 @@ def _time(site: Site, window: Window) -> Iterator[PageCell]:
 
 
 def _searches(site: Site, window: Window) -> Iterator[PageCell]:
-    yield from _each("searches_month", _sums(_inside(site, window), month_of, SEARCH))
+    months = _sums(_inside(site, window), month_of, SEARCH)
+    yield from _monthly("searches", months, site.before.get(SEARCH, 0))
     for term, count in sorted(site.terms.items(), key=lambda pair: (-pair[1], pair[0])):
         yield cell(REPORTS, "search_term", term, count)
 
@@ -172,7 +201,10 @@ def _inactive(site: Site, window: Window) -> Iterator[PageCell]:
     spans += [("inactive_year", str(n), YEAR_DAYS * n) for n in range(1, site.years + 1)]
     for figure, key, days in spans:
         since = window.last - timedelta(days=days)
-        yield cell(REPORTS, figure, key, sum(day < since for day in last))
+        silent = sum(day < since for day in last)
+        yield cell(REPORTS, figure, key, silent)
+        if last:
+            yield cell(REPORTS, f"{figure}_percent", key, 100 * silent / len(last))
 
 
 def _courses(site: Site) -> Iterator[PageCell]:

@@ -88,6 +88,8 @@ class Course:
     """Content that does not."""
     media: frozenset[str] = frozenset()
     quizzes: tuple[CourseQuiz, ...] = ()
+    feedback: tuple[int, ...] = ()
+    """The quizzes behind its feedback."""
 
 
 class UserDay(NamedTuple):

@@ -1,57 +1,21 @@
-"""`reconcile.oppia`: the platform document's numbers, and each fault on a small server."""
+"""`reconcile.oppia`: the numbers of the platform document, section 5, on the real database."""
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
+import asyncio
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from termstats.data.importers.oppia.importer import OppiaImporter
-from termstats.data.importers.writing.base import ImportOptions
-from termstats.data.importers.writing.run import run_import
 from termstats.data.model.request import Param
-from termstats.data.model.table import Table
-from tests.data.figures.hand_store import dicts, make_store, report
-from tests.data.figures.reconcile.test_oppia_servers import check_reasons, store_of, table_of
-from tests.data.importers.oppia.factory import AS_OF, attempt, event, load, make
+from termstats.data.model.text import show_duration
+from tests.data.figures.hand_store import report
+from tests.data.figures.reconcile.oppia_lines import Lines
+from tests.data.figures.reconcile.test_oppia_servers import store_of, table_of
+from tests.data.importers.store_file import query
 
 W1 = "2018-05-01..2018-05-31"
 W2 = "2016-05-01..2016-06-30"
-
-
-class Lines:
-    """The lines of a page by (page, figure, key)."""
-
-    def __init__(self, table: Table) -> None:
-        self.rows = {(row["page"], row["figure"], row["key"]): row for row in dicts(table)}
-
-    def both(self, page: str, figure: str, key: str = "") -> tuple[Any, Any]:
-        """Return what the page shows, and ours."""
-        row = self.rows[page, figure, key]
-        return row["platform"], row["termstats"]
-
-    def reason(self, page: str, figure: str, key: str = "") -> str:
-        return str(self.rows[page, figure, key]["reason"])
-
-    def series(self, page: str, figure: str, column: str) -> dict[str, Any]:
-        """Return key -> value of the lines that have one that is not 0."""
-        return {
-            key: row[column]
-            for (of, name, key), row in self.rows.items()
-            if (of, name) == (page, figure) and row[column]
-        }
-
-    def sums(self, page: str, figure: str) -> tuple[float, float]:
-        return (
-            sum(self.series(page, figure, "platform_raw").values()),
-            sum(self.series(page, figure, "termstats").values()),
-        )
-
-
-# ---- the numbers of the platform document --------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -194,219 +158,204 @@ def test_a_cohort(real: Path) -> None:
         assert lines.both("cohort", f"learner_{name}", "demo") == (str(number), number)
 
 
-# ---- each fault, on a small server ---------------------------------------------------------------
+# ---- the same by the server's clock --------------------------------------------------------------
 
 
-async def small(folder: Path, period: str, about: dict[Param, str] | None = None,
-                **rows: list[dict[str, Any]]) -> Lines:  # fmt: skip
-    store, _ = await load(folder, None, **rows)
-    table = await report(store, "reconcile.oppia", period, keys=about)
-    check_reasons(table)
-    return Lines(table)
+def by_server(path: Path, period: str) -> Lines:
+    return Lines(asyncio.run(report(path, "reconcile.oppia", period, server_clock=True)))
 
 
-def users(*more: dict[str, Any]) -> list[dict[str, Any]]:
-    return [{"id": 10 + n, "username": f"u{n}", **each} for n, each in enumerate(more)]
+@pytest.mark.parametrize(
+    ("period", "months", "dau", "mau", "seconds", "shares"),
+    [
+        (W1, [21], (6, 6), [2], 395, {"en": 90.0, "es": 10.0}),
+        (W2, [3, 123], (11, 10), [1, 2], 11_006, {"en": 97.561, "es": 2.439}),
+    ],
+)
+def test_ours_by_the_servers_clock(
+    real: Path,
+    period: str,
+    months: list[int],
+    dau: tuple[int, int],
+    mau: list[int],
+    seconds: int,
+    shares: dict[str, float],
+) -> None:
+    lines, device = by_server(real, period), Lines(table_of(real, period))
+    assert list(lines.series("home", "activity_month", "termstats").values()) == months
+    days = lines.series("reports", "dau", "termstats")
+    assert (sum(days.values()), len(days)) == dau
+    assert list(lines.series("reports", "mau", "termstats").values()) == mau
+    assert lines.sums("reports", "time_total")[1] == seconds
+    found = lines.series("reports", "language", "termstats")
+    assert found == pytest.approx(shares, abs=1e-3)
+    # The platform's own numbers know no clock.
+    for figure in ("activity_day", "dau", "mau", "time_total", "time_average", "language"):
+        shown = lines.series("reports", figure, "platform")
+        assert shown == device.series("reports", figure, "platform")
+    differing = [row for row in lines.rows.values() if row["reason"] and row["figure"] == "dau"]
+    assert all("here by the server's date, as asked" in row["reason"] for row in differing)
 
 
-async def test_the_last_day_is_lost(tmp_path: Path) -> None:
-    search = {"type": "search", "digest": "", "course_id": None, "lang": "en"}
-    at = "2024-03-10 09:00:00"
-    lines = await small(
-        tmp_path,
-        "2024-03-01..2024-03-10",
-        auth_user=users({"date_joined": at}, {"date_joined": "2024-03-09 09:00:00"}),
-        oppia_tracker=[
-            event(1, **search, data='{"query": "late"}', tracker_date=at, submitted_date=at),
-            event(2, **search, data='{"query": "early"}'),
-        ],
-    )
-    assert lines.both("reports", "search_term", "early") == ("1", 1)
-    assert lines.both("reports", "search_term", "late") == ("", 1)
-    assert "the last day of the period is lost" in lines.reason("reports", "search_term", "late")
-    assert lines.both("reports", "registrations_month", "2024-03") == ("1", 2)
-    assert "the last day" in lines.reason("reports", "registrations_month", "2024-03")
-    # Of summaries both days count.
-    assert lines.both("reports", "searches_month", "2024-03") == ("2", 2)
+# ---- the rest of the section ---------------------------------------------------------------------
 
 
-async def test_the_last_month_is_lost_and_months_are_whole(tmp_path: Path) -> None:
-    days = ("2024-03-02", "2024-03-25", "2024-04-05")
-    lines = await small(
-        tmp_path,
-        "2024-03-20..2024-04-10",
-        oppia_tracker=[
-            event(n, tracker_date=f"{day} 10:00:00", submitted_date=f"{day} 12:00:00")
-            for n, day in enumerate(days, 1)
-        ],
-    )
-    assert lines.both("home", "activity_month", "2024-03") == ("2", 1)
-    assert "whole month" in lines.reason("home", "activity_month", "2024-03")
-    assert lines.both("home", "activity_month", "2024-04") == ("", 1)
-    assert "stops before this month" in lines.reason("home", "activity_month", "2024-04")
-    assert lines.both("reports", "mau", "2024-04") == ("", 1)
-    assert lines.both("reports", "activity_month", "2024-03") == ("1", 1)
-    assert lines.both("reports", "activity_month", "2024-04") == ("1", 1)
+def test_days_of_two_months(real: Path) -> None:
+    lines = Lines(table_of(real, W2))
+    may = {4: 34, 6: 24, 7: 13, 8: 24, 9: 2, 10: 2, 12: 8, 13: 11, 17: 1, 18: 1}
+    june = {2: 1, 6: 2, 14: 1, 22: 1, 29: 2}
+    days = {f"2016-05-{day:02}": n for day, n in may.items()}
+    days |= {f"2016-06-{day:02}": n for day, n in june.items()}
+    for column in ("platform_raw", "termstats"):
+        assert lines.series("home", "activity_day", column) == days
+    active = dict.fromkeys(days, 1) | {"2016-05-06": 2}
+    assert lines.series("reports", "dau", "termstats") == active
+    averages = lines.series("reports", "time_average", "platform_raw")
+    assert (averages["2016-05-04"], averages["2016-05-08"]) == (834.5, 1449.5)
 
 
-async def test_a_month_without_anything_is_left_out(tmp_path: Path) -> None:
-    lines = await small(tmp_path, "2024-02-01..2024-03-31", oppia_tracker=[event(1)])
-    months = [key for _page, figure, key in lines.rows if figure == "activity_month"]
-    assert months == ["2024-02", "2024-03", "2024-03"]
-    assert lines.both("home", "activity_month", "2024-02") == ("0", 0)
+@pytest.mark.parametrize("period", [W1, W2])
+def test_nobody_is_inactive_or_new(real: Path, period: str) -> None:
+    lines = Lines(table_of(real, period))
+    for name in ("1m", "3m", "6m"):
+        assert lines.both("reports", f"inactive_{name}") == ("0", 0)
+        assert lines.both("reports", f"inactive_{name}_percent") == ("0", 0)
+    assert lines.both("reports", "registrations_before") == ("4", 2)
+    assert lines.sums("reports", "registrations_month") == (0, 0)
+    assert lines.sums("reports", "searches_month") == lines.sums("reports", "search_term") == (0, 0)
+    assert lines.both("reports", "searches_before")[1] == 0
 
 
-async def test_active_users_mix_the_dates(tmp_path: Path) -> None:
-    dates = {"tracker_date": "2024-03-05 10:00:00", "submitted_date": "2024-03-07 10:00:00"}
-    lines = await small(
-        tmp_path, "2024-03-04..2024-03-08", oppia_tracker=[event(1, **dates, time_taken=60)]
-    )
-    assert lines.series("reports", "dau", "platform") == {
-        **{"2024-03-04": "0", "2024-03-05": "1", "2024-03-06": "0"},
-        **{"2024-03-07": "1", "2024-03-08": "0"},
-    }
-    assert lines.series("reports", "dau", "termstats") == {"2024-03-05": 1}
-    assert "device and server dates mixed" in lines.reason("reports", "dau", "2024-03-07")
-    assert lines.both("reports", "time_average", "2024-03-05") == ("60", 60)
+def test_running_sums(real: Path) -> None:
+    lines = Lines(table_of(real, W2))
+    assert lines.both("reports", "activity_cumulative", "2016-05") == ("325", 205 + 120)
+    assert lines.both("reports", "activity_cumulative", "2016-06") == ("332", 205 + 120 + 7)
+    assert lines.both("reports", "downloads_cumulative", "2016-06") == ("5", 2 + 3)
 
 
-async def test_flagged_people_count_for_some_rules_only(tmp_path: Path) -> None:
-    lines = await small(
-        tmp_path,
-        "2024-03-01..2024-03-31",
-        {Param.TRAINING: "1"},
-        profile_userprofile=[{"id": 9, "user_id": 3, "exclude_from_reporting": 1}],
-        oppia_tracker=[
-            event(1), event(2, type="download", digest=""),
-            event(3, user_id=3), event(4, user_id=3, type="download", digest=""),
-        ],
-    )  # fmt: skip
-    # Rule D leaves the flagged one out of downloads, rule N nobody out of the enrolled.
-    assert lines.both("course", "downloads") == ("1", 1)
-    assert lines.both("course", "downloaders") == ("1", 1)
-    assert lines.both("course", "enrolled") == ("2", 1)
-    assert lines.both("course", "trackers") == ("4", 2)
+def test_profile_fields(real: Path) -> None:
+    lines = Lines(table_of(real, W1))
+    # ES is what the administrator says, who does not count; a field of numbers is one line of 0.
+    assert lines.both("reports", "unique_users_field", "Country: FI") == ("2", 2)
+    assert lines.both("reports", "unique_users_field", "Country: ES") == ("1", None)
+    assert lines.both("reports", "unique_users_field", "Age: None") == ("0", None)
+    assert lines.both("reports", "unique_users_field", "Age: 30") == ("", 1)
+    assert "one line with 0" in lines.reason("reports", "unique_users_field", "Age: 30")
 
 
-async def test_events_twice_and_without_a_type_or_course(tmp_path: Path) -> None:
-    later = {"tracker_date": "2024-03-06 10:00:00", "submitted_date": "2024-03-06 12:00:00"}
-    lines = await small(
-        tmp_path,
-        "2024-03-01..2024-03-31",
-        oppia_tracker=[
-            *(event(n, uuid="u") for n in (1, 2, 3)),
-            event(4, type=None, event="media_missing", **later),
-            event(5, type="", event="course_downloaded", course_id=None, digest="", **later),
-        ],
-    )
-    assert lines.both("home", "activity_day", "2024-03-05") == ("3", 1)
-    assert "came twice" in lines.reason("home", "activity_day", "2024-03-05")
-    # A type that is NULL makes a row of 0; the device's own message of no course makes none.
-    assert lines.both("home", "activity_day", "2024-03-06") == ("0", 1)
-    assert "events of no course" in lines.reason("home", "activity_day", "2024-03-06")
+async def test_time_per_learner_of_two_months(real: Path) -> None:
+    """Of the whole window: 11,010 s / 2 learners = 5,505 s."""
+    table = await report(real, "global.time-spent", W2)
+    assert table.summary.endswith(f"· {show_duration(5_505)} per learner")
 
 
-async def test_summaries_are_shown_as_the_server_stored_them(tmp_path: Path) -> None:
-    source = make(
-        tmp_path / "oppia.db",
-        oppia_tracker=[event(1), event(2)],
-        settings_settingproperties=[
-            {"key": "oppia_summary_cron_last_run", "str_value": "2024-03-05 11:00:00.5+00:00"}
-        ],
-    )
-    with closing(sqlite3.connect(source)) as connection:
-        connection.executescript(STALE)
-        connection.commit()
-    store = tmp_path / "store.db"
-    await run_import(OppiaImporter(), str(source), store, ImportOptions(as_of=AS_OF))
-    table = await report(store, "reconcile.oppia", "2024-03-01..2024-03-31")
-    check_reasons(table)
-    lines = Lines(table)
-    assert lines.both("home", "activity_day", "2024-03-05") == ("1", 2)
-    reason = lines.reason("home", "activity_day", "2024-03-05")
-    assert reason.endswith("its summary tables are of 2024-03-05 11:00")
-    assert lines.both("reports", "course_enrolled", "alpha") == ("1", 1)
-    assert lines.both("reports", "course_completion", "alpha") == ("200.0%", 0)
+def test_what_a_course_holds(real: Path) -> None:
+    lines = Lines(table_of(real, W1, training="1"))
+    for name, number in (("activities", 221), ("quizzes", 12), ("media", 2)):
+        assert lines.both("course", name) == (str(number), number)
+    assert lines.both("course", "in_progress") == ("4", 2)
+    # On 7 days; on SQLite a day is a point for each type that it comes back with.
+    assert lines.both("course", "graph_points", "SQLite") == ("9", 7)
+    assert "rows come by type, then by day" in lines.reason("course", "graph_points", "SQLite")
+    graph = {"activity": (21, 0), "page": (18, 0), "quiz": (1, 0), "media": (1, 0)}
+    for name, (may, _june) in graph.items():
+        assert lines.both("course", f"{name}_month", "2018-05") == (str(may), may)
+    lines = Lines(table_of(real, W2, training="1"))
+    graph = {"activity": (120, 5), "page": (102, 3), "quiz": (17, 0), "media": (0, 0)}
+    for name, months in graph.items():
+        for month, number in zip(("2016-05", "2016-06"), months, strict=True):
+            assert lines.both("course", f"{name}_month", month) == (str(number), number)
 
 
-STALE = """
-CREATE TABLE summary_coursedailystats (id INTEGER PRIMARY KEY, course_id, day, type, total);
-INSERT INTO summary_coursedailystats VALUES (1, 1, '2024-03-05', 'page', 1);
-CREATE TABLE summary_usercoursedailysummary (id INTEGER PRIMARY KEY, course_id, user_id, day, type,
-  total_tracked, time_spent_tracked, total_submitted, time_spent_submitted);
-CREATE TABLE summary_usercoursesummary (id INTEGER PRIMARY KEY, course_id, user_id, points,
-  total_downloads, total_activity, quizzes_passed, badges_achieved, pretest_score, media_viewed,
-  completed_activities, total_activity_current, total_activity_previous);
-INSERT INTO summary_usercoursesummary VALUES (1, 1, 2, 0, 0, 1, 0, 2, NULL, 0, 0, 1, 0);
-CREATE TABLE summary_userpointssummary (id INTEGER PRIMARY KEY, user_id, points, badges);
-"""
-"""Filled when one of two events had come; two badges of one learner."""
-
-
-async def test_a_quiz_is_measured_by_the_first_maximum(tmp_path: Path) -> None:
-    lines = await small(
-        tmp_path,
-        "2024-03-01..2024-03-31",
-        {Param.LEARNER: "2"},
-        quiz_quizprops=[{"id": 9, "quiz_id": 12, "name": "digest", "value": "d-pre"}],
-        quiz_quiz=[{"id": 12, "title": "Before"}],
-        oppia_tracker=[event(1)],
-        quiz_quizattempt=[
-            attempt(1, 5, maxscore=10),
-            attempt(2, 15, maxscore=20, attempt_date="2024-03-09 10:00:00"),
-            attempt(3, 0, maxscore=20, attempt_date="2024-03-04 10:00:00"),
-        ],
-    )
-    assert lines.both("learner", "quiz_max", "10") == ("150.0", 75)
-    assert "the first attempt's maximum" in lines.reason("learner", "quiz_max", "10")
-    assert lines.both("learner", "quiz_min", "10") == ("--", 0)
-    # By the device's date the attempt of the 9th is the latest; it arrived on the 5th.
-    assert lines.both("learner", "quiz_latest", "10")[0] == "150.0"
-    assert lines.both("learner", "quiz_first", "10") == ("--", 0)
-
-
-async def test_lists_go_by_impossible_dates_of_the_device(tmp_path: Path) -> None:
-    far = {"tracker_date": "2024-04-20 10:00:00", "submitted_date": "2024-03-05 12:00:00"}
-    for number, (period, listed) in enumerate((("2024-04", ("1", 0)), ("2024-03", ("1", 2)))):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        lines = await small(
-            folder, period, {Param.TRAINING: "1"}, oppia_tracker=[event(1, **far), event(2)]
+def test_who_completed_a_course(real: Path) -> None:
+    lines = Lines(table_of(real, W1, training="1"))
+    assert lines.both("course", "learner_activities", "demo") == ("1", 1)
+    shown, ours = lines.both("course", "learner_completion", "demo")
+    assert (shown, ours) == ("0.45", pytest.approx(0.4525, abs=1e-4))
+    assert lines.both("course", "learner_completion", "teacher") == ("0.00", 0)
+    names = [key for _page, figure, key in lines.rows if figure == "learner_activities"]
+    assert len(names) == 4
+    staff = [name for name in names if name not in ("demo", "teacher")]
+    for name in staff:
+        assert lines.both("course", "learner_activities", name)[1] is None
+        assert "not among the learners who count" in lines.reason(
+            "course", "learner_activities", name
         )
-        assert lines.both("course", "trackers") == listed
 
 
-async def test_duplicate_participants_multiply_points(tmp_path: Path) -> None:
-    student = {"cohort_id": 5, "user_id": 2, "role": "student"}
-    lines = await small(
-        tmp_path,
-        "2024-03-01..2024-03-31",
-        {Param.CLASS: "5"},
-        oppia_cohort=[{"id": 5, "description": "Five"}],
-        oppia_coursecohort=[{"id": 1, "cohort_id": 5, "course_id": 1}],
-        oppia_participant=[{"id": 1, **student}, {"id": 2, **student}],
-        oppia_points=[{"id": 1, "user_id": 2, "course_id": 1, "points": 7, "date": "2024-03-05"}],
-        oppia_tracker=[event(1)],
+@pytest.mark.parametrize(
+    ("user", "w1", "w2", "done", "percent"),
+    [("2", 231, 10_260, 1, "0.45"), ("4", 46, 588, 0, "0.00")],
+)
+def test_a_learner_in_a_course(
+    real: Path, user: str, w1: int, w2: int, done: int, percent: str
+) -> None:
+    for period, seconds in ((W1, w1), (W2, w2)):
+        lines = Lines(table_of(real, period, learner=user, training="1"))
+        assert lines.both("learner", "time_spent", "anc1-all") == (str(seconds), seconds)
+    shown, ours = lines.both("learner", "completion", "anc1-all")
+    assert (shown, ours) == (percent, pytest.approx(100 * done / 221))
+    for name, number in (("activities", 221), ("quizzes", 12), ("media", 2)):
+        assert lines.both("learner", name, "anc1-all") == (str(number), number)
+    tried = 1 if user == "2" else 0
+    assert lines.both("learner", "quizzes_attempted", "anc1-all") == (str(tried), tried)
+    assert lines.both("learner", "quizzes_over_75", "anc1-all") == ("0", 0)
+    assert lines.both("learner", "pretest_first", "anc1-all") == ("-", None)
+    assert lines.both("learner", "media_viewed", "anc1-all") == ("0", None)
+
+
+@pytest.mark.parametrize(
+    ("user", "numbers"), [("2", (264, 12, 1, 1, 263)), ("4", (201, 27, 0, 0, 201))]
+)
+def test_stored_numbers_of_learners(real: Path, user: str, numbers: tuple[int, ...]) -> None:
+    names = (
+        *("total_activity", "total_downloads", "completed_activities"),
+        *("total_activity_current", "total_activity_previous"),
     )
-    assert lines.both("cohort", "learner_points", "ann") == ("14", 7)
-    assert "duplicate participants" in lines.reason("cohort", "learner_points", "ann")
-    assert lines.both("cohort", "activity_day", "2024-03-05") == ("1", 1)
-
-
-async def test_other_stores_say_so(tmp_path: Path) -> None:
-    store = await make_store(tmp_path, lambda hand: hand.person("ann"))
-    table = await report(store, "reconcile.oppia")
-    assert not table.rows
-    assert "No data of OppiaMobile" in table.empty
-
-
-async def test_days_of_learners_are_read_from_an_index(tmp_path: Path) -> None:
-    """A server has as many of these rows as learners have days: none of them is read itself."""
-    store, _ = await load(tmp_path, None, oppia_tracker=[event(1)])
-    asked = (
-        "SELECT day, count(DISTINCT person_id), sum(value) FROM reported WHERE source_id = ? "
-        "AND name = 'ucd_time_tracked' AND day BETWEEN ? AND ? GROUP BY day"
+    stored = dict(
+        query(
+            real,
+            "SELECT r.name, r.value FROM reported r JOIN person p ON p.id = r.person_id "
+            "JOIN training t ON t.id = r.training_id WHERE p.key = ? AND t.key = '1'",
+            user,
+        )
     )
-    with closing(sqlite3.connect(store)) as connection:
-        plan = connection.execute(f"EXPLAIN QUERY PLAN {asked}", (1, 0, 1)).fetchall()
-    assert "USING COVERING INDEX reported_day" in plan[0][3]
+    assert tuple(stored[f"ucs_{name}"] for name in names) == numbers
+
+
+@pytest.mark.parametrize(("user", "quiz", "feedback"), [("2", 5, 14), ("4", 0, 17)])
+def test_attempts(real: Path, user: str, quiz: int, feedback: int) -> None:
+    rows = query(
+        real,
+        "SELECT m.kind, a.max_points FROM attempt a JOIN module m ON m.id = a.module_id "
+        "JOIN person p ON p.id = a.person_id WHERE p.key = ?",
+        user,
+    )
+    kinds = [kind for kind, _maximum in rows]
+    assert (kinds.count("quiz"), kinds.count("feedback")) == (quiz, feedback)
+    assert {maximum for kind, maximum in rows if kind == "feedback"} == {0}
+
+
+def test_a_quiz_on_average(real: Path) -> None:
+    lines = Lines(table_of(real, W1, training="1"))
+    # (23 + 10 + 13 + 13 + 57) / 5 = 23.2, cut off; ours is the mean of what is not rounded.
+    shown, ours = lines.both("course", "quiz_average", "2")
+    assert (shown, ours) == ("23", pytest.approx(23.3))
+    assert lines.rows["course", "quiz_average", "2"]["platform_raw"] == pytest.approx(23.2)
+    assert lines.both("course", "quiz_attempts", "2") == ("5", 5)
+
+
+@pytest.mark.parametrize(("server_clock", "latest"), [(False, 13.3), (True, 56.6)])
+async def test_the_latest_attempt_of_either_clock(
+    real: Path, server_clock: bool, latest: float
+) -> None:
+    keys = {Param.LEARNER: "2", Param.TRAINING: "1"}
+    table = await report(real, "reconcile.oppia", W1, keys=keys, server_clock=server_clock)
+    shown, ours = Lines(table).both("learner", "quiz_latest", "2")
+    assert (shown, ours) == ("13.3", pytest.approx(latest))
+
+
+async def test_questions_have_too_few_responses(real: Path) -> None:
+    table = await report(real, "training.questions", W1, keys={Param.TRAINING: "1"})
+    flags = dict(zip(table.column("question_id"), table.column("flag"), strict=True))
+    assert {flags[str(question)] for question in range(132, 142)} == {"too few"}

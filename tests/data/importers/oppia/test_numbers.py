@@ -270,6 +270,9 @@ async def test_the_dump_gives_the_same_store(store: Path, tmp_path: Path) -> Non
     assert set(query(store, "SELECT key, points FROM point")) == set(
         query(other, "SELECT key, points FROM point")
     )
+    # Which sort of database it was is all that the source's rules differ in.
+    of_sqlite, of_server = (f'"whole_division": {flag}' for flag in (1, 0))
+    from_file["source"] = [row.replace(of_sqlite, of_server) for row in from_file["source"]]
     for table in set(from_file) - {"point", "source_setting"}:
         assert from_dump[table] == from_file[table], table
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -22,6 +23,24 @@ class Tries(NamedTuple):
     all: Sequence[Any]
     finished: Sequence[Any]
     counting: Sequence[Any]
+
+
+class TriedScores(NamedTuple):
+    """What the scores of a learner's attempts at a module come to, in percent."""
+
+    best: float | None = None
+    newest: float | None = None
+    first: float | None = None
+    lowest: float | None = None
+    mean: float | None = None
+
+
+def scores_of(tries: Tries) -> TriedScores:
+    """Return best, newest, first, lowest and mean of the scored attempts; None: there are none."""
+    scores = [attempt.score for attempt in tries.counting]
+    if not scores:
+        return TriedScores()
+    return TriedScores(max(scores), scores[-1], scores[0], min(scores), statistics.fmean(scores))
 
 
 def tries_of(attempts: Sequence[Any], end: Second) -> Tries:
@@ -48,6 +67,19 @@ def module_state(module: ModuleItem, tries: Tries, done: int) -> str:
     """Return the verdict, else in progress with anything done, else not started."""
     settled = verdict(module, tries, done)
     return settled or ("in progress" if tries.all or done else "not started")
+
+
+async def attempts_by_module(q: Query) -> dict[RowId, list[Any]]:
+    """Return module -> the attempts at it, of everybody in question, in order of time."""
+    attempts = q.roster.attempts()
+    by_module: dict[RowId, list[Any]] = defaultdict(list)
+    for row in await q.fetch(
+        select(attempts)
+        .where(attempts.c.module_id.is_not(None))
+        .order_by(attempts.c.finished_at, attempts.c.number, attempts.c.id)
+    ):
+        by_module[row.module_id].append(row)
+    return by_module
 
 
 async def module_blocks(q: Query) -> dict[tuple[RowId, RowId], str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -17,28 +17,11 @@ from termstats.data.figures.reconcile.oppia_ours import (
     ours_of_cohort,
     ours_of_course,
     ours_of_learner,
-    ours_of_site,
 )
-from termstats.data.figures.reconcile.oppia_server import (
-    attempts,
-    events_between,
-    kept_rows,
-    points_given,
-    read_server,
-    responses,
-    server_values,
-    whole_days,
-)
-from termstats.data.figures.reconcile.oppia_stored import (
-    Summarised,
-    last_days,
-    summarised,
-    totals,
-    totals_before,
-    user_courses,
-    user_points,
-    uses,
-)
+from termstats.data.figures.reconcile.oppia_ours_site import ours_of_site
+from termstats.data.figures.reconcile.oppia_pages import YEARS, cohort, course, learner, site
+from termstats.data.figures.reconcile.oppia_server import read_server
+from termstats.data.figures.reconcile.oppia_stored import Summarised, summarised
 from termstats.data.figures.reconcile.ours import Ours
 from termstats.data.figures.reconcile.pages_asked import source_of_pages
 from termstats.data.model.period import Period
@@ -47,17 +30,13 @@ from termstats.data.model.table import Cell, Kind
 from termstats.data.model.units import RowId
 from termstats.data.platform_pages import PageCell
 from termstats.data.platform_pages.oppia_format import Window, written
-from termstats.data.platform_pages.oppia_people import (
-    CohortPage,
-    CoursePage,
-    LearnerPage,
-    cohort_page,
-    course_page,
-    fails,
-    learner_page,
+from termstats.data.platform_pages.oppia_reasons import (
+    Shown,
+    reason_of,
+    why_no_value,
+    why_not_shown,
 )
-from termstats.data.platform_pages.oppia_reasons import reason_of, why_no_value, why_not_shown
-from termstats.data.platform_pages.oppia_site import HOME, RETENTION_YEARS, Site, site_pages
+from termstats.data.platform_pages.oppia_site import HOME
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -71,8 +50,8 @@ NO_TABLES = (
 )
 PAGE_DAYS, REPORT_DAYS = 31, 365
 """Days before today with which pages open: home and those about one thing, and the reports."""
-_LAST_RUN, _YEARS = "oppia_summary_cron_last_run", "OPPIA_DATA_RETENTION_YEARS"
-"""Settings of the server."""
+_LAST_RUN = "oppia_summary_cron_last_run"
+"""Setting of the server: when its summaries were filled."""
 
 
 @figure(
@@ -109,6 +88,8 @@ async def oppia(q: Query) -> Rows:
     settings = await _settings(q, source.id)
     if of.own is not None:
         q.note("The server's summary tables are not in this import: rebuilt from its event log.")
+        if of.server.is_sqlite:
+            q.note("Rebuilt as on SQLite, where whole numbers divide without a rest: so was it.")
     lines = await _lines(q, of, settings)
     if q.request.as_opened and not q.request.entities:
         first = q.period.last - timedelta(days=PAGE_DAYS)
@@ -136,7 +117,7 @@ async def _settings(q: Query, source_id: RowId) -> Mapping[str, str | None]:
     setting = schema.source_setting
     rows = await q.fetch(
         select(setting.c.name, setting.c.value).where(
-            setting.c.source_id == source_id, setting.c.name.in_((_LAST_RUN, _YEARS))
+            setting.c.source_id == source_id, setting.c.name.in_((_LAST_RUN, YEARS))
         )
     )
     return {row.name: row.value for row in rows}
@@ -180,20 +161,28 @@ async def _lines(q: Query, of: Summarised, settings: Mapping[str, str | None]) -
     """Return the lines of the page that is asked for, of the period in question."""
     window = Window(q.period.first, q.period.last)
     shown, ours = await _page(q, of, window, settings)
-    return _compared(shown, ours, window, "" if of.own is not None else _filled(settings))
+    return _compared(
+        shown,
+        ours,
+        Shown(
+            window,
+            filled="" if of.own is not None else _filled(settings),
+            by_server=q.request.server_clock,
+        ),
+    )
 
 
-def _compared(shown: Sequence[PageCell], ours: Ours, window: Window, filled: str) -> list[Line]:
+def _compared(cells_shown: Sequence[PageCell], ours: Ours, shown: Shown) -> list[Line]:
     """Return the lines of a page; what it leaves out of a series follows that series."""
     lines: list[Line] = []
     by_figure: dict[tuple[str, str], list[PageCell]] = defaultdict(list)
-    for cell in shown:
+    for cell in cells_shown:
         by_figure[cell.page, cell.figure].append(cell)
     for page, name in _LEAVES_OUT:
-        if any(cell.page == page for cell in shown):
+        if any(cell.page == page for cell in cells_shown):
             by_figure.setdefault((page, name), [])
     for (page, name), cells in by_figure.items():
-        lines += [_line(cell, ours, window, filled) for cell in cells]
+        lines += [_line(cell, ours, shown) for cell in cells]
         if (page, name) in _LEAVES_OUT:
             keys = {cell.key for cell in cells}
             lines += [
@@ -210,12 +199,13 @@ _LEAVES_OUT = frozenset(
         *(("reports", f"{name}_month") for name in ("activity", "downloads", "registrations")),
         *(("reports", name) for name in ("downloads_day", "mau", "searches_month")),
         *(("reports", name) for name in ("search_term", "language", "country")),
+        *(("reports", name) for name in ("active_course", "missing_media", "unique_users_field")),
     }
 )
 """Pages and figures that do not show all that there is."""
 
 
-def _line(cell: PageCell, ours: Ours, window: Window, filled: str) -> Line:
+def _line(cell: PageCell, ours: Ours, shown: Shown) -> Line:
     value_and_kind = ours.get((cell.figure, cell.key))
     value, kind = value_and_kind or (None, Kind.TEXT)
     if is_same(cell, value):
@@ -223,7 +213,7 @@ def _line(cell: PageCell, ours: Ours, window: Window, filled: str) -> Line:
     elif value is None:
         reason = why_no_value(cell, is_listed=value_and_kind is not None)
     else:
-        reason = reason_of(cell, window, filled)
+        reason = reason_of(cell, shown)
     return Line(cell.page, cell.figure, cell.key, cell.platform, cell.raw, value, reason, kind)
 
 
@@ -244,127 +234,11 @@ async def _page(
     training = q.request.entity(Param.TRAINING)
     if person := q.request.entity(Param.LEARNER):
         courses = [training.id] if training else list(of.server.courses)
-        shown = await _learner(q, of, person.id, courses, window)
+        shown = await learner(q, of, person.id, courses, window)
         return shown, await ours_of_learner(q, of.server)
     if class_ := q.request.entity(Param.CLASS):
         one = training.id if training else None
-        return await _cohort(q, of, class_.id, one, window), await ours_of_cohort(q, of.server)
+        return await cohort(q, of, class_.id, one, window), await ours_of_cohort(q, of.server)
     if training:
-        return await _course(q, of, training.id, window), await ours_of_course(q)
-    return await _site(q, of, window, settings), await ours_of_site(q, of.server)
-
-
-async def _site(
-    q: Query, of: Summarised, window: Window, settings: Mapping[str, str | None]
-) -> list[PageCell]:
-    server = of.server
-    hits = schema.reported
-    countries = await q.fetch(
-        select(hits.c.part, hits.c.value).where(
-            hits.c.source_id == server.source.id, hits.c.name == "viz_hits"
-        )
-    )
-    years = settings.get(_YEARS) or ""
-    site = Site(
-        server.users,
-        {course.id: course for course in server.courses.values()},
-        await totals(q, of, window.reach),
-        await totals_before(q, of, window.first),
-        *await uses(q, of, window),
-        await last_days(q, of),
-        await user_courses(q, of, names=("badges_achieved",)),
-        await user_points(q, of),
-        await server_values(q, server, window, "language"),
-        await server_values(q, server, window, "detail", "search"),
-        {row.part or "": row.value for row in countries},
-        int(years) if years.isascii() and years.isdecimal() else RETENTION_YEARS,
-    )
-    return site_pages(site, window)
-
-
-_OF_COURSE = ("total_downloads", "completed_activities")
-"""What the pages about a course need of `summary_usercoursesummary`."""
-
-
-async def _course(q: Query, of: Summarised, training: RowId, window: Window) -> list[PageCell]:
-    server = of.server
-    listed = await events_between(q, server, server.moments(window), trainings=[training])
-    page = CoursePage(
-        server.courses[training],
-        server.users,
-        await user_courses(q, of, trainings=[training], names=_OF_COURSE),
-        await totals(q, of, (window.first, window.last), training),
-        len(listed),
-        await responses(q, server, training),
-    )
-    return course_page(page, window)
-
-
-async def _learner(
-    q: Query, of: Summarised, person: RowId, trainings: Sequence[RowId], window: Window
-) -> list[PageCell]:
-    server = of.server
-    user = server.accounts[person].id
-    rows = await user_courses(q, of, people=[person], trainings=trainings)
-    courses = [server.courses[each] for each in trainings]
-    for course in courses:
-        if (user, course.id) in rows and fails(course):
-            q.note(f"The page of a user in {course.shortname} ends in an error of the server.")
-    one_course = trainings if q.request.entity(Param.TRAINING) else None
-    mine = [person]
-    listed = await events_between(
-        q, server, server.moments(window), people=mine, trainings=one_course
-    )
-    days = await events_between(
-        q, server, whole_days(server, window), people=mine, trainings=trainings
-    )
-    page = LearnerPage(
-        user,
-        courses,
-        rows,
-        await attempts(q, server, person),
-        Counter(day for day, _kind in days),
-        sum(kind != "" for _day, kind in listed),
-    )
-    return learner_page(page, window)
-
-
-async def _cohort(
-    q: Query, of: Summarised, class_id: RowId, training: RowId | None, window: Window
-) -> list[PageCell]:
-    server = of.server
-    offered, class_ = schema.class_training, schema.class_
-    ids = [
-        row.training_id
-        for row in await q.fetch(
-            select(offered.c.training_id).where(offered.c.class_id == class_id)
-        )
-        if training in (None, row.training_id)
-    ]
-    key = await q.fetch_value(select(class_.c.key).where(class_.c.id == class_id))
-    users = server.users
-    students = [
-        users[row["user_id"]]
-        for row in await kept_rows(q, server.source, "oppia_participant")
-        if (str(row["cohort_id"]), row["role"]) == (key, "student") and row["user_id"] in users
-    ]
-    members = {student.id for student in students}
-    people = [row_id for row_id, account in server.accounts.items() if account.id in members]
-    counted = [each for each in people if not server.accounts[each].is_staff]
-    given: dict[tuple[int, int], int] = defaultdict(int)
-    for user, course, points in await points_given(q, server, people):
-        if course is not None:
-            given[user, course] += points
-    days = await events_between(
-        q, server, whole_days(server, window), people=counted, trainings=ids
-    )
-    page = CohortPage(
-        [server.courses[each] for each in ids],
-        students,
-        Counter(day for day, _kind in days),
-        await user_courses(q, of, people=people, trainings=ids),
-        given,
-        of_one_course=training is not None,
-    )
-    q.note("The page itself always shows the last 31 days.")
-    return cohort_page(page, window)
+        return await course(q, of, training.id, window), await ours_of_course(q, of.server)
+    return await site(q, of, window, settings), await ours_of_site(q, of.server)

@@ -21,7 +21,6 @@ from termstats.data.platform_pages.oppia_summaries import (
     CourseQuiz,
     LoggedEvent,
     Pair,
-    QuizAttempt,
 )
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -48,6 +47,11 @@ class Server:
     def zone(self) -> ZoneInfo:
         """Return the zone in which the server cuts days."""
         return ZoneInfo(self.source.zone or "UTC")
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Return whether its database is SQLite, as what was imported tells."""
+        return bool(self.source.rules.get(schema.WHOLE_DIVISION))
 
     @property
     def users(self) -> Mapping[int, Account]:
@@ -131,6 +135,7 @@ async def _courses(
     section = module.alias("section")
     content: dict[tuple[RowId, bool], list[str]] = defaultdict(list)
     tests: dict[RowId, list[CourseQuiz]] = defaultdict(list)
+    feedback: dict[RowId, list[int]] = defaultdict(list)
     for row in await q.fetch(
         select(
             *(activity.c.training_id, activity.c.in_path, module.c.id, module.c.digest),
@@ -145,6 +150,8 @@ async def _courses(
         if row.kind == "quiz":
             quiz = CourseQuiz(quizzes.get(row.id), not row.in_path, row.order or 0)
             tests[row.training_id].append(quiz)
+        elif row.id in quizzes:
+            feedback[row.training_id].append(quizzes[row.id])
     media: dict[RowId, set[str]] = defaultdict(set)
     file = schema.object_
     for row in await q.fetch(
@@ -163,6 +170,7 @@ async def _courses(
             frozenset(filter(None, content[row.id, False])),
             frozenset(media[row.id]),
             tuple(tests[row.id]),
+            tuple(feedback[row.id]),
         )
         for row in await q.fetch(select(training).where(training.c.source_id == source.id))
     }
@@ -295,98 +303,12 @@ async def server_values(
     return {row.value: row.events for row in rows}
 
 
-# ---- attempts, points, badges --------------------------------------------------------------------
-
-
-async def attempts(q: Query, server: Server, person: RowId | None = None) -> list[QuizAttempt]:
-    """Return attempts at quizzes in the order of their ids; of one `person` or of all."""
-    table = schema.attempt
-    own = {row["id"]: row for row in await kept_rows(q, server.source, "quiz_quizattempt")}
-    where = [] if person is None else [table.c.person_id == person]
-    found = []
-    for row in await q.fetch(select(table).where(table.c.source_id == server.source.id, *where)):
-        key = int(row.key)
-        kept = own.get(key, {})
-        quiz = kept["quiz_id"] if kept else server.quizzes.get(row.module_id)
-        at = kept.get("attempt_date")
-        user = server.accounts[row.person_id].id
-        found.append(
-            QuizAttempt(
-                key,
-                user,
-                quiz,
-                row.finished_at if at is None else at,
-                row.points or 0.0,
-                row.max_points or 0.0,
-            )
-        )
-    return sorted(found)
-
-
-async def responses(q: Query, server: Server, training: RowId) -> dict[str, list[float]]:
-    """Return question of the course's quizzes -> points of all responses, staff's left out."""
-    question, module = schema.question, schema.module
-    listed = await q.fetch(
-        select(question.c.label)
-        .join(module, module.c.id == question.c.module_id)
-        .where(module.c.training_id == training, module.c.kind == "quiz")
-        .order_by(module.c.current.desc(), module.c.position, question.c.position, question.c.id)
-    )
-    points: dict[str, list[float]] = {str(row.label): [] for row in listed}
-    answer, attempt = schema.answer, schema.attempt
-    for row in await q.fetch(
-        select(question.c.label, answer.c.points)
-        .select_from(answer)
-        .join(question, question.c.id == answer.c.question_id)
-        .join(attempt, attempt.c.id == answer.c.attempt_id)
-        .where(
-            question.c.source_id == server.source.id,
-            question.c.label.in_(sorted(points)),
-            attempt.c.person_id.not_in(server.staff),
-        )
-    ):
-        points[row.label].append(row.points or 0.0)
-    staff = {server.accounts[row_id].id for row_id in server.staff}
-    for kept in await kept_rows(q, server.source, "quiz_quizattemptresponse"):
-        if str(kept["question_id"]) in points and kept["user_id"] not in staff:
-            points[str(kept["question_id"])].append(kept["score"] or 0.0)
-    return points
-
-
-async def points_given(
-    q: Query, server: Server, people: Collection[RowId] | None = None
-) -> list[tuple[int, int | None, int]]:
-    """Return (user, course, points) of every gift, to these `people` or to all."""
-    table = schema.point
-    where = [] if people is None else [table.c.person_id.in_(sorted(people))]
-    return [
-        (server.accounts[row.person_id].id, _course_id(server, row.training_id), int(row.points))
-        for row in await q.fetch(select(table).where(table.c.source_id == server.source.id, *where))
-    ]
-
-
-async def badges_given(q: Query, server: Server) -> list[tuple[int, int | None]]:
-    """Return (user, course) of every badge."""
-    table = schema.award
-    return [
-        (server.accounts[row.person_id].id, _course_id(server, row.training_id))
-        for row in await q.fetch(
-            select(table).where(table.c.source_id == server.source.id, table.c.kind == "badge")
-        )
-    ]
+def whole_days(server: Server, window: Window) -> tuple[Second, Second]:
+    """Return the first and the last second of the window's days."""
+    first, last = server.moments(window)
+    return first, Second(last + DAY - 1)
 
 
 def pair_of(server: Server, person: RowId, training: RowId) -> Pair:
     """Return user and course at the source."""
     return server.accounts[person].id, server.courses[training].id
-
-
-def _course_id(server: Server, training: RowId | None) -> int | None:
-    course = None if training is None else server.courses.get(training)
-    return course.id if course else None
-
-
-def whole_days(server: Server, window: Window) -> tuple[Second, Second]:
-    """Return the first and the last second of the window's days."""
-    first, last = server.moments(window)
-    return first, Second(last + DAY - 1)

@@ -10,14 +10,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, case, func, literal_column, select
 
-from termstats.data.figures.reconcile.oppia_server import (
-    Server,
-    all_events,
-    attempts,
-    badges_given,
-    pair_of,
-    points_given,
-)
+from termstats.data.figures.reconcile.oppia_results import attempts, badges_given, points_given
+from termstats.data.figures.reconcile.oppia_server import Server, all_events, pair_of
 from termstats.data.model.period import add_months, day_number, number_day
 from termstats.data.model.units import RowId
 from termstats.data.platform_pages.oppia_format import Window, month_of
@@ -63,7 +57,11 @@ async def summarised(q: Query, server: Server) -> Summarised:
     """Return the server with its summaries: its own, or rebuilt where the source lacks them."""
     gaps = server.source.report.get("gaps", ())
     is_without = any(f"table {name}" in gaps for name in _TABLES)
-    return Summarised(server, rebuilt(await facts(q, server)) if is_without else None)
+    return Summarised(server, await _rebuilt(q, server) if is_without else None)
+
+
+async def _rebuilt(q: Query, server: Server) -> Summaries:
+    return rebuilt(await facts(q, server), divides_whole=server.is_sqlite)
 
 
 async def facts(q: Query, server: Server) -> Facts:
@@ -127,6 +125,54 @@ async def totals_before(q: Query, of: Summarised, day: date) -> Mapping[str | No
         .group_by(_reported.c.part)
     )
     return {row.part: int(row.total or 0) for row in rows}
+
+
+async def totals_per_course(q: Query, of: Summarised, since: date) -> Mapping[int, int]:
+    """Return course -> events since a day."""
+    if of.own is not None:
+        sums: Counter[int] = Counter()
+        for (course, day, _kind), total in of.own.course_days.items():
+            if course is not None and day >= since:
+                sums[course] += total
+        return sums
+    rows = await q.fetch(
+        select(_reported.c.training_id, func.sum(_reported.c.value).label("total"))
+        .where(*_rows_of(of.server, _COURSE_DAYS), _reported.c.day >= day_number(since))
+        .group_by(_reported.c.training_id)
+    )
+    courses = of.server.courses
+    return {
+        courses[row.training_id].id: int(row.total or 0)
+        for row in rows
+        if row.training_id in courses
+    }
+
+
+async def seconds_per_course(
+    q: Query, of: Summarised, person: RowId, window: Window
+) -> Mapping[int, int]:
+    """Return course -> time of a user on the days of a window."""
+    sums: Counter[int] = Counter()
+    if of.own is not None:
+        user = of.server.accounts[person].id
+        for row in of.own.user_days:
+            is_inside = window.first <= row.day <= window.last
+            if row.user == user and row.course is not None and is_inside:
+                sums[row.course] += row.time_tracked
+        return sums
+    rows = await q.fetch(
+        select(_reported.c.training_id, func.sum(_reported.c.value).label("seconds"))
+        .where(
+            *_user_days(of.server),
+            _reported.c.person_id == person,
+            _between(window.first, window.last),
+        )
+        .group_by(_reported.c.training_id)
+    )
+    for stored in rows:
+        if stored.training_id in of.server.courses:
+            sums[of.server.courses[stored.training_id].id] = int(stored.seconds or 0)
+    return sums
 
 
 async def uses(

@@ -44,7 +44,7 @@ _OPTIONAL_TABLES = {
     "django_migrations": "id app name",
     "profile_userprofile": "user_id# job_title? organisation? phone_number? "
     "exclude_from_reporting?",
-    "profile_customfield": "id label",
+    "profile_customfield": "id label type",
     "profile_userprofilecustomfield": "id! user_id# key_name_id value_str value_int value_bool",
     "oppia_category": "id! name",
     "oppia_coursecategory": "id! course_id# category_id#",

@@ -49,6 +49,7 @@ from termstats.data.importers.writing.table_run import needed
 from termstats.data.model.errors import UsageError
 from termstats.data.model.redaction import masked
 from termstats.data.model.units import Second
+from termstats.data.store import schema
 
 _RULES = {
     "active": "a course event of a known type",
@@ -96,7 +97,9 @@ class OppiaImporter:
                 version=version,
                 zone=run.zone.key,
                 two_clocks=1,
-                rules=json.dumps(_RULES, sort_keys=True),
+                rules=json.dumps(
+                    _RULES | {schema.WHOLE_DIVISION: int(source.divides_whole)}, sort_keys=True
+                ),
             )
             await begin(run)
             await _import(run)

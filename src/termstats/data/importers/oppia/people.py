@@ -66,9 +66,11 @@ async def write_people(run: OppiaRun, permissions: Links, participants: Links) -
 
 
 async def _write_custom_fields(run: OppiaRun) -> None:
-    labels = {
-        cells.text(row[0]): cells.text(row[1]) async for row in run.rows("profile_customfield")
-    }
+    labels: dict[str, str] = {}
+    async for key, name, kind in run.rows("profile_customfield"):
+        labels[cells.text(key)] = cells.text(name)
+        label = (cells.text(name) or cells.text(key))[:120]
+        run.keep_row("profile_customfield", label=label, type=cells.text(kind))
     seen: set[tuple[int, str]] = set()
     table = "profile_userprofilecustomfield"
     async for row in run.rows(table):

@@ -86,6 +86,7 @@ class UrlSource:
     """Tables of one database of a server; see `sources.TableSource`."""
 
     notes: Sequence[str] = ()
+    divides_whole = False
 
     def __init__(
         self,

@@ -38,6 +38,8 @@ class TableSource(Protocol):
     """The location as it may be shown: passwords masked."""
     notes: Sequence[str]
     """What the report should say of it."""
+    divides_whole: bool
+    """Whether the platform's database divides whole numbers without a rest, as SQLite does."""
 
     async def tables(self) -> set[str]:
         """Return the names of all tables and views."""
@@ -92,10 +94,16 @@ class SqliteSource:
     """Tables of a SQLite database; holds one read transaction."""
 
     def __init__(
-        self, connection: sqlite3.Connection, name: str, notes: Sequence[str] = ()
+        self,
+        connection: sqlite3.Connection,
+        name: str,
+        notes: Sequence[str] = (),
+        *,
+        divides_whole: bool = False,
     ) -> None:
         self.name = name
         self.notes = notes
+        self.divides_whole = divides_whole
         self._connection = connection
         # Text that is no UTF-8 must not end an import of millions of rows.
         connection.text_factory = partial(str, encoding="utf-8", errors="replace")
@@ -219,7 +227,7 @@ def open_sqlite(path: Path, name: str = "") -> SqliteSource:
     except sqlite3.DatabaseError as error:
         raise SourceError(f"{name or path}: cannot be opened ({error})") from error
     try:
-        return SqliteSource(connection, name or str(path))
+        return SqliteSource(connection, name or str(path), divides_whole=True)
     except BaseException:
         connection.close()
         raise

@@ -32,6 +32,8 @@ DEVICE_AT = "device_at"
 OPTIONS = "quiz_response"
 """Name in `reported_row` of the options of questions: question (its label), text, points."""
 MEDIA_MISSING = "media_missing"
+WHOLE_DIVISION = "whole_division"
+"""Rule of a source: its database divides whole numbers without a rest, as SQLite does."""
 """Name of the action by which a device reports that it lacks a file; `event.detail` names it."""
 NO_EVENT = '"event": false'
 """Stands in `event.extra` of what the platform kept without logging it as an event."""

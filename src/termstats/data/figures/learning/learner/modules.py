@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,7 +13,13 @@ from termstats.data.figures.definition.policy import StartRow
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import local_days
 from termstats.data.figures.learning.module_list import ModuleItem, module_list
-from termstats.data.figures.learning.module_state import module_state, tries_of, verdict
+from termstats.data.figures.learning.module_state import (
+    attempts_by_module,
+    module_state,
+    scores_of,
+    tries_of,
+    verdict,
+)
 from termstats.data.figures.learning.version_modules import of_version
 from termstats.data.model.doors import Door
 from termstats.data.model.request import Param
@@ -80,14 +84,7 @@ async def modules(q: Query) -> Rows:
     only where the learner tried them; --version all lists every one, --version VERSION what was
     used in that version with the attempts made in it.
     """
-    attempts, done = q.roster.attempts(), q.roster.completions()
-    tries: dict[RowId, list[Any]] = defaultdict(list)
-    for row in await q.fetch(
-        select(attempts)
-        .where(attempts.c.module_id.is_not(None))
-        .order_by(attempts.c.finished_at, attempts.c.number, attempts.c.id)
-    ):
-        tries[row.module_id].append(row)
+    tries, done = await attempts_by_module(q), q.roster.completions()
     done_at = {
         row.activity_id: row.at for row in await q.fetch(select(done.c.activity_id, done.c.at))
     }
@@ -117,7 +114,7 @@ def _standing(
 ) -> tuple[Any, ...]:
     """Return the cells of one module; `tries` in order of time."""
     over = tries_of(tries, end)
-    scores = [t.score for t in over.counting]
+    scores, scored = [t.score for t in over.counting], scores_of(over)
     done = [done_at[part] for part in module.path if part in done_at]
     state: str | None = verdict(module, over, len(done))
     completed: Second | None = None
@@ -140,12 +137,9 @@ def _standing(
         None if module.is_heading and not tries else state,
         progress,
         kept_score(scores, module.keep),
-        max(scores, default=None),
-        scores[-1] if scores else None,
-        scores[0] if scores else None,
+        *(scored.best, scored.newest, scored.first),
         module.pass_mark,
         sum(times) if times else None,
         day_of(completed),
-        min(scores, default=None),
-        statistics.fmean(scores) if scores else None,
+        *(scored.lowest, scored.mean),
     )
