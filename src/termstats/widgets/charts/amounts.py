@@ -61,7 +61,7 @@ def draw_amounts(
     place = _places(slots[-1] + 1, frame.width, mean)
     starts = [place.start(slot) for slot in slots]
     behind = grid_cells(frame, place.used, plain=look.plain)
-    if place.width < frame.width:
+    if mean and frame.width - place.width >= len(mean):
         behind |= _mean_cells(one, mean, frame, place, plain=look.plain)
     cells = behind | _cells(amounts, frame, place, slots, look.plain)
     canvas = draw_cells(cells, frame.width, frame.height)

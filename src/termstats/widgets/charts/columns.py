@@ -11,9 +11,17 @@ GAP_FROM = 3
 """Cells of a bucket from which a gap is left beside its column; a third of wide ones."""
 
 
+LEAVE = 8
+"""Columns are equal where that leaves less than one in so many cells free."""
+
+
 @dataclass(frozen=True)
 class Places:
-    """Where columns stand: they fill the width, so that some are a cell thicker than others."""
+    """Where columns stand.
+
+    They are equally thick where that leaves hardly any room; else they fill the width, and some
+    are a cell thicker than others.
+    """
 
     count: int
     width: int
@@ -42,6 +50,8 @@ class Places:
 def places(count: int, width: int) -> Places:
     """Return where `count` columns stand in so many cells; `count` is at most `width`."""
     slot = width // count
+    if (width - slot * count) * LEAVE < width:
+        width = slot * count
     return Places(count, width, 0 if slot < GAP_FROM else max(1, slot // 3) if slot > 6 else 1)
 
 

@@ -1,4 +1,7 @@
-"""The legend: a letter and a sample of every series, hidden ones in brackets."""
+"""The legend: a sample of every series, its name and total, hidden ones in brackets.
+
+A letter stands for a series that has no sample, and for all of them while the legend has the keys.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,15 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from termstats.data.model.comparison import Against
+from termstats.data.model.table import show
 from termstats.widgets.charts.painter import Painter
-from termstats.widgets.charts.series import LETTERS, series_style
+from termstats.widgets.charts.series import (
+    LETTERS,
+    all_series,
+    parts_in_order,
+    series_style,
+    total_of,
+)
 from termstats.widgets.text import fit
 
 MAX_NAME = 18
@@ -27,6 +37,8 @@ class Entry:
     """Name of its colour."""
     sample: str = ""
     """The character it is drawn with, where that is not its letter."""
+    total: str = ""
+    """What it adds up to, where it is a part of a whole."""
 
 
 def entries_of(painter: Painter[Any], plain: bool) -> tuple[Entry, ...]:
@@ -35,12 +47,17 @@ def entries_of(painter: Painter[Any], plain: bool) -> tuple[Entry, ...]:
     if len(columns) < 2:
         return ()
     looks = painter.looks()
+    if not looks:
+        return tuple(
+            Entry(column.name, column.heading, series_style(index))
+            for index, column in enumerate(columns)
+        )
     entries = []
-    for index, column in enumerate(columns):
-        look = looks.get(column.name)
-        style = look.style if look else series_style(index)
-        sample = "" if look is None else look.fill if plain else "█"
-        entries.append(Entry(column.name, column.heading, style, sample))
+    for one in parts_in_order(all_series(painter.table, columns), looks):
+        column, look = one.column, looks[one.column.name]
+        sample = look.fill if plain else "█"
+        total = show(total_of(one), column.kind)
+        entries.append(Entry(column.name, column.heading, look.style, sample, total))
     return tuple(entries)
 
 
@@ -51,10 +68,14 @@ def legend(
     lines: int,
     *,
     current: int | None = None,
+    has_keys: bool = False,
     extra: str = "",
 ) -> tuple[Text, ...]:
-    """Return at most `lines` lines. `current` is marked; what has no room is counted."""
-    words = [_entry(entry, index, hidden) for index, entry in enumerate(entries)]
+    """Return at most `lines` lines. `current` is marked; what has no room is counted.
+
+    `has_keys`: letters hide and show series now.
+    """
+    words = [_entry(entry, index, hidden, has_keys=has_keys) for index, entry in enumerate(entries)]
     for index, word in enumerate(words):
         word.apply_meta({"@click": f"toggle_series({index})"})
     if current is not None and current < len(words):
@@ -78,12 +99,15 @@ def legend(
     return tuple(legend_lines)
 
 
-def _entry(entry: Entry, index: int, hidden: frozenset[str]) -> Text:
+def _entry(entry: Entry, index: int, hidden: frozenset[str], *, has_keys: bool) -> Text:
     letter = LETTERS[index] if index < len(LETTERS) else "?"
     title = fit(entry.title, MAX_NAME)
     if entry.name in hidden:
         return Text(f"{letter} ({title})", "muted")
-    return Text.assemble((letter, entry.style), (entry.sample, entry.style), f" {title}")
+    if has_keys or not entry.sample:
+        return Text.assemble((letter + entry.sample, entry.style), f" {title}")
+    total = f" {entry.total}" if entry.total else ""
+    return Text.assemble((entry.sample, entry.style), f" {title}{total}")
 
 
 def then_note(words: str, why_none: str, *, is_drawn: bool) -> str:

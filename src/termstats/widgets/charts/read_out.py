@@ -51,24 +51,28 @@ def read_series(
     total: bool,
     series: str = "",
 ) -> str:
-    """Return the values of one point in words; letters of the legend stand for many names.
+    """Return the values of one point in words.
 
-    Only that of `series`, the name of a column, where it is drawn.
+    `total`: the values are parts of a whole, which is said first, then the largest of them. Of more
+    than three others letters stand for the names, as in the chart. Only the value of `series`, the
+    name of a column, where it is drawn.
     """
     for one, value in zip(drawn, values, strict=True):
         if one.column.name == series or len(drawn) == 1:
             return f"{head}: {value_words(value, one.column)}"
     kind = drawn[0].column.kind
-    short = len(drawn) > 3
-    parts = [
-        f"{one.letter if short else one.column.heading} {show(value, kind)}"
-        for one, value in zip(drawn, values, strict=True)
-        if value or not total
-    ]
+    points = list(zip(drawn, values, strict=True))
     if not total:
+        short = len(drawn) > 3
+        parts = [
+            f"{one.letter if short else one.column.heading} {show(value, kind)}"
+            for one, value in points
+        ]
         return f"{head}: {('  ' if short else ', ').join(parts)}"
+    largest = sorted((point for point in points if point[1]), key=lambda point: -(point[1] or 0))
+    parts = [f"{one.column.heading} {show(value, kind)}" for one, value in largest]
     whole = f"{head}: {show(sum(value or 0 for value in values), kind)} in all"
-    return f"{whole}: {(' ' if short else ', ').join(parts)}" if parts else whole
+    return f"{whole}: {', '.join(parts)}" if parts else whole
 
 
 def stretch_words(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from termstats.data.model.table import NUMERIC, Cell, Column, Kind, Table
@@ -97,12 +97,17 @@ _HUES = {"page": 0, "quiz": 1, "media": 2, "forum": 3, "login": 3}
 REST = Looks("other", "+")
 
 
+def total_of(one: Series) -> float:
+    """Return what a part adds up to."""
+    return sum(value or 0 for value in one.values)
+
+
 def looks_of(series: Sequence[Series]) -> dict[str, Looks]:
     """Return column -> looks for all parts of a chart, hidden or not.
 
     The largest get a colour of their own; a kind of activity the same one everywhere.
     """
-    sums = {one.column.name: sum(value or 0 for value in one.values) for one in series}
+    sums = {one.column.name: total_of(one) for one in series}
     largest = sorted(sums, key=lambda name: -sums[name])[:MOST_PARTS]
     free = list(range(MOST_PARTS))
     hues: dict[str, int] = {}
@@ -119,3 +124,8 @@ def looks_of(series: Sequence[Series]) -> dict[str, Looks]:
         else REST
         for one in series
     }
+
+
+def parts_in_order(series: Sequence[Series], looks: Mapping[str, Looks]) -> list[Series]:
+    """Return the parts of a whole: the largest first, those that share a colour last."""
+    return sorted(series, key=lambda one: (looks[one.column.name] == REST, -total_of(one)))

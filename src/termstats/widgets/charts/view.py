@@ -198,7 +198,10 @@ class ChartView(LinesWidget, can_focus=True):
         lines = 2 if self.size.height >= 12 else 1
         chosen = [n for n, entry in enumerate(entries) if entry.name == self.series]
         current = self.in_legend if self.in_legend is not None or not chosen else chosen[0]
-        return legend(entries, self.hidden, width, lines, current=current, extra=before)
+        has_keys = self.in_legend is not None
+        return legend(
+            entries, self.hidden, width, lines, current=current, has_keys=has_keys, extra=before
+        )
 
     def picture(self) -> Sequence[Text]:
         """Return the lines to show, with the cursor marked."""

@@ -28,15 +28,15 @@ def test_columns_stand_in_a_frame_with_round_ticks_and_dates() -> None:
 
 def test_no_value_is_a_dash_on_the_ground_and_zero_is_nothing() -> None:
     lines = plain(by_day(4, None, 0, 4), Look(42, 9))
-    # 4 days on 30 cells, beside ` mean 2.67`: 7 or 8 cells a day, of which 2 are a gap.
-    assert lines[7][2:32] == "█████  ╌╌╌╌╌╌         ██████  "
+    # 4 days on 30 cells, beside ` mean 2.67`: 7 cells a day, of which 2 are a gap.
+    assert lines[7][2:32] == "█████  ╌╌╌╌╌         █████    "
 
 
 def test_the_mean_is_a_rule_behind_the_columns_with_its_word() -> None:
     # 8 lines for 0..10: the mean 4 lies in the fourth from below. Beside the word
-    # 34 cells are left: 8 or 9 a day, of which 2 are a gap.
+    # 34 cells are left: 8 a day, of which 2 are a gap.
     lines = plain(by_day(0, 8, 0, 8), Look(44, 9))
-    assert lines[4].rstrip() == f" 5 {'╌' * 8}███████{'╌' * 10}███████╌╌ mean 4"
+    assert lines[4].rstrip() == f" 5 {'╌' * 8}██████{'╌' * 10}██████╌╌ mean 4"
     assert [line for line in lines if "╌" in line] == [lines[4]]
     # 14 cells are 3 a day, without the word's 7 only 1.
     narrow = plain(by_day(0, 8, 0, 8), Look(17, 9))
@@ -48,7 +48,7 @@ def test_missing_rows_leave_their_place() -> None:
     rows: list[Row] = [(MONDAY + timedelta(n), 4) for n in (0, 1, 3)]
     asked = table((day("day"), count("users")), rows, Line("day"))
     # 30 cells for 4 days, though there are 3 rows.
-    assert plain(asked, Look(32, 9))[7] == "0 █████  ██████         ██████  "
+    assert plain(asked, Look(32, 9))[7] == "0 █████  █████         █████    "
 
 
 def test_any_value_above_zero_is_seen() -> None:
@@ -121,9 +121,9 @@ def test_the_period_before_stands_beside_each_column() -> None:
     now, before = by_day(*[10] * 3), by_day(5, 10, 0, first=MONDAY - timedelta(3))
     drawing = drawn(now, Look(32, 9, previous=before))
     lines = [line.plain for line in drawing.lines]
-    # 29 cells for 3 days, 9 or 10 for each: 3 cells of now, 3 of before, a gap.
-    assert lines[0].rstrip() == "10 ███┈┈┈┈┈┈███▒▒▒┈┈┈┈███┈┈┈┈"
-    assert lines[7].rstrip() == " 0 ███▒▒▒   ███▒▒▒    ███"
+    # 29 cells for 3 days, 9 for each: 3 cells of now, 3 of before, a gap.
+    assert lines[0].rstrip() == "10 ███┈┈┈┈┈┈███▒▒▒┈┈┈███┈┈┈"
+    assert lines[7].rstrip() == " 0 ███▒▒▒   ███▒▒▒   ███"
     assert drawing.stop(0).text == "Mon 2 Nov: 10 users, 5 on Fri 30 Oct, 5 more"
     assert drawing.stop(1).text == "Tue 3 Nov: 10 users, 10 on Sat 31 Oct, the same"
 

@@ -23,11 +23,11 @@ def stack(*rows: tuple[int, ...]) -> Table:
 
 
 def test_stacked_columns_are_as_high_as_the_whole() -> None:
-    # 37 cells for two days: columns of 12 and 13. 11 lines for 0..10: 6 of p are 6.6 lines, 4 of q
-    # stand on them; the second day is 5 in all, 5.5 lines, of which 2 of p are 2.2.
+    # 37 cells for two days: columns of 12. 11 lines for 0..10: 6 of p are 6.6 lines, 4 of q stand
+    # on them; the second day is 5 in all, 5.5 lines, of which 2 of p are 2.2.
     lines = drawn(stack((6, 4), (2, 3)), Look(40, 12)).lines[:-1]
     assert [line.plain[3:15] for line in lines] == [12 * cell for cell in "████▅██████"]
-    assert [line.plain[21:34] for line in lines][5:] == [13 * cell for cell in "▄██▂██"]
+    assert [line.plain[21:33] for line in lines][5:] == [12 * cell for cell in "▄██▂██"]
     # The largest part of all days is at the bottom; where two meet in a cell one is behind.
     assert styles_at(lines[0], 3) == {"s2"}
     assert styles_at(lines[4], 3) == {"s1", "on-s2"}
@@ -63,11 +63,22 @@ def test_the_total_is_no_part() -> None:
     assert drawing.stop(0).text == "Mon 2 Nov: 10 in all: P 6, Q 4"
 
 
+def test_the_largest_parts_are_read_out_first_by_their_names() -> None:
+    drawing = drawn(stack((1, 5, 0, 7), (1, 1, 1, 1)), Look(60, 12))
+    assert drawing.stop(0).text == "Mon 2 Nov: 13 in all: S 7, Q 5, P 1"
+
+
+def test_columns_are_equal_where_that_leaves_hardly_any_room() -> None:
+    # 65 cells: 30 columns of two leave 5; 44 cells: of one they would leave 14.
+    assert {places(30, 65).thick(n) for n in range(30)} == {2}
+    assert {places(30, 44).thick(n) for n in range(30)} == {1, 2}
+
+
 def test_bars_of_a_long_period_are_whole_weeks() -> None:
     drawing = drawn(stack(*[(1, 2)] * 60), Look(40, 12))
     assert drawing.stops == 9
     assert drawing.foot[0].plain == "one bar is one week"
-    assert drawing.stop(1).text == "Mon 9 Nov to Sun 15 Nov: 21 in all: P 7, Q 14"
+    assert drawing.stop(1).text == "Mon 9 Nov to Sun 15 Nov: 21 in all: Q 14, P 7"
 
 
 @given(st.integers(1, 200), st.integers(1, 200))
@@ -80,8 +91,9 @@ def test_columns_have_room_and_do_not_overlap(number: int, width: int) -> None:
     assert min(thick) == place.least >= 1
     for n in range(1, number):
         assert place.start(n) - place.start(n - 1) - thick[n - 1] == place.gap
-    # They fill the width but for a gap, which no column is thinner than.
-    assert 0 <= width - place.used == place.gap <= min(thick)
+    # They fill the width but for a gap, which no column is thinner than, or for an eighth.
+    free = width - place.used - place.gap
+    assert place.gap <= min(thick) and (free == 0 or 0 < 8 * free < width)
 
 
 @given(st.integers(40, 200), st.booleans(), st.booleans())
@@ -92,10 +104,10 @@ def test_thirty_days_fill_their_panel(width: int, stacked: bool, compared: bool)
     marks = drawing.stop(29).spans[0]
     words = next((line.plain for line in drawing.lines if "mean" in line.plain), "")
     if words:
-        # Behind the columns stands the word, up to the edge.
-        assert len(words.rstrip()) == width
+        # Behind the columns stands the word, up to an eighth of the edge.
+        assert 0 <= width - len(words.rstrip()) < width / 8
     else:
-        assert width - marks[2] <= marks[2] - marks[1]
+        assert width - marks[2] <= marks[2] - marks[1] + width / 8
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=6), st.integers(2, 30))

@@ -18,7 +18,14 @@ from termstats.widgets.charts.frame import Frame, frame_of, grid_cells
 from termstats.widgets.charts.over_time import AXIS_ROOM, TimePainter, column_spans
 from termstats.widgets.charts.painter import painter
 from termstats.widgets.charts.read_out import read_series, stretch_words
-from termstats.widgets.charts.series import Looks, Series, all_series, looks_of, time_columns
+from termstats.widgets.charts.series import (
+    Looks,
+    Series,
+    all_series,
+    looks_of,
+    parts_in_order,
+    time_columns,
+)
 
 
 @painter(StackedBars)
@@ -68,9 +75,9 @@ class StackPainter(TimePainter[StackedBars]):
         Each is its place among `drawn`, and its looks.
         """
         looks = self.looks()
-        sums = [sum(value or 0 for value in one.values) for one in drawn]
-        parts = [(n, looks[one.column.name]) for n, one in enumerate(drawn)]
-        return sorted(parts, key=lambda part: (part[1].style == "other", -sums[part[0]]))
+        places = {one.column.name: n for n, one in enumerate(drawn)}
+        names = [one.column.name for one in parts_in_order(drawn, looks)]
+        return [(places[name], looks[name]) for name in names]
 
 
 def _cells(
