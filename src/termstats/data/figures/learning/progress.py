@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from termstats.data.figures.definition.doors import doors_to
 from termstats.data.figures.definition.figure import Level, Rows
@@ -10,19 +10,23 @@ from termstats.data.figures.definition.measure import add_up
 from termstats.data.figures.definition.measures import (
     COMPLETION,
     COMPLETIONS,
+    NEVER_STARTED,
     NEW_ENROLMENTS,
     PROGRESS,
+    SCORE,
     WITHDRAWALS,
 )
 from termstats.data.figures.definition.phrases import before_data, is_future, nothing_happened
 from termstats.data.figures.definition.registry import on_levels
 from termstats.data.figures.definition.series import amount, buckets, with_bucket
 from termstats.data.figures.learning.history import WITHIN, changes_within, history, sums_at
-from termstats.data.figures.learning.published import published_only
+from termstats.data.figures.learning.published import published_only, without_activity
+from termstats.data.model.enrolment_path import CHANGES
 from termstats.data.model.period import bucket_of, number_day
 from termstats.data.model.records import Record
 from termstats.data.model.table import Cell, Line, day
 from termstats.data.model.text import show_percent
+from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
 
 _PROGRESS_COLUMNS = (
@@ -31,6 +35,8 @@ _PROGRESS_COLUMNS = (
     COMPLETION.column(help="plain mean over trainings"),
     PROGRESS.column("pooled_progress", "Pooled progress", "over all enrolments"),
     COMPLETION.column("pooled_completion", "Pooled completion", "over all enrolments"),
+    SCORE.column(help="of all who have one"),
+    NEVER_STARTED.column(help="of trainings whose activity is known"),
 )
 _PROGRESS_CHART = Line("day", ("progress", "completion"), percent=True)
 
@@ -43,8 +49,16 @@ _PROGRESS_CHART = Line("day", ("progress", "completion"), percent=True)
     columns=_PROGRESS_COLUMNS,
     chart=_PROGRESS_CHART,
     unit="%",
-    sparks=(("progress", "progress"), ("completion", "completion")),
-    behind=doors_to({"progress": PROGRESS, "completion": COMPLETION}, of_days=True),
+    sparks=tuple((each, each) for each in ("progress", "completion", "score", "never_started")),
+    behind=doors_to(
+        {
+            "progress": PROGRESS,
+            "completion": COMPLETION,
+            "score": SCORE,
+            "never_started": NEVER_STARTED,
+        },
+        of_days=True,
+    ),
 )
 async def progress(q: Query) -> Rows:
     """How far learners had got at the end of each day.
@@ -54,13 +68,21 @@ async def progress(q: Query) -> Rows:
     the plain mean over published trainings with learners, so that a small training weighs as much
     as a large one; the pooled columns weigh every enrolment the same. Withdrawn learners stay in.
     Where a platform keeps no history of progress its stored value is used for every day. No value
-    before the first enrolment and after the as-of moment.
+    before the first enrolment and after the as-of moment. Score and never started are those of the
+    cards: of all trainings, the latter of those whose activity was imported.
     """
-    by_training = await published_only(q, await history(q))
-    spans = buckets(q)
-    at_ends = sums_at(by_training, [last for _label, _first, last in spans])
+    everywhere, spans = await history(q), buckets(q)
+    published, silent = await published_only(q, everywhere), await without_activity(q)
+    at_ends = sums_at(everywhere, [last for _label, _first, last in spans])
     rows: list[tuple[Cell, ...]] = [
-        (label, *([None] * 4 if is_future(q, first) else _standing(trainings.values())))
+        (
+            label,
+            *(
+                [None] * 6
+                if is_future(q, first)
+                else _standing(trainings, published=published, silent=silent)
+            ),
+        )
         for (label, first, _last), trainings in zip(spans, at_ends, strict=True)
     ]
     before_data(q)
@@ -82,15 +104,30 @@ async def progress(q: Query) -> Rows:
     )
 
 
-def _standing(trainings: Iterable[Mapping[str, float]]) -> tuple[float | None, ...]:
-    """Return progress and completion, as plain means over trainings and over all enrolments."""
-    with_learners = [sums for sums in trainings if sums[PROGRESS.per] > 0]
+def _standing(
+    trainings: Mapping[RowId, Mapping[str, float]],
+    *,
+    published: Collection[RowId],
+    silent: Collection[RowId],
+) -> tuple[float | None, ...]:
+    """Return progress and completion as plain means and over all enrolments, then the cards.
+
+    Args:
+        trainings: the sums of each training.
+        published: those that count for progress and completion.
+        silent: those of which nobody knows who never started.
+    """
+    for_means = [sums for training, sums in trainings.items() if training in published]
+    with_learners = [sums for sums in for_means if sums[PROGRESS.per] > 0]
     pooled = add_up(with_learners, (PROGRESS.part, COMPLETION.part, PROGRESS.per))
+    known = [sums for training, sums in trainings.items() if training not in silent]
     return (
         PROGRESS.mean(with_learners),
         COMPLETION.mean(with_learners),
         PROGRESS.of(pooled),
         COMPLETION.of(pooled),
+        SCORE.of(add_up(trainings.values(), CHANGES)),
+        NEVER_STARTED.of(add_up(known, CHANGES)) if known else None,
     )
 
 

@@ -169,6 +169,17 @@ async def test_progress_over_time(store: Path) -> None:
     assert any("Left out of the means: 1 training" in note for note in table.notes)
 
 
+async def test_score_and_never_started_over_time_are_those_of_the_cards(store: Path) -> None:
+    rows = filled(await report(store, "global.progress", MARCH), "score", "never_started")
+    # ana 80 and 0 of two modules; ben in Water and ana in Old did nothing.
+    assert rows["01"] == (pytest.approx(40), 2)
+    # ben joins Fire, then cho does; ben is seen there on the 4th: 40 and 0.
+    assert [rows[day][1] for day in ("02", "03", "04")] == [3, 4, 3]
+    assert rows["04"][0] == pytest.approx(30)
+    # ana has 80 and 60; who comes to Water had been there.
+    assert rows["31"] == (pytest.approx(45), 3)
+
+
 async def test_enrolments(store: Path) -> None:
     table = await report(store, "global.enrolments", MARCH)
     assert filled(table, "enrolled", "completed", "withdrawn") == {
