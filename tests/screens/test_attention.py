@@ -93,13 +93,18 @@ async def test_another_period_brings_other_people(tmp_path: Path) -> None:
         assert not panel.below.is_old
 
 
-async def test_a_small_screen_shows_the_reasons_alone_until_they_have_it_all(
-    tmp_path: Path,
-) -> None:
-    async with overview(tmp_path, NARROW) as (app, pilot):
+async def test_eighty_columns_show_the_people_below_their_reason_too(tmp_path: Path) -> None:
+    async with overview(tmp_path, NARROW) as (app, _pilot):
         panel = level_of(app).panels[REASONS]
         # Signs, words, count and change: no reason is cut.
         assert in_words(panel) == ["◐ stalled 1 +1", "○ never started 2 ="]
+        assert below(panel)[0].split() == ["stalled", "all", "1"]
+        assert [apart(line)[0] for line in below(panel)[1:]] == ["Cem Aydın"]
+
+
+async def test_few_lines_show_the_reasons_alone_until_they_have_it_all(tmp_path: Path) -> None:
+    async with overview(tmp_path, (80, 18)) as (app, pilot):
+        panel = level_of(app).panels[REASONS]
         assert not panel.below.display
         await press(pilot, "tab", "z")
         assert [apart(line)[0] for line in below(panel)[1:]] == ["Cem Aydın"]

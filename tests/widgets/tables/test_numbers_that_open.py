@@ -98,3 +98,19 @@ def test_every_theme_has_a_style_for_them() -> None:
         style = styles_of(tokens_of(theme)).styles["door"]
         assert style.underline
         assert style.color is not None
+
+
+async def test_a_table_without_the_focus_marks_no_row() -> None:
+    app = Host(TRAININGS, "dark", ascii_only=False)
+    async with app.run_test(size=(60, 10)) as pilot:
+        await pilot.pause()
+        grounds = {str(style.bgcolor.name) for _y, text, style in app.segments() if text == "Fire"}
+        assert grounds == {"#2a6fae"}
+        app.screen.set_focus(None)
+        await pilot.pause()
+        rows = [
+            style for _y, text, style in app.segments() if text in ("Fire", "Water") and style.color
+        ]
+        assert len({(style.color, style.bgcolor, style.bold) for style in rows}) == 1
+        numbers = [style for _y, text, style in app.segments() if text in OPENING]
+        assert {str(style.color.name) for style in numbers if style.color} == {"#8fd3ff"}

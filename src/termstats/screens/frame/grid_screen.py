@@ -19,7 +19,16 @@ from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.groups import Group, group_of, with_all_figures
 from termstats.screens.frame.left_out import is_left_out, left_out
 from termstats.screens.frame.needs import Measured, measured, need_of, pane_need
-from termstats.screens.frame.pages import PANES, Need, Page, Panel, page_of, pages, spots
+from termstats.screens.frame.pages import (
+    PANES,
+    TWO_COLUMNS,
+    Need,
+    Page,
+    Panel,
+    page_of,
+    pages,
+    spots,
+)
 from termstats.screens.frame.panel_screen import PanelScreen
 from termstats.screens.frame.session import SUBJECT, Session
 from termstats.screens.frame.stats_screen import TALL
@@ -210,7 +219,8 @@ class GridScreen(PanelScreen):
 
     def below_slots(self) -> list[Slot]:
         """Return what stands below the rows of panels in sight, where there is room for it."""
-        if self.size.width < PANES and not self.zoomed:
+        is_small = self.size.width < TWO_COLUMNS or self.size.height < TALL
+        if is_small and not self.zoomed:
             return []
         names = self.page().names
         shown = [find_figure(panel.figure_id) for panel in self.group.panels]

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-COLUMNS = ((220, 4), (160, 3), (76, 2))
+TWO_COLUMNS = 76
+"""Width of the page from which two panels stand side by side."""
+COLUMNS = ((220, 4), (160, 3), (TWO_COLUMNS, 2))
 """Width of the page from which so many panels stand side by side; below, one."""
 PANES = 110
 """Columns of the terminal from which a detail pane stands beside its table."""

@@ -103,7 +103,12 @@ class RowGrid(DataTable[Text]):
     def _should_highlight(
         self, cursor: Coordinate, target_cell: Coordinate, type_of_cursor: CursorType
     ) -> bool:
-        """Leave the pointed cell out of the cursor's row, so that it is seen, colours or not."""
+        """Leave the pointed cell out of the cursor's row, so that it is seen, colours or not.
+
+        A table without the focus shows no cursor: its first row is no other than the rest.
+        """
+        if cursor == self.cursor_coordinate and not self.has_focus:
+            return False
         inside = super()._should_highlight(cursor, target_cell, type_of_cursor)
         return inside and target_cell.column != self.pointed
 
