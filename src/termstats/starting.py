@@ -151,7 +151,8 @@ async def _begin(
     """Return what is looked at, and the level to open first; the store closes with `stack`."""
     from termstats.data.query.scope import scope_of
     from termstats.data.store.opening import open_store
-    from termstats.screens.frame.session import begin, first_level
+    from termstats.screens.frame.session import begin
+    from termstats.screens.levels.first_level import first_level
 
     store = await open_store(location, options.audit)
     stack.push_async_callback(store.close)

@@ -15,8 +15,9 @@ from termstats.data.query.scope import scope_of
 from termstats.data.store.opening import open_store
 from termstats.screens.dialogs.help import key_choices
 from termstats.screens.frame.palette import Palette
-from termstats.screens.frame.session import begin, first_level
+from termstats.screens.frame.session import begin
 from termstats.screens.frame.start import Options, StartAt
+from termstats.screens.levels.first_level import first_level
 from termstats.widgets.frame import LevelLine
 from tests.data.figures.hand_store import Hand, make_store
 from tests.screens.keyboard import level_of, press, settle

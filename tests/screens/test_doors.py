@@ -49,7 +49,7 @@ async def test_who_is_active_is_one_key(store: Path) -> None:
         panel = app.screen.panels["global.active-users"]
         assert "Enter: the 2 people" in str(panel.border_subtitle)
         await press(pilot, "enter")
-        assert listed(app) == ("Global › Active users", "2 people", {"Ann", "Bo"})
+        assert listed(app) == ("Global › Active people", "2 people", {"Ann", "Bo"})
 
 
 async def test_a_column_opens_the_people_of_its_day(store: Path) -> None:

@@ -19,8 +19,9 @@ from termstats.data.query.scope import scope_of
 from termstats.data.query.search import search
 from termstats.data.store.opening import Store, open_store
 from termstats.screens.dialogs.search import SearchDialog
-from termstats.screens.frame.session import begin, first_level
+from termstats.screens.frame.session import begin
 from termstats.screens.frame.start import Options, StartAt
+from termstats.screens.levels.first_level import first_level
 from tests.data.query.scope_world import EVERYTHING, VIEWERS, make_world, mark
 from tests.screens.keyboard import files, level_of, press, settle
 

@@ -30,11 +30,12 @@ from termstats.data.store.opening import Store
 from termstats.keys import ALL, ANSWERS, APP, LEARNER, RECONCILE, SCREEN, Key, check_keymap, key_of
 from termstats.screens.frame.exporting import ExportError, export_name, report_line, write_csv
 from termstats.screens.frame.row_keys import keys_of, split_search, typed_search
-from termstats.screens.frame.session import begin, first_level
+from termstats.screens.frame.session import begin
 from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.frame.start_row import worst_row
 from termstats.screens.frame.state_words import caveat, wordings
 from termstats.screens.frame.view import View
+from termstats.screens.levels.first_level import first_level
 from termstats.screens.levels.troubles import training_warnings
 from termstats.screens.levels.who import warnings
 from termstats.screens.pages.answer_words import (

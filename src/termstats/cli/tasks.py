@@ -40,7 +40,7 @@ LEARNING = (
         "the attempt, the wrong answer, what is right",
         "Which extinguisher for oil?",
     ),
-    Task("Who was active?", "Enter", "the people of the chart", "Global › Active users"),
+    Task("Who was active?", "Enter", "the people of the chart", "Global › Active people"),
     Task(
         "Whose certificate has expired?",
         "Tab Enter",

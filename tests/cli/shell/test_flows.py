@@ -181,7 +181,7 @@ async def test_a_chart_is_said_as_a_sentence(academy: Path) -> None:
 async def test_headline_numbers_say_their_change_and_lead_on(academy: Path) -> None:
     async with listening(academy) as voice:
         cards = numbered(await voice.say("numbers"))
-        line = cards["Active 2, 2 more than 0 before"]
+        line = cards["Active people 2, 2 more than 0 before"]
         assert (await voice.say(str(line)))[0].startswith("People behind a number")
 
 

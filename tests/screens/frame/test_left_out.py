@@ -8,17 +8,27 @@ import pytest
 
 from termstats.app import TermStatsApp
 from termstats.data.figures.definition.figure import Level
+from termstats.data.figures.definition.run import run_figure
 from termstats.data.importers.records import RECORDS, records_of
 from termstats.data.importers.registry import importers
+from termstats.data.model.period import EPOCH, Period
 from termstats.data.model.records import Record
+from termstats.data.model.request import Request
 from termstats.data.query.evidence import held
 from termstats.data.query.scope import EVERYTHING
 from termstats.data.store.opening import open_store
-from termstats.screens.frame.left_out import is_left_out, left_out, missing_records
+from termstats.screens.frame.left_out import (
+    cards_of,
+    is_left_out,
+    left_out,
+    missing_records,
+)
 from termstats.screens.frame.session import begin
 from termstats.screens.frame.start import Options, StartAt
+from termstats.screens.levels.first_level import first_level
 from termstats.screens.levels.panels import LEVELS
 from termstats.screens.opening import level_screen
+from termstats.widgets.cards.cards import Cards
 from tests.data.importers.small_sources import SOURCES
 from tests.data.importers.test_conformance import load
 from tests.screens.fakes import World, make_app
@@ -96,6 +106,57 @@ async def test_a_platform_has_the_groups_that_it_can_fill(tmp_path: Path, platfo
             assert bool(screen.absent()) == any(
                 is_left_out(panel.figure_id, missing) for panel in LEVELS[level].panels
             )
+        no_learning = platform in ("datagrok", "opendatasoft", "threesixty")
+        first = first_level(session, StartAt())
+        assert first is (Level.BACKOFFICE if no_learning else Level.GLOBAL)
+    finally:
+        await store.close()
+
+
+CARDS = {
+    # Who is there, and since when: of learning it knows nothing.
+    "datagrok": {"users", "new_users", "classes"},
+    "opendatasoft": {"users", "new_users"},
+    # Learning, but no classes and no time.
+    "oulad": {
+        *("users", "new_users", "active_users", "trainings", "enrolments", "new_enrolments"),
+        *("completions", "progress", "completion", "actions", "never_started"),
+    },
+}
+"""Platform -> the cards of Global that it can know."""
+
+
+@pytest.mark.parametrize("platform", CARDS)
+async def test_cards_that_no_source_can_know_are_not_there(tmp_path: Path, platform: str) -> None:
+    path = tmp_path / "store.sqlite3"
+    await load(platform, SOURCES[platform](tmp_path), path)
+    store = await open_store(str(path))
+    try:
+        session = await begin(store, EVERYTHING, StartAt(period="all"), Options())
+        app = TermStatsApp(session, Level.GLOBAL)
+        async with app.run_test(size=NARROW) as pilot:
+            await settle(pilot)
+            assert set(level_of(app).query_one(Cards).metrics) == CARDS[platform]
+            await level_of(app).action_panel("global.totals")
+            await settle(pilot)
+            table = current_panel(app).table
+            assert table is not None and set(table.column("metric")) == CARDS[platform]
+    finally:
+        await store.close()
+
+
+async def test_a_number_without_a_value_now_and_before_is_no_card(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite3"
+    await load("opendatasoft", SOURCES["opendatasoft"](tmp_path), path)
+    store = await open_store(str(path))
+    try:
+        totals = await run_figure(
+            store, "backoffice.totals", Request(Period(EPOCH, store.info.today)), EVERYTHING
+        )
+        # It keeps no sessions: the figure says so, and no card stands for them.
+        assert None in [value for metric, value, *_rest in totals.rows if metric == "sessions"]
+        kept = cards_of(totals, await missing_records(store))
+        assert "sessions" not in kept.column("metric") and "actions" in kept.column("metric")
     finally:
         await store.close()
 

@@ -22,8 +22,9 @@ from termstats.data.model.redaction import redacted
 from termstats.data.query.scope import scope_of
 from termstats.data.store.opening import Store, open_store
 from termstats.log import fault_words
-from termstats.screens.frame.session import SUBJECT, begin, first_level
+from termstats.screens.frame.session import SUBJECT, begin
 from termstats.screens.frame.start import Options, StartAt
+from termstats.screens.levels.first_level import first_level
 
 T = TypeVar("T")
 PATIENCE = 0.3

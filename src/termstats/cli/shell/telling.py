@@ -10,7 +10,7 @@ from termstats.cli.shell.lines import lowered, plain
 from termstats.cli.shell.moving import doors
 from termstats.cli.shell.reading import month_of
 from termstats.cli.shell.state import State
-from termstats.data.figures.definition.measures import MEASURES
+from termstats.data.figures.definition.cards import title_of
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.charts import OverTime, StackedBars
 from termstats.data.model.plural import singular
@@ -175,12 +175,10 @@ def is_cards(table: Table) -> bool:
 
 
 def card_words(table: Table, row: int) -> str:
-    """Return a headline number: `Active 116, 38 more than 78 before`."""
+    """Return a headline number: `Active people 116, 38 more than 78 before`."""
     metric, value, previous, _change = table.rows[row]
     kind = table.row_kinds[row] if table.row_kinds else Kind.COUNT
-    name = str(metric).replace("_", " ")
-    name = MEASURES[str(metric)].title if metric in MEASURES else f"{name[:1].upper()}{name[1:]}"
-    words = f"{name} {show(value, kind) if value is not None else 'unknown'}"
+    words = f"{title_of(str(metric))} {show(value, kind) if value is not None else 'unknown'}"
     change = change_of(table, row, str(metric), plain=True)
     if change is None:
         return f"{words}, nothing to compare with"

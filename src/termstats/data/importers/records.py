@@ -60,7 +60,10 @@ RECORDS: Mapping[str, Records] = {
     "events": Records(by_content=EVERY - {Record.PROFILE_FIELDS, Record.CERTIFICATES}),
 }
 """Platform -> what it records; a test proves that no importer writes what is not said here."""
-_BY_CONTENT = frozenset((Record.API, Record.MISSING_MEDIA, Record.TWO_CLOCKS, Record.VERSIONS))
+_BY_CONTENT = frozenset((Record.API, Record.MISSING_MEDIA, Record.PROJECTS)) | {
+    Record.TWO_CLOCKS,
+    Record.VERSIONS,
+}
 UNKNOWN = Records(EVERY - _BY_CONTENT, _BY_CONTENT)
 """Of a store of another hand, such as the sample: nothing is left out but what it shows."""
 

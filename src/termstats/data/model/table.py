@@ -67,6 +67,8 @@ class Column:
     """What more of it means, better or worse, of numbers that are changes; empty: it is none."""
     few_words: bool = False
     """Whether it holds one of few wordings, such as reasons: a part of one says nothing."""
+    names: tuple[tuple[str, str], ...] = ()
+    """(word that scripts rely on, what a person reads instead)."""
 
     @property
     def is_state(self) -> bool:
@@ -77,6 +79,10 @@ class Column:
     def is_whole(self) -> bool:
         """Return whether its words are never cut, however short room is."""
         return self.is_state or self.few_words
+
+    def read(self, cell: Cell) -> Cell:
+        """Return a cell as it is to be shown: the name of what scripts know by a word."""
+        return dict(self.names).get(cell, cell) if self.names and isinstance(cell, str) else cell
 
     @property
     def heading(self) -> str:
@@ -285,7 +291,7 @@ class Table:
 
     def shown(self, row: int, column: int) -> str:
         """Return one cell as a person reads it."""
-        return show(self.rows[row][column], self.kind(row, column))
+        return show(self.columns[column].read(self.rows[row][column]), self.kind(row, column))
 
 
 def show(value: Cell, kind: Kind) -> str:

@@ -1,4 +1,4 @@
-"""Which panels a level leaves out, and why: no source of the store records what they show."""
+"""Which panels and cards a level leaves out, and why: no source records what they show."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from termstats.data.figures.definition.registry import find_figure, is_figure
 from termstats.data.importers.records import records_of
 from termstats.data.model.records import Record
+from termstats.data.model.table import Table
 from termstats.data.query.evidence import held
 from termstats.data.store.opening import Store
 from termstats.screens.frame.pages import Panel
@@ -32,6 +33,25 @@ async def missing_records(store: Store) -> frozenset[Record]:
 def is_left_out(figure_id: str, missing: frozenset[Record]) -> bool:
     """Return whether a figure shows what no source records."""
     return find_figure(figure_id).record in missing
+
+
+def cards_of(totals: Table, missing: frozenset[Record]) -> Table:
+    """Return the headline numbers that the store can know.
+
+    Left out are those whose panel is, and those without a value, now and before.
+    """
+    explained = dict(find_figure(totals.figure_id).cards)
+    kept = []
+    for at, row in enumerate(totals.rows):
+        metric, value, previous, *_change = row
+        panel = explained.get(str(metric), "")
+        is_known = not (panel and is_figure(panel) and is_left_out(panel, missing))
+        if is_known and not (value is None and previous is None):
+            kept.append(at)
+    if len(kept) == len(totals.rows):
+        return totals
+    kinds = tuple(totals.row_kinds[at] for at in kept) if totals.row_kinds else ()
+    return totals.with_rows(tuple(totals.rows[at] for at in kept), kinds)
 
 
 def left_out(panels: Sequence[Panel], missing: frozenset[Record]) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from termstats.data.model.sentence import sentences
 from termstats.data.model.table import VALUE, Row, Table
 from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.grid_screen import BELOW, CARDS_SLOT, DETAIL
+from termstats.screens.frame.left_out import cards_of
 from termstats.screens.frame.loading import GROUP, Loaded
 from termstats.screens.frame.pages import Panel
 from termstats.screens.frame.row_keys import entities_of, needed_pairs
@@ -45,6 +46,8 @@ class LevelScreen(WalkingScreen):
 
     def arrived(self, name: str, table: Table, request: Request) -> None:
         """Show the cards or a panel; a course that a card can show is remembered."""
+        if table.figure_id == self.CARDS:
+            table = cards_of(table, self.session.missing)
         if name == CARDS_SLOT:
             self._totals, self._totals_about = table, _about(request)
             self._say(table)

@@ -8,7 +8,7 @@ from typing import Protocol
 from termstats.data.figures.definition.figure import Level, check_level
 from termstats.data.model.audit import Deed
 from termstats.data.model.entity import Entity
-from termstats.data.model.errors import NotAllowed, UsageError
+from termstats.data.model.errors import NotAllowed
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.period import Period
 from termstats.data.model.records import Record
@@ -161,24 +161,3 @@ async def _levels_without(store: Store, scope: Scope) -> frozenset[Level]:
     if {Level.TRAINING, Level.LEARNER} <= without:
         without.add(Level.GLOBAL)
     return frozenset(without)
-
-
-def first_level(session: Session, start: StartAt) -> Level:
-    """Return the level to open first.
-
-    Raises:
-        UsageError: no such level.
-        NotAllowed: the viewer may not see the level asked for.
-    """
-    if start.screen:
-        try:
-            level = Level(start.screen)
-        except ValueError:
-            names = ", ".join(Level)
-            raise UsageError(f"no screen {start.screen!r}; there are {names}") from None
-        session.check(level)
-        return level
-    for level in (Level.LEARNER, Level.CLASS, Level.TRAINING):
-        if SUBJECT[level] in session.chosen and session.may_see(level):
-            return level
-    return next(level for level in Level if session.may_see(level))

@@ -46,7 +46,7 @@ def written(column: Column, cell: Cell, kind: Kind, *, plain: bool) -> str:
     """Return a cell as it is shown, the word of a state behind its sign."""
     if cell is None:
         return text.NO_VALUE if plain else "–"
-    words = show(cell, kind)
+    words = show(column.read(cell), kind)
     if column.more and isinstance(cell, (int, float)):
         return f"+{words}" if cell > 0 else words if cell else "="
     if kind is Kind.BLOCKS:

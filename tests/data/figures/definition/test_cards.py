@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from termstats.data.figures.definition.cards import COLUMNS, by_importance, totals_rows
 from termstats.data.figures.definition.measures import MEASURES
 from termstats.data.model.table import Table
+from termstats.widgets.tables.cells import cell_text
 
 METRICS = st.lists(st.sampled_from(sorted(MEASURES)), unique=True)
 
@@ -28,3 +29,13 @@ def test_every_card_stays_what_it_is(metrics: list[str], first: list[str]) -> No
     assert sorted(map(str, table.column("metric"))) == sorted(metrics)
     kinds = [table.kind(row, 1) for row in range(len(table.rows))]
     assert kinds == [MEASURES[str(metric)].kind for metric in table.column("metric")]
+
+
+def test_people_read_what_a_number_is_called_and_files_keep_its_name() -> None:
+    made = totals_rows({"new_users": 3, "never_started": 2, "trainings": 1, "queries": 0}, {})
+    table = Table("x.totals", "X", made.columns or COLUMNS, tuple(map(tuple, made.rows)))
+    assert [table.shown(row, 0) for row in range(4)] == [
+        *("New people", "Never started", "Published trainings", "Queries")
+    ]
+    assert table.column("metric") == ["new_users", "never_started", "trainings", "queries"]
+    assert cell_text(table, 0, 0, 20, 0, plain=True).plain == "New people"

@@ -19,6 +19,12 @@ COLUMNS = (
     Column("previous", Kind.VALUE, "Period before"),
     Column("change", Kind.VALUE, "Change"),
 )
+_LONGER = {
+    "active_users": "Active people",
+    "new_enrolments": "New enrolments",
+    "trainings": "Published trainings",
+}
+"""Metric -> its title where that of a column says too little alone."""
 Values: TypeAlias = dict[str, float | None]
 """Name of a measure -> its value in one period; None: not known."""
 
@@ -42,7 +48,17 @@ def totals_rows(
         kinds.append(kind)
     names = {"previous": Against.YEAR.words.capitalize()} if against is Against.YEAR else {}
     columns = tuple(replace(each, title=names.get(each.name, each.title)) for each in COLUMNS)
+    read = tuple((metric, title_of(metric)) for metric in now)
+    columns = (replace(columns[0], names=read), *columns[1:])
     return Rows(rows, columns=columns, row_kinds=tuple(kinds))
+
+
+def title_of(metric: str) -> str:
+    """Return what a person calls a number that scripts know by a word: `New people`."""
+    if metric in MEASURES:
+        return _LONGER.get(metric, MEASURES[metric].title)
+    words = metric.replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 def by_importance(totals: Table, first: Sequence[str]) -> Table:

@@ -99,7 +99,7 @@ class BehindNumber:
     words: str
     """What it opens: `the 33 people`, `the enrolments`."""
     name: str
-    """What the number is called: `Never started`, `Active users, 16 Nov 2026`."""
+    """What the number is called: `Never started`, `Active people, 16 Nov 2026`."""
 
 
 def behind(table: Table, row: Row, column: str) -> BehindNumber | None:
@@ -189,8 +189,7 @@ def _days_of(table: Table, row: Row) -> Period | None:
 def _name(table: Table, row: Row, column: str, days: Period | None) -> str:
     """Return what a number is called."""
     if table.columns[0].name == METRIC:
-        heading = str(row[0]).replace("_", " ")
-        return heading[:1].upper() + heading[1:]
+        return str(table.columns[0].read(row[0]))
     heading = table.columns[table.position(column)].heading
     if days is not None:
         dates = dates_words(days.first, days.last)
