@@ -51,7 +51,7 @@ RECORDS: Mapping[str, Records] = {
     ),
     "opendatasoft": Records(
         by_content=frozenset((Record.PLATFORM_USE, Record.ADMINISTRATION, Record.DATASETS))
-        | {Record.PAGES, Record.API, Record.ERRORS},
+        | {Record.DATASET_TOTALS, Record.PAGES, Record.API, Record.ERRORS},
     ),
     "threesixty": Records(
         frozenset((Record.POSTS, Record.REACTIONS)),
@@ -60,9 +60,8 @@ RECORDS: Mapping[str, Records] = {
     "events": Records(by_content=EVERY - {Record.PROFILE_FIELDS, Record.CERTIFICATES}),
 }
 """Platform -> what it records; a test proves that no importer writes what is not said here."""
-_BY_CONTENT = frozenset((Record.API, Record.MISSING_MEDIA, Record.PROJECTS)) | {
-    Record.TWO_CLOCKS,
-    Record.VERSIONS,
+_BY_CONTENT = frozenset((Record.API, Record.DATASET_TOTALS, Record.MISSING_MEDIA)) | {
+    *(Record.PROJECTS, Record.TWO_CLOCKS, Record.VERSIONS),
 }
 UNKNOWN = Records(EVERY - _BY_CONTENT, _BY_CONTENT)
 """Of a store of another hand, such as the sample: nothing is left out but what it shows."""

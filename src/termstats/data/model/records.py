@@ -27,6 +27,7 @@ class Record(StrEnum):
     PLATFORM_USE = "use of the platform itself"
     ADMINISTRATION = "administrative actions"
     DATASETS = "work on datasets"
+    DATASET_TOTALS = "what datasets were used in all"
     PAGES = "work on pages"
     API = "calls of an API"
     SOFTWARE = "packages and functions"

@@ -24,6 +24,10 @@ def _objects(*kinds: str) -> Select[tuple[int]]:
     return select(_object.c.id).where(_object.c.kind.in_(kinds))
 
 
+def _of_dataset_totals(*names: str) -> Select[tuple[int]]:
+    return select(schema.reported.c.id).where(schema.reported.c.name.in_(names))
+
+
 _EVIDENCE: Mapping[Record, tuple[Select[tuple[int]], ...]] = {
     Record.ENROLMENTS: (select(schema.enrolment.c.id),),
     Record.ACTIVITY: (select(schema.person_day.c.person_id),),
@@ -53,10 +57,11 @@ _EVIDENCE: Mapping[Record, tuple[Select[tuple[int]], ...]] = {
     Record.PLATFORM_USE: (_kinds(*PLATFORM_KINDS),),
     Record.ADMINISTRATION: (_kinds("admin"),),
     Record.DATASETS: (_objects("dataset"),),
+    Record.DATASET_TOTALS: (_of_dataset_totals("api_call_count", "download_count"),),
     Record.PAGES: (_objects("page"),),
     Record.API: (
         _kinds("api"),
-        select(schema.reported.c.id).where(schema.reported.c.name == "api_call_count"),
+        _of_dataset_totals("api_call_count"),
     ),
     Record.SOFTWARE: (_kinds("function"), _objects("package", "function")),
     Record.ERRORS: (_kinds("error"),),

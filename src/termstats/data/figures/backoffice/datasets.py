@@ -49,7 +49,7 @@ class _Days:
 
 @figure(
     "backoffice.datasets",
-    record=Record.API,
+    record=Record.DATASET_TOTALS,
     title="Datasets",
     level=Level.BACKOFFICE,
     columns=(
