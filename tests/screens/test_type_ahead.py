@@ -175,6 +175,23 @@ async def test_keys_wait_for_what_is_slow_and_reach_it(world: World) -> None:
         assert len(app.screen_stack) == 3
 
 
+async def test_keys_of_a_pane_wait_for_the_table_that_it_follows(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(framed_screen, "PATIENCE", 0.0)
+    world.gates["learner.trainings"] = asyncio.Event()
+    app = make_app()
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        for key in (*"/be", "enter", "tab", "down"):
+            await pilot.press(key)
+        assert level_of(app).current == "learner.trainings+detail"
+        world.gates["learner.trainings"].set()
+        await settle(pilot)
+        # The second of the wrong answers, though there was no row when the key was pressed.
+        assert level_of(app).panels["learner.trainings+detail"].rows.row_index == 1
+
+
 async def test_the_wrong_answer_waits_for_the_trainings_however_long(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

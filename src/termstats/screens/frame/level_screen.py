@@ -218,9 +218,10 @@ class LevelScreen(WalkingScreen):
 
     def is_waiting(self, name: str) -> bool:
         """Return whether a panel waits for its figure, a pane also for the row that it is about."""
-        group = _cursor_group(name.removesuffix(DETAIL))
+        is_waiting, owner = super().is_waiting, name.removesuffix(DETAIL)
+        group = _cursor_group(owner)
         follows = any(each.group == group and not each.is_finished for each in self.workers)
-        return super().is_waiting(name) or (name.endswith(DETAIL) and follows)
+        return is_waiting(name) or is_waiting(owner) or (owner != name and follows)
 
     async def _follow_cursor(self, panel: Panel, table: Table, row: Row) -> None:
         pairs = needed_pairs(table, find_figure(panel.pane).needs)
