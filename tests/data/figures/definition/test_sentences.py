@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,3 +105,20 @@ def test_every_level_has_a_sentence_about_its_own_cards() -> None:
 def _metrics(wording: tuple[str, ...]) -> set[str]:
     filled = totals(dict.fromkeys(MEASURES, 7.0))
     return set(sentences(filled, (wording,))[0].metrics)
+
+
+@pytest.mark.parametrize(
+    ("level", "words"),
+    [
+        ("global", "310 of 581 active, 65 more than a year before; 202 never started."),
+        ("training", "310 of 581 active, 65 more than a year before; 202 never started."),
+        ("class", "310 of 581 active, 65 more than a year before; 202 never started."),
+    ],
+)
+def test_a_change_since_a_year_before_fits_eighty_columns(level: str, words: str) -> None:
+    now = {"active_users": 310.0, "users": 581.0, "completions": 167.0, "never_started": 202.0}
+    now |= {"progress": 67.0, "passed": 78.0, "failed": 12.0}
+    table = replace(totals(now, {"active_users": 245, "progress": 63}), before="a year before")
+    made = sentences(table, find_figure(f"{level}.totals").sentence)
+    fitting = [each.words for each in made if len(each.words) <= 78]
+    assert fitting[0] == words

@@ -130,6 +130,10 @@ TRAINING_CARDS = (
             "; {completions} completed",
             ", {never_started} never started",
         ),
+        (
+            "{active_users} of {users} active{active_users:change}",
+            "; {never_started} never started",
+        ),
         ("{active_users} of {users} active", "; {never_started} never started"),
         ("{active_users} active", ", {never_started} never started"),
     ),
@@ -194,6 +198,10 @@ async def global_totals(q: Query) -> Rows:
             "; {never_started} never started",
         ),
         (
+            "{active_users} of {users} active{active_users:change}",
+            "; {never_started} never started",
+        ),
+        (
             "{active_users} of {users} active",
             "; progress {progress}",
             "; {failed} failed",
@@ -241,6 +249,10 @@ async def training_totals(q: Query) -> Rows:
         (
             "{active_users} of {users} active{active_users:change}",
             "; progress {progress}",
+            "; {never_started} never started",
+        ),
+        (
+            "{active_users} of {users} active{active_users:change}",
             "; {never_started} never started",
         ),
         (
