@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.geometry import Size
 
 from termstats.data.model.charts import Bars, Line
 from termstats.data.model.table import Table, count, day, words
@@ -109,3 +110,14 @@ async def test_ascii_only_draws_panels_and_charts_without_other_characters() -> 
         lines = app.screen_text().splitlines()
         # The last three lines are the Input of this test.
         assert "".join(lines[:-3]).isascii()
+
+
+async def test_the_border_fits_another_size_of_which_nothing_is_told() -> None:
+    app = Host(users(1, 2, 3))
+    async with app.run_test(size=(60, 20)):
+        # Textual lays out anew without an event, where something asked for places in between.
+        at_first = app.panel.outer_size.width
+        app.panel._size_updated(Size(24, 18), Size(24, 18), Size(60, 20))
+        narrow = str(app.panel.border_title)
+        app.panel._size_updated(Size(at_first, 18), Size(at_first, 18), Size(60, 20))
+        assert len(str(app.panel.border_title)) > len(narrow)

@@ -246,6 +246,10 @@ class FigurePanel(Container):
         self._make_room()
         self._label()
 
+    def watch_virtual_size(self) -> None:
+        """Fit them also where Textual tells nothing of another size."""
+        self.on_resize()
+
     def allow_below(self, *, is_allowed: bool) -> None:
         """Leave room below the rows for what belongs to one of them, or keep it."""
         self.below.is_allowed = is_allowed
