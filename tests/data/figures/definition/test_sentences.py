@@ -116,7 +116,12 @@ def _metrics(wording: tuple[str, ...]) -> set[str]:
     ],
 )
 def test_a_change_since_a_year_before_fits_eighty_columns(level: str, words: str) -> None:
-    now = {"active_users": 310.0, "users": 581.0, "completions": 167.0, "never_started": 202.0}
+    now: dict[str, float | None] = {
+        "active_users": 310.0,
+        "users": 581.0,
+        "completions": 167.0,
+        "never_started": 202.0,
+    }
     now |= {"progress": 67.0, "passed": 78.0, "failed": 12.0}
     table = replace(totals(now, {"active_users": 245, "progress": 63}), before="a year before")
     made = sentences(table, find_figure(f"{level}.totals").sentence)
