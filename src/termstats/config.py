@@ -21,6 +21,7 @@ viewer = "tina"                    # see only what this person may see; TERMSTAT
 period = "30d"                     # the period to begin with; none: what suits the store
 clock = "device"                   # where a source has two: device or server; `o` switches
 export_folder = "~/termstats-exports"
+csv_bom = false                    # begin CSV files with a byte order mark, for Excel
 exports_in = "/srv/exports"        # files are written there only; default: everywhere
 audit_log = "/var/log/termstats/audit.jsonl"  # who gets whose data; default: written nowhere
 stalled_days = 14                  # without activity: what was begun counts as stalled
@@ -71,6 +72,8 @@ class Config:
     clock: str = CLOCKS[0]
     """One of `CLOCKS`: which time events are placed by, where a source has two."""
     export_folder: str = "~/termstats-exports"
+    csv_bom: bool = False
+    """Whether CSV files begin with a byte order mark."""
     exports_in: str = ""
     """The only folder in which files are written; empty: everywhere."""
     audit_log: str = ""

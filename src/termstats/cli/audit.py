@@ -37,6 +37,7 @@ _PAGE = 5_000
 @OUTPUT_OPTIONS[0]
 @OUTPUT_OPTIONS[1]
 @OUTPUT_OPTIONS[2]
+@OUTPUT_OPTIONS[3]
 @click.pass_context
 def audit(
     context: click.Context,
@@ -67,7 +68,7 @@ def audit(
     wanted = _wanted(iter(entries), person, by, uid, period)
     head = _head(with_people=format_ != "text")
     with opened_output(output) as out:
-        file = table_file(format_, out)
+        file = table_file(format_, out, settings.csv)
         while page := tuple(_row(each, format_) for each in islice(wanted, _PAGE)):
             file.add(replace(head, rows=page))
             rows += len(page)

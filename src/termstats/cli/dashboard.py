@@ -119,6 +119,7 @@ def _open(
             charts=chart_style(settings.config.look.get("charts", "auto"), sys.stdout.encoding),
             mouse=switches["mouse"],
             export_folder=Path(settings.config.export_folder),
+            csv=settings.csv,
             audit=settings.audit,
             keymap=settings.config.keymap,
             hint=is_first_start(),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from termstats.cli.options import key_option, period_option, store_options
+from termstats.cli.options import csv_options, key_option, period_option, store_options
 from termstats.cli.settings import Settings, settings_of
 from termstats.cli.target import STDOUT, ZIP, new_files
 from termstats.cli.terminals import draws
@@ -44,6 +44,7 @@ def export(context: click.Context) -> None:
 @period_option
 @click.option("--everybody", is_flag=True, help="Staff, flagged and deleted people too.")
 @click.option("--clock", type=click.Choice(("device", "server")), help="Which time to go by.")
+@csv_options
 @click.pass_context
 def course(
     context: click.Context,
@@ -116,7 +117,7 @@ async def _export(
         )
         entity = await resolve(store, scope, Param.TRAINING, training)
         request = asked.with_entity(Param.TRAINING, entity)
-        return await export_course(store, scope, request, files, progress)
+        return await export_course(store, scope, request, files, progress, settings.csv)
     finally:
         await store.close()
 

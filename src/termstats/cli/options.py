@@ -10,7 +10,7 @@ import click
 
 from termstats.cli.completing import complete_keys, complete_periods
 from termstats.cli.settings import FIXED
-from termstats.data.model.errors import NotAllowed
+from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.redaction import holds_password
 
 P = ParamSpec("P")
@@ -33,6 +33,24 @@ def store_options(command: Callable[..., R]) -> Callable[..., R]:
                 settings[name] = value
                 if name == "store":
                     warn_of_password(value)
+        return command(*args, **options)
+
+    return wrapped
+
+
+def csv_options(command: Callable[..., R]) -> Callable[..., R]:
+    """Add --raw and --bom, which hold for CSV files only."""
+
+    @click.option("--raw", is_flag=True, help="CSV for programs: formulas in text are not guarded.")
+    @click.option("--bom", is_flag=True, help="CSV for Excel: with a byte order mark.")
+    @functools.wraps(command)
+    def wrapped(*args: Any, **options: Any) -> R:
+        settings = click.get_current_context().ensure_object(dict)
+        for name in ("raw", "bom"):
+            if options.pop(name):
+                if options.get("format_", "csv") != "csv":
+                    raise UsageError(f"--{name} is for --format csv")
+                settings[name] = True
         return command(*args, **options)
 
     return wrapped

@@ -10,14 +10,14 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from termstats.cli.options import format_option
+from termstats.cli.options import csv_options, format_option
 from termstats.cli.target import STDOUT
 from termstats.cli.terminals import draws
 from termstats.data.model.errors import TermstatsError, UsageError
 
 if TYPE_CHECKING:
     from termstats.data.model.audit import Deed
-    from termstats.data.model.writing import TableFile
+    from termstats.data.model.writing import CsvStyle, TableFile
 
 OUTPUT_OPTIONS = (
     format_option("text", "csv", "json"),
@@ -29,6 +29,7 @@ OUTPUT_OPTIONS = (
         help="Write here (-: stdout).",
     ),
     click.option("--force", is_flag=True, help="Overwrite FILE."),
+    csv_options,
 )
 """The options, in the order in which help lists them."""
 
@@ -75,12 +76,12 @@ def say_written(rows: int, output: Path | None) -> None:
         click.echo(f"wrote {rows:,} rows to {output}", err=True)
 
 
-def table_file(name: str, out: IO[str]) -> TableFile:
+def table_file(name: str, out: IO[str], style: CsvStyle) -> TableFile:
     """Return what writes tables in a format."""
     from termstats.data.model.writing import CsvFile, JsonFile, TextFile
 
     if name == "csv":
-        return CsvFile(out)
+        return CsvFile(out, style)
     if name == "json":
         return JsonFile(out)
     from rich.cells import cell_len

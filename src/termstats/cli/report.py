@@ -38,7 +38,7 @@ def _write(settings: Settings, options: ReportOptions, out: IO[str]) -> int:
     from termstats.cli.asking import answer
 
     async def write(progress: Callable[[int], None]) -> int:
-        file, rows = table_file(options.format_, out), 0
+        file, rows = table_file(options.format_, out, settings.csv), 0
         async with aclosing(answer(settings, options)) as pages:
             async for page in pages:
                 file.add(page)

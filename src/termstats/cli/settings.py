@@ -13,6 +13,7 @@ import click
 from termstats.data.model.confined import only_folder
 from termstats.data.model.errors import UsageError
 from termstats.data.model.redaction import remember
+from termstats.data.model.writing import CsvStyle
 
 if TYPE_CHECKING:
     from termstats.config import Config
@@ -34,6 +35,7 @@ class Settings:
     """File or URL; empty: none was named. May hold a password."""
     named: str | None
     """The viewer who was named; None: nobody was. Never empty."""
+    csv: CsvStyle
     audit: Path | None = None
     """The file in which is written who gets whose data; None: nowhere."""
 
@@ -79,12 +81,14 @@ def settings_of(context: click.Context) -> Settings:
     loaded = config.load(paths.config_file())
     store = typed.get("store") or os.environ.get(paths.STORE_VARIABLE, "") or loaded.store
     remember(store)
+    style = CsvStyle(raw=bool(typed.get("raw")), bom=bool(typed.get("bom")) or loaded.csv_bom)
     if (only := only_folder()) is not None:
         loaded = replace(loaded, export_folder=str(only))
     return Settings(
         loaded,
         store,
         _named(typed, loaded),
+        style,
         _audit(typed, loaded),
     )
 

@@ -50,6 +50,7 @@ class _Asked:
 @OUTPUT_OPTIONS[0]
 @OUTPUT_OPTIONS[1]
 @OUTPUT_OPTIONS[2]
+@OUTPUT_OPTIONS[3]
 @click.pass_context
 def sql(
     context: click.Context,
@@ -87,7 +88,7 @@ def _write(settings: Settings, asked: _Asked, out: IO[str]) -> int:
 
     location = settings.location(or_sample=True)
     info = asyncio.run(_allowed(settings))
-    written, file = 0, table_file(asked.format_, out)
+    written, file = 0, table_file(asked.format_, out, settings.csv)
     with (
         rows_read("sql", out) as progress,
         answered(store_path(location), asked.sql, asked.values) as answer,

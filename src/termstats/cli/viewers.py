@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @OUTPUT_OPTIONS[0]
 @OUTPUT_OPTIONS[1]
 @OUTPUT_OPTIONS[2]
+@OUTPUT_OPTIONS[3]
 @click.pass_context
 def viewers(
     context: click.Context, learners: bool, format_: str, output: Path | None, force: bool
@@ -46,7 +47,7 @@ def viewers(
     with ended_by_signals():
         table = asyncio.run(_viewers(settings, learners=learners, deed=deed_of(output)))
         with opened_output(output) as out:
-            file = table_file(format_, out)
+            file = table_file(format_, out, settings.csv)
             file.add(table)
             file.end()
         say_written(len(table.rows), output)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from termstats.data.model.table import Cell, Table, words
 from termstats.data.model.text import clean
-from termstats.data.model.writing import guarded, to_csv
+from termstats.data.model.writing import CsvFile, CsvStyle, guarded, to_csv
 
 AMOUNTS = st.from_regex(r"-[0-9]{1,6}([.,][0-9]{1,3})?( ?(sec|min|s|h|%|°C|días))?", fullmatch=True)
 
@@ -32,6 +32,15 @@ def test_a_dash_and_a_negative_amount_are_no_formulas(cell: str) -> None:
         "+49 30 1234",
         "@SUM(1)",
         "\t=1+1",
+        "＝1+1",
+        "＋1+1",
+        "－1+1",
+        "－5",
+        "＠SUM(1)",
+        "﹦1+1",
+        "﹢1",
+        "﹣1",
+        "﹫A1",
         "\r=1+1",
         "-cmd|' /c calc'!A0",
         "-1+cmd|'/c calc'!A0",
@@ -51,6 +60,26 @@ def test_a_dash_and_a_negative_amount_are_no_formulas(cell: str) -> None:
 )
 def test_what_computes_is_guarded(cell: str) -> None:
     assert guarded(cell) == f"'{cell}"
+
+
+def written(*rows: tuple[Cell, ...], style: CsvStyle, heading: str = "a") -> str:
+    out = io.StringIO()
+    file = CsvFile(out, style)
+    for row in rows:  # pages
+        file.add(Table("some.figure", "Some", (words(heading),), (row,)))
+    file.end()
+    return out.getvalue()
+
+
+def test_headings_are_guarded_as_cells_are() -> None:
+    cells = written(("=1+1",), style=CsvStyle(), heading="=cmd|' /c calc'!A0")
+    assert cells == "'=cmd|' /c calc'!A0\n'=1+1\n"
+
+
+def test_raw_text_is_as_it_is_and_a_mark_stands_once_at_the_beginning() -> None:
+    style = CsvStyle(raw=True, bom=True)
+    assert written(("=1+1",), ("-a",), style=style, heading="@a") == "\ufeff@a\n=1+1\n-a\n"
+    assert written(("=1+1",), style=CsvStyle(bom=True)) == "\ufeffa\n'=1+1\n"
 
 
 @given(AMOUNTS)

@@ -52,6 +52,7 @@ def open_shell(
         StartAt(screen, keys_of(subjects), period),
         Options(
             export_folder=Path(settings.config.export_folder),
+            csv=settings.csv,
             audit=settings.audit,
             server_clock=settings.config.clock == "server",
             stalled_days=settings.config.stalled_days,

@@ -40,7 +40,10 @@ async def exported(state: State, *, everything: bool, folder: Path | None) -> li
     for place in places:
         pages: AsyncGenerator[Table, None] = pages_at(state, place)
         async with aclosing(pages) as given:
-            written.append(await write_csv(folder, given, state.session.record_export))
+            session = state.session
+            written.append(
+                await write_csv(folder, given, session.record_export, session.options.csv)
+            )
     return [f"Wrote {short_path(path)}" for path in written]
 
 
@@ -65,7 +68,12 @@ async def exported_course(state: State, folder: Path | None) -> list[str]:
     target = free_place(parent, f"course_{safe_part(training.key)}")
     with new_folder(target) as files:
         written = await export_course(
-            session.store, session.scope, request, files, lambda _file, _rows, _total: None
+            session.store,
+            session.scope,
+            request,
+            files,
+            lambda _file, _rows, _total: None,
+            session.options.csv,
         )
     number, rows = counted(len(written.rows), "file"), sum(written.rows.values())
     return [f"Wrote {short_path(target)}: {number}, {rows:,} rows"]

@@ -22,7 +22,7 @@ from termstats.data.model.file_names import numbered, safe_part
 from termstats.data.model.new_folders import NewFiles
 from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Row, Table, count, words
-from termstats.data.model.writing import CsvFile
+from termstats.data.model.writing import CsvFile, CsvStyle
 from termstats.data.query.auditing import wanted_for
 from termstats.data.query.names import names_of_parts
 from termstats.data.query.scope import Scope
@@ -80,7 +80,12 @@ class _Part:
 
 
 async def export_course(
-    store: Store, scope: Scope, request: Request, files: NewFiles, progress: Progress
+    store: Store,
+    scope: Scope,
+    request: Request,
+    files: NewFiles,
+    progress: Progress,
+    style: CsvStyle = CsvStyle(),  # noqa: B008 - frozen
 ) -> Exported:
     """Write everything about the training of `request` that figures know event by event.
 
@@ -110,11 +115,11 @@ async def export_course(
     for name, figure_id, asked, layout, total, cells in plan:
         pages = pages_of(store, figure_id, asked, scope)
         async with aclosing(pages) as given:
-            first, rows = await _write(files, name, given, layout, total, progress, notes)
+            first, rows = await _write(files, name, given, layout, total, progress, notes, style)
         about = about or first
         list_rows.append((name, *cells, rows))
     assert about is not None  # noqa: S101 - the log is always written
-    _write_contents(files, about, list_rows)
+    _write_contents(files, about, list_rows, style)
     lines = _about(store, request, about, tuple(notes))
     with files.file("about.txt") as out:
         out.writelines(f"{line}\n" for line in lines)
@@ -164,12 +169,13 @@ async def _write(
     total: int | None,
     progress: Progress,
     notes: dict[str, None],
+    style: CsvStyle,
 ) -> tuple[Table, int]:
     """Write the pages of a figure and return the first one, and the number of rows."""
     first, rows = None, 0
     progress(name, 0, total)
     with files.file(name) as out:
-        file = CsvFile(out)
+        file = CsvFile(out, style)
         async for page in pages:
             first = first or page
             notes.update(dict.fromkeys(page.notes))
@@ -180,9 +186,9 @@ async def _write(
     return first, rows
 
 
-def _write_contents(files: NewFiles, about: Table, rows: list[Row]) -> None:
+def _write_contents(files: NewFiles, about: Table, rows: list[Row], style: CsvStyle) -> None:
     with files.file("contents.csv") as out:
-        CsvFile(out).add(replace(about, columns=_LIST, rows=tuple(rows), keys=()))
+        CsvFile(out, style).add(replace(about, columns=_LIST, rows=tuple(rows), keys=()))
 
 
 def _about(store: Store, request: Request, about: Table, notes: tuple[str, ...]) -> Iterator[str]:

@@ -11,6 +11,7 @@ import json
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from types import NoneType
 from typing import IO, Protocol
@@ -19,11 +20,23 @@ from termstats.data.model.table import NUMERIC, Cell, Table
 
 _IN_MEMORY = 1 << 20
 """Bytes of a text that need no file of their own while the widths of its columns are not known."""
-_FORMULA = frozenset("=+-@\t\r")
-"""First characters of a formula."""
+_FORMULA = frozenset("=+-@\t\r＝＋－＠﹦﹢﹣﹫")
+"""First characters of a formula, full-width and small forms of them too: some programs, and input
+methods that convert them, take one for the other."""
+_BOM = "\ufeff"
 _AMOUNT = r"[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?(?: ?(?:%|°?[^\W\d_]+))?"
 _NO_FORMULA = re.compile(rf"-(?:{_AMOUNT}(?: {_AMOUNT})*)?")
 """A lone dash, and a minus with numbers and their units: `-11 sec`, `-1 min 30 s`, `-2.5 %`."""
+
+
+@dataclass(frozen=True)
+class CsvStyle:
+    """What a CSV file is for."""
+
+    raw: bool = False
+    """For programs: text as it is, also where a spreadsheet would take it for a formula."""
+    bom: bool = False
+    """For Excel, which reads UTF-8 only behind a byte order mark."""
 
 
 def _plain(value: float) -> float:
@@ -56,8 +69,8 @@ def guarded(value: Cell) -> str:
     return f"'{value}"
 
 
-def _guarded_column(cells: Sequence[Cell]) -> Iterable[Cell]:
-    """Return the cells of a column as `guarded` writes each, or as `csv` writes them alike.
+def _written_column(cells: Sequence[Cell], write: Callable[[Cell], str]) -> Iterable[Cell]:
+    """Return the cells of a column as `write` writes each, or as `csv` writes them alike.
 
     A column at a time, and equal cells once: a log of millions repeats few of them.
     """
@@ -66,9 +79,9 @@ def _guarded_column(cells: Sequence[Cell]) -> Iterable[Cell]:
         return cells
     if types in ({str}, {float}):
         # Of one type: 1 and 1.0 are equal, but not written alike.
-        written = {cell: guarded(cell) for cell in set(cells)}
+        written = {cell: write(cell) for cell in set(cells)}
         return [written[cell] for cell in cells]
-    return map(guarded, cells)
+    return map(write, cells)
 
 
 def _json_cell(value: Cell) -> object:
@@ -120,7 +133,9 @@ class TableFile(Protocol):
 class CsvFile:
     """One header line of machine column names, then the rows."""
 
-    def __init__(self, out: IO[str]) -> None:
+    def __init__(self, out: IO[str], style: CsvStyle = CsvStyle()) -> None:  # noqa: B008 - frozen
+        self._out, self._has_bom = out, style.bom
+        self._write = raw if style.raw else guarded
         self._writer = csv.writer(out, lineterminator="\n")
         self._has_begun = False
 
@@ -129,8 +144,9 @@ class CsvFile:
         page = page.in_files()
         if not self._has_begun:
             self._has_begun = True
-            self._writer.writerow([guarded(column.name) for column in page.columns])
-        columns = map(_guarded_column, zip(*page.rows, strict=True))
+            self._out.write(_BOM if self._has_bom else "")
+            self._writer.writerow([self._write(column.name) for column in page.columns])
+        columns = (_written_column(cells, self._write) for cells in zip(*page.rows, strict=True))
         self._writer.writerows(zip(*columns, strict=True))
 
     def end(self) -> None:

@@ -84,8 +84,11 @@ class ExportScreen(RowScreen):
                 name = slot.name
                 pages = self._every_page(slot) if export.everything else self.exported_pages(slot)
                 async with aclosing(pages):
+                    session = self.session
                     written.append(
-                        await write_csv(export.folder, pages, self.session.record_export)
+                        await write_csv(
+                            export.folder, pages, session.record_export, session.options.csv
+                        )
                     )
         except TermstatsError as error:
             self.complain(clean(error), name)

@@ -14,7 +14,7 @@ from termstats.data.model.private_files import make_folder, open_new_private
 from termstats.data.model.table import Table
 from termstats.data.model.text import clean
 from termstats.data.model.unfinished import unfinished
-from termstats.data.model.writing import CsvFile
+from termstats.data.model.writing import CsvFile, CsvStyle
 
 
 class ExportError(TermstatsError):
@@ -45,7 +45,10 @@ def export_name(table: Table) -> str:
 
 
 async def write_csv(
-    folder: Path, pages: AsyncIterable[Table], record: Callable[[Table], None]
+    folder: Path,
+    pages: AsyncIterable[Table],
+    record: Callable[[Table], None],
+    style: CsvStyle = CsvStyle(),  # noqa: B008 - frozen
 ) -> Path:
     """Write the pages of a table and return the new file; `record` writes down whose data go.
 
@@ -63,7 +66,7 @@ async def write_csv(
                 if file is None:
                     path, out = _new_file(folder, page)
                     opened.enter_context(unfinished(path))
-                    file = CsvFile(opened.enter_context(out))
+                    file = CsvFile(opened.enter_context(out), style)
                 file.add(page)
     except OSError as error:
         raise ExportError(_words(path or folder, error)) from None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from termstats.data.model.enrolment_path import STALLED_DAYS
 from termstats.data.model.request import Param
+from termstats.data.model.writing import CsvStyle
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Options:
     """`blocks`, `braille` (step lines only) or `ascii`."""
     mouse: bool = True
     export_folder: Path = Path("~/termstats-exports")
+    csv: CsvStyle = CsvStyle()
+    """What CSV files are for."""
     audit: Path | None = None
     """The file in which is written who gets whose data; None: nowhere."""
     keymap: Mapping[str, str] = field(default_factory=dict)
