@@ -45,6 +45,16 @@ def sources(store: Path) -> list[str]:
         return [row[0] for row in connection.execute("SELECT name FROM source ORDER BY name")]
 
 
+def test_a_link_that_leads_nowhere_is_not_written_through_unasked(
+    folder: Path, capsys: Capture
+) -> None:
+    (folder / "target").symlink_to(folder / "elsewhere")
+    totals = ["report", "global.totals", "--store", "store.db"]
+    for words in (["snapshot", "target", "--store", "store.db"], [*totals, "-o", "target"]):
+        assert "exists already" in fails(words, capsys)
+        assert not (folder / "elsewhere").exists()
+
+
 @pytest.mark.parametrize("kind", ["folder", "pipe", "device"])
 def test_only_files_are_written(kind: str, folder: Path, capsys: Capture) -> None:
     target = folder / "target"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -40,7 +41,8 @@ def check_output(output: Path | None, *, force: bool) -> None:
     Raises:
         UsageError: it is there, and `force` is not given.
     """
-    if output not in (None, STDOUT) and output is not None and output.exists() and not force:
+    # A link that leads nowhere is there too: who made it may want a file written elsewhere.
+    if output is not None and output != STDOUT and os.path.lexists(output) and not force:
         raise UsageError(f"{output}: exists already; choose another name or add --force")
 
 

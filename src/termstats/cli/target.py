@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -29,11 +30,13 @@ def check_replaceable(path: Path, *, force: bool) -> None:
     from termstats.data.model.private_files import file_to_write
     from termstats.data.store.checking import is_store
 
-    if path == STDOUT or not file_to_write(path).exists():
+    if path == STDOUT:
         return
-    if not force:
+    real = file_to_write(path)
+    # A link that leads nowhere is there too: who made it may want a file written elsewhere.
+    if os.path.lexists(path) and not force:
         raise UsageError(f"{path}: exists already; choose another name or add --force")
-    if not is_store(path):
+    if real.exists() and not is_store(path):
         raise TermstatsError(f"{path}: exists already and is no store; choose another name")
 
 

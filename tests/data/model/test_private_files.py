@@ -9,7 +9,12 @@ from pathlib import Path
 import pytest
 
 from termstats.data.model.errors import TermstatsError
-from termstats.data.model.private_files import new_file, write_private
+from termstats.data.model.private_files import (
+    new_file,
+    open_new_private,
+    open_private,
+    write_private,
+)
 
 
 def mode(path: Path) -> int:
@@ -49,6 +54,20 @@ def test_a_link_stays_a_link_and_the_file_behind_it_is_written(tmp_path: Path) -
         assert link.is_symlink()
         assert real.read_text() == "new"
     assert names(tmp_path / "a") == ["later.csv", "real.csv"]
+
+
+def test_a_new_file_follows_no_link_that_was_put_in_its_place(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    (tmp_path / "x.csv").symlink_to(elsewhere)  # leads nowhere yet
+    path, file = open_new_private(tmp_path, "x", ".csv")
+    with file:
+        file.write("mine")
+    assert (path.name, mode(path)) == ("x-2.csv", 0o600)
+    (tmp_path / "y.csv").symlink_to(elsewhere)
+    with open_private(tmp_path / "y.csv") as file:
+        file.write("mine")
+    assert not (tmp_path / "y.csv").is_symlink()
+    assert not elsewhere.exists()
 
 
 def make_socket(path: Path) -> None:
