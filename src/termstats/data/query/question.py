@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cached_property
 from typing import NamedTuple, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
@@ -103,7 +104,7 @@ class Question:
         """Return the reporting period."""
         return self.request.period
 
-    @property
+    @cached_property
     def so_far(self) -> Period:
         """Return what is over of the period: up to as-of; all of one that has not begun."""
         return self.info.so_far(self.period)
@@ -119,7 +120,7 @@ class Question:
         first = self.info.coverage[0] if self.info.has_events else None
         return self.request.against is Against.YEAR and is_before(self.then, first)
 
-    @property
+    @cached_property
     def end(self) -> Second:
         """Return T, the moment at which states are taken: the period's end, never after as-of.
 
@@ -127,18 +128,18 @@ class Question:
         """
         return min(self.period.seconds(self.zone)[1], Second(self.info.as_of + 1))
 
-    @property
+    @cached_property
     def last_day(self) -> DayNumber:
         """Return the number of the last day that counts: the period's, never after as-of."""
         return min(day_number(self.period.last), day_number(self.info.today))
 
-    @property
+    @cached_property
     def day_range(self) -> tuple[DayNumber, DayNumber]:
         """Return first and last day number that count; none where the period has not begun."""
         last = self.last_day
         return min(day_number(self.period.first), DayNumber(last + 1)), last
 
-    @property
+    @cached_property
     def seconds(self) -> tuple[Second, Second]:
         """Return the half-open range of moments that count; empty where the period has not begun.
 

@@ -107,21 +107,23 @@ async def _leaves(q: Query, measure: Measure, of_each: dict[Pair, list[Change]])
 
 def _sums(q: Query, row: EnrolmentRow, changed: list[Change]) -> dict[str, float]:
     """Return what one enrolment adds to every sum: at the period's end, and within the period."""
-    names = (*CHANGES, *WITHIN.values(), *(state_sum(state) for state in _STATES))
     state = str(_cell(row, "state"))
-    sums = dict.fromkeys(names, 0.0) | {state_sum(state): 1.0}
-    sums["current"] = float(state in CURRENT_STATES)
+    sums = _NOTHING | {state_sum(state): 1.0, "current": float(state in CURRENT_STATES)}
     first, last = q.day_range
     for day, change in changed:
-        is_within = first <= day <= last and keeps_day(q.question, number_day(day))
         for name, value in zip(CHANGES, change, strict=True):
-            sums[name] += value
-            if is_within and name in WITHIN:
-                sums[WITHIN[name]] += value
+            if value:
+                sums[name] += value
+        if first <= day <= last and keeps_day(q.question, number_day(day)):
+            for name, value in zip(CHANGES, change, strict=True):
+                if value and name in WITHIN:
+                    sums[WITHIN[name]] += value
     return sums
 
 
 _STATES = ("passed", "failed", "withdrawn")
+_NOTHING = dict.fromkeys((*CHANGES, *WITHIN.values(), *map(state_sum, _STATES)), 0.0)
+"""The sums of no enrolment."""
 
 
 def _cell(row: EnrolmentRow, name: str) -> Cell:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, FromClause, Subquery, and_, case, func, literal, or_, select
 
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.policy import COMPARING, Option
@@ -31,6 +31,7 @@ from termstats.data.model.table import (
     percent,
     words,
 )
+from termstats.data.model.units import DayNumber
 from termstats.data.query.query import Query
 from termstats.data.query.roster import EVERY_ROW
 from termstats.data.store import schema
@@ -86,12 +87,9 @@ async def attention(q: Query) -> Rows:
     are trainings whose activity was not imported, and but for never started unpublished ones.
     --action names one reason and leaves the others out. Sorted by reason, longest first.
     """
-    wanted = REASONS if q.request.action is None else (name_asked(q, "", REASONS),)
     day_of = local_days(q)
     rows: list[tuple[Cell, ...]] = []
-    for row in await _in_need(q):
-        if row.reason not in wanted:
-            continue
+    for row in await q.fetch(select(_in_need(q))):
         since = row.last_day
         if row.reason in (EXPIRED, EXPIRING):
             since = day_of(row.valid_until)
@@ -117,7 +115,7 @@ async def attention(q: Query) -> Rows:
         key=lambda row: (place[str(row[0])], row[9] in _OVER, row[5] or 0, row[2], row[1], row[3])
     )
     _note_stalled(q)
-    await _note_who_left(q, rows)
+    await _note_who_left(q, Counter(str(row[9]) for row in rows if row[0] == NEVER_STARTED))
     numbers = Counter(row[0] for row in rows)
     summary = " · ".join(f"{numbers[reason]:,} {reason}" for reason in REASONS if numbers[reason])
     return Rows(
@@ -159,23 +157,25 @@ async def attention_reasons(q: Query) -> Rows:
     Counted as listed by name, where the reasons are explained. A learner may have several. The
     change is since the end of the equally long period before, or of a year before (--against year).
     """
-    rows = (await attention(q)).rows
-    earlier: Counter[Cell] = Counter()
+    cases = await _cases(q)
+    earlier = Counter[str]()
     if not q.nothing_then:
-        before = await attention(q.asking(period=q.then, quiet=True))
-        earlier = Counter(row[0] for row in before.rows)
-    numbers: list[tuple[Cell, ...]] = []
+        for each in await _cases(q.asking(period=q.then, quiet=True)):
+            earlier[each.reason] += each.enrolments
+    rows: list[tuple[Cell, ...]] = []
     for reason in REASONS:
-        mine = [row for row in rows if row[0] == reason]
+        mine = [each for each in cases if each.reason == reason]
         if mine:
-            since = min((row[5] for row in mine if isinstance(row[5], int)), default=None)
-            change = None if q.nothing_then else len(mine) - earlier[reason]
-            numbers.append((reason, len(mine), change, len({row[1] for row in mine}), since))
-    people = len({row[1] for row in rows})
+            number = sum(each.enrolments for each in mine)
+            change = None if q.nothing_then else number - earlier[reason]
+            rows.append((reason, number, change, len(mine), _longest(mine)))
+    _note_stalled(q)
+    await _note_who_left(q, _left_without_start(cases))
+    people = len({each.learner_id for each in cases})
     return Rows(
-        numbers,
-        empty="" if numbers else _NO_NEED,
-        summary=f"{people:,} learners" if numbers else "",
+        rows,
+        empty="" if rows else _NO_NEED,
+        summary=f"{people:,} learners" if rows else "",
     )
 
 
@@ -200,13 +200,16 @@ async def attention_people(q: Query) -> Rows:
 
     Counted as listed by name, where the reasons are explained; --action names one of them.
     """
-    cases: dict[Cell, list[Sequence[Cell]]] = {}
-    for row in (await attention(q)).rows:
-        cases.setdefault(row[1], []).append(row)
-    rows: list[tuple[Cell, ...]] = []
-    for key, mine in cases.items():
-        since = min((row[5] for row in mine if isinstance(row[5], int)), default=None)
-        rows.append((key, mine[0][2], len(mine), since))
+    cases = await _cases(q)
+    of_each: dict[str, list[_Case]] = defaultdict(list)
+    for each in cases:
+        of_each[each.learner_id].append(each)
+    rows: list[tuple[Cell, ...]] = [
+        (key, mine[0].learner, sum(each.enrolments for each in mine), _longest(mine))
+        for key, mine in of_each.items()
+    ]
+    _note_stalled(q)
+    await _note_who_left(q, _left_without_start(cases))
     rows.sort(key=lambda row: (row[3] or 0, str(row[1]).casefold(), str(row[0])))
     return Rows(
         rows,
@@ -222,32 +225,104 @@ def _note_stalled(q: Query) -> None:
         q.note(f"Stalled: no activity for {counted(days, 'day')}, as the settings say.")
 
 
-async def _note_who_left(q: Query, rows: Sequence[Sequence[Cell]]) -> None:
-    """Say how many of the rows are no longer open, and how many have no row since they left."""
-    never = Counter(row[9] for row in rows if row[0] == NEVER_STARTED and row[9] in _OVER)
+async def _note_who_left(q: Query, never: Counter[str]) -> None:
+    """Say how many of the rows are no longer open, and how many have no row since they left.
+
+    `never`: state -> rows of those who never started.
+    """
     words = {"withdrawn": "have withdrawn", "failed": "failed when it was over"}
     parts = [f"{never[state]:,} {words[state]}" for state in _OVER if never[state]]
     if parts:
         q.note(f"Of those who never started {' and '.join(parts)}: they come last.")
-    roster, trainings = q.roster.states_once(), q.roster.trainings()
-    is_known = trainings.c.has_activity == 1
-    has_left = and_(is_known, roster.c.state == "withdrawn", roster.c.started == 1)
+    roster, trainings = q.roster.enrolments(), q.roster.trainings()
     row = await q.fetch_one(
         select(
-            func.sum(case((and_(has_left, trainings.c.published == 1), 1), else_=0)).label("left"),
-            func.sum(case((is_known, 0), else_=1)).label("unknown"),
+            func.count(roster.c.withdrawn_at).label("withdrawn"),
+            func.sum(case((trainings.c.has_activity == 1, 0), else_=1)).label("unknown"),
         )
         .select_from(roster)
         .join(trainings, trainings.c.id == roster.c.training_id)
     )
-    if row.left:
-        q.note(f"Left out: {row.left:,} who began and have withdrawn.")
+    left = await _who_left(q) if row.withdrawn else 0
+    if left:
+        q.note(f"Left out: {left:,} who began and have withdrawn.")
     if row.unknown:
         q.note(f"Left out: {row.unknown:,} enrolments in trainings without activity data.")
 
 
-async def _in_need(q: Query) -> Sequence[Any]:
-    """Return the enrolments that need help, why, and since when they may."""
+async def _who_left(q: Query) -> int:
+    """Return how many began and have withdrawn, by the period's end."""
+    roster, trainings = q.roster.states_once(), q.roster.trainings()
+    number: int = await q.fetch_value(
+        select(func.count())
+        .select_from(roster)
+        .join(trainings, trainings.c.id == roster.c.training_id)
+        .where(
+            *(roster.c.state == "withdrawn", roster.c.started == 1),
+            *(trainings.c.has_activity == 1, trainings.c.published == 1),
+        )
+    )
+    return number
+
+
+class _Case(NamedTuple):
+    """One learner with one reason: in how many enrolments, and since which day at the longest."""
+
+    reason: str
+    learner_id: str
+    learner: str
+    enrolments: int
+    withdrawn: int
+    failed: int
+    """Of those who have left, or failed when it was over."""
+    since: DayNumber | None
+
+
+def _longest(cases: Iterable[_Case]) -> DayNumber | None:
+    return min((each.since for each in cases if each.since is not None), default=None)
+
+
+def _left_without_start(cases: Iterable[_Case]) -> Counter[str]:
+    """Return state -> enrolments of those who never started and can no more."""
+    never = Counter[str]()
+    for each in cases:
+        if each.reason == NEVER_STARTED:
+            never.update(withdrawn=each.withdrawn, failed=each.failed)
+    return never
+
+
+async def _cases(q: Query) -> list[_Case]:
+    """Return who needs help and why, each learner once per reason: counted where they lie."""
+    rows = _in_need(q)
+    ends = rows.c.reason.in_((EXPIRED, EXPIRING))
+    begins = or_(rows.c.reason == NEVER_STARTED, and_(~ends, rows.c.last_day.is_(None)))
+    who = (rows.c.reason, rows.c.learner_id, rows.c.learner)
+    of_each = await q.fetch(
+        select(
+            *who,
+            func.count().label("enrolments"),
+            *(func.sum(case((rows.c.state == state, 1), else_=0)).label(state) for state in _OVER),
+            func.min(case((ends, rows.c.valid_until))).label("valid_until"),
+            func.min(case((begins, rows.c.enrolled_at))).label("enrolled_at"),
+            func.min(case((or_(ends, begins), None), else_=rows.c.last_day)).label("last_day"),
+        ).group_by(*who)
+    )
+    day_of = local_days(q)
+    cases = []
+    for row in of_each:
+        days = (day_of(row.valid_until), day_of(row.enrolled_at), row.last_day)
+        since = min((day for day in days if day is not None), default=None)
+        counts = (row.enrolments, row.withdrawn, row.failed)
+        cases.append(_Case(row.reason, row.learner_id, row.learner, *counts, since))
+    return cases
+
+
+def _in_need(q: Query) -> Subquery:
+    """Return the enrolments that need help, why, and since when they may.
+
+    For all reasons, or the one that is asked about.
+    """
+    wanted = REASONS if q.request.action is None else (name_asked(q, "", REASONS),)
     roster, trainings, people = q.roster.states_once(), q.roster.trainings(), schema.person
     enrolled = (
         select(
@@ -258,7 +333,7 @@ async def _in_need(q: Query) -> Sequence[Any]:
         .subquery("enrolled")
     )
     reason = _reason(q, enrolled)
-    return await q.fetch(
+    return (
         select(
             reason.label("reason"),
             q.key_of(people).label("learner_id"),
@@ -277,10 +352,11 @@ async def _in_need(q: Query) -> Sequence[Any]:
         .join(trainings, trainings.c.id == enrolled.c.training_id)
         .where(
             trainings.c.has_activity == 1,
-            reason.is_not(None),
+            reason.in_(wanted),
             # Of who never started the card counts everybody.
             or_(trainings.c.published == 1, enrolled.c.started == 0),
         )
+        .subquery("in_need")
     )
 
 
