@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from termstats.app import TermStatsApp
 from termstats.data.figures.definition.figure import Level
+from termstats.screens.frame.grid_screen import GridScreen
 from termstats.widgets.cards.cards import Cards
 from tests.screens.keyboard import NARROW, level_of, press
 from tests.screens.test_sample import dashboard
@@ -34,3 +37,19 @@ async def test_cards_have_a_course_also_where_its_panel_is_out_of_sight() -> Non
         await press(pilot, "left_square_bracket")
         assert numbers(app) != now
         assert courses(app) == numbers(app)
+
+
+async def test_a_course_changes_nothing_but_its_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = GridScreen.refresh_lines
+    written: list[str] = []
+
+    def refresh_lines(screen: GridScreen) -> None:
+        written.append(screen.population)
+        lines(screen)
+
+    async with dashboard(Level.GLOBAL, NARROW) as (app, pilot):
+        monkeypatch.setattr(GridScreen, "refresh_lines", refresh_lines)
+        await press(pilot, "left_square_bracket")
+        # For the new period, for the first figure that says who counts, and for two panels.
+        assert len(level_of(app).panels) == 2
+        assert len(written) <= 4

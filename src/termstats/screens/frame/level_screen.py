@@ -63,6 +63,8 @@ class LevelScreen(WalkingScreen):
             order = tuple(dict(find_figure(self.CARDS).cards))
             cards = by_importance(self._totals, order)
             self.query_one(Cards).show(cards, sparks, self._opening(self._totals))
+        if name.startswith(SPARK):
+            return
         if name.endswith(DETAIL):
             about = self._row_entities.get(name.removesuffix(DETAIL), {})
             names = " · ".join(entity.name for entity in about.values())

@@ -165,6 +165,7 @@ class StatsScreen(FramedScreen):
             self._before[name] = (message.request, message.table)
             self._show_before(name)
             return
+        said = self.population
         if message.table.population:
             self.population = message.table.population
         try:
@@ -172,7 +173,8 @@ class StatsScreen(FramedScreen):
         except Exception as error:  # noqa: BLE001
             # A table that cannot be drawn must not take the other panels with it.
             self.failed(message.slot, fault_words(error))
-        self.refresh_lines()
+        if name in self.panels or self.population != said:
+            self.refresh_lines()
 
     def arrived(self, name: str, table: Table, request: Request) -> None:
         """Show the table in its panel."""
