@@ -52,7 +52,7 @@ FAULTS: dict[str, tuple[str, Callable[..., Any], Level, tuple[str, ...]]] = {
     "filter": ("backoffice.filters.parse", boom_later, Level.BACKOFFICE, ("F", *"a=b", "enter")),
     "clear": ("backoffice.filters.parse", boom_later, Level.BACKOFFICE, ("0",)),
     "copy": ("frame.panel_screen.to_text", boom, Level.GLOBAL, ("y",)),
-    "explain": ("frame.panel_screen.explain", boom, Level.GLOBAL, ("i",)),
+    "explain": ("dialogs.explain.explain", boom, Level.GLOBAL, ("i",)),
 }
 """What is done -> the function below `screens` that fails, the level, the keys."""
 
