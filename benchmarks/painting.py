@@ -23,7 +23,7 @@ from termstats.screens.levels.panels import LEVELS
 
 LEVEL, PANEL, CURSOR = 20_000, 8_000, 1_000
 """Bytes that a level, a panel and a move of the cursor may write."""
-TAB, DOWN, RIGHT = "\t", "\x1b[B", "\x1b[C"
+TAB, DOWN, RIGHT, LEFT = "\t", "\x1b[B", "\x1b[C", "\x1b[D"
 PATIENCE, QUIET = 1.5, 0.4
 """Seconds in which something has to come, and of silence after which everything is written."""
 IDLE = 8.0
@@ -76,7 +76,8 @@ def _panels(seen: Seen, level: Level) -> Iterator[Walked]:
         opened = seen.bytes_of(TAB)
         title = seen.focused_title()
         if title:
-            yield Walked(title, opened, max(seen.bytes_of(DOWN), seen.bytes_of(RIGHT)))
+            moves = [seen.bytes_of(key) for key in (DOWN, RIGHT, LEFT, DOWN)]
+            yield Walked(title, opened, max(moves))
 
 
 class Seen:
