@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.binding import BindingType
 from textual.command import Provider
 from textual.dom import DOMNode
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 
 from termstats.config import keep_theme
 from termstats.data.figures.definition.level import Level
@@ -34,6 +34,12 @@ if TYPE_CHECKING:
     from termstats.screens.frame.view import View
 
 # What levels and dialogs need is imported where it is needed: the first frame is painted before.
+
+
+LOOK_AGAIN = 1.0
+"""Seconds between two looks at whether the store was replaced."""
+RENEWAL = "renewal"
+"""The group of the worker that opens what has taken the place of the store."""
 
 
 def _palette() -> type[Provider]:
@@ -84,9 +90,24 @@ class TermStatsApp(FrameApp):
             self.add_mode(level, partial(_level_screen, session, level))
 
     async def on_mount(self) -> None:
-        """Say what somebody has to know who opens the dashboard."""
+        """Say what somebody has to know who opens the dashboard; look for newer data."""
+        self.set_interval(LOOK_AGAIN, self._look_for_new_store)
         if self.is_open:
             await self.greet()
+
+    def all_screens(self) -> Iterator[Screen[Any]]:
+        """Give every open screen of every level."""
+        for stack in self._screen_stacks.values():
+            yield from stack
+
+    def _look_for_new_store(self) -> None:
+        """Show what has taken the place of the store, where something has."""
+        if self.is_open and self.session.store.is_replaced():
+            from termstats.screens.frame.renewal import renew
+
+            work = partial(renew, self)
+            if not any(worker.group == RENEWAL for worker in self.workers):
+                start_worker(self, work, self.complain_of, group=RENEWAL)
 
     @property
     def is_open(self) -> bool:

@@ -17,6 +17,7 @@ import aiosqlite
 from sqlalchemy import Engine, Executable, and_, func, select, true
 from sqlalchemy.engine import Row
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
 
 from termstats.data.model.audit import AuditLog, audit_log
 from termstats.data.model.errors import StoreError
@@ -101,6 +102,19 @@ class StoreInfo:
         return any(source.two_clocks for source in self.sources)
 
 
+FileMark = tuple[int, int, int, int]
+"""What tells one file from the one that takes its place."""
+
+
+def mark_of(path: Path) -> FileMark | None:
+    """Return the mark of a file; None: there is none, or nobody may look."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size
+
+
 @dataclass
 class Store:
     """An open store."""
@@ -111,6 +125,31 @@ class Store:
     """What has been read before and need not be read again."""
     audit: AuditLog | None = None
     """Where is written who gets whose data; None: nowhere."""
+    path: Path | None = None
+    """Its file; None: it has none of its own."""
+    mark: FileMark | None = None
+    """The mark of the file that was opened."""
+    _left: list[Engine] = field(default_factory=list)
+    """Connections to files whose place was taken, of which some may still be read."""
+
+    def is_replaced(self) -> bool:
+        """Return whether another file lies where the open one lay."""
+        now = None if self.path is None else mark_of(self.path)
+        return now is not None and now != self.mark
+
+    def turn_to(self, other: Store) -> None:
+        """Read from now on what `other` was opened on; what is under way ends where it began."""
+        self._left.append(self.engine)
+        self.engine, self.info, self.memories = other.engine, other.info, other.memories
+        self.mark = other.mark
+
+    async def close_left(self) -> None:
+        """Close the connections to files whose place was taken, where nobody reads any more."""
+        for engine in list(self._left):
+            pool = engine.pool
+            if isinstance(pool, QueuePool) and not pool.checkedout():
+                self._left.remove(engine)
+                await dispose(engine)
 
     @contextlib.asynccontextmanager
     async def connect(self) -> AsyncIterator[StoreConnection]:
@@ -120,7 +159,9 @@ class Store:
 
     async def close(self) -> None:
         """Close every connection."""
-        await dispose(self.engine)
+        for engine in (*self._left, self.engine):
+            await dispose(engine)
+        self._left.clear()
 
 
 def check_integrity(path: Path) -> list[str]:
@@ -144,6 +185,7 @@ async def open_store(location: str | Path, audit: Path | None = None) -> Store:
         TermstatsError: the audit log cannot be written.
     """
     path = store_path(str(location))
+    mark = mark_of(path)  # before it is opened: what comes after is another one
     zone = check_store_file(path)
     file = path.absolute()  # the working folder may change while the store is open
     log = audit_log(audit, str(file)) if audit else None
@@ -159,7 +201,7 @@ async def open_store(location: str | Path, audit: Path | None = None) -> Store:
         # Cancelled too, where the dashboard ends while it starts: a connection has a thread.
         await dispose(engine)
         raise
-    return Store(engine, info, audit=log)
+    return Store(engine, info, audit=log, path=file, mark=mark)
 
 
 def store_path(location: str) -> Path:

@@ -14,8 +14,7 @@ from textual.screen import Screen
 from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.request import Request
 from termstats.data.model.table import Table
-from termstats.data.query.scope import Scope
-from termstats.data.store.opening import Store
+from termstats.screens.frame.session import Session
 from termstats.screens.workers import start_worker
 
 PATIENCE = 0.3
@@ -51,11 +50,10 @@ class Loader:
     """Asks for figures on behalf of one screen; a slot is a place that shows one figure."""
 
     def __init__(
-        self, screen: Screen[Any], store: Store, scope: Scope, waiting: Callable[[str, float], None]
+        self, screen: Screen[Any], session: Session, waiting: Callable[[str, float], None]
     ) -> None:
         self._screen = screen
-        self._store = store
-        self._scope = scope
+        self._session = session
         self._waiting = waiting
         self._numbers = itertools.count(1)
         self._wanted: dict[str, int] = {}
@@ -98,5 +96,5 @@ class Loader:
             self._screen.set_timer(STEP, partial(self._still_waiting, slot, number, since))
 
     async def _run(self, slot: str, number: int, figure_id: str, request: Request) -> None:
-        table = await run_figure(self._store, figure_id, request, self._scope)
+        table = await run_figure(self._session.store, figure_id, request, self._session.scope)
         self._screen.post_message(Loaded(slot, number, request, table))

@@ -142,7 +142,7 @@ async def begin(store: Store, scope: Scope, start: StartAt, options: Options) ->
     missing = await missing_records(store)
     by_server = options.server_clock and store.info.two_clocks
     view = View(period, server_clock=by_server, stalled_days=options.stalled_days)
-    without = await _levels_without(store, scope)
+    without = await levels_without(store, scope)
     session = Session(store, scope, options, view, missing=missing, without=without, notice=notice)
     session.is_period_chosen = bool(start.period)
     for param, text in start.keys:
@@ -152,7 +152,7 @@ async def begin(store: Store, scope: Scope, start: StartAt, options: Options) ->
     return session
 
 
-async def _levels_without(store: Store, scope: Scope) -> frozenset[Level]:
+async def levels_without(store: Store, scope: Scope) -> frozenset[Level]:
     """Return the levels on which a viewer who does not see everything has nothing at all."""
     if scope.is_everything:
         return frozenset()

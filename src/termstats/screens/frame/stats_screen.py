@@ -39,7 +39,7 @@ class StatsScreen(FramedScreen):
         self, session: Session, level: Level, entities: dict[Param, Entity] | None = None
     ) -> None:
         super().__init__(session, level, entities)
-        self.loader = Loader(self, session.store, session.scope, self._show_waiting)
+        self.loader = Loader(self, session, self._show_waiting)
         self.source_searches: dict[str, tuple[tuple[str, str], ...]] = {}
         """Column and text, for logs: too long to be searched here."""
         self._asked: dict[str, tuple[str, Request]] = {}
@@ -47,6 +47,8 @@ class StatsScreen(FramedScreen):
         self._shown_view = session.view
         self._before: dict[str, tuple[Request, Table]] = {}
         """Slot -> its figure in the period before, with the question that it answers."""
+        self._continued: set[str] = set()
+        """Slots of which more than the first page is shown."""
         self._is_begun = False
 
     # ---- coming into sight -----------------------------------------------------------------------
@@ -93,6 +95,14 @@ class StatsScreen(FramedScreen):
             if self.loader.is_waiting(name):
                 del self._asked[name]
         self.loader.cancel()
+
+    def forget_answers(self) -> None:
+        """Ask everything again when it is in sight: what is shown may be answered otherwise."""
+        self.stop_loading()
+        # What was looked further back for stays: its rows are there still.
+        for name in self._asked.keys() - self._continued:
+            del self._asked[name]
+        self.population = ""
 
     async def on_resize(self, event: events.Resize) -> None:
         """Say when the terminal is too small; arrange the panels for the size."""
@@ -182,8 +192,10 @@ class StatsScreen(FramedScreen):
         if panel is None:
             return
         if request.after is not None:
+            self._continued.add(name)
             panel.extend(table)
         else:
+            self._continued.discard(name)
             before, self._shown[name] = self._shown.get(name), request
             panel.rows.picked = self.session.columns.get(table.figure_id, ())
             panel.show(table)

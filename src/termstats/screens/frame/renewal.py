@@ -1,0 +1,111 @@
+"""Shows what has taken the place of the open store, and keeps everybody's place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+from sqlalchemy import select
+from textual.screen import Screen
+
+from termstats.data.model.errors import StoreError, TermstatsError
+from termstats.data.model.period import Period
+from termstats.data.model.period_text import PRESETS, parse_period
+from termstats.data.query.scope import scope_of
+from termstats.data.store import schema
+from termstats.data.store.opening import Store, StoreInfo, mark_of, open_store, run_query
+from termstats.screens.frame.left_out import missing_records
+from termstats.screens.frame.session import Session, levels_without
+from termstats.screens.frame.stats_screen import StatsScreen
+
+_CHOSEN = (
+    *((table, "key") for table in (schema.person, schema.training, schema.class_)),
+    *((table, "key") for table in (schema.module, schema.activity, schema.object_)),
+    (schema.action, "name"),
+    (schema.place, "subdomain"),
+)
+"""Tables whose rows may be chosen or narrow a screen, with what else tells them apart."""
+
+
+class Shown(Protocol):
+    """What shows the session: the dashboard."""
+
+    session: Session
+
+    def all_screens(self) -> Iterable[Screen[Any]]:
+        """Return every open screen of every level."""
+        ...
+
+    @property
+    def screen_stack(self) -> Sequence[Screen[Any]]:
+        """Return the screens of the level in sight, the topmost last."""
+        ...
+
+    def say(self, text: str) -> None:
+        """Say something above the last line."""
+        ...
+
+
+async def renew(app: Shown) -> None:
+    """Open what has taken the place of the store, and show it where everybody is.
+
+    Raises:
+        TermstatsError: it cannot be shown, and what was read before stays; this is said once.
+    """
+    session = app.session
+    store = session.store
+    if store.path is None:
+        return
+    mark = mark_of(store.path)
+    try:
+        fresh = await open_store(store.path)
+    except TermstatsError as error:
+        store.mark = mark
+        raise StoreError(f"{error}; what was read before is still shown") from error
+    try:
+        await _turn(session, fresh)
+    except BaseException:
+        store.mark = fresh.mark
+        await fresh.close()
+        raise
+    await store.close_left()
+    for screen in app.all_screens():
+        if isinstance(screen, StatsScreen):
+            screen.forget_answers()
+    in_sight = [each for each in app.screen_stack if isinstance(each, StatsScreen)]
+    if in_sight:
+        in_sight[-1].refresh_view()
+    app.say(f"New data, as of {store.info.now:%Y-%m-%d %H:%M}")
+
+
+async def _turn(session: Session, fresh: Store) -> None:
+    """Let the session look at `fresh`, if everything that may be chosen is the same there."""
+    store = session.store
+    async with fresh.connect() as connection:
+        scope = await scope_of(connection, session.scope.viewer or None)
+    if await _names(store) - await _names(fresh):
+        raise StoreError("the store was made anew and numbers things otherwise; open it again")
+    missing, without = await missing_records(fresh), await levels_without(fresh, scope)
+    period = _followed(session.view.period, store.info, fresh.info)
+    store.turn_to(fresh)
+    session.scope, session.missing, session.without = scope, missing, without
+    session.view = replace(session.view, period=period)
+
+
+async def _names(store: Store) -> set[tuple[object, ...]]:
+    """Return (table, id, key) of everything that may be chosen."""
+    names: set[tuple[object, ...]] = set()
+    async with store.connect() as connection:
+        for table, key in _CHOSEN:
+            rows = await run_query(connection, select(table.c.id, table.c[key]))
+            names.update((table.name, *row) for row in rows)
+    return names
+
+
+def _followed(period: Period, before: StoreInfo, now: StoreInfo) -> Period:
+    """Return the period that goes with the data: `last 30 days` ends on their last day."""
+    for name in (before.usual_period, *PRESETS):
+        if parse_period(name, before.now, before.coverage) == period:
+            return parse_period(name, now.now, now.coverage)
+    return period
