@@ -20,6 +20,7 @@ from benchmarks.log import measure_log
 from benchmarks.painting import painted
 from benchmarks.results import show
 from benchmarks.screens import every_screen
+from benchmarks.since_last import measure_since_last
 from benchmarks.subjects import Subjects, largest
 from benchmarks.terminal import dashboard
 from termstats.data.model.period_text import parse_period
@@ -29,7 +30,12 @@ from termstats.data.store.opening import open_store
 PARTS = ("sql", "figures", "screens", "terminal", "painting", "commands")
 LOG = "log"
 EXPORT, DEVICES = "export", "devices"
-APART = {LOG: measure_log, EXPORT: measure_export, DEVICES: measure_devices}
+APART = {
+    LOG: measure_log,
+    EXPORT: measure_export,
+    DEVICES: measure_devices,
+    "since-last": measure_since_last,
+}
 """Parts with stores of their own; measured only where they are asked for."""
 
 
@@ -42,7 +48,9 @@ def main() -> None:
     parser.add_argument("--store", type=Path, help="measure this store instead of a new sample")
     parser.add_argument("--events", type=int, default=1_000_000, help="size of the new sample")
     parser.add_argument(
-        "--folder", type=Path, help="keep stores of `log` and `export` here, for again"
+        "--folder",
+        type=Path,
+        help="keep what `log`, `export` and `since-last` make here, for again",
     )
     parser.add_argument("--period", default="30d", help="what the figures are asked for")
     options = parser.parse_args()

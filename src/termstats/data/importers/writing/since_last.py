@@ -103,7 +103,7 @@ def merge_events(writer: StoreWriter, mark: int) -> Changed:
     )
     there = (
         f"event AS e ON e.id BETWEEN c.second << {bits} AND ((c.second + 1) << {bits}) - 1 "
-        "AND e.source_id = ?"
+        "AND +e.source_id = ?"  # not by its index: few of them are of these seconds
     )
     moved = ", ".join(f'e."{name}"' for name in names)
     connection.execute(
