@@ -79,10 +79,22 @@ class Roster:
         completed (0/1), progress (0-100), score (0-100 or NULL), modules_passed, attempts,
         reported_state, reported_progress, reported_score, state (text of figures.md).
         """
-        end, roster = self.question.end, self._with_first_day(self.enrolments())
-        last = schema.enrolment_day.alias("last")
+        roster = self.enrolments()
+        return self._states(roster, self.first_active_day(roster))
+
+    def states_once(self) -> Subquery:
+        """Return `states` for statements that need most columns, or name some of them again."""
+        roster = self.enrolments()
+        day = self.first_active_day(roster).label("first_active_day")
+        # The day alone too: it decides what has started, which the state names several times.
+        begun = select(roster, day).limit(EVERY_ROW).subquery("begun")
+        states = self._states(begun, begun.c.first_active_day)
+        return select(states).limit(EVERY_ROW).subquery("states_once")
+
+    def _states(self, roster: Subquery, first_active_day: ColumnElement[int]) -> Subquery:
+        end, last = self.question.end, schema.enrolment_day.alias("last")
         completed = _is_past(roster.c.completed_at, end)
-        started = or_(completed, roster.c.first_active_day.is_not(None))
+        started = or_(completed, first_active_day.is_not(None))
         withdrawn = _is_past(roster.c.withdrawn_at, end)
         ended = _is_past(roster.c.ended_at, end)
         progress = case(
@@ -122,14 +134,6 @@ class Roster:
             )
             .subquery("states")
         )
-
-    def states_once(self) -> Subquery:
-        """Return `states` for statements that need most columns, or name some of them again."""
-        return select(self.states()).limit(EVERY_ROW).subquery("states_once")
-
-    def _with_first_day(self, roster: Subquery) -> Subquery:
-        day = self.first_active_day(roster).label("first_active_day")
-        return select(roster, day).limit(EVERY_ROW).subquery("roster")
 
     def first_active_day(self, rows: Subquery) -> ScalarSelect[int]:
         """Return the first day of activity of the enrolments in `rows`, up to the period's end.
