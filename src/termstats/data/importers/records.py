@@ -43,7 +43,8 @@ RECORDS: Mapping[str, Records] = {
     "oulad": Records(_LEARNING),
     "kolibri": Records(
         _LEARNING
-        | {Record.CLASSES, Record.TIME, Record.PROFILE_FIELDS, Record.REWARDS, Record.QUESTIONS},
+        | {Record.CLASSES, Record.TIME, Record.PROFILE_FIELDS, Record.REWARDS, Record.QUESTIONS}
+        | {Record.DEVICES},
     ),
     "datagrok": Records(
         frozenset((Record.PLATFORM_USE, Record.ADMINISTRATION, Record.SOFTWARE))
@@ -57,11 +58,13 @@ RECORDS: Mapping[str, Records] = {
         frozenset((Record.POSTS, Record.REACTIONS)),
         frozenset((Record.CLASSES, Record.PROFILE_FIELDS)),
     ),
-    "events": Records(by_content=EVERY - {Record.PROFILE_FIELDS, Record.CERTIFICATES}),
+    "events": Records(
+        by_content=EVERY - {Record.PROFILE_FIELDS, Record.CERTIFICATES, Record.DEVICES}
+    ),
 }
 """Platform -> what it records; a test proves that no importer writes what is not said here."""
 _BY_CONTENT = frozenset((Record.API, Record.DATASET_TOTALS, Record.MISSING_MEDIA)) | {
-    *(Record.PROJECTS, Record.TWO_CLOCKS, Record.VERSIONS),
+    *(Record.PROJECTS, Record.TWO_CLOCKS, Record.VERSIONS, Record.DEVICES),
 }
 UNKNOWN = Records(EVERY - _BY_CONTENT, _BY_CONTENT)
 """Of a store of another hand, such as the sample: nothing is left out but what it shows."""

@@ -15,6 +15,7 @@ class Record(StrEnum):
     SEARCHES = "searches"
     DOWNLOADS = "downloads"
     MISSING_MEDIA = "media that devices lack"
+    DEVICES = "devices that were brought together"
     VERSIONS = "versions of trainings"
     TWO_CLOCKS = "when the server received what devices did"
     LANGUAGES = "languages"

@@ -35,6 +35,11 @@ _EVIDENCE: Mapping[Record, tuple[Select[tuple[int]], ...]] = {
     Record.SEARCHES: (_kinds("search"),),
     Record.DOWNLOADS: (_kinds("download"),),
     Record.MISSING_MEDIA: (select(_action.c.id).where(_action.c.name == schema.MEDIA_MISSING),),
+    Record.DEVICES: (
+        select(schema.source_setting.c.source_id).where(
+            schema.source_setting.c.name.startswith(schema.DEVICE)
+        ),
+    ),
     Record.TWO_CLOCKS: (select(schema.source.c.id).where(schema.source.c.two_clocks == 1),),
     # Of what devices hold: elsewhere the runs of a training are called versions.
     Record.VERSIONS: (

@@ -92,6 +92,7 @@ LEVELS: Mapping[Level, LevelPanels] = {
                     Panel("global.profile-field"),
                     Panel("global.missing-media", table=True),
                     Panel("global.clocks", table=True),
+                    Panel("global.devices", table=True),
                 ),
             ),
         ),
