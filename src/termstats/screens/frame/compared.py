@@ -8,6 +8,7 @@ from termstats.data.store.opening import StoreInfo
 OF_LEARNING = {
     "opigno": "reconcile.opigno",
     "oppia": "reconcile.oppia",
+    "kolibri": "reconcile.kolibri",
     "threesixty": "reconcile.threesixty",
 }
 """Platform -> the figure that compares its pages of learning."""

@@ -105,7 +105,12 @@ async def test_who_is_deleted_on_one_device_is_deleted(tmp_path: Path) -> None:
 
 
 async def test_each_device_says_how_fresh_it_is(tmp_path: Path) -> None:
-    await load(*two(tmp_path), store=tmp_path / "store.db")
+    report = await load(*two(tmp_path), store=tmp_path / "store.db")
+    told = [note for note in report.notes if note.startswith("device ")]
+    assert [note.partition(": ")[2] for note in told] == [
+        "newest log 2025-10-03 07:03 UTC, 15 rows of logs",
+        "newest log 2025-10-09 08:00 UTC, 16 rows of logs",
+    ]
     rows = query(tmp_path / "store.db", "SELECT name, value FROM source_setting ORDER BY 1")
     newest = {name: json.loads(value)["newest"] for name, value in rows}
     assert newest == {

@@ -37,10 +37,15 @@ async def source_of_pages(q: Query, platform: str) -> SourceInfo | None:
 
 
 async def platform_id(q: Query, param: Param) -> int:
+    """Return the platform's own id of the thing that is asked about, where ids are numbers."""
+    return int(await platform_key(q, param))
+
+
+async def platform_key(q: Query, param: Param) -> str:
     """Return the platform's own id of the thing that is asked about."""
     entity = q.request.entity(param)
     assert entity is not None  # noqa: S101
-    return int((await _row(q, _TABLES[param], entity.id)).key)
+    return str((await _row(q, _TABLES[param], entity.id)).key)
 
 
 async def _row(q: Query, table: FromClause, row_id: RowId) -> Any:

@@ -76,6 +76,8 @@ class KolibriRun:
         self.people: dict[str, RowId] = {}
         self.facilities: dict[str, str] = {}
         """Person -> facility."""
+        self.datasets: dict[str, str] = {}
+        """Dataset -> its facility."""
         self.members: dict[str, set[str]] = defaultdict(set)
         """Collection -> its people."""
         self.nodes: dict[str, Node] = {}
@@ -105,6 +107,7 @@ class KolibriRun:
         self.unknown: dict[str, int] = defaultdict(int)
         """What logs name and no device has -> how many."""
         self._positions: dict[str, int] = defaultdict(int)
+        self._nodes_kept: set[str] = set()
         self._kept = 0
 
     def time(self, *written: object) -> tuple[Second | None, bool]:
@@ -143,6 +146,20 @@ class KolibriRun:
         self.writer.add(
             schema.reported_row, {"name": table, "key": f"{self._kept:09}", "data": data}
         )
+
+    def keep_node(self, node: Node, **more: int | str) -> None:
+        """Keep a part of a lesson or course, once."""
+        if node.id not in self._nodes_kept:
+            self._nodes_kept.add(node.id)
+            self.keep_row(
+                "node",
+                id=node.id,
+                parent=node.parent,
+                content=node.content,
+                kind=node.kind,
+                modality=node.modality,
+                **more,
+            )
 
     def add_training(self, key: str, kind: str, title: str, **values: Any) -> RowId:
         """Write a training of a kind, and remember it."""

@@ -110,6 +110,8 @@ def write_resource(
         max_score=float(len(items)) if is_scored and items else None,
         in_path=int(node.available),
     )
+    if is_part:
+        run.keep_node(node)
     for number, item in enumerate(items, 1):
         write_question(
             run, place.key, place.module, place.activity, item, f"{node.title} ({number})"

@@ -27,11 +27,13 @@ from termstats.data.importers.sources.tables import TableSource, require
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.importers.writing.table_run import Columns, TableRun, needed
 from termstats.data.model.errors import SourceError
+from termstats.data.model.plural import counted
 from termstats.data.model.units import Second
 from termstats.data.store import schema
 
 ELSEWHERE = "the same row on another device, which is as new or newer"
 """Why a row is passed over."""
+_DAY = 86_400
 Row = tuple[Any, ...]
 _Rank = tuple[Any, ...]
 
@@ -174,11 +176,12 @@ class Devices:
         report.notes[:] = dict.fromkeys(report.notes)
 
     def write(self) -> None:
-        """Write how fresh each device is, and how far its clock is off."""
+        """Write how fresh each device is, and how far its clock is off; the stalest first."""
         by_device: dict[str, DeviceRun] = {}
         for run in sorted(self.runs, key=lambda run: (run.newest, run.rows_read)):
+            by_device.pop(run.id, None)
             by_device[run.id] = run  # of two copies of one device the newer
-        for name, run in sorted(by_device.items()):
+        for name, run in by_device.items():
             newest, latest = moment(run.newest), moment(run.latest)
             ahead = latest - newest if newest and latest and run.latest > self._until else 0
             said = {
@@ -188,10 +191,20 @@ class Devices:
                 "ahead": ahead,
                 "has_flags": run.flags is not None,
             }
+            self.context.report.notes.append(_freshness(run, ahead))
             self.context.writer.add(
                 schema.source_setting,
                 {"name": f"{schema.DEVICE}{name}", "value": json.dumps(said, sort_keys=True)},
             )
+
+
+def _freshness(run: DeviceRun, ahead: int) -> str:
+    """Return how fresh a device is and how far its clock was off, in one line."""
+    newest = f"{run.newest[:16]} UTC" if run.newest else "none with a possible clock"
+    off = counted(run.impossible, "row") + " with an impossible clock" if run.impossible else ""
+    off += f", up to {counted(ahead // _DAY, 'day')} ahead" if ahead else ""
+    told = [f"newest log {newest}", counted(run.rows_read, "row") + " of logs", off]
+    return f"device {run.id}: {', '.join(filter(None, told))}"
 
 
 def _beats(rank: _Rank, row: Row, other: tuple[_Rank, Row]) -> bool:

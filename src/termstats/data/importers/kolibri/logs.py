@@ -122,7 +122,7 @@ def write_visits(run: KolibriRun, sessions: list[Row], visits: Visits) -> None:
         if not is_possible:
             extra["clock"] = "impossible"
         if visit.user == "":
-            extra["visitor"] = key(row[10])
+            extra |= {"visitor": key(row[10]), "facility": run.datasets.get(key(row[11]), "")}
             extra |= {"answers": visit.answers, "right": visit.right} if visit.answers else {}
         run.writer.add_event(
             at,
@@ -196,6 +196,9 @@ async def write_attendance(run: KolibriRun) -> None:
             run.refuse("attendance_attendancerecord", "unknown roll call or person", row)
             continue
         collection, at = sessions[session]
+        run.keep_row(
+            "attendancerecord", session=session, user=user, present=int(cells.flag(row[3]))
+        )
         room = run.collections.get(collection)
         run.writer.add_event(
             at,

@@ -40,6 +40,8 @@ async def _write_classes(run: KolibriRun) -> None:
     for row in await run.devices.rows("kolibriauth_collection"):
         each = Collection(row[0], cells.text(row[1]), cells.text(row[2]), key(row[3]))
         run.collections[each.id] = each
+        if each.kind == FACILITY:
+            run.datasets[key(row[4])] = each.id
     names: dict[str, list[Collection]] = defaultdict(list)
     for each in run.collections.values():
         names[each.name].append(each)

@@ -195,6 +195,12 @@ def _write_parts(
             write_resource(run, session, node, position, parent)
             continue
         section = write_section(run, session, node, position, parent)
+        goals = parsed(node.options, dict).get("assessment_objectives")
+        run.keep_node(
+            node,
+            objectives=json.dumps(goals if isinstance(goals, dict) else {}),
+            size=len(next(iter(test_items(node).values()), [])),
+        )
         if node.modality == "UNIT":
             for number, kind in enumerate(TESTS):
                 if kind in tests.get((session, node.id), ()):

@@ -215,6 +215,8 @@ def _write_try(
         completion=stamp(completion),
         complete=int(is_complete),
         seconds=seconds,
+        last_answer=max((stamp(answer[6]) for answer in answers), default=""),
+        **_test_of(content),
         wrong=sum(map(_failures, answers)),
     )
     return Try(
@@ -252,6 +254,12 @@ def _write_answer(run: KolibriRun, attempt: RowId, place: Place, row: Row) -> No
             "max_points": 1.0,
         },
     )
+
+
+def _test_of(content: str) -> dict[str, str]:
+    """Return course session and unit of a test of a unit; both empty for others."""
+    session, _, rest = content.partition(":")
+    return {"course": session if rest else "", "unit": rest.partition(":")[0]}
 
 
 def _failures(answer: Row) -> int:
