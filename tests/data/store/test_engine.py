@@ -64,3 +64,23 @@ async def test_a_connection_comes_back_where_its_user_is_cancelled(
     assert using.cancelled()
     assert given_out(engine) == 0
     await dispose(engine)
+
+
+async def test_nothing_goes_on_after_a_user_who_is_cancelled(tmp_path: Path) -> None:
+    # However far opening, reading and giving back have come: 0, 1, 2, ... turns of the loop.
+    for turns in range(60):
+        engine = engine_of(tmp_path)
+
+        async def use(engine: Engine = engine) -> None:
+            async with connection_of(engine) as connection:
+                await connection.execute(text("SELECT 1"))
+
+        using = asyncio.ensure_future(use())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        while not using.done():
+            using.cancel()
+            await asyncio.sleep(0)
+        left = [str(task.get_coro()) for task in asyncio.all_tasks() - {asyncio.current_task()}]
+        await dispose(engine)
+        assert left == [], turns
