@@ -21,6 +21,7 @@ from termstats.data.figures.definition.registry import on_levels
 from termstats.data.figures.definition.series import (
     amount,
     buckets,
+    running,
     sum_per_bucket,
     with_bucket,
 )
@@ -86,8 +87,9 @@ _ACTIVITY_COLUMNS = (
     *(count(kind) for kind in KINDS),
     count("total"),
     count("before", "Before", "everything before the period"),
+    count("cumulative", "Since the start"),
 )
-_ACTIVITY_CHART = StackedBars("day", leave=("total", "before"))
+_ACTIVITY_CHART = StackedBars("day", leave=("total", "before", "cumulative"))
 
 
 @on_levels(
@@ -109,8 +111,8 @@ async def activity(q: Query) -> Rows:
 
     Events are summed by weight: on OULAD one record stands for several clicks, and clicks are what
     is counted. `total` is the sum of the kinds, `before` everything before the period (the same
-    number in every row). Second copies of an event are left out. Days without events show 0, days
-    after the as-of moment no value.
+    number in every row), `cumulative` that and all up to the day. Second copies of an event are
+    left out. Days without events show 0, days after the as-of moment no value.
     """
     names = (*KINDS, "events")
     table = q.days.per_day()
@@ -123,11 +125,13 @@ async def activity(q: Query) -> Rows:
         before = int(await q.fetch_value(select(func.sum(past.c.events))) or 0)
     rows: list[tuple[Cell, ...]] = []
     firsts = {label: first for label, first, _last in buckets(q)}
-    for label, numbers in sum_per_bucket(q, days, names):
+    per_bucket = sum_per_bucket(q, days, names)
+    so_far = running(before, (numbers[-1] for _label, numbers in per_bucket))
+    for (label, numbers), cumulative in zip(per_bucket, so_far, strict=True):
         if is_unknown(q, firsts[label]):
-            rows.append((label, *(None for _ in names), before))
+            rows.append((label, *(None for _ in names), before, None))
         else:
-            rows.append((label, *(int(value) for value in numbers), before))
+            rows.append((label, *(int(value) for value in numbers), before, int(cumulative)))
     total = sum(int(row.events) for row in days)
     records = sum(int(row.rows) for row in days)
     if records != total:

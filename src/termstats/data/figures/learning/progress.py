@@ -17,13 +17,21 @@ from termstats.data.figures.definition.measures import (
     WITHDRAWALS,
 )
 from termstats.data.figures.definition.phrases import before_data, is_future, nothing_happened
-from termstats.data.figures.definition.registry import on_levels
+from termstats.data.figures.definition.registry import Declared, figure, on_levels
 from termstats.data.figures.definition.series import amount, buckets, with_bucket
-from termstats.data.figures.learning.history import WITHIN, changes_within, history, sums_at
+from termstats.data.figures.learning.history import (
+    WITHIN,
+    History,
+    changes_within,
+    history,
+    sums_at,
+)
 from termstats.data.figures.learning.published import published_only, without_activity
+from termstats.data.figures.learning.version_history import version_history
 from termstats.data.model.enrolment_path import CHANGES
 from termstats.data.model.period import bucket_of, number_day
 from termstats.data.model.records import Record
+from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Line, day
 from termstats.data.model.text import show_percent
 from termstats.data.model.units import RowId
@@ -41,16 +49,13 @@ _PROGRESS_COLUMNS = (
 _PROGRESS_CHART = Line("day", ("progress", "completion"), percent=True)
 
 
-@on_levels(
-    "progress",
-    (Level.GLOBAL, Level.TRAINING, Level.CLASS),
-    record=Record.ENROLMENTS,
-    title="Progress and completion",
-    columns=_PROGRESS_COLUMNS,
-    chart=_PROGRESS_CHART,
-    unit="%",
-    sparks=tuple((each, each) for each in ("progress", "completion", "score", "never_started")),
-    behind=doors_to(
+_PROGRESS_TITLE = "Progress and completion"
+_PROGRESS: Declared = {
+    "record": Record.ENROLMENTS,
+    "chart": _PROGRESS_CHART,
+    "unit": "%",
+    "sparks": tuple((each, each) for each in ("progress", "completion", "score", "never_started")),
+    "behind": doors_to(
         {
             "progress": PROGRESS,
             "completion": COMPLETION,
@@ -59,6 +64,16 @@ _PROGRESS_CHART = Line("day", ("progress", "completion"), percent=True)
         },
         of_days=True,
     ),
+}
+_OF_TRAINING: Declared = {**_PROGRESS, "takes": (Param.VERSION,)}
+
+
+@on_levels(
+    "progress",
+    (Level.GLOBAL, Level.CLASS),
+    title=_PROGRESS_TITLE,
+    columns=_PROGRESS_COLUMNS,
+    **_PROGRESS,
 )
 async def progress(q: Query) -> Rows:
     """How far learners had got at the end of each day.
@@ -71,7 +86,39 @@ async def progress(q: Query) -> Rows:
     before the first enrolment and after the as-of moment. Score and never started are those of the
     cards: of all trainings, the latter of those whose activity was imported.
     """
-    everywhere, spans = await history(q), buckets(q)
+    return await _progress(q, await history(q))
+
+
+@figure(
+    "training.progress",
+    title=_PROGRESS_TITLE,
+    level=Level.TRAINING,
+    columns=_PROGRESS_COLUMNS,
+    **_OF_TRAINING,
+)
+async def training_progress(q: Query) -> Rows:
+    """How far learners had got at the end of each day.
+
+    Of everybody enrolled by then: progress is the mean of done activities of all activities in the
+    path (100 % once completed), completion the share who had completed, both of the current
+    version; the pooled columns say the same of one training. Withdrawn learners stay in. Where a
+    platform keeps no history of progress its stored value is used for every day. No value before
+    the first enrolment and after the as-of moment. Score and never started are those of the cards.
+    --version VERSION is of that version: of its learners, those with an event in it other than a
+    download, by the modules that were used in it and are completed in it; completed is who did all,
+    or was awarded it; it has no score. --version all is of the current version, but whoever was
+    awarded an earlier one stays completed.
+    """
+    if q.request.version is None:
+        return await _progress(q, await history(q))
+    rows = await _progress(q, await version_history(q))
+    rows.opens = False
+    return rows
+
+
+async def _progress(q: Query, everywhere: History) -> Rows:
+    """Return how far learners had got at the end of each bucket; `everywhere`: the changes."""
+    spans = buckets(q)
     published, silent = await published_only(q, everywhere), await without_activity(q)
     at_ends = sums_at(everywhere, [last for _label, _first, last in spans])
     rows: list[tuple[Cell, ...]] = [

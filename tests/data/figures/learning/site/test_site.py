@@ -114,6 +114,8 @@ async def test_activity_counts_weight_and_no_duplicates(store: Path) -> None:
         "09": (0, 0, 0, 0, 1, 1),
     }
     assert set(table.column("before")) == {1}
+    rising = dict.fromkeys(number for number in table.column("cumulative") if number is not None)
+    assert list(rising) == [1, 1 + 3, 4 + 2, 6 + 1, 7 + 3, 10 + 1]
     assert any("10 events come from 8 records" in note for note in table.notes)
 
 

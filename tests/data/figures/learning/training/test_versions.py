@@ -100,6 +100,33 @@ async def test_content_is_of_the_current_version_unless_another_is_asked_for(sto
     assert set(new) == {"Read", "Test", "Say", "Before"}
 
 
+async def progress(store: Path, version: str | None, day: int) -> tuple[float, float]:
+    """Return progress and completion at the end of a day of March."""
+    table = await report(store, "training.progress", f"2024-03-{day:02}", keys=COURSE,
+                         version=version)  # fmt: skip
+    assert table.column("progress") == table.column("pooled_progress")
+    (row,) = dicts(table)
+    return row["progress"], row["completion"]
+
+
+async def test_progress_is_of_the_current_version_unless_another_is_asked_for(store: Path) -> None:
+    third = 100 / 3
+    # Of the current version both did one of three: the pre-test does not count.
+    assert await progress(store, None, 5) == pytest.approx((third, 0))
+    assert await progress(store, None, 6) == pytest.approx((third, 0))
+    # In the old one the first did two of the three that were used, the other none; on the 6th the
+    # first was awarded it.
+    assert await progress(store, OLD, 5) == pytest.approx((third, 0))
+    assert await progress(store, OLD, 6) == pytest.approx((50, 50))
+    # In the new one there is one learner only.
+    assert await progress(store, NEW, 6) == pytest.approx((third, 0))
+
+
+async def test_a_new_version_takes_no_progress_away_where_all_are_asked_for(store: Path) -> None:
+    assert await progress(store, "all", 5) == pytest.approx((100 / 3, 0))
+    assert await progress(store, "all", 6) == pytest.approx(((100 + 100 / 3) / 2, 50))
+
+
 async def test_old_modules_of_a_learner_are_listed_where_asked_for(store: Path) -> None:
     keys = {**COURSE, Param.LEARNER: "2"}
     usual = await report(store, "learner.modules", "2024-03", keys=keys)
@@ -159,6 +186,17 @@ async def test_one_course_in_three_versions(three: Path) -> None:
         ("no", 1, 6, 4, 3, 2),
     ]
     assert [row["score"] for row in found] == [100, 100, 0]
+
+
+async def test_progress_in_three_versions(three: Path) -> None:
+    """Done of learners x modules: 8 of 3 x 5, 6 of 2 x 4 (one of both did all), 3 of 1 x 4."""
+    found = dicts(await report(three, "training.versions", "all", keys=COURSE))
+    expected = [(100 * 8 / 15, 0), (100 * 6 / 8, 50), (100 * 3 / 4, 0)]
+    for row, numbers in zip(found, expected, strict=True):
+        table = await report(three, "training.progress", "2022-03-18", keys=COURSE,
+                             version=row["version"])  # fmt: skip
+        (day,) = dicts(table)
+        assert (day["progress"], day["completion"]) == pytest.approx(numbers)
 
 
 async def test_old_quizzes_and_feedbacks_stay_reachable(three: Path) -> None:
