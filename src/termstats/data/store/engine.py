@@ -51,13 +51,13 @@ def make_engine(connect: Callable[[], aiosqlite.Connection]) -> Engine:
     return engine
 
 
-def _terminate(connection: Any) -> None:
+def _terminate(dbapi_connection: Any) -> None:
     """End a connection whose user was cancelled half-way: nothing is written that could be lost.
 
     Without waiting: SQLAlchemy closes it in a task of its own, which a second cancellation, or the
     end of the loop, leaves behind.
     """
-    connection.driver_connection.stop()
+    dbapi_connection.driver_connection.stop()
 
 
 @contextlib.asynccontextmanager
