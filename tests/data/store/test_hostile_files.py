@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import sqlite3
@@ -15,7 +16,9 @@ import pytest
 
 from termstats.cli import main as cli
 from termstats.data.model.errors import EXIT_FAILED, EXIT_OK, StoreError
+from termstats.data.store.any_text import LONGEST
 from termstats.data.store.checking import cannot_read, check_store_file
+from termstats.data.store.connecting import LONGEST_VALUE
 from termstats.paths import sample_store
 from tests.cli.command import fails, prints
 
@@ -148,3 +151,62 @@ def test_a_store_may_have_any_name(
         assert [source["name"] for source in check["sources"]] == ["again", "events"]
     assert cli.main(["snapshot", str(tmp_path / f"copy {name}"), "--store", str(store)]) == EXIT_OK
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted(["log.csv", name, f"copy {name}"])
+
+
+def test_huge_texts_are_shown_by_their_beginning_and_widen_nothing(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    huge = 40_000_000
+    with closing(sqlite3.connect(store)) as connection:
+        connection.execute("UPDATE training SET title = ? WHERE id = 1", ("W" * huge,))
+        connection.commit()
+    for form in ("text", "csv"):
+        out = tmp_path / form
+        report = ["report", "global.trainings", "--store", str(store), "--format", form]
+        prints([*report, "-o", str(out)], capsys)
+        assert LONGEST <= out.stat().st_size < LONGEST + 100_000
+    assert cli.main(["report", "global.totals", "--store", str(store)]) == EXIT_OK
+
+
+def test_a_value_that_no_store_holds_is_refused_unread(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(store)) as connection:
+        sql = "UPDATE training SET title = zeroblob(?) WHERE id = 1"
+        connection.execute(sql, (LONGEST_VALUE + 1,))
+        connection.commit()
+    report = ["report", "global.trainings", "--store", str(store)]
+    words = fails(report, capsys, EXIT_FAILED)
+    assert "too big" in words and "import" in words
+
+
+def test_a_wrong_cell_is_one_line(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change(store, "UPDATE person SET joined_at = 'soon'", "UPDATE enrolment SET progress = 'half'")
+    for figure in ("global.profile-people", "global.trainings", "global.totals"):
+        code = cli.main(["report", figure, "--store", str(store)])
+        _out, err = capsys.readouterr()
+        assert code == EXIT_OK or (code == EXIT_FAILED and err.count("\n") == 1), figure
+
+
+def test_a_title_that_is_a_path_stays_inside_of_the_folder(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = ("../../evil", "/etc/evil", "..", "a/../../b", "C:\\evil", "\x00x", "~root", "-rf")
+    with closing(sqlite3.connect(store)) as connection:
+        rows = connection.execute("SELECT id FROM module ORDER BY id").fetchall()
+        for number, (module,) in enumerate(rows):
+            connection.execute(
+                "UPDATE module SET title = ?, kind = 'quiz' WHERE id = ?",
+                (paths[number % len(paths)], module),
+            )
+        connection.execute("UPDATE training SET key = '../../evil', title = '../x' WHERE id = 1")
+        connection.commit()
+    inner = tmp_path / "a" / "b" / "c"
+    inner.mkdir(parents=True)
+    before = sorted(path for path in tmp_path.rglob("*"))
+    course = ["export", "course", "--training", "../../evil", "--store", str(store)]
+    prints([*course, "-o", str(inner / "course")], capsys)
+    new = set(tmp_path.rglob("*")) - set(before)
+    assert new and all(path.is_relative_to(inner / "course") for path in new)
+    assert all(re.fullmatch(r"[A-Za-z0-9_.-]+", path.name) for path in new)
+    assert not [path for path in new if path.name.startswith(("-", "."))]

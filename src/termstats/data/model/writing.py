@@ -23,6 +23,8 @@ _IN_MEMORY = 1 << 20
 _FORMULA = frozenset("=+-@\t\r＝＋－＠﹦﹢﹣﹫")
 """First characters of a formula, full-width and small forms of them too: some programs, and input
 methods that convert them, take one for the other."""
+_WIDEST = 1_000
+"""Cells up to which a column of text is filled up: one huge text must not make all rows so."""
 _BOM = "\ufeff"
 _AMOUNT = r"[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?(?: ?(?:%|°?[^\W\d_]+))?"
 _NO_FORMULA = re.compile(rf"-(?:{_AMOUNT}(?: {_AMOUNT})*)?")
@@ -257,6 +259,6 @@ class TextFile:
     def _line(self, cells: Iterable[str], right: Iterable[bool]) -> str:
         parts = []
         for cell, width, is_right in zip(cells, self._widths, right, strict=True):
-            space = " " * (width - self._cells_of(cell))
+            space = " " * (min(width, _WIDEST) - self._cells_of(cell))
             parts.append(f"{space}{cell}" if is_right else f"{cell}{space}")
         return "  ".join(parts).rstrip() + "\n"

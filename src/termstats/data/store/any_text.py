@@ -10,10 +10,13 @@ from typing import Any
 
 from sqlalchemy import Dialect, Engine, String
 
+LONGEST = 4_000_000
+"""Bytes of one text that are read; nobody writes more, unless to do harm."""
+
 
 def decode(text: bytes) -> str:
-    """Return text of a store, U+FFFD in place of what is no UTF-8."""
-    return text.decode("utf-8", "replace")
+    """Return text of a store, U+FFFD in place of what is no UTF-8; its beginning if it is huge."""
+    return text[:LONGEST].decode("utf-8", "replace")
 
 
 class _AnyText(String):

@@ -22,6 +22,8 @@ _SAFE = (
 )
 BUSY = 5.0
 """Seconds to wait for somebody who writes to the file just now."""
+LONGEST_VALUE = 64_000_000
+"""Bytes of one value; a set of 50 million events takes 6 at most. A longer one is refused."""
 _STEPS = 100_000
 """Steps of SQLite between two looks at the clock."""
 
@@ -42,6 +44,7 @@ class ReadingConnection(SafeConnection):
     def __init__(self, *settings: Any, **more: Any) -> None:
         super().__init__(*settings, **more)
         self.execute("PRAGMA query_only = ON")
+        self.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
 
 
 def sqlite_uri(path: Path, *, read_only: bool) -> str:

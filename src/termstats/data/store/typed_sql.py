@@ -21,8 +21,6 @@ from termstats.data.store.connecting import reading
 
 BATCH = 5_000
 """Rows read at a time."""
-_LONGEST = 64_000_000
-"""Bytes of one value."""
 _BEGINNINGS = ("SELECT", "WITH", "VALUES", "EXPLAIN", "PRAGMA")
 _READS = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE)
 _PRAGMAS = ("table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo")
@@ -70,7 +68,6 @@ def answered(path: Path, sql: str, values: Mapping[str, Cell]) -> Iterator[Answe
     refused: list[str] = []
     try:
         with reading(path) as connection:
-            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
             connection.set_authorizer(_authorizer(refused))
             try:
                 cursor = connection.execute(sql, values)
