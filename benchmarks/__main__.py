@@ -21,6 +21,7 @@ from benchmarks.painting import painted
 from benchmarks.results import show
 from benchmarks.screens import every_screen
 from benchmarks.since_last import measure_since_last
+from benchmarks.ssh import measure_ssh
 from benchmarks.subjects import Subjects, largest
 from benchmarks.terminal import dashboard
 from termstats.data.model.period_text import parse_period
@@ -35,6 +36,7 @@ APART = {
     EXPORT: measure_export,
     DEVICES: measure_devices,
     "since-last": measure_since_last,
+    "ssh": measure_ssh,
 }
 """Parts with stores of their own; measured only where they are asked for."""
 

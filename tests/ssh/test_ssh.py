@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -143,6 +144,26 @@ def test_with_a_terminal_the_dashboard_opens_and_ends(server: Server) -> None:
         assert terminal.wait_for_exit() == EXIT_OK
         assert b"\x1b[?1049l" in terminal.raw, "the other screen was not left"
     assert not [each for each in VIEWERS["tom"].forbidden() if each.encode() in terminal.raw]
+    wait_until_gone(server)
+
+
+LIMITS = {
+    "Max core file size": 0,
+    "Max cpu time": 3600,
+    "Max address space": 4_000_000 * 1024,
+    "Max file size": 2_000_000 * 512,
+}
+"""What the script of the page allows a session, in bytes and seconds."""
+
+
+def test_a_session_has_limits(server: Server) -> None:
+    with dashboard(server, TOM) as terminal:
+        terminal.wait_for("as username.tom")
+        texts = [Path(f"/proc/{pid}/limits").read_text() for pid in server.running()]
+        limits = [line.split("  ") for line in texts[0].splitlines()]
+        found = {words[0]: next(filter(None, map(str.strip, words[1:]))) for words in limits}
+        assert len(texts) == 1  # the script gives way to the dashboard
+        assert {name: int(found[name]) for name in LIMITS} == LIMITS
     wait_until_gone(server)
 
 
