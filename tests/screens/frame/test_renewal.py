@@ -17,9 +17,10 @@ from termstats.data.figures.definition.figure import Level
 from termstats.data.importers.writing.base import ImportOptions
 from termstats.data.importers.writing.run import run_import
 from termstats.data.sample import SampleImporter
-from termstats.screens.frame.grid_screen import GridScreen
+from termstats.screens.frame.grid_screen import DETAIL, GridScreen
 from termstats.screens.frame.start import StartAt
-from tests.screens.keyboard import level_of, press, settle
+from termstats.widgets.panels.figure_panel import FigurePanel
+from tests.screens.keyboard import WIDE, level_of, press, settle
 from tests.screens.opened import dashboard_on
 
 DAY = 86_400
@@ -80,6 +81,47 @@ async def test_it_shows_the_new_data_where_everybody_is(copy: Path) -> None:
         assert panel.rows.table.rows != names
         assert app.toast is not None
         assert app.toast.words.startswith("New data, as of ")
+
+
+async def test_the_cursor_stays_on_its_learner_and_the_pane_beside_shows_the_new_data(
+    copy: Path,
+) -> None:
+    async with dashboard_on(copy, Level.TRAINING, WIDE) as (app, pilot):
+        await press(pilot, "enter")
+        screen = level_of(app)
+        assert isinstance(screen, GridScreen)
+        while "learner_id" not in columns_of(screen.panels[screen.current]):
+            await press(pilot, "tab")
+        panel = screen.panels[screen.current]
+        await press(pilot, "f", "a", "enter", "down", "down", "down")
+        search, learner, at = dict(screen.row_searches), learner_of(panel), panel.rows.row_index
+        pane = screen.panels[screen.current + DETAIL]
+        beside = pane.table
+        as_of = app.session.store.info.as_of
+        # Another order of names, and another length of all attempts.
+        replace_with(
+            copy,
+            LATER,
+            "UPDATE person SET name = substr(name, 2) || ' A'",
+            "UPDATE attempt SET seconds = seconds + 60, score = score / 2",
+        )
+        await until(pilot, lambda: app.session.store.info.as_of == as_of + DAY)
+        assert (app.screen, screen.row_searches) == (screen, search)
+        assert learner_of(panel) == learner
+        assert panel.rows.row_index != at
+        assert beside is not None
+        assert pane.table is not None
+        assert pane.table.rows != beside.rows
+
+
+def columns_of(panel: FigurePanel) -> list[str]:
+    return [] if panel.rows.table is None else [each.name for each in panel.rows.table.columns]
+
+
+def learner_of(panel: FigurePanel) -> object:
+    row = panel.rows.row
+    assert row is not None
+    return row[columns_of(panel).index("learner_id")]
 
 
 async def test_a_period_up_to_today_follows_and_a_month_stays(copy: Path) -> None:
