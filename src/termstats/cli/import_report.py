@@ -54,7 +54,10 @@ def print_report(report: ImportReport, store: Path, format_: str) -> None:
     if report.refused:
         bad_rows = bad_rows_path(store)
         refused = counted(report.refused, "row")
-        click.echo(f"{refused} could not be used, see {bad_rows}", err=True)
+        if bad_rows.exists():
+            click.echo(f"{refused} could not be used, see {bad_rows}", err=True)
+        else:
+            click.echo(f"{refused} passed over, for the reasons above", err=True)
     for line in summary_lines(report, store):
         click.echo(line, err=True)
 

@@ -106,6 +106,8 @@ async def test_tries_of_former_and_deleted_learners(tmp_path: Path) -> None:
     assert seen(line) == ("2", 1)
     assert WORDS[3] in line["reason"]
     assert seen(lines["quiz_recipients", QUIZ]) == ("1", 1)
+    former = lines["former_tries", f"{QUIZ}/{CY}"]
+    assert (*seen(former), former["reason"]) == ("", 1, WORDS[2])
 
 
 @pytest.mark.parametrize(("archive", "fault"), [(1, 5), (0, 6)])

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from termstats.cli.main import main
 from termstats.data.importers.kolibri.devices import ELSEWHERE
 from termstats.data.model.errors import SourceError
 from tests.data.importers.kolibri.factory import (
@@ -166,3 +167,17 @@ async def test_the_second_file_alone_is_refused(tmp_path: Path) -> None:
     path = make_notifications(tmp_path / "notifications.sqlite3")
     with pytest.raises(SourceError, match=r"looks like Kolibri's notifications; give the db"):
         await load(path, store=tmp_path / "store.db")
+
+
+def test_rows_on_several_devices_are_no_bad_rows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command takes several files, and names no file of bad rows where there is none."""
+    files = [str(path) for path in two(tmp_path)]
+    store = tmp_path / "store.db"
+    assert main(["import", "kolibri", *files, "--store", str(store)]) == 0
+    said = capsys.readouterr().err
+    assert "rows passed over, for the reasons above" in said
+    assert "bad-rows" not in said
+    assert main(["import", "oppia", *files, "--store", str(store)]) == 2
+    assert "oppia reads one source; 2 were given" in capsys.readouterr().err

@@ -149,7 +149,7 @@ async def test_roles_are_grants_on_facilities_and_classes(tmp_path: Path, store:
     ]
 
 
-async def test_a_former_member_with_tries_is_enrolled_no_more(tmp_path: Path, store: Path) -> None:
+async def test_a_former_member_with_tries_is_not_enrolled(tmp_path: Path, store: Path) -> None:
     rows = {**CONTENT}
     rows["logger_contentsummarylog"] = [
         *rows["logger_contentsummarylog"],
@@ -159,12 +159,10 @@ async def test_a_former_member_with_tries_is_enrolled_no_more(tmp_path: Path, st
         *rows["logger_masterylog"],
         try_(3, CY, 4, "2025-10-04 07:00:00", mastery_criterion=QUIZ_TRY, mastery_level=-6),
     ]
-    await load(make(tmp_path / "db.sqlite3", rows), store=store)
+    report = await load(make(tmp_path / "db.sqlite3", rows), store=store)
     assert names(store, ENROLLED, QUIZ) == ["bo"]
-    state = "SELECT reported_state, withdrawn_at FROM enrolment e JOIN person p ON p.id = person_id"
-    assert query(store, f"{state} WHERE p.username = 'cy'") == [
-        ("former member", when("2025-10-04 07:00:00"))
-    ]
+    assert names(store, "SELECT count(*) FROM attempt") == [3]
+    assert any(note.startswith("1 person worked in lessons") for note in report.notes)
 
 
 async def test_clocks_of_1970_and_2027_stay_out_of_series(tmp_path: Path, store: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -38,6 +39,7 @@ from termstats.data.platform_pages.kolibri_pages import (
 from termstats.data.platform_pages.kolibri_reasons import (
     CRASH,
     ENDED,
+    FORMER,
     LIBRARY,
     NO_NUMBER,
     REOPENED,
@@ -104,6 +106,8 @@ async def kolibri(q: Query) -> Rows:
     held = await held_of(q, source.id, completed)
     shown, own = await _pages(q, source.id, school, held)
     lines = compared(school, ours_of(school, held), shown, own)
+    if q.request.entity(Param.CLASS):
+        lines += _former(school, held, await platform_key(q, Param.CLASS))
     _say(q, school, held)
     return Rows(
         [line.row for line in lines],
@@ -234,6 +238,21 @@ def _say(q: Query, school: School, held: Held) -> None:
 
 
 # ---- comparing -----------------------------------------------------------------------------------
+
+
+def _former(school: School, held: Held, room: str) -> list[Line]:
+    """Return who has tries at a quiz of a class and is nobody it is for: on no page of Kolibri."""
+    lines = []
+    for quiz in school.quizzes:
+        recipients = school.recipients(quiz["id"]) if quiz["collection"] == room else None
+        if recipients is None:
+            continue
+        tries = Counter(each.user for each in school.tries.get(quiz["id"], ()))
+        for user, number in sorted(tries.items()):
+            if user in held.counted and user not in recipients:
+                cell = PageCell("class", "former_tries", f"{quiz['id']}/{user}", "", None)
+                lines.append(Line(cell, number, WORDS[FORMER], Kind.COUNT, differs=False))
+    return lines
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from termstats.data.importers.kolibri.base import CHANNEL, QUIZ, KolibriRun
 from termstats.data.importers.kolibri.logs import Visits
 from termstats.data.importers.kolibri.tries import POINTS, SCORED, Summary, Try
+from termstats.data.model.plural import counted
 from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
 
-FORMER, ENDED, COMPLETED, STARTED, NOT_STARTED = (
-    *("former member", "ended by the coach", "completed", "started", "not started"),
+ENDED, COMPLETED, STARTED, NOT_STARTED = (
+    *("ended by the coach", "completed", "started", "not started"),
 )
 """States of an enrolment as they are reported."""
 _Done = dict[tuple[str, str], dict[str, Second]]
@@ -25,13 +26,19 @@ def write_results(
     """Write enrolments, completions and points.
 
     Recipients are enrolled when their lesson, quiz or course was made: the platform knows no
-    other date. Who worked in a channel is enrolled in it by their first visit. A former member is
-    who has tries or visits in what is not for them now.
+    other date. Who worked in a channel is enrolled in it by their first visit. A former member,
+    who has tries or visits in what is not for them now, is not enrolled: a note counts them.
     """
     worked = _worked(run, tries, visits)
+    former = {pair for pair in worked if _is_former(run, *pair)}
+    if former:
+        run.context.report.notes.append(
+            f"{counted(len({user for _, user in former}), 'person')} worked in lessons, quizzes or "
+            "courses that are not for them now: former members, out of the counts there"
+        )
     enrolled = {
         (training, user) for training, users in run.recipients.items() for user in users
-    } | worked.keys()
+    } | (worked.keys() - former)
     done = _done(run, summaries, enrolled)
     _write_completions(run, done)
     last: dict[tuple[str, str], Try] = {}
@@ -46,10 +53,7 @@ def write_results(
             )
             continue
         row: dict[str, object] = _completion(run, pair, done)
-        is_former = user not in run.recipients.get(training, ())
-        if is_former and training in run.recipients:
-            row |= {"withdrawn_at": max(worked[pair]), "reported_state": FORMER}
-        elif run.kinds[training] == QUIZ:
+        if run.kinds[training] == QUIZ:
             row |= _of_quiz(last.get(pair), sums.get((training, user)))
         made = run.made.get(training)
         first = min(worked[pair], default=None) if pair in worked else None
@@ -73,6 +77,11 @@ def _offer_channels(run: KolibriRun, pairs: Iterable[tuple[str, str]]) -> None:
     }
     for class_id, training_id in sorted(used):
         run.writer.add(schema.class_training, {"class_id": class_id, "training_id": training_id})
+
+
+def _is_former(run: KolibriRun, training: str, user: str) -> bool:
+    """Return whether somebody worked in what is for others now; of lost rosters nobody knows."""
+    return training in run.recipients and user not in run.recipients[training]
 
 
 def _enrol(run: KolibriRun, pair: tuple[str, str], **values: object) -> None:
