@@ -17,6 +17,7 @@ from benchmarks.export import measure_export
 from benchmarks.figures import beside_sql, every_figure
 from benchmarks.importing import make_store
 from benchmarks.log import measure_log
+from benchmarks.moving import moved
 from benchmarks.painting import painted
 from benchmarks.results import show
 from benchmarks.screens import every_screen
@@ -28,7 +29,7 @@ from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Request
 from termstats.data.store.opening import open_store
 
-PARTS = ("sql", "figures", "screens", "terminal", "painting", "commands")
+PARTS = ("sql", "figures", "screens", "terminal", "moving", "painting", "commands")
 LOG = "log"
 EXPORT, DEVICES = "export", "devices"
 APART = {
@@ -87,6 +88,8 @@ def measure(path: Path, period: str, parts: Sequence[str]) -> None:
     asyncio.run(_data(path, period, parts, subjects))
     if "terminal" in parts:
         show("The dashboard at 80x24", dashboard(path, subjects), "bare app")
+    if "moving" in parts:
+        show("From a key to its figures, processor", moved(path, subjects), "budget")
     if "painting" in parts:
         show("Bytes at 80x24 with 256 colours", painted(path, subjects), "budget")
     if "commands" in parts:

@@ -18,6 +18,8 @@ from types import TracebackType
 _CONTROL = re.compile(
     rb"\x1b\[[0-9;?<>=]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\-_]"
 )
+IDLE = 8.0
+"""Milliseconds of processor time up to which nobody works on anything while it is silent."""
 
 
 class Console:
@@ -92,6 +94,18 @@ class Console:
         while self.read(quiet):
             pass
         return len(self.written) - before
+
+    def rest(self, quiet: float = 0.4) -> int:
+        """Read until nothing comes and nothing is worked on; return how many bytes came.
+
+        On a busy machine a figure may take longer than any silence.
+        """
+        before = len(self.written)
+        while True:
+            worked = self.processor()
+            self.settle(quiet)
+            if self.processor() - worked < IDLE:
+                return len(self.written) - before
 
     def bytes_of(self, keys: str) -> int:
         """Return how many bytes one key press makes the program write."""

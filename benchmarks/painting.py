@@ -24,10 +24,8 @@ from termstats.screens.levels.panels import LEVELS
 LEVEL, PANEL, CURSOR = 20_000, 8_000, 1_000
 """Bytes that a level, a panel and a move of the cursor may write."""
 TAB, DOWN, RIGHT, LEFT = "\t", "\x1b[B", "\x1b[C", "\x1b[D"
-PATIENCE, QUIET = 1.5, 0.4
-"""Seconds in which something has to come, and of silence after which everything is written."""
-IDLE = 8.0
-"""Milliseconds of processor time up to which nobody works on more in that silence."""
+PATIENCE = 1.5
+"""Seconds in which something has to come."""
 
 
 def painted(store: Path, subjects: Subjects) -> list[Line]:
@@ -91,21 +89,9 @@ class Seen:
 
     def bytes_of(self, keys: str) -> int:
         """Return how many bytes a key makes the program write."""
-        self._settle()
+        self._console.rest()
         self._console.send(keys)
-        return len(self._console.read(PATIENCE)) + self._settle()
-
-    def _settle(self) -> int:
-        """Read until nothing comes and nothing is worked on; return how many bytes came.
-
-        On a busy machine a figure may take longer than any silence.
-        """
-        before = len(self._console.written)
-        while True:
-            worked = self._console.processor()
-            self._console.settle(QUIET)
-            if self._console.processor() - worked < IDLE:
-                return len(self._console.written) - before
+        return len(self._console.read(PATIENCE)) + self._console.rest()
 
     def focused_title(self) -> str:
         """Return the title in the heavy frame; empty: no panel has the focus."""
