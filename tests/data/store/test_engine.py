@@ -12,6 +12,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.pool import QueuePool
 
 from termstats.data.store.engine import connection_of, dispose, make_engine
+from termstats.data.store.opening import run_query
 
 
 def engine_of(folder: Path) -> Engine:
@@ -73,7 +74,7 @@ async def test_nothing_goes_on_after_a_user_who_is_cancelled(tmp_path: Path) -> 
 
         async def use(engine: Engine = engine) -> None:
             async with connection_of(engine) as connection:
-                await connection.execute(text("SELECT 1"))
+                await run_query(connection, text("SELECT 1"))
 
         using = asyncio.ensure_future(use())
         for _ in range(turns):

@@ -47,27 +47,24 @@ def make_engine(connect: Callable[[], aiosqlite.Connection]) -> Engine:
         pool_size=4,
         max_overflow=4,
     )
-    engine.dialect.do_terminate = _terminate  # type: ignore[method-assign]
     return engine
-
-
-def _terminate(dbapi_connection: Any) -> None:
-    """End a connection whose user was cancelled half-way: nothing is written that could be lost.
-
-    Without waiting: SQLAlchemy closes it in a task of its own, which a second cancellation, or the
-    end of the loop, leaves behind.
-    """
-    dbapi_connection.driver_connection.stop()
 
 
 @contextlib.asynccontextmanager
 async def connection_of(engine: Engine) -> AsyncIterator[StoreConnection]:
     """Give a connection, and give it back whatever happens."""
-    connection = await greenlet_spawn(engine.connect)
+    given: list[Connection] = []
+
+    async def take() -> None:
+        given.append(await greenlet_spawn(engine.connect))
+
     try:
-        yield StoreConnection(connection)
+        # To the end: of one cancelled half-way SQLAlchemy closes in a task that nobody awaits.
+        await _completed(take())
+        yield StoreConnection(given[0])
     finally:
-        await _completed(greenlet_spawn(connection.close))
+        for connection in given:
+            await _completed(greenlet_spawn(connection.close))
 
 
 async def dispose(engine: Engine) -> None:
