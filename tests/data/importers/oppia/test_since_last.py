@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from termstats.data.importers.oppia.importer import OppiaImporter
+from termstats.data.importers.writing import last_import
 from termstats.data.importers.writing.base import ImportOptions
 from termstats.data.importers.writing.run import News, run_import, run_since_last
 from termstats.data.store import schema
@@ -214,11 +215,22 @@ async def test_other_sources_stay_and_ids_are_kept(tmp_path: Path) -> None:
     assert (await since_last(other, store, second)).report is None
 
 
+async def test_marks_may_be_longer_than_a_value(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(last_import, "PIECE", 100)
+    source = make(tmp_path / "oppia.db", oppia_tracker=[event(1), event(2, uuid="u")])
+    store = tmp_path / "store.db"
+    await since_last(source, store)
+    assert query(store, "SELECT max(piece) > 2, max(length(value)) FROM import_mark") == [(1, 100)]
+    assert (await since_last(source, store)).report is None
+
+
 async def test_a_damaged_mark_reads_everything(tmp_path: Path) -> None:
     source = make(tmp_path / "oppia.db", oppia_tracker=[event(1)])
     store = tmp_path / "store.db"
     await since_last(source, store)
-    change(store, "UPDATE import_state SET value = x'00' WHERE name = 'marks'")
+    change(store, "UPDATE import_mark SET value = x'00' WHERE name = 'marks'")
     assert (await since_last(source, store)).reason == "the last import left no marks"
 
 

@@ -22,9 +22,11 @@ from termstats.data.model.units import RowId
 from termstats.data.store.checking import check_store_file
 from termstats.data.store.connecting import reading
 
-_TABLE = "import_state"
+_TABLE = "import_mark"
 _FORMAT = 1
 """Number of what importers leave: another one cannot be read."""
+PIECE = 1 << 24
+"""Bytes of one value: no value of a store may be huge."""
 _LARGEST = 1 << 30
 """Bytes of a part that is unpacked: files come from others."""
 
@@ -42,15 +44,20 @@ def leave_state(
     """
     connection.execute(
         f"CREATE TABLE IF NOT EXISTS {_TABLE} (source_id INTEGER NOT NULL, name TEXT NOT NULL, "
-        "value BLOB NOT NULL, PRIMARY KEY (source_id, name))"
+        "piece INTEGER NOT NULL, value BLOB NOT NULL, PRIMARY KEY (source_id, name, piece))"
     )
     forget_state(connection, source_id)
     parts = {"told": told, "report": _fingerprint(connection, source_id), "marks": marks}
     packed = {name: json.dumps(part).encode() for name, part in parts.items()} | {"seen": seen}
-    connection.executemany(
-        f"INSERT INTO {_TABLE} (source_id, name, value) VALUES (?, ?, ?)",  # noqa: S608
-        ((source_id, name, zlib.compress(part, 1)) for name, part in packed.items()),
-    )
+    for name, part in packed.items():
+        value = zlib.compress(part, 1)
+        connection.executemany(
+            f"INSERT INTO {_TABLE} VALUES (?, ?, ?, ?)",  # noqa: S608
+            (
+                (source_id, name, piece, value[at : at + PIECE])
+                for piece, at in enumerate(range(0, len(value), PIECE))
+            ),
+        )
 
 
 def forget_state(connection: sqlite3.Connection, source_id: RowId) -> None:
@@ -104,10 +111,16 @@ def _parts(connection: sqlite3.Connection, source_id: int) -> dict[str, Any]:
     """Return what was left, unpacked; nothing where nothing was, or it is damaged."""
     try:
         rows = connection.execute(
-            f"SELECT name, value FROM {_TABLE} WHERE source_id = ?",  # noqa: S608
+            f"SELECT name, value FROM {_TABLE} WHERE source_id = ? ORDER BY name, piece",  # noqa: S608
             (source_id,),
-        ).fetchall()
-        parts = {name: zlib.decompressobj().decompress(value, _LARGEST) for name, value in rows}
+        )
+        pieces: dict[str, list[bytes]] = {}
+        for name, value in rows:
+            pieces.setdefault(name, []).append(value)
+        parts = {
+            name: zlib.decompressobj().decompress(b"".join(values), _LARGEST)
+            for name, values in pieces.items()
+        }
         seen = parts.pop("seen")
         return {name: json.loads(part) for name, part in parts.items()} | {"seen": seen}
     except (sqlite3.Error, zlib.error, ValueError, TypeError, KeyError):
