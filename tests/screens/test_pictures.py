@@ -1,11 +1,11 @@
 """Pictures of screens, compared with those kept beside this file.
 
-Designed are 80x24 and 120x40; at 110x32 and 200x60 only the grid differs, so levels are enough.
+Designed are 80x24 and 120x40; `test_text_pictures` has the other sizes and themes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 from textual.pilot import Pilot
@@ -20,7 +20,7 @@ CHOSEN = {T: THINGS[T][0], L: THINGS[L][1], C: THINGS[C][0]}
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 
 
-def keys(*pressed: str) -> Callable[[Pilot[None]], object]:
+def keys(*pressed: str) -> Callable[[Pilot[None]], Awaitable[None]]:
     """Return what is done before the picture is taken."""
 
     async def run(pilot: Pilot[None]) -> None:
@@ -32,6 +32,38 @@ def keys(*pressed: str) -> Callable[[Pilot[None]], object]:
     return run
 
 
+ON_LEVELS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("choice", ("2",)),
+    ("answers", ("slash", "b", "e", "n", "enter", "enter", "enter")),
+    ("period", ("p", *"2026-13")),
+    ("search", ("slash", "c", "h")),
+    ("explain", ("i",)),
+    ("help", ("question_mark",)),
+    ("keys found", ("question_mark", *"period")),
+    ("periods", ("p", *"las")),
+    ("export", ("e",)),
+    ("rows", ("tab", "f", *"fir")),
+    ("columns", ("tab", "C")),
+    ("themes", ("T",)),
+    ("who", ("W",)),
+    ("imports", ("I",)),
+    ("filters", ("5", "F")),
+    ("error", ("tab",)),
+)
+"""What stands on a level, and the keys that bring it there."""
+ALSO_ON_LEVELS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("palette", ("ctrl+p", *"panel")),
+    ("values", ("tab", "u")),
+    ("people behind", ("enter",)),
+    ("cursor on a chart", ("left",)),
+    ("compared", ("c",)),
+    ("zoomed", ("z",)),
+)
+NAMES = pytest.mark.parametrize(
+    ("name", "pressed"), ON_LEVELS, ids=lambda value: value if isinstance(value, str) else ""
+)
+
+
 @SIZES
 @pytest.mark.parametrize("level", list(Level), ids=str)
 def test_levels(world: World, snap_compare: Compare, level: Level, size: tuple[int, int]) -> None:
@@ -39,28 +71,7 @@ def test_levels(world: World, snap_compare: Compare, level: Level, size: tuple[i
 
 
 @SIZES
-@pytest.mark.parametrize(
-    ("name", "pressed"),
-    [
-        ("choice", ("2",)),
-        ("answers", ("slash", "b", "e", "n", "enter", "enter", "enter")),
-        ("period", ("p", *"2026-13")),
-        ("search", ("slash", "c", "h")),
-        ("explain", ("i",)),
-        ("help", ("question_mark",)),
-        ("keys found", ("question_mark", *"period")),
-        ("periods", ("p", *"las")),
-        ("export", ("e",)),
-        ("rows", ("tab", "f", *"fir")),
-        ("columns", ("tab", "C")),
-        ("themes", ("T",)),
-        ("who", ("W",)),
-        ("imports", ("I",)),
-        ("filters", ("5", "F")),
-        ("error", ("tab",)),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
+@NAMES
 def test_what_stands_on_a_level(
     world: World,
     snap_compare: Compare,
@@ -100,14 +111,7 @@ def test_levels_in_other_colours(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "pressed"),
-    [
-        ("palette", ("ctrl+p", *"panel")),
-        ("values", ("tab", "u")),
-        ("people behind", ("enter",)),
-        ("cursor on a chart", ("left",)),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
+    ("name", "pressed"), ALSO_ON_LEVELS, ids=lambda value: value if isinstance(value, str) else ""
 )
 def test_what_else_stands_on_a_level(
     world: World, snap_compare: Compare, name: str, pressed: tuple[str, ...]
