@@ -53,6 +53,18 @@ async def test_a_class_is_chosen_from_its_list_and_holds_behind_numbers(store: P
         assert "only" not in state(app)
 
 
+async def test_people_are_chosen_from_a_list_too(store: Path) -> None:
+    async with dashboard_on(store, size=WIDE) as (app, pilot):
+        await press(pilot, "F", *"per", "enter")
+        # Bo and Cy did two things each in March, Ann one.
+        assert cells(app) == [("Bo", "2"), ("Cy", "2"), ("Ann", "1")]
+        assert isinstance(app.screen, FilterDialog)
+        assert [each.heading for each in app.screen.picks.columns] == ["Person", "Actions"]
+        await press(pilot, *"cy", "enter")
+        assert people(app) == 1
+        assert "only person Cy" in state(app)
+
+
 async def test_filters_hold_on_the_next_level_too(store: Path) -> None:
     async with dashboard_on(store, size=WIDE) as (app, pilot):
         await burst(pilot, "F", *"training=fire", "enter")

@@ -18,6 +18,7 @@ from termstats.data.model.text import clean
 from termstats.screens.backoffice.filter_values import (
     field_choices,
     filter_words,
+    number_heading,
     value_choices,
     what_remains,
 )
@@ -132,10 +133,9 @@ class FilterDialog(PickDialog[str]):
         self._field, self._is_reading = field, True
         self.picks.chosen = {key for each in self._own for key in each.typed}
         self.picks.several = True
-        heading = self._lists[field].unit.capitalize() or "Count"
         self.picks.columns = (
             PickColumn(str(field).capitalize()),
-            PickColumn(heading, is_right=True),
+            PickColumn(number_heading(self._lists[field]), is_right=True),
         )
         box = self.query_one(".dialog", Vertical)
         box.border_title, box.border_subtitle = Text(f"Filter by {field}"), Text(SEVERAL_KEYS)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from termstats.data.figures.definition.figure import Figure, Level
-from termstats.data.figures.definition.policy import ANY_FILTER
+from termstats.data.figures.definition.policy import ANY_FILTER, Option
 from termstats.data.model.charts import Bars
 from termstats.data.model.filter_base import Field, Filter
 from termstats.data.model.filter_writing import typed
 from termstats.data.model.plural import singular
+from termstats.data.model.request import Request
 from termstats.data.model.table import Cell, Kind, Table
 from termstats.data.model.text import clean, show_count
 from termstats.widgets.cards.card import heading_of
@@ -23,6 +25,8 @@ _TYPED = {
     Field.SUBDOMAIN: "type subdomain=NAME",
 }
 """Fields without a list, and how they are typed."""
+MOST_VALUES = 1_000
+"""Values of a ranking that are listed; others are typed."""
 _NUMBERS = 2
 """Numbers that say what remains."""
 
@@ -48,6 +52,19 @@ def field_choices(
             words = f"only {names}" if names else how
             choices.append(Choice(field, (str(field), clean(words))))
     return choices
+
+
+def number_heading(figure: Figure) -> str:
+    """Return what the numbers beside the values of a field count."""
+    counted = [column for column in figure.columns if column.kind is Kind.COUNT]
+    if figure.details is not None and isinstance(figure.chart, Bars):
+        counted = [column for column in figure.columns if column.name == figure.chart.value]
+    return counted[0].heading if counted else "Count"
+
+
+def asked_for_values(figure: Figure, request: Request) -> Request:
+    """Return the question for the values that a figure lists: of a ranking more than its top."""
+    return replace(request, top=MOST_VALUES) if Option.TOP in figure.options else request
 
 
 def value_choices(figure: Figure, table: Table, chosen: Iterable[Filter]) -> list[Choice]:

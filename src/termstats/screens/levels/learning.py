@@ -59,7 +59,10 @@ class LearningScreen(LevelScreen):
 
     async def _ask_under(self, figure: Figure, filters: tuple[Filter, ...]) -> Table:
         """Return a figure of the whole platform as it is under these filters."""
-        request = replace(self.session.view.request(figure, {}), filters=filters)
+        from termstats.screens.backoffice.filter_values import asked_for_values
+
+        asked = asked_for_values(figure, self.session.view.request(figure, {}))
+        request = replace(asked, filters=filters)
         return await run_figure(self.session.store, figure.id, request, self.session.scope)
 
     async def _filter(self, text: str) -> None:

@@ -21,6 +21,7 @@ from termstats.data.figures.learning.behind.activity import WITHOUT_RESULT
 from termstats.data.figures.learning.behind.values import NO_TERM
 from termstats.data.figures.learning.groups import timed_sources
 from termstats.data.model.doors import Door
+from termstats.data.model.filter_base import Field
 from termstats.data.model.period import day_number, local_day
 from termstats.data.model.records import Record
 from termstats.data.model.table import (
@@ -107,6 +108,7 @@ async def registrations(q: Query) -> Rows:
     chart=Bars("learner", "actions"),
     row_opens=_TO_LEARNER,
     options=RANKING,
+    lists=Field.PERSON,
     behind=(
         ("actions", Door("learner.behind-activity", "actions", _THE_LEARNER, counts="times")),
         ("active_days", Door("learner.behind-days", params=_THE_LEARNER, unit="days")),
