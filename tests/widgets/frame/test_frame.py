@@ -47,6 +47,17 @@ async def test_names_on_the_level_line_are_whole_or_not_there(width: int, expect
         assert text.split() == expected.split()
 
 
+async def test_the_room_around_the_mark_gives_way_before_the_names_of_levels() -> None:
+    line = LevelLine()
+    app = Host(line)
+    async with app.run_test(size=(80, 24)):
+        line.store, line.mark, line.current = "Opigno", "SNAPSHOT 30 Nov", "1"
+        line.levels = LEVELS
+        (text,) = app.lines()
+        assert text.startswith(" Opigno SNAPSHOT 30 Nov ")
+        assert text.endswith(" 5 Backoffice ")
+
+
 async def test_the_level_line_always_says_who_looks() -> None:
     line = LevelLine()
     app = Host(line, ascii_only=True)

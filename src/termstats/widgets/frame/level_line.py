@@ -36,21 +36,24 @@ class LevelLine(LinesWidget):
     """`as tina (coach)`, or nothing for who sees everything."""
 
     def picture(self) -> Sequence[Text]:
-        """Return the line: the store's name gives way first, then names of levels, then the mark.
+        """Return the line: what is too long gives way.
 
-        Who looks is never left out: what he sees is not everything.
+        First the store's name but for its first word, then the room around the mark, the names of
+        levels, and the mark. Who looks is never left out: what he sees is not everything.
         """
         viewer = f"  {fit(clean(self.viewer), 30)}" if self.viewer else ""
         words = clean(self.store).split()
         first = words[0] if words else ""
-        for store, names, mark in (
-            (clean(self.store), True, True),
-            (first, True, True),
-            (first, False, True),
-            (fit(first, 12), False, True),
-            ("", False, False),
+        pad = " "
+        for store, names, around in (
+            (clean(self.store), True, pad),
+            (first, True, pad),
+            (first, True, ""),
+            (first, False, pad),
+            (fit(first, 12), False, pad),
+            ("", False, None),
         ):
-            left = self._left(store, self.mark if mark else "")
+            left = self._left(store, around)
             right = self._levels(names=names)
             right.append(viewer, "muted")
             space = self.size.width - cell_len(left.plain) - cell_len(right.plain)
@@ -58,12 +61,13 @@ class LevelLine(LinesWidget):
                 break
         return (Text.assemble(left, " " * max(0, space), right),)
 
-    def _left(self, store: str, mark: str) -> Text:
+    def _left(self, store: str, around: str | None) -> Text:
+        """Return store and mark, `around` which stands some room; None: without the mark."""
         line = Text(" ")
         line.append(store, "heading")
-        if mark:
-            line.append("  " if store else "")
-            line.append(f" {clean(mark)} ", "badge")
+        if self.mark and around is not None:
+            line.append(f" {around}" if store else "")
+            line.append(f"{around}{clean(self.mark)}{around}", "badge")
         return line
 
     def _levels(self, *, names: bool) -> Text:
