@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from rich.style import Style
 from textual.app import ComposeResult
+from textual.strip import Strip
 
 from termstats.data.model.doors import Door
 from termstats.data.model.table import KEY, Table, count, ident, percent, words
@@ -50,10 +51,15 @@ class Host(Themed[None]):
         self.query_one(FigureTable).show(self.table)
         self.query_one(FigureTable).grid.focus()
 
+    def strips(self) -> list[Strip]:
+        """Return the lines that are drawn."""
+        return self.screen._compositor.render_strips()
+
     def segments(self) -> list[tuple[int, str, Style]]:
         """Return (line, words, looks) of all that is drawn."""
-        strips = self.screen._compositor.render_strips()
-        drawn = [(y, each.text, each.style) for y, strip in enumerate(strips) for each in strip]
+        drawn = [
+            (y, each.text, each.style) for y, strip in enumerate(self.strips()) for each in strip
+        ]
         return [(y, text.strip(), style or Style()) for y, text, style in drawn if text.strip()]
 
 
@@ -112,5 +118,8 @@ async def test_a_table_without_the_focus_marks_no_row() -> None:
             style for _y, text, style in app.segments() if text in ("Fire", "Water") and style.color
         ]
         assert len({(style.color, style.bgcolor, style.bold) for style in rows}) == 1
+        # Nor is the room behind its last column another.
+        grounds = {each.style.bgcolor for strip in app.strips() for each in strip if each.style}
+        assert len(grounds) == 1
         numbers = [style for _y, text, style in app.segments() if text in OPENING]
         assert {str(style.color.name) for style in numbers if style.color} == {"#8fd3ff"}
