@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -15,9 +15,7 @@ from termstats.data.platform_pages.oppia_summaries import (
     Account,
     Course,
     DayUse,
-    Pair,
     Totals,
-    UserCourse,
     UserPoints,
 )
 
@@ -51,7 +49,8 @@ class Site:
     """`2016-05` -> distinct users with a row, of those who are reported."""
     last_days: Mapping[int, date]
     """User -> last day with a row of `summary_usercoursedailysummary`."""
-    user_courses: Mapping[Pair, UserCourse]
+    badges: Mapping[int, tuple[int, int]]
+    """Course -> rows of `summary_usercoursesummary`, and the badges that they add up to."""
     user_points: Mapping[int, UserPoints]
     languages: Mapping[str, int] = field(default_factory=dict)
     """Events of the window, by the server's date, its last day cut off; without staff."""
@@ -208,13 +207,10 @@ def _inactive(site: Site, window: Window) -> Iterator[PageCell]:
 
 
 def _courses(site: Site) -> Iterator[PageCell]:
-    badges: dict[int, list[int]] = defaultdict(list)
-    for (_user, taken), row in site.user_courses.items():
-        badges[taken].append(row.badges_achieved)
     for course in sorted(site.courses.values(), key=lambda each: each.id):
         if course.status in _UNPUBLISHED:
             continue
-        rows = badges[course.id]
-        yield cell(REPORTS, "course_enrolled", course.shortname, len(rows))
-        rate = 100 * sum(rows) / len(rows) if rows else None
+        rows, badges = site.badges.get(course.id, (0, 0))
+        yield cell(REPORTS, "course_enrolled", course.shortname, rows)
+        rate = 100 * badges / rows if rows else None
         yield cell(REPORTS, "course_completion", course.shortname, rate)

@@ -24,6 +24,7 @@ from termstats.data.figures.reconcile.oppia_server import (
 )
 from termstats.data.figures.reconcile.oppia_stored import (
     Summarised,
+    badges_per_course,
     last_days,
     seconds_per_course,
     totals,
@@ -77,7 +78,7 @@ async def site(
         await totals_before(q, of, window.first),
         *await uses(q, of, window),
         await last_days(q, of),
-        await user_courses(q, of, names=("badges_achieved",)),
+        await badges_per_course(q, of),
         await user_points(q, of),
         await server_values(q, server, window, "language"),
         await server_values(q, server, window, "detail", "search"),

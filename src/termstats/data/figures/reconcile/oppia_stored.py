@@ -260,6 +260,26 @@ async def user_courses(
     return {pair: UserCourse(**fields) for pair, fields in values.items()}
 
 
+async def badges_per_course(q: Query, of: Summarised) -> Mapping[int, tuple[int, int]]:
+    """Return course -> rows of `summary_usercoursesummary`, and the badges they add up to."""
+    if of.own is not None:
+        of_courses: dict[int, list[int]] = defaultdict(list)
+        for (_user, course), row in of.own.user_courses.items():
+            of_courses[course].append(row.badges_achieved)
+        return {course: (len(each), sum(each)) for course, each in of_courses.items()}
+    stored = await q.fetch(
+        select(
+            _reported.c.training_id,
+            func.count().label("rows"),
+            func.sum(_reported.c.value).label("badges"),
+        )
+        .where(*_rows_of(of.server, f"{_USER_COURSES}badges_achieved"))
+        .group_by(_reported.c.training_id)
+    )
+    courses = of.server.courses
+    return {courses[row.training_id].id: (row.rows, int(row.badges or 0)) for row in stored}
+
+
 async def user_points(q: Query, of: Summarised) -> Mapping[int, UserPoints]:
     """Return the rows of `summary_userpointssummary`."""
     if of.own is not None:
