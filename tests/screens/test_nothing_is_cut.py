@@ -154,6 +154,7 @@ async def test_nothing_is_cut(size: tuple[int, int], level: Level) -> None:
 
 
 STORES = {
+    "kolibri": ("kolibri/site-1.sqlite3.gz", ImportOptions(as_of_latest=True)),
     "opigno": ("opigno/site-1.sql.gz", ImportOptions(as_of=Second(1_790_000_000))),
     "oppia": ("oppia/oppia.sqlite3", ImportOptions(as_of_latest=True)),
 }
