@@ -216,8 +216,10 @@ async def _answers(q: Query, attempts: Sequence[RowId]) -> dict[RowId, Given]:
             .where(some, answer.c.question_id.is_not(None))
             .order_by(answer.c.attempt_id, answer.c.position, answer.c.id)
         )
-        for row in rows:
-            answers[row.attempt_id][row.question_id] = (row.points, one_line(row.answer))
+        # Unpacked, and equal texts once: an attempt has many answers, a question few.
+        lines = {text: one_line(text) for text in {row.answer for row in rows}}
+        for attempt, question, points, text in map(tuple, rows):
+            answers[attempt][question] = (points, lines[text])
     return answers
 
 
