@@ -141,6 +141,8 @@ class OppiaRun(TableRun):
         self.unknown_people: set[int] = set()
         """Users that rows refer to, though the source has none such; courses likewise."""
         self.unknown_courses: set[int] = set()
+        self.prints: dict[str, str] = {}
+        """Fingerprints of the tables that are read whole."""
         self.log = EventLog()
         self.placed_attempts: dict[RowId, RowId | None] = {}
         """Attempt -> its module, as an earlier import placed those that have been answered."""

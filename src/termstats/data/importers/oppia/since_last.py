@@ -76,11 +76,11 @@ async def begin(run: OppiaRun) -> None:
     Raises:
         EverythingNeeded: rows that are not read again may have changed, or depend on some that did.
     """
-    last = run.context.last
+    last, prints = run.context.last, await _prints(run.source)
+    run.prints = prints
     if last is None:
         return
     marks = last.marks
-    prints = await _prints(run.source)
     for names, reason in (
         ((*_CONTENT, "versions"), "the content of courses has changed"),
         (("countries",), "the countries of addresses have changed"),
@@ -232,7 +232,7 @@ async def leave(run: OppiaRun) -> None:
         "mark": at_mark.mark,
         "totals": totals,
         "below": below,
-        "prints": await _prints(source),
+        "prints": run.prints,
         "read_again": await _print(source, TRACKERS, above=at_mark.mark),
         "settles_at": run.settles_at,
         "unknown_people": sorted(run.unknown_people),
