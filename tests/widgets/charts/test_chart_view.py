@@ -84,6 +84,17 @@ async def test_keys_of_the_app_are_letters_only_inside_the_legend() -> None:
         assert app.chart.hidden == {"kind_4", "kind_8"}
 
 
+async def test_parts_that_add_up_to_nothing_are_not_in_the_legend() -> None:
+    rows: list[Row] = [(MONDAY + timedelta(n), 2, 0, 1) for n in range(3)]
+    columns = (day("day"), count("page"), count("quiz"), count("forum"))
+    app = Host(Table("x.many", "Many", columns, tuple(rows), chart=StackedBars("day")))
+    async with app.run_test(size=(60, 20)):
+        assert [each.name for each in app.chart.entries] == ["page", "forum"]
+        # What was hidden in another period can be shown again.
+        app.chart.hidden = frozenset({"quiz"})
+        assert [each.name for each in app.chart.entries] == ["page", "forum", "quiz"]
+
+
 async def test_hiding_all_is_said() -> None:
     app = Host(kinds())
     async with app.run_test(size=(60, 20)) as pilot:

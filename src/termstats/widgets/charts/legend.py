@@ -41,8 +41,13 @@ class Entry:
     """What it adds up to, where it is a part of a whole."""
 
 
-def entries_of(painter: Painter[Any], plain: bool) -> tuple[Entry, ...]:
-    """Return the series that can be hidden; none where there is one."""
+def entries_of(
+    painter: Painter[Any], plain: bool, hidden: frozenset[str] = frozenset()
+) -> tuple[Entry, ...]:
+    """Return the series that can be hidden; none where there is one.
+
+    Parts of nothing are left out, unless they are hidden: another period may have some of them.
+    """
     columns = painter.series
     if len(columns) < 2:
         return ()
@@ -55,6 +60,8 @@ def entries_of(painter: Painter[Any], plain: bool) -> tuple[Entry, ...]:
     entries = []
     for one in parts_in_order(all_series(painter.table, columns), looks):
         column, look = one.column, looks[one.column.name]
+        if not total_of(one) and column.name not in hidden:
+            continue
         sample = look.fill if plain else "█"
         total = show(total_of(one), column.kind)
         entries.append(Entry(column.name, column.heading, look.style, sample, total))

@@ -139,11 +139,11 @@ class ChartView(LinesWidget, can_focus=True):
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """Return the series that can be hidden; none where there is one."""
+        """Return the series that can be hidden; none where there is one, nor parts of nothing."""
         painter = self.painter
         if painter is None or not painter.table.rows:
             return ()
-        return entries_of(painter, self.plain)
+        return entries_of(painter, self.plain, self.hidden)
 
     def drawn(self) -> Drawing | str:
         """Return the chart at the present size, or the sentence that stands instead."""
@@ -170,15 +170,9 @@ class ChartView(LinesWidget, can_focus=True):
         return painter.draw(self._look(width, height))
 
     def _look(self, width: int, height: int) -> Look:
-        return Look(
-            width,
-            height,
-            self.plain,
-            self._style == "braille",
-            self.hidden,
-            self.series,
-            self.previous,
-        )
+        is_braille = self._style == "braille"
+        shown = (self.hidden, self.series, self.previous)
+        return Look(width, height, self.plain, is_braille, *shown)
 
     def _needs_legend(self, width: int, height: int) -> bool:
         """Return whether names stand in a legend: where it has the keys, or the chart has none.
