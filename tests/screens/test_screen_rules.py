@@ -298,11 +298,16 @@ async def nothing_missing(store: Store) -> frozenset[Record]:
     return frozenset()
 
 
+async def every_level(store: Store, scope: Scope) -> frozenset[Level]:
+    return frozenset()
+
+
 async def test_the_dashboard_opens_where_the_command_line_says(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("termstats.screens.frame.session.resolve", resolve)
     monkeypatch.setattr("termstats.screens.frame.session.missing_records", nothing_missing)
+    monkeypatch.setattr("termstats.screens.frame.session.levels_without", every_level)
     store = Store(cast("Any", None), INFO)
     start = StartAt("", ((Param.LEARNER, "ben"),), "2026-03")
     session = await begin(store, Scope(), start, Options())

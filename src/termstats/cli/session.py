@@ -12,7 +12,8 @@ from pathlib import Path
 
 import click
 
-from termstats.cli.settings import FIXED, settings_of
+from termstats.cli.options import FIXED
+from termstats.cli.settings import settings_of
 from termstats.data.model.errors import NotAllowed, TermstatsError, UsageError
 
 ASKED = "SSH_ORIGINAL_COMMAND"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from termstats.cli.options import AUDIT
 from termstats.data.model.confined import only_folder
 from termstats.data.model.errors import UsageError
 from termstats.data.model.redaction import remember
@@ -18,12 +19,6 @@ from termstats.data.model.writing import CsvStyle
 if TYPE_CHECKING:
     from termstats.config import Config
     from termstats.data.model.request import Param
-
-
-FIXED = "fixed"
-"""Among the settings: that the store and the viewer are not for who types the line to choose."""
-AUDIT = "audit_log"
-"""What `--audit-log` is called among the settings."""
 
 
 @dataclass(frozen=True)
