@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from termstats.cli import main as cli
-from termstats.data.model.errors import EXIT_BUSY, EXIT_FAILED, EXIT_OK
+from termstats.data.model.errors import EXIT_FAILED, EXIT_OK
 from termstats.data.store.lock import only_writer
 from termstats.data.store.opening import check_integrity
 from tests.cli.command import Capture, fails, prints
@@ -65,7 +65,7 @@ def test_a_second_one_says_who_writes_the_store_and_ends(tmp_path: Path, capsys:
     source, store = make(tmp_path / "oppia.db", oppia_tracker=[event(1)]), tmp_path / "s.db"
     command = ["import", "oppia", str(source), "--store", str(store), "--since-last"]
     with only_writer(store, "importing OppiaMobile"):
-        said = fails(command, capsys, EXIT_BUSY)
+        said = fails(command, capsys, EXIT_FAILED)
     assert "is being written by process" in said
     assert "importing OppiaMobile, since" in said
 

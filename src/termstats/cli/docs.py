@@ -101,8 +101,7 @@ def command_page() -> str:
         "",
         "Data go to stdout, everything else to stderr. Exit codes: 0 done, 1 failed, 2 wrong "
         "words, configuration",
-        "or no terminal, 3 not allowed or nothing in scope, 4 another import writes the store, "
-        "130 interrupted.",
+        "or no terminal, 3 not allowed or nothing in scope, 130 interrupted.",
         "",
         "A KEY is the platform's own id, or a unique name, username, email or beginning of one; "
         "`source:id` where a",

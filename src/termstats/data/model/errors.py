@@ -6,7 +6,6 @@ EXIT_OK = 0
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_NOT_ALLOWED = 3
-EXIT_BUSY = 4
 
 
 class TermstatsError(Exception):
@@ -23,12 +22,6 @@ class UsageError(TermstatsError):
 
 class StoreError(TermstatsError):
     """The store cannot be read: not a store, other schema version, damaged."""
-
-
-class StoreBusyError(StoreError):
-    """Somebody else writes the store just now."""
-
-    exit_code = EXIT_BUSY
 
 
 class SourceError(TermstatsError):

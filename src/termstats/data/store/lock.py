@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from termstats.data.model.errors import StoreBusyError, StoreError
+from termstats.data.model.errors import StoreError
 from termstats.data.model.file_kinds import no_file
 from termstats.data.model.private_files import PRIVATE, file_to_write
 from termstats.data.model.text import clean
@@ -40,7 +40,7 @@ def only_writer(store: Path, doing: str, patience: Patience | None = None) -> It
     system knows who holds it.
 
     Raises:
-        StoreBusyError: another process writes the store.
+        StoreError: another process writes the store.
         StoreError: nobody can write there.
         TermstatsError: `store` is no file that can be written.
     """
@@ -87,7 +87,7 @@ def _acquire(lock: BaseFileLock, store: Path, path: Path, patience: Patience) ->
     try:
         lock.acquire(timeout=patience.seconds)
     except Timeout:
-        raise StoreBusyError(
+        raise StoreError(
             f"{store}: is being written by {_holder(path)}; wait until that has ended, "
             "then do this again"
         ) from None
