@@ -79,6 +79,19 @@ VALUES = st.dictionaries(
 )
 
 
+@pytest.mark.parametrize(
+    ("level", "words"),
+    [
+        ("global", "1 of 1 person was active."),
+        ("training", "1 of 1 learner was active."),
+        ("class", "1 of 1 member was active."),
+    ],
+)
+def test_one_of_one_is_said_in_the_singular(level: str, words: str) -> None:
+    table = totals({"active_users": 1.0, "users": 1.0})
+    assert sentences(table, find_figure(f"{level}.totals").sentence)[0].words == words
+
+
 @given(VALUES, VALUES)
 def test_every_level_says_only_what_its_cards_show(
     now: dict[str, float | None], before: dict[str, float | None]

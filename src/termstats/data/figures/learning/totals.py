@@ -121,7 +121,8 @@ TRAINING_CARDS = (
     behind=doors_of_cards(CARDS),
     sentence=(
         (
-            "{active_users} of {users} people {active_users:was|were} active{active_users:change}",
+            "{active_users} of {users} {users:person|people} {active_users:was|were} active"
+            "{active_users:change}",
             "; {completions} {completions:enrolment|enrolments} completed",
             ", {never_started} never started",
         ),
@@ -179,7 +180,7 @@ async def global_totals(q: Query) -> Rows:
     behind=doors_of_cards(TRAINING_CARDS),
     sentence=(
         (
-            "{active_users} of {users} learners {active_users:was|were} active"
+            "{active_users} of {users} {users:learner|learners} {active_users:was|were} active"
             "{active_users:change}",
             "; progress {progress}{progress:change}",
             "; {passed} passed",
@@ -242,7 +243,8 @@ async def training_totals(q: Query) -> Rows:
     behind=doors_of_cards(CARDS),
     sentence=(
         (
-            "{active_users} of {users} members {active_users:was|were} active{active_users:change}",
+            "{active_users} of {users} {users:member|members} {active_users:was|were} active"
+            "{active_users:change}",
             "; progress {progress}{progress:change}",
             "; {never_started} {never_started:enrolment|enrolments} never started",
         ),
