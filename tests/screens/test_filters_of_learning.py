@@ -10,7 +10,7 @@ from termstats.app import TermStatsApp
 from termstats.data.figures.definition.figure import Level
 from termstats.screens.backoffice.filter_dialog import FilterDialog
 from termstats.screens.frame.figure_screen import FigureScreen
-from tests.data.figures.hand_store import make_store
+from tests.data.figures.hand_store import Hand, make_store
 from tests.data.figures.test_filters_of_learning import fill
 from tests.screens.keyboard import WIDE, burst, level_of, press, state
 from tests.screens.opened import dashboard_on
@@ -37,7 +37,7 @@ async def test_a_class_is_chosen_from_its_list_and_holds_behind_numbers(store: P
     async with dashboard_on(store, size=WIDE) as (app, pilot):
         assert people(app) == 3
         await press(pilot, "F")
-        assert [each[0] for each in cells(app)] == ["person", "group", "training"]
+        assert [each[0] for each in cells(app)] == ["person", "group", "training", "kind"]
         await press(pilot, *"gro", "enter")
         assert cells(app) == [("North", "2"), ("South", "1")]
         await press(pilot, "enter")
@@ -51,6 +51,29 @@ async def test_a_class_is_chosen_from_its_list_and_holds_behind_numbers(store: P
         await press(pilot, "escape", "0")
         assert people(app) == 3
         assert "only" not in state(app)
+
+
+async def test_a_kind_of_trainings_is_chosen_from_its_list(store: Path) -> None:
+    async with dashboard_on(store, size=WIDE) as (app, pilot):
+        await press(pilot, "F", *"kin", "enter")
+        assert cells(app) == [("lesson", "1"), ("quiz", "1")]
+        await press(pilot, *"qui", "enter")
+        # Bo and Cy take Water.
+        assert people(app) == 2
+        assert "only kind quiz" in state(app)
+
+
+async def test_without_kinds_of_trainings_nobody_is_asked_for_one(tmp_path: Path) -> None:
+    def nothing_said(hand: Hand) -> None:
+        hand.training("fire")
+        hand.tag("fire", "category", "safety")
+        hand.person("ann")
+        hand.enrol("ann", "fire", "2026-02-01")
+
+    plain = await make_store(tmp_path, nothing_said)
+    async with dashboard_on(plain, size=WIDE) as (app, pilot):
+        await press(pilot, "F")
+        assert [each[0] for each in cells(app)] == ["person", "group", "training"]
 
 
 async def test_people_are_chosen_from_a_list_too(store: Path) -> None:

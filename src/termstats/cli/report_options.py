@@ -181,8 +181,8 @@ _COUNTING = (
         "--only",
         multiple=True,
         metavar="FIELD=VALUE",
-        help="Only this person, group (class), training; backoffice: action, package, days...; "
-        "of one FIELD any VALUE.",
+        help="Only this person, group (class), training, kind of training; backoffice: action, "
+        "package, days...; of one FIELD any VALUE.",
     ),
     click.option(
         "--against",

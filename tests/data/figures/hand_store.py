@@ -59,6 +59,10 @@ class Hand:
     def training(self, key: str, title: str | None = None, **values: Any) -> RowId:
         return self._add(schema.training, key, title=title or key, **values)
 
+    def tag(self, training: str, kind: str, value: str) -> None:
+        row = {"training_id": self.id("training", training), "kind": kind, "value": value}
+        self.writer.add(schema.training_tag, row)
+
     def module(self, key: str, training: str, **values: Any) -> RowId:
         defaults = {"title": key, "kind": "quiz", "training_id": self.id("training", training)}
         if "parent" in values:

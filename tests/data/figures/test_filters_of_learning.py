@@ -1,4 +1,4 @@
-"""What filters of people, groups and trainings leave of learning: by hand, and behind each door."""
+"""What filters of people, groups and (kinds of) trainings leave: by hand, and behind doors."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from tests.data.figures.test_doors import shown_on
 
 
 def fill(hand: Hand) -> None:
-    """Ann and Bo are North, Cy is South; Ann and Cy take Fire, Bo and Cy Water."""
-    for title in ("Fire", "Water"):
+    """Ann and Bo are North, Cy is South; Ann and Cy take Fire (lesson), Bo and Cy Water (quiz)."""
+    for title, kind in (("Fire", "lesson"), ("Water", "quiz")):
         hand.training(title.lower(), title)
+        hand.tag(title.lower(), "type", kind)
     for who in ("ann", "bo", "cy"):
         hand.person(who, who.capitalize())
     hand.class_("n", ("fire", "water"), title="North")
@@ -58,6 +59,11 @@ LEFT = {
     "training=fire training=water": (3, 3, 4, 4),
     "training=water group=n": (1, 1, 1, 1),
     "training=fire +training=water": (0, 0, 0, 0),
+    "kind=lesson": (2, 2, 2, 2),
+    "kind=lesson kind=quiz": (3, 3, 4, 4),
+    "kind=quiz group=n": (1, 1, 1, 1),
+    "kind=lesson +kind=quiz": (0, 0, 0, 0),
+    "kind=lesson training=water": (0, 0, 0, 0),
 }
 """Filters -> people, active people, enrolments and actions that they leave."""
 

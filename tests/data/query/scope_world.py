@@ -176,15 +176,15 @@ def fill(hand: Hand) -> None:
 
 
 def _training(hand: Hand, what: str) -> None:
-    training = hand.training(
+    hand.training(
         mark("id", what),
         mark("title", what),
         code=mark("code", what),
         owner_id=hand.id("person", mark("id", "dee")),
     )
-    for kind, value in (("tag", mark("tag", what)), ("author", "author.q")):
-        row = {"training_id": training, "kind": kind, "value": value}
-        hand.writer.add(schema.training_tag, row)
+    tags = (("tag", mark("tag", what)), ("author", "author.q"), ("type", mark("kind", what)))
+    for kind, value in tags:
+        hand.tag(mark("id", what), kind, value)
     module = mark("module", what)
     hand.module(module, mark("id", what), mandatory=1, pass_mark=50.0, keep="best", max_score=10.0)
     hand.activity(mark("activity", what), mark("id", what), module, max_score=10.0)

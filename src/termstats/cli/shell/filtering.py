@@ -19,6 +19,7 @@ from termstats.screens.backoffice.filter_values import (
     value_choices,
     what_remains,
 )
+from termstats.screens.frame.left_out import is_left_out
 from termstats.screens.levels.panels import LEVELS
 
 Listed = tuple[list[str], tuple[str, ...]]
@@ -35,10 +36,15 @@ def _whole(level: Level) -> Level:
     return Level.BACKOFFICE if level is Level.BACKOFFICE else Level.GLOBAL
 
 
-def _lists(level: Level) -> dict[Field, Figure]:
+def _lists(state: State) -> dict[Field, Figure]:
+    """Return field -> the figure that lists its values, of fields that hold and have any here."""
+    level = state.place.level
     whole = _whole(level)
-    lists = listing_figures(figures_of(str(whole)), whole)
-    return {field: lists[field] for field in lists if field in LEVELS[level].fields}
+    return {
+        field: figure
+        for field, figure in listing_figures(figures_of(str(whole)), whole).items()
+        if field in LEVELS[level].fields and not is_left_out(figure.id, state.session.missing)
+    }
 
 
 def fields(state: State) -> Listed:
@@ -50,7 +56,7 @@ def fields(state: State) -> Listed:
     level = state.place.level
     state.session.check(_whole(level))
     lasting = state.lasting(level)
-    choices = field_choices(_lists(level), lasting, LEVELS[level].fields)
+    choices = field_choices(_lists(state), lasting, LEVELS[level].fields)
     lines = [
         f"Filters now: {typed((*lasting, *state.place.chips)) or 'none'}. "
         "Several values of one field: either. "
@@ -77,7 +83,7 @@ async def values(state: State, field: Field) -> Listed:
         NotAllowed: the viewer may not see them.
     """
     level = state.place.level
-    figure = _lists(level).get(field)
+    figure = _lists(state).get(field)
     lasting = state.lasting(level)
     others = tuple(each for each in lasting if each.field is not field)
     if figure is None:
@@ -107,7 +113,8 @@ async def with_filters(state: State, text: str) -> State:
         wanted = await parse(session.store, session.scope, text)
     fields = LEVELS[level].fields
     if strange := [each.field for each in wanted if each.field not in fields]:
-        raise UsageError(f"no filter by {strange[0]} here: filter {', '.join(sorted(fields))}")
+        offered = sorted(choice.key for choice in field_choices(_lists(state), (), fields))
+        raise UsageError(f"no filter by {strange[0]} here: filter {', '.join(offered)}")
     place = state.place if wanted else replace(state.place, chips=())
     return replace(state.narrowed(level, wanted), place=place)
 

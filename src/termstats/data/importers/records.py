@@ -44,7 +44,7 @@ RECORDS: Mapping[str, Records] = {
     "kolibri": Records(
         _LEARNING
         | {Record.CLASSES, Record.TIME, Record.PROFILE_FIELDS, Record.REWARDS, Record.QUESTIONS}
-        | {Record.DEVICES},
+        | {Record.DEVICES, Record.TRAINING_KINDS},
     ),
     "datagrok": Records(
         frozenset((Record.PLATFORM_USE, Record.ADMINISTRATION, Record.SOFTWARE))
@@ -59,12 +59,13 @@ RECORDS: Mapping[str, Records] = {
         frozenset((Record.CLASSES, Record.PROFILE_FIELDS)),
     ),
     "events": Records(
-        by_content=EVERY - {Record.PROFILE_FIELDS, Record.CERTIFICATES, Record.DEVICES}
+        by_content=EVERY
+        - {Record.PROFILE_FIELDS, Record.CERTIFICATES, Record.DEVICES, Record.TRAINING_KINDS}
     ),
 }
 """Platform -> what it records; a test proves that no importer writes what is not said here."""
 _BY_CONTENT = frozenset((Record.API, Record.DATASET_TOTALS, Record.MISSING_MEDIA)) | {
-    *(Record.PROJECTS, Record.TWO_CLOCKS, Record.VERSIONS, Record.DEVICES),
+    *(Record.PROJECTS, Record.TWO_CLOCKS, Record.VERSIONS, Record.DEVICES, Record.TRAINING_KINDS),
 }
 UNKNOWN = Records(EVERY - _BY_CONTENT, _BY_CONTENT)
 """Of a store of another hand, such as the sample: nothing is left out but what it shows."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from termstats.data.model.filter_base import Field
 from termstats.data.model.plural import singular
 
 ROWS = ""
@@ -49,6 +50,8 @@ class Door:
     """ROWS; the column that adds up to the number; None: it is made of the rows, and no count."""
     unit: str = "people"
     """What the rows are."""
+    filters: tuple[tuple[Field, str], ...] = ()
+    """(what a filter of names is about, the column that holds its name), as in `Details`."""
 
     @property
     def is_of_level(self) -> bool:

@@ -29,6 +29,7 @@ class Field(StrEnum):
     FUNCTION = "function"
     GROUP = "group"
     TRAINING = "training"
+    KIND = "kind"
     DOMAIN = "domain"
     SUBDOMAIN = "subdomain"
     ERROR = "error"

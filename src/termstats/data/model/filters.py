@@ -33,6 +33,13 @@ class TrainingFilter(EntityFilter):
 
 
 @dataclass(frozen=True)
+class KindFilter(NameFilter):
+    """As a training filter, of the trainings of these kinds: lesson, quiz, course..."""
+
+    field = Field.KIND
+
+
+@dataclass(frozen=True)
 class ObjectFilter(EntityFilter):
     """Only what is about these objects of the platform, or about what is inside them."""
 
@@ -130,7 +137,8 @@ FILTERS: Mapping[Field, type[Filter]] = {
     kind.field: kind
     for kind in (
         *(ActionFilter, PeopleFilter, ObjectFilter, PackageFilter, FunctionFilter, GroupFilter),
-        *(TrainingFilter, DomainFilter, SubdomainFilter, ErrorFilter, DaysFilter, WeekdayFilter),
+        *(TrainingFilter, KindFilter, DomainFilter, SubdomainFilter, ErrorFilter),
+        *(DaysFilter, WeekdayFilter),
     )
 }
 """Field -> the kind of filter about it."""

@@ -10,6 +10,7 @@ class Record(StrEnum):
 
     ENROLMENTS = "who is enrolled in which training"
     ACTIVITY = "what learners did on which day"
+    TRAINING_KINDS = "kinds of trainings"
     CLASSES = "classes or groups of people"
     TIME = "how long learners spent"
     SEARCHES = "searches"

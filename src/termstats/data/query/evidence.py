@@ -31,6 +31,11 @@ def _of_dataset_totals(*names: str) -> Select[tuple[int]]:
 _EVIDENCE: Mapping[Record, tuple[Select[tuple[int]], ...]] = {
     Record.ENROLMENTS: (select(schema.enrolment.c.id),),
     Record.ACTIVITY: (select(schema.person_day.c.person_id),),
+    Record.TRAINING_KINDS: (
+        select(schema.training_tag.c.training_id).where(
+            schema.training_tag.c.kind == schema.TRAINING_KIND
+        ),
+    ),
     Record.CLASSES: (select(schema.class_.c.id),),
     Record.SEARCHES: (_kinds("search"),),
     Record.DOWNLOADS: (_kinds("download"),),

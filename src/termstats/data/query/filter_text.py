@@ -15,6 +15,7 @@ from termstats.data.model.filters import (
     FILTERS,
     ActionFilter,
     ErrorFilter,
+    KindFilter,
     WeekdayFilter,
     is_called,
     of_days,
@@ -23,8 +24,10 @@ from termstats.data.model.period_text import parse_range
 from termstats.data.model.request import Param
 from termstats.data.model.text import clean
 from termstats.data.model.weekdays import WEEKDAYS
+from termstats.data.query.names import names_in_scope
 from termstats.data.query.scope import Scope
 from termstats.data.query.search import resolve
+from termstats.data.query.training_kinds import trainings_by_kind
 from termstats.data.store import schema
 from termstats.data.store.memory import Memory
 from termstats.data.store.opening import Store, run_query
@@ -89,6 +92,8 @@ async def filter_of(store: Store, scope: Scope, field: Field, value: str) -> Fil
             return ActionFilter((await _action(store, value),))
         case Field.ERROR:
             return ErrorFilter((await _error(store, value),))
+        case Field.KIND:
+            return KindFilter((await _kind(store, scope, value),))
         case Field.DAYS:
             return of_days(parse_range(value, store.info.zone))
         case Field.WEEKDAY:
@@ -111,6 +116,15 @@ async def kind_of_object(store: Store, entity: Entity) -> str:
     async with store.connect() as connection:
         rows = await run_query(connection, select(table.c.kind).where(table.c.id == entity.id))
     return rows[0].kind if rows else ""
+
+
+async def _kind(store: Store, scope: Scope, text: str) -> str:
+    trainings = (await names_in_scope(store, scope)).entries[Param.TRAINING]
+    seen = {named.entity.id for named in trainings}
+    async with store.connect() as connection:
+        by_kind = await trainings_by_kind(store, connection)
+    names = [kind for kind, ids in by_kind.items() if not seen.isdisjoint(ids)]
+    return _one_of(names, text, "kind", "termstats report global.training-kinds")
 
 
 async def _action(store: Store, text: str) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, FromClause, case
 from termstats.data.model.comparison import Against, compared, is_before
 from termstats.data.model.entity import Entity
 from termstats.data.model.filter_base import Filter
-from termstats.data.model.filters import GroupFilter, PeopleFilter, TrainingFilter
+from termstats.data.model.filters import GroupFilter, KindFilter, PeopleFilter, TrainingFilter
 from termstats.data.model.period import Period, day_number, day_start
 from termstats.data.model.request import Param, Request
 from termstats.data.model.units import DayNumber, RowId, Second
@@ -52,6 +52,8 @@ class Resolved:
     """Training id -> the classes in question that take it."""
     classes_by_group: Mapping[RowId, frozenset[RowId]] = field(default_factory=dict)
     """Class that a filter names -> it and all its sub-classes."""
+    trainings_by_kind: Mapping[str, frozenset[RowId]] = field(default_factory=dict)
+    """Kind of trainings that a filter names -> all trainings of it; of none that is gone since."""
     objects_share_events: bool = False
     """Whether one event may be about several of the objects that filters ask for."""
     strangers_acted: bool = False
@@ -205,6 +207,9 @@ class Question:
         if self.training is not None:
             sets.append(frozenset((self.training.id,)))
         sets += [frozenset(each.ids) for each in self.request.filters_of(TrainingFilter)]
+        of_kind = self.resolved.trainings_by_kind
+        for each in self.request.filters_of(KindFilter):
+            sets.append(frozenset().union(*(of_kind[kind] for kind in each.values)))
         return sets
 
     def people_sets(self) -> list[frozenset[RowId]]:

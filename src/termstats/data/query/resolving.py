@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from termstats.data.model.filters import GroupFilter, ObjectFilter
+from termstats.data.model.filters import GroupFilter, KindFilter, ObjectFilter
 from termstats.data.model.request import Param
 from termstats.data.model.units import RowId
 from termstats.data.query.narrowing import learners_enrolled
 from termstats.data.query.question import Question, Resolved
 from termstats.data.query.reader import Reader
 from termstats.data.query.scope import with_sub_classes
+from termstats.data.query.training_kinds import trainings_by_kind
 from termstats.data.store import schema
 from termstats.data.store.memory import Memory
 
@@ -36,6 +37,7 @@ async def resolved(question: Question, reader: Reader) -> Question:
         focus_classes=classes,
         classes_by_training=await _classes_by_training(question, reader),
         classes_by_group=groups,
+        trainings_by_kind=await _trainings_by_kind(question, reader),
         objects_share_events=await _objects_share_events(question, reader),
         strangers_acted=await _strangers_acted(question, reader),
     )
@@ -53,6 +55,14 @@ async def _classes_by_training(question: Question, reader: Reader) -> dict[RowId
     for row in await reader.fetch(select(table).where(table.c.class_id.in_(sorted(classes)))):
         taken.setdefault(row.training_id, set()).add(row.class_id)
     return {training: frozenset(ids) for training, ids in taken.items()}
+
+
+async def _trainings_by_kind(question: Question, reader: Reader) -> dict[str, frozenset[RowId]]:
+    asked = [kind for each in question.request.filters_of(KindFilter) for kind in each.values]
+    if not asked:
+        return {}
+    known = await trainings_by_kind(reader.store, reader.connection)
+    return {kind: known.get(kind, frozenset()) for kind in asked}
 
 
 async def _objects_share_events(question: Question, reader: Reader) -> bool:

@@ -73,10 +73,11 @@ def value_choices(figure: Figure, table: Table, chosen: Iterable[Filter]) -> lis
         key_at = table.position(figure.details.filters[0][1])
         name_at, number_at = table.position(figure.chart.label), table.position(figure.chart.value)
     else:
-        key_at, name_at, number_at = (
-            next(at for at, column in enumerate(table.columns) if column.kind is kind)
-            for kind in (Kind.IDENT, Kind.TEXT, Kind.COUNT)
-        )
+        first: dict[Kind, int] = {}
+        for at, column in enumerate(table.columns):
+            first.setdefault(column.kind, at)
+        name_at, number_at = first[Kind.TEXT], first[Kind.COUNT]
+        key_at = first.get(Kind.IDENT, name_at)  # what has no id goes by its name
     rows = [row for row in table.rows if row[key_at] not in (None, "")]
     most = max((_number(row[number_at]) for row in rows), default=0.0)
     choices = [

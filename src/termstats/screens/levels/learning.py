@@ -11,6 +11,7 @@ from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.filter_base import Field, Filter
 from termstats.data.model.table import Table
 from termstats.keys import LEARNING, bindings
+from termstats.screens.frame.left_out import is_left_out
 from termstats.screens.frame.level_screen import LevelScreen
 from termstats.screens.frame.view import filter_chips
 from termstats.screens.levels.panels import LEVELS
@@ -51,7 +52,11 @@ class LearningScreen(LevelScreen):
         lists = listing_figures(figures_of(str(everything)), everything)
         read = partial(parse, self.session.store, self.session.scope)
         totals = find_figure(f"{everything}.totals")
-        fields = {field: lists[field] for field in lists if field in self.fields}
+        fields = {
+            field: figure
+            for field, figure in lists.items()
+            if field in self.fields and not is_left_out(figure.id, self.session.missing)
+        }
         dialog = FilterDialog(
             self.session.filters, fields, totals, self._ask_under, read, fields=self.fields
         )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from termstats.data.figures.definition.figure import Level
-from termstats.data.figures.definition.policy import ANY_FILTER, OF_LEARNING
+from termstats.data.figures.definition.policy import ANY_FILTER, OF_LEARNING, OF_TRAININGS
 from termstats.data.model.filter_base import Field
 from termstats.screens.backoffice import groups as backoffice
 from termstats.screens.frame.groups import Group
@@ -67,6 +67,7 @@ LEVELS: Mapping[Level, LevelPanels] = {
                     Panel("global.completion-rates", table=True),
                     Panel("global.top-trainings", table=True),
                     Panel("global.enrolments"),
+                    Panel("global.training-kinds", table=True),
                 ),
             ),
             Group("Classes", (Panel("global.classes", table=True),)),
@@ -160,7 +161,7 @@ LEVELS: Mapping[Level, LevelPanels] = {
         ),
         (Panel("global.top-learners", table=True), Panel("global.inactive-people", table=True)),
         # Others would make a learner who was found look empty.
-        fields=frozenset((Field.TRAINING,)),
+        fields=OF_TRAININGS,
     ),
     Level.CLASS: LevelPanels(
         "class.totals",

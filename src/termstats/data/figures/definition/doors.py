@@ -16,7 +16,8 @@ from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.day_words import dates_words
 from termstats.data.model.doors import ROWS, Door, Doors
 from termstats.data.model.errors import UsageError
-from termstats.data.model.filters import DaysFilter, of_days
+from termstats.data.model.filter_base import Filter
+from termstats.data.model.filters import FILTERS, of_days
 from termstats.data.model.period import BUCKETS, Period, bucket_days
 from termstats.data.model.request import WORDS, Param, Request
 from termstats.data.model.table import METRIC, Kind, Row, Table
@@ -94,8 +95,8 @@ class BehindNumber:
     figure_id: str
     keys: tuple[tuple[Param, str], ...]
     """The platform's ids of the row, and the word for --action."""
-    filters: tuple[DaysFilter, ...]
-    """The days of the bucket that the row is."""
+    filters: tuple[Filter, ...]
+    """The days of the bucket that the row is, and what it is called, where rows are narrowed so."""
     words: str
     """What it opens: `the 33 people`, `the enrolments`."""
     name: str
@@ -114,7 +115,10 @@ def behind(table: Table, row: Row, column: str) -> BehindNumber | None:
     return BehindNumber(
         door.target,
         tuple(keys.items()),
-        () if days is None else (of_days(days),),
+        (
+            *(() if days is None else (of_days(days),)),
+            *(FILTERS[field]((str(table.cell_of(row, name)),)) for field, name in door.filters),
+        ),
         door.words(table.cell_of(row, column)),
         _name(table, row, column, days),
     )

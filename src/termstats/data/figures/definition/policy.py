@@ -45,9 +45,11 @@ COMPARING = frozenset((Option.AGAINST,))
 """The options of headline numbers."""
 RANKING = frozenset((Option.TOP,))
 """The options of rankings."""
-OF_LEARNING = frozenset((Field.PERSON, Field.GROUP, Field.TRAINING))
+OF_TRAININGS = frozenset((Field.TRAINING, Field.KIND))
+"""Filters that say which trainings are meant."""
+OF_LEARNING = frozenset((Field.PERSON, Field.GROUP)) | OF_TRAININGS
 """Filters of all figures of the four levels of learning, whatever else they know."""
-ANY_FILTER = frozenset(Field) - {Field.TRAINING}
+ANY_FILTER = frozenset(Field) - OF_TRAININGS
 """Filters of figures of platform use: everything has a meaning there but trainings."""
 WHO_AND_WHEN = frozenset((Field.PERSON, Field.GROUP, Field.DAYS, Field.WEEKDAY))
 """Filters of figures of learners' contributions."""

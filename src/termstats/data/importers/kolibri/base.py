@@ -169,7 +169,8 @@ class KolibriRun:
         self.kinds[key] = kind
         self.made[key] = values.get("created_at")
         self.writer.add(
-            schema.training_tag, {"training_id": training, "kind": "type", "value": kind}
+            schema.training_tag,
+            {"training_id": training, "kind": schema.TRAINING_KIND, "value": kind},
         )
         return training
 

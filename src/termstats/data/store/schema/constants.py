@@ -51,5 +51,7 @@ CLOCK_DEVICE = 0
 CLOCK_SERVER = 1
 ALL_TRAININGS = RowId(0)
 """`training_id` of the day-table rows that hold the whole platform, training or not."""
+TRAINING_KIND = "type"
+"""`training_tag.kind` of the rows that say what a training is: a lesson, a quiz, a course."""
 DEVICE = "device "
 """Begins the name in `source_setting` of a device whose file was imported, before its id."""

@@ -40,7 +40,7 @@ training_tag = Table(
     "training_tag",
     metadata,
     ref("training_id", "training", null=False),
-    Column("kind", String(20), nullable=False, comment="category, tag"),
+    Column("kind", String(20), nullable=False, comment="category, tag, type: what it is"),
     Column("value", String(255), nullable=False, comment="its name"),
     PrimaryKeyConstraint("training_id", "kind", "value"),
     comment="categories and tags of trainings",
