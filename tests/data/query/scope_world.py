@@ -32,7 +32,7 @@ STAFF = ("sam",)
 BLOCKED = ("zoe",)
 PEOPLE = ("ana", "ben", "cho", "dee", "eli", "fay", "mia", "tom", *STAFF, *BLOCKED)
 OF_PERSON = ("name", "username", "email", "field")
-OF_TRAINING = ("title", "code", "module", "activity", "question", "right", "tag")
+OF_TRAINING = ("title", "code", "module", "activity", "question", "right", "tag", "kind")
 OF_PAIR = (
     *("detail", "term", "act", "session", "attempt", "answer"),
     *("badge", "skill", "diploma", "point", "enrolled"),
