@@ -320,6 +320,14 @@ class TermStatsApp(FrameApp):
             return
         self.look(replace(self.session.view, server_clock=not self.session.view.server_clock))
 
+    def action_demo(self) -> None:
+        """Show people under pseudonyms, or by their names."""
+        from termstats.screens.frame.reopening import switch_names
+
+        # Each to its end: of one that is cancelled half a dashboard would be left.
+        work = partial(switch_names, self)
+        start_worker(self, work, self.complain_of, group=f"{OPENING}demo", exclusive=False)
+
     def action_redraw(self) -> None:
         """Write the whole screen, whatever else has written over it."""
         self.screenful.forget()

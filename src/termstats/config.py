@@ -25,6 +25,7 @@ csv_bom = false                    # begin CSV files with a byte order mark, for
 exports_in = "/srv/exports"        # files are written there only; default: everywhere
 audit_log = "/var/log/termstats/audit.jsonl"  # who gets whose data; default: written nowhere
 stalled_days = 14                  # without activity: what was begun counts as stalled
+demo = false                       # show people under pseudonyms; `A` switches
 low_bandwidth = false              # 16 colours, nothing that moves
 ascii = false                      # no box or braille characters
 mouse = true
@@ -80,6 +81,8 @@ class Config:
     """The file in which is written who gets whose data; empty: nowhere."""
     stalled_days: int = STALLED_DAYS
     """Days without activity after which a training that was begun counts as stalled."""
+    demo: bool = False
+    """Whether people are shown under pseudonyms."""
     low_bandwidth: bool = False
     ascii: bool = False
     mouse: bool = True

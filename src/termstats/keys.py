@@ -46,6 +46,7 @@ APP = (
     Key("app.everybody", "x", "everybody", "Count everybody, or only counted people"),
     Key("app.clock", "o", "clock", "Place events by the device's or the server's clock"),
     Key("app.who", "W", "who", "Choose who counts"),
+    Key("app.demo", "A", "demo", "Show people under pseudonyms, or by their names"),
     Key("app.imports", "I", "imports", "Times of the imports"),
     Key("app.theme", "T", "theme", "Choose the colours"),
     Key("app.mouse", "M", "mouse", "Leave the mouse to the terminal to mark text, or take it back"),

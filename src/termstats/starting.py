@@ -149,14 +149,17 @@ async def _begin(
     options: Options,
 ) -> tuple[Session, Level]:
     """Return what is looked at, and the level to open first; the store closes with `stack`."""
-    from termstats.data.query.scope import scope_of
+    from termstats.data.query.scope import scope_in
     from termstats.data.store.opening import open_store
     from termstats.screens.frame.session import begin
     from termstats.screens.levels.first_level import first_level
 
     store = await open_store(location, options.audit)
     stack.push_async_callback(store.close)
-    async with store.connect() as connection:
-        scope = await scope_of(connection, viewer)
+    if options.demo:
+        from termstats.data.snapshots.demo import with_pseudonyms
+
+        store = with_pseudonyms(store)
+    scope = await scope_in(store, viewer)
     session = await begin(store, scope, start, options)
     return session, first_level(session, start)

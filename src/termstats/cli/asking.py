@@ -34,7 +34,7 @@ async def answer(settings: Settings, options: ReportOptions) -> AsyncGenerator[T
     from termstats.data.figures.definition.policy import Option
     from termstats.data.figures.definition.registry import find_figure
     from termstats.data.query.auditing import wanted_for
-    from termstats.data.query.scope import scope_of
+    from termstats.data.query.scope import scope_in
     from termstats.data.store.opening import open_store
 
     figure = find_figure(options.figure)
@@ -43,8 +43,8 @@ async def answer(settings: Settings, options: ReportOptions) -> AsyncGenerator[T
     store = await open_store(settings.location(or_sample=True), settings.audit)
     store = wanted_for(store, deed_of(options.output))
     try:
-        async with store.connect() as connection:
-            scope = await scope_of(connection, settings.viewer)
+        store = settings.face_of(store)
+        scope = await scope_in(store, settings.viewer)
         check_level(scope, figure.level)  # before anything is looked up that it may not name
         request = request_of(options, store.info, settings.config.period)
         if options.clock is None and store.info.two_clocks:

@@ -61,6 +61,7 @@ def audit(
 
     check_output(output, force=force)
     settings = settings_of(context)
+    settings.check_names("the audit log is")
     if settings.audit is None:
         raise UsageError("which log? give termstats --audit-log FILE audit, or set audit_log")
     asyncio.run(_check_viewer(settings))

@@ -86,7 +86,7 @@ async def _offered(context: click.Context, kind: str, typed: str) -> list[tuple[
     from termstats.data.model.request import Param
     from termstats.data.query.auditing import record_people
     from termstats.data.query.names import names_in_scope
-    from termstats.data.query.scope import scope_of
+    from termstats.data.query.scope import scope_in
     from termstats.data.store.opening import open_store
 
     context.obj = dict(_typed_options(context))
@@ -95,8 +95,8 @@ async def _offered(context: click.Context, kind: str, typed: str) -> list[tuple[
     settings = settings_of(context)
     store = await open_store(settings.location(or_sample=True), settings.audit)
     try:
-        async with store.connect() as connection:
-            scope = await scope_of(connection, settings.viewer)
+        store = settings.face_of(store)
+        scope = await scope_in(store, settings.viewer)
         offered = _beginning_so((await names_in_scope(store, scope)).entries[Param(kind)], typed)
         if kind == Param.LEARNER:
             people = (named.entity.key for _value, named in offered)
@@ -112,12 +112,12 @@ def _beginning_so(named: Iterable[Named], typed: str) -> list[tuple[str, Named]]
 
 
 def _typed_options(context: click.Context) -> Iterator[tuple[str, str]]:
-    """Yield --store and --viewer as typed, before or after the command; the later one last."""
+    """Yield what `store_options` adds as typed, before or after the command; the later one last."""
     if context.parent is not None:
         yield from _typed_options(context.parent)
-    for name in ("store", "viewer"):
+    for name in ("store", "viewer", "demo"):
         value = context.params.get(name)
-        if value is not None:
+        if value:
             yield name, value
 
 

@@ -126,6 +126,7 @@ def _open(
             server_clock=settings.config.clock == "server",
             stalled_days=settings.config.stalled_days,
             columns=columns_of(settings.config),
+            demo=settings.demo,
         ),
     )
 

@@ -101,14 +101,14 @@ async def _export(
     from termstats.data.figures.definition.registry import find_figure
     from termstats.data.model.period_text import parse_period
     from termstats.data.model.request import Param, Request
-    from termstats.data.query.scope import scope_of
+    from termstats.data.query.scope import scope_in
     from termstats.data.query.search import resolve
     from termstats.data.store.opening import open_store
 
     store = await open_store(settings.location(or_sample=True), settings.audit)
     try:
-        async with store.connect() as connection:
-            scope = await scope_of(connection, settings.viewer)
+        store = settings.face_of(store)
+        scope = await scope_in(store, settings.viewer)
         check_level(scope, find_figure(LOG).level)  # before anything is looked up
         asked = Request(
             parse_period(period, store.info.now, store.info.coverage),

@@ -21,17 +21,18 @@ AUDIT = "audit_log"
 
 
 def store_options(command: Callable[..., R]) -> Callable[..., R]:
-    """Add --store and --viewer: before or after the name of a command, the later one wins."""
+    """Add --store, --viewer, --demo: before or after the name of a command, the later one wins."""
 
     @click.option("--store", metavar="FILE|URL", help="The store to read.")
     @click.option("--viewer", metavar="NAME", help="See only what this person may see.")
+    @click.option("--demo", is_flag=True, help="Show people under pseudonyms.")
     @functools.wraps(command)
     def wrapped(*args: Any, **options: Any) -> R:
         settings = click.get_current_context().ensure_object(dict)
-        for name in ("store", "viewer"):
+        for name in ("store", "viewer", "demo"):
             value = options.pop(name)
-            if value is not None:
-                if settings.get(FIXED):
+            if value not in (None, False):
+                if name != "demo" and settings.get(FIXED):
                     raise NotAllowed(f"--{name} is not for you to choose here; leave it out")
                 settings[name] = value
                 if name == "store":

@@ -42,6 +42,7 @@ def person(context: click.Context, key: str, output: Path | None) -> None:
     if output is None or output == STDOUT:
         raise UsageError("where to? these are several files: give -o FOLDER, or -o FILE.zip")
     settings = settings_of(context)
+    settings.check_names("what is held about a person is")
     with ended_by_signals():
         written = asyncio.run(_disclosed(settings, key, output))
     number, rows = counted(len(written.rows), "file"), sum(written.rows.values())

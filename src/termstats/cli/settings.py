@@ -19,6 +19,7 @@ from termstats.data.model.writing import CsvStyle
 if TYPE_CHECKING:
     from termstats.config import Config
     from termstats.data.model.request import Param
+    from termstats.data.store.opening import Store
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Settings:
     config: Config
     store: str
     """File or URL; empty: none was named. May hold a password."""
+    demo: bool
+    """Whether people are shown under pseudonyms."""
     named: str | None
     """The viewer who was named; None: nobody was. Never empty."""
     csv: CsvStyle
@@ -63,6 +66,21 @@ class Settings:
             return str(sample_store())
         raise UsageError(f"which store? give --store FILE, or set {STORE_VARIABLE}")
 
+    def check_names(self, what: str) -> None:
+        """Check that people are not under pseudonyms, for `what` names them.
+
+        Raises:
+            UsageError: they are.
+        """
+        if self.demo:
+            raise UsageError(f"{what} with names: leave out --demo, and demo in the configuration")
+
+    def face_of(self, store: Store) -> Store:
+        """Return the open store as it is to be shown: with names, or under pseudonyms."""
+        from termstats.data.snapshots.demo import with_pseudonyms
+
+        return with_pseudonyms(store) if self.demo else store
+
 
 def settings_of(context: click.Context) -> Settings:
     """Return the settings for a command: options, then the environment, then the file.
@@ -82,6 +100,7 @@ def settings_of(context: click.Context) -> Settings:
     return Settings(
         loaded,
         store,
+        bool(typed.get("demo")) or loaded.demo,
         _named(typed, loaded),
         style,
         _audit(typed, loaded),

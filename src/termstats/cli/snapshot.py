@@ -50,7 +50,7 @@ def snapshot(
         viewer=settings.viewer,
         audit=settings.audit,
         days=days,
-        pseudonyms=pseudonyms,
+        pseudonyms=pseudonyms or settings.demo,
         without_events=without_events,
         expires=parse_day(expires) if expires else None,
     )

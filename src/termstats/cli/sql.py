@@ -86,6 +86,7 @@ def _write(settings: Settings, asked: _Asked, out: IO[str]) -> int:
     from termstats.data.store.opening import store_path
     from termstats.data.store.typed_sql import answered
 
+    settings.check_names("SQL reads tables as they are,")
     location = settings.location(or_sample=True)
     info = asyncio.run(_allowed(settings))
     written, file = 0, table_file(asked.format_, out, settings.csv)

@@ -70,6 +70,7 @@ async def _viewers(settings: Settings, *, learners: bool, deed: Deed) -> Table:
         async with store.connect() as connection:
             what = "the list of viewers is"
             scope = await for_administrators(connection, settings.viewer, what)
+        store = settings.face_of(store)
         table = await listed(store, learners=learners)
         record_table(store, scope, table, deed)
         return table

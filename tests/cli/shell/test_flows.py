@@ -394,7 +394,7 @@ async def test_a_learner_is_shown_themselves_and_nothing_else(academy: Path) -> 
 
 async def test_help_lists_every_command(academy: Path) -> None:
     async with listening(academy) as voice:
-        assert len(await voice.say("help")) == 35
+        assert len(await voice.say("help")) == 36
         assert await voice.say("help list") == (
             "list: what can be read here, numbered. Also: groups.",
         )

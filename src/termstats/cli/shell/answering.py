@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
-from termstats.cli.shell import asking, dossier, filtering, moving, saying
+from termstats.cli.shell import asking, demo, dossier, filtering, moving, saying
 from termstats.cli.shell.commands import LEVELS as NUMBERS
 from termstats.cli.shell.commands import WORDS, Command, number_of, one_of, read, word_of
 from termstats.cli.shell.exporting import exported, exported_course
@@ -269,6 +269,10 @@ def _changing(change: Callable[[State, str], State]) -> Handler:
     return handle
 
 
+async def _demo(state: State, rest: str) -> Answer:
+    return await saying.at(await demo.with_demo(state, rest))
+
+
 async def _filter(state: State, rest: str) -> Answer:
     field = filtering.field_of(rest)
     if not rest or field:
@@ -333,6 +337,7 @@ HANDLERS: Mapping[str, Handler] = {
     "by": _changing(asking.with_buckets),
     "everybody": _changing(asking.with_everybody), "clock": _changing(asking.with_clock),
     "archived": _changing(asking.with_archived), "filter": _filter, "compare": _compare,
+    "demo": _demo,
     "export": _export, "help": _help, "quit": _quit,
 }  # fmt: skip
 """Name of a command that is no level -> what answers it."""

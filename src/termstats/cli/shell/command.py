@@ -57,6 +57,7 @@ def open_shell(
             server_clock=settings.config.clock == "server",
             stalled_days=settings.config.stalled_days,
             columns=columns_of(settings.config),
+            demo=settings.demo,
         ),
         terminal_streams(),
     )

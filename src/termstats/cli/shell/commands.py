@@ -53,6 +53,7 @@ WORDS = (
     Word("by", "day|week|month|auto", "the buckets of series"),
     Word("compare", "[before|year]", "this beside the period before, or a year before"),
     Word("everybody", "[on|off]", "count staff, flagged and deleted people too"),
+    Word("demo", "[on|off]", "people under pseudonyms, or by their names"),
     Word("clock", "device|server", "which time to go by, where there are two"),
     Word("archived", "show|hide", "collaboration: with or without what is archived"),
     Word("filter", "[FIELD|FIELD=VALUE|off]", "only these; without: all to choose"),

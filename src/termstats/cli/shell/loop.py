@@ -19,7 +19,7 @@ from termstats.cli.shell.state import Answer, Place, State
 from termstats.data.figures.definition.figure import Level
 from termstats.data.model.errors import EXIT_FAILED, EXIT_OK, TermstatsError
 from termstats.data.model.redaction import redacted
-from termstats.data.query.scope import scope_of
+from termstats.data.query.scope import scope_in
 from termstats.data.store.opening import Store, open_store
 from termstats.log import fault_words
 from termstats.screens.frame.session import SUBJECT, begin
@@ -101,8 +101,11 @@ async def begun(store: Store, viewer: str | None, start: StartAt, options: Optio
     Raises:
         TermstatsError: the viewer or a thing named is unknown, or may not be seen.
     """
-    async with store.connect() as connection:
-        scope = await scope_of(connection, viewer)
+    if options.demo:
+        from termstats.data.snapshots.demo import with_pseudonyms
+
+        store = with_pseudonyms(store)
+    scope = await scope_in(store, viewer)
     session = await begin(store, scope, start, options)
     level = first_level(session, start)
     param = SUBJECT.get(level)

@@ -232,7 +232,8 @@ async def why(state: State) -> Answer:
     table = state.table
     if table is None or table.figure_id != figure.id:
         table = await read_at(state, state.place)
-    command = report_line(table, session.store.info.location, session.scope.viewer)
+    info = session.store.info
+    command = report_line(table, info.location, session.scope.viewer, demo=info.is_demo)
     lines = [f"{figure.title}, {figure.id}.", *definition(figure).splitlines()]
     for heading, said in sections(table, command, copied=False):
         lines += [f"{heading}:", *said] if len(said) > 1 else [f"{heading}: {said[0]}"]

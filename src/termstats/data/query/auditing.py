@@ -35,13 +35,16 @@ def record_table(store: Store, scope: Scope, table: Table, deed: Deed | None = N
     training, class_ = (asked.get(f"--{each}", "") for each in (Param.TRAINING, Param.CLASS))
     people = tuple(dict.fromkeys((*_people_asked(table), *_people_in_rows(table))))
     if training or class_ or people:
+        # Pseudonyms are nobody's ids: it may have been anybody.
+        everybody = store.info.is_demo and bool(people)
         store.audit.append(
             *_who(scope),
             deed=deed,
             figure=table.figure_id,
             training=training,
             class_=class_,
-            people=people,
+            everybody=everybody,
+            people=() if everybody else people,
             rows=len(table.rows),
         )
 
@@ -53,7 +56,9 @@ def record_people(store: Store, scope: Scope, people: Iterable[str], deed: Deed)
         TermstatsError: the log cannot be written; they must not be shown.
     """
     named = tuple(dict.fromkeys(people))
-    if store.audit is not None and named:
+    if store.audit is not None and named and store.info.is_demo:
+        record_everybody(store, scope, deed)
+    elif store.audit is not None and named:
         store.audit.append(*_who(scope), deed=deed, people=named, rows=len(named))
 
 

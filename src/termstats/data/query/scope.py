@@ -13,7 +13,7 @@ from termstats.data.model.errors import NotAllowed
 from termstats.data.model.text import clean
 from termstats.data.model.units import RowId
 from termstats.data.store.engine import StoreConnection
-from termstats.data.store.opening import run_query
+from termstats.data.store.opening import Store, run_query
 from termstats.data.store.schema import class_, class_parent, grant, person, source, training
 
 
@@ -41,6 +41,8 @@ class Scope:
     people: frozenset[RowId] | None = None
     key: str = field(default="", compare=False)
     """The viewer's own id, with its source if there are several; empty: nobody was named."""
+    account: RowId | None = field(default=None, compare=False)
+    """The person who looks; None: nobody in particular."""
 
     @property
     def is_everything(self) -> bool:
@@ -73,6 +75,61 @@ async def scope_of(connection: StoreConnection, viewer: str | None) -> Scope:
     """
     if viewer is None:
         return EVERYTHING
+    return await _scope(connection, await _account(connection, viewer), clean(viewer))
+
+
+async def scope_in(store: Store, viewer: str | None) -> Scope:
+    """Return the scope of a viewer in a store; where people have pseudonyms, by either name.
+
+    Raises:
+        As `scope_of`.
+    """
+    if viewer is None:
+        return EVERYTHING
+    names = store.with_names
+    if names is store:
+        async with store.connect() as connection:
+            return await scope_of(connection, viewer)
+    ids, errors = set(), []
+    for face in (names, store):
+        async with face.connect() as connection:
+            try:
+                ids.add((await _account(connection, viewer)).id)
+            except NotAllowed as error:
+                errors.append(error)
+    if not ids:
+        raise errors[0]
+    if len(ids) > 1:
+        raise NotAllowed(f"{clean(viewer)!r} is one person's name and the pseudonym of another")
+    async with names.connect() as connection:
+        scope = await _scope_by_id(connection, ids.pop(), clean(viewer))
+    return await called_in(store, scope)
+
+
+async def scope_again(connection: StoreConnection, scope: Scope) -> Scope:
+    """Return what the account that looks may see now, in a store with names and the same ids.
+
+    Raises:
+        NotAllowed: as `scope_of`.
+    """
+    if scope.account is None:
+        return scope
+    return await _scope_by_id(connection, scope.account, scope.viewer)
+
+
+async def _scope_by_id(connection: StoreConnection, account: RowId, asked: str) -> Scope:
+    rows = await run_query(connection, select(*_ACCOUNT).where(person.c.id == account))
+    if not rows:
+        raise NotAllowed(f"{asked!r} is not here any more")
+    return await _scope(connection, rows[0], asked)
+
+
+async def _account(connection: StoreConnection, viewer: str) -> Row[Any]:
+    """Return the account that is called so.
+
+    Raises:
+        NotAllowed: an empty name; nobody, or more than one, is called so.
+    """
     if not viewer.strip():
         raise NotAllowed("the viewer has no name; give a username or an email")
     called = or_(
@@ -90,11 +147,36 @@ async def scope_of(connection: StoreConnection, viewer: str | None) -> Scope:
     if len(rows) != 1:
         what = "several people are" if rows else "nobody is"
         raise NotAllowed(f"{what} called {clean(viewer)!r} here; give a username or an email")
-    grants = await run_query(connection, _grants().where(grant.c.person_id == rows[0].id))
-    scope = await scope_by(connection, rows[0], grants, clean(viewer))
+    return rows[0]
+
+
+async def _scope(connection: StoreConnection, account: Row[Any], asked: str) -> Scope:
+    """Return the scope of an account, with the id by which it is known.
+
+    Raises:
+        NotAllowed: as `scope_by`.
+    """
+    grants = await run_query(connection, _grants().where(grant.c.person_id == account.id))
+    scope = await scope_by(connection, account, grants, asked)
     sources = await run_query(connection, select(source.c.id, source.c.name))
     prefix = {each.id: f"{each.name}:" for each in sources if len(sources) > 1}
-    return replace(scope, key=clean(prefix.get(rows[0].source_id, "") + rows[0].key))
+    return replace(scope, key=clean(prefix.get(account.source_id, "") + account.key))
+
+
+async def called_in(store: Store, scope: Scope) -> Scope:
+    """Return the scope with its viewer called as people are in a store: by key under pseudonyms."""
+    if scope.account is None:
+        return scope
+    async with store.connect() as connection:
+        rows = await run_query(
+            connection,
+            select(person.c.key, person.c.username, person.c.name).where(
+                person.c.id == scope.account
+            ),
+        )
+    row = rows[0]
+    shown = row.key if store.info.is_demo else row.username or row.name
+    return replace(scope, viewer=clean(shown))
 
 
 async def for_administrators(
@@ -161,20 +243,21 @@ async def scope_by(
     shown = clean(account.username or account.name)
     # An administrator of one training or class only is no administrator of the platform.
     if any(each.role == "administrator" and not each.is_part for each in grants):
-        return Scope(Role.ADMINISTRATOR, shown)
+        return Scope(Role.ADMINISTRATOR, shown, account=account.id)
     trainings = _named(grants, "training_id", ("administrator", "manager"))
     if trainings:
-        return Scope(Role.MANAGER, shown, trainings=trainings)
+        return Scope(Role.MANAGER, shown, trainings=trainings, account=account.id)
     classes = _named(grants, "class_id", ("administrator", "coach"))
     if classes:
-        return Scope(Role.COACH, shown, classes=await with_sub_classes(connection, classes))
+        within = await with_sub_classes(connection, classes)
+        return Scope(Role.COACH, shown, classes=within, account=account.id)
     without = sorted({clean(each.role) for each in grants if each.role != _OWN_ONLY})
     if without:
         # They are more than a learner, but of what is not known: that opens nothing.
         raise NotAllowed(
             f"{asked!r} is {' and '.join(without)} here, of nothing that this store holds"
         )
-    return Scope(Role.LEARNER, shown, people=frozenset((account.id,)))
+    return Scope(Role.LEARNER, shown, people=frozenset((account.id,)), account=account.id)
 
 
 def _named(grants: Sequence[Row[Any]], column: str, roles: Sequence[str]) -> frozenset[RowId]:

@@ -19,6 +19,8 @@ from termstats.data.snapshots.tables import (
     SCOPED_COLUMNS,
     TABLES,
     WHOLE_DAYS,
+    pseudonym_key,
+    pseudonym_name,
 )
 from termstats.data.store import schema
 from termstats.data.store.ddl import create_tables
@@ -150,9 +152,9 @@ class Copying:
         if table in RENUMBERED and column == "id":
             return _number(table, cell)
         if table in RENUMBERED and column == "key":
-            return f"'{table[0]}' || {_number(table, 't.id')}"
+            return pseudonym_key(table, _number(table, "t.id"))
         if (table, column) == ("person", "name"):
-            return f"printf('Person %0*d', {self._width()}, {_number(table, 't.id')})"
+            return pseudonym_name(self._width(), _number(table, "t.id"))
         return cell
 
     def _width(self) -> int:

@@ -110,6 +110,18 @@ SCOPED_COLUMNS: Mapping[tuple[str, str], str] = {
 
 RENUMBERED = ("person", "session", "enrolment", "attempt", "answer", "award", "point")
 """Tables whose ids and keys are drawn anew under pseudonyms: by them rows could be matched."""
+
+
+def pseudonym_key(table: str, number: str) -> str:
+    """Return the SQL of the key that stands in place of the platform's own: `p17` of a person."""
+    return f"'{table[0]}' || {number}"
+
+
+def pseudonym_name(width: int, number: str) -> str:
+    """Return the SQL of the name of a person: `Person 017`, always of `width` digits."""
+    return f"printf('Person %0*d', {width}, {number})"
+
+
 NUMBER_OF: Mapping[str, str] = {
     "person_id": "person",
     "owner_id": "person",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -43,8 +43,12 @@ class ReadingConnection(SafeConnection):
 
     def __init__(self, *settings: Any, **more: Any) -> None:
         super().__init__(*settings, **more)
+        self.prepare()
         self.execute("PRAGMA query_only = ON")
         self.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
+
+    def prepare(self) -> None:
+        """Do what has to be done before nothing can be written any more, not even aside."""
 
 
 def sqlite_uri(path: Path, *, read_only: bool) -> str:
@@ -92,11 +96,13 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def reading_async(path: Path) -> aiosqlite.Connection:
+def reading_async(
+    path: Path, factory: Callable[..., ReadingConnection] = ReadingConnection
+) -> aiosqlite.Connection:
     """Return what connects to a store file for reading, to be awaited."""
     address = sqlite_uri(path, read_only=True)
     return aiosqlite.connect(
-        address, timeout=BUSY, uri=True, check_same_thread=False, factory=ReadingConnection
+        address, timeout=BUSY, uri=True, check_same_thread=False, factory=factory
     )
 
 

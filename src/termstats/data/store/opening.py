@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ from termstats.data.model.units import Second
 from termstats.data.store import schema
 from termstats.data.store.any_text import read_any_text
 from termstats.data.store.checking import cannot_read, check_store_file
-from termstats.data.store.connecting import reading, reading_async
+from termstats.data.store.connecting import ReadingConnection, reading, reading_async
 from termstats.data.store.engine import StoreConnection, connection_of, dispose, make_engine
 from termstats.data.store.memory import Memories
 from termstats.data.store.schema import ALL_TRAININGS, CLOCK_DEVICE
@@ -56,6 +56,10 @@ class StoreInfo:
     """Whether anything has happened at all, on some day."""
     event_days: tuple[date, date] | None = None
     """First and last day with an event; None: there is none."""
+    is_demo: bool = False
+    """Whether people stand in it under pseudonyms."""
+    has_own_pseudonyms: bool = False
+    """Whether they hold here only: drawn before the file was replaced that is read now."""
 
     @property
     def as_of(self) -> Second:
@@ -129,13 +133,25 @@ class Store:
     """Its file; None: it has none of its own."""
     mark: FileMark | None = None
     """The mark of the file that was opened."""
+    other: Store | None = field(default=None, repr=False)
+    """The same file with people under pseudonyms, where this is the one with names, or that."""
     _left: list[Engine] = field(default_factory=list)
     """Connections to files whose place was taken, of which some may still be read."""
+
+    @property
+    def with_names(self) -> Store:
+        """Return the one of the two in which people have names."""
+        return self.other if self.info.is_demo and self.other is not None else self
+
+    @property
+    def both(self) -> tuple[Store, ...]:
+        """Return this one, and the other one where there is one."""
+        return (self,) if self.other is None else (self, self.other)
 
     def is_replaced(self) -> bool:
         """Return whether another file lies where the open one lay."""
         now = None if self.path is None else mark_of(self.path)
-        return now is not None and now != self.mark
+        return now is not None and now != self.with_names.mark
 
     def turn_to(self, other: Store) -> None:
         """Read from now on what `other` was opened on; what is under way ends where it began."""
@@ -145,11 +161,12 @@ class Store:
 
     async def close_left(self) -> None:
         """Close the connections to files whose place was taken, where nobody reads any more."""
-        for engine in list(self._left):
-            pool = engine.pool
-            if isinstance(pool, QueuePool) and not pool.checkedout():
-                self._left.remove(engine)
-                await dispose(engine)
+        for left in [each._left for each in self.both]:
+            for engine in list(left):
+                pool = engine.pool
+                if isinstance(pool, QueuePool) and not pool.checkedout():
+                    left.remove(engine)
+                    await dispose(engine)
 
     @contextlib.asynccontextmanager
     async def connect(self) -> AsyncIterator[StoreConnection]:
@@ -158,10 +175,11 @@ class Store:
             yield connection
 
     async def close(self) -> None:
-        """Close every connection."""
-        for engine in (*self._left, self.engine):
-            await dispose(engine)
-        self._left.clear()
+        """Close every connection, those of the other one too."""
+        for each in self.both:
+            for engine in (*each._left, each.engine):
+                await dispose(engine)
+            each._left.clear()
 
 
 def check_integrity(path: Path) -> list[str]:
@@ -189,8 +207,7 @@ async def open_store(location: str | Path, audit: Path | None = None) -> Store:
     zone = check_store_file(path)
     file = path.absolute()  # the working folder may change while the store is open
     log = audit_log(audit, str(file)) if audit else None
-    engine = make_engine(lambda: reading_async(file))
-    read_any_text(engine)
+    engine = engine_of(file)
     try:
         async with connection_of(engine) as connection:
             info = await _read_info(connection, path, zone)
@@ -202,6 +219,13 @@ async def open_store(location: str | Path, audit: Path | None = None) -> Store:
         await dispose(engine)
         raise
     return Store(engine, info, audit=log, path=file, mark=mark)
+
+
+def engine_of(file: Path, factory: Callable[..., ReadingConnection] = ReadingConnection) -> Engine:
+    """Return what connects to a store file, each time by `factory`; nothing is opened yet."""
+    engine = make_engine(lambda: reading_async(file, factory))
+    read_any_text(engine)
+    return engine
 
 
 def store_path(location: str) -> Path:

@@ -81,7 +81,9 @@ class FilteredScreen(LevelScreen):
         """Take up the filters that were left, then paint and load."""
         session = self.session
         values: list[tuple[bool, Filter]] = []
-        for text in read_filters(session.store.info.location):
+        # What is kept names people as the store does.
+        kept = [] if session.store.info.is_demo else read_filters(session.store.info.location)
+        for text in kept:
             try:
                 value = await parse_one(session.store, session.scope, text)
             except TermstatsError as error:
@@ -142,7 +144,8 @@ class FilteredScreen(LevelScreen):
             self.lasting_filters = await parse(session.store, session.scope, text)
             if not text:
                 self.chip_filters, self.places = (), []
-            save_filters(session.store.info.location, written(self.lasting_filters))
+            if not session.store.info.is_demo:
+                save_filters(session.store.info.location, written(self.lasting_filters))
         except TermstatsError as error:
             self.complain(clean(error))
         await self.narrow()

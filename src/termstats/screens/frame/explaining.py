@@ -36,8 +36,11 @@ def definition(figure: Figure) -> str:
     return _LINE_END.sub(" ", figure.definition or "No definition.")
 
 
+_NONE = "none: it would draw other pseudonyms"
+
+
 def sections(table: Table, command: str, *, copied: bool) -> tuple[Section, ...]:
-    """Return what holds for one table; `copied`: whether a key copies the command."""
+    """Return what holds for one table; `copied`: whether a key copies the command, if any."""
     columns = tuple(
         f"{c.name} ({_KINDS[c.kind]}){': ' + c.help if c.help else ''}" for c in table.columns
     )
@@ -45,6 +48,8 @@ def sections(table: Table, command: str, *, copied: bool) -> tuple[Section, ...]
         Section("Period", (f"{table.period}, zone {table.zone}, {table.as_of}",)),
         Section("Who counts", (table.population or "this figure does not count people",)),
         Section("Notes", tuple(f"- {note}" for note in table.notes) or ("none",)),
-        Section(f"The same in a shell{' (y copies)' if copied else ''}", (command,)),
+        Section(
+            f"The same in a shell{' (y copies)' if copied and command else ''}", (command or _NONE,)
+        ),
         Section("Columns", columns),
     )

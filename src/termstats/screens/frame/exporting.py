@@ -99,12 +99,14 @@ def _words(path: Path, error: OSError) -> str:
     )
 
 
-def report_line(table: Table, location: str, viewer: str) -> str:
+def report_line(table: Table, location: str, viewer: str, *, demo: bool = False) -> str:
     """Return the shell line that prints the same figure."""
     words = ["termstats", "report", table.figure_id]
     options = [*table.params, ("--store", location)]
     if viewer:
         options.append(("--viewer", viewer))
+    if demo:
+        options.append(("--demo", ""))
     for name, value in options:
         if not value:
             words.append(name)

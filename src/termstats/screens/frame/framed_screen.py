@@ -156,7 +156,7 @@ class FramedScreen(TypedAhead, Screen[None]):
         line.store, line.mark = info.name, store_mark(info)
         line.viewer = self.session.scope.describe()
         line.current = LEVEL_KEYS[self.level]
-        line.levels = level_names(level for level in Level if self.session.may_see(level))
+        line.levels = level_names(self.session.levels)
         state = self.query_one(StateLine)
         chips = self.chips()
         if self.session.marks_text:
@@ -189,7 +189,8 @@ class FramedScreen(TypedAhead, Screen[None]):
     @property
     def can_compare(self) -> bool:
         """Return whether `=` shows this viewer a page of the store's platform."""
-        compared = compared_figure(self.session.store.info, self.level)
+        info = self.session.store.info
+        compared = None if info.is_demo else compared_figure(info, self.level)
         return self.session.scope.is_everything and compared is not None
 
     def complain(self, text: str, name: str = "") -> None:

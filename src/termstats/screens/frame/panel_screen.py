@@ -31,8 +31,10 @@ class PanelScreen(TableScreen):
         if (slot := self.current_slot()) is None:
             return
         table = self.table_of(slot.name)
-        location, viewer = self.session.store.info.location, self.session.scope.viewer
-        line = report_line(table, location, viewer) if table else ""
+        info, viewer = self.session.store.info, self.session.scope.viewer
+        # None where it would be about somebody else.
+        told = None if info.has_own_pseudonyms else table
+        line = report_line(told, info.location, viewer, demo=info.is_demo) if told else ""
         self.app.push_screen(explain(find_figure(slot.figure_id), table, line))
 
     def action_retry(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -12,7 +12,9 @@ from textual.screen import Screen
 from termstats.data.model.errors import StoreError, TermstatsError
 from termstats.data.model.period import Period
 from termstats.data.model.period_text import PRESETS, parse_period
-from termstats.data.query.scope import scope_of
+from termstats.data.model.units import RowId
+from termstats.data.query.scope import scope_again
+from termstats.data.snapshots.demo import turn_both
 from termstats.data.store import schema
 from termstats.data.store.opening import Store, StoreInfo, mark_of, open_store, run_query
 from termstats.screens.frame.left_out import missing_records
@@ -53,8 +55,13 @@ async def renew(app: Shown) -> None:
     Raises:
         TermstatsError: it cannot be shown, and what was read before stays; this is said once.
     """
+    async with app.session.turning:
+        await _renew(app)
+
+
+async def _renew(app: Shown) -> None:
     session = app.session
-    store = session.store
+    store = session.store.with_names
     if store.path is None:
         return
     mark = mark_of(store.path)
@@ -81,26 +88,37 @@ async def renew(app: Shown) -> None:
 
 async def _turn(session: Session, fresh: Store) -> None:
     """Let the session look at `fresh`, if everything that may be chosen is the same there."""
-    store = session.store
-    async with fresh.connect() as connection:
-        scope = await scope_of(connection, session.scope.viewer or None)
-    if await _names(store) - await _names(fresh):
+    store = session.store.with_names
+    before, now = await _names(store), await _names(fresh)
+    last = max(_people(before), default=RowId(0))
+    # Pseudonyms are numbers too: new people get theirs after those who were there.
+    in_between = store.other is not None and min(_people(now - before), default=last) < last
+    if before - now or in_between:
         raise StoreError("the store was made anew and numbers things otherwise; open it again")
+    async with fresh.connect() as connection:
+        scope = await scope_again(connection, session.scope)
+    if session.store.info.is_demo:
+        scope = replace(scope, viewer=session.scope.viewer)  # they keep their pseudonym
     missing, without = await missing_records(fresh), await levels_without(fresh, scope)
     period = _followed(session.view.period, store.info, fresh.info)
-    store.turn_to(fresh)
+    turn_both(store, fresh, last)
     session.scope, session.missing, session.without = scope, missing, without
     session.view = replace(session.view, period=period)
 
 
-async def _names(store: Store) -> set[tuple[object, ...]]:
+async def _names(store: Store) -> set[tuple[Any, ...]]:
     """Return (table, id, key) of everything that may be chosen."""
-    names: set[tuple[object, ...]] = set()
+    names: set[tuple[Any, ...]] = set()
     async with store.connect() as connection:
         for table, key in _CHOSEN:
             rows = await run_query(connection, select(table.c.id, table.c[key]))
             names.update((table.name, *row) for row in rows)
     return names
+
+
+def _people(names: Iterable[tuple[Any, ...]]) -> Iterator[RowId]:
+    """Give the ids of people."""
+    return (row for table, row, _key in names if table == schema.person.name)
 
 
 def _followed(period: Period, before: StoreInfo, now: StoreInfo) -> Period:

@@ -6,7 +6,12 @@ from collections.abc import Sequence
 from functools import partial
 
 from termstats.data.figures.definition.doors import BehindNumber, behind
-from termstats.data.figures.definition.figure import Level, SideScreen, check_level
+from termstats.data.figures.definition.figure import (
+    Level,
+    SideScreen,
+    check_compared,
+    check_level,
+)
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.entity import Entity
 from termstats.data.model.errors import NotAllowed
@@ -153,6 +158,7 @@ class RowScreen(StatsScreen):
         """Show what the platform's own page shows, beside our numbers."""
         try:
             check_level(self.session.scope, SideScreen.RECONCILE)
+            check_compared(self.session.store.info, SideScreen.RECONCILE)
         except NotAllowed as error:
             self.app.notify(clean(error), severity="warning", markup=False)
         else:

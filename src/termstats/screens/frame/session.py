@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -70,6 +71,8 @@ class Session:
     """Levels on which there is nothing that the viewer may see: they are not there."""
     notice: str = ""
     """What to say once when the first screen is there."""
+    turning: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+    """Held while other data, or other names of people, take the place of those shown."""
     columns: dict[str, tuple[str, ...]] = field(init=False)
     """Figure -> the columns that its table shows, where that was chosen."""
 
@@ -97,9 +100,14 @@ class Session:
             )
 
     @property
+    def levels(self) -> tuple[Level, ...]:
+        """Return the levels that the viewer has."""
+        return tuple(level for level in Level if self.may_see(level))
+
+    @property
     def absent_keys(self) -> frozenset[str]:
         """Return the ids of the keys of levels that the viewer does not have."""
-        return frozenset(f"level.{level}" for level in Level if not self.may_see(level))
+        return frozenset(f"level.{level}" for level in Level if level not in self.levels)
 
     def record_export(self, table: Table) -> None:
         """Write down whose data leave the dashboard.

@@ -53,6 +53,9 @@ class Options:
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Figure -> the columns that its table shows, where that was chosen."""
 
+    demo: bool = False
+    """Whether people are shown under pseudonyms to begin with."""
+
     def theme_of(self, chosen: str) -> str:
         """Return the theme that a choice stands for."""
         return self.auto_theme if chosen == "auto" else chosen

@@ -29,6 +29,7 @@ from termstats.data.model.sentence import Wording
 from termstats.data.model.table import Below, Cell, Chart, Column, Destination, Kind
 from termstats.data.query.query import Query
 from termstats.data.query.scope import Scope
+from termstats.data.store.opening import StoreInfo
 
 
 @dataclass
@@ -140,3 +141,13 @@ def check_level(scope: Scope, level: Place) -> None:
     if not scope.is_everything and level in (Level.BACKOFFICE, SideScreen.RECONCILE):
         what = "the backoffice" if level is Level.BACKOFFICE else "reconciliation"
         raise NotAllowed(f"{what} is for administrators; {scope.viewer} is a {scope.role}")
+
+
+def check_compared(info: StoreInfo, level: Place) -> None:
+    """Check that the pages of a platform are not compared where people have pseudonyms.
+
+    Raises:
+        NotAllowed: they would be; what a platform says of people is kept by their names.
+    """
+    if info.is_demo and level is SideScreen.RECONCILE:
+        raise NotAllowed("reconciliation is with people's names: end the pseudonyms first")

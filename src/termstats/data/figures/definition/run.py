@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from termstats.data.figures.definition.figure import Figure, Rows, check_level
+from termstats.data.figures.definition.figure import Figure, Rows, check_compared, check_level
 from termstats.data.figures.definition.first_rows import first_rows
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.figures.definition.series import bucket_column, by_pace, size_words
@@ -47,6 +47,7 @@ async def run_figure(
         if request.param(param) is None:
             raise UsageError(f"{figure_id} needs --{param} KEY")
     check_level(scope, figure.level)
+    check_compared(store.info, figure.level)
     asked, request = request, _as_counted(figure, request)
     async with store.connect() as connection:
         query = await ask(connection, store, scope, request)
