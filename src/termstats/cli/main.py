@@ -15,7 +15,8 @@ import click
 from termstats import __version__
 from termstats.cli.commands import Commands
 from termstats.cli.completing import complete_themes
-from termstats.cli.options import AUDIT, key_option, period_option, store_options
+from termstats.cli.options import key_option, period_option, store_options
+from termstats.cli.setting_names import AUDIT
 from termstats.data.model.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, TermstatsError, UsageError
 from termstats.data.model.redaction import redacted, remember
 

@@ -9,15 +9,12 @@ from typing import Any, ParamSpec, TypeVar
 import click
 
 from termstats.cli.completing import complete_keys, complete_periods
+from termstats.cli.setting_names import FIXED
 from termstats.data.model.errors import NotAllowed, UsageError
 from termstats.data.model.redaction import holds_password
 
 P = ParamSpec("P")
 R = TypeVar("R")
-FIXED = "fixed"
-"""Among the settings: that the store and the viewer are not for who types the line to choose."""
-AUDIT = "audit_log"
-"""What `--audit-log` is called among the settings."""
 
 
 def store_options(command: Callable[..., R]) -> Callable[..., R]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from termstats.cli.options import FIXED
+from termstats.cli.setting_names import FIXED
 from termstats.cli.settings import settings_of
 from termstats.data.model.errors import NotAllowed, TermstatsError, UsageError
 

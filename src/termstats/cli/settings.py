@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from termstats.cli.options import AUDIT
+from termstats.cli.setting_names import AUDIT
 from termstats.data.model.confined import only_folder
 from termstats.data.model.errors import UsageError
 from termstats.data.model.redaction import remember
