@@ -96,9 +96,10 @@ def _since(totals: Table) -> str:
 
 
 def _edged(line: Text, width: int, plain: bool) -> Text:
-    """Return a line behind the left edge of a card, filled to its width."""
+    """Return a line behind the left edge of a card, filled to its width; the last cell is a gap."""
     edged = Text.assemble(("|" if plain else "▎", "rule"), line)
-    edged.append(" " * (width - cell_len(edged.plain)))
+    edged.append(" " * (width - 1 - cell_len(edged.plain)))
+    edged.append(" ", "" if plain else "on-ground")
     return edged
 
 

@@ -133,9 +133,11 @@ class Cards(LinesWidget, can_focus=True):
                 lines, card_lines(self.table, at, values, width, plain=self.plain), strict=True
             ):
                 if at == self.current and self.has_focus:
-                    text.stylize("reverse", 1)
+                    text.stylize("reverse", 1, -1)
                 text.apply_meta({"card": at})
                 line.append_text(text)
+        for line in lines:
+            line.append(" " * (self.size.width - shown * width), "" if self.plain else "on-ground")
         return lines
 
     def _in_one_line(self, totals: Table) -> Text:

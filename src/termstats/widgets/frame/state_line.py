@@ -33,7 +33,8 @@ class StateLine(LinesWidget):
 
     def picture(self) -> Sequence[Text]:
         """Return the lines."""
-        return [_drawn(line) for line in self._wrapped(self.size.width - 1)]
+        lines = self._wrapped(self.size.width - 1)
+        return [_drawn(line, is_first=not at) for at, line in enumerate(lines)]
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         """Return the lines that are needed."""
@@ -65,13 +66,13 @@ def _cells(parts: Sequence[tuple[str, str]]) -> int:
     return cell_len(BETWEEN.join(words for words, _ in parts))
 
 
-def _drawn(parts: Sequence[tuple[str, str]]) -> Text:
-    """Return a line; each part knows what it opens."""
+def _drawn(parts: Sequence[tuple[str, str]], *, is_first: bool) -> Text:
+    """Return a line, the first part of the first one in full light; each knows what it opens."""
     line = Text(" ", "muted")
     for number, (words, door) in enumerate(parts):
         line.append(BETWEEN if number else "")
         start = len(line.plain)
-        line.append(words)
+        line.append(words, "text" if is_first and not number else "")
         if door:
             line.apply_meta({"@click": door}, start)
     return line

@@ -120,7 +120,7 @@ def styles_of(tokens: Tokens) -> Styles:
     is_ansi = tokens is ANSI
     colours = {name: _rich(colour) for name, colour in by_name(tokens).items()}
     plain = {name: Style(color=colour) for name, colour in colours.items()}
-    behind = {f"on-{name}": Style(bgcolor=colours[name]) for name in (*SERIES, "other")}
+    behind = {f"on-{name}": Style(bgcolor=colours[name]) for name in ("ground", *SERIES, "other")}
     current = Style(reverse=True, bold=True)
     if not is_ansi:
         current = Style(color=tokens.on_accent, bgcolor=tokens.accent, bold=True)
