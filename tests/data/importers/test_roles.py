@@ -17,6 +17,7 @@ from termstats.data.query.scope import Role, Scope, scope_of
 from termstats.data.query.viewers import NOBODY, viewers
 from termstats.data.store import schema
 from termstats.data.store.opening import Store, open_store, run_query
+from tests.data.importers.kolibri import factory as kolibri
 from tests.data.importers.opigno import factory as opigno
 from tests.data.importers.oppia import factory as oppia
 from tests.data.importers.small_sources import SOURCES
@@ -37,11 +38,11 @@ async def told_of(store: Store, people: Mapping[str, tuple[str, Seen | None]]) -
     """Check that the list of viewers tells the same of everybody as opening the store does."""
     told = {role: await seen_by(store, viewer) for role, (viewer, _seen) in people.items()}
     table = await viewers(store, learners=True)
+    emails = {row.email: row.key for row in await _people(store)}
     await store.close()
     assert told == {role: seen for role, (_viewer, seen) in people.items()}
     rows = [dict(zip((c.name for c in table.columns), row, strict=True)) for row in table.rows]
     listed = {row[name]: row for row in rows for name in ("viewer_id", "username", "name")}
-    emails = {row.email: row.key for row in await _people(store)}
     for viewer, seen in people.values():
         row = listed.get(emails.get(viewer, viewer))
         if row is None:
@@ -226,6 +227,34 @@ async def test_roles_of_360learning(tmp_path: Path) -> None:
     await told_of(store, THREESIXTY_ROLES)
 
 
+# ---- Kolibri -------------------------------------------------------------------------------------
+
+KOLIBRI = {
+    "kolibriauth_role": [
+        {"id": kolibri.hexed(n, "6"), "user_id": user, "collection_id": place, "kind": kind}
+        for n, (user, place, kind) in enumerate(
+            (
+                (kolibri.COACH, kolibri.ROOM, "coach"),
+                (kolibri.CY, kolibri.SCHOOL, "admin"),
+                (kolibri.BO, kolibri.SCHOOL, "classroom assignable coach"),
+            )
+        )
+    ]
+}
+KOLIBRI_ROLES = {
+    "superuser": ("root", EVERYTHING),
+    "admin of a facility": (*("cy", (Role.COACH, {kolibri.SCHOOL, kolibri.ROOM, kolibri.GROUP})),),
+    "coach of a class": ("coach", (Role.COACH, {kolibri.ROOM, kolibri.GROUP})),
+    "who may be made a coach": ("bo", OWN),
+    "learner": ("ana", OWN),
+}
+
+
+async def test_roles_of_kolibri(tmp_path: Path) -> None:
+    source = kolibri.make(tmp_path / "db.sqlite3", KOLIBRI)
+    await told_of(await imported("kolibri", source, tmp_path), KOLIBRI_ROLES)
+
+
 # ---- platforms whose data tell nobody's role -----------------------------------------------------
 
 
@@ -248,8 +277,8 @@ async def test_nobody_sees_more_than_their_own_where_no_role_is_told(
 
 
 def test_every_importer_has_its_roles_tested() -> None:
-    tested = {"opigno", "oppia", "threesixty", "oulad", "opendatasoft", "datagrok", "events"}
-    assert set(importers()) == tested
+    told = {"opigno", "oppia", "threesixty", "kolibri"}
+    assert set(importers()) == told | {"oulad", "opendatasoft", "datagrok", "events"}
 
 
 DOCUMENTED = {
