@@ -140,3 +140,15 @@ async def test_keys_that_come_while_screens_are_closed_do_nothing(store: Path) -
         app._screen_stacks[app.current_mode].clear()
         app.key_pressed()
         assert app.screen_stack == []
+
+
+async def test_the_answers_are_those_of_one_learner_whatever_comes_last(store: Path) -> None:
+    async with dossier(store) as (app, pilot):
+        await press(pilot, "n")
+        screen = app.screen
+        assert isinstance(screen, AnswersScreen) and len(screen.tables) > 1
+        request = screen.request_for(screen.loaded_slots()[0])
+        for name, table in list(screen.tables.items()):
+            screen.population = table.population
+            screen.arrived(name, table, request)
+            assert screen.population == "one learner", name

@@ -125,7 +125,7 @@ class AnswersScreen(PanelScreen):
         self.tables[name] = table
         # The mean of the module is that of more people than the one who is shown.
         answers = self.tables.get(self.FIGURE)
-        self._population = answers.population if answers else ""
+        self.population = answers.population if answers else ""
         if name == self.FIGURE:
             self._fill(at_begin=True)
         elif name == ALL:
