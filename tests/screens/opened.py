@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -38,3 +39,8 @@ async def dashboard_on(
             yield app, pilot
     finally:
         await store.close()
+
+
+def picture(app: TermStatsApp) -> str:
+    """Return all text of the screen."""
+    return html.unescape(app.export_screenshot()).replace("\xa0", " ").casefold()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import html
 import re
 import shutil
 from collections.abc import AsyncIterator
@@ -27,6 +26,7 @@ from termstats.screens.levels.first_level import first_level
 from tests.data.query.scope_world import OF_PERSON, PEOPLE, make_world, mark
 from tests.screens.frame.test_renewal import LATER, RENAMED, replace_with, until
 from tests.screens.keyboard import burst, files, level_of, press, settle
+from tests.screens.opened import picture
 
 LARGE = (200, 60)
 CHOSEN = (
@@ -64,11 +64,6 @@ async def opened(
             yield app, pilot
     finally:
         await store.close()
-
-
-def picture(app: TermStatsApp) -> str:
-    """Return all text of the screen."""
-    return html.unescape(app.export_screenshot()).replace("\xa0", " ").casefold()
 
 
 def named(text: str) -> set[str]:

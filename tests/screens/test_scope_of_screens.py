@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import html
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,6 +23,7 @@ from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.levels.first_level import first_level
 from tests.data.query.scope_world import EVERYTHING, VIEWERS, make_world, mark
 from tests.screens.keyboard import files, level_of, press, settle
+from tests.screens.opened import picture
 
 LARGE = (200, 60)
 CHOSEN = (
@@ -55,11 +55,6 @@ async def seen_by(
             yield app, pilot
     finally:
         await store.close()
-
-
-def picture(app: TermStatsApp) -> str:
-    """Return all text of the screen."""
-    return html.unescape(app.export_screenshot()).replace("\xa0", " ").casefold()
 
 
 def strangers(text: str, viewer: str) -> set[str]:
