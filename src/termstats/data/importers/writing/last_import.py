@@ -1,7 +1,8 @@
 """What an import leaves in the store for the next one, so that only what is new has to be read.
 
 It lies in a table of its own beside those of the schema: no figure reads it, no snapshot holds it,
-and a store without it is whole. It holds numbers, ids and sums: no names, texts or passwords.
+and a store without it is whole. It holds numbers, ids, sums and the titles of old modules: nobody's
+name, no answer and no password.
 """
 
 from __future__ import annotations
