@@ -39,7 +39,7 @@ def test_wrong_words_are_one_line_and_exit_2(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["moodle", "x", "--store", "s.db"], "known: oppia, oulad"),
+        (["canvas", "x", "--store", "s.db"], "known: oppia, oulad"),
         (["oppia", "x", "--store", "s.db", "--zone", "Mars/Base"], "no time zone 'Mars/Base'"),
         (["oppia", "x", "--store", "s.db", "--source-zone", "CETT"], "no time zone 'CETT'"),
         (["oppia", "x", "--store", "s.db", "--as-of", "tuesday"], "--as-of 'tuesday'"),

@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.data.importers.datagrok import factory as datagrok
 from tests.data.importers.kolibri import factory as kolibri
+from tests.data.importers.moodle import factory as moodle
 from tests.data.importers.opigno import factory as opigno
 from tests.data.importers.oppia import factory as oppia
 from tests.data.importers.oulad import factory as oulad
@@ -135,6 +136,10 @@ def _kolibri(folder: Path) -> Path:
     return kolibri.make(folder / "db.sqlite3")
 
 
+def _moodle(folder: Path) -> Path:
+    return moodle.make(folder / "moodle.sqlite3")
+
+
 def _datagrok(folder: Path) -> Path:
     rows = datagrok.reference()
     rows |= {
@@ -219,10 +224,11 @@ SOURCES: dict[str, Callable[[Path], Path]] = {
     "datagrok": _datagrok,
     "oulad": _oulad,
     "kolibri": _kolibri,
+    "moodle": _moodle,
     **{name: _files(name) for name in ("events", "opendatasoft", "threesixty")},
 }
 """Platform -> what writes a source of it into a folder, and returns its location."""
-DATABASES = ("oppia", "opigno", "datagrok", "kolibri")
+DATABASES = ("oppia", "opigno", "datagrok", "kolibri", "moodle")
 
 
 def csv_line(values: list[str]) -> str:

@@ -49,6 +49,7 @@ NEEDED = {
     "datagrok": ("users", "events"),
     "oulad": ("courses", "studentInfo", "studentRegistration"),
     "kolibri": ("kolibriauth_collection", "kolibriauth_facilityuser", "logger_contentsessionlog"),
+    "moodle": ("mdl_user", "mdl_course", "mdl_user_enrolments"),
     "events": ("events/log",),
     "opendatasoft": ("opendatasoft/log", "opendatasoft/api", "opendatasoft/datasets-2024-05-06"),
     "threesixty": ("threesixty/groups 2024-05-06", "threesixty/courses 2024-05-06"),
@@ -60,6 +61,7 @@ NEVER_EMPTY = {
     "datagrok": ("users", "events"),
     "oulad": ("courses", "studentInfo"),
     "kolibri": ("kolibriauth_collection", "kolibriauth_facilityuser"),
+    "moodle": ("mdl_user", "mdl_course"),
     "events": ("events/log",),
 }
 """Platform -> tables that must have rows."""
@@ -69,6 +71,7 @@ MAY_BE_EMPTY = {
     "datagrok": ("groups", "func_calls", "tags"),
     "oulad": ("studentVle", "studentAssessment", "vle"),
     "kolibri": ("logger_attemptlog", "lessons_lesson", "content_contentnode"),
+    "moodle": ("mdl_user_enrolments", "mdl_config", "mdl_logstore_standard_log"),
     "opendatasoft": ("opendatasoft/api",),
     "threesixty": ("threesixty/groups 2024-05-06",),
 }

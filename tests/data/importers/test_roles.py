@@ -18,6 +18,7 @@ from termstats.data.query.viewers import NOBODY, viewers
 from termstats.data.store import schema
 from termstats.data.store.opening import Store, open_store, run_query
 from tests.data.importers.kolibri import factory as kolibri
+from tests.data.importers.moodle import factory as moodle
 from tests.data.importers.opigno import factory as opigno
 from tests.data.importers.oppia import factory as oppia
 from tests.data.importers.small_sources import SOURCES
@@ -255,6 +256,64 @@ async def test_roles_of_kolibri(tmp_path: Path) -> None:
     await told_of(await imported("kolibri", source, tmp_path), KOLIBRI_ROLES)
 
 
+# ---- Moodle --------------------------------------------------------------------------------------
+
+_MOODLE_ROLES = {"manager": 1, "coursecreator": 2, "editingteacher": 3, "teacher": 4, "student": 5}
+_MOODLE_HELD = (
+    # (user, role, context): 1 the site, 2 its category, 4 and 6 courses, 5 an activity.
+    (20, "manager", 1),
+    (21, "manager", 2),
+    (22, "editingteacher", 4),
+    (23, "teacher", 4),
+    (24, "teacher", 6),
+    (25, "teacher", 6),
+    (26, "coursecreator", 1),
+    (27, "editingteacher", 5),
+    (28, "student", 4),
+    (29, "manager", 1),
+)
+MOODLE: dict[str, list[dict[str, Any]]] = {
+    "user": [
+        *moodle.CONTENT["user"],
+        *(moodle.person(user, f"user{user}", suspended=int(user == 29)) for user in range(20, 30)),
+    ],
+    "course": [
+        *moodle.CONTENT["course"],
+        {"id": 11, "fullname": "Fire", "shortname": "F", "groupmode": 1},
+    ],
+    "context": [*moodle.CONTENT["context"], {"id": 6, "contextlevel": 50, "instanceid": 11}],
+    "role_assignments": [
+        {"id": number, "roleid": _MOODLE_ROLES[role], "contextid": context, "userid": user}
+        for number, (user, role, context) in enumerate(_MOODLE_HELD)
+    ],
+    "groups": [
+        {"id": 1, "courseid": 11, "name": "Reds"},
+        {"id": 2, "courseid": 11, "name": "Tans"},
+    ],
+    "groups_members": [{"id": 1, "groupid": 1, "userid": 24}],
+}
+MOODLE_ROLES = {
+    "site administrator": ("admin", EVERYTHING),
+    "manager of the site": ("user20", EVERYTHING),
+    "manager of a category": ("user21", (Role.MANAGER, {"10", "11"})),
+    "editing teacher": ("user22", (Role.MANAGER, {"10"})),
+    "teacher": ("user23", (Role.MANAGER, {"10"})),
+    "teacher of one of separate groups": ("user24", (Role.COACH, {"group 1"})),
+    "teacher of none of separate groups": ("user25", OWN),
+    "course creator": ("user26", OWN),
+    "teacher of one activity": ("user27", OWN),
+    "student": ("user28", OWN),
+    "suspended manager": ("user29", NOTHING),
+    "guest": ("guest", NOTHING),
+    "deleted": ("6", NOTHING),
+}
+
+
+async def test_roles_of_moodle(tmp_path: Path) -> None:
+    source = moodle.make(tmp_path / "moodle.sqlite3", MOODLE)
+    await told_of(await imported("moodle", source, tmp_path), MOODLE_ROLES)
+
+
 # ---- platforms whose data tell nobody's role -----------------------------------------------------
 
 
@@ -277,7 +336,7 @@ async def test_nobody_sees_more_than_their_own_where_no_role_is_told(
 
 
 def test_every_importer_has_its_roles_tested() -> None:
-    told = {"opigno", "oppia", "threesixty", "kolibri"}
+    told = {"opigno", "oppia", "threesixty", "kolibri", "moodle"}
     assert set(importers()) == told | {"oulad", "opendatasoft", "datagrok", "events"}
 
 

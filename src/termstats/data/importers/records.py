@@ -46,6 +46,11 @@ RECORDS: Mapping[str, Records] = {
         | {Record.CLASSES, Record.TIME, Record.PROFILE_FIELDS, Record.REWARDS, Record.QUESTIONS}
         | {Record.DEVICES, Record.TRAINING_KINDS},
     ),
+    "moodle": Records(
+        _LEARNING,
+        frozenset((Record.CLASSES, Record.PROFILE_FIELDS, Record.REWARDS, Record.CERTIFICATES))
+        | {Record.QUESTIONS, Record.POSTS, Record.PLATFORM_USE, Record.ADMINISTRATION},
+    ),
     "datagrok": Records(
         frozenset((Record.PLATFORM_USE, Record.ADMINISTRATION, Record.SOFTWARE))
         | {Record.ERRORS, Record.PROJECTS, Record.CLASSES},

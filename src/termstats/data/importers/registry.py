@@ -15,6 +15,7 @@ _CLASSES = {
     "events": "EventsImporter",
     "opigno": "OpignoImporter",
     "kolibri": "KolibriImporter",
+    "moodle": "MoodleImporter",
 }
 """Folder beside this file -> class in its module `importer`."""
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from termstats.data.importers.opigno.answers import (
-    plain_text,
     points_of,
     state_of,
     with_option_texts,
 )
 from termstats.data.importers.opigno.importer import OpignoImporter
+from termstats.data.importers.sources.markup import plain_text
 from termstats.data.importers.writing.base import ImportOptions
 from termstats.data.importers.writing.run import run_import
 from tests.data.importers.opigno.factory import answer, at, attempt, make

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from termstats.data.importers.kolibri.tables import NOTIFICATIONS, REQUIRED
+from termstats.data.importers.sources.programs import program_of
 from termstats.data.importers.sources.tables import TableSource
 from termstats.data.importers.sources.unpacking import SUFFIXES, plain_name
 from termstats.data.model.errors import SourceError
@@ -15,17 +16,6 @@ from termstats.data.model.redaction import might_be_url
 _ENDINGS = (".sqlite3", ".sqlite", ".db")
 _BESIDE = ("notifications", "syncqueue", "networklocation", "job-storage")
 """Files that Kolibri keeps beside its database."""
-_SIGNS = (
-    (NOTIFICATIONS, "Kolibri's notifications; give the db.sqlite3 beside it"),
-    ("content_contentnode", "a channel of Kolibri; give the db.sqlite3 of the device"),
-    ("oppia_course", "an OppiaMobile server; use: termstats import oppia"),
-    ("user_module_status", "an Opigno site; use: termstats import opigno"),
-    ("store_setting", "a store of termstats; open it with --store"),
-    ("mdl_user", "a Moodle site"),
-    ("auth_user", "another Django project"),
-    ("django_migrations", "another Django project"),
-)
-"""Table -> what a database that has it looks like."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +85,6 @@ async def looks_like(source: TableSource) -> str:
     tables = await source.tables()
     if "kolibriauth_facilityuser" in tables or len(tables & REQUIRED.keys()) > len(REQUIRED) / 2:
         return ""
-    for sign, words in _SIGNS:
-        if sign in tables:
-            return f"looks like {words}"
-    listed = ", ".join(sorted(tables)[:3])
-    return f"holds {listed}" if listed else "holds no table"
+    if NOTIFICATIONS in tables:
+        return "looks like Kolibri's notifications; give the db.sqlite3 beside it"
+    return program_of(tables)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections import defaultdict
@@ -11,11 +10,11 @@ from typing import Any
 
 from termstats.data.importers.opigno.base import OpignoRun, number_of
 from termstats.data.importers.sources import cells
+from termstats.data.importers.sources.markup import plain_text
 
 _ITEMS, _PAIRS = "[,]", "[.]"
 _OPTIONS = ("choices", "source", "target", "scale", "steps")
 _RULES = re.compile(r"^(?:\{[a-z_]+=(?:true|false|[a-zA-Z-]+)\})+")
-_TAG = re.compile(r"<[^>]*>")
 _TRUTH = {"true": "true", "false": "false", "1": "true", "0": "false"}
 
 
@@ -169,11 +168,6 @@ async def _scorm(run: OpignoRun) -> dict[int, str]:
         correct = "; ".join(filter(None, (correct for _, correct in parts)))
         _ask(run, activity, title, correct)
     return {answer: "; ".join(filter(None, parts)) for answer, parts in answers.items()}
-
-
-def plain_text(text: str) -> str:
-    """Return rich text as plain text on one line."""
-    return cells.text(" ".join(html.unescape(_TAG.sub(" ", text)).split()))
 
 
 def _truth(text: str) -> str:

@@ -10,11 +10,12 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from termstats.data.importers.opigno.structure import Training
 from termstats.data.importers.opigno.tables import COLUMNS, HIDDEN, RECONCILED, TABLES
 from termstats.data.importers.sources import cells
+from termstats.data.importers.sources.moments import zone_named
 from termstats.data.importers.sources.tables import TableSource
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.importers.writing.table_run import TableRun
@@ -173,14 +174,6 @@ def number_of(value: object) -> int:
 def stamp(value: object) -> Second | None:
     """Return a moment kept as seconds UTC; 0 means never: None."""
     return cells.seconds(number_of(value)) or None
-
-
-def zone_named(name: object) -> ZoneInfo | None:
-    """Return a zone by its name, or None when there is none of that name."""
-    try:
-        return ZoneInfo(cells.text(name)) if name else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
 
 
 def site_zone(data: str) -> ZoneInfo | None:

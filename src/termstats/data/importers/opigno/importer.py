@@ -15,7 +15,7 @@ from termstats.data.importers.opigno.awards import (
     write_logins,
     write_skills,
 )
-from termstats.data.importers.opigno.base import ATTEMPT_LIMIT, OpignoRun, site_zone, zone_named
+from termstats.data.importers.opigno.base import ATTEMPT_LIMIT, OpignoRun, site_zone
 from termstats.data.importers.opigno.content import read_modules, write_trainings
 from termstats.data.importers.opigno.enrolments import (
     read_expiries,
@@ -44,6 +44,7 @@ from termstats.data.importers.opigno.tables import (
     renamed,
 )
 from termstats.data.importers.sources import cells
+from termstats.data.importers.sources.moments import zone_named
 from termstats.data.importers.sources.opening import open_source
 from termstats.data.importers.sources.tables import TableSource
 from termstats.data.importers.writing.base import ImportContext

@@ -6,8 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from termstats.data.importers.opigno.base import OpignoRun, number_of, stamp, zone_named
+from termstats.data.importers.opigno.base import OpignoRun, number_of, stamp
 from termstats.data.importers.sources import cells
+from termstats.data.importers.sources.moments import zone_named
 from termstats.data.model.units import Second
 from termstats.data.store import schema
 

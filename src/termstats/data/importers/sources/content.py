@@ -73,6 +73,12 @@ def refuse_for_tables(name: str, head: bytes) -> None:
         )
 
 
+def is_for_tables(head: bytes) -> bool:
+    """Return whether a file is a database or a dump; `head`: the first `LEADING` bytes of it."""
+    text = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    return head.startswith((SQLITE, b"PGDMP")) or text.upper().startswith(_SQL)
+
+
 def refuse_for_rows(name: str, head: bytes) -> None:
     """Refuse what is no file of rows, by what it is.
 

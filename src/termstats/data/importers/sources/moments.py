@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dateutil import parser
 
@@ -78,6 +79,14 @@ def instant(value: object, zone: tzinfo = UTC, order: Order = "dmy") -> datetime
 def seconds(value: int) -> Second | None:
     """Return seconds since 1970 where a calendar has such a day, else None."""
     return Second(value) if FIRST_SECOND <= value <= LAST_SECOND else None
+
+
+def zone_named(name: object) -> ZoneInfo | None:
+    """Return a zone by its name, or None when there is none of that name."""
+    try:
+        return ZoneInfo(str(name)) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def day(value: object) -> date | None:

@@ -1,0 +1,1 @@
+"""Moodle: a site's database, and the files that teachers save."""

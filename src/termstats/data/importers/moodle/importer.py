@@ -1,0 +1,59 @@
+"""Moodle: imports a site's database, or the files that a teacher saves of a course."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from termstats.data.importers.moodle.database import import_database
+from termstats.data.importers.sources.content import LEADING, is_for_tables
+from termstats.data.importers.sources.unpacking import open_unpacked
+from termstats.data.importers.writing.base import ImportContext
+from termstats.data.model.errors import SourceError, UsageError
+from termstats.data.model.redaction import masked, might_be_url
+
+
+class MoodleImporter:
+    """A site of Moodle."""
+
+    platform = "moodle"
+    title = "Moodle"
+    example = "mysql://reader@localhost/moodle --store moodle.db"
+    help = (
+        "a database URL (mysql://..., postgresql://...), a dump of MySQL or MariaDB, packed or "
+        "not, or a SQLite file"
+    )
+    takes_several = True
+
+    async def run(self, location: str, context: ImportContext) -> None:
+        """Read the site's database at `location`, or files, and fill the store.
+
+        Raises:
+            SourceError: no site of Moodle, a table is missing, or it is damaged.
+            UsageError: single trainings were asked for.
+        """
+        if context.options.only:
+            raise UsageError("moodle: imports whole sites only; leave --only out")
+        locations = (location, *context.options.more)
+        context.report.source = masked(location)
+        databases = [each for each in locations if _is_database(each)]
+        if not databases:
+            # The door of files: data/importers/moodle/files/.
+            raise SourceError(
+                f"{masked(location)}: neither a database URL, a dump nor a SQLite file"
+            )
+        if len(locations) > 1:
+            raise UsageError(
+                f"moodle: a database is imported alone; give only {masked(databases[0])}"
+            )
+        await import_database(location, context)
+
+
+def _is_database(location: str) -> bool:
+    """Return whether a location is a database or a dump of one: by its content, not its name."""
+    path = Path(location).expanduser()
+    if might_be_url(location) and not path.exists():
+        return True
+    if path.is_dir():
+        return False
+    with open_unpacked(path) as file:
+        return is_for_tables(file.read(LEADING))
