@@ -69,7 +69,12 @@ def _platform_lines() -> Iterator[str]:
     type=click.Choice(["dmy", "mdy"]),
     help="What 03/04/2026 is, if the file leaves it open.",
 )
-@click.option("--map", "map_", metavar="FILE", help="JSON {their column: ours}, for files of rows.")
+@click.option(
+    "--map",
+    "map_",
+    metavar="FILE|NAME",
+    help="JSON {their column: ours}, for files of rows; or the name of one that is shipped.",
+)
 @click.option("--with-network-data", is_flag=True, help="Keep IP addresses and user agents.")
 @click.option(
     "--since-last",

@@ -200,7 +200,7 @@ async def test_bad_rows_are_refused_with_a_reason(tmp_path: Path) -> None:
     assert table.refused == {
         "at is not a time": 1,
         "neither kind nor action": 1,
-        "a module or activity without a training": 1,
+        "a module without a training": 1,
         "weight is not a whole number above 0": 1,
         "duration is not a number": 1,
         "the id is there twice": 1,

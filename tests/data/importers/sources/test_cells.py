@@ -200,6 +200,10 @@ def test_words_for_yes_and_no() -> None:
 def test_durations_are_seconds() -> None:
     durations: list[object] = ["90", 90.0, timedelta(seconds=90), "0:01:30", "90,0"]
     assert [cells.duration(cell) for cell in durations] == [90.0] * 5
+    assert cells.duration("PT1M30S") == 90
+    assert cells.duration("PT0.5S") == 0.5
+    assert cells.duration("P1DT2H") == 93_600
+    assert [cells.duration(cell) for cell in ("P", "PT", "P1Y", "PT-5S")] == [None] * 4
     assert cells.duration("1:30") is None  # hours or minutes
     assert cells.duration("soon") is None
 

@@ -141,3 +141,111 @@ def test_a_map_for_several_files_need_not_fit_each(tmp_path: Path) -> None:
         read(tmp_path / name, sheets=sheets)
     with pytest.raises(UsageError, match="no file has a column 'Kind'"):
         sheets.check_map()
+
+
+def test_words_of_one_of_our_columns(tmp_path: Path) -> None:
+    # Of the column that a map says is ours, and of the one that is called so.
+    map_ = {"Time": "at", "Kind": "kind", "kind": {"exam": "quiz"}}
+    assert read(with_map(tmp_path, map_))[1][0]["kind"] == "quiz"
+    map_ = {"Time": "at", "kind": {"film": "media", "*": "other"}}
+    assert read(with_map(tmp_path, map_))[1] == [{"at": "2026-03-01", "kind": "other"}]
+
+
+def test_a_word_with_a_star_stands_for_many(tmp_path: Path) -> None:
+    rows = "Time;Kind\n" + "".join(f"2026-03-01;{kind}\n" for kind in ("a/Exam", "a/b.c?", "a/d"))
+    values = {"*/exam": "quiz", "a/b.c?": "exact", "A/*": "rest"}
+    map_ = {"Time": "at", "Kind": {"to": "kind", "values": values}}
+    assert [row["kind"] for row in read(with_map(tmp_path, map_, rows))[1]] == [
+        *("quiz", "exact", "rest")
+    ]
+
+
+def test_a_constant(tmp_path: Path) -> None:
+    path = with_map(tmp_path, {"Time": "at", "course": {"constant": "First aid"}})
+    assert read(path)[1] == [{"at": "2026-03-01", "course": "First aid"}]
+
+
+SEVERAL = "time,mail,login,site\n2026-03-01,a@x,,\n2026-03-02,b@x,b,x\n2026-03-03,,c,\n"
+
+
+def test_the_first_of_several_columns(tmp_path: Path) -> None:
+    map_ = {"time": "at", "who": {"from": [["login", "site"], "MAIL", "nothing"]}}
+    assert [row["who"] for row in read(with_map(tmp_path, map_, SEVERAL))[1]] == ["a@x", "b@x", ""]
+
+
+def test_of_several_the_first_whose_word_is_listed(tmp_path: Path) -> None:
+    map_ = {"at": {"from": "time"}, "kind": {"from": ["mail", "login"], "values": {"b": "quiz"}}}
+    assert [row["kind"] for row in read(with_map(tmp_path, map_, SEVERAL))[1]] == [
+        *("a@x", "quiz", "c")
+    ]
+
+
+def test_dates_of_a_column_that_is_made_of_several_have_one_order(tmp_path: Path) -> None:
+    rows = "start,end\n03/04/2026,\n,25/04/2026\n"
+    path = with_map(tmp_path, {"at": {"from": ["start", "end"]}}, rows)
+    sheet, _rows, _counter = read(path)
+    assert sheet.order("at") == "dmy"
+
+
+LISTS = {
+    "time": "2026-03-01",
+    "parent": [{"type": "x/Module", "id": "m"}, {"type": "x/course", "id": "c"}],
+    "group": {"type": "x/course", "id": "g"},
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("parent.[type=*/course].id", "c"),
+        ("parent.[type!=*/course].id", "m"),
+        ("parent.[type=x].id", ""),
+        ("group.[type=*/course].id", "g"),
+        ("group.[type!=*/course].id", ""),
+        ("[group.id=g].time", "2026-03-01"),
+        ("parent.[type!=x/m*].[id=c].id", "c"),
+        # A list or an object is no value.
+        ("parent", ""),
+    ],
+)
+def test_an_item_that_is_chosen_by_a_condition(tmp_path: Path, path: str, value: str) -> None:
+    map_ = {"time": "at", "course": {"from": path}}
+    file = with_map(tmp_path, map_, json.dumps([LISTS]), "log.json")
+    assert [row.get("course", "") for row in read(file)[1]] == [value]
+
+
+@pytest.mark.parametrize(
+    ("map_", "words"),
+    [
+        ({"at": {"from": ["tiem", "Room"]}, "who": {"from": "Persom"}}, "'Persom'; near: Person"),
+        ({"Time": "at", "whoo": {"from": "Person"}}, "'whoo' is none of our columns; near: who"),
+        ({"Time": "at", "knid": {"exam": "quiz"}}, "'knid' is none of our columns; near: kind"),
+        ({"Time": "at", "Kind": {"to": "kind", "values": {"exam": "quizz"}}}, "near: quiz"),
+        ({"Time": "at", "kind": {"Exam": "quizz"}}, "'quizz' is no word of 'kind'; near: quiz"),
+    ],
+)
+def test_a_slip_in_a_map_is_named_with_what_is_near(
+    tmp_path: Path, map_: dict[str, object], words: str
+) -> None:
+    columns = SheetColumns(COLUMNS.aliases, ("at",), words={"kind": ("quiz", "media", "page")})
+    with pytest.raises(UsageError) as error:
+        read(with_map(tmp_path, map_), columns)
+    assert words in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({"from": []}, {"from": [1]}, {"from": "Room", "value": {}}, {"constant": 1}, {}),
+        {"from": "Room", "values": ["a"]},
+    ],
+)
+def test_what_is_made_of_nothing(tmp_path: Path, wrong: object) -> None:
+    with pytest.raises(SourceError, match="our name"):
+        read(with_map(tmp_path, {"Time": "at", "who": wrong}))
+
+
+def test_one_of_our_columns_is_said_once(tmp_path: Path) -> None:
+    map_ = {"Time": "at", "Person": "who", "who": {"from": "Room"}}
+    with pytest.raises(SourceError, match="'Person' and 'who' both say what 'who' is"):
+        read(with_map(tmp_path, map_))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta, tzinfo
+from pathlib import Path
 from typing import Any
 
 from termstats.data.importers.sources import cells, tabular
@@ -37,12 +38,6 @@ COLUMNS = (
     *("language", "country", "missed", "active", "error", "diff", "ip", "agent"),
 )
 """The columns that mean something; every other one becomes a parameter of its events."""
-SHEET = SheetColumns(
-    dict.fromkeys(COLUMNS, ()),
-    dates=("at",),
-    numbers=("duration", "value", "weight"),
-    only_mapped=True,
-)
 _NETWORK = ("ip", "agent")
 _TEXTS = ("detail", "language", "country", "error", "diff")
 _KINDS = (*schema.KINDS, *schema.PLATFORM_KINDS)
@@ -53,6 +48,14 @@ _WORDS = {
     **dict.fromkeys(("lesson", "topic"), "page"),
 }
 """What other platforms call our kinds."""
+SHEET = SheetColumns(
+    dict.fromkeys(COLUMNS, ()),
+    dates=("at",),
+    numbers=("duration", "value", "weight"),
+    only_mapped=True,
+    words={"kind": (*_KINDS, *_WORDS)},
+    maps=Path(__file__).with_name("maps"),
+)
 _LARGEST_WEIGHT = 1 << 40
 """So that sums of weights stay exact."""
 _IDS = frozenset(("id", "person", "target", "session", "training", "module", "activity"))
@@ -69,7 +72,8 @@ class EventsImporter:
     help = (
         "events of any platform: a CSV, JSON or JSON Lines file (or a folder of them) with a "
         "column `at`, and person, kind, action, training, ...; FILE.map.json names the columns of "
-        "files that call them otherwise; docs/events.md lists them all"
+        "files that call them otherwise, or --map with one that is shipped: caliper, canvas, edx, "
+        "xapi; docs/events.md lists them all"
     )
 
     async def run(self, location: str, context: ImportContext) -> None:
@@ -118,6 +122,8 @@ class EventsRun:
     """Columns of the file that become parameters of its events."""
     unknown: Counter[str] = field(default_factory=Counter)
     without_clock: int = 0
+    without_training: int = 0
+    """Events whose activity is in no training."""
     read: int = 0
     newest: Second | None = None
 
@@ -189,8 +195,8 @@ def _add(run: EventsRun, row: dict[str, str], place: tuple[int, int], order: cel
     kind, action = _WORDS.get(word, word), action or word
     if not action:
         raise tabular.RefusedCell("neither kind nor action")
-    if (row.get("module") or row.get("activity")) and not row.get("training"):
-        raise tabular.RefusedCell("a module or activity without a training")
+    if row.get("module") and not row.get("training"):
+        raise tabular.RefusedCell("a module without a training")
     if row.get("id") in run.ids:
         raise tabular.RefusedCell("the id is there twice", row["id"])
     if row.get("id"):
@@ -266,10 +272,15 @@ def _add_people(run: EventsRun, row: dict[str, str], event: dict[str, Any], seco
 
 
 def _add_subjects(run: EventsRun, row: dict[str, str], event: dict[str, Any]) -> None:
-    if row.get("object"):
-        kind = row.get("object_kind", "")[: _LIMITS["kind"]] or "object"
-        event["object_id"] = run.subject(schema.object_, row["object"], row["object"], kind=kind)
     training, module, activity = (row.get(n, "") for n in ("training", "module", "activity"))
+    thing, kind = row.get("object", ""), row.get("object_kind", "") or "object"
+    if activity and not training:
+        run.without_training += 1
+        if not thing:
+            thing, kind = activity, "activity"
+    if thing:
+        of_kind = kind[: _LIMITS["kind"]]
+        event["object_id"] = run.subject(schema.object_, thing, thing, kind=of_kind)
     if not training:
         return
     ids = {"training_id": run.subject(schema.training, training, training)}
@@ -303,6 +314,10 @@ def _finish(run: EventsRun) -> None:
         report.notes.append(f"kinds that are not known count as other: {kinds}")
     if run.without_clock:
         report.notes.append(f"{run.without_clock:,} events have a date and no time of day")
+    if run.without_training:
+        report.notes.append(
+            f"{run.without_training:,} events name an activity and no training: it is their object"
+        )
     writer.set_source(
         zone=str(run.zone),
         as_of=run.newest,

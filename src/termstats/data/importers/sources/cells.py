@@ -63,6 +63,10 @@ _DECIMALS = re.compile(r"[-+]?\d+(?P<mark>[.,])\d+", re.ASCII)
 _COMMA = re.compile(r"[-+]?\d+,\d+", re.ASCII)
 _WHOLE_AS_FLOAT = re.compile(r"^\s*(-?\d+)\.0+\s*$", re.ASCII)
 _CLOCK = re.compile(r"(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)")
+_ISO_DURATION = re.compile(
+    r"P(?=.)(?:(\d{1,9})D)?(?:T(?=.)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d+)?)S)?)?",
+    re.ASCII,
+)
 
 
 def text(value: object) -> str:
@@ -179,12 +183,15 @@ def flag(value: object, *, unknown: bool = False) -> bool:
 
 
 def duration(value: object, decimal: Mark = "") -> float | None:
-    """Return seconds: a number of them, an interval of a driver, or `1:30:05`."""
+    """Return seconds: a number of them, an interval of a driver, `1:30:05` or `PT1H30M5S`."""
     if isinstance(value, timedelta):
         return value.total_seconds()
     if isinstance(value, str) and (match := _CLOCK.fullmatch(value.strip())):
         hours, minutes, seconds = match.groups()
         return float(int(hours[:9]) * 3600 + int(minutes) * 60) + float(seconds)
+    if isinstance(value, str) and (match := _ISO_DURATION.fullmatch(value.strip())):
+        days, hours, minutes, seconds = (float(part or 0) for part in match.groups())
+        return days * 86_400 + hours * 3600 + minutes * 60 + seconds
     return number(value, decimal)
 
 

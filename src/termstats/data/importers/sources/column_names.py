@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from termstats.data.importers.sources.column_maps import (
-    ANY,
-    MAP_SUFFIX,
-    PARAMETER,
-    ColumnMap,
-    near,
-)
+from termstats.data.importers.sources.column_maps import MAP_SUFFIX, PARAMETER, ColumnMap, near
+from termstats.data.importers.sources.map_values import ANY, Composed, Words
 from termstats.data.importers.sources.moments import Order
 from termstats.data.model.errors import SourceError, UsageError
 from termstats.data.model.text import clean
@@ -36,6 +31,10 @@ class SheetColumns:
     """Our names of the columns that hold numbers with decimals."""
     only_mapped: bool = False
     """With a map nothing is taken but what it names: the names in the file are of no platform."""
+    words: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Our name of a column -> the words it may hold."""
+    maps: Path | None = None
+    """The folder of maps that are shipped for its files."""
 
 
 def plain_name(header: str) -> str:
@@ -49,7 +48,7 @@ class Naming:
     """Names the columns of one file."""
 
     def __init__(self, path: Path, columns: SheetColumns, map_: ColumnMap) -> None:
-        map_.check_targets(columns.aliases)
+        map_.check_targets(columns.aliases, columns.words)
         self.path = path
         self.map = map_
         self.notes: list[str] = []
@@ -62,6 +61,11 @@ class Naming:
         }
         self._only_mapped = columns.only_mapped and map_.place is not None
         self._plain_words = {plain_name(name): words for name, words in map_.values.items()}
+        self._composed_of = {
+            plain_name(name).partition(".")[0]
+            for composed in map_.composed.values()
+            for name in composed.plain_sources
+        }
 
     def ours(self, header: str) -> str | None:
         """Return which of our columns a header means; None: none of them."""
@@ -73,7 +77,7 @@ class Naming:
     def is_known(self, header: str) -> bool:
         """Return whether a cell reads like the name of a column: of ours, or of the map."""
         plain = plain_name(header)
-        return plain in self._by_map or plain in self._by_label
+        return plain in self._by_map or plain in self._by_label or plain in self._composed_of
 
     def columns(self, header: Sequence[str]) -> tuple[str | None, ...]:
         """Return our names for `header`; None: the column is left out. Notes what is to be said.
@@ -143,7 +147,11 @@ class Naming:
 
     def _note_left_out(self, left_out: Sequence[str]) -> None:
         inside = {path.partition(".")[0] for path in self.paths}
-        left_out = [name for name in left_out if name not in inside]
+        left_out = [
+            name
+            for name in left_out
+            if name not in inside and plain_name(name) not in self._composed_of
+        ]
         if not left_out or self.map.place is None:
             return
         like_ours = [name for name in left_out if plain_name(name) in self._by_label]
@@ -164,14 +172,36 @@ class Naming:
             if "." in name
         }
 
-    def words(self, header: str) -> Mapping[str, str]:
-        """Return {their word in lower case: ours} of the column `header`."""
-        return self._plain_words.get(plain_name(header), {})
+    def words(self, header: str) -> Words | None:
+        """Return what the words of the column `header` are in ours; None: they are ours."""
+        return self._plain_words.get(plain_name(header))
 
-    def missing(self, have: Iterable[str]) -> list[str]:
-        """Return what the map names that is not among the names and paths that a file has."""
+    def composed(self, header: Iterable[str]) -> dict[str, Composed]:
+        """Return {our name: what it is made of}, with the names as the file writes them."""
+        written = {plain_name(name): name for name in header}
+
+        def as_written(composed: Composed) -> Composed:
+            parts = [part for parts in composed.sources for part in parts]
+            names = {p: written[plain_name(p)] for p in parts if plain_name(p) in written}
+            return replace(composed, names=names)
+
+        return {ours: as_written(composed) for ours, composed in self.map.composed.items()}
+
+    def missing(self, have: Iterable[str], filled: Collection[str]) -> list[str]:
+        """Return what the map names that is not among the names and paths that a file has.
+
+        Of a column of ours that is made of several nothing is missing where any row has one of
+        them: it is in `filled` then. A map that is shipped fits more files than one.
+        """
+        if self.map.is_shipped:
+            return []
         plain = set(map(plain_name, have))
-        return [n for n in self.map.targets if n != ANY and plain_name(n) not in plain]
+        missing = [n for n in self.map.targets if n != ANY and plain_name(n) not in plain]
+        for ours, each in self.map.composed.items():
+            names = each.plain_sources
+            if names and ours not in filled and not plain.intersection(map(plain_name, names)):
+                missing.append(names[0])
+        return missing
 
 
 def check_missing(

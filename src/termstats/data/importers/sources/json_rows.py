@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import IO, Any
 
 from termstats.data.importers.sources import cells
 from termstats.data.importers.sources.refused import Refused
 
-_LISTS = ("records", "results")
+_LISTS = ("records", "results", "statements")
 """Names under which a JSON document may hold its rows."""
+_ENVELOPE = {"sensor", "sendTime", "data"}
+"""Names in an envelope of Caliper, whose rows are its `data`; there may be one in each line."""
 _NOT_JSON = "not JSON"
 _LONGEST_LINE = 2_000
 """Characters of a damaged line that are kept."""
@@ -33,7 +37,8 @@ class JsonRows:
             file.seek(0)
             document = json.load(file)
             rows = document if isinstance(document, list) else _listed(document)
-            self._document = [document] if rows is None else rows
+            rows = [document] if rows is None else rows
+            self._document = [row for item in rows for row in _enclosed(item)]
 
     @property
     def unit(self) -> str:
@@ -68,7 +73,8 @@ class JsonRows:
         self._file.seek(0)
         for number, line in enumerate(self._file, 1):
             if line.strip():
-                yield number, _fields(_loaded(line))
+                for item in _enclosed(_loaded(line)):
+                    yield number, _fields(item)
 
 
 def _loaded(line: str) -> Any:
@@ -86,6 +92,14 @@ def _listed(document: Any) -> list[Any] | None:
     return None
 
 
+def _enclosed(item: Any) -> list[Any]:
+    """Return the rows in an envelope; of anything else the thing itself."""
+    if isinstance(item, dict) and item.keys() >= _ENVELOPE and isinstance(item["data"], list):
+        rows: list[Any] = item["data"]
+        return rows
+    return [item]
+
+
 def _fields(item: Any) -> Fields | Refused:
     """Return the fields of one record: flat, `fields` (v1), or `record.fields` (v2)."""
     if isinstance(item, Refused):
@@ -100,10 +114,14 @@ def _fields(item: Any) -> Fields | Refused:
 def value_at(value: Any, path: str) -> Any:
     """Return the value inside a value that a path like `context.course_id` leads to, or None.
 
-    Names may hold dots themselves; lists are counted from 0; a text may hold JSON.
+    Names may hold dots themselves; lists are counted from 0; a text may hold JSON. Of a list,
+    `[type=course]` is the first item whose type is that, `[type!=course]` the first of another;
+    what is no list is looked at as its only item, and `*` stands for any text.
     """
     if isinstance(value, str) and value.lstrip()[:1] == "{":
         value = _loaded(value)
+    if path.startswith("["):
+        return _value_of_item(value if isinstance(value, list) else [value], path)
     if isinstance(value, dict):
         if path in value:
             return value[path]
@@ -117,6 +135,27 @@ def value_at(value: Any, path: str) -> Any:
         if number.isdecimal() and int(number) < len(value):
             return value_at(value[int(number)], rest) if rest else value[int(number)]
     return None
+
+
+def _value_of_item(items: Sequence[Any], path: str) -> Any:
+    condition, _, rest = path[1:].partition("]")
+    name, _, pattern = condition.partition("=")
+    is_other = name.endswith("!")
+    for item in items:
+        cell = cell_text(value_at(item, name.rstrip("!")))
+        if is_like(cell, pattern) != is_other:
+            return value_at(item, rest[1:]) if rest else item
+    return None
+
+
+@lru_cache(maxsize=256)
+def _as_regex(pattern: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL)
+
+
+def is_like(text: str, pattern: str) -> bool:
+    """Return whether a text is like a pattern, in which `*` stands for any text; case is none."""
+    return _as_regex(pattern.casefold()).fullmatch(text.casefold()) is not None
 
 
 def paths_beside(value: Any, path: str) -> list[str]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from termstats.data.importers.sources import cells
-from termstats.data.importers.sources.column_maps import ANY, ColumnMap, near, read_map
+from termstats.data.importers.sources.column_maps import ColumnMap, near, read_map
 from termstats.data.importers.sources.column_names import Naming, SheetColumns, check_missing
 from termstats.data.importers.sources.date_order import DateEvidence, decide
 from termstats.data.importers.sources.delimited import (
@@ -28,6 +28,7 @@ from termstats.data.importers.sources.delimited import (
     settle_quotes,
 )
 from termstats.data.importers.sources.json_rows import JsonRows, cell_text, paths_beside, value_at
+from termstats.data.importers.sources.map_values import Composed, Words
 from termstats.data.importers.sources.refused import Refused
 from termstats.data.importers.sources.sheet import RefusedCell, Row, RowCounter, Sheet, readable
 from termstats.data.importers.sources.text_files import UTF_8, open_text
@@ -70,7 +71,8 @@ class Sheets:
         # Global in Python: the default of 131,072 refuses a long difference.
         csv.field_size_limit(LONGEST_CELL)
         with open_text(path) as (file, encoding), readable(path):
-            naming = Naming(path, self.columns, read_map(path, self.given_map))
+            map_ = read_map(path, self.given_map, self.columns.maps)
+            naming = Naming(path, self.columns, map_)
             reader = _JsonReader if _first_character(file) in ("{", "[") else _CsvReader
             yield reader(file, naming, self).sheet(encoding)
 
@@ -110,15 +112,17 @@ class _Reader:
         self.paths: dict[str, str] = {}
         """Path of a value inside a value -> our name."""
         self.found: set[str] = set()
-        """Those of them that lead to a value."""
+        """Those of them that lead to a value, and our columns that are made of one."""
+        self.composed: dict[str, Composed] = {}
+        """Our name -> what it is made of."""
         self.beside: dict[str, None] = {}
         """Paths there are beside those that lead nowhere, in the first rows."""
         self.marks: set[str] = set()
         """What stands before decimals."""
         self.unit = "line"
         """What the numbers of rows count."""
-        self.words: list[tuple[str, Mapping[str, str]]] = []
-        """(our name, {their word: ours})."""
+        self.words: list[tuple[str, Words]] = []
+        """(our name, what its words are in ours)."""
 
     def evidence_of(self, ours: str | None) -> DateEvidence | None:
         """Return what is to take note of the cells of a column; None: it holds no dates."""
@@ -141,10 +145,31 @@ class _Reader:
                     evidence.see(cell_text(value), line)
             elif line <= _FIRST_LINES:
                 self.beside.update(dict.fromkeys(paths_beside(fields, path)))
+        for ours, composed in self.composed.items():
+            if cell := composed.value(fields):
+                self.found.add(ours)
+                self.see_composed(ours, cell, line)
+            elif line <= _FIRST_LINES:
+                for source in composed.plain_sources:
+                    self.beside.update(dict.fromkeys(paths_beside(fields, source)))
+
+    def see_composed(self, ours: str, cell: str, line: int) -> None:
+        """Take note of a cell that is made of others."""
+        if evidence := self.evidence_of(ours):
+            evidence.see(cell, line)
 
     def settle(self, header: Sequence[str], names: Sequence[str | None]) -> None:
         """Settle which values inside values are read, and the words of the columns."""
-        self.paths = {path: self.paths[path] for path in sorted(self.found - set(header))}
+        self.paths = {
+            path: ours
+            for path, ours in sorted(self.paths.items())
+            if path in self.found and path not in header
+        }
+        self.composed = {
+            ours: composed
+            for ours, composed in self.composed.items()
+            if ours in self.found or composed.names or composed.constant
+        }
         pairs = [*zip(header, names, strict=True), *self.paths.items()]
         meant = [(ours, self.naming.words(name)) for name, ours in pairs]
         self.words = [(ours, words) for ours, words in meant if ours and words]
@@ -154,8 +179,9 @@ class _Reader:
         for path, ours in self.paths.items():
             row[ours] = cell_text(value_at(fields, path))
         for ours, words in self.words:
-            cell = row.get(ours, "")
-            row[ours] = words.get(cell.strip().casefold(), words.get(ANY, cell))
+            row[ours] = words.of(row.get(ours, ""))
+        for ours, composed in self.composed.items():
+            row[ours] = composed.value(fields)
         return row
 
     def made(
@@ -181,7 +207,7 @@ class _Reader:
             for name, evidence in self.evidence.items()
             if evidence.is_numeric
         ]
-        columns = tuple(name for name in names if name) + tuple(self.paths.values())
+        columns = tuple(dict.fromkeys((*filter(None, names), *self.paths.values(), *self.composed)))
         notes += self.naming.notes
         place = f"{self.unit} {{}}"
         if self.sheets.files > 1:
@@ -206,6 +232,7 @@ class _CsvReader(_Reader):
         header = naming.told_apart(layout.header)
         names = naming.columns(header)
         self.paths = {path: ours for path, ours in naming.paths.items() if path not in header}
+        self.composed = naming.composed(header)
         if self._look(layout, header, names):
             plain = settle_quotes(self.file, layout, partial(self._is_row, names))
             if plain != layout:
@@ -213,7 +240,7 @@ class _CsvReader(_Reader):
                 self._look(layout, header, names)
                 naming.notes.append(f"{path.name}: quotes are read as they stand")
         self.settle(header, names)
-        missing = naming.missing([*header, *self.found])
+        missing = naming.missing([*header, *self.found, *self.beside], self.found)
         self.sheets.note_missing(naming, [*header, *self.beside], missing)
         if layout.titles:
             naming.notes.append(
@@ -242,13 +269,22 @@ class _CsvReader(_Reader):
                 for place, evidence in dated:
                     evidence.see(row[place], line)
                 for place in numbers:
-                    if "," in row[place] or "." in row[place]:
-                        self.marks.update(cells.decimal_mark(row[place]))
-                if self.paths:
+                    self._see_number(row[place])
+                if self.paths or self.composed:
                     self.look_inside(dict(zip(header, row, strict=True)), line)
         except csv.Error:
             return True
         return odd
+
+    def see_composed(self, ours: str, cell: str, line: int) -> None:
+        """Take note of a cell that is made of others; see `_Reader.see_composed`."""
+        super().see_composed(ours, cell, line)
+        if ours in self.sheets.columns.numbers:
+            self._see_number(cell)
+
+    def _see_number(self, cell: str) -> None:
+        if "," in cell or "." in cell:
+            self.marks.update(cells.decimal_mark(cell))
 
     def _is_row(self, names: Sequence[str | None], row: Sequence[str]) -> bool:
         """Return whether there is a date in a column of dates; True where there is none."""
@@ -263,7 +299,7 @@ class _CsvReader(_Reader):
     ) -> Iterator[tuple[int, Row | Refused]]:
         kept = [name for name in names if name]
         is_kept = None if len(kept) == len(names) else [name is not None for name in names]
-        has_more = bool(self.paths or self.words)
+        has_more = bool(self.paths or self.words or self.composed)
         for line, _, raw in rows_of(self.file, layout):
             if isinstance(raw, Refused):
                 yield line, raw
@@ -282,13 +318,13 @@ class _JsonReader(_Reader):
         """Return the sheet; see `_CsvReader.sheet`."""
         naming, items = self.naming, JsonRows(self.file)
         self.unit = items.unit
-        self.paths = naming.paths
+        self.paths, self.composed = naming.paths, naming.composed(())
         written = self._look(items)
         header = [cells.text(name) for name in written]
         names = naming.columns(header)
         self.settle(header, names)
         have = [*header, *self.beside]
-        missing = naming.missing([*header, *self.found]) if header else []
+        missing = naming.missing([*header, *self.found, *self.beside], self.found) if header else []
         # A row may lack what others have: only what looks like another name is a mistake.
         mistaken = [name for name in missing if near(name, have)]
         naming.notes += [
