@@ -23,10 +23,10 @@ from benchmarks.results import show
 from benchmarks.screens import every_screen
 from benchmarks.since_last import measure_since_last
 from benchmarks.ssh import measure_ssh
-from benchmarks.subjects import Subjects, largest
 from benchmarks.terminal import dashboard
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Request
+from termstats.data.query.largest import Subjects, largest
 from termstats.data.store.opening import open_store
 
 PARTS = ("sql", "figures", "screens", "terminal", "moving", "painting", "commands")
@@ -84,8 +84,7 @@ def main() -> None:
 
 def measure(path: Path, period: str, parts: Sequence[str]) -> None:
     """Print the tables of the parts asked for."""
-    subjects = largest(path)
-    asyncio.run(_data(path, period, parts, subjects))
+    subjects = asyncio.run(_data(path, period, parts))
     if "terminal" in parts:
         show("The dashboard at 80x24", dashboard(path, subjects), "bare app")
     if "moving" in parts:
@@ -96,9 +95,10 @@ def measure(path: Path, period: str, parts: Sequence[str]) -> None:
         show("Commands", commands(path), "python -c pass")
 
 
-async def _data(path: Path, period: str, parts: Sequence[str], subjects: Subjects) -> None:
+async def _data(path: Path, period: str, parts: Sequence[str]) -> Subjects:
     store = await open_store(path)
     try:
+        subjects = await largest(store)
         base = Request(parse_period(period, store.info.today, store.info.coverage))
         if "sql" in parts:
             lines = await beside_sql(store, path, base, subjects)
@@ -107,6 +107,7 @@ async def _data(path: Path, period: str, parts: Sequence[str], subjects: Subject
             show(f"Every figure, {period}", await every_figure(store, base, subjects))
         if "screens" in parts:
             show(f"Screens, {period}", await every_screen(store, base, subjects))
+        return subjects
     finally:
         await store.close()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from benchmarks.subjects import Subjects
 from termstats.data.model.request import Param, Request
+from termstats.data.query.largest import Subjects
 from termstats.data.store.opening import Store
 from termstats.data.store.schema import EVENT_SEQUENCE_BITS, KINDS
 

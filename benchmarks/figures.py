@@ -9,10 +9,11 @@ from pathlib import Path
 
 from benchmarks.bare_sql import Statement, bare_statements
 from benchmarks.results import Line, median, median_of, timed
-from benchmarks.subjects import Subjects, ask
+from termstats.data.figures.definition.explaining import about
 from termstats.data.figures.definition.registry import figures
 from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.request import Request
+from termstats.data.query.largest import Subjects
 from termstats.data.store.opening import Store
 
 
@@ -20,7 +21,7 @@ async def every_figure(store: Store, base: Request, subjects: Subjects) -> list[
     """Return all figures, the slowest first."""
     lines = []
     for figure in figures().values():
-        request = ask(figure, base, subjects)
+        request = about(figure, base, subjects)
         if request is None:
             continue
         try:
@@ -38,7 +39,7 @@ async def beside_sql(store: Store, path: Path, base: Request, subjects: Subjects
     lines = []
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
         for statement in bare_statements(store, base, subjects):
-            request = ask(figures()[statement.figure_id], base, subjects)
+            request = about(figures()[statement.figure_id], base, subjects)
             if request is None:
                 continue
             time = await median_of(partial(run_figure, store, statement.figure_id, request))

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from benchmarks.console import Console
 from benchmarks.results import Line
-from benchmarks.subjects import Subjects
 from termstats.data.figures.definition.figure import Level
 from termstats.data.model.request import Param
+from termstats.data.query.largest import Subjects
 
 BUDGET = 150
 """Milliseconds of processor time that a person may wait for."""

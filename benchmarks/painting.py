@@ -16,9 +16,9 @@ import pyte
 
 from benchmarks.console import Console
 from benchmarks.results import Line
-from benchmarks.subjects import Subjects
 from termstats.data.figures.definition.figure import Level
 from termstats.data.model.request import Param
+from termstats.data.query.largest import Subjects
 from termstats.screens.levels.panels import LEVELS
 
 LEVEL, PANEL, CURSOR = 20_000, 8_000, 1_000

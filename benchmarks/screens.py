@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Sequence
 
 from benchmarks.results import Line, median_of, timed
-from benchmarks.subjects import Subjects
 from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.registry import figures
 from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.request import Request
+from termstats.data.query.largest import Subjects
 from termstats.data.store.opening import Store
 from termstats.screens.frame.needs import need_of
 from termstats.screens.frame.pages import pages

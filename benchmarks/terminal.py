@@ -12,8 +12,8 @@ from benchmarks.bare_app import WORD
 from benchmarks.bare_figure import FIGURE
 from benchmarks.console import Console
 from benchmarks.results import Line
-from benchmarks.subjects import Subjects
 from termstats.data.model.request import Param
+from termstats.data.query.largest import Subjects
 
 STARTS = 9
 IDLE = 5.0

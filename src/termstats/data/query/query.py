@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Executable, FromClause, Row
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.period import Period
 from termstats.data.model.request import Param, Request
-from termstats.data.model.units import DayNumber, Second
+from termstats.data.model.units import DayNumber, RowId, Second
 from termstats.data.query.days import Days
 from termstats.data.query.people import People
 from termstats.data.query.platform import Platform
@@ -28,6 +28,7 @@ from termstats.data.query.resolving import resolved
 from termstats.data.query.roster import Roster
 from termstats.data.query.scope import Scope
 from termstats.data.query.uses.choosing import uses_of
+from termstats.data.query.uses.failing import failing_actions
 from termstats.data.query.uses.protocol import Uses
 from termstats.data.store.engine import StoreConnection
 from termstats.data.store.opening import Store, StoreInfo
@@ -66,6 +67,10 @@ class Query:
     def uses(self) -> Uses:
         """Return counts of platform use; what they are read from is nobody's concern."""
         return uses_of(self.question, self.reader)
+
+    async def failing_actions(self) -> Collection[RowId]:
+        """Return the actions that may ever have failed; whatever else there is never has."""
+        return await failing_actions(self.reader)
 
     def asking(
         self,

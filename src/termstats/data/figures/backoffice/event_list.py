@@ -26,14 +26,11 @@ from termstats.data.model.filter_base import Field
 from termstats.data.model.records import Record
 from termstats.data.model.table import Cell, Destination, ident, moment, seconds, words
 from termstats.data.model.text import clean, one_line
-from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
-from termstats.data.store.memory import Memory
 
 _NO_FIT = "No row fits the filter. Shorten it, or choose a longer period."
 _NEVER_FAILED = "This source records no errors and no run that failed."
-_FAILING: Memory[None, Sequence[RowId]] = Memory(most=1)
 _WHO = (moment("at", "Time"), ident("user_id"), words("user", "User"))
 _TO_LEARNER = Destination("learner", (("learner", "user_id"),))
 _REST_OF_SESSION = Details(
@@ -156,7 +153,7 @@ async def error_runs(q: Query) -> Rows:
     themselves. What is named as the cause of an error is not a row of its own. Package and inputs
     are those of what failed; without a known cause they are those of the error itself.
     """
-    uses, failing = q.platform.events(), await _failing_actions(q)
+    uses, failing = q.platform.events(), await q.failing_actions()
     if not failing:
         return Rows((), empty=_NEVER_FAILED)
     failed = and_(uses.c.action_id.in_(failing), _failed(uses))
@@ -214,18 +211,3 @@ def _failed(events: FromClause) -> ColumnElement[bool]:
         events.c.action_id.in_(errors),
         and_(events.c.action_id.in_(runs), events.c.missed == 1),
     )
-
-
-async def _failing_actions(q: Query) -> Sequence[RowId]:
-    """Return the actions that ever failed; whatever else there is need not be looked at."""
-
-    async def read() -> Sequence[RowId]:
-        event, action = schema.event, schema.action
-        of_platform = select(action.c.id).where(action.c.kind.in_(schema.PLATFORM_KINDS))
-        statement = select(event.c.action_id).where(
-            event.c.action_id.in_(of_platform), _failed(event)
-        )
-        rows = await q.fetch(statement.distinct())
-        return sorted(row.action_id for row in rows)
-
-    return await q.store.memories.recall(_FAILING, None, read)
