@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from termstats.data.importers.moodle.database import import_database
+from termstats.data.importers.moodle.files.importer import import_files
 from termstats.data.importers.sources.content import LEADING, is_for_tables
 from termstats.data.importers.sources.unpacking import open_unpacked
 from termstats.data.importers.writing.base import ImportContext
-from termstats.data.model.errors import SourceError, UsageError
+from termstats.data.model.errors import UsageError
 from termstats.data.model.redaction import masked, might_be_url
 
 
@@ -20,7 +21,8 @@ class MoodleImporter:
     example = "mysql://reader@localhost/moodle --store moodle.db"
     help = (
         "a database URL (mysql://..., postgresql://...), a dump of MySQL or MariaDB, packed or "
-        "not, or a SQLite file"
+        "not, or a SQLite file; or the files that a teacher saves of one course: logs, gradebook, "
+        "grades and responses of quizzes (CSV or Excel, or a folder of them)"
     )
     takes_several = True
 
@@ -37,10 +39,8 @@ class MoodleImporter:
         context.report.source = masked(location)
         databases = [each for each in locations if _is_database(each)]
         if not databases:
-            # The door of files: data/importers/moodle/files/.
-            raise SourceError(
-                f"{masked(location)}: neither a database URL, a dump nor a SQLite file"
-            )
+            await import_files(locations, context)
+            return
         if len(locations) > 1:
             raise UsageError(
                 f"moodle: a database is imported alone; give only {masked(databases[0])}"
