@@ -15,6 +15,7 @@ from tests.data.importers.moodle import factory as moodle
 from tests.data.importers.opigno import factory as opigno
 from tests.data.importers.oppia import factory as oppia
 from tests.data.importers.oulad import factory as oulad
+from tests.data.importers.xapi import factory as xapi
 
 Rows = dict[str, list[dict[str, Any]]]
 AS_OF = opigno.AS_OF
@@ -195,6 +196,7 @@ FILES: dict[str, list[dict[str, Any]]] = {
         | {"Status": "published", "Creation date": "2024-01-02T03:04:05Z", "Tags": "a|b"}
         | {"Reaction Score": "42", "Likes": "2"}
     ],
+    "xapi/statements": xapi.small(),
 }
 """platform/name of a file of rows -> its rows."""
 
@@ -225,7 +227,7 @@ SOURCES: dict[str, Callable[[Path], Path]] = {
     "oulad": _oulad,
     "kolibri": _kolibri,
     "moodle": _moodle,
-    **{name: _files(name) for name in ("events", "opendatasoft", "threesixty")},
+    **{name: _files(name) for name in ("events", "opendatasoft", "threesixty", "xapi")},
 }
 """Platform -> what writes a source of it into a folder, and returns its location."""
 DATABASES = ("oppia", "opigno", "datagrok", "kolibri", "moodle")

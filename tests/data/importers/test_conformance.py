@@ -53,6 +53,7 @@ NEEDED = {
     "events": ("events/log",),
     "opendatasoft": ("opendatasoft/log", "opendatasoft/api", "opendatasoft/datasets-2024-05-06"),
     "threesixty": ("threesixty/groups 2024-05-06", "threesixty/courses 2024-05-06"),
+    "xapi": ("xapi/statements",),
 }
 """Platform -> tables of which rows must be kept, where the source has some."""
 NEVER_EMPTY = {
@@ -63,6 +64,7 @@ NEVER_EMPTY = {
     "kolibri": ("kolibriauth_collection", "kolibriauth_facilityuser"),
     "moodle": ("mdl_user", "mdl_course"),
     "events": ("events/log",),
+    "xapi": ("xapi/statements",),
 }
 """Platform -> tables that must have rows."""
 MAY_BE_EMPTY = {

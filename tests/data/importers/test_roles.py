@@ -317,7 +317,7 @@ async def test_roles_of_moodle(tmp_path: Path) -> None:
 # ---- platforms whose data tell nobody's role -----------------------------------------------------
 
 
-@pytest.mark.parametrize("platform", ["oulad", "opendatasoft", "datagrok", "events"])
+@pytest.mark.parametrize("platform", ["oulad", "opendatasoft", "datagrok", "events", "xapi"])
 async def test_nobody_sees_more_than_their_own_where_no_role_is_told(
     tmp_path: Path, platform: str
 ) -> None:
@@ -337,7 +337,7 @@ async def test_nobody_sees_more_than_their_own_where_no_role_is_told(
 
 def test_every_importer_has_its_roles_tested() -> None:
     told = {"opigno", "oppia", "threesixty", "kolibri", "moodle"}
-    assert set(importers()) == told | {"oulad", "opendatasoft", "datagrok", "events"}
+    assert set(importers()) == told | {"oulad", "opendatasoft", "datagrok", "events", "xapi"}
 
 
 DOCUMENTED = {

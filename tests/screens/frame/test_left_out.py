@@ -61,6 +61,10 @@ GROUPS: dict[str, dict[Level, tuple[str, ...]]] = {
         Level.BACKOFFICE: ("Overview",),
     },
     "events": {Level.BACKOFFICE: ("Overview",)},
+    "xapi": {
+        Level.GLOBAL: ("Overview", "People", "Trainings", "Classes", "Activity", "Records"),
+        Level.BACKOFFICE: ("Overview",),
+    },
     "opendatasoft": {
         Level.GLOBAL: ("People",),
         Level.BACKOFFICE: ("Overview", "API", "Objects", "Events"),

@@ -51,6 +51,12 @@ RECORDS: Mapping[str, Records] = {
         frozenset((Record.CLASSES, Record.PROFILE_FIELDS, Record.REWARDS, Record.CERTIFICATES))
         | {Record.QUESTIONS, Record.POSTS, Record.PLATFORM_USE, Record.ADMINISTRATION},
     ),
+    "xapi": Records(
+        _LEARNING,
+        frozenset((Record.TIME, Record.QUESTIONS, Record.REWARDS, Record.CERTIFICATES))
+        | {Record.CLASSES, Record.TWO_CLOCKS, Record.DOWNLOADS, Record.SEARCHES}
+        | {Record.VERSIONS, Record.PROFILE_FIELDS, Record.COUNTRIES, Record.LANGUAGES},
+    ),
     "datagrok": Records(
         frozenset((Record.PLATFORM_USE, Record.ADMINISTRATION, Record.SOFTWARE))
         | {Record.ERRORS, Record.PROJECTS, Record.CLASSES},

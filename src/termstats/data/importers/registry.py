@@ -16,6 +16,7 @@ _CLASSES = {
     "opigno": "OpignoImporter",
     "kolibri": "KolibriImporter",
     "moodle": "MoodleImporter",
+    "xapi": "XapiImporter",
 }
 """Folder beside this file -> class in its module `importer`."""
 

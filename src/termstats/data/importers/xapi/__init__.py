@@ -1,0 +1,1 @@
+"""xAPI: statements of any learning record store."""

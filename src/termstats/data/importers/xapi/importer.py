@@ -1,0 +1,148 @@
+"""xAPI statements: imports files of them, and the stores that keep them."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+from termstats.data.importers.sources.file_names import files_of
+from termstats.data.importers.sources.refused import Refused
+from termstats.data.importers.writing.base import ImportContext, Intake
+from termstats.data.importers.xapi import staging as stages
+from termstats.data.importers.xapi.content import write_content
+from termstats.data.importers.xapi.files import Pages, statements_in
+from termstats.data.importers.xapi.learners import Told, write_learners
+from termstats.data.importers.xapi.people import write_people
+from termstats.data.importers.xapi.staging import Staging
+from termstats.data.importers.xapi.statements import Reading, Unusable, statement_of
+from termstats.data.importers.xapi.tries import LONGEST
+from termstats.data.model.errors import UsageError
+from termstats.data.model.period import check_zone
+from termstats.data.model.plural import counted
+from termstats.data.model.redaction import masked
+from termstats.data.model.units import Second
+from termstats.data.store import schema
+
+STATEMENTS = "statements"
+VOIDED = "voided"
+"""Name in `reported_row` of statements that others void."""
+_RULES = {
+    "active": "a statement; not enrolments, grades and awards, which others make",
+    "enrolled": "enrolled or registered in the course; else by the first statement in it",
+    "completed": "completed, or passed and not failed since",
+    "session_limit_seconds": LONGEST,
+}
+_SHOWN_VERBS = 5
+
+
+class XapiImporter:
+    """Reads files of statements, and record stores."""
+
+    platform = "xapi"
+    title = "xAPI"
+    example = "statements.jsonl.gz --store lrs.db"
+    help = (
+        "statements as JSON Lines, an array or an answer of a record store, packed or not, "
+        "or a folder of such files"
+    )
+    takes_several = True
+
+    async def run(self, location: str, context: ImportContext) -> None:
+        """Read the statements at `location`, and at `context.options.more`, and fill the store.
+
+        Raises:
+            SourceError: no statements there, or damaged.
+            UsageError: single trainings were asked for.
+        """
+        if context.options.only:
+            raise UsageError("xapi: imports whole stores only; leave --only out")
+        context.need(STATEMENTS)
+        context.report.source = masked(location)
+        zone = check_zone(context.options.source_zone or "UTC")
+        reading = Reading(context.options.language, zone, Second(int(time.time())))
+        staging, pages = Staging(context.writer.connection), Pages()
+        for each in (location, *context.options.more):
+            for path in files_of(each):
+                _read_file(path, staging, reading, context.intake(STATEMENTS), pages)
+        if pages.unfinished:
+            context.report.notes.append(
+                f"{counted(pages.unfinished, 'answer')} of a record store with further pages "
+                "(more): fetch those too"
+            )
+        _write(staging, reading, context)
+
+
+def _read_file(
+    path: Path, staging: Staging, reading: Reading, intake: Intake, pages: Pages
+) -> None:
+    """Stage the statements of a file; what is none is refused with its line."""
+    for found in statements_in(path, pages):
+        intake.read()
+        place = f"{path.name}, line {found.line}"
+        if isinstance(found.value, Refused):
+            intake.refuse(found.value.reason, found.value.item, place=place)
+            continue
+        try:
+            statement = statement_of(found.value, reading)
+        except Unusable as why:
+            intake.refuse(str(why), found.value, found=why.found, place=place)
+            continue
+        outcome = staging.add(statement)
+        if outcome == stages.AGAIN:
+            intake.pass_over("the same statement again")
+        elif outcome == stages.OTHER_CONTENT:
+            reason = "another statement with this id came before"
+            intake.refuse(reason, found.value, found=statement.id, place=place)
+
+
+def _write(staging: Staging, reading: Reading, context: ImportContext) -> None:
+    """Write the store from everything that was staged."""
+    writer, intake = context.writer, context.intake(STATEMENTS)
+    voided, voiding = staging.void()
+    for _ in range(voided):
+        intake.pass_over("voided by another statement")
+    for _ in range(voiding):
+        intake.pass_over("voids another statement")
+    for own_id, by in staging.voided():
+        data = json.dumps({"id": own_id, "by": by})
+        writer.add(schema.reported_row, {"name": VOIDED, "key": own_id, "data": data})
+    people = write_people(staging, writer)
+    content = write_content(staging, writer)
+    told = write_learners(staging, writer, content, people)
+    context.report.notes += _notes(told, reading, voided, people.hashes)
+    writer.set_source(
+        zone=str(reading.zone),
+        as_of=None if staging.newest is None else min(staging.newest, reading.until),
+        two_clocks=int(staging.has_stored),
+        has_time=int(told.timed > 0),
+        rules=json.dumps(_RULES, sort_keys=True),
+    )
+    staging.drop()
+
+
+def _notes(told: Told, reading: Reading, voided: int, hashes: int) -> list[str]:
+    """Say in the report what the statements are, and what of them is to be known."""
+    listed = ", ".join(f"{name} {number:,}" for name, number in told.meanings.most_common())
+    notes = [f"what they say: {listed}"] if listed else []
+    if told.others:
+        most = ", ".join(f"{w} {n:,}" for w, n in told.others.most_common(_SHOWN_VERBS))
+        notes.append(f"verbs without a meaning of their own, kept as other: {most}")
+    if voided:
+        notes.append(f"{counted(voided, 'statement')} voided by others count nowhere")
+    notes += [f"{number:,} {words}" for words, number in reading.noticed.items() if number]
+    if told.without_course:
+        notes.append(f"{counted(told.without_course, 'statement')} of no course")
+    if told.moved:
+        notes.append(f"{counted(told.moved, 'time')} impossible, placed at their server time")
+    if hashes:
+        notes.append(
+            f"{counted(hashes, 'person')} known by the hash of an address that another one has: "
+            "perhaps the same, kept apart"
+        )
+    if told.implied and not told.enrolled:
+        notes.append(
+            "no statement enrols anybody: who never started is unknown, and everybody is enrolled "
+            "by what they did first"
+        )
+    return notes
