@@ -50,6 +50,10 @@ class MoodleModule:
     instance: int
     pass_mark: float | None
     """Percent."""
+    is_hidden: bool
+    """Whether its grades are hidden from learners."""
+    detail: Any
+    """Its row in the table of its kind; None: there is none."""
 
 
 class MoodleRun(TableRun):
@@ -90,6 +94,8 @@ class MoodleRun(TableRun):
         """Administrators, and who has a role of staff in the whole site."""
         self.worked: dict[Pair, list[Second]] = defaultdict(list)
         """When learners did something of which there is a result."""
+        self.joined: dict[Pair, Second] = {}
+        """When people were first enrolled, as the log tells."""
         self.left: dict[Pair, Second] = {}
         """When people were last unenrolled, as the log tells."""
         self.remarks: Counter[str] = Counter()
@@ -132,9 +138,26 @@ class MoodleRun(TableRun):
             else:
                 yield row
 
+    def of_kind(self, kind: str) -> dict[int, MoodleModule]:
+        """Return the activities of a kind by their rows in the table of that kind."""
+        return {instance: module for (of, instance), module in self.instances.items() if of == kind}
+
     def is_staff(self, course: int, user: int) -> bool:
         """Return whether somebody teaches in a course, or manages it."""
         return user in self.site_staff or (course, user) in self.staff
+
+    def teaches_here(self, course: int, user: int) -> bool:
+        """Return whether somebody teaches in a course and learns elsewhere: no learner here."""
+        return self.is_staff(course, user) and user not in self.only_staff
+
+    def passed_over(self, table: str, row: Sequence[Any]) -> str:
+        """Return why an attempt is passed over: it is a teacher's preview, or has not begun."""
+        if table != "quiz_attempts":
+            return ""
+        attempt = self.shapes[table](*row)
+        if cells.flag(attempt.preview):
+            return "preview of a teacher"
+        return "not begun" if cells.text(attempt.state) == "notstarted" else ""
 
     def work(self, course: int, user: int, *moments: Second | None) -> None:
         """Note that a learner did something of which there is a result."""

@@ -156,6 +156,8 @@ def _write_module(
     run.modules[row.id] = run.instances[kind, row.instance] = MoodleModule(
         *(module, activity, training, row.course, kind, row.instance),
         item.pass_mark if item else None,
+        item is not None and item.is_hidden,
+        detail,
     )
 
 

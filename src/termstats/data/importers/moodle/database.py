@@ -6,10 +6,14 @@ import json
 import time
 from collections.abc import Collection
 
+from termstats.data.importers.moodle.assignments import write_assignments
+from termstats.data.importers.moodle.awards import write_awards
 from termstats.data.importers.moodle.base import ATTEMPT_LIMIT, MoodleRun
 from termstats.data.importers.moodle.content import write_courses, write_modules
-from termstats.data.importers.moodle.grades import read_items
+from termstats.data.importers.moodle.grades import read_items, write_grades
+from termstats.data.importers.moodle.log import write_log
 from termstats.data.importers.moodle.people import write_classes, write_people
+from termstats.data.importers.moodle.quizzes import write_quizzes
 from termstats.data.importers.moodle.roles import read_roles, write_grants
 from termstats.data.importers.moodle.roster import (
     read_completed,
@@ -80,8 +84,12 @@ async def _import(run: MoodleRun) -> None:
     items = await read_items(run)
     await write_modules(run, items.values())
     await write_completions(run)
-    completed = await read_completed(run)
-    await write_enrolments(run, completed, {})
+    await write_quizzes(run)
+    await write_assignments(run)
+    scores = await write_grades(run, items)
+    await write_log(run)
+    await write_awards(run)
+    await write_enrolments(run, await read_completed(run), scores)
 
 
 async def _find_tables(run: MoodleRun, tables: Collection[str]) -> None:

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from termstats.data.importers.moodle.base import MoodleRun, pass_mark, percent
+from termstats.data.importers.moodle.base import (
+    MoodleModule,
+    MoodleRun,
+    Pair,
+    pass_mark,
+    percent,
+    stamp,
+)
 from termstats.data.importers.sources import cells
+from termstats.data.model.scoring import NEWEST, is_passed
+from termstats.data.model.units import RowId, Second
+from termstats.data.store import schema
 
-COURSE, MODULE = "course", "mod"
-"""Kinds of what is graded: the course as a whole, an activity."""
+COURSE, MODULE, BY_HAND = "course", "mod", "manual"
+"""Kinds of what is graded: the course as a whole, an activity, what a teacher added."""
+OWN = {"quiz": "quiz_attempts", "assign": "assign_submission"}
+"""Kind of activities with attempts of their own -> their table; of others grades are results."""
 _SCALE = 2
 """Kind of grade that is one of a few words in an order: no number."""
 
@@ -23,6 +38,7 @@ class GradeItem:
     kind: str
     """Kind of the activity; empty where it is none."""
     instance: int
+    title: str
     least: float
     most: float | None
     """Points; None where grades are no numbers."""
@@ -43,7 +59,8 @@ async def read_items(run: MoodleRun) -> dict[int, GradeItem]:
         most = cells.number(row.grademax) if is_number else None
         items[row.id] = GradeItem(
             *(row.id, row.courseid or 0, cells.text(row.itemtype), cells.text(row.itemmodule)),
-            *(row.iteminstance or 0, cells.number(row.grademin) or 0.0, most),
+            *(row.iteminstance or 0, run.title(row.itemname)),
+            *(cells.number(row.grademin) or 0.0, most),
             pass_mark(row.gradepass, row.grademin, most),
             is_hidden(run, row.hidden),
         )
@@ -58,3 +75,117 @@ def is_hidden(run: MoodleRun, hidden: object) -> bool:
     """Return whether something is hidden: for ever (1), or until a moment."""
     until = cells.whole(hidden) or 0
     return until == 1 or until > run.as_of
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A grade as it was from a moment on."""
+
+    at: Second
+    points: float
+    is_excluded: bool
+
+
+async def write_grades(run: MoodleRun, items: Mapping[int, GradeItem]) -> dict[Pair, float]:
+    """Write the grades of activities without attempts of their own, with every change.
+
+    Returns the course totals as (course, user) -> percent.
+    """
+    places = _places(run, items)
+    changes: dict[tuple[int, int], list[_Change]] = defaultdict(list)
+    async for row in run.known("grade_grades_history", "itemid", items):
+        change = _change(row)
+        if change is not None and row.itemid in places:
+            changes[row.itemid, row.userid].append(change)
+    totals: dict[Pair, float] = {}
+    async for row in run.known("grade_grades", "itemid", items):
+        item, change = items[row.itemid], _change(row)
+        if item.is_hidden or is_hidden(run, row.hidden):
+            changes.pop((row.itemid, row.userid), None)
+            run.context.intake("grade_grades").pass_over("hidden from learners")
+        elif item.type == COURSE and (total := item.percent(row.finalgrade)) is not None:
+            totals[item.course, row.userid] = total
+        elif change is not None and row.itemid in places:
+            changes[row.itemid, row.userid].append(change)
+    for (item_id, user), history in sorted(changes.items()):
+        if not items[item_id].is_hidden:
+            _write_history(run, items[item_id], places[item_id], user, history)
+    return totals
+
+
+def _places(
+    run: MoodleRun, items: Mapping[int, GradeItem]
+) -> dict[int, tuple[RowId, float | None]]:
+    """Return item -> (its module, pass mark), of those whose grades are written as results."""
+    own = {kind for kind, table in OWN.items() if table in run.names}
+    places: dict[int, tuple[RowId, float | None]] = {}
+    taken: set[RowId] = set()
+    for item in items.values():
+        module: MoodleModule | None = run.instances.get((item.kind, item.instance))
+        if item.type == MODULE and module and item.kind not in own and module.id not in taken:
+            taken.add(module.id)
+            places[item.id] = (module.id, item.pass_mark)
+        elif item.type == BY_HAND and item.course in run.trainings:
+            new = run.writer.add(
+                schema.module,
+                {
+                    "key": f"grade item {item.id}",
+                    "training_id": run.trainings[item.course],
+                    "title": item.title or f"grade item {item.id}",
+                    "kind": "grade item",
+                    "pass_mark": item.pass_mark,
+                    "keep": NEWEST,
+                    "max_score": item.most,
+                },
+            )
+            places[item.id] = (new, item.pass_mark)
+    return places
+
+
+def _change(row: Any) -> _Change | None:
+    """Return what a row says of a grade; None where it has no grade, or no date."""
+    points, at = cells.number(row.finalgrade), stamp(row.timemodified)
+    if at is None:
+        at = stamp(getattr(row, "timecreated", None))
+    if points is None or at is None:
+        return None
+    return _Change(at, points, bool(cells.whole(row.excluded)))
+
+
+def _write_history(
+    run: MoodleRun,
+    item: GradeItem,
+    place: tuple[RowId, float | None],
+    user: int,
+    history: list[_Change],
+) -> None:
+    """Write each change of a grade as a result without an act: the newest counts."""
+    if run.teaches_here(item.course, user):
+        return
+    module, mark = place
+    before: float | None = None
+    number = 0
+    for change in sorted(history, key=lambda each: each.at):
+        if change.points == before:
+            continue
+        before, number = change.points, number + 1
+        score = item.percent(change.points)
+        passed = is_passed(score, mark)
+        run.work(item.course, user, change.at)
+        run.writer.add(
+            schema.attempt,
+            {
+                "key": f"grade {item.id}:{user}:{number}",
+                "person_id": run.people[user],
+                "training_id": run.trainings[item.course],
+                "module_id": module,
+                "number": number,
+                "finished_at": change.at,
+                "points": change.points if item.most is not None else None,
+                "max_points": item.most,
+                "score": score,
+                "passed": None if passed is None else int(passed),
+                "flags": schema.FLAG_NO_ACTIVITY,
+                "in_score": int(not change.is_excluded),
+            },
+        )

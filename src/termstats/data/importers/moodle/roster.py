@@ -54,7 +54,7 @@ async def write_completions(run: MoodleRun) -> None:
             run.refuse(table, "second state of a person", row)
         elif state and at is None:
             run.refuse(table, "no usable date", row)
-        elif state and at is not None:
+        elif state and at is not None and not run.teaches_here(module.course, row.userid):
             seen.add((row.coursemoduleid, row.userid))
             run.work(module.course, row.userid, at)
             if state == _FAILED:
@@ -161,7 +161,8 @@ async def _read_memberships(
             run.remarks["enrolments that have not begun; in no list yet"] += 1
             continue
         ends = None if ends is None or ends >= OPEN_END or ends > run.as_of else ends
-        changed = stamp(row.timemodified) or starts or stamp(row.timecreated) or run.as_of
+        # Of whom nothing has a date it is not known that they ever were in it.
+        changed = stamp(row.timemodified) or starts or stamp(row.timecreated) or Second(0)
         until: Second | None
         if not method.is_enabled:
             state, until = "method disabled", method.changed_at or changed
@@ -188,8 +189,12 @@ def _standing(held: list[_Membership]) -> dict[str, Any]:
 def _former(run: MoodleRun, course: int, user: int) -> dict[str, Any]:
     """Return when somebody without an enrolment was in a course, as far as that is known."""
     worked = run.worked.get((course, user), [])
-    last = run.left.get((course, user)) or max(worked)
-    return {"enrolled_at": min([*worked, last]), "withdrawn_at": last, "implied": 1}
+    begins = [*worked, run.joined[course, user]] if (course, user) in run.joined else worked
+    return {
+        "enrolled_at": min(begins, default=None),
+        "withdrawn_at": run.left.get((course, user)) or max(worked),
+        "implied": int((course, user) not in run.joined),
+    }
 
 
 def _add_fields(run: MoodleRun, training: RowId, person: RowId, held: list[_Membership]) -> None:

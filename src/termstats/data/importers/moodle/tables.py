@@ -87,6 +87,7 @@ _OPTIONAL_TABLES = {
         "courseid# relateduserid# anonymous? timecreated origin? realuserid#?",
         "activity: it is unknown, not zero",
     ),
+    "user_lastaccess": ("id! userid# courseid# timeaccess", "when people were last seen"),
     "customcert": ("id! course# name", "certificates of the plug-in customcert"),
     "customcert_issues": (
         "id! userid# customcertid# timecreated",
