@@ -12,6 +12,7 @@ from typing import Any
 from tests.data.importers.datagrok import factory as datagrok
 from tests.data.importers.kolibri import factory as kolibri
 from tests.data.importers.moodle import factory as moodle
+from tests.data.importers.moodle.learning import LEARNING
 from tests.data.importers.opigno import factory as opigno
 from tests.data.importers.oppia import factory as oppia
 from tests.data.importers.oulad import factory as oulad
@@ -138,7 +139,7 @@ def _kolibri(folder: Path) -> Path:
 
 
 def _moodle(folder: Path) -> Path:
-    return moodle.make(folder / "moodle.sqlite3")
+    return moodle.make(folder / "moodle.sqlite3", LEARNING)
 
 
 def _datagrok(folder: Path) -> Path:

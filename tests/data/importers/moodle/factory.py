@@ -19,7 +19,7 @@ Row = dict[str, Any]
 Rows = Mapping[str, Sequence[Row]]
 AS_OF = Second(when("2024-03-15"))
 OPEN = 2_147_483_647
-TITLED = ("page", "url", "resource", "forum")
+TITLED = ("page", "url", "forum")
 """Kinds of activities of which the importer reads the title only."""
 COLUMNS = {name: table.names for name, table in TABLES.items()} | {
     name: ("id", "course", "name", "intro") for name in TITLED

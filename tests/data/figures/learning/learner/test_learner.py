@@ -166,6 +166,35 @@ async def test_wrong_answers_are_those_of_the_newest_attempts(tmp_path: Path) ->
     assert none.empty == "No answers are kept of the newest attempts here."
 
 
+async def test_wrong_answers_of_an_open_attempt_where_none_is_finished(tmp_path: Path) -> None:
+    def fill(hand: Hand) -> None:
+        hand.person("ann")
+        hand.training("T")
+        hand.enrol("ann", "T", "2026-02-01")
+        for position, module in enumerate(("begun", "both"), 1):
+            hand.module(module, "T", position=position)
+            hand.question(f"{module} q", module, title="Why?")
+        hand.attempt("o1", "ann", "T", "begun", number=1, started_at="2026-03-02")
+        hand.attempt("o2", "ann", "T", "begun", number=2, started_at="2026-03-03")
+        hand.attempt("b1", "ann", "T", "both", started_at="2026-03-01", finished_at="2026-03-02")
+        hand.attempt("b2", "ann", "T", "both", number=2, started_at="2026-03-04")
+        hand.answer("o1", "begun q", position=1, answer="old", state="wrong")
+        for n, state in enumerate(("wrong", "partly", "unanswered", "pending", None, "correct"), 1):
+            hand.answer("o2", "begun q", position=n, answer=str(n), state=state)
+        hand.answer("b1", "both q", position=1, answer="so", state="wrong")
+        hand.answer("b2", "both q", position=1, answer="no", state="wrong")
+
+    path = await make_store(tmp_path, fill, as_of="2026-04-30")
+    table = await report(path, "learner.wrong-answers", keys=ANN_T)
+    rows = [(row["attempt_id"], row["position"], row["answer"]) for row in dicts(table)]
+    # Of what is not handed in only what is marked; where an attempt is over, that one alone.
+    assert rows == [("o2", 1, "1"), ("o2", 2, "2"), ("b1", 1, "so")]
+    assert table.summary == "3 of 4"
+    # At the end of 2 March the first was open, and nothing that is open now had been finished.
+    early = dicts(await report(path, "learner.wrong-answers", "2026-03-02", keys=ANN_T))
+    assert [row["attempt_id"] for row in early] == ["o1", "b1"]
+
+
 async def test_how_all_answered_the_questions_of_an_attempt(tmp_path: Path) -> None:
     path = await make_store(tmp_path, answered_by_all, as_of="2026-04-30")
     keys = {**ANN, Param.ATTEMPT: "a3"}

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data
@@ -30,6 +30,8 @@ from termstats.data.query.query import Query
 from termstats.data.store import schema
 
 RIGHT, PARTLY, WRONG, PENDING, UNANSWERED = "correct", "partly", "wrong", "pending", "unanswered"
+_MARKED = (RIGHT, PARTLY, WRONG)
+"""States of answers that are marked, also while the attempt goes on."""
 
 
 @dataclass(frozen=True)
@@ -183,12 +185,17 @@ async def wrong_answers(q: Query) -> Rows:
 
     Wrong, partly right and unanswered ones, and those that wait for a teacher, in the order of the
     modules and of the questions; position is that in the attempt. Attempts are those finished by
-    the end of the period.
+    the end of the period. Of a module where none is, what was marked wrong or partly right in the
+    newest open attempt.
     """
     modules = {item.id: (place, item) for place, item in enumerate(await module_list(q))}
-    newest = {row.module_id: row for row in await _finished_attempts(q) if row.module_id in modules}
+    newest = {row.module_id: row for row in await _attempts(q) if row.module_id in modules}
     attempts = {row.id: row for row in newest.values()}
-    found = await answers_of(q, attempts.keys())
+    found = [
+        answer
+        for answer in await answers_of(q, attempts.keys())
+        if attempts[answer.attempt_id].is_over or answer.state in _MARKED
+    ]
     found.sort(key=lambda a: modules[attempts[a.attempt_id].module_id][0])
     rows: list[tuple[Cell, ...]] = []
     for answer in found:
@@ -203,18 +210,19 @@ async def wrong_answers(q: Query) -> Rows:
     before_data(q)
     return Rows(
         rows,
-        empty="" if rows else _why_none(len(attempts), len(found)),
+        empty="" if rows else _why_none(sum(a.is_over for a in newest.values()), len(found)),
         summary=f"{len(rows):,} of {len(found):,}" if rows else "",
     )
 
 
-async def _finished_attempts(q: Query) -> Sequence[Any]:
-    """Return the attempts at modules that are over, the newest last."""
+async def _attempts(q: Query) -> Sequence[Any]:
+    """Return the attempts at modules: the open ones first, then those over, the newest last."""
     table = q.roster.attempts()
+    is_over = case((table.c.finished_at < q.end, 1), else_=0).label("is_over")
     return await q.fetch(
-        select(table.c.id, table.c.module_id, q.key_of(table).label("shown_key"))
-        .where(table.c.module_id.is_not(None), table.c.finished_at < q.end)
-        .order_by(table.c.finished_at, table.c.number, table.c.id)
+        select(table.c.id, table.c.module_id, q.key_of(table).label("shown_key"), is_over)
+        .where(table.c.module_id.is_not(None))
+        .order_by(is_over, table.c.moment, table.c.number, table.c.id)
     )
 
 
