@@ -41,7 +41,7 @@ _KINDS = (
 async def write_awards(run: MoodleRun) -> None:
     """Write the certificates and badges that were issued."""
     for kind in _KINDS:
-        names = {row.id: row for row in await run.table(kind.names)}
+        names = await run.by_id(kind.names)
         async for row in run.known(kind.issued, kind.name_id, names):
             named = names[getattr(row, kind.name_id)]
             course = getattr(row if hasattr(row, kind.course) else named, kind.course)

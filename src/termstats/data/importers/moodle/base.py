@@ -24,9 +24,9 @@ ATTEMPT_LIMIT = 28_800
 OPEN_END = 2_147_483_647
 """What some versions write for an enrolment without an end."""
 _SPANS = re.compile(
-    r'<span[^>]*\blang="(?P<lang>[\w-]+)"[^>]*>(?P<text>.*?)</span>\s*', re.DOTALL | re.IGNORECASE
+    r'<span[^>]*\blang="(?P<lang>[\w-]+)"[^>]*>(?P<text>.*?)</span>', re.DOTALL | re.IGNORECASE
 )
-_MLANG = re.compile(r"\{mlang\s+(?P<lang>[\w,-]+)\}(?P<text>.*?)\{mlang\}\s*", re.DOTALL)
+_MLANG = re.compile(r"\{mlang\s+(?P<lang>[\w,-]+)\}(?P<text>.*?)\{mlang\}", re.DOTALL)
 
 _SHAPES: dict[str, Any] = {
     table: namedtuple(table, columns.names)  # noqa: PYI024
@@ -62,6 +62,7 @@ class MoodleRun(TableRun):
     def __init__(self, source: TableSource, context: ImportContext, as_of: Second) -> None:
         super().__init__(source, context, TABLES)
         self.shapes = dict(_SHAPES)
+        self._by_id: dict[str, dict[int, Any]] = {}
         self.as_of = as_of
         self.prefix = ""
         """What the names of the site's tables begin with."""
@@ -122,6 +123,12 @@ class MoodleRun(TableRun):
     async def table(self, table: str) -> list[Any]:
         """Return the rows of a small table."""
         return [row async for row in self.rows(table)]
+
+    async def by_id(self, table: str) -> dict[int, Any]:
+        """Return id -> row of a small table, which is read once however often it is asked for."""
+        if table not in self._by_id:
+            self._by_id[table] = {row.id: row async for row in self.rows(table)}
+        return self._by_id[table]
 
     async def known(
         self, table: str, column: str, things: Mapping[int, object]

@@ -7,7 +7,7 @@ from typing import Any
 
 from termstats.data.importers.moodle.base import FRONT_PAGE, MoodleModule, MoodleRun, stamp
 from termstats.data.importers.moodle.grades import GradeItem
-from termstats.data.importers.moodle.tables import MODULE_NAME, TABLES, TITLES
+from termstats.data.importers.moodle.tables import MODULE_NAME, TABLES, TITLED, TITLES
 from termstats.data.importers.sources import cells
 from termstats.data.importers.writing.table_run import columns_of
 from termstats.data.model.scoring import BEST, NEWEST
@@ -23,7 +23,7 @@ _DUE = {"quiz": "timeclose", "assign": "duedate"}
 
 async def write_courses(run: MoodleRun, courses: Sequence[Any]) -> None:
     """Write the courses, but for the front page; `courses`: the rows of their table."""
-    categories = {row.id: row for row in await run.table("course_categories")}
+    categories = await run.by_id("course_categories")
     for row in courses:
         if row.id == FRONT_PAGE:
             continue
@@ -106,13 +106,14 @@ async def _read_details(run: MoodleRun, kinds: set[str]) -> dict[tuple[str, int]
             if kind:
                 run.remarks["kinds of activities without a table of their own"] += 1
             continue
+        if kind in TABLES and kind not in TITLED:
+            continue
         if kind not in TABLES:
             have = set(await run.source.columns(prefix + kind))
             if not have.issuperset(TITLES):
                 continue
             run.add_table(kind, columns_of({kind: "id! name"})[kind])
-        async for row in run.rows(kind):
-            details[kind, row.id] = row
+        details |= {(kind, own): row for own, row in (await run.by_id(kind)).items()}
     return details
 
 

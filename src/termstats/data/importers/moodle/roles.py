@@ -99,7 +99,7 @@ async def _read_categories(run: MoodleRun, roles: Roles, courses: Sequence[Any])
     """Note which courses lie in which category, and which have separate groups."""
     above = {
         row.id: [int(each) for each in cells.text(row.path).split("/") if each.isdecimal()]
-        for row in await run.table("course_categories")
+        for row in (await run.by_id("course_categories")).values()
     }
     for course in courses:
         if course.id == FRONT_PAGE:

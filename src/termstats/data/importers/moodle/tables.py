@@ -114,6 +114,8 @@ PLUGINS = frozenset(table for table, subject in SUBJECTS.items() if "plug-in" in
 """Tables of plug-ins, which nobody misses where they are not installed."""
 TITLES = ("id", "name")
 """Columns of the table of a kind of activities, which is named as `modules.name` says."""
+TITLED = ("quiz", "assign", "customcert", "certificate")
+"""Those tables of kinds of activities of which more than the title is read."""
 MODULE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 """What a kind of activities may be called; all else in `modules.name` names no table."""
 
