@@ -47,6 +47,9 @@ LEARNING: Rows = {
         {"id": 34, "course": 10, "module": 5, "instance": 1, "completion": 0, "visible": 0},
         {"id": 35, "course": 10, "module": 6, "instance": 1, "completion": 0},
     ],
+    "course_sections": [
+        {"id": 5, "course": 10, "section": 1, "name": "Burns", "sequence": "31,30,32,35,33,34"}
+    ],
     "assign": [{"id": 1, "name": "Report", "grade": 20, "duedate": at("2024-03-20")}],
     "forum": [{"id": 1, "course": 10, "name": "Questions"}],
     "url": [{"id": 1, "course": 10, "name": "More"}],

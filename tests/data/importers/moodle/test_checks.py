@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from termstats.data.importers.writing.base import bad_rows_path
 from termstats.data.model.request import Param
 from tests.data.figures.hand_store import dicts, report
-from tests.data.importers.moodle.factory import load, make
+from tests.data.importers.moodle.factory import CONTENT, load, make
 from tests.data.importers.store_file import query
 
 COURSE = {Param.TRAINING: "10"}
@@ -24,7 +25,8 @@ CREDITED = (
 
 
 async def stored(folder: Path, zone: str = "UTC") -> Path:
-    await load(make(folder / "moodle.sqlite3"), folder / "store.db", zone=zone)
+    settings = [*CONTENT["config"], CONTENT["config"][-1]]  # the last one twice: refused
+    await load(make(folder / "moodle.sqlite3", config=settings), folder / "store.db", zone=zone)
     return folder / "store.db"
 
 
@@ -117,7 +119,9 @@ async def test_the_store_holds_no_secret_setting_and_no_name_of_the_deleted(
 ) -> None:
     store = await stored(tmp_path)
     written = store.read_bytes()
-    assert b"invented-secret" not in written
+    refused = bad_rows_path(store).read_bytes()
+    assert b"cronremotepassword" in refused
+    assert b"invented-secret" not in written + refused
     assert b"Gone" not in written
     assert query(store, "SELECT name, username, email FROM person WHERE key = '6'") == [
         ("deleted user 6", None, None)

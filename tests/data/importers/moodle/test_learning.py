@@ -123,15 +123,15 @@ def test_sections_hold_activities(store: Path) -> None:
     rows = query(
         store,
         'SELECT m.title, s.title, m.kind, m.pass_mark, m.keep, m."current" FROM module m '
-        "JOIN module s ON s.id = m.parent_id ORDER BY m.key",
+        "JOIN module s ON s.id = m.parent_id ORDER BY m.position",
     )
     assert rows == [
-        ("Cool it", "Burns", "page", None, "newest", 1),
         ("Test", "Burns", "quiz", 50.0, "best", 1),
+        ("Cool it", "Burns", "page", None, "newest", 1),
         ("Report", "Burns", "assign", 50.0, "newest", 1),
+        ("lesson 1", "Burns", "lesson", 50.0, "newest", 1),
         ("Questions", "Burns", "forum", None, "newest", 1),
         ("More", "Burns", "url", None, "newest", 0),
-        ("lesson 1", "Burns", "lesson", 50.0, "newest", 1),
     ]
 
 
@@ -160,6 +160,11 @@ def test_posts_that_the_log_lacks_are_there_too(store: Path) -> None:
         ("post 1", "discussion_created", "4", "Ice?"),
         ("20", "post_created", "7", None),
     ]
+    totals = dicts(
+        asyncio.run(report(store, "training.totals", "2024-02-01..2024-03-14", keys=COURSE))
+    )
+    numbers = {row["metric"]: row["value"] for row in totals}
+    assert (numbers["publications"], numbers["comments"]) == (1, 1)
     # Of Ana the log has more; of Ed nothing: the last access of the course is all that is known.
     last = query(store, "SELECT key FROM event WHERE key LIKE 'last%'")
     assert last == [("last 2",)]

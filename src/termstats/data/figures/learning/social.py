@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 from termstats.data.model.reaction import BAD, GOOD
 from termstats.data.query.query import Query
 
-PUBLICATIONS = ("post", "publication", "publish_post", "forumng_post")
-COMMENTS = ("comment", "reply")
+PUBLICATIONS = ("post", "publication", "publish_post", "forumng_post", "discussion_created")
+COMMENTS = ("comment", "reply", "post_created")
 REACTIONS = (*GOOD, *BAD)
-"""Names of actions of kind forum, in 360Learning's terms."""
+"""Names of actions of kind forum, in 360Learning's terms and those of other platforms."""
 
 
 SOCIAL: Mapping[str, Sequence[str]] = {

@@ -166,6 +166,12 @@ class MoodleRun(TableRun):
             return "preview of a teacher"
         return "not begun" if cells.text(attempt.state) == "notstarted" else ""
 
+    def refuse(self, table: str, reason: str, row: object) -> None:
+        """Count a row that `rows` gave as refused, and keep it; of a setting only its name."""
+        if table == "config" and isinstance(row, tuple):
+            row = {"id": row[0], "name": row[1]}
+        super().refuse(table, reason, row)
+
     def work(self, course: int, user: int, *moments: Second | None) -> None:
         """Note that a learner did something of which there is a result."""
         if not self.is_staff(course, user):

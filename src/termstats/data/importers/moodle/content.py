@@ -53,10 +53,9 @@ async def write_courses(run: MoodleRun, courses: Sequence[Any]) -> None:
 async def write_modules(run: MoodleRun, items: Iterable[GradeItem]) -> None:
     """Write sections and activities; `items`: what may be graded, which tells the pass marks."""
     graded = {(item.kind, item.instance): item for item in reversed(list(items))}
-    sections = await _write_sections(run)
+    sections, order = await _write_sections(run)
     kinds = {row.id: cells.text(row.name) for row in await run.table("modules")}
     details = await _read_details(run, set(kinds.values()))
-    position = {section: 0 for section in sections}
     table = "course_modules"
     async for row in run.rows(table):
         kind = kinds.get(row.module)
@@ -67,19 +66,21 @@ async def write_modules(run: MoodleRun, items: Iterable[GradeItem]) -> None:
         if kind is None or row.instance is None:
             run.refuse(table, "unknown kind of activity", row)
             continue
-        position[row.section] = position.get(row.section, 0) + 1
-        place = (sections.get(row.section), position[row.section])
+        place = (sections.get(row.section), order.get(row.id, 0))
         _write_module(run, row, kind, details.get((kind, row.instance)), place, graded)
 
 
-async def _write_sections(run: MoodleRun) -> dict[int, RowId]:
-    """Write the sections of courses; return section -> module."""
+async def _write_sections(run: MoodleRun) -> tuple[dict[int, RowId], dict[int, int]]:
+    """Write the sections of courses; return section -> module, and activity -> place in its own."""
     sections: dict[int, RowId] = {}
+    order: dict[int, int] = {}
     async for row in run.rows("course_sections", ("course", "section", "id")):
         if row.course not in run.trainings:
             if row.course != FRONT_PAGE:
                 run.refuse("course_sections", "unknown course", row)
             continue
+        listed = [int(each) for each in cells.text(row.sequence).split(",") if each.isdecimal()]
+        order |= {activity: place for place, activity in enumerate(listed, 1)}
         sections[row.id] = run.writer.add(
             schema.module,
             {
@@ -90,7 +91,7 @@ async def _write_sections(run: MoodleRun) -> dict[int, RowId]:
                 "position": row.section or 0,
             },
         )
-    return sections
+    return sections, order
 
 
 async def _read_details(run: MoodleRun, kinds: set[str]) -> dict[tuple[str, int], Any]:

@@ -24,6 +24,8 @@ COURSE, MODULE, BY_HAND = "course", "mod", "manual"
 """Kinds of what is graded: the course as a whole, an activity, what a teacher added."""
 OWN = {"quiz": "quiz_attempts", "assign": "assign_submission"}
 """Kind of activities with attempts of their own -> their table; of others grades are results."""
+_LAST = 10_000
+"""Place of what a teacher added to the gradebook: behind all sections."""
 _SCALE = 2
 """Kind of grade that is one of a few words in an order: no number."""
 
@@ -134,6 +136,7 @@ def _places(
                     "title": item.title or f"grade item {item.id}",
                     "kind": "grade item",
                     "pass_mark": item.pass_mark,
+                    "position": _LAST,
                     "keep": NEWEST,
                     "max_score": item.most,
                 },
