@@ -60,6 +60,12 @@ GROUPS: dict[str, dict[Level, tuple[str, ...]]] = {
         ),
         Level.BACKOFFICE: ("Overview",),
     },
+    "moodle": {
+        Level.GLOBAL: (
+            "Overview", "People", "Trainings", "Classes", "Activity", "Rewards", "Records",
+        ),
+        Level.BACKOFFICE: ("Overview", "Objects", "Events", "Together"),
+    },
     "events": {Level.BACKOFFICE: ("Overview",)},
     "xapi": {
         Level.GLOBAL: ("Overview", "People", "Trainings", "Classes", "Activity", "Records"),
