@@ -9,7 +9,11 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from termstats.data.store import schema
+
 _DIALECT = sqlite_dialect.dialect()
+_LITTLE = 0.1
+"""Share of its rows by which a table may have grown since they were counted."""
 
 
 def create_tables(connection: sqlite3.Connection, tables: Iterable[Table]) -> None:
@@ -31,3 +35,21 @@ def drop_indexes(connection: sqlite3.Connection, tables: Iterable[Table]) -> Non
     for table in tables:
         for index in table.indexes:
             connection.execute(f'DROP INDEX IF EXISTS "{index.name}"')
+
+
+def gather_statistics(connection: sqlite3.Connection) -> None:
+    """Let SQLite count what tables hold: without that it reads day tables by the wrong index.
+
+    Day tables are read whole for that, and not again while they grow by little.
+    """
+    connection.execute("PRAGMA analysis_limit = 1000")
+    for table in schema.CANONICAL_TABLES:
+        connection.execute(f'ANALYZE "{table.name}"')
+    connection.execute("PRAGMA analysis_limit = 0")
+    known = dict(
+        connection.execute("SELECT tbl, max(CAST(stat AS INTEGER)) FROM sqlite_stat1 GROUP BY tbl")
+    )
+    for table in schema.DAY_TABLES:
+        rows = connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()[0]  # noqa: S608
+        if abs(rows - known.get(table.name, 0)) > _LITTLE * rows:
+            connection.execute(f'ANALYZE "{table.name}"')

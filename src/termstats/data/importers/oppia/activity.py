@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from itertools import starmap
 from typing import Any, NamedTuple
 
+from termstats.data.importers.oppia.attempts_before import note_instance
 from termstats.data.importers.oppia.base import (
     EVENT_LIMIT,
     OppiaModule,
     OppiaRun,
+    Pair,
     parse_object,
 )
 from termstats.data.importers.oppia.content import QUIZ_KINDS, write_old_module
@@ -16,6 +20,7 @@ from termstats.data.importers.oppia.event_log import OldModule
 from termstats.data.importers.oppia.since_last import end_log, note_completion, note_place
 from termstats.data.importers.sources import cells
 from termstats.data.importers.sources.withheld import is_secret, nested_part
+from termstats.data.importers.writing.writer import enrolment_id
 from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
 
@@ -142,7 +147,7 @@ def _what(
     if not version and kind == "download" and details:
         version = cells.text(details.get("version"))
     if module and details and kind in QUIZ_KINDS and details.get("instance_id"):
-        run.instances[str(details["instance_id"])] = module, version
+        note_instance(run, str(details["instance_id"]), module, version)
     detail, missed = run.title(row.activity_title) or (module.title if module else "") or None, 0
     if kind == "search":
         term = (details or {}).get("query")
@@ -205,9 +210,9 @@ def _note_progress(run: OppiaRun, row: _Row, module: OppiaModule | None, at: Sec
     if _kind(row) != "download":
         run.enrol(training, person, at)
     if module and cells.flag(row.completed):
-        done = (training, person, module.activity_id)
-        note_completion(run, done)
-        run.completions[done] = min(at, run.completions.get(done, at))
+        note_completion(run, (training, person, module.activity_id))
+        done = run.done_by((training, person))
+        done[module.activity_id] = min(at, done.get(module.activity_id, at))
 
 
 def _action(kind: str | None, event: str) -> tuple[str, str]:
@@ -242,13 +247,19 @@ def _data(data: str, details: dict[str, Any] | None, *, with_network: bool) -> o
 
 def write_completions(run: OppiaRun) -> None:
     """Write when each person first completed each activity; of the last import what changed."""
-    is_whole = run.context.last is None
-    for done in sorted(run.completions.keys() if is_whole else run.log.before.keys()):
-        row = dict(zip(("training_id", "person_id", "activity_id"), done, strict=True))
-        before, at = run.log.before.get(done), run.completions.get(done)
+    if run.context.last is None:
+        for (training, person), done in sorted(run.completions.items()):
+            row = {"training_id": training, "person_id": person}
+            for activity, first in sorted(done.items()):
+                run.writer.add(schema.completion, {**row, "activity_id": activity, "at": first})
+        return
+    for (training, person, activity), before in sorted(run.log.before.items()):
+        row = {"training_id": training, "person_id": person, "activity_id": activity}
+        pair = training, person
+        at = run.done_by(pair).get(activity)
         if at == before:
             continue
-        run.context.pairs.add(done[:2])
+        run.context.note_changed(pair, before, at)
         if before is not None:
             run.writer.remove(schema.completion, row)
         if at is not None:
@@ -257,32 +268,54 @@ def write_completions(run: OppiaRun) -> None:
 
 def write_enrolments(
     run: OppiaRun,
-    roster: dict[tuple[RowId, RowId], Second | None],
-    reported: dict[tuple[RowId, RowId], float],
+    roster: dict[Pair, Second | None],
+    reported: dict[Pair, float],
 ) -> None:
     """Write who is in which training: the source has no roster of its own.
 
     Enrolled is who has an event other than a download there, or an attempt at one of its quizzes
     (events get lost), and who is a student of a cohort (`roster`: (training, person) -> its start).
-    `reported` is the platform's number of completed activities by (training, person).
+    `reported` is the platform's number of completed activities by (training, person). Of what an
+    earlier import wrote only that is written anew that may have changed, and does.
     """
-    done: dict[tuple[RowId, RowId], list[Second]] = {}
-    for (training, person, activity), at in run.completions.items():
-        if activity in run.path.get(training, ()):
-            done.setdefault((training, person), []).append(at)
-    for pair in sorted(run.enrolled.keys() | roster.keys()):
-        training, person = pair
-        moments = [at for at in (run.enrolled.get(pair), roster.get(pair)) if at is not None]
-        total = len(run.path.get(training, ()))
-        times = done.get(pair, [])
-        row: dict[str, object] = {
-            "training_id": training,
-            "person_id": person,
-            "enrolled_at": min(moments, default=None),
-            "completed_at": max(times) if total and len(times) >= total else None,
-            "implied": int(pair not in roster),
-        }
-        if pair in reported and total:
-            row["reported_progress"] = 100.0 * reported[pair] / total
-            row["reported_state"] = "completed" if reported[pair] >= total else "in progress"
-        run.writer.add(schema.enrolment, row)
+    pairs = run.enrolled.keys() | roster.keys()
+    stored: dict[RowId, Sequence[Any]] = {}
+    if run.context.last is not None:
+        where, values = "source_id = ?", (str(run.writer.source_id),)
+        if run.keeps_summaries and run.keeps_roster:
+            touched = run.touched | {done[:2] for done in run.log.before}
+            pairs &= touched
+            where, ids = "id IN (SELECT value FROM json_each(?))", starmap(enrolment_id, touched)
+            values = (json.dumps(sorted(ids)),)
+        stored = run.writer.stored(schema.enrolment, where, values)
+    for pair in sorted(pairs):
+        row = _enrolment(run, pair, roster.get(pair), reported.get(pair))
+        row["implied"] = int(pair not in roster)
+        new, is_changed = run.writer.add_changed(schema.enrolment, row, stored)
+        stored.pop(new, None)
+        if is_changed:
+            run.context.note_changed(pair)
+    for gone, before in stored.items():
+        run.writer.remove(schema.enrolment, {"id": gone})
+        columns = dict(zip(schema.enrolment.columns.keys(), before, strict=True))
+        run.context.note_changed((columns["training_id"], columns["person_id"]))
+
+
+def _enrolment(
+    run: OppiaRun, pair: Pair, begins: Second | None, reported: float | None
+) -> dict[str, object]:
+    """Return the columns of an enrolment; `begins`: when the cohort of its person does."""
+    training, person = pair
+    path = run.path.get(training, ())
+    moments = [at for at in (run.enrolled.get(pair), begins) if at is not None]
+    times = [at for activity, at in run.done_by(pair).items() if activity in path]
+    row: dict[str, object] = {
+        "training_id": training,
+        "person_id": person,
+        "enrolled_at": min(moments, default=None),
+        "completed_at": max(times) if path and len(times) >= len(path) else None,
+    }
+    if reported is not None and path:
+        row["reported_progress"] = 100.0 * reported / len(path)
+        row["reported_state"] = "completed" if reported >= len(path) else "in progress"
+    return row

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from termstats.data.importers.oppia.event_log import Done, EventLog
+from termstats.data.importers.oppia.event_log import AttemptLog, EventLog
 from termstats.data.importers.sources import cells
 from termstats.data.importers.sources.tables import TableSource
 from termstats.data.importers.writing.base import ImportContext
@@ -25,6 +25,8 @@ ATTEMPT_LIMIT = 28_800
 """Seconds; a longer attempt is an outlier."""
 CLOCK_TOLERANCE = 86_400
 """Seconds that a device date may lie after its server date."""
+Pair = tuple[RowId, RowId]
+"""(training, person)."""
 OLDEST = 946_684_800
 """2000-01-01: older device dates are a clock that was never set."""
 
@@ -130,12 +132,14 @@ class OppiaRun(TableRun):
         """instance_id of an attempt -> module of its event, and version of the course then."""
         self.media: set[tuple[int, str]] = set()
         """(course, digest) of media files, which are no activities."""
-        self.enrolled: dict[tuple[RowId, RowId], Second] = {}
+        self.enrolled: dict[Pair, Second] = {}
         """(training, person) -> first event other than a download, or first attempt."""
         self.kept_rows: Counter[str] = Counter()
         """table -> rows of it that were kept as they are."""
-        self.completions: dict[Done, Second] = {}
-        """(training, person, activity) -> first completion."""
+        self.touched: set[Pair] = set()
+        """(training, person) of whom anything is told, or was that is read again."""
+        self.completions: dict[Pair, dict[RowId, Second]] = {}
+        """(training, person) -> activity -> first completion; see `done_by`."""
         self.settles_at: Second | None = None
         """When the next device date that lies ahead will be believed; None: none does."""
         self.unknown_people: set[int] = set()
@@ -144,14 +148,34 @@ class OppiaRun(TableRun):
         self.prints: dict[str, str] = {}
         """Fingerprints of the tables that are read whole."""
         self.log = EventLog()
-        self.placed_attempts: dict[RowId, RowId | None] = {}
-        """Attempt -> its module, as an earlier import placed those that have been answered."""
+        self.attempts = AttemptLog()
         self.keeps_summaries = False
         """Whether what the platform reports of itself is as the last import left it."""
+        self.keeps_roster = False
+        """Whether cohorts are as the last import left them."""
 
     def enrol(self, training: RowId, person: RowId, at: Second) -> None:
         """Note that a person was at work in a training: the first time is that of enrolment."""
-        self.enrolled[training, person] = min(at, self.enrolled.get((training, person), at))
+        pair = training, person
+        self.touched.add(pair)
+        self.enrolled[pair] = min(at, self.enrolled.get(pair, at))
+
+    def done_by(self, pair: Pair) -> dict[RowId, Second]:
+        """Return activity -> first completion of a person in a training, to be changed.
+
+        As an earlier import left it, until something else is told.
+        """
+        done = self.completions.get(pair)
+        if done is None:
+            done = self.completions[pair] = {}
+            if self.context.last is not None:
+                rows = self.writer.connection.execute(
+                    "SELECT activity_id, at FROM completion WHERE training_id = ? "
+                    "AND person_id = ?",
+                    pair,
+                )
+                done.update(rows.fetchall())
+        return done
 
     def title(self, text: object) -> str:
         """Return a title in the display language."""
@@ -181,6 +205,12 @@ class OppiaRun(TableRun):
             self.settles_at = min(at, self.settles_at or at)
             return received, received, schema.FLAG_MOVED
         return at, received, 0
+
+
+def may_change(run: OppiaRun, received: Second | None) -> bool:
+    """Return whether a later import may place otherwise what the server received then."""
+    is_new = received is not None and received > run.as_of - CLOCK_TOLERANCE
+    return is_new and run.context.options.as_of is None
 
 
 def kept_key(number: int) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from array import array
 from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from termstats.data.model.units import RowId, Second
 
@@ -61,6 +63,29 @@ class AtMark:
     kept_rows: int
     refused: dict[str, int]
     examples: dict[str, str]
+
+
+@dataclass
+class AttemptLog:
+    """The state of reading attempts: those up to a mark do not change any more."""
+
+    begins_after: int = 0
+    """Id of the last attempt that an earlier import read for good."""
+    mark: int | None = None
+    """Id of the last attempt that need not be read again; None: all so far."""
+    refused: dict[str, int] = field(default_factory=dict)
+    """What had been refused at the mark, by reason, and an example of each."""
+    examples: dict[str, str] = field(default_factory=dict)
+    kept_rows: int = 0
+    """How many rows of attempts up to the mark were kept as they are."""
+    feedbacks: set[int] = field(default_factory=set)
+    """Quizzes that attempts say were answered as feedbacks."""
+    waiting: dict[str, tuple[int, int | None]] = field(default_factory=dict)
+    """instance_id of attempts up to the mark without an event -> id of the attempt, and quiz."""
+    unplaced: dict[int, int | None] = field(default_factory=dict)
+    """Id of attempts up to the mark of no module -> quiz."""
+    stored: Mapping[RowId, Sequence[Any]] = field(default_factory=dict)
+    """Attempts that are read again, as the store has them."""
 
 
 @dataclass

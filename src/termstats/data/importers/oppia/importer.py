@@ -124,7 +124,7 @@ async def _import(run: OppiaRun) -> None:
     resume(run)
     await write_events(run, await write_countries(run))
     attempts = await read_attempts(run)
-    settle_quizzes(run, kinds_by_attempt(attempts))
+    settle_quizzes(run, kinds_by_attempt(run, attempts))
     questions = await read_questions(run)
     await write_attempts(run, attempts, questions, await write_questions(run, questions))
     write_completions(run)

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from termstats.data.importers.oppia.attempts_before import (
+    ATTEMPTS,
+    Group,
+    Try,
+    Written,
+    attempt_before,
+    check_modules,
+    note_attempt,
+    note_settled,
+    numbers_of,
+    resume_attempts,
+    set_attempts_mark,
+)
 from termstats.data.importers.oppia.base import ATTEMPT_LIMIT, OppiaModule, OppiaRun
 from termstats.data.importers.oppia.content import OppiaQuestion
-from termstats.data.importers.oppia.since_last import ANSWERS, read_before
+from termstats.data.importers.oppia.since_last import ANSWERS, largest_of, read_before
 from termstats.data.importers.sources import cells
 from termstats.data.importers.writing.writer import EverythingNeeded
 from termstats.data.model.scoring import is_passed, score_percent
 from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
+
+_MOMENTS = ("finished_at", "server_at")
 
 
 @dataclass
@@ -37,16 +52,18 @@ class OppiaAttempt:
 
 
 async def read_attempts(run: OppiaRun) -> list[OppiaAttempt]:
-    """Read the attempts, in the order of their ids."""
+    """Read the attempts, in the order of their ids; those that may be news to the store."""
     attempts = []
-    async for row in run.rows("quiz_quizattempt"):
+    async for row in run.rows(ATTEMPTS, above=resume_attempts(run)):
         key, user, quiz_id, device, server, score, maximum, instance, event, time_taken = row
         at, received, flags = run.place(device, server)
+        note_attempt(run, key, received)
         if user not in run.people:
-            run.refuse("quiz_quizattempt", "unknown person", row)
+            run.unknown_people.add(user or 0)
+            run.refuse(ATTEMPTS, "unknown person", row)
             continue
         if at is None:
-            run.refuse("quiz_quizattempt", "no usable date", row)
+            run.refuse(ATTEMPTS, "no usable date", row)
             continue
         seconds = cells.number(time_taken)
         if seconds is not None and not 0 <= seconds <= ATTEMPT_LIMIT:
@@ -68,16 +85,22 @@ async def read_attempts(run: OppiaRun) -> list[OppiaAttempt]:
                 seconds,
             )
         )
+    if run.attempts.mark is None:
+        set_attempts_mark(run, await largest_of(run, ATTEMPTS))
     return attempts
 
 
-def kinds_by_attempt(attempts: list[OppiaAttempt]) -> dict[int, str]:
+def kinds_by_attempt(run: OppiaRun, attempts: list[OppiaAttempt]) -> dict[int, str]:
     """Return quiz -> "feedback" for those that attempts say were answered as one."""
-    return {
-        attempt.quiz_id: "feedback"
+    log = run.attempts
+    told = {
+        attempt.key: attempt.quiz_id
         for attempt in attempts
         if attempt.quiz_id is not None and attempt.event == "feedback_completed"
     }
+    kinds = dict.fromkeys({*told.values(), *log.feedbacks}, "feedback")
+    log.feedbacks.update(quiz for key, quiz in told.items() if key <= (log.mark or 0))
+    return kinds
 
 
 def _module_of(run: OppiaRun, attempt: OppiaAttempt) -> OppiaModule | None:
@@ -110,47 +133,67 @@ async def write_attempts(
     written: Mapping[tuple[RowId, int], tuple[RowId, int]],
 ) -> None:
     """Write attempts and answers; `written`: (module, question) -> (store id, position)."""
+    check_modules(run)
     modules = {attempt.key: _module_of(run, attempt) for attempt in attempts}
-    numbers: dict[int, int] = {}
-    count: dict[tuple[RowId, object], int] = defaultdict(int)
-    for attempt in sorted(attempts, key=lambda a: (a.finished_at, a.key)):
-        module = modules[attempt.key]
-        group = (attempt.person_id, module.id if module else ("quiz", attempt.quiz_id))
-        count[group] += 1
-        numbers[attempt.key] = count[group]
-    ids: dict[int, tuple[RowId, OppiaAttempt, OppiaModule | None]] = {}
-    placed = run.placed_attempts
+    numbers = numbers_of(run, (_place_of(each, modules[each.key]) for each in attempts))
+    ids: dict[int, Written] = {}
+    log = run.attempts
     for attempt in attempts:
         module = modules[attempt.key]
         _keep_attempt(run, attempt, module)
-        score = score_percent(attempt.points, attempt.max_points)
-        passed = is_passed(score, module.pass_mark if module else None)
-        if module:
-            run.enrol(module.training_id, attempt.person_id, attempt.finished_at)
-        new = run.writer.add(
-            schema.attempt,
-            {
-                "key": str(attempt.key),
-                "person_id": attempt.person_id,
-                "training_id": module.training_id if module else None,
-                "module_id": module.id if module else None,
-                "number": numbers[attempt.key],
-                "finished_at": attempt.finished_at,
-                "server_at": attempt.server_at,
-                "points": attempt.points,
-                "max_points": attempt.max_points,
-                "score": score,
-                "passed": None if passed is None else int(passed),
-                "seconds": attempt.seconds,
-                "version": _version_of(run, attempt),
-                "flags": attempt.flags,
-                "in_score": int(module is None or module.kind != "feedback"),
-            },
-        )
-        ids[attempt.key] = (new, attempt, module)
-        if placed.get(new, module.id if module else None) != (module.id if module else None):
+        pair = (module.training_id, attempt.person_id) if module else None
+        if pair is not None:
+            run.enrol(*pair, attempt.finished_at)
+        if attempt.key <= (log.mark or 0):
+            note_settled(
+                run, attempt.key, attempt.quiz_id, attempt.instance, pair, attempt.finished_at
+            )
+        row = _row(run, attempt, module, numbers[attempt.key])
+        new, is_changed = run.writer.add_changed(schema.attempt, row, log.stored)
+        ids[attempt.key] = (new, attempt.user_id, module)
+        before = _columns(log.stored.get(new))
+        if before.get("module_id", row["module_id"]) != row["module_id"]:
             raise EverythingNeeded("attempts have moved to other quizzes")
+        if is_changed and pair is not None:
+            moments = (each.get(name) for each in (row, before) for name in _MOMENTS)
+            run.context.note_changed(pair, *moments)
     await _write_answers(run, ids, questions, written)
+
+
+def _place_of(attempt: OppiaAttempt, module: OppiaModule | None) -> tuple[Group, Try]:
+    """Return among which attempts one is numbered, and by what."""
+    group = attempt.person_id, module.id if module else ("quiz", attempt.quiz_id)
+    return group, (attempt.finished_at, attempt.key)
+
+
+def _columns(row: Sequence[Any] | None) -> dict[str, Any]:
+    """Return a row of the store by the names of its columns; nothing of None."""
+    return {} if row is None else dict(zip(schema.attempt.columns.keys(), row, strict=True))
+
+
+def _row(
+    run: OppiaRun, attempt: OppiaAttempt, module: OppiaModule | None, number: int
+) -> dict[str, Any]:
+    """Return the columns of an attempt."""
+    score = score_percent(attempt.points, attempt.max_points)
+    passed = is_passed(score, module.pass_mark if module else None)
+    return {
+        "key": str(attempt.key),
+        "person_id": attempt.person_id,
+        "training_id": module.training_id if module else None,
+        "module_id": module.id if module else None,
+        "number": number,
+        "finished_at": attempt.finished_at,
+        "server_at": attempt.server_at,
+        "points": attempt.points,
+        "max_points": attempt.max_points,
+        "score": score,
+        "passed": None if passed is None else int(passed),
+        "seconds": attempt.seconds,
+        "version": _version_of(run, attempt),
+        "flags": attempt.flags,
+        "in_score": int(module is None or module.kind != "feedback"),
+    }
 
 
 def _keep_attempt(run: OppiaRun, attempt: OppiaAttempt, module: OppiaModule | None) -> None:
@@ -158,7 +201,7 @@ def _keep_attempt(run: OppiaRun, attempt: OppiaAttempt, module: OppiaModule | No
     is_moved = bool(attempt.flags & schema.FLAG_MOVED)
     if is_moved or (module is not None and attempt.quiz_id is None):
         run.keep_row(
-            "quiz_quizattempt",
+            ATTEMPTS,
             id=attempt.key,
             quiz_id=attempt.quiz_id,
             attempt_date=attempt.device_at if is_moved else attempt.finished_at,
@@ -167,23 +210,24 @@ def _keep_attempt(run: OppiaRun, attempt: OppiaAttempt, module: OppiaModule | No
 
 async def _write_answers(
     run: OppiaRun,
-    attempts: Mapping[int, tuple[RowId, OppiaAttempt, OppiaModule | None]],
+    attempts: dict[int, Written],
     questions: Mapping[int, OppiaQuestion],
     written: Mapping[tuple[RowId, int], tuple[RowId, int]],
 ) -> None:
     async for row in run.rows(ANSWERS, above=read_before(run, ANSWERS)):
         _, attempt_key, question_key, score, text = row
-        if attempt_key not in attempts:
+        found = attempts.get(attempt_key) or attempt_before(run, attempt_key)
+        if found is None:
             run.refuse("quiz_quizattemptresponse", "unknown or refused attempt", row)
             continue
-        attempt_id, attempt, module = attempts[attempt_key]
+        attempt_id, user, module = attempts[attempt_key] = found
         question = questions.get(question_key)
         place = written.get((module.id, question_key)) if module else None
         points, answer = cells.number(score), cells.text(text)
         if place is None:
             run.keep_row(
                 "quiz_quizattemptresponse",
-                user_id=attempt.user_id,
+                user_id=user,
                 question_id=question_key,
                 score=points,
             )

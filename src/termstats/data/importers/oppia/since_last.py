@@ -1,9 +1,9 @@
 """Reads only what is new in OppiaMobile: what the last import has to leave for that, and when not.
 
-Trackers, answers and points are read from where the last import stopped, everything else whole: it
-is small, and may have changed anywhere. Trackers that arrived within a day before an import are
-read again by the next one: their devices may be ahead of the clock, and rows of one moment may be
-written in any order.
+Trackers, attempts, answers and points are read from where the last import stopped, everything else
+whole: it is small, and may have changed anywhere. Trackers and attempts that arrived within a day
+before an import are read again by the next one: their devices may be ahead of the clock, and rows
+of one moment may be written in any order.
 """
 
 from __future__ import annotations
@@ -13,7 +13,12 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from termstats.data.importers.oppia.base import CLOCK_TOLERANCE, TABLES, OppiaRun, kept_key
+from termstats.data.importers.oppia.attempts_before import (
+    ATTEMPTS,
+    marks_of_attempts,
+    modules_of_quizzes,
+)
+from termstats.data.importers.oppia.base import TABLES, OppiaRun, kept_key, may_change
 from termstats.data.importers.oppia.content import write_old_module
 from termstats.data.importers.oppia.event_log import AtMark, Done, EventLog, OldModule, Seen
 from termstats.data.importers.sources.opening import open_source
@@ -31,7 +36,7 @@ from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
 
 TRACKERS, ANSWERS, POINTS = "oppia_tracker", "quiz_quizattemptresponse", "oppia_points"
-GROWING = (TRACKERS, ANSWERS, POINTS)
+GROWING = (TRACKERS, ATTEMPTS, ANSWERS, POINTS)
 """Tables of which only new rows are read."""
 _CONTENT = (
     *("oppia_section", "oppia_activity", "oppia_media", "quiz_quiz", "quiz_quizprops"),
@@ -52,7 +57,9 @@ _SUMMARIES = (
     *("people", "versions"),
 )
 """Tables that decide what the platform reports of itself."""
-_KEPT_ROWS = (TRACKERS, ANSWERS)
+_ROSTER = ("oppia_cohort", "oppia_coursecohort", "oppia_participant")
+"""Tables that decide who is enrolled by a cohort."""
+_KEPT_ROWS = (TRACKERS, ATTEMPTS, ANSWERS)
 """Tables of which single rows are kept as they are, and of which only new ones are read."""
 _ALL = (1 << 128) - 1
 
@@ -64,10 +71,14 @@ async def is_news(location: str, options: ImportOptions, last: LastImport) -> bo
     if options.as_of is None and settles is not None and time.time() >= settles:
         return True
     async with await open_source(location, needed(TABLES)) as source:
+        for table, known in marks["totals"].items():
+            if (await totals_of(source, table, above=known[1]))[0]:
+                return True
         if await _totals(source) != marks["totals"] or await _prints(source) != marks["prints"]:
             return True
-        read_again: str = marks["read_again"]
-        return await _print(source, TRACKERS, above=marks["mark"]) != read_again
+        read_again: dict[str, str] = marks["read_again"]
+        upto = {TRACKERS: marks["mark"], ATTEMPTS: marks["attempts"]["mark"]}
+        return await _read_again(source, upto) != read_again
 
 
 async def begin(run: OppiaRun) -> None:
@@ -87,19 +98,13 @@ async def begin(run: OppiaRun) -> None:
     ):
         if any(prints[name] != marks["prints"].get(name) for name in names):
             raise EverythingNeeded(reason)
-    for table, upto in (
-        (TRACKERS, marks["mark"]),
-        *((table, marks["totals"][table][1]) for table in (ANSWERS, POINTS)),
-    ):
-        if await _totals_of(run.source, table, upto=upto) != marks["below"][table]:
+    for table in GROWING:
+        upto = read_before(run, table)
+        if await totals_of(run.source, table, upto=upto) != marks["below"][table]:
             raise EverythingNeeded(f"rows of {table} that had been read went or came")
     run.keeps_summaries = all(prints[name] == marks["prints"][name] for name in _SUMMARIES)
-    run.placed_attempts = dict(
-        run.writer.connection.execute(
-            "SELECT id, module_id FROM attempt WHERE source_id = ?", (run.writer.source_id,)
-        ).fetchall()
-    )
-    kept = [schema.event, schema.point, schema.reported_row]
+    run.keeps_roster = all(prints[name] == marks["prints"][name] for name in _ROSTER)
+    kept = [schema.event, schema.attempt, schema.point, schema.enrolment, schema.reported_row]
     _carry_bad_rows(run, last)
     clear_but(run.writer, [*kept, schema.reported] if run.keeps_summaries else kept)
     _clear_kept_rows(run, marks["kept_rows"])
@@ -109,8 +114,8 @@ def _carry_bad_rows(run: OppiaRun, last: LastImport) -> None:
     """Keep the refused rows that are not read again."""
 
     def is_kept(table: str, row: dict[str, Any]) -> bool:
-        if table == TRACKERS:
-            return bool((row.get("id") or 0) <= last.marks["mark"])
+        if table in (TRACKERS, ATTEMPTS):
+            return bool((row.get("id") or 0) <= (read_before(run, table) or 0))
         return table in GROWING or (run.keeps_summaries and table in DAYS)
 
     run.context.bad_rows.carry_over(bad_rows_path(last.store), is_kept)
@@ -152,44 +157,35 @@ def resume(run: OppiaRun) -> None:
         instance: (modules[module], version)
         for instance, (module, version) in marks["instances"].items()
     }
-    _read_completions(run, marks["undo"])
+    run.touched.update((RowId(training), RowId(person)) for training, person in marks["touched"])
+    _undo_completions(run, marks["undo"])
     report.tables[TRACKERS] = TableReport(**marks["trackers"])
     for table in (ANSWERS, POINTS):
         if table in last.tables:
             report.tables[table] = last.tables[table]
 
 
-def _read_completions(run: OppiaRun, undo: Sequence[Sequence[int | None]]) -> None:
-    """Read the first completions as they were at the mark: those of the store, some undone."""
+def _undo_completions(run: OppiaRun, undo: Sequence[Sequence[int | None]]) -> None:
+    """Put first completions back as they were at the mark: what came after is read again."""
     run.writer.flush()
-    connection, source = run.writer.connection, run.writer.source_id
-    run.completions = {
-        (RowId(training), RowId(person), RowId(activity)): Second(at)
-        for training, person, activity, at in connection.execute(
-            "SELECT training_id, person_id, activity_id, at FROM completion WHERE training_id IN "
-            "(SELECT id FROM training WHERE source_id = ?)",
-            (source,),
-        )
-    }
     for *ids, at in undo:
-        done: Any = tuple(ids)
-        run.log.before[done] = run.completions.pop(done, None)
+        training, person, activity = (RowId(number or 0) for number in ids)
+        done = run.done_by((training, person))
+        run.log.before[training, person, activity] = done.pop(activity, None)
         if at is not None:
-            run.completions[done] = Second(at)
+            done[activity] = Second(at)
 
 
 def note_place(run: OppiaRun, key: int, received: Second | None) -> None:
     """Note that the row with that id comes next, before it tells of anything."""
-    log = run.log
-    changes = received is not None and received > run.as_of - CLOCK_TOLERANCE
-    if log.at_mark is None and changes and run.context.options.as_of is None:
+    if run.log.at_mark is None and may_change(run, received):
         set_mark(run, key - 1)
 
 
 async def end_log(run: OppiaRun) -> None:
     """Note that the whole log has been read."""
     if run.log.at_mark is None:
-        set_mark(run, (await _totals_of(run.source, TRACKERS))[1])
+        set_mark(run, await largest_of(run, TRACKERS))
 
 
 def set_mark(run: OppiaRun, mark: int) -> None:
@@ -209,7 +205,7 @@ def set_mark(run: OppiaRun, mark: int) -> None:
 
 def note_completion(run: OppiaRun, done: Done) -> None:
     """Note a first completion as it is, before it may change."""
-    log, at = run.log, run.completions.get(done)
+    log, at = run.log, run.done_by(done[:2]).get(done[2])
     if log.at_mark is not None:
         log.undo.setdefault(done, at)
     if run.context.last is not None:
@@ -223,9 +219,12 @@ async def leave(run: OppiaRun) -> None:
     if at_mark is None:
         raise AssertionError("the log has been read")
     run.writer.check_reused()
-    totals = await _totals(source)
-    below = {table: totals[table] for table in (ANSWERS, POINTS)}
-    below[TRACKERS] = await _totals_of(source, TRACKERS, upto=at_mark.mark)
+    upto = {TRACKERS: at_mark.mark, ATTEMPTS: run.attempts.mark, ANSWERS: None, POINTS: None}
+    below = {table: await _below(run, table, mark) for table, mark in upto.items()}
+    above = {
+        table: await totals_of(source, table, above=upto[table]) for table in (TRACKERS, ATTEMPTS)
+    }
+    totals = below | {table: _added(below[table], more) for table, more in above.items()}
     read, refused = below[TRACKERS][0], at_mark.refused
     trackers = {"read": read, "kept": read - sum(refused.values()), "refused": refused}
     marks = {
@@ -233,7 +232,7 @@ async def leave(run: OppiaRun) -> None:
         "totals": totals,
         "below": below,
         "prints": run.prints,
-        "read_again": await _print(source, TRACKERS, above=at_mark.mark),
+        "read_again": await _read_again(source, upto),
         "settles_at": run.settles_at,
         "unknown_people": sorted(run.unknown_people),
         "unknown_courses": sorted(run.unknown_courses),
@@ -244,29 +243,62 @@ async def leave(run: OppiaRun) -> None:
             for old in log.old_modules[: at_mark.old_modules]
         ],
         "undo": [(*done, at) for done, at in log.undo.items()],
-        "kept_rows": {TRACKERS: at_mark.kept_rows, ANSWERS: kept[ANSWERS]},
+        "touched": [pair for pair, at in run.enrolled.items() if at_mark.enrolled.get(pair) != at],
+        "kept_rows": {
+            **{TRACKERS: at_mark.kept_rows, ATTEMPTS: run.attempts.kept_rows},
+            ANSWERS: kept[ANSWERS],
+        },
+        "attempts": marks_of_attempts(run, below[ATTEMPTS][0]),
+        "quizzes": modules_of_quizzes(run),
         "trackers": {**trackers, "examples": at_mark.examples},
     }
     run.context.left = marks, at_mark.seen
 
 
 def read_before(run: OppiaRun, table: str) -> int | None:
-    """Return the id up to which a growing table has been read; None: nothing has."""
+    """Return the id up to which a growing table has been read for good; None: nothing has."""
     last = run.context.last
     if last is None:
         return None
-    return int(last.marks["mark"] if table == TRACKERS else last.marks["totals"][table][1])
+    marks = {TRACKERS: last.marks["mark"], ATTEMPTS: last.marks["attempts"]["mark"]}
+    return int(marks[table] if table in marks else last.marks["totals"][table][1])
+
+
+async def largest_of(run: OppiaRun, table: str) -> int:
+    """Return the largest id of a growing table."""
+    before = read_before(run, table)
+    return max(before or 0, (await totals_of(run.source, table, above=before))[1])
+
+
+async def _below(run: OppiaRun, table: str, upto: int | None) -> list[int]:
+    """Return what the ids of a table add up to, as far as it has been read for good.
+
+    What it was at the start of this import has been checked, and is not added up again.
+    """
+    before = read_before(run, table)
+    if before is None or run.context.last is None:
+        return await totals_of(run.source, table, upto=upto)
+    since = await totals_of(run.source, table, above=before, upto=upto)
+    return _added(run.context.last.marks["below"][table], since)
+
+
+def _added(one: Sequence[int], other: Sequence[int]) -> list[int]:
+    """Return what the ids of two parts of a table add up to together."""
+    return [one[0] + other[0], max(one[1], other[1]), one[2] + other[2]]
 
 
 async def _totals(source: TableSource) -> dict[str, list[int]]:
     """Return what the ids of each growing table add up to."""
-    return {table: await _totals_of(source, table) for table in GROWING}
+    return {table: await totals_of(source, table) for table in GROWING}
 
 
-async def _totals_of(source: TableSource, table: str, upto: int | None = None) -> list[int]:
+async def totals_of(
+    source: TableSource, table: str, *, above: int | None = None, upto: int | None = None
+) -> list[int]:
+    """Return what the ids of a table add up to; see `TableSource.totals`. Nothing without ids."""
     if "id" not in await source.columns(table):
         return [0, 0, 0]
-    return list(await source.totals(table, upto=upto))
+    return list(await source.totals(table, above=above, upto=upto))
 
 
 async def _prints(source: TableSource) -> dict[str, str]:
@@ -275,6 +307,11 @@ async def _prints(source: TableSource) -> dict[str, str]:
     for name, (table, columns) in _PARTS.items():
         prints[name] = await _print(source, table, columns)
     return prints
+
+
+async def _read_again(source: TableSource, upto: Mapping[str, int | None]) -> dict[str, str]:
+    """Return the fingerprints of the rows that the next import reads again."""
+    return {table: await _print(source, table, above=upto[table]) for table in (TRACKERS, ATTEMPTS)}
 
 
 async def _print(

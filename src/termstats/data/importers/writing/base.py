@@ -259,8 +259,14 @@ class ImportContext:
     """What the last import left, where only what is new is to be read; None: read everything."""
     left: tuple[Mapping[str, Any], bytes] | None = None
     """Marks and what was seen, for the next import; None: that has to read everything."""
-    pairs: set[tuple[RowId, RowId]] = field(default_factory=set)
-    """(training, person) of whom something other than events has changed since the last import."""
+    pairs: dict[tuple[RowId, RowId], Second | None] = field(default_factory=dict)
+    """(training, person) of whom something other than events has changed since the last import ->
+    the earliest moment of an attempt or completion that has; None: only something else."""
+
+    def note_changed(self, pair: tuple[RowId, RowId], *moments: Second | None) -> None:
+        """Note of whom something other than events has changed, and when that was."""
+        known = [at for at in (*moments, self.pairs.get(pair)) if at is not None]
+        self.pairs[pair] = min(known, default=None)
 
     def intake(self, table: str) -> Intake:
         """Return what counts the rows of one source table."""

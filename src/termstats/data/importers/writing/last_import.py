@@ -24,7 +24,7 @@ from termstats.data.store.checking import check_store_file
 from termstats.data.store.connecting import reading
 
 _TABLE = "import_mark"
-_FORMAT = 1
+_FORMAT = 2
 """Number of what importers leave: another one cannot be read."""
 PIECE = 1 << 24
 """Bytes of one value: no value of a store may be huge."""
@@ -51,7 +51,8 @@ def leave_state(
     parts = {"told": told, "report": _fingerprint(connection, source_id), "marks": marks}
     packed = {name: json.dumps(part).encode() for name, part in parts.items()} | {"seen": seen}
     for name, part in packed.items():
-        value = zlib.compress(part, 1)
+        # What was seen are sums, which cannot be made shorter.
+        value = zlib.compress(part, 0 if name == "seen" else 1)
         connection.executemany(
             f"INSERT INTO {_TABLE} VALUES (?, ?, ?, ?)",  # noqa: S608
             (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
@@ -42,7 +43,12 @@ from termstats.data.store.checking import cannot_read, check_store_file
 from termstats.data.store.connecting import reading, settle, writing
 from termstats.data.store.days import build as rollups
 from termstats.data.store.days.coverage import newest_record
-from termstats.data.store.ddl import create_indexes, create_tables, drop_indexes
+from termstats.data.store.ddl import (
+    create_indexes,
+    create_tables,
+    drop_indexes,
+    gather_statistics,
+)
 from termstats.data.store.lock import Patience, only_writer
 from termstats.data.store.settings import source_of
 from termstats.data.store.unplaced import unplaced_words
@@ -195,12 +201,15 @@ async def _import_into(
     last: LastImport | None,
 ) -> None:
     report = bad_rows.report
+    is_copy = not options.anew and new.target.exists() and new.target.stat().st_size > 0
+    if is_copy:
+        _copy_store(new)
     with writing(new.path) as connection:
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA temp_store = FILE")  # staged events may outgrow memory
         connection.execute("PRAGMA cache_size = -65536")
-        zone = _prepare(connection, new.target, options)
+        zone = _zone_of(connection, new.target, options, is_copy=is_copy)
         create_tables(connection, schema.CANONICAL_TABLES)
         if last is None:
             drop_indexes(connection, schema.CANONICAL_TABLES)
@@ -246,27 +255,35 @@ def _close(
     )
     if context.left is not None:
         leave_state(connection, source_id, told, *context.left)
-    # Without statistics SQLite reads day tables by the wrong index.
-    connection.execute("PRAGMA analysis_limit = 1000")
-    connection.execute("ANALYZE")
-    connection.execute("PRAGMA analysis_limit = 0")
-    for table in schema.DAY_TABLES:
-        connection.execute(f'ANALYZE "{table.name}"')
+    gather_statistics(connection)
     connection.commit()
 
 
-def _prepare(connection: sqlite3.Connection, store: Path, options: ImportOptions) -> str:
-    """Copy the old store into the new file, or begin an empty one. Returns the reporting zone."""
+def _copy_store(new: NewFile) -> None:
+    """Copy the store into the new file, which nobody has opened yet.
+
+    Raises:
+        StoreError: it is no store that can be read.
+    """
+    check_store_file(new.target)
+    settle(new.target)
+    try:
+        with reading(new.target) as old:
+            old.execute("BEGIN")
+            old.execute("SELECT count(*) FROM sqlite_master").fetchone()  # now nobody writes it
+            shutil.copyfile(new.target, new.path)
+    except sqlite3.DatabaseError as error:
+        raise cannot_read(new.target, error) from error
+
+
+def _zone_of(
+    connection: sqlite3.Connection, store: Path, options: ImportOptions, *, is_copy: bool
+) -> str:
+    """Return the reporting zone of the new file; begins a store in it unless it `is_copy`."""
     if options.zone is not None:
         check_zone(options.zone)
-    if not options.anew and store.exists() and store.stat().st_size:
+    if is_copy:
         zone = str(check_store_file(store))
-        settle(store)
-        try:
-            with reading(store) as old:
-                old.backup(connection)
-        except sqlite3.DatabaseError as error:
-            raise cannot_read(store, error) from error
         if options.zone not in (None, zone):
             raise StoreError(
                 f"{store}: reports in {zone}, not {options.zone}; "

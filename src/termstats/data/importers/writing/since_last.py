@@ -10,7 +10,6 @@ from sqlalchemy import Table
 
 from termstats.data.importers.writing.base import ImportContext, LastImport
 from termstats.data.importers.writing.writer import StoreWriter
-from termstats.data.model.units import RowId
 from termstats.data.store import schema
 from termstats.data.store.connecting import reading
 from termstats.data.store.days.refresh import Changed, refresh
@@ -41,7 +40,8 @@ def clear_but(writer: StoreWriter, kept: Collection[Table]) -> None:
     """
     connection, source = writer.connection, (writer.source_id,)
     for table in _REFERRED:
-        writer.reuse_ids(table)
+        if table not in kept:
+            writer.reuse_ids(table)
     for table in schema.CANONICAL_TABLES:
         if "source_id" in table.c and table not in kept:
             connection.execute(f'DELETE FROM "{table.name}" WHERE source_id = ?', source)  # noqa: S608
@@ -57,11 +57,10 @@ def bring_in(context: ImportContext, last: LastImport, zone: ZoneInfo) -> None:
     connection = writer.connection
     context.progress("events", 0, None)
     changed = merge_events(writer, int(last.marks["mark"]))
-    changed.pairs |= context.pairs
+    changed.pairs = context.pairs
     writer.finish()
     context.progress("day tables", 0, None)
     with reading(last.store) as before:
-        _note_changed_rows(connection, before, writer.source_id, changed)
         refresh(connection, before, zone, changed)
 
 
@@ -129,15 +128,3 @@ def _is_platform(connection: sqlite3.Connection) -> bool:
             kinds,
         ).fetchone()[0]
     )
-
-
-def _note_changed_rows(
-    now: sqlite3.Connection, before: sqlite3.Connection, source_id: RowId, changed: Changed
-) -> None:
-    """Note of whom attempts or enrolments are not what they were in the store before."""
-    for table in (schema.attempt, schema.enrolment):
-        names = [c.name for c in table.columns if c.name not in ("id", "source_id")]
-        columns = ", ".join(f'"{name}"' for name in ("training_id", "person_id", *names))
-        sql = f'SELECT {columns} FROM "{table.name}" WHERE source_id = ?'  # noqa: S608
-        old, new = (set(each.execute(sql, (source_id,))) for each in (before, now))
-        changed.pairs |= {row[:2] for row in old ^ new if row[0] is not None}

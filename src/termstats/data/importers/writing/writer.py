@@ -17,12 +17,19 @@ from termstats.data.store import schema
 BATCH = 5_000
 PLACE_LENGTH = 255
 
+_PERSON_BITS = 32
+"""The id of an enrolment is that of its training, and in so many bits below that of its person."""
 _NO_ID = RowId(0)
 """What `add` returns of a table without ids."""
 
 
 class EverythingNeeded(Exception):  # noqa: N818 - named for what has to be done
     """What is new cannot be brought in alone: everything has to be read. The text says why."""
+
+
+def enrolment_id(training: RowId, person: RowId) -> RowId:
+    """Return the id of an enrolment, which no other import can give to another one."""
+    return RowId(training << _PERSON_BITS | person)
 
 
 class StoreWriter:
@@ -74,11 +81,14 @@ class StoreWriter:
         self._next[name] = new + 1
         return new
 
-    def reuse_ids(self, table: Table) -> None:
-        """Let rows that will be written anew keep the ids that those of their keys have now."""
+    def reuse_ids(self, table: Table, above: int = 0) -> None:
+        """Let rows that will be written anew keep the ids that those of their keys have now.
+
+        `above`: only those whose key is a number larger than that; they are told by their keys.
+        """
         self.new_id(table)
         self._next[table.name] -= 1
-        self._known[table.name] = self.ids_by_key(table)
+        self._known[table.name] = self.ids_by_key(table, above)
 
     def _id_for(self, table: Table, row: Mapping[str, Any]) -> RowId:
         """Return the id of a row: that of its key, as everything read anew would number it.
@@ -86,6 +96,8 @@ class StoreWriter:
         Raises:
             EverythingNeeded: rows have come between those that were there.
         """
+        if table is schema.enrolment:  # so that one that comes between others moves none of them
+            return enrolment_id(row["training_id"], row["person_id"])
         known = self._known.get(table.name)
         if known is None:
             return self.new_id(table)
@@ -127,30 +139,59 @@ class StoreWriter:
 
     def add(self, table: Table, row: Mapping[str, Any]) -> RowId:
         """Add one row; fills `id` and `source_id` where the table has them. Returns the id or 0."""
+        new, values = self._row(table, row)
+        self._buffer(table.name, values)
+        return new
+
+    def add_changed(
+        self, table: Table, row: Mapping[str, Any], stored: Mapping[RowId, Sequence[Any]]
+    ) -> tuple[RowId, bool]:
+        """Add one row in the place of the `stored` one with its id, unless the two are equal.
+
+        Returns the id, and whether anything was written.
+        """
+        new, values = self._row(table, row)
+        before = stored.get(new)
+        if before == values:
+            return new, False
+        if before is not None:
+            self.remove(table, {"id": new})
+        self._buffer(table.name, values)
+        return new, True
+
+    def stored(self, table: Table, where: str, values: Sequence[Any]) -> dict[RowId, Sequence[Any]]:
+        """Return id -> all columns of the rows of `table` that fit a condition of SQL."""
+        self.flush()
+        listed = ", ".join(f'"{c.name}"' for c in table.columns)
+        at = table.columns.keys().index("id")
+        rows = self.connection.execute(
+            f'SELECT {listed} FROM "{table.name}" WHERE {where}',  # noqa: S608
+            values,
+        )
+        return {row[at]: row for row in rows}
+
+    def _row(self, table: Table, row: Mapping[str, Any]) -> tuple[RowId, tuple[Any, ...]]:
+        """Return the id of a row, 0 in a table without ids, and its values in table order."""
         if table is schema.event:
             raise ValueError("events go through add_event")
-        if table.name not in self._inserts:
-            names = tuple(c.name for c in table.columns)
-            listed = ", ".join(f'"{name}"' for name in names)
-            marks = ", ".join("?" for _ in names)
-            sql = f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})'  # noqa: S608
-            self._inserts[table.name] = (sql, names)
-            self._defaults(table)
-        values = {**self._default_rows[table.name], **row}
+        name = table.name
+        if name not in self._inserts:
+            self._note_table(table)
+        names, values = self._inserts[name][1], {**self._default_rows[name], **row}
+        if len(values) > len(names):
+            unknown = ", ".join(sorted(values.keys() - set(names)))
+            raise KeyError(f"{name} has no column {unknown}")
         new = _NO_ID
-        if "id" in table.c:
-            new = values["id"] = row.get("id") or self._id_for(table, row)
-        if "source_id" in table.c:
-            values["source_id"] = self.source_id
-        unknown = row.keys() - table.c.keys()
-        if unknown:
-            raise KeyError(f"{table.name} has no column {', '.join(sorted(unknown))}")
-        sql, names = self._inserts[table.name]
-        buffer = self._buffers.setdefault(table.name, [])
-        buffer.append(tuple(values.get(name) for name in names))
+        if "id" in values:
+            given = None if table is schema.enrolment else values["id"]
+            new = values["id"] = given or self._id_for(table, row)
+        return new, tuple(map(values.__getitem__, names))
+
+    def _buffer(self, name: str, values: Sequence[Any]) -> None:
+        buffer = self._buffers.setdefault(name, [])
+        buffer.append(values)
         if len(buffer) >= BATCH:
-            self._flush(table.name)
-        return new
+            self._flush(name)
 
     def remove(self, table: Table, key: Mapping[str, Any]) -> None:
         """Delete the rows of `table` with these values, which an earlier import wrote."""
@@ -158,12 +199,21 @@ class StoreWriter:
         sql = f'DELETE FROM "{table.name}" WHERE {where}'  # noqa: S608
         self.connection.execute(sql, tuple(key.values()))
 
-    def _defaults(self, table: Table) -> None:
-        self._default_rows[table.name] = {
+    def _note_table(self, table: Table) -> None:
+        """Note how rows of a table are written, and what they hold where nothing is said."""
+        names = tuple(c.name for c in table.columns)
+        listed = ", ".join(f'"{name}"' for name in names)
+        marks = ", ".join("?" for _ in names)
+        sql = f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})'  # noqa: S608
+        self._inserts[table.name] = (sql, names)
+        row = self._default_rows[table.name] = dict.fromkeys(names)
+        row |= {
             c.name: c.default.arg  # type: ignore[attr-defined]
             for c in table.columns
             if c.default is not None and c.default.is_scalar
         }
+        if "source_id" in row:
+            row["source_id"] = self.source_id
 
     def add_event(
         self,
@@ -251,11 +301,15 @@ class StoreWriter:
         self.connection.execute("DROP TABLE temp.event_staging")
         self.connection.execute("DROP TABLE temp.taken")
 
-    def ids_by_key(self, table: Table) -> dict[str, RowId]:
-        """Return key -> id of this source's rows of `table`: those an earlier import left."""
+    def ids_by_key(self, table: Table, above: int = 0) -> dict[str, RowId]:
+        """Return key -> id of this source's rows of `table`: those an earlier import left.
+
+        `above`: only those whose key is a number larger than that.
+        """
         self.flush()
+        only = f"AND CAST(key AS INTEGER) > {above:d}" if above else ""
         rows = self.connection.execute(
-            f'SELECT key, id FROM "{table.name}" WHERE source_id = ?',  # noqa: S608
+            f'SELECT key, id FROM "{table.name}" WHERE source_id = ? {only}',  # noqa: S608
             (self.source_id,),
         )
         return dict(rows.fetchall())

@@ -56,23 +56,29 @@ def set_coverage(connection: sqlite3.Connection, zone: ZoneInfo) -> None:
 
     Totals have no date, and content may be older than all that is told of it.
     """
-    events = {
-        source: (first, last)
-        for source, first, last in connection.execute(
-            f"SELECT source_id, min(id) >> {schema.EVENT_SEQUENCE_BITS}, "  # noqa: S608
-            f"max(id) >> {schema.EVENT_SEQUENCE_BITS} "
-            "FROM event WHERE is_aggregate = 0 GROUP BY source_id"
-        )
-    }
     for (source_id,) in connection.execute("SELECT id FROM source").fetchall():
         spans = [*_records(connection, source_id, without=_CONTENT)]
-        spans += [events[source_id]] if source_id in events else []
+        spans += _events(connection, source_id)
         first = min((span[0] for span in spans), default=None)
         last = max((span[1] for span in spans), default=None)
         days = [None if at is None else day_number(local_day(at, zone)) for at in (first, last)]
         connection.execute(
             "UPDATE source SET first_day = ?, last_day = ? WHERE id = ?", (*days, source_id)
         )
+
+
+def _events(connection: sqlite3.Connection, source_id: RowId) -> Iterator[_Span]:
+    """Give (first, last) moment of the events of a source; nothing where it has none."""
+    ends = [
+        connection.execute(
+            f"SELECT id >> {schema.EVENT_SEQUENCE_BITS} FROM event "  # noqa: S608
+            f"WHERE is_aggregate = 0 AND source_id = ? ORDER BY id {order} LIMIT 1",
+            (source_id,),
+        ).fetchone()
+        for order in ("ASC", "DESC")
+    ]
+    if ends[0] is not None:
+        yield Second(ends[0][0]), Second(ends[1][0])
 
 
 def _records(

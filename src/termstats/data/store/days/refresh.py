@@ -5,11 +5,10 @@ What comes out is what `build` makes of the same rows, value by value.
 
 from __future__ import annotations
 
-import math
 import sqlite3
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import chain
@@ -22,7 +21,7 @@ from termstats.data.store import schema
 from termstats.data.store.days.build import ActivityDay, build, fill_days, learning_events
 from termstats.data.store.days.coverage import set_coverage
 from termstats.data.store.days.platform import build_platform
-from termstats.data.store.days.progress import build_progress
+from termstats.data.store.days.progress_refresh import Pair, refresh_progress
 from termstats.data.store.days.work import Work, own_work
 from termstats.data.store.schema import (
     CLOCK_DEVICE,
@@ -32,8 +31,6 @@ from termstats.data.store.schema import (
     KINDS,
 )
 
-Pair = tuple[RowId, RowId]
-"""(training, person)."""
 Span = tuple[Second, Second]
 """First second, and the one after the last."""
 Row = TypeVar("Row", bound=tuple[Any, ...])
@@ -51,6 +48,11 @@ _LEARNING = (
     f"AND a.kind IN ({', '.join('?' * len(KINDS))})"
 )
 """Condition on `event AS e` and its `action AS a`; its parameters are KINDS."""
+_MOMENT = {
+    CLOCK_DEVICE: f"(e.id >> {EVENT_SEQUENCE_BITS})",
+    CLOCK_SERVER: f"coalesce(e.server_at, e.id >> {EVENT_SEQUENCE_BITS})",
+}
+"""Clock -> the second of `event AS e`."""
 
 
 @dataclass
@@ -61,14 +63,19 @@ class Changed:
     """(second, when the server received it, training, person) of events that came or went."""
     is_platform: bool = False
     """Whether one of them, or one that got another id, is platform use."""
-    pairs: set[Pair] = field(default_factory=set)
-    """Of whom attempts, completions or enrolments changed."""
+    pairs: Mapping[Pair, Second | None] = field(default_factory=dict)
+    """Of whom attempts, completions or enrolments changed, and the earliest moment, by either
+    clock, of an attempt or a completion that did; None: none did."""
 
-    @property
-    def all_pairs(self) -> set[Pair]:
-        """Return of whom anything changed."""
-        told = {(training, person) for _at, _server, training, person in self.events}
-        return self.pairs | {(t, p) for t, p in told if t is not None and p is not None}
+    def since(self) -> dict[Pair, Second | None]:
+        """Return of whom anything changed, and its earliest moment by either clock."""
+        since = dict(self.pairs)
+        for at, server_at, training, person in self.events:
+            if training is not None and person is not None:
+                first = at if server_at is None else min(at, server_at)
+                known = since.get((training, person))
+                since[training, person] = first if known is None else min(first, known)
+        return since
 
 
 def refresh(
@@ -82,9 +89,11 @@ def refresh(
     if _clocks(before) != clocks or _counted(before) != counted & people:
         build(connection, zone)
         return
-    pairs = changed.all_pairs
+    since = changed.since()
     for clock in clocks:
         moments = {at if clock == CLOCK_DEVICE or s is None else s for at, s, *_ in changed.events}
+        begins = [pair for pair in since.items() if not _has_begun(connection, clock, *pair)]
+        pairs = {pair for pair, at in begins if at is not None}
         was, is_now = (_worked(each, clock, pairs) for each in (before, connection))
         moments |= {work[0] for work in was ^ is_now}
         _refresh_clock(connection, zone, clock, counted, {local_day(at, zone) for at in moments})
@@ -93,11 +102,7 @@ def refresh(
         for table in _PLATFORM:
             connection.execute(f'DELETE FROM "{table.name}"')  # noqa: S608
         build_platform(connection, zone)
-    trainings = sorted({training for training, _person in pairs})
-    for training in trainings:
-        for name in ("enrolment_day", "progress_day"):
-            connection.execute(f"DELETE FROM {name} WHERE training_id = ?", (training,))  # noqa: S608
-    build_progress(connection, zone, counted, trainings)
+    refresh_progress(connection, before, zone, counted, since)
 
 
 def _counted(connection: sqlite3.Connection) -> set[RowId]:
@@ -107,6 +112,24 @@ def _counted(connection: sqlite3.Connection) -> set[RowId]:
 def _clocks(connection: sqlite3.Connection) -> tuple[int, ...]:
     row = connection.execute("SELECT count(*) FROM source WHERE two_clocks = 1").fetchone()
     return (CLOCK_DEVICE, CLOCK_SERVER) if row[0] else (CLOCK_DEVICE,)
+
+
+def _has_begun(connection: sqlite3.Connection, clock: int, pair: Pair, at: Second | None) -> bool:
+    """Return whether an event makes somebody active in a training before a moment.
+
+    Then nothing that changed since decides from when on they are.
+    """
+    if at is None:
+        return True
+    training, person = pair
+    row = connection.execute(
+        # By the index of people: a busy one has begun early.
+        "SELECT 1 FROM event AS e CROSS JOIN action AS a ON a.id = e.action_id "  # noqa: S608
+        "WHERE e.person_id = ? AND +e.training_id = ? AND e.active = 1 "
+        f"AND {_MOMENT[clock]} < ? AND {_LEARNING} LIMIT 1",
+        (person, training, at, *KINDS),
+    ).fetchone()
+    return row is not None
 
 
 def _worked(connection: sqlite3.Connection, clock: int, pairs: Collection[Pair]) -> set[Work]:
@@ -123,25 +146,13 @@ def _worked(connection: sqlite3.Connection, clock: int, pairs: Collection[Pair])
 
 def _not_begun(connection: sqlite3.Connection, clock: int, work: Iterable[Work]) -> Iterator[Work]:
     """Give the work that is done before the first event of its person in its training."""
-    first: dict[RowId, dict[RowId, Second]] = {}
-    for at, training, person in work:
-        if person not in first:
-            first[person] = _first_active(connection, clock, person)
-        if at < first[person].get(training, math.inf):
+    begun: set[Pair] = set()
+    for at, training, person in work:  # in the order of time
+        pair = training, person
+        if pair not in begun and _has_begun(connection, clock, pair, Second(at + 1)):
+            begun.add(pair)
+        if pair not in begun:
             yield at, training, person
-
-
-def _first_active(connection: sqlite3.Connection, clock: int, person: RowId) -> dict[RowId, Second]:
-    """Return training -> second of the first event that makes a person active there."""
-    at = f"e.id >> {EVENT_SEQUENCE_BITS}"
-    if clock == CLOCK_SERVER:
-        at = f"coalesce(e.server_at, {at})"
-    rows = connection.execute(
-        f"SELECT e.training_id, min({at}) FROM event AS e JOIN action AS a ON a.id = e.action_id "  # noqa: S608
-        f"WHERE e.person_id = ? AND e.active = 1 AND {_LEARNING} GROUP BY e.training_id",
-        (person, *KINDS),
-    )
-    return dict(rows.fetchall())
 
 
 def _refresh_clock(
