@@ -92,7 +92,7 @@ async def test_statements(tmp_path: Path, form: str) -> None:
         ),
     ]
     assert query(store, "SELECT key, kind FROM object") == [("https://x.org/scarf", "activity")]
-    assert "1 events name an activity and no training: it is their object" in report.notes
+    assert "1 events of an activity without a training: it is their object" in report.notes
 
 
 def caliper(id_: str, type_: str, action: str, **more: Any) -> dict[str, Any]:

@@ -249,3 +249,9 @@ def test_one_of_our_columns_is_said_once(tmp_path: Path) -> None:
     map_ = {"Time": "at", "Person": "who", "who": {"from": "Room"}}
     with pytest.raises(SourceError, match="'Person' and 'who' both say what 'who' is"):
         read(with_map(tmp_path, map_))
+
+
+@pytest.mark.parametrize("first", ["to", "from"])
+def test_a_slip_in_a_part_of_an_entry(tmp_path: Path, first: str) -> None:
+    with pytest.raises(SourceError, match="'kind' has a part 'value'; near: values; write"):
+        read(with_map(tmp_path, {"Time": "at", "kind": {first: "kind", "value": {}}}))

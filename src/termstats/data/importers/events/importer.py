@@ -316,7 +316,7 @@ def _finish(run: EventsRun) -> None:
         report.notes.append(f"{run.without_clock:,} events have a date and no time of day")
     if run.without_training:
         report.notes.append(
-            f"{run.without_training:,} events name an activity and no training: it is their object"
+            f"{run.without_training:,} events of an activity without a training: it is their object"
         )
     writer.set_source(
         zone=str(run.zone),

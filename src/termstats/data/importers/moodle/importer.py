@@ -8,6 +8,7 @@ from termstats.data.importers.moodle.database import import_database
 from termstats.data.importers.moodle.files.importer import import_files
 from termstats.data.importers.sources.content import LEADING, is_for_tables
 from termstats.data.importers.sources.unpacking import open_unpacked
+from termstats.data.importers.sources.workbooks import is_workbook
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.model.errors import UsageError
 from termstats.data.model.redaction import masked, might_be_url
@@ -53,7 +54,7 @@ def _is_database(location: str) -> bool:
     path = Path(location).expanduser()
     if might_be_url(location) and not path.exists():
         return True
-    if path.is_dir():
+    if path.is_dir() or is_workbook(path):
         return False
     with open_unpacked(path) as file:
         return is_for_tables(file.read(LEADING))

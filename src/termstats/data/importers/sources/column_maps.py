@@ -121,17 +121,33 @@ def _read(place: Path, is_shipped: bool = False) -> ColumnMap:
     values: dict[str, Words] = {}
     composed: dict[str, Composed] = {}
     for name, target in written.items():
-        if isinstance(target, dict) and "to" not in target:
-            composed[name] = _composed(place, name, target)
-            continue
-        if isinstance(target, dict) and target.keys() <= {"to", "values"}:
+        if isinstance(target, dict):
+            _check_parts(place, name, target)
+            if "to" not in target:
+                composed[name] = _composed(place, name, target)
+                continue
             values[name] = _words(place, name, target.get("values", {}))
-            target = target.get("to")
+            target = target["to"]
         if not isinstance(target, str):
             raise SourceError(f"{place}: {name!r} means no column; {_HOW}")
         targets[name] = target
     _settle_words(place, targets, values, composed)
     return ColumnMap(place, targets, values, composed, is_shipped)
+
+
+def _check_parts(place: Path, name: str, written: Mapping[str, Any]) -> None:
+    """Check that an entry that says where a column is from, or goes, says nothing else.
+
+    Raises:
+        SourceError: it does; names it and what is near.
+    """
+    for known in (("to", "values"), ("from", "values")):
+        unknown = sorted(written.keys() - set(known))
+        if known[0] in written and unknown:
+            raise SourceError(
+                f"{place}: {clean(name)!r} has a part {clean(unknown[0])!r}"
+                f"{near(unknown[0], known)}; {_HOW}"
+            )
 
 
 def _words(place: Path, name: str, written: Any) -> Words:
@@ -151,7 +167,7 @@ def _composed(place: Path, name: str, written: Mapping[str, Any]) -> Composed:
     given = written["from"] if isinstance(written["from"], list) else [written["from"]]
     sources = [source if isinstance(source, list) else [source] for source in given]
     is_named = all(parts and all(isinstance(part, str) for part in parts) for parts in sources)
-    if not sources or not is_named or not written.keys() <= {"from", "values"}:
+    if not sources or not is_named:
         raise SourceError(f"{place}: {name!r} is made of no columns; {_HOW}")
     return Composed(sources, _words(place, name, written.get("values", {})))
 

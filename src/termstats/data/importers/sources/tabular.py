@@ -145,7 +145,10 @@ class _Reader:
                     evidence.see(cell_text(value), line)
             elif line <= _FIRST_LINES:
                 self.beside.update(dict.fromkeys(paths_beside(fields, path)))
+        columns = self.sheets.columns
         for ours, composed in self.composed.items():
+            if ours in self.found and ours not in (*columns.dates, *columns.numbers):
+                continue  # there is nothing more to learn of it
             if cell := composed.value(fields):
                 self.found.add(ours)
                 self.see_composed(ours, cell, line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from termstats.data.model.errors import SourceError
@@ -149,9 +150,8 @@ async def test_two_of_one_name_are_not_joined(tmp_path: Path, twice: str) -> Non
     assert sorted(keys) == sorted(
         [*(str(user) for user, _name in ids), *(row[5] for row in rows if row[0] == "Ana")]
     )
-    assert f"{len(ids)} people of the log not joined with others: several are called so" in (
-        report.notes
-    )
+    words = {1: "1 person", 2: "2 people"}[len(ids)]
+    assert f"{words} of the log not joined with others: several are called so" in report.notes
 
 
 async def test_a_learner_in_the_gradebook_is_never_staff(tmp_path: Path) -> None:
@@ -165,6 +165,21 @@ async def test_a_name_that_reads_like_somebody_as_somebody(tmp_path: Path) -> No
     rows = [["Lo", "como Rey", "20", "", "", "lo@x.org", *ROWS[1][6:]]]
     store, _report = await load(of_ids(tmp_path, (4, "Lo como Rey")), gradebook(tmp_path, *rows))
     assert query(store, "SELECT count(*) FROM event WHERE active") == [(1,)]
+
+
+async def test_a_gradebook_saved_for_excel(tmp_path: Path) -> None:
+    path = tmp_path / "FA Grades.xlsx"
+    book = openpyxl.Workbook()
+    numbers = [*ROWS[0][:6], 7.5, 34, "85.00 %", 41.5, "83.00 %", "B", 7.5, int(SAVED)]
+    for row in (HEADER, numbers):
+        book.active.append(row)
+    book.save(path)
+    store, _report = await load(path)
+    at, no_act = when("2024-04-01 09:00"), schema.FLAG_NO_ACTIVITY
+    assert query(store, GRADES) == [
+        ("Ana Ruiz", "Burns quiz", "quiz", at, 7.5, None, no_act),
+        ("Ana Ruiz", "Essay (draft)", "assign", at, 34.0, 85.0, no_act),
+    ]
 
 
 async def test_a_row_of_nobody_is_refused(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -71,12 +72,12 @@ async def test_a_log_in_english(tmp_path: Path) -> None:
         "WHERE a.name = 'user_graded'",
     ) == [("3", "4")]
     for words in (
-        "1 events left out of learning, done as somebody else",
-        "1 events left out of learning, done to somebody",
-        "1 events left out of learning, not done in the browser or the app",
-        "1 events whose description names no user; of nobody: "
+        "1 event left out of learning, done as somebody else",
+        "1 event left out of learning, done to somebody",
+        "1 event left out of learning, not done in the browser or the app",
+        "1 event whose description names no user; of nobody: "
         "User viewed their submission inbox at course: ..",
-        "1 people taken as staff: they teach",
+        "1 person taken as staff: they teach",
     ):
         assert words in report.notes
     assert query(store, "SELECT key, title FROM training") == [("10", "First aid")]
@@ -139,7 +140,52 @@ async def test_logs_in_other_languages(
     ]
     assert query(store, "SELECT title FROM training") == [("First aid",)]
     assert query(store, "SELECT key, title, kind FROM module") == [("8", "Burns", "quiz")]
-    assert "1 events left out of learning, done as somebody else" in report.notes
+    assert "1 event left out of learning, done as somebody else" in report.notes
+
+
+async def test_the_kind_of_an_activity_is_in_the_description_in_any_language(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        log_row("25/03/24, 14:02", "Ana A", f"The user with id '4' {what} '8'.", context="Prova: x")
+        for what in (
+            "has submitted the attempt with id '9' for the quiz with course module id",
+            "has viewed the hint for the quiz with course module id",
+        )
+    ]
+    store, _report = await load(saved(tmp_path, "logs.csv", ENGLISH, *rows))
+    assert [row[1] for row in query(store, CREDITED)] == ["quiz", "quiz"]
+    assert query(store, "SELECT kind FROM module") == [("quiz",)]
+
+
+@pytest.mark.parametrize(
+    ("what", "is_staff"),
+    [
+        ("created the 'quiz' activity with course module id '8'", True),
+        ("updated section number '2' for the course with id '10'", True),
+        ("has graded the submission '5' for the user with id '4'", True),
+        ("viewed the grader report in the gradebook", True),
+        ("assigned the role with id '5' to the user with id '4'", True),
+        ("has created the post with id '5' in the discussion with id '6'", False),
+        (
+            "updated the completion state for the course module with id '31' for the user with "
+            "id '3'",
+            False,
+        ),
+        ("viewed the user report in the gradebook", False),
+        (
+            "has submitted the submission with id '5' for the assignment with course module id '8'",
+            0,
+        ),
+    ],
+)
+async def test_who_teaches(tmp_path: Path, what: str, is_staff: bool) -> None:
+    rows = [
+        log_row("25/03/24, 14:02", "Tea C", f"The user with id '3' {what}."),
+        log_row("25/03/24, 14:01", "Ana A", ANA),
+    ]
+    store, _report = await load(saved(tmp_path, "logs.csv", ENGLISH, *rows))
+    assert query(store, "SELECT key, staff FROM person ORDER BY 1") == [("3", is_staff), ("4", 0)]
 
 
 async def test_what_is_done_as_a_learner_is_of_who_did_it(tmp_path: Path) -> None:
@@ -239,6 +285,35 @@ async def test_a_log_that_is_cut_in_a_line(tmp_path: Path) -> None:
     ):
         await load(path)
     assert store.read_bytes() == before
+
+
+async def test_a_map_names_the_columns_of_another_language(tmp_path: Path) -> None:
+    header = (
+        "Ora",
+        "Utente",
+        "Altro",
+        "Contesto",
+        "Componente",
+        "Evento",
+        "Descrizione",
+        "Origine",
+    )
+    path = saved(tmp_path, "logs.csv", header, *(row[:8] for row in ROWS[:2]))
+    names = ("time", "user", "affected", "context", "component", "event", "description", "origin")
+    map_ = tmp_path / "italian.json"
+    map_.write_text(json.dumps(dict(zip(header, names, strict=True))))
+    store, _report = await load(path, map=str(map_))
+    assert [row[:3] for row in query(store, CREDITED)] == [("4", "page", "course_viewed")] * 2
+
+
+@pytest.mark.parametrize(("zone", "hour"), [(None, "14:02"), ("America/New_York", "18:02")])
+async def test_times_are_of_the_zone_of_who_saved_the_file(
+    tmp_path: Path, zone: str | None, hour: str
+) -> None:
+    store, report = await load(saved(tmp_path, "logs.csv", ENGLISH, ROWS[0]), source_zone=zone)
+    # New York is four hours behind UTC in summer, from 10 March 2024 on.
+    assert query(store, "SELECT id >> 20 FROM event") == [(when(f"2024-03-25 {hour}"),)]
+    assert any("say another with --source-zone" in note for note in report.notes) == (not zone)
 
 
 async def test_another_file(tmp_path: Path) -> None:

@@ -190,3 +190,15 @@ async def test_a_start_that_is_none(tmp_path: Path) -> None:
     path = saved(tmp_path, "FA-Burns-grades.csv", header, row, GRADES[2])
     _store, report = await load(path)
     assert report.tables["quiz"].examples == {"the start is no time": "'soon' in line 2"}
+
+
+async def test_two_attempts_in_one_minute_are_two(tmp_path: Path) -> None:
+    row, start = GRADES[1], "4 March 2024  9:00 PM"
+    again = [*row[:4], start, start, "20 secs", "5.00", "1.00", "1.00"]
+    header = quiz_header("Q. 1 /1.00", "Q. 2 /1.00")
+    paths = (
+        saved(tmp_path, "FA-Burns-grades.csv", header, row, again),
+        saved(tmp_path, "FA-Burns-responses.csv", header[:8], row[:8], again[:8]),
+    )
+    store, _report = await load(*paths)
+    assert [each[2:3] + each[5:6] for each in query(store, ATTEMPTS)] == [(1, 0.0), (2, 5.0)]

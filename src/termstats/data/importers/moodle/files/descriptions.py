@@ -15,6 +15,7 @@ _BEGINS = re.compile(r"(?:the )?user (?:with (?:the )?id )?'?-?\d", re.I)
 _COURSE = re.compile(r"\bcourse (?:with (?:the )?id )?'?(\d+)\b", re.I)
 _MODULE = re.compile(r"\bcourse module (?:with )?(?:the )?(?:id )?'?(\d+)\b", re.I)
 _KIND = re.compile(r"'([a-z][a-z0-9_]*)' activity")
+_KIND_IN_WORDS = re.compile(r"\bthe ([a-z]+) (?:activity )?with (?:the )?course module id")
 _ACTIONS = {
     r"updated the completion state": "course_module_completion_updated",
     r"completed the course": "course_completed",
@@ -36,7 +37,7 @@ _TEACHING = re.compile(
     r"\b(?:created|updated|deleted|duplicated|restored|moved) (?:the |a |section number )?"
     r"(?:'\w+' activity|course module\b(?! completion)|section|course with id|backup|grade item|"
     r"question|group(?:ing)? with|override)|"
-    r"\b(?:graded|assigned the role|unassigned the role|viewed the (?:grader|grading|log|"
+    r"\b(?:(?:has|manually) graded|(?:un)?assigned the role|viewed the (?:grader|grading|log|"
     r"participation|activity completion|progress) (?:report|table)|added an override)\b",
     re.I,
 )
@@ -75,17 +76,25 @@ def described(text: str) -> Description:
     acts = bool(_BEGINS.match(text))
     user = users[0] if acts and users else None
     others = [each for each in (users[1:] if acts else users) if each != user]
-    course, module, kind = _COURSE.search(text), _MODULE.search(text), _KIND.search(text)
+    course, module = _COURSE.search(text), _MODULE.search(text)
     action = next((name for said, name in _ACTIONS.items() if re.search(said, text, re.I)), "")
     return Description(
         user,
         others[0] if others else None,
         cells.whole(course[1]) if course else None,
         cells.whole(module[1]) if module else None,
-        kind[1] if kind else "",
+        _kind(text),
         action,
         bool(_TEACHING.search(text)),
     )
+
+
+def _kind(text: str) -> str:
+    """Return Moodle's name of the kind of activity that a description names."""
+    if match := _KIND.search(text):
+        return match[1]
+    match = _KIND_IN_WORDS.search(text)
+    return words.KIND_LABELS.get(match[1], "") if match else ""
 
 
 def kind_of_event(said: Description, module_kind: str) -> str:

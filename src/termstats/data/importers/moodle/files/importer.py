@@ -16,6 +16,7 @@ from termstats.data.importers.moodle.files.reading import LOG, Files, LogRow, re
 from termstats.data.importers.sources.file_names import day_of_file
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.model.period import day_number
+from termstats.data.model.plural import singular
 from termstats.data.model.units import Second
 
 _RULES = {
@@ -88,14 +89,18 @@ def _describe(
         zone=str(files.zone), as_of=as_of, rules=json.dumps(_RULES, sort_keys=True)
     )
     notes = context.report.notes
-    notes += [f"{times:,} {what}" for what, times in sorted(course.remarks.items())]
-    if people.unclear:
+    if context.options.source_zone is None:
         notes.append(
-            f"{people.unclear:,} people of the log not joined with others: several are called so"
+            f"times are read as those of {files.zone}: they are of the zone of who saved the "
+            "files; say another with --source-zone"
         )
+    notes += [singular(f"{times:,} {what}") for what, times in sorted(course.remarks.items())]
+    if people.unclear:
+        unclear = f"{people.unclear:,} people of the log not joined with others"
+        notes.append(f"{singular(unclear)}: several are called so")
     staff = sum(person.is_staff for person in people.all)
     if staff:
-        notes.append(f"{staff:,} people taken as staff: they teach")
+        notes.append(f"{singular(f'{staff:,} people')} taken as staff: they teach")
     if not any(person.is_listed for person in people.all):
         notes.append(
             "no gradebook or report of a quiz: who was never active is unknown; save one as well"

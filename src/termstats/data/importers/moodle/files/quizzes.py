@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,8 +18,8 @@ from termstats.data.model.units import RowId, Second
 from termstats.data.store import schema
 
 _QUIZ = "quiz"
-_Tries = dict[tuple[RowId, Second], QuizRow]
-"""(person, start) -> what both reports say of the attempt."""
+_Tries = dict[tuple[RowId, Second, int], QuizRow]
+"""(person, start, number of those before it in that minute) -> what both reports say of it."""
 
 
 @dataclass
@@ -39,6 +39,7 @@ def write_quizzes(course: Course, files: Files) -> None:
     for path, rows in files.quizzes.items():
         activity = _quiz(course, files, path)
         activities[activity.module] = activity
+        before: Counter[tuple[RowId, Second]] = Counter()
         for row in rows:
             person = course.people.of(row.who)
             course.standing(person)
@@ -46,7 +47,8 @@ def write_quizzes(course: Course, files: Files) -> None:
             activity.most = row.most
             if row.started is not None:
                 tries = quizzes[activity.module]
-                at = (person.id, row.started)
+                at = (person.id, row.started, before[person.id, row.started])
+                before[at[:2]] += 1
                 tries[at] = _both(tries[at], row) if at in tries else row
     for module, tries in quizzes.items():
         _write_tries(course, activities[module], tries)
@@ -103,7 +105,8 @@ def _write_tries(course: Course, activity: Activity, tries: _Tries) -> None:
     """Write the attempts at one quiz, numbered by their start."""
     questions: dict[int, _Question] = {}
     numbers: dict[RowId, int] = defaultdict(int)
-    for (person, started), row in sorted(tries.items(), key=lambda each: (each[0][1], each[0][0])):
+    ordered = sorted(tries.items(), key=lambda each: (each[0][1], each[0][2], each[0][0]))
+    for (person, started, before), row in ordered:
         numbers[person] += 1
         seconds = row.seconds
         if seconds is None and row.finished is not None:
@@ -114,7 +117,7 @@ def _write_tries(course: Course, activity: Activity, tries: _Tries) -> None:
         attempt = course.writer.add(
             schema.attempt,
             {
-                "key": f"{activity.key}:{course.people.key_of(person)}:{started}"[:255],
+                "key": f"{activity.key}:{course.people.key_of(person)}:{started}:{before}"[:255],
                 "person_id": person,
                 "training_id": course.id,
                 "module_id": activity.module,
