@@ -17,6 +17,7 @@ from termstats.data.model.private_files import make_folder, write_private
 
 EXAMPLE = """\
 store = "/data/academy.sqlite3"    # what `termstats` opens; TERMSTATS_STORE goes before it
+password_command = "pass show db"  # prints the password of a store on a server
 viewer = "tina"                    # see only what this person may see; TERMSTATS_VIEWER goes before
 period = "30d"                     # the period to begin with; none: what suits the store
 clock = "device"                   # where a source has two: device or server; `o` switches
@@ -66,6 +67,8 @@ class Config:
 
     store: str = ""
     """File or URL; may hold a password, so never shown unmasked."""
+    password_command: str = ""
+    """Prints the password of a store on a server; empty: there is no such command."""
     viewer: str | None = None
     """None: everything is shown. An empty one is refused where the settings are made."""
     period: str = ""

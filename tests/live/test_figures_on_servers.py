@@ -8,18 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from asyncmy import converters
-from asyncmy.constants import FIELD_TYPE
-from sqlalchemy import URL, event, insert, make_url, text
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy import URL, make_url
 
 from termstats.data.figures.definition.figure import Level, SideScreen
 from termstats.data.figures.definition.registry import figures
@@ -29,13 +23,15 @@ from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Param, Request
 from termstats.data.model.writing import to_csv
 from termstats.data.query.scope import Scope, scope_of
-from termstats.data.store import schema
 from termstats.data.store.opening import Store, open_store
+from termstats.data.store.servers.address import address_of
+from termstats.data.store.servers.publishing import publish
 from tests.data.figures.backoffice.test_datagrok_numbers import WEEK, store_of
 from tests.data.figures.hand_store import entity
 from tests.data.importers.datagrok.factory import event as event_of
 from tests.data.importers.datagrok.factory import named, parameter, uid
 from tests.data.importers.opendatasoft.factory import CALLS, calls, load
+from tests.live.databases import own_database
 from tests.live.test_datagrok_postgres import everything as everything_of_datagrok
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data" / "sample.sqlite3"
@@ -46,24 +42,6 @@ DRIVERS = {
 }
 
 
-PLAIN = {FIELD_TYPE.DECIMAL: float, FIELD_TYPE.NEWDECIMAL: float}
-"""Servers give sums as decimals; the store's numbers are plain."""
-
-
-def plain_numbers(connection: Any, _record: object) -> None:
-    """Let PostgreSQL give numeric as float."""
-    connection.run_async(
-        lambda driver: driver.set_type_codec(
-            "numeric", schema="pg_catalog", encoder=str, decoder=float, format="text"
-        )
-    )
-
-
-def storable(value: object) -> object:
-    """PostgreSQL cannot keep a NUL; the next character is shown and sorted alike."""
-    return value.replace("\0", "\1") if isinstance(value, str) else value
-
-
 def server(variable: str) -> URL:
     if not os.environ.get(variable):
         pytest.skip(f"{variable} is not set (URL of a test database); skipped")
@@ -71,39 +49,15 @@ def server(variable: str) -> URL:
 
 
 @asynccontextmanager
-async def copied(url: URL, store: Store, file: Path = SAMPLE) -> AsyncIterator[Store]:
-    """Copy the store in `file` into a database of its own on the server."""
-    name = f"termstats_figures_{os.getpid()}"
-    outer = create_async_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    # So that a blank at the end and the case of letters matter, as they do in SQLite.
-    is_mysql = "mysql" in url.drivername
-    options = " CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin" if is_mysql else ""
-    async with outer.connect() as connection:
-        await connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
-        await connection.execute(text(f"CREATE DATABASE {name}{options}"))
-    inner = create_async_engine(
-        url.set(database=name),
-        poolclass=NullPool,
-        connect_args={"conv": {**converters.conversions, **PLAIN}} if is_mysql else {},
-    )
-    if not is_mysql:
-        event.listen(inner.sync_engine, "connect", plain_numbers)
-    try:
-        async with inner.begin() as connection:
-            await connection.run_sync(schema.metadata.create_all)
-            with closing(sqlite3.connect(file)) as source:
-                source.row_factory = sqlite3.Row
-                for table in schema.metadata.sorted_tables:
-                    found = source.execute(f'SELECT * FROM "{table.name}"')  # noqa: S608
-                    rows = [{key: storable(row[key]) for key in row.keys()} for row in found]  # noqa: SIM118
-                    for start in range(0, len(rows), 500):
-                        await connection.execute(insert(table), rows[start : start + 500])
-        yield Store(inner.sync_engine, store.info)
-    finally:
-        await inner.dispose()
-        async with outer.connect() as connection:
-            await connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
-        await outer.dispose()
+async def copied(url: URL, file: Path = SAMPLE) -> AsyncIterator[Store]:
+    """Publish the store in `file` in a database of its own on the server."""
+    async with own_database(url) as location:
+        await publish(file, address_of(location), lambda _table, _rows: None)
+        store = await open_store(location)
+        try:
+            yield store
+        finally:
+            await store.close()
 
 
 PERIODS = (
@@ -114,7 +68,9 @@ PERIODS = (
 )
 
 
-async def everything(store: Store, origin: Store, scope: Scope) -> dict[str, str]:
+async def everything(
+    store: Store, origin: Store, scope: Scope, periods: Sequence[tuple[str, str]] = PERIODS
+) -> dict[str, str]:
     """Return the CSV of every figure that the keys suffice for."""
     entities = tuple([(param, await entity(origin, param, key)) for param, key in KEYS.items()])
     found = {}
@@ -124,7 +80,7 @@ async def everything(store: Store, origin: Store, scope: Scope) -> dict[str, str
         if figure.level in (Level.BACKOFFICE, SideScreen.RECONCILE) and not scope.is_everything:
             continue
         needed = tuple(pair for pair in entities if pair[0] in figure.needs)
-        for period, by in PERIODS:
+        for period, by in periods:
             request = Request(parse_period(period, origin.info.now), needed, by=by)
             table = await run_figure(store, name, request, scope)
             found[f"{name} {period} by {by}"] = to_csv(table)
@@ -166,7 +122,7 @@ def test_servers_agree_with_sqlite(variable: str) -> None:
         try:
             async with store.connect() as connection:
                 viewers = [await scope_of(connection, each) for each in ("tina", "maya")]
-            async with copied(url, store) as other:
+            async with copied(url) as other:
                 for scope in (Scope(), *viewers):
                     expected = await everything(store, store, scope)
                     found = await everything(other, store, scope)
@@ -211,7 +167,7 @@ async def test_servers_agree_on_other_platforms(variable: str, tmp_path: Path) -
         store = await open_store(file)
         try:
             expected = await use_of(store, store, period)
-            async with copied(url, store, file) as other:
+            async with copied(url, file) as other:
                 assert await use_of(other, store, period) == expected
         finally:
             await store.close()

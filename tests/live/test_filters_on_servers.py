@@ -40,7 +40,7 @@ async def test_servers_agree_under_filters(variable: str) -> None:
     url = server(variable)
     store = await open_store(SAMPLE)
     try:
-        async with copied(url, store) as other:
+        async with copied(url) as other:
             for text in ASKED:
                 only = await parse(store, EVERYTHING, text)
                 expected = await narrowed(store, store, only)

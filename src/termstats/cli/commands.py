@@ -49,6 +49,11 @@ COMMANDS = {
     "person": CommandPlace(
         "person", "person", "Write everything the store holds about the person KEY, and who saw it."
     ),
+    "publish": CommandPlace(
+        "publish",
+        "publish",
+        "Copy the store file --store to a database of PostgreSQL or MariaDB, where others read it.",
+    ),
     "report": CommandPlace("report", "report", "Print the figure ID."),
     "sample": CommandPlace(
         "sample", "sample", "Make a sample store: an invented academy of any size."

@@ -53,15 +53,16 @@ class Settings:
         return self.named
 
     def location(self, *, or_sample: bool = False) -> str:
-        """Return the store to open.
+        """Return the store to open, the password of a server included.
 
         Raises:
-            UsageError: none was named, and the sample may not stand in.
+            UsageError: none was named, and the sample may not stand in; no password is given.
         """
+        from termstats.cli.passwords import with_password
         from termstats.paths import STORE_VARIABLE, sample_store
 
         if self.store:
-            return self.store
+            return with_password(self.store, self.config.password_command)
         if or_sample:
             return str(sample_store())
         raise UsageError(f"which store? give --store FILE, or set {STORE_VARIABLE}")

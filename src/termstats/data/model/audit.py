@@ -35,6 +35,8 @@ class Deed(StrEnum):
     SEARCHED = "searched"
     """Found by a name, or offered as near to one."""
     SNAPSHOT = "snapshot"
+    PUBLISHED = "published"
+    """Copied to a server."""
     SQL = "sql"
     DISCLOSED = "disclosed"
     """Given to the person whom the data are about."""

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from termstats.data.model.errors import StoreError
 from termstats.data.model.units import RowId
 from termstats.data.snapshots.tables import (
     COPIED,
@@ -24,7 +25,8 @@ from termstats.data.snapshots.tables import (
 )
 from termstats.data.store import schema
 from termstats.data.store.connecting import ReadingConnection
-from termstats.data.store.opening import Store, engine_of
+from termstats.data.store.holding import engine_of
+from termstats.data.store.opening import Store
 
 SAME = frozenset(("grant", "store_setting", *(table.name for table in schema.DAY_TABLES)))
 """Tables that a snapshot under pseudonyms leaves out though they name nobody: ids stay here."""
@@ -56,9 +58,18 @@ class NamelessStore(Store):
 
 
 def with_pseudonyms(store: Store) -> Store:
-    """Return the store with people under pseudonyms; nothing is read yet, and it closes with it."""
-    if store.info.is_demo or store.path is None:
+    """Return the store with people under pseudonyms; nothing is read yet, and it closes with it.
+
+    Raises:
+        StoreError: it is on a server.
+    """
+    if store.info.is_demo or store.holder is None:
         return store
+    if store.path is None:
+        raise StoreError(
+            f"{store.info.location}: people on a server have no pseudonyms; "
+            "publish a snapshot with --pseudonyms, or use the store file"
+        )
     if store.other is None:
         # The same until the store is imported anew.
         salt = b"?" if store.mark is None else repr(store.mark[2:]).encode()
@@ -95,7 +106,7 @@ def _nameless(store: Store, path: Path, drawing: Drawing) -> NamelessStore:
         engine,
         info,
         audit=store.audit,
-        path=path,
+        holder=store.holder,
         mark=store.mark,
         other=store,
         drawing=drawing,

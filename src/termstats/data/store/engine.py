@@ -10,12 +10,18 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiosqlite
 from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.util import greenlet_spawn
+
+if TYPE_CHECKING:
+    from termstats.data.store.holding import Holder
+
+KEPT = 4
+"""Connections that are kept; as many more are opened where all are in use."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,8 @@ class StoreConnection:
     """A connection of `engine`, to be awaited."""
 
     connection: Connection
+    holder: Holder | None = None
+    """What holds the store; None: a file that nobody named."""
 
     async def execute(self, statement: Executable) -> CursorResult[Any]:
         """Run a statement; its rows have been read."""
@@ -32,6 +40,10 @@ class StoreConnection:
         """Return the driver's own connection."""
         raw = await greenlet_spawn(getattr, self.connection, "connection")
         return raw.driver_connection
+
+    async def give_up(self) -> None:
+        """Have a new connection in place of this one, of which nobody knows what it does."""
+        await greenlet_spawn(self.connection.invalidate)
 
 
 def make_engine(connect: Callable[[], aiosqlite.Connection]) -> Engine:
@@ -44,15 +56,21 @@ def make_engine(connect: Callable[[], aiosqlite.Connection]) -> Engine:
         "sqlite+aiosqlite://",
         creator=connected,
         poolclass=AsyncAdaptedQueuePool,
-        pool_size=4,
-        max_overflow=4,
+        pool_size=KEPT,
+        max_overflow=KEPT,
     )
     return engine
 
 
 @contextlib.asynccontextmanager
-async def connection_of(engine: Engine) -> AsyncIterator[StoreConnection]:
-    """Give a connection, and give it back whatever happens."""
+async def connection_of(
+    engine: Engine, holder: Holder | None = None
+) -> AsyncIterator[StoreConnection]:
+    """Give a connection, and give it back whatever happens.
+
+    Raises:
+        StoreError: `holder` cannot be reached.
+    """
     given: list[Connection] = []
 
     async def take() -> None:
@@ -60,11 +78,23 @@ async def connection_of(engine: Engine) -> AsyncIterator[StoreConnection]:
 
     try:
         # To the end: of one cancelled half-way SQLAlchemy closes in a task that nobody awaits.
-        await _completed(take())
-        yield StoreConnection(given[0])
+        try:
+            await _completed(take())
+        except Exception as error:
+            # While connecting, each driver raises errors of its own.
+            if holder is None:
+                raise
+            raise holder.explain(getattr(error, "orig", None) or error) from error
+        yield StoreConnection(given[0], holder)
     finally:
         for connection in given:
             await _completed(greenlet_spawn(connection.close))
+
+
+async def interrupt(driver: Any) -> None:
+    """Stop the statement that runs in the thread of a connection to a file."""
+    if isinstance(driver, aiosqlite.Connection):
+        await driver.interrupt()
 
 
 async def dispose(engine: Engine) -> None:

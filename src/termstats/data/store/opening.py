@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
-import aiosqlite
 from sqlalchemy import Engine, Executable, and_, func, select, true
 from sqlalchemy.engine import Row
 from sqlalchemy.exc import DBAPIError
@@ -27,17 +26,19 @@ from termstats.data.model.redaction import masked, might_be_url
 from termstats.data.model.text import clean
 from termstats.data.model.units import Second
 from termstats.data.store import schema
-from termstats.data.store.any_text import read_any_text
 from termstats.data.store.checking import cannot_read, check_store_file
-from termstats.data.store.connecting import ReadingConnection, reading, reading_async
-from termstats.data.store.engine import StoreConnection, connection_of, dispose, make_engine
+from termstats.data.store.connecting import reading
+from termstats.data.store.engine import StoreConnection, connection_of, dispose, interrupt
+from termstats.data.store.holding import Holder, Mark, StoreFile, mark_of
 from termstats.data.store.memory import Memories
 from termstats.data.store.schema import ALL_TRAININGS, CLOCK_DEVICE
+from termstats.data.store.servers.address import address_of, is_server
 from termstats.data.store.settings import SourceInfo, Values, source_of
 
 QUERY_TIMEOUT = 60.0
 """Seconds after which a query is stopped."""
-_INTERRUPT_AGAIN = 0.05
+_INTERRUPT_AGAIN, _INTERRUPT_AT_LAST = 0.05, 1.0
+"""Seconds between two interruptions of a statement that goes on: at first, and later on."""
 _MOST_SOURCES = 1_000
 
 
@@ -106,19 +107,6 @@ class StoreInfo:
         return any(source.two_clocks for source in self.sources)
 
 
-FileMark = tuple[int, int, int, int]
-"""What tells one file from the one that takes its place."""
-
-
-def mark_of(path: Path) -> FileMark | None:
-    """Return the mark of a file; None: there is none, or nobody may look."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size
-
-
 @dataclass
 class Store:
     """An open store."""
@@ -129,14 +117,19 @@ class Store:
     """What has been read before and need not be read again."""
     audit: AuditLog | None = None
     """Where is written who gets whose data; None: nowhere."""
-    path: Path | None = None
-    """Its file; None: it has none of its own."""
-    mark: FileMark | None = None
-    """The mark of the file that was opened."""
+    holder: Holder | None = None
+    """What holds it; None: it has no place of its own."""
+    mark: Mark | None = None
+    """The mark of the one that was opened."""
     other: Store | None = field(default=None, repr=False)
-    """The same file with people under pseudonyms, where this is the one with names, or that."""
+    """The same one with people under pseudonyms, where this is the one with names, or that."""
     _left: list[Engine] = field(default_factory=list)
-    """Connections to files whose place was taken, of which some may still be read."""
+    """Connections to stores whose place was taken, of which some may still be read."""
+
+    @property
+    def path(self) -> Path | None:
+        """Return its file; None: it has none of its own."""
+        return self.holder.path.absolute() if isinstance(self.holder, StoreFile) else None
 
     @property
     def with_names(self) -> Store:
@@ -149,9 +142,13 @@ class Store:
         return (self,) if self.other is None else (self, self.other)
 
     def is_replaced(self) -> bool:
-        """Return whether another file lies where the open one lay."""
+        """Return whether another file lies where the open one lay; nobody asks a server here."""
         now = None if self.path is None else mark_of(self.path)
-        return now is not None and now != self.with_names.mark
+        return self.is_other(now)
+
+    def is_other(self, mark: Mark | None) -> bool:
+        """Return whether a mark is that of another store; None is that of none."""
+        return mark is not None and mark != self.with_names.mark
 
     def turn_to(self, other: Store) -> None:
         """Read from now on what `other` was opened on; what is under way ends where it began."""
@@ -160,7 +157,7 @@ class Store:
         self.mark = other.mark
 
     async def close_left(self) -> None:
-        """Close the connections to files whose place was taken, where nobody reads any more."""
+        """Close the connections to stores whose place was taken, where nobody reads any more."""
         for left in [each._left for each in self.both]:
             for engine in list(left):
                 pool = engine.pool
@@ -171,7 +168,7 @@ class Store:
     @contextlib.asynccontextmanager
     async def connect(self) -> AsyncIterator[StoreConnection]:
         """Give a connection that can only read."""
-        async with connection_of(self.engine) as connection:
+        async with connection_of(self.engine, self.holder) as connection:
             yield connection
 
     async def close(self) -> None:
@@ -194,7 +191,7 @@ def check_integrity(path: Path) -> list[str]:
 
 
 async def open_store(location: str | Path, audit: Path | None = None) -> Store:
-    """Open the store at `location` (a file or `sqlite:///FILE`) read-only.
+    """Open the store at `location` (a file, `sqlite:///FILE`, the URL of a server) read-only.
 
     `audit`: the file in which is written who gets whose data; None: nothing is.
 
@@ -202,30 +199,35 @@ async def open_store(location: str | Path, audit: Path | None = None) -> Store:
         StoreError: not a store of this version, unreadable, or a kind of URL not supported.
         TermstatsError: the audit log cannot be written.
     """
-    path = store_path(str(location))
-    mark = mark_of(path)  # before it is opened: what comes after is another one
-    zone = check_store_file(path)
-    file = path.absolute()  # the working folder may change while the store is open
-    log = audit_log(audit, str(file)) if audit else None
-    engine = engine_of(file)
+    return await open_held(holder_of(str(location)), audit)
+
+
+async def open_held(holder: Holder, audit: Path | None = None) -> Store:
+    """Open the store that is there now; see `open_store`."""
+    held = await holder.find()
     try:
-        async with connection_of(engine) as connection:
-            info = await _read_info(connection, path, zone)
-    except DBAPIError as error:
-        await dispose(engine)
-        raise cannot_read(path, error.orig or error) from error
+        path = holder.path.absolute() if isinstance(holder, StoreFile) else None
+        log = audit_log(audit, str(path or holder.shown)) if audit else None
+        async with connection_of(held.engine, holder) as connection:
+            info = await _read_info(connection, holder, held.zone)
     except BaseException:
         # Cancelled too, where the dashboard ends while it starts: a connection has a thread.
-        await dispose(engine)
+        await dispose(held.engine)
         raise
-    return Store(engine, info, audit=log, path=file, mark=mark)
+    return Store(held.engine, info, audit=log, holder=holder, mark=held.mark)
 
 
-def engine_of(file: Path, factory: Callable[..., ReadingConnection] = ReadingConnection) -> Engine:
-    """Return what connects to a store file, each time by `factory`; nothing is opened yet."""
-    engine = make_engine(lambda: reading_async(file, factory))
-    read_any_text(engine)
-    return engine
+def holder_of(location: str) -> Holder:
+    """Return what holds the store at `location`.
+
+    Raises:
+        StoreError: a URL that cannot be read, or of a kind that holds no stores.
+    """
+    if is_server(location):
+        from termstats.data.store.servers.held import StoreOnServer
+
+        return StoreOnServer(address_of(location))
+    return StoreFile(store_path(location))
 
 
 def store_path(location: str) -> Path:
@@ -234,6 +236,8 @@ def store_path(location: str) -> Path:
     Raises:
         StoreError: a URL that cannot be read, or of a server.
     """
+    if is_server(location):
+        raise StoreError(f"{masked(location)}: on a server; this needs a store file")
     if "://" not in location:
         path = Path(location).expanduser()
         if might_be_url(location) and not path.exists():
@@ -244,21 +248,22 @@ def store_path(location: str) -> Path:
     kind = kind.partition("+")[0].lower()
     if kind != "sqlite" or not name.startswith("/") or name == "/":
         kind = kind if kind.isalnum() else "such"  # there may be a password in it
-        raise StoreError(f"{kind} stores cannot be opened yet; use a file or sqlite:///FILE")
+        raise StoreError(f"{kind} holds no stores; use a file, postgresql:// or mariadb://")
     # Written as it is called, or as a URL writes it: a name may hold % and ? itself.
     exact, decoded = Path(name[1:]).expanduser(), Path(unquote(name[1:])).expanduser()
     return decoded if decoded.exists() and not exact.exists() else exact
 
 
-async def _read_info(connection: StoreConnection, path: Path, zone: ZoneInfo) -> StoreInfo:
+async def _read_info(connection: StoreConnection, holder: Holder, zone: ZoneInfo) -> StoreInfo:
+    name = holder.shown
     statement = select(schema.source).order_by(schema.source.c.name).limit(_MOST_SOURCES)
     rows = await run_query(connection, statement)
-    sources = tuple(source_of(path, row._asdict()) for row in rows)
-    names = " + ".join(source.title for source in sources) or path.name
-    event_days = await _event_days(connection, path)
+    sources = tuple(source_of(name, row._asdict()) for row in rows)
+    titles = " + ".join(source.title for source in sources)
+    event_days = await _event_days(connection, name)
     return StoreInfo(
-        name=names,
-        location=clean(path),
+        name=titles or name.rpartition("/")[2],
+        location=clean(name),
         zone=zone,
         sources=sources,
         is_sample=any(source.platform == "sample" for source in sources),
@@ -267,7 +272,7 @@ async def _read_info(connection: StoreConnection, path: Path, zone: ZoneInfo) ->
     )
 
 
-async def _event_days(connection: StoreConnection, path: Path) -> tuple[date, date] | None:
+async def _event_days(connection: StoreConnection, name: str) -> tuple[date, date] | None:
     """Return first and last local day with an event by the device's clock; None: there is none."""
     learning, use = schema.training_day, schema.action_day
     of_all = and_(learning.c.clock == CLOCK_DEVICE, learning.c.training_id == ALL_TRAININGS)
@@ -275,8 +280,8 @@ async def _event_days(connection: StoreConnection, path: Path) -> tuple[date, da
     for table, where in ((learning, of_all), (use, true())):
         ends = select(func.min(table.c.day).label("first"), func.max(table.c.day).label("last"))
         (row,) = await run_query(connection, ends.where(where))
-        values = Values(path, table.name, row._asdict())
-        days += [day for name in ("first", "last") if (day := values.day_or_none(name)) is not None]
+        values = Values(name, table.name, row._asdict())
+        days += [day for end in ("first", "last") if (day := values.day_or_none(end)) is not None]
     return (number_day(min(days)), number_day(max(days))) if days else None
 
 
@@ -294,29 +299,37 @@ async def run_query(
         async with asyncio.timeout(limit):
             result = await asyncio.shield(running)
     except asyncio.CancelledError:
-        await _stop(driver, running)
+        await _stop(connection, driver, running)
         raise
     except TimeoutError:
-        await _stop(driver, running)
+        await _stop(connection, driver, running)
         raise StoreError(
             f"the query was stopped after {limit:g} s; choose a shorter period"
         ) from None
     except DBAPIError as error:
-        raise cannot_read("the store", error.orig or error) from error
+        raise explained(connection.holder, error) from error
     return result.all()
 
 
-async def _stop(driver: Any, running: asyncio.Future[Any]) -> None:
-    """Interrupt the statement and wait until its thread has let go.
+def explained(holder: Holder | None, error: DBAPIError) -> StoreError:
+    """Return the line that says why a store cannot be read."""
+    reason = error.orig or error
+    return cannot_read("the store", reason) if holder is None else holder.explain(reason)
+
+
+async def _stop(connection: StoreConnection, driver: Any, running: asyncio.Future[Any]) -> None:
+    """Interrupt the statement and wait until its thread, or its server, has let go.
 
     Again and again: a statement that its thread has not begun yet does not notice.
     """
+    pause = _INTERRUPT_AGAIN
     while not running.done():
-        if isinstance(driver, aiosqlite.Connection):
-            await driver.interrupt()
-        else:
-            running.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.wait({running}, timeout=_INTERRUPT_AGAIN)
-    if not running.cancelled():
-        running.exception()  # it has been interrupted: nobody asks why
+            await (interrupt if connection.holder is None else connection.holder.interrupt)(driver)
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.wait({running}, timeout=pause)
+        pause = min(2 * pause, _INTERRUPT_AT_LAST)
+    ended = not running.cancelled() and running.exception() is None
+    if ended and not isinstance(connection.holder, StoreFile | None):
+        # It ended by itself: what stops it may come to the server only now, and stop the next one.
+        await connection.give_up()

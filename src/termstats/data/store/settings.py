@@ -61,7 +61,7 @@ class Values:
     All methods raise a `StoreError` that names the value.
     """
 
-    def __init__(self, path: Path, of: str, values: Mapping[str, Any]) -> None:
+    def __init__(self, path: Path | str, of: str, values: Mapping[str, Any]) -> None:
         self._path = path
         self._of = of
         self._values = values
@@ -129,7 +129,7 @@ class Values:
             raise self.wrong(name, "a time zone") from None
 
 
-def check_settings(path: Path, settings: Mapping[str, Any]) -> ZoneInfo:
+def check_settings(path: Path | str, settings: Mapping[str, Any]) -> ZoneInfo:
     """Check what `store_setting` says, and return the reporting zone.
 
     Raises:
@@ -148,7 +148,7 @@ def check_settings(path: Path, settings: Mapping[str, Any]) -> ZoneInfo:
     return ZoneInfo(zone or "UTC")
 
 
-def _check_version(path: Path, version: int) -> None:
+def _check_version(path: Path | str, version: int) -> None:
     if version != schema.SCHEMA_VERSION:
         way_out = (
             "import the source again into a new store"
@@ -161,7 +161,7 @@ def _check_version(path: Path, version: int) -> None:
         )
 
 
-def _check_day(path: Path, values: Values, name: str) -> None:
+def _check_day(path: Path | str, values: Values, name: str) -> None:
     """Check a setting that may be a date; after the day `expires` names nothing opens."""
     text = values.text_or_none(name)
     if text is None:
@@ -174,7 +174,7 @@ def _check_day(path: Path, values: Values, name: str) -> None:
         raise StoreError(f"{path}: this snapshot expired on {day}; ask its maker for a new one")
 
 
-def source_of(path: Path, row: Mapping[str, Any]) -> SourceInfo:
+def source_of(path: Path | str, row: Mapping[str, Any]) -> SourceInfo:
     """Return what a row of `source` says of one platform.
 
     Raises:

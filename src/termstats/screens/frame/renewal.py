@@ -16,7 +16,7 @@ from termstats.data.model.units import RowId
 from termstats.data.query.scope import scope_again
 from termstats.data.snapshots.demo import turn_both
 from termstats.data.store import schema
-from termstats.data.store.opening import Store, StoreInfo, mark_of, open_store, run_query
+from termstats.data.store.opening import Store, StoreInfo, open_held, run_query
 from termstats.screens.frame.left_out import missing_records
 from termstats.screens.frame.session import Session, levels_without
 from termstats.screens.frame.stats_screen import StatsScreen
@@ -62,11 +62,11 @@ async def renew(app: Shown) -> None:
 async def _renew(app: Shown) -> None:
     session = app.session
     store = session.store.with_names
-    if store.path is None:
+    if store.holder is None:
         return
-    mark = mark_of(store.path)
+    mark = await store.holder.mark()
     try:
-        fresh = await open_store(store.path)
+        fresh = await open_held(store.holder)
     except TermstatsError as error:
         store.mark = mark
         raise StoreError(f"{error}; what was read before is still shown") from error

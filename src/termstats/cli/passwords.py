@@ -1,0 +1,59 @@
+"""The password of a server: from the URL, the environment, or a command that prints it."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from functools import cache
+from urllib.parse import quote
+
+from termstats.data.model.errors import UsageError
+from termstats.data.model.redaction import is_url, remember
+from termstats.data.model.text import clean
+from termstats.data.store.servers.address import is_server
+from termstats.paths import PASSWORD_VARIABLE
+
+_PATIENCE = 120
+"""Seconds for a command that may ask somebody for a passphrase."""
+
+
+def with_password(location: str, command: str) -> str:
+    """Return the location of a server with its password, where the URL has none; others as is.
+
+    `command`: what prints the password, as the configuration says it; empty: there is none.
+
+    Raises:
+        UsageError: the command fails.
+    """
+    if not is_server(location) or not is_url(location):
+        return location
+    scheme, _, rest = location.partition("://")
+    account, sign, place = rest.rpartition("@")
+    if ":" in account:
+        return location
+    password = os.environ.get(PASSWORD_VARIABLE) or (_printed(command) if command else "")
+    if not password:
+        return location
+    whole = f"{scheme}://{account}:{quote(password, safe='')}@{place}"
+    remember(whole)
+    return whole if sign else f"{scheme}://:{quote(password, safe='')}@{place}"
+
+
+@cache
+def _printed(command: str) -> str:
+    """Return the first line that a command prints; no shell reads it."""
+    try:
+        done = subprocess.run(  # noqa: S603 - whoever writes the configuration says what runs
+            shlex.split(command), stdout=subprocess.PIPE, timeout=_PATIENCE, check=True, text=True
+        )
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        code = getattr(error, "returncode", None)
+        reason = (
+            f"it ended with {code}" if code else getattr(error, "strerror", None) or "it failed"
+        )
+        raise UsageError(
+            f"password_command in the configuration file: {clean(reason)}; "
+            "run it by hand to see why"
+        ) from None
+    return done.stdout.partition("\n")[0].rstrip("\r")

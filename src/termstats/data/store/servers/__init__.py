@@ -1,0 +1,1 @@
+"""Stores on PostgreSQL and MariaDB: published whole, and only read from then on."""

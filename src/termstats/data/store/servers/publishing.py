@@ -1,0 +1,236 @@
+"""Publishes a store file on a server: whole, beside the one that is there, then in its place."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import zlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Table
+
+from termstats.data.model.errors import StoreError
+from termstats.data.store.checking import cannot_read, check_store_file
+from termstats.data.store.connecting import reading
+from termstats.data.store.servers.address import Address, Family
+from termstats.data.store.servers.connecting import connect
+from termstats.data.store.servers.faults import explain
+from termstats.data.store.servers.held import closed
+from termstats.data.store.servers.published import (
+    fetch,
+    list_name,
+    listed,
+    newest,
+    place_name,
+    quoted,
+)
+from termstats.data.store.servers.tables import converters, creating, indexing, tables_in
+
+_BATCH = 2_000
+"""Rows that are sent at a time."""
+_PATIENCE = 5
+"""Seconds to wait for those who still read what is to be taken away; else the next time."""
+
+Progress = Callable[[str, int], None]
+"""Is told the name of a table and how many of its rows have been copied."""
+
+
+@dataclass(frozen=True)
+class _Publishing:
+    address: Address
+    connection: Any
+    """Of the driver: the one that holds the lock."""
+
+    async def run(self, sql: str) -> Any:
+        return await fetch(self.address, self.connection, sql)
+
+
+async def publish(file: Path, address: Address, progress: Progress) -> int:
+    """Copy the store in `file` to a server, and return the number of rows.
+
+    Who reads there goes on reading the store before until this one is whole; where it is not
+    finished, that one stays.
+
+    Raises:
+        StoreError: no store, a cell that fits in no column, the server cannot be reached or
+            refuses, or somebody else is publishing there.
+    """
+    check_store_file(file)
+    try:
+        async with _only_publisher(address) as publishing:
+            await _prepare(publishing)
+            before = await newest(address, publishing.connection)
+            number = await _reserve(publishing)
+            rows = await _fill(publishing, file, number, progress)
+            list_ = list_name(address)
+            await publishing.run(f"UPDATE {list_} SET whole = 1 WHERE number = {number}")  # noqa: S608
+            await _clear(publishing, {before, number})
+            return rows
+    except StoreError:
+        raise
+    except sqlite3.Error as error:
+        raise cannot_read(file, error) from error
+    except Exception as error:
+        raise explain(address, error) from error
+
+
+@contextlib.asynccontextmanager
+async def _only_publisher(address: Address) -> AsyncIterator[_Publishing]:
+    """Connect and hold the lock, which ends with the connection, whatever becomes of us."""
+    connection = await connect(address, reading=False)
+    try:
+        publishing = _Publishing(address, connection)
+        if address.family is Family.POSTGRES:
+            held = await publishing.run(f"SELECT pg_try_advisory_lock({zlib.crc32(b'termstats')})")
+            await publishing.run(f"SET lock_timeout = '{_PATIENCE}s'")
+        else:
+            # Of the whole server, so the database has to be in its name.
+            name = f"termstats {zlib.crc32(address.database.encode())}"
+            held = await publishing.run(f"SELECT GET_LOCK('{name}', 0)")
+            await publishing.run(f"SET SESSION lock_wait_timeout = {_PATIENCE}")
+        if not held[0][0]:
+            raise StoreError(
+                f"{address.shown}: somebody else is publishing there; wait until that has ended, "
+                "then do this again"
+            )
+        yield publishing
+    finally:
+        await closed(address, connection)
+
+
+async def _prepare(publishing: _Publishing) -> None:
+    """Make the list of what is published, and take away what killed ones left behind."""
+    address = publishing.address
+    if address.family is Family.POSTGRES:
+        await publishing.run("CREATE SCHEMA IF NOT EXISTS termstats")
+    else:
+        await _check_own_database(publishing)
+    await publishing.run(
+        f"CREATE TABLE IF NOT EXISTS {list_name(address)} "
+        "(number integer NOT NULL PRIMARY KEY, whole smallint NOT NULL)"
+    )
+    whole = [each for each in await listed(address, publishing.connection) if each.is_whole]
+    await _clear(publishing, {each.number for each in whole[-2:]})
+
+
+async def _check_own_database(publishing: _Publishing) -> None:
+    """Check that a database of MariaDB holds nothing else, as that of a platform.
+
+    Raises:
+        StoreError: it does.
+    """
+    rows = await publishing.run(
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() "
+        "AND table_name <> 'termstats_published' LIMIT 1"
+    )
+    if rows:
+        raise StoreError(
+            f"{publishing.address.shown}: holds other tables; make a database of its own for it"
+        )
+
+
+async def _reserve(publishing: _Publishing) -> int:
+    """Make a place that nobody has, and return its number; it is listed before it is there."""
+    address = publishing.address
+    numbers = [each.number for each in await listed(address, publishing.connection)]
+    number = max(numbers, default=0) + 1
+    while await _is_there(publishing, number):
+        number += 1
+    place = quoted(address, place_name(address, number))
+    kind = "SCHEMA" if address.family is Family.POSTGRES else "DATABASE"
+    await publishing.run(f"INSERT INTO {list_name(address)} VALUES ({number}, 0)")  # noqa: S608
+    await publishing.run(f"CREATE {kind} {place}")
+    return number
+
+
+async def _is_there(publishing: _Publishing, number: int) -> bool:
+    name = place_name(publishing.address, number).replace("\\", "\\\\").replace("'", "''")
+    rows = await publishing.run(
+        f"SELECT 1 FROM information_schema.schemata WHERE schema_name = '{name}'"  # noqa: S608
+    )
+    return bool(rows)
+
+
+async def _fill(publishing: _Publishing, file: Path, number: int, progress: Progress) -> int:
+    """Copy every table, and return the number of rows."""
+    address = publishing.address
+    tables = tables_in(address.family, place_name(address, number))
+    for sql in creating(address.family, tables):
+        await publishing.run(sql)
+    rows = 0
+    with reading(file) as source:
+        source.execute("BEGIN")  # one moment of the file, whatever is done to it meanwhile
+        for table in tables:
+            rows += await _copy(publishing, source, table, progress)
+    for sql in indexing(address.family, tables):
+        await publishing.run(sql)
+    names = [f"{quoted(address, str(t.schema))}.{quoted(address, t.name)}" for t in tables]
+    for name in names:
+        word = "ANALYZE" if address.family is Family.POSTGRES else "ANALYZE TABLE"
+        await publishing.run(f"{word} {name}")
+    return rows
+
+
+async def _copy(
+    publishing: _Publishing, source: sqlite3.Connection, table: Table, progress: Progress
+) -> int:
+    names = [column.name for column in table.columns]
+    columns = ", ".join(f'"{name}"' for name in names)
+    cursor = source.execute(f'SELECT {columns} FROM "{table.name}"')  # noqa: S608
+    copied = 0
+    for rows in _batches(cursor, table):
+        if publishing.address.family is Family.POSTGRES:
+            await publishing.connection.copy_records_to_table(
+                table.name, schema_name=table.schema, columns=names, records=rows
+            )
+        else:
+            await _insert(publishing, table, rows)
+        copied += len(rows)
+        progress(table.name, copied)
+    return copied
+
+
+async def _insert(publishing: _Publishing, table: Table, rows: list[tuple[Any, ...]]) -> None:
+    address = publishing.address
+    name = f"{quoted(address, str(table.schema))}.{quoted(address, table.name)}"
+    columns = ", ".join(quoted(address, column.name) for column in table.columns)
+    marks = ", ".join(["%s"] * len(table.columns))
+    async with publishing.connection.cursor() as cursor:
+        sql = f"INSERT INTO {name} ({columns}) VALUES ({marks})"  # noqa: S608
+        await cursor.executemany(sql, rows)
+
+
+def _batches(cursor: sqlite3.Cursor, table: Table) -> Iterator[list[tuple[Any, ...]]]:
+    """Give the rows of a table some at a time, as servers take them.
+
+    Raises:
+        StoreError: a cell that fits in no column of theirs.
+    """
+    convert = converters(table)
+    while rows := cursor.fetchmany(_BATCH):
+        try:
+            yield [
+                tuple(make(cell) for make, cell in zip(convert, row, strict=True)) for row in rows
+            ]
+        except ValueError as error:
+            raise StoreError(
+                f"{table.name}.{error}; termstats check says more, import its source again"
+            ) from None
+
+
+async def _clear(publishing: _Publishing, kept: set[int | None]) -> None:
+    """Take away what is listed besides `kept`; what somebody still reads stays for now."""
+    address = publishing.address
+    for each in await listed(address, publishing.connection):
+        if each.number in kept:
+            continue
+        place = quoted(address, place_name(address, each.number))
+        with contextlib.suppress(Exception):
+            if address.family is Family.POSTGRES:
+                await publishing.run(f"DROP SCHEMA IF EXISTS {place} CASCADE")
+            else:
+                await publishing.run(f"DROP DATABASE IF EXISTS {place}")
+            await publishing.run(f"DELETE FROM {list_name(address)} WHERE number = {each.number}")  # noqa: S608
