@@ -25,7 +25,7 @@ from termstats.data.snapshots.tables import (
 )
 from termstats.data.store import schema
 from termstats.data.store.connecting import ReadingConnection
-from termstats.data.store.holding import engine_of
+from termstats.data.store.files import engine_of
 from termstats.data.store.opening import Store
 
 SAME = frozenset(("grant", "store_setting", *(table.name for table in schema.DAY_TABLES)))

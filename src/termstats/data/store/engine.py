@@ -10,15 +10,14 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aiosqlite
 from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.util import greenlet_spawn
 
-if TYPE_CHECKING:
-    from termstats.data.store.holding import Holder
+from termstats.data.store.holding import Holder
 
 KEPT = 4
 """Connections that are kept; as many more are opened where all are in use."""
