@@ -11,6 +11,7 @@ from typing import Any
 from termstats.data.model.enrolment_path import STALLED_DAYS
 from termstats.data.model.errors import UsageError
 from termstats.data.model.file_kinds import check_plain
+from termstats.data.model.group_sizes import LARGEST, SMALLEST
 from termstats.data.model.period import EPOCH
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.private_files import make_folder, write_private
@@ -25,6 +26,7 @@ export_folder = "~/termstats-exports"
 csv_bom = false                    # begin CSV files with a byte order mark, for Excel
 exports_in = "/srv/exports"        # files are written there only; default: everywhere
 audit_log = "/var/log/termstats/audit.jsonl"  # who gets whose data; default: written nowhere
+min_group = 5                      # viewers see no numbers about fewer people; default: they do
 stalled_days = 14                  # without activity: what was begun counts as stalled
 demo = false                       # show people under pseudonyms; `A` switches
 low_bandwidth = false              # 16 colours, nothing that moves
@@ -82,6 +84,8 @@ class Config:
     """The only folder in which files are written; empty: everywhere."""
     audit_log: str = ""
     """The file in which is written who gets whose data; empty: nowhere."""
+    min_group: int = 0
+    """Of how many people at least numbers are shown to who does not see everything; 0: of any."""
     stalled_days: int = STALLED_DAYS
     """Days without activity after which a training that was begun counts as stalled."""
     demo: bool = False
@@ -134,10 +138,7 @@ def load(path: Path) -> Config:
         wanted = type(defaults[name])
         if type(value) is not wanted:  # true is no number
             raise UsageError(f"{path}: {name} must be {_KINDS[wanted]}, not {_kind(value)}")
-    if values.get("clock", CLOCKS[0]) not in CLOCKS:
-        raise UsageError(f"{path}: clock must be {' or '.join(CLOCKS)}")
-    if values.get("stalled_days", STALLED_DAYS) < 1:
-        raise UsageError(f"{path}: stalled_days must be 1 or more")
+    _check_values(path, values)
     _check_tables(path, values)
     config = Config(**values)
     try:
@@ -145,6 +146,20 @@ def load(path: Path) -> Config:
     except UsageError as error:
         raise UsageError(f"{path}: period: {error}") from error
     return config
+
+
+def _check_values(path: Path, values: Mapping[str, Any]) -> None:
+    """Check what a word may be, and a number.
+
+    Raises:
+        UsageError: it is another one.
+    """
+    if values.get("clock", CLOCKS[0]) not in CLOCKS:
+        raise UsageError(f"{path}: clock must be {' or '.join(CLOCKS)}")
+    if values.get("stalled_days", STALLED_DAYS) < 1:
+        raise UsageError(f"{path}: stalled_days must be 1 or more")
+    if values.get("min_group", 0) not in (0, *range(SMALLEST, LARGEST + 1)):
+        raise UsageError(f"{path}: min_group must be 0, or from {SMALLEST} to {LARGEST}")
 
 
 def _kind(value: object) -> str:

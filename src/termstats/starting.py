@@ -160,6 +160,6 @@ async def _begin(
         from termstats.data.snapshots.demo import with_pseudonyms
 
         store = with_pseudonyms(store)
-    scope = await scope_in(store, viewer)
+    scope = await scope_in(store, viewer, options.groups)
     session = await begin(store, scope, start, options)
     return session, first_level(session, start)

@@ -44,7 +44,7 @@ async def answer(settings: Settings, options: ReportOptions) -> AsyncGenerator[T
     store = wanted_for(store, deed_of(options.output))
     try:
         store = settings.face_of(store)
-        scope = await scope_in(store, settings.viewer)
+        scope = await scope_in(store, settings.viewer, settings.groups)
         check_level(scope, figure.level)  # before anything is looked up that it may not name
         request = request_of(options, store.info, settings.config.period)
         if options.clock is None and store.info.two_clocks:

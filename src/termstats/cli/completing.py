@@ -96,7 +96,7 @@ async def _offered(context: click.Context, kind: str, typed: str) -> list[tuple[
     store = await open_store(settings.location(or_sample=True), settings.audit)
     try:
         store = settings.face_of(store)
-        scope = await scope_in(store, settings.viewer)
+        scope = await scope_in(store, settings.viewer, settings.groups)
         offered = _beginning_so((await names_in_scope(store, scope)).entries[Param(kind)], typed)
         if kind == Param.LEARNER:
             people = (named.entity.key for _value, named in offered)

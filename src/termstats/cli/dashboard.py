@@ -121,6 +121,7 @@ def _open(
             export_folder=Path(settings.config.export_folder),
             csv=settings.csv,
             audit=settings.audit,
+            groups=settings.groups,
             keymap=settings.config.keymap,
             hint=is_first_start(),
             server_clock=settings.config.clock == "server",

@@ -108,7 +108,7 @@ async def _export(
     store = await open_store(settings.location(or_sample=True), settings.audit)
     try:
         store = settings.face_of(store)
-        scope = await scope_in(store, settings.viewer)
+        scope = await scope_in(store, settings.viewer, settings.groups)
         check_level(scope, find_figure(LOG).level)  # before anything is looked up
         asked = Request(
             parse_period(period, store.info.now, store.info.coverage),

@@ -16,8 +16,9 @@ from termstats import __version__
 from termstats.cli.commands import Commands
 from termstats.cli.completing import complete_themes
 from termstats.cli.options import key_option, period_option, store_options
-from termstats.cli.setting_names import AUDIT
+from termstats.cli.setting_names import AUDIT, MIN_GROUP
 from termstats.data.model.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, TermstatsError, UsageError
+from termstats.data.model.group_sizes import LARGEST, SMALLEST
 from termstats.data.model.redaction import redacted, remember
 
 INTERRUPTED = 130
@@ -65,6 +66,12 @@ _LEVELS = ("global", "training", "learner", "class", "backoffice")
     metavar="FILE",
     help="Append to FILE who gets whose data: ids, no names.",
 )
+@click.option(
+    "--min-group",
+    type=click.IntRange(SMALLEST, LARGEST),
+    metavar="N",
+    help="Show no numbers about fewer than N people, and nobody by name.",
+)
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.version_option(__version__, prog_name="termstats", message="%(prog)s %(version)s")
 @click.pass_context
@@ -83,6 +90,7 @@ def cli(
     log: str | None,
     exports_in: str | None,
     audit_log: str | None,
+    min_group: int | None,
     debug: bool,
 ) -> int | None:
     """Statistics of a learning platform in a terminal.
@@ -95,6 +103,8 @@ def cli(
         _log(context, log)
     if audit_log is not None:
         context.ensure_object(dict)[AUDIT] = _named("--audit-log", audit_log)
+    if min_group is not None:
+        context.ensure_object(dict)[MIN_GROUP] = min_group
     if context.invoked_subcommand is not None:
         return None
     from termstats.cli.dashboard import open_dashboard

@@ -70,7 +70,9 @@ async def _disclosed(settings: Settings, key: str, output: Path) -> Disclosed:
     try:
         async with store.connect() as connection:
             what = "what is held about a person is"
-            scope = await for_administrators(connection, settings.viewer, what)
+            scope = await for_administrators(
+                connection, settings.viewer, what, groups=settings.groups
+            )
         entity = await resolve(store, scope, Param.LEARNER, key)
         record_people(store, scope, (entity.key,), Deed.DISCLOSED)
         with new_files(output) as files:

@@ -4,5 +4,7 @@ from __future__ import annotations
 
 FIXED = "fixed"
 """That the store and the viewer are not for who types the line to choose."""
+MIN_GROUP = "min_group"
+"""The value of `--min-group`."""
 AUDIT = "audit_log"
 """The value of `--audit-log`."""

@@ -6,14 +6,15 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from termstats.cli.setting_names import AUDIT
+from termstats.cli.setting_names import AUDIT, MIN_GROUP
 from termstats.data.model.confined import only_folder
 from termstats.data.model.errors import UsageError
 from termstats.data.model.redaction import remember
+from termstats.data.model.small_numbers import ANY_GROUP, MinGroup
 from termstats.data.model.writing import CsvStyle
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class Settings:
     csv: CsvStyle
     audit: Path | None = None
     """The file in which is written who gets whose data; None: nowhere."""
+    groups: MinGroup = ANY_GROUP
+    """Of how many people at least numbers are shown."""
 
     @property
     def viewer(self) -> str | None:
@@ -91,7 +94,7 @@ def settings_of(context: click.Context) -> Settings:
     """
     from termstats import config, paths
 
-    typed: Mapping[str, str] = context.ensure_object(dict)
+    typed: Mapping[str, Any] = context.ensure_object(dict)
     loaded = config.load(paths.config_file())
     store = typed.get("store") or os.environ.get(paths.STORE_VARIABLE, "") or loaded.store
     remember(store)
@@ -105,16 +108,17 @@ def settings_of(context: click.Context) -> Settings:
         _named(typed, loaded),
         style,
         _audit(typed, loaded),
+        MinGroup(everybody=typed.get(MIN_GROUP, 0), viewers=loaded.min_group),
     )
 
 
-def _audit(typed: Mapping[str, str], loaded: Config) -> Path | None:
+def _audit(typed: Mapping[str, Any], loaded: Config) -> Path | None:
     """Return where the audit log is: the option, then the file."""
     named = typed.get(AUDIT) or loaded.audit_log
     return Path(named) if named else None
 
 
-def _named(typed: Mapping[str, str], loaded: Config) -> str | None:
+def _named(typed: Mapping[str, Any], loaded: Config) -> str | None:
     """Return the viewer who was named first; a name that is there and empty names nobody.
 
     Raises:

@@ -10,6 +10,7 @@ from termstats.cli.options import store_options
 from termstats.cli.settings import settings_of
 from termstats.cli.target import STDOUT, check_replaceable, file_or_stdout
 from termstats.data.model.errors import UsageError
+from termstats.data.model.group_sizes import LARGEST, SMALLEST
 
 
 @click.command()
@@ -18,6 +19,12 @@ from termstats.data.model.errors import UsageError
 @click.option("--days", type=click.IntRange(min=1), metavar="N", help="Events of the last N days.")
 @click.option("--pseudonyms", is_flag=True, help="Replace names, logins and ids of people.")
 @click.option("--without-events", is_flag=True, help="Day tables only: no logs, no timelines.")
+@click.option(
+    "--min-group",
+    type=click.IntRange(SMALLEST, LARGEST),
+    metavar="N",
+    help="Who opens it sees no numbers about fewer than N people.",
+)
 @click.option("--expires", metavar="DATE", help="Last day on which the snapshot opens.")
 @click.option("--force", is_flag=True, help="Replace FILE, if that is a store.")
 @click.pass_context
@@ -27,6 +34,7 @@ def snapshot(
     days: int | None,
     pseudonyms: bool,
     without_events: bool,
+    min_group: int | None,
     expires: str | None,
     force: bool,
 ) -> None:
@@ -52,6 +60,8 @@ def snapshot(
         days=days,
         pseudonyms=pseudonyms or settings.demo,
         without_events=without_events,
+        groups=settings.groups,
+        min_group=min_group or 0,
         expires=parse_day(expires) if expires else None,
     )
     with file_or_stdout(file) as target:

@@ -126,7 +126,9 @@ async def _allowed(settings: Settings) -> StoreInfo:
         async with store.connect() as connection:
             what = "SQL reads whole tables, which know no scope, so it is"
             way_out = ": use termstats report"
-            scope = await for_administrators(connection, settings.viewer, what, way_out)
+            scope = await for_administrators(
+                connection, settings.viewer, what, way_out, settings.groups
+            )
         record_everybody(store, scope, Deed.SQL)
     finally:
         await store.close()

@@ -69,7 +69,9 @@ async def _viewers(settings: Settings, *, learners: bool, deed: Deed) -> Table:
     try:
         async with store.connect() as connection:
             what = "the list of viewers is"
-            scope = await for_administrators(connection, settings.viewer, what)
+            scope = await for_administrators(
+                connection, settings.viewer, what, groups=settings.groups
+            )
         store = settings.face_of(store)
         table = await listed(store, learners=learners)
         record_table(store, scope, table, deed)

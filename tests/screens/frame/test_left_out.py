@@ -114,7 +114,7 @@ async def test_a_platform_has_the_groups_that_it_can_fill(tmp_path: Path, platfo
             assert tuple(group.name for group in screen.groups()) == expected
             missing = await missing_records(store)
             assert bool(screen.absent()) == any(
-                is_left_out(panel.figure_id, missing) for panel in LEVELS[level].panels
+                is_left_out(panel.figure_id, missing, EVERYTHING) for panel in LEVELS[level].panels
             )
         no_learning = platform in ("datagrok", "opendatasoft", "threesixty")
         first = first_level(session, StartAt())
@@ -181,7 +181,7 @@ async def test_a_log_without_calls_has_no_group_of_the_api(tmp_path: Path) -> No
     try:
         missing = await missing_records(store)
         assert Record.API in missing and Record.ADMINISTRATION not in missing
-        reasons = dict(left_out(LEVELS[Level.BACKOFFICE].panels, missing))
+        reasons = dict(left_out(LEVELS[Level.BACKOFFICE].panels, missing, EVERYTHING))
         assert reasons["API calls"] == "no source of this store records calls of an API"
         assert "Activity log" not in reasons
     finally:

@@ -54,6 +54,7 @@ def open_shell(
             export_folder=Path(settings.config.export_folder),
             csv=settings.csv,
             audit=settings.audit,
+            groups=settings.groups,
             server_clock=settings.config.clock == "server",
             stalled_days=settings.config.stalled_days,
             columns=columns_of(settings.config),

@@ -40,10 +40,11 @@ def _lists(state: State) -> dict[Field, Figure]:
     """Return field -> the figure that lists its values, of fields that hold and have any here."""
     level = state.place.level
     whole = _whole(level)
+    about = (state.session.missing, state.session.scope)
     return {
         field: figure
         for field, figure in listing_figures(figures_of(str(whole)), whole).items()
-        if field in LEVELS[level].fields and not is_left_out(figure.id, state.session.missing)
+        if field in LEVELS[level].fields and not is_left_out(figure.id, *about)
     }
 
 

@@ -105,7 +105,7 @@ async def begun(store: Store, viewer: str | None, start: StartAt, options: Optio
         from termstats.data.snapshots.demo import with_pseudonyms
 
         store = with_pseudonyms(store)
-    scope = await scope_in(store, viewer)
+    scope = await scope_in(store, viewer, options.groups)
     session = await begin(store, scope, start, options)
     level = first_level(session, start)
     param = SUBJECT.get(level)

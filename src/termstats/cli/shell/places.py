@@ -31,14 +31,14 @@ async def figures_of(state: State) -> list[tuple[str, tuple[str, ...]]]:
     filters = filters_at(state, replace(state.place, figure=""))
     named = await named_entities(state.session.store, filters)
     entities = {**named, **state.place.entities}
-    missing = state.session.missing
+    about = (state.session.missing, state.session.scope)
     listed: set[str] = set()
     groups = []
     for name, ids in groups_of(state):
         kept = tuple(
             each
             for each in ids
-            if each not in listed and _can_ask(each, entities) and not is_left_out(each, missing)
+            if each not in listed and _can_ask(each, entities) and not is_left_out(each, *about)
         )
         listed.update(kept)
         groups.append((name, kept))

@@ -255,7 +255,8 @@ def where(state: State) -> Answer:
         for each in source_facts(info).values()
     )
     panels = LEVELS[place.level].panels
-    absent = [f"Not here: {title}, {why}." for title, why in left_out(panels, session.missing)]
+    not_here = left_out(panels, session.missing, session.scope)
+    absent = [f"Not here: {title}, {why}." for title, why in not_here]
     return Answer(state, (*lines, where_words(state, population), *sources, *absent))
 
 

@@ -14,7 +14,9 @@ from termstats.data.exports.layouts import (
     quiz_layout,
 )
 from termstats.data.figures.definition.all_pages import PAGE, pages_of
+from termstats.data.figures.definition.registry import find_figure
 from termstats.data.figures.definition.run import run_figure
+from termstats.data.figures.definition.small_groups import check_groups
 from termstats.data.figures.learning.training.quizzes import FEEDBACK
 from termstats.data.model.audit import Deed
 from termstats.data.model.entity import Entity
@@ -99,6 +101,7 @@ async def export_course(
         StoreError: the store cannot be read.
         OSError: a file cannot be written.
     """
+    check_groups(find_figure(LOG), request, scope)
     request = replace(request, limit=PAGE)
     store = wanted_for(store, Deed.EXPORTED)
     parts = await _parts(store, scope, request)

@@ -91,7 +91,10 @@ async def _read_index(store: Store, scope: Scope) -> Index:
         trainings, classes = q.roster.trainings(), q.people.classes()
         return Index(
             {
-                Param.LEARNER: await _load(
+                # To whom groups only may be known nobody has a name.
+                Param.LEARNER: ()
+                if scope.min_group
+                else await _load(
                     q,
                     _entries(q, people, people.c.name, people.c.username, people.c.email),
                     select(people.c.id, people.c.staff, people.c.blocked, people.c.deleted),

@@ -10,11 +10,21 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, func, or_, select
 
 from termstats.data.model.errors import NotAllowed
+from termstats.data.model.small_numbers import ANY_GROUP, MinGroup
 from termstats.data.model.text import clean
 from termstats.data.model.units import RowId
 from termstats.data.store.engine import StoreConnection
 from termstats.data.store.opening import Store, run_query
-from termstats.data.store.schema import class_, class_parent, grant, person, source, training
+from termstats.data.store.schema import (
+    class_,
+    class_parent,
+    grant,
+    person,
+    source,
+    store_setting,
+    training,
+)
+from termstats.data.store.settings import MIN_GROUP
 
 
 class Role(StrEnum):
@@ -43,15 +53,24 @@ class Scope:
     """The viewer's own id, with its source if there are several; empty: nobody was named."""
     account: RowId | None = field(default=None, compare=False)
     """The person who looks; None: nobody in particular."""
+    min_group: int = 0
+    """Of how many people at least numbers are shown; 0: of any, and people one by one too."""
 
     @property
     def is_everything(self) -> bool:
         """Return whether nothing is hidden from the viewer."""
         return self.trainings is None and self.classes is None and self.people is None
 
+    @property
+    def of_any_group(self) -> Scope:
+        """Return the same scope with numbers about groups of any size."""
+        return replace(self, min_group=0)
+
     def describe(self) -> str:
         """Return the viewer and role for the level line; empty for an administrator."""
-        return f"as {self.viewer} ({self.role})" if self.viewer else ""
+        groups = f"groups of {self.min_group} or more" if self.min_group else ""
+        viewer = f"as {self.viewer} ({self.role})" if self.viewer else ""
+        return ", ".join(part for part in (viewer, groups) if part)
 
 
 EVERYTHING = Scope()
@@ -66,30 +85,48 @@ _ACCOUNT = (
 """What has to be known of somebody before it is asked what they were granted."""
 
 
-async def scope_of(connection: StoreConnection, viewer: str | None) -> Scope:
+async def scope_of(
+    connection: StoreConnection, viewer: str | None, groups: MinGroup = ANY_GROUP
+) -> Scope:
     """Return the scope of the viewer with that username, email or platform id; None: everything.
+
+    What the store itself says of the smallest group holds for everybody, whatever `groups` says.
 
     Raises:
         NotAllowed: an empty name; nobody, or more than one, is called so; an account that nobody
             may use; rights that give nothing.
     """
-    if viewer is None:
-        return EVERYTHING
-    return await _scope(connection, await _account(connection, viewer), clean(viewer))
+    scope = EVERYTHING
+    if viewer is not None:
+        scope = await _scope(connection, await _account(connection, viewer), clean(viewer))
+    return await _in_groups(connection, scope, groups)
 
 
-async def scope_in(store: Store, viewer: str | None) -> Scope:
+async def _in_groups(connection: StoreConnection, scope: Scope, groups: MinGroup) -> Scope:
+    """Return a scope with the smallest group that the store, or who set it up, allows.
+
+    Learners see nobody but themselves.
+    """
+    if scope.people is not None:
+        return scope
+    asked = select(store_setting.c.value).where(store_setting.c.name == MIN_GROUP)
+    of_store = [int(row.value) for row in await run_query(connection, asked)]
+    return replace(
+        scope,
+        min_group=max(scope.min_group, groups.of(is_everything=scope.is_everything), *of_store),
+    )
+
+
+async def scope_in(store: Store, viewer: str | None, groups: MinGroup = ANY_GROUP) -> Scope:
     """Return the scope of a viewer in a store; where people have pseudonyms, by either name.
 
     Raises:
         As `scope_of`.
     """
-    if viewer is None:
-        return EVERYTHING
     names = store.with_names
-    if names is store:
+    if viewer is None or names is store:
         async with store.connect() as connection:
-            return await scope_of(connection, viewer)
+            return await scope_of(connection, viewer, groups)
     ids, errors = set(), []
     for face in (names, store):
         async with face.connect() as connection:
@@ -103,6 +140,7 @@ async def scope_in(store: Store, viewer: str | None) -> Scope:
         raise NotAllowed(f"{clean(viewer)!r} is one person's name and the pseudonym of another")
     async with names.connect() as connection:
         scope = await _scope_by_id(connection, ids.pop(), clean(viewer))
+        scope = await _in_groups(connection, scope, groups)
     return await called_in(store, scope)
 
 
@@ -112,9 +150,10 @@ async def scope_again(connection: StoreConnection, scope: Scope) -> Scope:
     Raises:
         NotAllowed: as `scope_of`.
     """
-    if scope.account is None:
-        return scope
-    return await _scope_by_id(connection, scope.account, scope.viewer)
+    now = scope
+    if scope.account is not None:
+        now = await _scope_by_id(connection, scope.account, scope.viewer)
+    return await _in_groups(connection, now, MinGroup(scope.min_group))
 
 
 async def _scope_by_id(connection: StoreConnection, account: RowId, asked: str) -> Scope:
@@ -180,14 +219,23 @@ async def called_in(store: Store, scope: Scope) -> Scope:
 
 
 async def for_administrators(
-    connection: StoreConnection, viewer: str | None, what: str, way_out: str = ""
+    connection: StoreConnection,
+    viewer: str | None,
+    what: str,
+    way_out: str = "",
+    groups: MinGroup = ANY_GROUP,
 ) -> Scope:
     """Return the scope of a viewer who sees everything, which `what` is about: `a check is`.
 
     Raises:
-        NotAllowed: they do not, or as `scope_of`.
+        NotAllowed: they do not, or only numbers about groups, or as `scope_of`.
     """
-    scope = await scope_of(connection, viewer)
+    scope = await scope_of(connection, viewer, groups)
+    if scope.min_group:
+        raise NotAllowed(
+            f"{what} about single people; here are only numbers about {scope.min_group} people "
+            f"or more{way_out}"
+        )
     if not scope.is_everything:
         raise NotAllowed(f"{what} for administrators; {scope.viewer} is a {scope.role}{way_out}")
     return scope

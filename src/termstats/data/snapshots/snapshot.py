@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from termstats.data.model.errors import NotAllowed, StoreError, UsageError
 from termstats.data.model.period import EPOCH, Period, day_start
 from termstats.data.model.private_files import new_file
 from termstats.data.model.request import Param, Request
+from termstats.data.model.small_numbers import ANY_GROUP, MinGroup
 from termstats.data.model.units import EventId
 from termstats.data.query.auditing import record_everybody, record_people
 from termstats.data.query.names import names_in_scope
@@ -31,6 +32,7 @@ from termstats.data.store.ddl import create_indexes
 from termstats.data.store.engine import StoreConnection
 from termstats.data.store.lock import only_writer
 from termstats.data.store.opening import Store, open_store, store_path
+from termstats.data.store.settings import MIN_GROUP
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,10 @@ class SnapshotOptions:
     pseudonyms: bool = False
     without_events: bool = False
     """Ship day tables only: every figure but logs and timelines."""
+    groups: MinGroup = ANY_GROUP
+    """Of how many people at least numbers are shown to who makes it."""
+    min_group: int = 0
+    """Of how many people at least numbers are shown to who reads it; 0: of any."""
     expires: date | None = None
     """Last day on which the snapshot opens."""
 
@@ -62,7 +68,15 @@ async def make_snapshot(location: str, target: Path, options: SnapshotOptions) -
     store = await open_store(location, options.audit)
     try:
         async with store.connect() as connection:
-            scope = await scope_of(connection, options.viewer)
+            scope = await scope_of(connection, options.viewer, options.groups)
+            of_store = (await scope_of(connection, None)).min_group
+            if scope.min_group > of_store:
+                raise NotAllowed(
+                    "a snapshot holds people one by one; "
+                    f"here are only numbers about {scope.min_group} people or more"
+                )
+            scope = scope.of_any_group
+            options = replace(options, min_group=max(options.min_group, of_store))
             cut = await _cut(connection, store, scope)
         await _record(store, scope)
         info = store.info
@@ -179,6 +193,9 @@ def _write(
         settings = {"snapshot": today.isoformat()}
         if options.expires is not None:
             settings["expires"] = options.expires.isoformat()
+        if options.min_group:
+            settings[MIN_GROUP] = str(options.min_group)
+            new.execute("UPDATE source SET report = NULL")  # it may name people, one by one
         new.executemany("INSERT OR REPLACE INTO store_setting VALUES (?, ?)", settings.items())
         create_indexes(new, schema.metadata.sorted_tables)
         new.commit()

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from termstats.data.model.dates import parse_day
 from termstats.data.model.errors import StoreError, UsageError
+from termstats.data.model.group_sizes import LARGEST, SMALLEST
 from termstats.data.model.period import FIRST_SECOND, LAST_SECOND
 from termstats.data.model.text import clean
 from termstats.data.model.units import DayNumber, RowId, Second
@@ -22,6 +23,8 @@ _MOST = 2**63 - 1
 """The largest whole number of SQLite."""
 _LONGEST = 40
 """Characters of a wrong value that are shown."""
+MIN_GROUP = "min_group"
+"""The setting that says of how many people at least numbers are shown."""
 ANEW = "import the source again into a new file, or restore a copy"
 
 
@@ -144,8 +147,16 @@ def check_settings(path: Path | str, settings: Mapping[str, Any]) -> ZoneInfo:
     _check_version(path, int(text))
     for name in ("expires", "snapshot"):
         _check_day(path, values, name)
+    _check_min_group(values)
     zone = values.zone_or_none("zone")
     return ZoneInfo(zone or "UTC")
+
+
+def _check_min_group(values: Values) -> None:
+    text = values.text_or_none(MIN_GROUP)
+    is_number = text is not None and text.isascii() and text.isdecimal() and len(text) <= 4
+    if text is not None and not (is_number and SMALLEST <= int(text) <= LARGEST):
+        raise values.wrong(MIN_GROUP, f"a whole number from {SMALLEST} to {LARGEST}")
 
 
 def _check_version(path: Path | str, version: int) -> None:

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from termstats.data.figures.definition.figure import Figure, Level
 from termstats.data.figures.definition.registry import find_figure, is_figure
+from termstats.data.figures.definition.small_groups import is_closed
 from termstats.data.model.entity import Entity
 from termstats.data.model.request import Param
 from termstats.keys import LEVEL, bindings
@@ -131,12 +132,13 @@ class GridScreen(PanelScreen):
     def is_there(self, panel: Panel) -> bool:
         """Return whether a panel can show something on this level now."""
         known = is_figure(panel.figure_id)
-        return known and not is_left_out(panel.figure_id, self.session.missing)
+        about = (self.session.missing, self.session.scope)
+        return known and not is_left_out(panel.figure_id, *about)
 
     def absent(self) -> Sequence[tuple[str, str]]:
         """Return (title, reason) of the panels that no source of the store feeds."""
         panels = {panel.figure_id: panel for group in self.GROUPS for panel in group.panels}
-        return left_out(list(panels.values()), self.session.missing)
+        return left_out(list(panels.values()), self.session.missing, self.session.scope)
 
     def groups(self) -> list[Group]:
         """Return the groups with the panels that exist, of the level or of the choice."""
@@ -154,10 +156,17 @@ class GridScreen(PanelScreen):
 
     def _existing(self, panels: Sequence[Panel]) -> tuple[Panel, ...]:
         return tuple(
-            replace(panel, pane=find_figure(panel.figure_id).pane)
-            for panel in panels
-            if self.is_there(panel)
+            replace(panel, pane=self._pane_of(panel)) for panel in panels if self.is_there(panel)
         )
+
+    def _pane_of(self, panel: Panel) -> str:
+        """Return the figure that stands beside a panel; empty: none that the viewer may see."""
+        pane = find_figure(panel.figure_id).pane
+        return pane if pane and self._is_open(pane) else ""
+
+    def _is_open(self, figure_id: str) -> bool:
+        """Return whether there is such a figure, and the viewer may see it."""
+        return is_figure(figure_id) and not is_closed(find_figure(figure_id), self.session.scope)
 
     def panel_list(self) -> list[Panel]:
         """Return every panel of the groups once, in their order."""
@@ -227,7 +236,7 @@ class GridScreen(PanelScreen):
         return [
             self._slot(figure.id + BELOW, figure.below.target)
             for figure in shown
-            if figure.below and figure.id in names and is_figure(figure.below.target)
+            if figure.below and figure.id in names and self._is_open(figure.below.target)
         ]
 
     def has_detail(self, name: str) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from termstats.data.figures.definition.registry import find_figure, is_figure
+from termstats.data.figures.definition.small_groups import is_closed
 from termstats.data.importers.records import records_of
 from termstats.data.model.records import Record
 from termstats.data.model.table import Table
 from termstats.data.query.evidence import held
+from termstats.data.query.scope import Scope
 from termstats.data.store.opening import Store
 from termstats.screens.frame.pages import Panel
 
@@ -30,9 +32,10 @@ async def missing_records(store: Store) -> frozenset[Record]:
     return frozenset(Record) - recorded
 
 
-def is_left_out(figure_id: str, missing: frozenset[Record]) -> bool:
-    """Return whether a figure shows what no source records."""
-    return find_figure(figure_id).record in missing
+def is_left_out(figure_id: str, missing: frozenset[Record], scope: Scope) -> bool:
+    """Return whether a figure shows what no source records, or is closed to the viewer."""
+    figure = find_figure(figure_id)
+    return figure.record in missing or is_closed(figure, scope)
 
 
 def cards_of(totals: Table, missing: frozenset[Record]) -> Table:
@@ -45,7 +48,7 @@ def cards_of(totals: Table, missing: frozenset[Record]) -> Table:
     for at, row in enumerate(totals.rows):
         metric, value, previous, *_change = row
         panel = explained.get(str(metric), "")
-        is_known = not (panel and is_figure(panel) and is_left_out(panel, missing))
+        is_known = not (panel and is_figure(panel) and find_figure(panel).record in missing)
         if is_known and not (value is None and previous is None):
             kept.append(at)
     if len(kept) == len(totals.rows):
@@ -54,12 +57,17 @@ def cards_of(totals: Table, missing: frozenset[Record]) -> Table:
     return totals.with_rows(tuple(totals.rows[at] for at in kept), kinds)
 
 
-def left_out(panels: Sequence[Panel], missing: frozenset[Record]) -> list[tuple[str, str]]:
+def left_out(
+    panels: Sequence[Panel], missing: frozenset[Record], scope: Scope
+) -> list[tuple[str, str]]:
     """Return (title, reason) of the panels that are not there, in the order of the level."""
-    found = []
+    absent = []
     for panel in panels:
-        record = find_figure(panel.figure_id).record if is_figure(panel.figure_id) else None
-        if record is not None and record in missing:
-            title = find_figure(panel.figure_id).title
-            found.append((title, f"no source of this store records {record}"))
-    return found
+        if not is_figure(panel.figure_id):
+            continue
+        figure = find_figure(panel.figure_id)
+        if figure.record is not None and figure.record in missing:
+            absent.append((figure.title, f"no source of this store records {figure.record}"))
+        elif is_closed(figure, scope):
+            absent.append((figure.title, "tells of single people"))
+    return absent

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from termstats.data.model.enrolment_path import STALLED_DAYS
 from termstats.data.model.request import Param
+from termstats.data.model.small_numbers import ANY_GROUP, MinGroup
 from termstats.data.model.writing import CsvStyle
 
 
@@ -42,6 +43,8 @@ class Options:
     """What CSV files are for."""
     audit: Path | None = None
     """The file in which is written who gets whose data; None: nowhere."""
+    groups: MinGroup = ANY_GROUP
+    """Of how many people at least numbers are shown."""
     keymap: Mapping[str, str] = field(default_factory=dict)
     """Binding id -> keys, as `termstats.keys` names them."""
     hint: bool = False

@@ -47,6 +47,7 @@ def _filled(session: Session, level: Level) -> tuple[bool, int]:
     """
     panels = LEVELS[level].panels
     known = [panel for panel in panels if is_figure(panel.figure_id)]
-    there = [panel for panel in known if not is_left_out(panel.figure_id, session.missing)]
+    about = (session.missing, session.scope)
+    there = [panel for panel in known if not is_left_out(panel.figure_id, *about)]
     leads = panels[0] in there
     return leads, 0 if leads else len(there)

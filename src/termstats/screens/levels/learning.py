@@ -52,10 +52,11 @@ class LearningScreen(LevelScreen):
         lists = listing_figures(figures_of(str(everything)), everything)
         read = partial(parse, self.session.store, self.session.scope)
         totals = find_figure(f"{everything}.totals")
+        about = (self.session.missing, self.session.scope)
         fields = {
             field: figure
             for field, figure in lists.items()
-            if field in self.fields and not is_left_out(figure.id, self.session.missing)
+            if field in self.fields and not is_left_out(figure.id, *about)
         }
         dialog = FilterDialog(
             self.session.filters, fields, totals, self._ask_under, read, fields=self.fields

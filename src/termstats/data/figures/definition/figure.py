@@ -54,6 +54,8 @@ class Rows:
     """Whether its numbers open what the figure says: not where it is asked so that no list fits."""
 
 
+OF_GROUPS = (Level.GLOBAL, Level.TRAINING, Level.CLASS)
+"""Levels on which numbers about groups of people stand."""
 Compute: TypeAlias = Callable[[Query], Awaitable[Rows]]
 
 
@@ -99,6 +101,8 @@ class Figure:
     """The figure about the current row that stands beside the table where there is room."""
     below: Below | None = None
     """What stands below its rows, in the same panel, where there is room."""
+    of_single_people: bool = False
+    """Whether it holds what single people wrote or did, though none is named in a column."""
     start: StartRow | None = None
     """Where the cursor starts; None: at the top."""
     cards: Pairs = ()
@@ -138,6 +142,12 @@ def check_level(scope: Scope, level: Place) -> None:
     """
     if scope.people is not None and level is not Level.LEARNER:
         raise NotAllowed(f"{scope.viewer} is a learner and sees only their own learner screen")
+    if scope.min_group and level not in OF_GROUPS:
+        whose = f"{scope.viewer} sees" if scope.viewer else "here are"
+        raise NotAllowed(
+            f"the {level} level tells of single people; {whose} only numbers about "
+            f"{scope.min_group} people or more"
+        )
     if not scope.is_everything and level in (Level.BACKOFFICE, SideScreen.RECONCILE):
         what = "the backoffice" if level is Level.BACKOFFICE else "reconciliation"
         raise NotAllowed(f"{what} is for administrators; {scope.viewer} is a {scope.role}")

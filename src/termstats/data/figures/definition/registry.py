@@ -54,6 +54,7 @@ class Declared(TypedDict, total=False):
     details: Details | None
     lists: Field | None
     record: Record | None
+    of_single_people: bool
     pane: str
     below: Below | None
     start: StartRow | None

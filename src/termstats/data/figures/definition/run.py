@@ -8,25 +8,37 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from termstats.data.figures.definition.doors import question_behind
 from termstats.data.figures.definition.figure import Figure, Rows, check_compared, check_level
 from termstats.data.figures.definition.first_rows import first_rows
-from termstats.data.figures.definition.registry import find_figure
+from termstats.data.figures.definition.people_behind import PeopleBehind, number_of_people
+from termstats.data.figures.definition.registry import find_figure, is_figure
 from termstats.data.figures.definition.series import bucket_column, by_pace, size_words
+from termstats.data.figures.definition.small_groups import (
+    check_groups,
+    in_groups,
+    is_closed,
+    only_groups,
+)
 from termstats.data.model.errors import UsageError
-from termstats.data.model.period import moment_at, number_day
+from termstats.data.model.period import Period, moment_at, number_day
 from termstats.data.model.plural import singular
-from termstats.data.model.request import Request
+from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Cell, Column, Kind, Row, Table
 from termstats.data.model.text import clean
 from termstats.data.model.units import DayNumber
 from termstats.data.query.acting import acting_population
 from termstats.data.query.auditing import record_table
 from termstats.data.query.day_parts import cut_days
+from termstats.data.query.names import names_in_scope
 from termstats.data.query.query import Query, ask
 from termstats.data.query.scope import Scope
+from termstats.data.store.memory import Memory
 from termstats.data.store.opening import Store
 
 log = logging.getLogger(__name__)
+_PEOPLE: Memory[tuple[object, ...], int] = Memory(most=2_000)
+"""A list behind a number -> how many people are in it."""
 
 
 async def run_figure(
@@ -48,7 +60,24 @@ async def run_figure(
             raise UsageError(f"{figure_id} needs --{param} KEY")
     check_level(scope, figure.level)
     check_compared(store.info, figure.level)
-    asked, request = request, _as_counted(figure, request)
+    check_groups(figure, request, scope)
+    request = in_groups(request, scope)
+    table, then = await _computed(store, figure, request, scope)
+    if scope.min_group:
+        table = await _of_groups(store, scope, table, request, then)
+    log.info("%s: %d rows in %.3f s", figure.id, len(table.rows), time.monotonic() - began)
+    # Where rows are searched for here, and not at the source, the list ends after that.
+    searched_later = bool(request.row_search) and not figure.paged
+    table = table if searched_later else first_rows(table, figure, request.top)
+    record_table(store, scope, table)
+    return table
+
+
+async def _computed(
+    store: Store, figure: Figure, asked: Request, scope: Scope
+) -> tuple[Table, Period]:
+    """Return the whole answer of a figure, and the period that it is compared with."""
+    request = _as_counted(figure, asked)
     async with store.connect() as connection:
         query = await ask(connection, store, scope, request)
         _note_what_does_not_hold(query, figure, asked)
@@ -58,13 +87,33 @@ async def run_figure(
             if figure.by_moment
             else query.people.in_words()
         )
-    log.info("%s: %d rows in %.3f s", figure.id, len(computed.rows), time.monotonic() - began)
-    table = _table(figure, asked, query, computed, population)
-    # Where rows are searched for here, and not at the source, the list ends after that.
-    searched_later = bool(asked.row_search) and not figure.paged
-    table = table if searched_later else first_rows(table, figure, asked.top)
-    record_table(store, scope, table)
-    return table
+    return _table(figure, asked, query, computed, population), query.then
+
+
+async def _of_groups(
+    store: Store, scope: Scope, table: Table, request: Request, then: Period
+) -> Table:
+    """Return a table as it is shown to a viewer who sees no small groups."""
+    trainings = len((await names_in_scope(store, scope)).entries[Param.TRAINING])
+
+    async def listed(row: Row, column: str, asked: Request, having: str) -> int:
+        found = await question_behind(store, scope.of_any_group, asked, table, row, column)
+        if found is None:
+            return 0
+        figure, question = found
+
+        async def read() -> int:
+            rows, _then = await _computed(store, figure, question, scope.of_any_group)
+            return number_of_people(rows, having)
+
+        key = (scope, figure.id, question, having)
+        return await store.memories.recall(_PEOPLE, key, read)
+
+    def closed(target: str) -> bool:
+        return is_figure(target) and is_closed(find_figure(target), scope)
+
+    behind = PeopleBehind(table, request, then, trainings, scope.min_group, listed)
+    return await only_groups(behind, scope, closed)
 
 
 def _as_counted(figure: Figure, asked: Request) -> Request:

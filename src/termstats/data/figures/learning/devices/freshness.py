@@ -23,6 +23,7 @@ _DAY = 86_400
     title="Devices",
     level=Level.GLOBAL,
     record=Record.DEVICES,
+    of_single_people=True,
     filters=frozenset(),
     columns=(
         words("device", "Device", "its own id"),

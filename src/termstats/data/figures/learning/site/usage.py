@@ -206,6 +206,7 @@ async def searches(q: Query) -> Rows:
 @figure(
     "global.search-terms",
     record=Record.SEARCHES,
+    of_single_people=True,
     title="Search terms",
     level=Level.GLOBAL,
     columns=(

@@ -54,6 +54,7 @@ class Chosen:
 @figure(
     "training.question-answers",
     record=Record.QUESTIONS,
+    of_single_people=True,
     title="How it was answered",
     level=Level.TRAINING,
     needs=(Param.TRAINING, Param.QUESTION),

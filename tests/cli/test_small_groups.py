@@ -1,0 +1,130 @@
+"""`--min-group`, `min_group` of the configuration and of a snapshot, in every way to ask."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from termstats.cli import main as cli
+from termstats.data.model.errors import EXIT_NOT_ALLOWED, EXIT_OK
+from termstats.data.model.small_numbers import HIDDEN
+from tests.cli.command import Capture, fails, prints
+from tests.data.figures.definition.test_small_groups import fill
+from tests.data.figures.hand_store import Hand, make_store
+
+TRAININGS = ["report", "global.trainings", "--period", "2026"]
+
+
+def with_viewers(hand: Hand) -> None:
+    fill(hand)
+    hand.person("sam", staff=1)
+    hand.person("mia", staff=1)
+    hand.grant("sam", "administrator")
+    for training in ("big", "mid", "tiny"):
+        hand.grant("mia", "manager", training_id=hand.id("training", training))
+
+
+@pytest.fixture(scope="module")
+def groups(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(asyncio.run(make_store(tmp_path_factory.mktemp("groups"), with_viewers)))
+
+
+def learners(text: str) -> list[str]:
+    return [row["learners"] for row in csv.DictReader(io.StringIO(text))]
+
+
+def test_every_format_says_hidden_and_text_says_why(groups: str, capsys: Capture) -> None:
+    asked = ["--store", groups, "--min-group", "5", *TRAININGS]
+    given = prints([*asked, "--format", "csv"], capsys)
+    assert learners(given) == ["10", HIDDEN, HIDDEN]
+    rows = json.loads(prints([*asked, "--format", "json"], capsys))["rows"]
+    assert [row["learners"] for row in rows] == [10, HIDDEN, HIDDEN]
+    assert "note: hidden: about fewer than 5 people" in prints(asked, capsys)
+    # What is searched for is what is shown.
+    assert "tiny" not in prints([*asked, "--filter", "learners=2", "--format", "csv"], capsys)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["report", "training.learners", "--training", "big"],
+        ["report", "learner.totals", "--learner", "p1"],
+        ["report", "global.totals", "--only", "person=p1"],
+        ["sql", "SELECT name FROM person"],
+        ["person", "p1", "-o", "p1"],
+        ["viewers"],
+        ["export", "course", "--training", "big", "-o", "big"],
+        ["snapshot", "copy.db"],
+    ],
+    ids=lambda command: " ".join(command[:2]),
+)
+def test_nobody_is_named_in_any_command(
+    groups: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Capture,
+    command: list[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code = cli.main(["--store", groups, "--min-group", "5", *command])
+    captured = capsys.readouterr()
+    assert code != EXIT_OK and captured.out == ""
+    assert captured.err.count("\n") == 1 and captured.err.startswith("termstats: error: ")
+    assert list(tmp_path.glob("*")) == []
+
+
+def test_the_configuration_binds_viewers_and_no_administrators(
+    groups: str, tmp_path: Path, capsys: Capture
+) -> None:
+    (tmp_path / "config.toml").write_text("min_group = 5\n")
+
+    def seen(*options: str) -> list[str]:
+        return learners(
+            prints(["--store", groups, *options, *TRAININGS, "--format", "csv"], capsys)
+        )
+
+    assert seen("--viewer", "mia") == ["10", HIDDEN, HIDDEN]
+    assert seen("--viewer", "sam") == seen() == ["12", "7", "2"]
+    # An own page is nobody else's.
+    own = ["--store", groups, "--viewer", "p1", "report", "learner.totals", "--period", "2026"]
+    assert HIDDEN not in prints([*own, "--learner", "p1"], capsys)
+    (tmp_path / "config.toml").write_text("min_group = 1\n")
+    assert "min_group must be 0, or from 2 to 1000" in fails(TRAININGS, capsys)
+
+
+def test_a_snapshot_carries_it_and_its_receiver_cannot_switch_it_off(
+    groups: str, tmp_path: Path, capsys: Capture
+) -> None:
+    first, second = tmp_path / "first.db", tmp_path / "second.db"
+    prints(["snapshot", "--store", groups, "--min-group", "5", str(first)], capsys)
+    (tmp_path / "config.toml").write_text("min_group = 0\n")
+    prints(["snapshot", "--store", str(first), str(second)], capsys)
+    for path in (first, second):
+        own = ["--store", str(path), "--min-group", "2"]
+        assert learners(prints([*own, *TRAININGS, "--format", "csv"], capsys)) == [
+            *("10", HIDDEN, HIDDEN)
+        ]
+        asked = ["report", "training.learners", "--training", "big"]
+        assert "tells of single people" in fails([*own, *asked], capsys, EXIT_NOT_ALLOWED)
+        fails([*own, "sql", "SELECT name FROM person"], capsys, EXIT_NOT_ALLOWED)
+        assert "every cell has the type" in prints(["--store", str(path), "check"], capsys)
+
+
+def test_linear_mode_hides_too_and_has_no_learners(
+    groups: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    lines = (
+        "period 2026\ntrainings\n4\nwhy\nlearner p1\nfind p1\nshow training.learners training=big\n"
+    )
+    monkeypatch.setattr("sys.stdin", io.StringIO(lines))
+    cli.main(["--store", groups, "--min-group", "5", "shell"])
+    captured = capsys.readouterr()
+    said = captured.out + captured.err
+    assert HIDDEN in said and "about fewer than 5 people" in said
+    assert "p1" not in captured.out.replace("find p1", "").split()
+    assert "tells of single people" in said
