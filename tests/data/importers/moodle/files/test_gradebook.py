@@ -138,6 +138,7 @@ async def test_people_are_joined_by_their_names(tmp_path: Path) -> None:
         store,
         "SELECT p.key, e.implied FROM enrolment e JOIN person p ON p.id = e.person_id ORDER BY 1",
     ) == [("4", 0), ("5", 0), ("6", 1)]
+    assert "1 person of the log in no gradebook; counted as learners" in report.notes
 
 
 @pytest.mark.parametrize("twice", ["in the log", "in the gradebook"])

@@ -202,3 +202,13 @@ async def test_two_attempts_in_one_minute_are_two(tmp_path: Path) -> None:
     )
     store, _report = await load(*paths)
     assert [each[2:3] + each[5:6] for each in query(store, ATTEMPTS)] == [(1, 0.0), (2, 5.0)]
+
+
+async def test_a_report_without_the_grade_of_the_quiz(tmp_path: Path) -> None:
+    header = (*quiz_header()[:7], "Q. 1 /1.00", "Q. 2 /1.00")
+    rows = [[*row[:7], *row[8:]] for row in GRADES[:2]]
+    store, _report = await load(saved(tmp_path, "FA-Burns-grades.csv", header, *rows))
+    assert [row[5:8] for row in query(store, ATTEMPTS)] == [(None, None, None)] * 2
+    assert [row[5] for row in query(store, ANSWERS)] == [
+        *("wrong", "unanswered", "correct", "partly")
+    ]

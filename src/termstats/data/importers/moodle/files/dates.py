@@ -45,6 +45,9 @@ _DATE = re.compile(
 )
 _CLOCK = re.compile(r"\d{1,2}[:h.]\d{2}(?::\d{2})?(?:\s*[ap]\.?\s?m\b\.?)?")
 
+_BETWEEN = re.compile(r"(?<=\d)[h.](?=\d)")
+"""What may stand between hours and minutes instead of a colon."""
+
 
 def moment(text: str, zone: tzinfo, order: cells.Order) -> Second | None:
     """Return a date-time as seconds UTC, or None when it is none; `zone`: that of the file."""
@@ -65,7 +68,7 @@ def plain_date(text: str) -> str:
     if not month:
         return text
     clock = _CLOCK.search(match["rest"])
-    written = clock[0].replace("h", ":") if clock else ""
+    written = _BETWEEN.sub(":", clock[0]) if clock else ""
     return f"{match['day']} {month} {match['year']} {written}".strip()
 
 

@@ -101,6 +101,14 @@ def _describe(
     staff = sum(person.is_staff for person in people.all)
     if staff:
         notes.append(f"{singular(f'{staff:,} people')} taken as staff: they teach")
+    others = sum(
+        not person.is_listed and not person.is_staff and person.id in course.standings
+        for person in people.all
+    )
+    if others and files.gradebooks:
+        notes.append(
+            f"{singular(f'{others:,} people')} of the log in no gradebook; counted as learners"
+        )
     if not any(person.is_listed for person in people.all):
         notes.append(
             "no gradebook or report of a quiz: who was never active is unknown; save one as well"

@@ -44,7 +44,7 @@ def write_quizzes(course: Course, files: Files) -> None:
             person = course.people.of(row.who)
             course.standing(person)
             course.attempts.add((activity.module, person.id))
-            activity.most = row.most
+            activity.most = row.most or activity.most
             if row.started is not None:
                 tries = quizzes[activity.module]
                 at = (person.id, row.started, before[person.id, row.started])

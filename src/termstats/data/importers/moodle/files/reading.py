@@ -128,11 +128,10 @@ def _read_sheet(files: Files, sheet: tabular.Sheet, position: int) -> None:
     """
     have = set(sheet.columns)
     has_names = have.issuperset(("first name", "last name"))
-    grade = next((n for n, name in enumerate(sheet.columns) if words.GRADE.fullmatch(name)), None)
     if have.issuperset(("time", "user", "event", "description")):
         files.logs[sheet.path] = _log_rows(files, sheet, position)
-    elif has_names and grade is not None and grade >= 4:
-        files.quizzes[sheet.path] = _quiz_rows(files, sheet, grade)
+    elif has_names and "downloaded" not in have and _place_of_results(sheet.columns) >= 4:
+        files.quizzes[sheet.path] = _quiz_rows(files, sheet, _place_of_results(sheet.columns))
     elif has_names and ("downloaded" in have or any(map(is_item, sheet.columns))):
         files.gradebooks[sheet.path] = _grade_rows(files, sheet)
     else:
@@ -141,6 +140,24 @@ def _read_sheet(files: Files, sheet: tabular.Sheet, position: int) -> None:
             f"{clean(', '.join(sheet.header))[:200]}; name its columns in "
             f"{sheet.path.name}.map.json"
         )
+
+
+def _place_of_results(columns: Sequence[str]) -> int:
+    """Return where in a report of a quiz the grade stands, or without it the first question.
+
+    State, start, end and duration stand before it; -1 where there is neither.
+    """
+    questions = [
+        place
+        for place, name in enumerate(columns)
+        if any(each.fullmatch(name) for each in (words.MARK, words.ASKED, words.GIVEN))
+    ]
+    grades = [
+        place
+        for place, name in enumerate(columns)
+        if place not in questions and words.GRADE.fullmatch(name)
+    ]
+    return next(iter((*grades, *questions)), -1)
 
 
 def is_item(column: str) -> bool:
@@ -172,11 +189,11 @@ def _named(row: Mapping[str, str]) -> Named:
     return Named(first, last, email.casefold(), cells.id_key(number), username, about)
 
 
-def _quiz_rows(files: Files, sheet: tabular.Sheet, grade: int) -> list[QuizRow]:
-    """Return the attempts of a report; state, start, end and duration stand before the grade."""
-    match = words.GRADE.fullmatch(sheet.columns[grade])
+def _quiz_rows(files: Files, sheet: tabular.Sheet, place: int) -> list[QuizRow]:
+    """Return the attempts of a report; `place`: see `_place_of_results`."""
+    state, start, end, taken, grade = sheet.columns[place - 4 : place + 1]
+    match = None if words.MARK.fullmatch(grade) else words.GRADE.fullmatch(grade)
     most = cells.number(match["most"]) if match else None
-    state, start, end, taken = sheet.columns[grade - 4 : grade]
     questions = _question_columns(sheet.columns)
     rows = []
     intake = files.context.intake(QUIZ)
@@ -198,7 +215,7 @@ def _quiz_rows(files: Files, sheet: tabular.Sheet, grade: int) -> list[QuizRow]:
             QuizRow(
                 *(who, started, dates.moment(row[end].strip(), files.zone, "dmy")),
                 dates.duration(row[taken].strip()) if row[taken].strip() not in NONE else None,
-                cells.number(row[sheet.columns[grade]].strip()),
+                cells.number(row[grade].strip()) if match else None,
                 *(most or 0.0, answers),
             )
         )
