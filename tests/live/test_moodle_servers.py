@@ -15,6 +15,7 @@ from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from termstats.data.importers.sources.source_url import MAY_WRITE
 from tests.data.importers.moodle.factory import load, make, tables
 from tests.data.importers.moodle.learning import LEARNING
 from tests.data.importers.store_file import contents
@@ -77,3 +78,5 @@ async def test_a_server_gives_the_store_of_a_file(server: str, tmp_path: Path) -
     assert contents(tmp_path / "server.db") == contents(tmp_path / "file.db")
     assert found.tables == file.tables
     assert found.gaps == file.gaps
+    # The test's own account may do everything.
+    assert [note for note in found.notes if note not in file.notes] == [MAY_WRITE]

@@ -68,6 +68,7 @@ async def test_an_account_of_the_page_reads_and_changes_nothing(variable: str) -
         location = plain.render_as_string(hide_password=False)
         async with await open_source(location) as source:
             assert await source.tables() == {"course"}
+            assert source.notes == []  # nobody is warned that it may write
             assert [row async for rows in source.batches("course", ["id"]) for row in rows] == [
                 (7,)
             ]

@@ -98,6 +98,19 @@ def test_assignments(store: Path) -> None:
     assert attempts(store, 10, "32") == [(1, at("2024-03-12"), 25.0, 0, 1, 1, 8)]
 
 
+async def test_what_a_team_hands_in_is_of_each_of_its_members(tmp_path: Path) -> None:
+    submission = {"id": 9, "assignment": 1, "userid": 0, "groupid": 1, "status": "submitted"}
+    submission |= {"attemptnumber": 0, "timemodified": at("2024-03-11"), "timecreated": 0}
+    rows = [submission, submission | {"id": 10, "groupid": 0}]
+    source = make(tmp_path / "moodle.sqlite3", LEARNING, assign_submission=rows)
+    found = await load(source, tmp_path / "store.db")
+    assert attempts(tmp_path / "store.db", 4, "32") == [(1, at("2024-03-11"), 75.0, 1, 1, 1, 0)]
+    # Nobody has marked it for Cai; Flo is in no team: only the grade is hers.
+    assert attempts(tmp_path / "store.db", 7, "32") == [(1, at("2024-03-11"), None, None, 0, 1, 0)]
+    assert attempts(tmp_path / "store.db", 10, "32") == [(1, at("2024-03-12"), 25.0, 0, 1, 1, 8)]
+    assert found.tables["assign_submission"].refused == {"unknown person or group": 1}
+
+
 def test_grades_have_their_history(store: Path) -> None:
     # 7 and 12 of 5 to 15, of which 10 passes.
     assert attempts(store, 4, "35") == [
@@ -209,5 +222,6 @@ def test_the_report_says_what_is_odd(imported: tuple[Path, ImportReport]) -> Non
         "grade items that the site has still to work out; their grades are old: 1",
         "the log begins on 2024-03-01: what was done before is unknown, not zero",
         "table prefix mdl_",
+        "the site's zone is Europe/Paris, the store reports in UTC; --zone tells a new store",
     ):
         assert words in notes

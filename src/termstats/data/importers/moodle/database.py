@@ -22,6 +22,7 @@ from termstats.data.importers.moodle.roster import (
 )
 from termstats.data.importers.moodle.tables import PLUGINS, REQUIRED, SUBJECTS, TABLES, AnyPrefix
 from termstats.data.importers.sources import cells
+from termstats.data.importers.sources.moments import zone_named
 from termstats.data.importers.sources.opening import open_source
 from termstats.data.importers.sources.programs import program_of
 from termstats.data.importers.sources.tables import TableSource
@@ -64,12 +65,22 @@ async def import_database(location: str, context: ImportContext) -> None:
             has_time=0,
             rules=json.dumps(_RULES, sort_keys=True),
         )
+        _note_zone(run)
         await _import(run)
         context.report.notes += [f"{text}: {n}" for text, n in sorted(run.remarks.items())]
 
 
 _SETTINGS = ("version", "release", "timezone", "siteguest", "siteadmins", "gradebookroles")
 """Settings that are read; others may be secrets."""
+
+
+def _note_zone(run: MoodleRun) -> None:
+    """Note where the site's zone is another than that in which the store reports."""
+    zone, ours = zone_named(run.config.get("timezone")), run.context.zone
+    if zone is not None and zone.key != ours:
+        run.context.report.notes.append(
+            f"the site's zone is {zone.key}, the store reports in {ours}; --zone tells a new store"
+        )
 
 
 async def _import(run: MoodleRun) -> None:

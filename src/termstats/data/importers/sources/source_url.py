@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Self
 
@@ -40,6 +41,14 @@ _BEGIN = {
         "SET TIME ZONE 'UTC'",
     ),
 }
+_RIGHTS = {
+    "mysql": "SHOW GRANTS",
+    "postgres": "SELECT bool_or(has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')) "
+    "FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace "
+    "WHERE c.relkind IN ('r', 'p') AND n.nspname = ANY (current_schemas(false))",
+}
+_WRITES = re.compile(r"\b(?:ALL PRIVILEGES|INSERT|UPDATE|DELETE|DROP|ALTER)\b(?=.* ON )")
+MAY_WRITE = "the account may write to the database; one that may only read is enough"
 
 
 async def connect(url: URL) -> UrlSource:
@@ -70,6 +79,7 @@ async def connect(url: URL) -> UrlSource:
             for statement in _BEGIN[family]:
                 await connection.execute(text(statement))
             rows = (await connection.execute(text(_COLUMNS[family]))).all()
+            rights = (await connection.execute(text(_RIGHTS[family]))).all()
         except BaseException:
             await connection.close()
             raise
@@ -79,13 +89,13 @@ async def connect(url: URL) -> UrlSource:
     columns: dict[str, list[str]] = {}
     for table_name, column_name in rows:
         columns.setdefault(_name(table_name), []).append(_name(column_name))
-    return UrlSource(engine, connection, name, columns)
+    writes = any(row[0] is True or _WRITES.search(_name(row[0])) for row in rights)
+    return UrlSource(engine, connection, name, columns, [MAY_WRITE] if writes else [])
 
 
 class UrlSource:
     """Tables of one database of a server; see `sources.TableSource`."""
 
-    notes: Sequence[str] = ()
     divides_whole = False
 
     def __init__(
@@ -94,8 +104,10 @@ class UrlSource:
         connection: AsyncConnection,
         name: str,
         columns: dict[str, list[str]],
+        notes: Sequence[str] = (),
     ) -> None:
         self.name = name
+        self.notes = notes
         self._engine = engine
         self._connection = connection
         self._columns = columns
