@@ -62,4 +62,4 @@ lock: setup  ## pin all dependencies anew, with hashes and without addresses
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools
 	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --generate-hashes \
 	  --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
-	  --extra dev --extra postgres --extra mysql --output-file constraints.txt pyproject.toml
+	  --extra dev --extra postgres --extra mysql --extra clickhouse --output-file constraints.txt pyproject.toml

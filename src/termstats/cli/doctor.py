@@ -40,6 +40,9 @@ def _versions() -> dict[str, str]:
         **{name: _version(name) for name in _PACKAGES},
         "postgresql": _version("asyncpg", "install termstats[postgres] to read PostgreSQL"),
         "mysql": _version("asyncmy", "install termstats[mysql] to read MySQL and MariaDB"),
+        "clickhouse": _version(
+            "clickhouse-connect", "install termstats[clickhouse] to read ClickHouse"
+        ),
     }
 
 

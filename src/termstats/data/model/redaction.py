@@ -12,7 +12,10 @@ from urllib.parse import unquote
 HIDDEN = "***"
 EXAMPLE_URL = "mysql://USER:PASSWORD@HOST/DATABASE"
 """What errors tell to write."""
-_KNOWN = r"(?:mysql|maria(?:db)?|postgres(?:ql)?|sqlite|oracle|mssql|https?|s?ftp|ssh|ldaps?)"
+_KNOWN = (
+    r"(?:mysql|maria(?:db)?|clickhouses?|postgres(?:ql)?|sqlite|oracle|mssql|https?|s?ftp|ssh"
+    r"|ldaps?)"
+)
 _URL = re.compile(
     r"(?P<scheme>[a-z][a-z0-9+.]+)://(?:(?P<user>[^\s:/@?#]*)(?P<password>:.*)?@)?"
     r"(?P<place>(?:[\w.\-]+|\[[\da-f:.]+\])?(?::\d+)?(?:/[^\s:@?#]*)?)"

@@ -219,7 +219,7 @@ def _write_elements(
                 schema.module, {**shared, **_module_columns(course, each), "parent_id": module}
             )
         if each.is_activity:
-            in_path = int(each.kind != verbs.QUIZ)
+            in_path = int(each.kind != verbs.QUIZ and not is_inner_block(each))
             word = PROBLEM if each.kind == verbs.QUESTION else each.kind[:60]
             columns = {"module_id": module, "type": word, "in_path": in_path}
             activity = writer.add(schema.activity, {**shared, **columns})
@@ -241,6 +241,11 @@ def _write_elements(
     if course.has_grades:
         content.grades[training] = _write_grades(writer, course, training)
     return places
+
+
+def is_inner_block(each: Element) -> bool:
+    """Return whether an element is a block of Open edX that nothing tells when it is done."""
+    return each.kind == verbs.RESOURCE and each.thing.key.startswith("block-v1:")
 
 
 def _module_columns(course: Course, each: Element) -> dict[str, Any]:

@@ -89,11 +89,17 @@ def _lines(file: IO[bytes], path: Path, pages: Pages) -> Iterator[Found]:
 
 def _loaded(line: bytes) -> Any:
     try:
-        return json.loads(line.decode("utf-8"))
+        return loaded(line.decode("utf-8"))
     except UnicodeDecodeError:
         return Refused("not UTF-8", line[:_LONGEST_SHOWN].decode("utf-8", "replace").strip())
+
+
+def loaded(text: str) -> Any:
+    """Return what a text of JSON says; what is none is `Refused`."""
+    try:
+        return json.loads(text)
     except (ValueError, RecursionError):
-        return Refused("not JSON", line[:_LONGEST_SHOWN].decode("utf-8", "replace").strip())
+        return Refused("not JSON", text[:_LONGEST_SHOWN].strip())
 
 
 def _unwrapped(value: Any, pages: Pages) -> list[Any]:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import time
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
-from termstats.data.importers.sources.file_names import files_of
-from termstats.data.importers.sources.refused import Refused
-from termstats.data.importers.writing.base import ImportContext, Intake
-from termstats.data.importers.xapi import staging as stages
+from termstats.data.importers.writing.base import ImportContext
+from termstats.data.importers.writing.writer import StoreWriter
 from termstats.data.importers.xapi.content import write_content
-from termstats.data.importers.xapi.files import Pages, statements_in
-from termstats.data.importers.xapi.learners import Told, write_learners
-from termstats.data.importers.xapi.people import write_people
+from termstats.data.importers.xapi.doors import read_door
+from termstats.data.importers.xapi.intake import StatementIntake, Told
+from termstats.data.importers.xapi.learners import Happened, write_learners
+from termstats.data.importers.xapi.people import People, write_people
 from termstats.data.importers.xapi.staging import Staging
-from termstats.data.importers.xapi.statements import Reading, Unusable, statement_of
+from termstats.data.importers.xapi.statements import Reading
 from termstats.data.importers.xapi.tries import LONGEST
 from termstats.data.model.errors import UsageError
 from termstats.data.model.period import check_zone
@@ -24,6 +24,7 @@ from termstats.data.model.redaction import masked
 from termstats.data.model.units import Second
 from termstats.data.store import schema
 
+_Told = TypeVar("_Told")
 STATEMENTS = "statements"
 VOIDED = "voided"
 """Name in `reported_row` of statements that others void."""
@@ -44,7 +45,8 @@ class XapiImporter:
     example = "statements.jsonl.gz --store lrs.db"
     help = (
         "statements as JSON Lines, an array or an answer of a record store, packed or not, "
-        "or a folder of such files"
+        "or a folder of such files; the database of lrsql (a SQLite file, postgresql://...); "
+        "the log of Ralph or of Open edX Aspects (clickhouse://...)"
     )
     takes_several = True
 
@@ -52,7 +54,7 @@ class XapiImporter:
         """Read the statements at `location`, and at `context.options.more`, and fill the store.
 
         Raises:
-            SourceError: no statements there, or damaged.
+            SourceError: no statements there, damaged, or a server that does not answer.
             UsageError: single trainings were asked for.
         """
         if context.options.only:
@@ -61,44 +63,19 @@ class XapiImporter:
         context.report.source = masked(location)
         zone = check_zone(context.options.source_zone or "UTC")
         reading = Reading(context.options.language, zone, Second(int(time.time())))
-        staging, pages = Staging(context.writer.connection), Pages()
-        for each in (location, *context.options.more):
-            for path in files_of(each):
-                _read_file(path, staging, reading, context.intake(STATEMENTS), pages)
-        if pages.unfinished:
-            context.report.notes.append(
-                f"{counted(pages.unfinished, 'answer')} of a record store with further pages "
-                "(more): fetch those too"
-            )
-        _write(staging, reading, context)
+        intake = StatementIntake(
+            Staging(context.writer.connection), reading, context.intake(STATEMENTS)
+        )
+        told = [
+            await read_door(each, context, intake) for each in (location, *context.options.more)
+        ]
+        _write(intake, told, context)
 
 
-def _read_file(
-    path: Path, staging: Staging, reading: Reading, intake: Intake, pages: Pages
-) -> None:
-    """Stage the statements of a file; what is none is refused with its line."""
-    for found in statements_in(path, pages):
-        intake.read()
-        place = f"{path.name}, line {found.line}"
-        if isinstance(found.value, Refused):
-            intake.refuse(found.value.reason, found.value.item, place=place)
-            continue
-        try:
-            statement = statement_of(found.value, reading)
-        except Unusable as why:
-            intake.refuse(str(why), found.value, found=why.found, place=place)
-            continue
-        outcome = staging.add(statement)
-        if outcome == stages.AGAIN:
-            intake.pass_over("the same statement again")
-        elif outcome == stages.OTHER_CONTENT:
-            reason = "another statement with this id came before"
-            intake.refuse(reason, found.value, found=statement.id, place=place)
-
-
-def _write(staging: Staging, reading: Reading, context: ImportContext) -> None:
+def _write(statements: StatementIntake, doors: Sequence[Told], context: ImportContext) -> None:
     """Write the store from everything that was staged."""
-    writer, intake = context.writer, context.intake(STATEMENTS)
+    writer, intake = context.writer, statements.intake
+    staging, reading = statements.staging, statements.reading
     voided, voiding = staging.void()
     for _ in range(voided):
         intake.pass_over("voided by another statement")
@@ -107,8 +84,9 @@ def _write(staging: Staging, reading: Reading, context: ImportContext) -> None:
     for own_id, by in staging.voided():
         data = json.dumps({"id": own_id, "by": by})
         writer.add(schema.reported_row, {"name": VOIDED, "key": own_id, "data": data})
-    people = write_people(staging, writer)
-    content = write_content(staging, writer)
+    people = write_people(staging, writer, _merged(door.profiles for door in doors))
+    _write_fields(writer, people, _merged(door.fields for door in doors))
+    content = write_content(staging, writer, _merged(door.outline for door in doors))
     told = write_learners(staging, writer, content, people)
     context.report.notes += _notes(told, reading, voided, people.hashes)
     writer.set_source(
@@ -121,7 +99,20 @@ def _write(staging: Staging, reading: Reading, context: ImportContext) -> None:
     staging.drop()
 
 
-def _notes(told: Told, reading: Reading, voided: int, hashes: int) -> list[str]:
+def _merged(parts: Iterable[Mapping[str, _Told]]) -> dict[str, _Told]:
+    """Return what several doors tell, the last one where several tell of the same."""
+    return {key: value for part in parts for key, value in part.items()}
+
+
+def _write_fields(
+    writer: StoreWriter, people: People, fields: Mapping[str, Mapping[str, str]]
+) -> None:
+    for person, key in people.keys.items():
+        for name, value in fields.get(key, {}).items():
+            writer.add(schema.person_field, {"person_id": person, "field": name, "value": value})
+
+
+def _notes(told: Happened, reading: Reading, voided: int, hashes: int) -> list[str]:
     """Say in the report what the statements are, and what of them is to be known."""
     listed = ", ".join(f"{name} {number:,}" for name, number in told.meanings.most_common())
     notes = [f"what they say: {listed}"] if listed else []

@@ -54,7 +54,7 @@ class Learner:
 
 
 @dataclass
-class Told:
+class Happened:
     """What is said of the import in the end."""
 
     meanings: Counter[str] = field(default_factory=Counter)
@@ -67,9 +67,11 @@ class Told:
     moved: int = 0
 
 
-def write_learners(staging: Staging, writer: StoreWriter, content: Content, people: People) -> Told:
+def write_learners(
+    staging: Staging, writer: StoreWriter, content: Content, people: People
+) -> Happened:
     """Write everything that happened, person by person; return what was seen."""
-    told = Told()
+    told = Happened()
     rows = staging.by_person(people.ids)
     for number, own in groupby(rows, key=lambda row: row.person):
         if number is None:
@@ -87,7 +89,7 @@ def _read(
     writer: StoreWriter,
     content: Content,
     people: People,
-    told: Told,
+    told: Happened,
     learner: Learner,
 ) -> None:
     for row in rows:
@@ -116,7 +118,7 @@ def _write_event(
     writer: StoreWriter,
     content: Content,
     people: People,
-    told: Told,
+    told: Happened,
     row: Row,
     learner: Learner | None,
 ) -> Place:
@@ -217,7 +219,7 @@ def _write(
     content: Content,
     people: People,
     staging: Staging,
-    told: Told,
+    told: Happened,
     learner: Learner,
 ) -> None:
     """Write what was gathered of one person."""

@@ -51,7 +51,8 @@ def write_people(
         )
         people.keys[people.ids[number]] = key
     for key in sorted(told.keys() - set(people.keys.values())):
-        writer.add(schema.person, {"key": key, "name": key[:_SHORT], **told[key]})
+        own = writer.add(schema.person, {"key": key, "name": key[:_SHORT], **told[key]})
+        people.keys[own] = key
     hashes = {a.short for a in actors if a.kind == "mbox_sha1sum"}
     people.hashes = sum(
         hashed(address) in hashes for a in actors if (address := address_of(a)) is not None

@@ -9,6 +9,7 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
+from decimal import ROUND_DOWN, Decimal
 from typing import Any, NamedTuple
 
 from termstats.data.importers.sources import cells
@@ -42,6 +43,7 @@ _MODE = "https://w3id.org/xapi/acrossx/extensions/type"
 _NUMBER = "http://id.tincanapi.com/extension/attempt-id"
 _NAMESPACE = uuid.UUID("6f5d2a52-7a54-5f4e-9d0e-2f6f0f5f7a11")
 _LONGEST_ID = 100
+_HUNDREDTH = Decimal("0.01")
 
 
 class Unusable(Exception):  # noqa: N818 - what a statement is, not what went wrong here
@@ -158,6 +160,9 @@ def _complete(
     reading.noticed[DERIVED] += is_derived
     is_course = thing is not None and thing.kind == verbs.COURSE
     result, object_type = _object(raw.get("result")), raw_object.get("objectType")
+    results = _results(result, raw_object, verb)
+    if thing is not None and is_open_edx_video(thing):
+        results["value"] = position_of(results.get("value"))
     return Statement(
         own_id,
         *common,
@@ -172,7 +177,7 @@ def _complete(
         instructor=actor_of(context.get("instructor")),
         team=actor_of(context.get("team")),
         session=cells.text(_object(context.get("extensions")).get(_SESSION)),
-        **_results(result, raw_object, verb, reading),
+        **results,
     )
 
 
@@ -232,9 +237,7 @@ def moments(
     return micros, stored, None
 
 
-def _results(
-    result: dict[str, Any], raw_object: dict[str, Any], verb: str, reading: Reading
-) -> dict[str, Any]:
+def _results(result: dict[str, Any], raw_object: dict[str, Any], verb: str) -> dict[str, Any]:
     if not result and verbs.meaning_of(verb) not in (verbs.ENROL, verbs.UNENROL, verbs.SUBMIT):
         return {}
     extensions = _object(result.get("extensions"))
@@ -251,6 +254,16 @@ def _results(
         "detail": cells.text(extensions.get(_GRADE) or detail)[:120] or None,
         "response": cells.text(result.get("response")) or None if is_evaluated else None,
     }
+
+
+def is_open_edx_video(thing: Thing) -> bool:
+    """Return whether an activity is a video of Open edX, of which Aspects keeps every position."""
+    return thing.kind == verbs.MEDIA and thing.key.startswith("block-v1:")
+
+
+def position_of(seconds: float | None) -> float:
+    """Return a position in a video of Open edX as Aspects keeps it: 0 where none is told."""
+    return float(Decimal(str(seconds or 0)).quantize(_HUNDREDTH, ROUND_DOWN))
 
 
 def _position(extensions: dict[str, Any]) -> float | None:

@@ -56,13 +56,15 @@ def thing_of(value: Any, language: str, context: dict[str, Any] | None = None) -
         verbs.word_of(object_type) if object_type else "",
         cells.text(definition.get("interactionType")),
         _answers(patterns) if isinstance(patterns, list) else "",
-        _length(context),
+        _length(context, key),
     )
 
 
-def _length(context: dict[str, Any] | None) -> float | None:
+def _length(context: dict[str, Any] | None, key: str) -> float | None:
     extensions = context.get("extensions") if context else None
-    return cells.number(extensions.get(_LENGTH)) if isinstance(extensions, dict) else None
+    seconds = cells.number(extensions.get(_LENGTH)) if isinstance(extensions, dict) else None
+    # Aspects keeps whole seconds of the videos of Open edX.
+    return seconds and (float(int(seconds)) if key.startswith("block-v1:") else seconds)
 
 
 def _answers(patterns: list[Any]) -> str:

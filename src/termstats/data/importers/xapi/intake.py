@@ -1,0 +1,67 @@
+"""Takes statements in, through whichever door: each is staged, passed over, or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from termstats.data.importers.sources.refused import Refused
+from termstats.data.importers.writing.base import Intake
+from termstats.data.importers.xapi import staging as stages
+from termstats.data.importers.xapi.content import Course
+from termstats.data.importers.xapi.staging import Staging
+from termstats.data.importers.xapi.statements import Reading, Statement, Unusable, statement_of
+
+
+@dataclass
+class Told:
+    """What a door tells beside statements."""
+
+    profiles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Key of a person -> columns of `person`."""
+    fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Key of a person -> fields of the profile."""
+    outline: Mapping[str, Course] = field(default_factory=dict)
+    """Key of a training -> what it is made of."""
+
+
+@dataclass
+class StatementIntake:
+    """Where all doors bring their statements."""
+
+    staging: Staging
+    reading: Reading
+    intake: Intake
+
+    def take(self, raw: Any, place: str, *, is_voided: bool = False) -> None:
+        """Take a statement as JSON gives it, of which one row was counted as read.
+
+        `place`: where it stands; `is_voided`: its store says so.
+        """
+        if isinstance(raw, Refused):
+            self.intake.refuse(raw.reason, raw.item, place=place)
+            return
+        self.take_made(lambda: statement_of(raw, self.reading), raw, place, is_voided=is_voided)
+
+    def take_made(
+        self,
+        make: Callable[[], Statement],
+        row: Any,
+        place: str,
+        *,
+        is_voided: bool = False,
+        again: str = "the same statement again",
+    ) -> None:
+        """Take a statement that `make` makes of a row; `again`: why it is there twice."""
+        try:
+            statement = make()
+        except Unusable as why:
+            self.intake.refuse(str(why), row, found=why.found, place=place)
+            return
+        outcome = self.staging.add(statement, is_voided=is_voided)
+        if outcome == stages.AGAIN:
+            self.intake.pass_over(again)
+        elif outcome == stages.OTHER_CONTENT:
+            reason = "another statement with this id came before"
+            self.intake.refuse(reason, row, found=statement.id, place=place)
