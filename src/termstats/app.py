@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 LOOK_AGAIN = 1.0
 """Seconds between two looks at whether the store was replaced."""
+LOOK_AT_SERVER = 5.0
+"""Seconds between two looks at a server."""
 RENEWAL = "renewal"
 """The group of the worker that opens what has taken the place of the store."""
 
@@ -92,6 +94,7 @@ class TermStatsApp(FrameApp):
     async def on_mount(self) -> None:
         """Say what somebody has to know who opens the dashboard; look for newer data."""
         self.set_interval(LOOK_AGAIN, self._look_for_new_store)
+        self.set_interval(LOOK_AT_SERVER, self._look_at_server)
         if self.is_open:
             await self.greet()
 
@@ -105,9 +108,18 @@ class TermStatsApp(FrameApp):
         if self.is_open and self.session.store.is_replaced():
             from termstats.screens.frame.renewal import renew
 
-            work = partial(renew, self)
-            if not any(worker.group == RENEWAL for worker in self.workers):
-                start_worker(self, work, self.complain_of, group=RENEWAL)
+            self._start_once(partial(renew, self))
+
+    def _look_at_server(self) -> None:
+        """See whether the server is there that holds the store, where one does."""
+        if self.is_open and self.session.store.is_on_server:
+            from termstats.screens.frame.watching import look_at_server
+
+            self._start_once(partial(look_at_server, self))
+
+    def _start_once(self, work: Callable[[], Awaitable[None]]) -> None:
+        if not any(worker.group == RENEWAL for worker in self.workers):
+            start_worker(self, work, self.complain_of, group=RENEWAL)
 
     @property
     def is_open(self) -> bool:

@@ -22,7 +22,7 @@ MARCH = StartAt(period="2026-03")
 
 @asynccontextmanager
 async def dashboard_on(
-    path: Path,
+    path: Path | str,
     level: Level = Level.GLOBAL,
     size: tuple[int, int] = NARROW,
     start: StartAt = MARCH,

@@ -133,6 +133,11 @@ class Store:
         return self.holder.path.absolute() if isinstance(self.holder, StoreFile) else None
 
     @property
+    def is_on_server(self) -> bool:
+        """Return whether a server holds it."""
+        return not isinstance(self.holder, StoreFile | None)
+
+    @property
     def with_names(self) -> Store:
         """Return the one of the two in which people have names."""
         return self.other if self.info.is_demo and self.other is not None else self

@@ -77,13 +77,18 @@ async def _renew(app: Shown) -> None:
         await fresh.close()
         raise
     await store.close_left()
+    show_anew(app)
+    app.say(f"New data, as of {store.info.now:%Y-%m-%d %H:%M}")
+
+
+def show_anew(app: Shown) -> None:
+    """Have every screen read again what it shows, where everybody is."""
     for screen in app.all_screens():
         if isinstance(screen, StatsScreen):
             screen.forget_answers()
     in_sight = [each for each in app.screen_stack if isinstance(each, StatsScreen)]
     if in_sight:
         in_sight[-1].refresh_view()
-    app.say(f"New data, as of {store.info.now:%Y-%m-%d %H:%M}")
 
 
 async def _turn(session: Session, fresh: Store) -> None:

@@ -9,6 +9,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.timer import Timer
 
+from termstats.data.model.text import clean
 from termstats.widgets.frame import KeyLine, ToastLine
 from termstats.widgets.toast import Toast
 
@@ -21,6 +22,8 @@ class Toasts(App[None]):
 
     toast: Toast | None = None
     """What is said now."""
+    standing: str = ""
+    """What is said as long as it holds, whenever there is nothing else to say."""
     _until: Timer | None = None
 
     def notify(
@@ -46,13 +49,22 @@ class Toasts(App[None]):
             self._until = self.set_timer(SECONDS, lambda: self.show_toast(None))
         self.place_toast()
 
+    def keep_saying(self, words: str) -> None:
+        """Say something as long as it holds, no key takes it away; empty: nothing any more."""
+        if words != self.standing:
+            self.standing = words
+            self.place_toast()
+
     def place_toast(self) -> None:
         """Show the toast on the topmost screen that has a last line, and on no other."""
-        is_shown = self.toast is None
+        shown = self.toast or (
+            Toast(clean(self.standing), is_error=True) if self.standing else None
+        )
+        is_shown = shown is None
         for screen in reversed(self._stack()):
             line = _line_of(screen, is_needed=not is_shown)
             if line is not None:
-                line.toast = None if is_shown else self.toast
+                line.toast = None if is_shown else shown
                 is_shown = True
 
     def key_pressed(self) -> None:
