@@ -13,7 +13,7 @@ from termstats.data.importers.moodle.base import title
 from termstats.data.model.errors import SourceError, UsageError
 from termstats.data.model.request import Param
 from tests.data.figures.hand_store import dicts, report
-from tests.data.importers.moodle.factory import CONTENT, load, log, make, person
+from tests.data.importers.moodle.factory import CONTENT, at, load, log, make, person
 from tests.data.importers.moodle.learning import LEARNING
 from tests.data.importers.opigno.factory import dump
 from tests.data.importers.oppia import factory as oppia
@@ -160,6 +160,28 @@ async def test_names_of_tables_out_of_the_data_are_not_believed(tmp_path: Path) 
 )
 def test_titles_are_shown_in_one_language_without_markup(written: str, shown: str) -> None:
     assert title(written, "es") == shown
+
+
+async def test_what_an_old_dump_plans_is_no_record_of_it(tmp_path: Path) -> None:
+    planned = [
+        {"id": 1, "enrolid": 20, "userid": 4, "timeend": at("2024-09-01"), "timecreated": 9},
+        {"id": 2, "enrolid": 20, "userid": 7, "timestart": at("2024-09-01"), "timecreated": 9},
+    ]
+    source = make(tmp_path / "moodle.db", user_enrolments=planned)
+    await load(source, tmp_path / "store.db", as_of=None, as_of_latest=True)
+    assert query(tmp_path / "store.db", "SELECT as_of FROM source") == [(at("2024-03-11 13:00"),)]
+    assert query(
+        tmp_path / "store.db",
+        "SELECT p.key, e.withdrawn_at FROM enrolment e JOIN person p ON p.id = e.person_id",
+    ) == [("4", None)]
+
+
+async def test_results_without_any_date_enrol_nobody(tmp_path: Path) -> None:
+    attempt = {"id": 1, "quiz": 1, "userid": 10, "uniqueid": 1, "timestart": 0, "timefinish": 0}
+    source = make(tmp_path / "moodle.db", quiz_attempts=[attempt], user_enrolments=[])
+    await load(source, tmp_path / "store.db")
+    assert query(tmp_path / "store.db", "SELECT count(*) FROM attempt") == [(1,)]
+    assert query(tmp_path / "store.db", "SELECT count(*) FROM enrolment") == [(0,)]
 
 
 async def test_who_teaches_in_one_course_and_learns_in_another(tmp_path: Path) -> None:

@@ -99,6 +99,8 @@ class MoodleRun(TableRun):
         """When people were first enrolled, as the log tells."""
         self.left: dict[Pair, Second] = {}
         """When people were last unenrolled, as the log tells."""
+        self.newest: Second | None = None
+        """The newest moment at which anybody did anything."""
         self.remarks: Counter[str] = Counter()
         """What the report notes -> how often it was met."""
 
@@ -174,8 +176,16 @@ class MoodleRun(TableRun):
 
     def work(self, course: int, user: int, *moments: Second | None) -> None:
         """Note that a learner did something of which there is a result."""
-        if not self.is_staff(course, user):
-            self.worked[course, user] += [at for at in moments if at is not None]
+        known = [at for at in moments if at is not None]
+        for at in known:
+            self.note(at)
+        if known and not self.is_staff(course, user):
+            self.worked[course, user] += known
+
+    def note(self, at: Second | None) -> None:
+        """Note that something happened then, if it is known when."""
+        if at is not None:
+            self.newest = at if self.newest is None else max(self.newest, at)
 
     def title(self, text: object) -> str:
         """Return a title in the display language, as plain text."""

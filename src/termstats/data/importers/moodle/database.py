@@ -99,6 +99,9 @@ async def _import(run: MoodleRun) -> None:
     await write_assignments(run)
     scores = await write_grades(run, items)
     await write_log(run)
+    if run.context.options.as_of_latest and run.newest is not None:
+        # What a dump plans is not over because it is read later.
+        run.as_of = min(run.as_of, run.newest)
     await write_awards(run)
     await write_enrolments(run, await read_completed(run), scores)
 

@@ -69,6 +69,7 @@ async def write_log(run: MoodleRun) -> None:
         if at is None:
             run.refuse(LOG, "no usable date", row)
             continue
+        run.note(at)
         known.first = at if known.first is None else min(known.first, at)
         _write_event(run, row, at, known)
     if known.first is not None:

@@ -25,6 +25,7 @@ async def write_people(run: MoodleRun, roles: Roles, accounts: list[Any]) -> Non
         run.people[row.id] = run.writer.add(
             schema.person, _person(run, roles, row, learns, is_guest=_is_guest(row, guest))
         )
+        run.note(stamp(row.lastaccess))
         if not cells.flag(row.deleted):
             for name in _FIELDS:
                 _add_field(run, row.id, name, cells.text(getattr(row, name)))
