@@ -217,3 +217,20 @@ async def test_who_teaches_in_one_course_and_learns_in_another(tmp_path: Path) -
     notes = "\n".join(found.notes)
     assert "learners who teach in the same course too; they count as staff there: 1" in notes
     assert "of who teaches there and learns elsewhere: 1" in notes
+
+
+async def test_lists_of_ids_may_hold_anything(tmp_path: Path) -> None:
+    odd = f"2,{'9' * 5000},x,,-1,3"
+    source = make(
+        tmp_path / "moodle.db",
+        config=[{"id": 1, "name": "siteadmins", "value": odd}],
+        course_categories=[{"id": 1, "name": "Health", "path": odd.replace(",", "/")}],
+        course_sections=[{"id": 5, "course": 10, "section": 1, "name": "Burns", "sequence": odd}],
+    )
+    await load(source, tmp_path / "store.db")
+    rows = query(
+        tmp_path / "store.db",
+        'SELECT p.key FROM "grant" g JOIN person p ON p.id = g.person_id '
+        "WHERE g.role = 'administrator' ORDER BY p.id",
+    )
+    assert rows == [("2",), ("3",)]

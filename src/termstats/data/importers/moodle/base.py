@@ -202,6 +202,12 @@ def stamp(value: object) -> Second | None:
     return cells.seconds(whole) if whole and whole > 0 else None
 
 
+def ids_in(text: object, mark: str = ",") -> list[int]:
+    """Return the ids in a list that is written as text."""
+    parts = map(cells.whole, cells.text(text).split(mark))
+    return [own for own in parts if own is not None]
+
+
 @lru_cache(maxsize=65_536)
 def title(text: str, language: str) -> str:
     """Return one language of a title in several, without markup; logs repeat few titles."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from termstats.data.importers.moodle.base import FRONT_PAGE, MoodleModule, MoodleRun, stamp
+from termstats.data.importers.moodle.base import FRONT_PAGE, MoodleModule, MoodleRun, ids_in, stamp
 from termstats.data.importers.moodle.grades import GradeItem
 from termstats.data.importers.moodle.tables import MODULE_NAME, TABLES, TITLED, TITLES
 from termstats.data.importers.sources import cells
@@ -79,7 +79,7 @@ async def _write_sections(run: MoodleRun) -> tuple[dict[int, RowId], dict[int, i
             if row.course != FRONT_PAGE:
                 run.refuse("course_sections", "unknown course", row)
             continue
-        listed = [int(each) for each in cells.text(row.sequence).split(",") if each.isdecimal()]
+        listed = ids_in(row.sequence)
         order |= {activity: place for place, activity in enumerate(listed, 1)}
         sections[row.id] = run.writer.add(
             schema.module,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from termstats.data.importers.moodle.base import FRONT_PAGE, MoodleRun, Pair
+from termstats.data.importers.moodle.base import FRONT_PAGE, MoodleRun, Pair, ids_in
 from termstats.data.importers.sources import cells
 from termstats.data.store import schema
 
@@ -63,11 +63,7 @@ async def read_roles(run: MoodleRun, courses: Sequence[Any]) -> Roles:
         kind = cells.text(row.archetype)
         # A site's own role without archetype is a learner's where it is graded.
         roles.archetypes[row.id] = LEARNER if not kind and str(row.id) in graded else kind
-    roles.admins = {
-        int(user)
-        for user in run.config.get("siteadmins", "").split(",")
-        if user.strip().isdecimal()
-    }
+    roles.admins = set(ids_in(run.config.get("siteadmins")))
     await _read_categories(run, roles, courses)
     contexts: dict[int, tuple[int, int]] = {}
     others: set[int] = set()
@@ -98,8 +94,7 @@ async def read_roles(run: MoodleRun, courses: Sequence[Any]) -> Roles:
 async def _read_categories(run: MoodleRun, roles: Roles, courses: Sequence[Any]) -> None:
     """Note which courses lie in which category, and which have separate groups."""
     above = {
-        row.id: [int(each) for each in cells.text(row.path).split("/") if each.isdecimal()]
-        for row in (await run.by_id("course_categories")).values()
+        row.id: ids_in(row.path, "/") for row in (await run.by_id("course_categories")).values()
     }
     for course in courses:
         if course.id == FRONT_PAGE:
