@@ -5,17 +5,47 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+import sys
 from functools import cache
 from urllib.parse import quote
+
+import click
 
 from termstats.data.model.errors import UsageError
 from termstats.data.model.redaction import is_url, remember
 from termstats.data.model.text import clean
+from termstats.data.store.opening import store_path
 from termstats.data.store.servers.address import is_server
 from termstats.paths import PASSWORD_VARIABLE
 
+IN_CONFIGURATION = "password_command in the configuration file"
+"""Who says the command, in errors."""
 _PATIENCE = 120
 """Seconds for a command that may ask somebody for a passphrase."""
+
+
+def unsealed(location: str, command: str) -> str:
+    """Return the location of a store, whose content is in memory from here on if it is sealed.
+
+    Whoever sits at a terminal is asked for a password that is neither in the environment nor
+    printed by `command`.
+
+    Raises:
+        UsageError: the command fails.
+        StoreError: another password, or a damaged file.
+    """
+    from termstats.data.store.sealed import is_sealed, unseal
+
+    if is_server(location):
+        return location
+    path = store_path(location)
+    if is_sealed(path):
+        password = os.environ.get(PASSWORD_VARIABLE) or (printed(command) if command else "")
+        if not password and sys.stdin.isatty() and sys.stderr.isatty():
+            password = click.prompt(f"Password of {clean(path)}", hide_input=True, err=True)
+        if password:
+            unseal(path, password)
+    return location
 
 
 def with_password(location: str, command: str) -> str:
@@ -32,7 +62,7 @@ def with_password(location: str, command: str) -> str:
     account, sign, place = rest.rpartition("@")
     if ":" in account:
         return location
-    password = os.environ.get(PASSWORD_VARIABLE) or (_printed(command) if command else "")
+    password = os.environ.get(PASSWORD_VARIABLE) or (printed(command) if command else "")
     if not password:
         return location
     whole = f"{scheme}://{account}:{quote(password, safe='')}@{place}"
@@ -41,7 +71,7 @@ def with_password(location: str, command: str) -> str:
 
 
 @cache
-def _printed(command: str) -> str:
+def printed(command: str, told_by: str = IN_CONFIGURATION) -> str:
     """Return the first line that a command prints; no shell reads it."""
     try:
         done = subprocess.run(  # noqa: S603 - whoever writes the configuration says what runs
@@ -52,8 +82,5 @@ def _printed(command: str) -> str:
         reason = (
             f"it ended with {code}" if code else getattr(error, "strerror", None) or "it failed"
         )
-        raise UsageError(
-            f"password_command in the configuration file: {clean(reason)}; "
-            "run it by hand to see why"
-        ) from None
+        raise UsageError(f"{told_by}: {clean(reason)}; run it by hand to see why") from None
     return done.stdout.partition("\n")[0].rstrip("\r")

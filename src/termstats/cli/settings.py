@@ -61,11 +61,12 @@ class Settings:
         Raises:
             UsageError: none was named, and the sample may not stand in; no password is given.
         """
-        from termstats.cli.passwords import with_password
+        from termstats.cli.passwords import unsealed, with_password
         from termstats.paths import STORE_VARIABLE, sample_store
 
         if self.store:
-            return with_password(self.store, self.config.password_command)
+            command = self.config.password_command
+            return unsealed(with_password(self.store, command), command)
         if or_sample:
             return str(sample_store())
         raise UsageError(f"which store? give --store FILE, or set {STORE_VARIABLE}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,7 +15,9 @@ from termstats.data.model.plural import counted
 from termstats.data.model.text import clean
 from termstats.data.query.scope import for_administrators
 from termstats.data.snapshots.cell_types import wrong_cells
+from termstats.data.snapshots.checksum import CHECKSUM, checksum_of
 from termstats.data.store import schema
+from termstats.data.store.connecting import reading
 from termstats.data.store.opening import (
     Store,
     check_integrity,
@@ -94,6 +97,7 @@ async def check_store(location: str, viewer: str | None = None) -> StoreCheck:
                         f"{source.name}: {table.table}: {table.read:,} rows read, but "
                         f"{table.kept:,} kept and {sum(table.refused.values()):,} refused"
                     )
+        _check_checksum(path, result)
         wrong = await wrong_cells(store)
         if not wrong:
             await _note_impossible_dates(store, result)
@@ -104,6 +108,21 @@ async def check_store(location: str, viewer: str | None = None) -> StoreCheck:
     finally:
         await store.close()
     return result
+
+
+def _check_checksum(path: Path, result: StoreCheck) -> None:
+    """Compare the checksum inside a snapshot, if there is one, with that of its rows."""
+    with reading(path) as connection:
+        asked = "SELECT value FROM store_setting WHERE name = ?"
+        row = connection.execute(asked, (CHECKSUM,)).fetchone()
+        if row is None:
+            return
+        if row[0] == checksum_of(connection):
+            result.passed.append("the checksum of the rows fits")
+        else:
+            result.problems.append(
+                "its rows are not those that its maker wrote: their checksum differs"
+            )
 
 
 async def _note_impossible_dates(store: Store, result: StoreCheck) -> None:

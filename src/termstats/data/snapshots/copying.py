@@ -57,6 +57,8 @@ class Copying:
     """The first event that stays; None: all."""
     derives_days: bool
     """Whether day tables are made anew afterwards, and not copied."""
+    without: Sequence[str] = ()
+    """Tables of which nothing is copied."""
 
     def run(self) -> None:
         """Create all tables, and copy what they may hold."""
@@ -117,6 +119,8 @@ class Copying:
     def _condition(self, name: str) -> str:
         treatment = TABLES[name]
         conditions = [treatment.whole if self.cut is None else treatment.scoped]
+        if name in self.without:
+            conditions.append(LEFT_OUT)
         if self.pseudonyms:
             conditions.append(treatment.pseudonymous)
         if name == "event" and self.since is not None:

@@ -23,15 +23,18 @@ from termstats.data.query.auditing import record_everybody, record_people
 from termstats.data.query.names import names_in_scope
 from termstats.data.query.narrowing import restricted
 from termstats.data.query.query import ask
-from termstats.data.query.scope import Scope, scope_of
+from termstats.data.query.scope import Scope, scope_of, with_sub_classes
+from termstats.data.query.search import resolve
+from termstats.data.snapshots.checksum import CHECKSUM, checksum_of
 from termstats.data.snapshots.copying import OLD, Copying, Cut
 from termstats.data.store import schema
-from termstats.data.store.connecting import reading, sqlite_uri, writing
+from termstats.data.store.connecting import in_memory, reading, sqlite_uri, writing
 from termstats.data.store.days import build as rollups
 from termstats.data.store.ddl import create_indexes
 from termstats.data.store.engine import StoreConnection
 from termstats.data.store.lock import only_writer
 from termstats.data.store.opening import Store, open_store, store_path
+from termstats.data.store.sealed import sealed
 from termstats.data.store.settings import MIN_GROUP
 
 
@@ -44,7 +47,11 @@ class SnapshotOptions:
     """The file in which is written who gets whose data; None: nowhere."""
     days: int | None = None
     """Keep only events of the last so many days up to as-of."""
+    about: tuple[tuple[Param, str], ...] = ()
+    """The class or the training, by id or name, of which alone it is; empty: of all in scope."""
     pseudonyms: bool = False
+    without_answers: bool = False
+    """Leave out what people answered: attempts keep their scores."""
     without_events: bool = False
     """Ship day tables only: every figure but logs and timelines."""
     groups: MinGroup = ANY_GROUP
@@ -53,6 +60,8 @@ class SnapshotOptions:
     """Of how many people at least numbers are shown to who reads it; 0: of any."""
     expires: date | None = None
     """Last day on which the snapshot opens."""
+    password: str | None = None
+    """Seal it with this; None: it is not sealed."""
 
 
 async def make_snapshot(location: str, target: Path, options: SnapshotOptions) -> None:
@@ -75,7 +84,7 @@ async def make_snapshot(location: str, target: Path, options: SnapshotOptions) -
                     "a snapshot holds people one by one; "
                     f"here are only numbers about {scope.min_group} people or more"
                 )
-            scope = scope.of_any_group
+            scope = await _narrowed(store, connection, scope.of_any_group, options.about)
             options = replace(options, min_group=max(options.min_group, of_store))
             cut = await _cut(connection, store, scope)
         await _record(store, scope)
@@ -85,7 +94,14 @@ async def make_snapshot(location: str, target: Path, options: SnapshotOptions) -
     _check_end(source, options.expires, info.today)
     with only_writer(target, "making a snapshot") as real, new_file(real, "snapshot") as new:
         try:
-            _write(source, new.path, options, cut, info.zone, info.today)
+            if options.password is None:
+                with writing(new.path) as file:
+                    _write(source, file, options, cut, info.zone, info.today)
+            else:
+                # In memory: what is to be sealed never lies open on the disk.
+                with in_memory() as file:
+                    _write(source, file, options, cut, info.zone, info.today)
+                    new.path.write_bytes(sealed(file.serialize(), options.password))
             if _identity(source) != before:
                 # What the viewer may see was asked of another store.
                 raise StoreError(f"{source}: was imported meanwhile; make the snapshot again")
@@ -159,48 +175,70 @@ async def _cut(connection: StoreConnection, store: Store, scope: Scope) -> Cut |
         classes=[row[0] for row in await ids(select(classes.c.id))],
         pairs=pairs,
         is_own=scope.people is not None,
-        keeps_nameless=scope.trainings is not None,
+        keeps_nameless=scope.trainings is not None and scope.classes is None,
     )
     if not cut.trainings:
-        raise NotAllowed(f"{scope.viewer} has nothing in scope: the file would be empty")
+        whose = scope.viewer or "the snapshot"
+        raise NotAllowed(f"{whose} has nothing in scope: the file would be empty")
     return cut
+
+
+async def _narrowed(
+    store: Store, connection: StoreConnection, scope: Scope, about: tuple[tuple[Param, str], ...]
+) -> Scope:
+    """Return a scope cut to one class or training in it.
+
+    Raises:
+        UsageError: there is no such thing, or several.
+        NotAllowed: the viewer may not see it, or sees only themselves.
+    """
+    for param, key in about:
+        if scope.people is not None:
+            raise NotAllowed(f"{scope.viewer} is a learner: leave out --{param}")
+        found = await resolve(store, scope, param, key)
+        if param is Param.TRAINING:
+            scope = replace(scope, trainings=frozenset((found.id,)))
+        else:
+            scope = replace(scope, classes=await with_sub_classes(connection, (found.id,)))
+    return scope
 
 
 def _write(
     source: Path,
-    target: Path,
+    new: sqlite3.Connection,
     options: SnapshotOptions,
     cut: Cut | None,
     zone: ZoneInfo,
     today: date,
 ) -> None:
-    with writing(target) as new:
-        new.execute(f"ATTACH ? AS {OLD}", (sqlite_uri(source, read_only=True),))
-        new.execute("PRAGMA main.journal_mode = MEMORY")
-        derives = _derives_days(new, narrows=cut is not None or bool(options.days), options=options)
-        since = None
-        if options.days is not None:
-            start = day_start(today - timedelta(days=options.days - 1), zone)
-            since = EventId(start << schema.EVENT_SEQUENCE_BITS)
-        Copying(new, cut, options.pseudonyms, zone, since, derives).run()
-        new.commit()
-        new.execute(f"DETACH {OLD}")  # what is dropped by name from here on is in the new file
-        if derives:
-            rollups.build(new, zone)
-        if options.without_events:
-            for name in ("event", "event_param", "event_object"):
-                new.execute(f'DELETE FROM "{name}"')  # noqa: S608
-        settings = {"snapshot": today.isoformat()}
-        if options.expires is not None:
-            settings["expires"] = options.expires.isoformat()
-        if options.min_group:
-            settings[MIN_GROUP] = str(options.min_group)
-            new.execute("UPDATE source SET report = NULL")  # it may name people, one by one
-        new.executemany("INSERT OR REPLACE INTO store_setting VALUES (?, ?)", settings.items())
-        create_indexes(new, schema.metadata.sorted_tables)
-        new.commit()
-        # Deleted rows stay in the pages of a file until it is written anew.
-        new.execute("VACUUM")
+    new.execute(f"ATTACH ? AS {OLD}", (sqlite_uri(source, read_only=True),))
+    new.execute("PRAGMA main.journal_mode = MEMORY")
+    derives = _derives_days(new, narrows=cut is not None or bool(options.days), options=options)
+    since = None
+    if options.days is not None:
+        start = day_start(today - timedelta(days=options.days - 1), zone)
+        since = EventId(start << schema.EVENT_SEQUENCE_BITS)
+    without = ("answer",) if options.without_answers else ()
+    Copying(new, cut, options.pseudonyms, zone, since, derives, without).run()
+    new.commit()
+    new.execute(f"DETACH {OLD}")  # what is dropped by name from here on is in the new file
+    if derives:
+        rollups.build(new, zone)
+    if options.without_events:
+        for name in ("event", "event_param", "event_object"):
+            new.execute(f'DELETE FROM "{name}"')  # noqa: S608
+    settings = {"snapshot": today.isoformat()}
+    if options.expires is not None:
+        settings["expires"] = options.expires.isoformat()
+    if options.min_group:
+        settings[MIN_GROUP] = str(options.min_group)
+        new.execute("UPDATE source SET report = NULL")  # it may name people, one by one
+    new.executemany("INSERT OR REPLACE INTO store_setting VALUES (?, ?)", settings.items())
+    create_indexes(new, schema.metadata.sorted_tables)
+    new.execute("INSERT INTO store_setting VALUES (?, ?)", (CHECKSUM, checksum_of(new)))
+    new.commit()
+    # Deleted rows stay in the pages of a file until it is written anew.
+    new.execute("VACUUM")
 
 
 def _derives_days(new: sqlite3.Connection, *, narrows: bool, options: SnapshotOptions) -> bool:

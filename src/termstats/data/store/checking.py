@@ -13,6 +13,7 @@ from termstats.data.model.file_kinds import no_file
 from termstats.data.model.text import clean
 from termstats.data.store import schema
 from termstats.data.store.connecting import reading
+from termstats.data.store.sealed import address_in_memory, is_sealed
 from termstats.data.store.settings import ANEW, check_settings
 
 PATIENCE = 10.0
@@ -93,6 +94,13 @@ def check_place(path: Path) -> None:
         raise StoreError(f"{path}: cannot be read ({error.strerror or error})") from error
     if not head:
         raise StoreError(f"{path}: an empty file, no store; {_MAKE_ONE}")
+    if is_sealed(path):
+        if address_in_memory(path) is None:
+            raise StoreError(
+                f"{path}: sealed with a password, which was not given; set TERMSTATS_PASSWORD, "
+                "or password_command in the configuration file"
+            )
+        return
     if head != _MAGIC:
         raise StoreError(f"{path}: not a termstats store, nor any SQLite file; {_MAKE_ONE}")
 

@@ -15,6 +15,7 @@ import aiosqlite
 from termstats.data.model.errors import StoreError
 from termstats.data.model.text import clean
 from termstats.data.store.any_text import decode
+from termstats.data.store.sealed import address_in_memory
 
 _SAFE = (
     "PRAGMA trusted_schema = OFF",  # no function with side effects in a view, an index, a default
@@ -52,7 +53,9 @@ class ReadingConnection(SafeConnection):
 
 
 def sqlite_uri(path: Path, *, read_only: bool) -> str:
-    """Return the URI of a database file; its name may hold whatever a name may hold."""
+    """Return the URI of a database file, whatever its name holds; of a sealed one its content."""
+    if read_only and (address := address_in_memory(path)):
+        return address
     # Absolute: the working folder may change while the store is open.
     return f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
 
@@ -92,6 +95,14 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
     with closing(
         sqlite3.connect(address, timeout=BUSY, uri=True, factory=SafeConnection)
     ) as connection:
+        hear_signals(connection)
+        yield connection
+
+
+@contextmanager
+def in_memory() -> Iterator[sqlite3.Connection]:
+    """Give an empty database that lies in memory, with files that are attached by URI."""
+    with closing(sqlite3.connect("file::memory:", uri=True, factory=SafeConnection)) as connection:
         hear_signals(connection)
         yield connection
 

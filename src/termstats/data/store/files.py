@@ -15,6 +15,7 @@ from termstats.data.store.checking import cannot_read, check_store_file
 from termstats.data.store.connecting import ReadingConnection, reading_async
 from termstats.data.store.engine import interrupt, make_engine
 from termstats.data.store.holding import Held, Mark
+from termstats.data.store.marks import mark_of
 
 
 @dataclass(frozen=True)
@@ -47,15 +48,6 @@ class StoreFile:
     def explain(self, error: BaseException) -> StoreError:
         """Return what SQLite says of the file, and what helps."""
         return cannot_read(self.path, error)
-
-
-def mark_of(path: Path) -> Mark | None:
-    """Return the mark of a file; None: there is none, or nobody may look."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def engine_of(file: Path, factory: Callable[..., ReadingConnection] = ReadingConnection) -> Engine:

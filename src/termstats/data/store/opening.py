@@ -29,8 +29,9 @@ from termstats.data.store import schema
 from termstats.data.store.checking import cannot_read, check_store_file
 from termstats.data.store.connecting import reading
 from termstats.data.store.engine import StoreConnection, connection_of, dispose, interrupt
-from termstats.data.store.files import StoreFile, mark_of
+from termstats.data.store.files import StoreFile
 from termstats.data.store.holding import Holder, Mark
+from termstats.data.store.marks import mark_of
 from termstats.data.store.memory import Memories
 from termstats.data.store.schema import ALL_TRAININGS, CLOCK_DEVICE
 from termstats.data.store.servers.address import address_of, is_server
