@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from termstats.data.importers.sources.column_names import SheetColumns
+from termstats.data.importers.sources.json_rows import value_at
 from termstats.data.importers.sources.tabular import Sheets
 from termstats.data.model.errors import SourceError, TermstatsError, UsageError
 from tests.data.importers.sources.sheet_reading import COLUMNS, read
@@ -255,3 +256,7 @@ def test_one_of_our_columns_is_said_once(tmp_path: Path) -> None:
 def test_a_slip_in_a_part_of_an_entry(tmp_path: Path, first: str) -> None:
     with pytest.raises(SourceError, match="'kind' has a part 'value'; near: values; write"):
         read(with_map(tmp_path, {"Time": "at", "kind": {first: "kind", "value": {}}}))
+
+
+def test_a_place_in_a_list_that_is_longer_than_any_list_leads_nowhere() -> None:
+    assert value_at({"list": ["a"]}, f"list.{'9' * 5_000}") is None

@@ -11,6 +11,7 @@ from typing import IO, Any
 from termstats.data.importers.sources import cells
 from termstats.data.importers.sources.refused import Refused
 
+_PLACE = re.compile(r"\d{1,9}", re.ASCII)
 _LISTS = ("records", "results", "statements")
 """Names under which a JSON document may hold its rows."""
 _ENVELOPE = {"sensor", "sendTime", "data"}
@@ -132,7 +133,7 @@ def value_at(value: Any, path: str) -> Any:
                 return value_at(value[name], ".".join(parts[length:]))
     if isinstance(value, list):
         number, _, rest = path.partition(".")
-        if number.isdecimal() and int(number) < len(value):
+        if _PLACE.fullmatch(number) and int(number) < len(value):
             return value_at(value[int(number)], rest) if rest else value[int(number)]
     return None
 

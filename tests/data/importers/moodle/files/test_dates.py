@@ -71,6 +71,7 @@ def test_months_by_name(month: int) -> None:
         ("soon", None),
         ("", None),
         ("3 apples", None),
+        (f"{'9' * 5_000} secs", None),
     ],
 )
 def test_durations(text: str, seconds: float | None) -> None:

@@ -38,7 +38,7 @@ _UNITS = {
     **dict.fromkeys(("seg", "segs", "segundo", "segundos", "seconde", "secondes"), 1),
 }
 """Word -> seconds."""
-_PART = re.compile(r"(\d+)\s*([a-z]+)\.?")
+_PART = re.compile(r"(?<!\d)(\d{1,9})\s*([a-z]+)\.?")
 _DATE = re.compile(
     r"(?P<day>\d{1,2})\.?\s+(?:de\s+)?(?P<month>[a-z]+)\.?,?\s+(?:de\s+)?(?P<year>\d{4})"
     r"(?P<rest>.*)"

@@ -70,13 +70,13 @@ SHEET = SheetColumns(_ALIASES, dates=("time",))
 
 GRADE = re.compile(r"[^/]+/(?P<most>\d+(?:[.,]\d+)*)")
 """The column of a quiz with its grade: `Grade/10.00`."""
-MARK = re.compile(r"\D{1,12}\s*(?P<number>\d+)\s+/(?P<most>\d+(?:[.,]\d+)*)")
+MARK = re.compile(r"\D{1,12}\s*(?P<number>\d{1,6})\s+/(?P<most>\d+(?:[.,]\d+)*)")
 """The column of one question: `Q. 1 /1.00`."""
-ASKED = re.compile(r"(?:Question|Pregunta|Frage|Questão|Pergunta)\s+(?P<number>\d+)", re.I)
-GIVEN = re.compile(r"(?:Response|Réponse|Respuesta|Antwort|Resposta)\s+(?P<number>\d+)", re.I)
+ASKED = re.compile(r"(?:Question|Pregunta|Frage|Questão|Pergunta)\s+(?P<number>\d{1,6})", re.I)
+GIVEN = re.compile(r"(?:Response|Réponse|Respuesta|Antwort|Resposta)\s+(?P<number>\d{1,6})", re.I)
 RIGHT = re.compile(
     r"(?:Right answer|(?:Bonne )?Réponse (?:correcte|juste)|Respuesta correcta|Richtige Antwort|"
-    r"Resposta (?:correta|correcta|certa))\s+(?P<number>\d+)",
+    r"Resposta (?:correta|correcta|certa))\s+(?P<number>\d{1,6})",
     re.I,
 )
 ITEM = re.compile(
