@@ -4,7 +4,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from termstats.widgets.text import clipped, fit, left, right
+from termstats.widgets.text import clipped, fit, left, right, told_apart
 
 # Letters, CJK, an accent on its own, an emoji of several code points, the zero-width joiner.
 TEXT = st.text(st.sampled_from("abcé漢字ж\u0301😀👨\u200d👩\ufe0f "), max_size=40)
@@ -65,3 +65,13 @@ def test_a_clipped_text_ends_after_a_word_that_costs_little() -> None:
 @given(st.text(), st.integers(0, 20))
 def test_a_clipped_text_fits(text: str, width: int) -> None:
     assert cell_len(clipped(text, width)) <= width
+
+
+def test_texts_that_differ_only_at_the_end_are_told_apart() -> None:
+    quizzes = ["Quiz about fractions 1", "Quiz about fractions 2", "Reading for everybody"]
+    assert told_apart(quizzes, 17) == {
+        "Quiz about fractions 1": "Quiz abo…ctions 1",
+        "Quiz about fractions 2": "Quiz abo…ctions 2",
+        "Reading for everybody": "Reading for ever…",
+    }
+    assert told_apart(["Ana", "Ben"], 3) == {"Ana": "Ana", "Ben": "Ben"}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 from rich.cells import cell_len, split_graphemes
 
 JOINER = "\u200d"
@@ -48,6 +51,19 @@ def clipped(text: str, width: int, ellipsis: str = "…") -> str:
     if not ends_word and word and cell_len(head) - cell_len(word) <= LOST:
         head = word
     return head.rstrip() + ellipsis
+
+
+def told_apart(texts: Iterable[str], width: int, ellipsis: str = "…") -> dict[str, str]:
+    """Return each text in at most `width` cells: without its end, where it is longer.
+
+    Texts that would then read the same are shortened in the middle: they often end differently.
+    """
+    short = {text: clipped(text, width, ellipsis) for text in texts}
+    times = Counter(short.values())
+    return {
+        text: fit(text, width, ellipsis) if times[words] > 1 else words
+        for text, words in short.items()
+    }
 
 
 def left(text: str, width: int, ellipsis: str = "…") -> str:

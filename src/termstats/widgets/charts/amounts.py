@@ -70,7 +70,7 @@ def draw_amounts(
     def stop(row: int) -> Stop:
         text = read_row([one], days, row, table, look.previous)
         slot = slots[group_of[row]]
-        return Stop(row, column_spans(frame, place.start(slot), place.thick(slot)), text)
+        return Stop(row, column_spans(frame, place.start(slot), place.thick), text)
 
     foot = (Text(shared_words(unit, look.width), "muted"),) if unit else ()
     firsts = [days[rows[0]] for rows in groups]
@@ -108,10 +108,10 @@ def _cells(
 ) -> dict[tuple[int, int], Cell]:
     """Return columns, and a dash on the ground where there is no value."""
     cells: dict[tuple[int, int], Cell] = {}
-    pair = max(1, place.least // 2)
+    pair = max(1, place.thick // 2)
     for n, (slot, value) in enumerate(zip(slots, amounts.now, strict=True)):
         start = place.start(slot)
-        thick = pair if amounts.before else place.thick(slot)
+        thick = pair if amounts.before else place.thick
         if value is None:
             line = frame.height - 1
             cells |= {(start + k, line): Cell("." if plain else "╌", "rule") for k in range(thick)}

@@ -11,48 +11,40 @@ GAP_FROM = 3
 """Cells of a bucket from which a gap is left beside its column; a third of wide ones."""
 
 
-LEAVE = 8
-"""Columns are equal where that leaves less than one in so many cells free."""
-
-
 @dataclass(frozen=True)
 class Places:
-    """Where columns stand.
-
-    They are equally thick where that leaves hardly any room; else they fill the width, and some
-    are a cell thicker than others.
-    """
+    """Where columns stand: all are equally thick."""
 
     count: int
-    width: int
+    slot: int
+    """Cells from the start of one to that of the next."""
     gap: int
     """Cells between two columns, and behind the last: never more than a column has."""
 
     def start(self, n: int) -> int:
         """Return the first cell of column `n`."""
-        return n * self.width // self.count
-
-    def thick(self, n: int) -> int:
-        """Return the cells of column `n`."""
-        return max(1, self.start(n + 1) - self.start(n) - self.gap)
+        return n * self.slot
 
     @property
-    def least(self) -> int:
+    def thick(self) -> int:
         """Return the cells that every column has."""
-        return max(1, self.width // self.count - self.gap)
+        return self.slot - self.gap
+
+    @property
+    def width(self) -> int:
+        """Return the cells of all columns and gaps."""
+        return self.count * self.slot
 
     @property
     def used(self) -> int:
         """Return the cell behind the last column."""
-        return self.start(self.count - 1) + self.thick(self.count - 1)
+        return self.start(self.count - 1) + self.thick
 
 
 def places(count: int, width: int) -> Places:
     """Return where `count` columns stand in so many cells; `count` is at most `width`."""
     slot = width // count
-    if (width - slot * count) * LEAVE < width:
-        width = slot * count
-    return Places(count, width, 0 if slot < GAP_FROM else max(1, slot // 3) if slot > 6 else 1)
+    return Places(count, slot, 0 if slot < GAP_FROM else max(1, slot // 3) if slot > 6 else 1)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,8 @@ class Frame:
     labels: int
     width: int
     height: int
+    lines: Mapping[int, str] | None = None
+    """Line from above -> label, where the ticks do not stand over the whole height."""
 
     @property
     def low(self) -> float:
@@ -44,6 +46,8 @@ class Frame:
     @property
     def rows(self) -> dict[int, str]:
         """Return line from above -> label: a label stands in the line whose upper edge it is."""
+        if self.lines is not None:
+            return dict(self.lines)
         rows: dict[int, str] = {}
         for tick in self.ticks:
             share = (tick.at - self.low) / (self.high - self.low)

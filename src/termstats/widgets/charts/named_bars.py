@@ -16,7 +16,7 @@ from termstats.widgets.charts.drawing import Drawing, Look, Stop
 from termstats.widgets.charts.read_out import value_words
 from termstats.widgets.charts.sentences import no_rows, no_values
 from termstats.widgets.charts.series import number
-from termstats.widgets.text import left, right
+from termstats.widgets.text import left, right, told_apart
 
 MAX_ROWS = 200
 MIN_NAME, MAX_NAME = 12, 40
@@ -77,9 +77,10 @@ def draw_named_bars(
     name_width = min(room, max(cell_len(bar.name) for bar in bars))
     cells = look.width - name_width - value_width - 2
     dots = ".." if look.plain else "…"
+    names = told_apart((bar.name for bar in bars), name_width, dots)
     lines = tuple(
         Text.assemble(
-            left(bar.name, name_width, dots),
+            left(names[bar.name], name_width),
             " ",
             draw_bar(row, cells),
             " ",

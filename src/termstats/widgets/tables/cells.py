@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rich.cells import cell_len
 from rich.text import Text
 
 from termstats.data.model import blocks, text
 from termstats.data.model.table import NUMERIC, Cell, Column, Kind, Table, show
-from termstats.widgets.text import clipped, fit
+from termstats.widgets.text import clipped
 
 _SIGNS = {
     "passed": ("●", "*", "better"),
@@ -33,10 +35,6 @@ _SIGNS = {
 """State, or reason to help -> its sign, that in ASCII, and what it means."""
 
 
-OBJECTS = ("object", "dataset", "page", "package", "function")
-"""Columns of titles that may differ in their end only: shortened in the middle."""
-
-
 def is_right(column: Column) -> bool:
     """Return whether a column stands at the right: numbers and dates."""
     return column.kind in NUMERIC or column.kind in (Kind.DATE, Kind.MOMENT)
@@ -57,8 +55,20 @@ def written(column: Column, cell: Cell, kind: Kind, *, plain: bool) -> str:
     return words
 
 
-def cell_text(table: Table, row: int, at: int, width: int, bar: int, *, plain: bool) -> Text:
-    """Return a cell in so many cells, of which `bar` draw its share of 100; 0: none do."""
+def cell_text(
+    table: Table,
+    row: int,
+    at: int,
+    width: int,
+    bar: int,
+    *,
+    plain: bool,
+    short: Mapping[str, str] | None = None,
+) -> Text:
+    """Return a cell in so many cells, of which `bar` draw its share of 100; 0: none do.
+
+    `short` are texts in fewer cells, so that those of one column are told apart.
+    """
     column, cell, kind = table.columns[at], table.rows[row][at], table.kind(row, at)
     words = written(column, cell, kind, plain=plain)
     if kind is Kind.BLOCKS and isinstance(cell, str):
@@ -67,8 +77,8 @@ def cell_text(table: Table, row: int, at: int, width: int, bar: int, *, plain: b
         shown = share_bar(cell if isinstance(cell, (int, float)) else None, bar, plain=plain)
         shown.append(f" {words:>{width - bar - 1}}")
     else:
-        shortened = fit if column.name in OBJECTS else clipped
-        shown = Text(shortened(words, width) if kind is Kind.TEXT else words, no_wrap=True)
+        fitted = (short or {}).get(words) or clipped(words, width, ".." if plain else "…")
+        shown = Text(fitted if kind is Kind.TEXT else words, no_wrap=True)
         style = _style_of_change(column, cell) or _style_of(column, table.shown(row, at))
         shown.stylize(style, 0, _styled_length(column, words))
     shown.no_wrap = True

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.text import Text
 
-from termstats.data.model.table import Table
+from termstats.data.model.table import Kind, Table
 from termstats.widgets.tables.cells import as_door, cell_text
 from termstats.widgets.tables.columns import heading_text
 from termstats.widgets.tables.order import Sorting
 from termstats.widgets.tables.widths import Fitted
+from termstats.widgets.text import told_apart
 
 
 def arrow_of(sorting: Sorting, *, plain: bool) -> str:
@@ -44,11 +46,25 @@ def cells_of(
     """Return the cells of some rows in columns that have room; what opens something looks so."""
     places = list(zip(columns, fit.widths, fit.bars, strict=True))
     opening = {at: table.columns[at].name for at in columns if table.opens(table.columns[at].name)}
+    dots = ".." if plain else "…"
+    short = {at: _short(table, rows, at, width, dots) for at, width, _bar in places}
     written: list[list[Text]] = []
     for row in rows:
-        cells = [cell_text(table, row, at, width, bar, plain=plain) for at, width, bar in places]
+        cells = [
+            cell_text(table, row, at, width, bar, plain=plain, short=short[at])
+            for at, width, bar in places
+        ]
         for at, cell in zip(columns, cells, strict=True):
             if at in opening and table.door(table.rows[row], opening[at]):
                 as_door(cell, table.shown(row, at))
         written.append(cells)
     return written
+
+
+def _short(table: Table, rows: Sequence[int], at: int, width: int, dots: str) -> dict[str, str]:
+    """Return the texts of a column that are too long for it -> what stands there."""
+    column = table.columns[at]
+    if column.kind is not Kind.TEXT or column.is_whole:
+        return {}
+    texts = {table.shown(row, at) for row in rows}
+    return told_apart((text for text in texts if cell_len(text) > width), width, dots)

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from termstats.data.model.charts import Heat
 from termstats.data.model.table import Cell, Column, Kind, Table
-from termstats.widgets.charts.days import step_of
+from termstats.widgets.charts.days import groups_of, step_of
 from termstats.widgets.charts.drawing import Drawing, Look, Stop
 from termstats.widgets.charts.painter import Painter, painter
 from termstats.widgets.charts.read_out import bucket_words, value_words
@@ -20,7 +20,7 @@ from termstats.widgets.charts.sentences import no_rows, only_zero
 from termstats.widgets.charts.series import number
 from termstats.widgets.charts.time_axis import day_words, time_ticks
 from termstats.widgets.charts.value_axis import axis_label
-from termstats.widgets.text import left
+from termstats.widgets.text import clipped, left, told_apart
 
 SHADES = "·░▒▓█"
 PLAIN_SHADES = ".-+*#"
@@ -46,6 +46,8 @@ class Grid:
     """(column, y) -> sum; a pair without a value is missing."""
     rows: dict[tuple[int, Cell], int]
     """(column, y) -> the first row of the table there."""
+    unit: str = ""
+    """What neighbours that share a column are: `week`, `5 days`; empty: none do."""
 
 
 @painter(Heat)
@@ -77,10 +79,10 @@ class HeatPainter(Painter[Heat]):
             return Stop(grid.rows.get(place), ((line + 1, start, start + grid.thick),), text)
 
         return Drawing(
-            _lines(grid, limits, shades),
+            _lines(grid, limits, shades, ".." if look.plain else "…"),
             width * len(grid.ys),
             stop,
-            foot=(_key(limits, column, shades),),
+            foot=(*_shared(grid, look.width), _key(limits, column, shades, look.width)),
             head=(_axis(table, grid),),
             down=width,
         )
@@ -108,9 +110,8 @@ def _grid(table: Table, chart: Heat, width: int) -> Grid:
     names = [_words(y, table) for y in ys]
     labels = min(max(cell_len(name) for name in names), max(12, width // 4))
     room = max(1, width - labels - 1)
-    per = -(-len(xs) // room)
-    groups = [xs[n : n + per] for n in range(0, len(xs), per)]
-    group_of = {x: n // per for n, x in enumerate(xs)}
+    groups, unit = _groups(xs, room)
+    group_of = {x: n for n, group in enumerate(groups) for x in group}
     sums: dict[tuple[int, Cell], float] = {}
     rows: dict[tuple[int, Cell], int] = {}
     for row, ((x, y), cell) in enumerate(zip(pairs, table.column(chart.value), strict=True)):
@@ -119,13 +120,33 @@ def _grid(table: Table, chart: Heat, width: int) -> Grid:
         if value is not None:
             sums[place] = sums.get(place, 0.0) + value
     thick = max(1, min(WIDEST_CELL, room // len(groups)))
-    return Grid(groups, ys, names, labels, thick, sums, rows)
+    return Grid(groups, ys, names, labels, thick, sums, rows, unit)
 
 
-def _lines(grid: Grid, limits: Sequence[float], shades: str) -> tuple[Text, ...]:
+def _groups(xs: Sequence[Cell], room: int) -> tuple[list[list[Cell]], str]:
+    """Return at most `room` groups of neighbours, and what each is: of days weeks or months."""
+    days = [x for x in xs if isinstance(x, date)]
+    if len(days) == len(xs):
+        ranges, unit = groups_of(days, room)
+        return [list(xs[rows.start : rows.stop]) for rows in ranges], unit
+    per = -(-len(xs) // room)
+    unit = f"{per} columns" if per > 1 else ""
+    return [list(xs[n : n + per]) for n in range(0, len(xs), per)], unit
+
+
+def _shared(grid: Grid, width: int) -> tuple[Text, ...]:
+    """Return the line that says what shares a cell, where something does."""
+    words = (
+        f"one cell is one {grid.unit}" if grid.unit[:1].isalpha() else f"one cell is {grid.unit}"
+    )
+    return (Text(clipped(words, width), "muted"),) if grid.unit else ()
+
+
+def _lines(grid: Grid, limits: Sequence[float], shades: str, dots: str) -> tuple[Text, ...]:
     lines = []
+    short = told_apart(grid.names, grid.labels, dots)
     for name, y in zip(grid.names, grid.ys, strict=True):
-        line = Text(left(name, grid.labels) + " ")
+        line = Text(left(short[name], grid.labels) + " ")
         for at in range(len(grid.groups)):
             value = grid.sums.get((at, y))
             mark = " " if value is None else shades[shade(value, limits)]
@@ -134,15 +155,25 @@ def _lines(grid: Grid, limits: Sequence[float], shades: str) -> tuple[Text, ...]
     return tuple(lines)
 
 
-def _key(limits: Sequence[float], column: Column, shades: str) -> Text:
-    """Return what the shades stand for; of equal limits the first."""
+def _key(limits: Sequence[float], column: Column, shades: str, width: int) -> Text:
+    """Return what the shades stand for; of equal limits the first.
+
+    Where that is too long the heading goes, then the shades in the middle: no number is cut.
+    """
     labels = [axis_label(limit, column.kind, limits[0]) for limit in limits]
     words = [
         f"{shades[n]} to {label}"
         for n, label in enumerate(labels, start=1)
         if label not in labels[: n - 1]
     ]
-    return Text(f"{column.heading}: {shades[0]} 0  {'  '.join(words)}", "muted")
+    zero = f"{shades[0]} 0"
+    wordings = (
+        f"{column.heading}: {'  '.join((zero, *words))}",
+        "  ".join((zero, *words)),
+        " ".join((zero, *words)),
+        f"{zero} {words[-1]}",
+    )
+    return Text(next((each for each in wordings if cell_len(each) <= width), words[-1]), "muted")
 
 
 def _ordered(cells: Sequence[Cell]) -> list[Cell]:

@@ -1,4 +1,4 @@
-"""Amounts and states over time: solid columns for one amount, step lines for everything else."""
+"""Amounts and states over time: solid columns for amounts, step lines for states."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from termstats.data.model.charts import Line
 from termstats.data.model.table import Column, Kind, show
 from termstats.widgets.charts.amounts import draw_amounts
+from termstats.widgets.charts.bands import draw_bands, has_bands
 from termstats.widgets.charts.days import days_of, step_of
 from termstats.widgets.charts.drawing import Drawing, Look
 from termstats.widgets.charts.levels import draw_levels, has_names
@@ -31,15 +32,17 @@ class LinePainter(TimePainter[Line]):
         return time_columns(self.table, self.chart.ys, (self.chart.x,))
 
     def draw_days(self, days: tuple[date, ...], drawn: Sequence[Series], look: Look) -> Drawing:
-        """Return columns or steps in their frame."""
+        """Return columns, bands of columns, or steps in their frame."""
         if _is_amount(drawn, look.height):
             return draw_amounts(self, days, drawn[0], look)
+        if has_bands(drawn, look):
+            return draw_bands(self, days, drawn, look)
         return draw_levels(self, days, drawn, look)
 
     def has_legend(self, look: Look) -> bool:
         """Return whether the series are named in a legend; else they are at their ends."""
         drawn = shown_series(self.table, self.series, look.hidden)
-        return bool(look.hidden) or not has_names(drawn, look)
+        return bool(look.hidden) or not (has_bands(drawn, look) or has_names(drawn, look))
 
     @property
     def summary(self) -> str:

@@ -63,7 +63,7 @@ class StackPainter(TimePainter[StackedBars]):
             rows = groups[n]
             name = stretch_words(days[rows[0]], days[rows[-1]], step, year=year, zone=zone)
             text = read_series(name, drawn, sums[n], total=True, series=look.series)
-            return Stop(rows[0], column_spans(frame, place.start(n), place.thick(n)), text)
+            return Stop(rows[0], column_spans(frame, place.start(n), place.thick), text)
 
         foot = (Text(f"one bar is one {unit}", "muted"),) if unit else ()
         starts = [place.start(n) for n in range(len(groups))]
@@ -95,6 +95,5 @@ def _cells(
             Part(eighths, looks.style, looks.fill)
             for eighths, (_, looks) in zip(ordered, parts, strict=True)
         ]
-        start, thick = place.start(n), place.thick(n)
-        cells |= dict(column_cells(column, start, thick, frame.height, whole=plain))
+        cells |= dict(column_cells(column, place.start(n), place.thick, frame.height, whole=plain))
     return cells
