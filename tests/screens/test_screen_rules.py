@@ -149,6 +149,17 @@ def test_filters_clock_and_buckets_stay_in_every_wording() -> None:
         assert {"by week", "server clock", "only group North"} <= set(parts)
 
 
+def test_long_periods_are_by_weeks_and_months_until_a_bucket_is_chosen() -> None:
+    # 92 days are the most by days, 731 the most by weeks.
+    for typed, bucket in (("92d", "day"), ("93d", "week"), ("731d", "week"), ("732d", "month")):
+        view = View(parse_period(typed, TODAY))
+        assert view.bucket == bucket
+        assert replace(view, by="day").bucket == "day"
+        chips = next(wordings(view, INFO, POPULATION, ()))
+        assert (f"by {bucket}" in chips) is (bucket != "day")
+    assert View(parse_period("93d", TODAY)).next_bucket().by == "month"
+
+
 @given(st.integers(60, 300))
 def test_answers_fill_the_width(width: int) -> None:
     shown = [cells for cells in widths(width) if cells]

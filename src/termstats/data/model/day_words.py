@@ -24,3 +24,14 @@ def span_words(first: date, last: date) -> str:
     if first == last:
         return f"on {day_words(last)}"
     return f"from {day_words(first, year=first.year != last.year)} to {day_words(last)}"
+
+
+def when_words(day: date, days: float, *, year: bool = True) -> str:
+    """Return `on 20 Nov 2026`, `in the week of 16 Nov 2026`, `in Nov 2026`.
+
+    `day` begins a bucket of so many days.
+    """
+    if days >= 28:
+        return f"in {day:%b} {day.year}"
+    words = day_words(day, year=year)
+    return f"in the week of {words}" if days >= 7 else f"on {words}"

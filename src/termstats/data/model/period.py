@@ -18,6 +18,8 @@ EARLIEST, LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=
 """Beyond them no zone can be applied."""
 FIRST_SECOND, LAST_SECOND = Second(int(EARLIEST.timestamp())), Second(int(LATEST.timestamp()))
 BUCKETS = ("day", "week", "month", "auto")
+DAYS_OF = {"day": 1, "week": 7, "month": 28}
+"""Bucket -> the days that it has at least."""
 
 
 def check_zone(name: str) -> ZoneInfo:

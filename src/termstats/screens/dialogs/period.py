@@ -75,7 +75,7 @@ class PeriodDialog(PickDialog[View]):
         buckets = tuple((by, _BUCKET_WORDS.get(by, by)) for by in BUCKETS)
         return (
             Radio(COMPARE, "Compare", (*_COMPARED.items(), *off), compared),
-            Radio(BY, "By", buckets, view.by),
+            Radio(BY, "By", buckets, view.bucket),
         )
 
     def beneath(self) -> ComposeResult:

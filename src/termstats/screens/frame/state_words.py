@@ -109,7 +109,7 @@ def wordings(
     counted = population.partition(" (")[0] or ("everybody" if view.everybody else "counted people")
     switches = (
         *((Part("pseudonyms", "app.demo"),) if info.is_demo else ()),
-        *((Part(f"by {view.by}", "app.period"),) if view.by != "day" else ()),
+        *((Part(f"by {view.bucket}", "app.period"),) if view.bucket != "day" else ()),
         *((Part("server clock", "app.clock"),) if view.server_clock else ()),
         *chips,
     )

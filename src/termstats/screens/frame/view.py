@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from termstats.data.figures.definition.figure import Figure
 from termstats.data.figures.definition.policy import Option
+from termstats.data.model.buckets import calendar_bucket
 from termstats.data.model.comparison import Against
 from termstats.data.model.enrolment_path import STALLED_DAYS
 from termstats.data.model.entity import Entity
@@ -28,7 +29,8 @@ class View:
     """The switches that hold on every screen."""
 
     period: Period
-    by: str = "day"
+    by: str = ""
+    """One of `period.BUCKETS`, once chosen; empty: days, of long periods weeks or months."""
     everybody: bool = False
     server_clock: bool = False
     hide_archived: bool = False
@@ -40,9 +42,14 @@ class View:
     compared: frozenset[str] = field(default=frozenset(), compare=False)
     """Figures whose series have what they are compared with beside them; no other one changes."""
 
+    @property
+    def bucket(self) -> str:
+        """Return the bucket of series: the chosen one, else the one that suits the period."""
+        return self.by or calendar_bucket(self.period.days)
+
     def next_bucket(self) -> View:
         """Return the view by the next larger bucket, after months by what suits the period."""
-        return replace(self, by=BUCKETS[(BUCKETS.index(self.by) + 1) % len(BUCKETS)])
+        return replace(self, by=BUCKETS[(BUCKETS.index(self.bucket) + 1) % len(BUCKETS)])
 
     def request(self, figure: Figure, entities: Entities) -> Request:
         """Return the question to `figure` about the chosen things that it needs."""
@@ -56,7 +63,7 @@ class View:
             ),
             everybody=self.everybody,
             server_clock=self.server_clock,
-            by=self.by,
+            by=self.bucket,
             hide_archived=self.hide_archived and Option.HIDE_ARCHIVED in figure.options,
             stalled_days=(
                 self.stalled_days if Option.STALLED_DAYS in figure.options else STALLED_DAYS

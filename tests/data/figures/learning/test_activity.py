@@ -18,4 +18,4 @@ async def test_the_mean_of_few_people_is_not_zero(tmp_path: Path) -> None:
     store = await make_store(tmp_path, fill, as_of="2026-03-31")
     # One of them on 7 of 25 days: 0.28.
     table = await report(store, "global.active-users", "2026-03-01..2026-03-25")
-    assert table.summary == "2 people · mean 0.28 · peak 1 on 2026-03-01"
+    assert table.summary == "2 people · mean 0.28 · peak 1 on 1 Mar 2026"

@@ -25,7 +25,8 @@ from termstats.data.figures.definition.series import (
     sum_per_bucket,
     with_bucket,
 )
-from termstats.data.model.period import bucket_of, number_day
+from termstats.data.model.day_words import when_words
+from termstats.data.model.period import DAYS_OF, bucket_of, number_day
 from termstats.data.model.records import Record
 from termstats.data.model.table import Cell, Line, StackedBars, count, day
 from termstats.data.model.text import show_mean
@@ -60,7 +61,8 @@ async def active_users(q: Query) -> Rows:
         for number_, people in days.items():
             per_label[bucket_of(number_day(number_), q.request.by)] |= people
     rows: list[tuple[Cell, ...]] = []
-    for label, first, _last in buckets(q):
+    spans = buckets(q)
+    for label, first, _last in spans:
         rows.append((label, None if is_unknown(q, first) else len(per_label[label])))
     before_data(q)
     without_totals(q)
@@ -72,7 +74,7 @@ async def active_users(q: Query) -> Rows:
         mean = sum(values) / len(values)
         summary = (
             f"{len(everybody):,} people · mean {show_mean(mean)} · "
-            f"peak {max(values):,} on {rows[best][0]}"
+            f"peak {max(values):,} {when_words(spans[best][0], DAYS_OF.get(q.request.by, 1))}"
         )
     return Rows(
         rows,

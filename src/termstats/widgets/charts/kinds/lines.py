@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from termstats.data.model.charts import Line
+from termstats.data.model.day_words import when_words
 from termstats.data.model.table import Column, Kind, show
 from termstats.widgets.charts.amounts import draw_amounts
 from termstats.widgets.charts.bands import draw_bands, has_bands
@@ -16,7 +17,6 @@ from termstats.widgets.charts.means import mean_of, mean_words
 from termstats.widgets.charts.over_time import TimePainter
 from termstats.widgets.charts.painter import painter
 from termstats.widgets.charts.series import Series, all_series, shown_series, time_columns
-from termstats.widgets.charts.time_axis import day_words
 
 FEW_LINES = 8
 """Lines below which one percentage is an area, as steps would be flat."""
@@ -58,8 +58,8 @@ class LinePainter(TimePainter[Line]):
         kind = columns[0].kind
         peak = max(present)
         day = days[values.index(peak)]
-        words = f"{day:%b} {day.year}" if step_of(days) >= 28 else day_words(day)
-        return f"{mean_words(mean_of(present), kind)} · peak {show(peak, kind)} on {words}"
+        when = when_words(day, step_of(days), year=False)
+        return f"{mean_words(mean_of(present), kind)} · peak {show(peak, kind)} {when}"
 
 
 def _is_amount(drawn: Sequence[Series], height: int) -> bool:
