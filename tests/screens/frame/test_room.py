@@ -36,11 +36,17 @@ def used_cells(app: TermStatsApp) -> int:
 
 
 @pytest.mark.slow
-async def test_most_cells_of_a_large_overview_are_in_use() -> None:
+async def test_a_large_overview_has_seven_panels() -> None:
     async with dashboard(Level.GLOBAL, (200, 60), chosen=False) as (app, _pilot):
         screen = level_of(app)
         assert screen.group.name == "Overview"
         assert sum(panel.display for panel in screen.panels.values()) == 7
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("level", list(Level), ids=str)
+async def test_most_cells_of_the_first_page_of_a_level_are_in_use(level: Level) -> None:
+    async with dashboard(level, (200, 60)) as (app, _pilot):
         assert used_cells(app) >= 0.7 * 200 * 60
 
 

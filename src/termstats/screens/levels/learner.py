@@ -20,8 +20,8 @@ from termstats.keys import LEARNER, bindings
 from termstats.screens.frame.copying import copy
 from termstats.screens.frame.framed_screen import Slot
 from termstats.screens.frame.grid_screen import CARDS_SLOT, DETAIL
-from termstats.screens.frame.needs import pane_need
-from termstats.screens.frame.pages import ROW, Page
+from termstats.screens.frame.needs import BORDER, pane_need
+from termstats.screens.frame.pages import ROW, Need, Page, page_of, pages
 from termstats.screens.frame.row_keys import keys_of, position_of, resolve_keys
 from termstats.screens.frame.session import Session
 from termstats.screens.levels.learner_words import warning_lines, who_line
@@ -37,6 +37,8 @@ WHO = "who"
 """The slot of the line that says who the learner is."""
 TALL = 30
 """Lines of the terminal from which the cards stand above the trainings."""
+BENEATH = 2
+"""Rows of panels below trainings and wrong answers, where there is room for them."""
 MOST_WARNINGS = 2
 """Lines of what went wrong."""
 
@@ -97,20 +99,36 @@ class LearnerScreen(LearningScreen):
         who.update(Text("\n").join(lines))
 
     def page(self) -> Page:
-        """Return the page; the wrong answers stand below the trainings, at any width."""
-        page = super().page()
-        if self.zoomed or TRAININGS not in page.names:
-            return page
-        needs = {need.name: need for row in page.rows for need in row}
+        """Return the page; the wrong answers stand below the trainings, at any width.
+
+        The other panels stand below both where there is room for them, else on the pages behind.
+        """
+        if self.zoomed or TRAININGS not in self.group.ids:
+            return super().page()
+        width, height = self._page_width(), self._page_height()
         pane = pane_need(TRAININGS + DETAIL, find_figure(WRONG))
-        trainings = replace(needs.pop(TRAININGS), pane=pane)
-        rest = tuple((need,) for need in needs.values() if need.name != pane.name)
-        rows = ((trainings,), (pane,))
-        if self._page_height() >= (len(rows) + len(rest)) * ROW:
-            return Page((*rows, *rest), page.first)
-        if self.current in needs and self.current != pane.name:
-            return Page(rest, page.first + 1)
-        return Page(rows, page.first)
+        pane = replace(pane, wanted_height=pane.height)
+        needs = [self._need(panel, leads=not n) for n, panel in enumerate(self.group.panels)]
+        trainings = next(need for need in needs if need.name == TRAININGS)
+        rest = [need for need in needs if need.name != TRAININGS]
+        # What is shown does not hang on what was read, else panels would come and go.
+        fits = rest and height - trainings.height - pane.height >= BENEATH * ROW
+        beneath = pages(rest, width, BENEATH * ROW)[0].rows if fits else ()
+        rows = ((self._as_many_rows(replace(trainings, pane=pane)),), (pane,))
+        page = Page((*rows, *beneath))
+        behind = [need for need in rest if need.name not in page.names]
+        if self.current not in [need.name for need in behind]:
+            return page
+        following = page_of(pages(behind, width, height), self.current)
+        return replace(following, first=following.first + page.panels)
+
+    def _as_many_rows(self, trainings: Need) -> Need:
+        """Return what the trainings need once it is known how many they are."""
+        known = self._measured.get(TRAININGS)
+        if known is None:
+            return trainings
+        lines = known.rows + BORDER
+        return replace(trainings, height=min(trainings.height, lines), wanted_height=lines)
 
     # ---- wrong answers ---------------------------------------------------------------------------
 

@@ -146,8 +146,20 @@ LEVELS: Mapping[Level, LevelPanels] = {
     Level.LEARNER: LevelPanels(
         "learner.totals",
         (
-            Group("Trainings", (Panel("learner.trainings", table=True), Panel("learner.weekly"))),
-            Group("Timeline", (Panel("learner.timeline"), Panel("learner.activity"))),
+            Group(
+                "Trainings",
+                (
+                    Panel("learner.trainings", table=True),
+                    Panel("learner.activity"),
+                    Panel("learner.profile"),
+                    Panel("learner.timeline"),
+                    Panel("learner.sessions"),
+                ),
+            ),
+            Group(
+                "Timeline",
+                (Panel("learner.timeline"), Panel("learner.activity"), Panel("learner.weekly")),
+            ),
             Group("Sessions", (Panel("learner.sessions"),)),
             Group(
                 "Rewards",
