@@ -6,12 +6,15 @@ import pytest
 from textual.pilot import Pilot
 
 from termstats.app import TermStatsApp
+from termstats.data.figures.definition.figure import Level
 from termstats.screens.dialogs.period import PeriodDialog
 from termstats.screens.dialogs.pick import PickOne
+from termstats.screens.frame.grid_screen import DETAIL
 from termstats.widgets.frame import StateLine
 from tests.screens.fakes import World, make_app
 from tests.screens.fakes import world as world
 from tests.screens.keyboard import NARROW, WIDE, level_of, press, settle, state
+from tests.screens.test_sample import dashboard
 
 
 async def click(pilot: Pilot[None], words: str) -> None:
@@ -94,3 +97,20 @@ async def test_what_is_under_the_mouse_is_raised_when_it_can_be_clicked(world: W
         assert "Oct" not in raised()
         await pilot.hover(StateLine, offset=(text.index(" · ") + 1, 0))
         assert raised() == ""
+
+
+async def test_a_pane_about_one_learner_does_not_say_who_counts_in_the_training() -> None:
+    async with dashboard(Level.TRAINING, (200, 60)) as (app, pilot):
+        await press(pilot, "tab", "tab", "down")
+        screen = level_of(app)
+        pane = screen.table_of("training.learners" + DETAIL)
+        assert pane is not None and pane.population == "one learner"
+        assert "248 of 248 people" in state(app)
+        await press(pilot, "x")
+        assert "everybody" in state(app)
+
+
+async def test_one_learner_is_one_learner_also_when_everybody_counts() -> None:
+    async with dashboard(Level.LEARNER) as (app, pilot):
+        await press(pilot, "x")
+        assert "one learner" in state(app)

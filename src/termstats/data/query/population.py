@@ -60,11 +60,11 @@ async def _counted(question: Question, reader: Reader, statement: Select[Any]) -
     numbers = {row.reason: row.people for row in rows}
     total = sum(numbers.values())
     of_class = _class_words(question)
+    if question.learner is not None:
+        reasons = [word for word in numbers if word and not question.request.everybody]
+        return f"one learner, not counted elsewhere: {reasons[0]}" if reasons else "one learner"
     if question.request.everybody:
         return f"everybody: {total:,} people{of_class}"
-    if question.learner is not None:
-        reasons = [word for word in numbers if word]
-        return f"one learner, not counted elsewhere: {reasons[0]}" if reasons else "one learner"
     others = await _not_enrolled(question, reader)
     left_out = [f"{numbers[word]:,} {word}" for _flag, word in EXCLUSIONS if word in numbers]
     words = f"{numbers.get('', 0):,} of {total:,} people"

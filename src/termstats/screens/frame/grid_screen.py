@@ -243,6 +243,10 @@ class GridScreen(PanelScreen):
         """Return whether a pane about the current row stands beside the panel."""
         return name + DETAIL in self.page().names
 
+    def says_who_counts(self, name: str) -> bool:
+        """Return whether a slot is about what the level is about, and not about one of its rows."""
+        return not name.endswith(DETAIL)
+
     def _page_width(self) -> int:
         """Return the columns of the page that all rows have."""
         aside = self.aside()

@@ -176,7 +176,7 @@ class StatsScreen(FramedScreen):
             self._show_before(name)
             return
         said = self.population
-        if message.table.population:
+        if message.table.population and self.says_who_counts(message.slot):
             self.population = message.table.population
         try:
             self.arrived(message.slot, message.table, message.request)
@@ -185,6 +185,10 @@ class StatsScreen(FramedScreen):
             self.failed(message.slot, fault_words(error))
         if name in self.panels or self.population != said:
             self.refresh_lines()
+
+    def says_who_counts(self, name: str) -> bool:
+        """Return whether who counts in a slot is who counts on the screen."""
+        return True
 
     def arrived(self, name: str, table: Table, request: Request) -> None:
         """Show the table in its panel."""

@@ -120,12 +120,13 @@ class AnswersScreen(PanelScreen):
         if name == self.FIGURE and self.FIGURE not in self.tables:
             self._say(reading_words(seconds))
 
+    def says_who_counts(self, name: str) -> bool:
+        """Return whether these are the answers: the mean of the module is that of more people."""
+        return name == self.FIGURE
+
     def arrived(self, name: str, table: Table, request: Request) -> None:
         """Keep the table and show what it tells."""
         self.tables[name] = table
-        # The mean of the module is that of more people than the one who is shown.
-        answers = self.tables.get(self.FIGURE)
-        self.population = answers.population if answers else ""
         if name == self.FIGURE:
             self._fill(at_begin=True)
         elif name == ALL:
