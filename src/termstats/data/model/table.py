@@ -82,7 +82,7 @@ class Column:
 
     def read(self, cell: Cell) -> Cell:
         """Return a cell as it is to be shown: the name of what scripts know by a word."""
-        return dict(self.names).get(cell, cell) if self.names and isinstance(cell, str) else cell
+        return cell if cell is None else dict(self.names).get(str(cell), cell)
 
     @property
     def heading(self) -> str:

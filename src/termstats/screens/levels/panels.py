@@ -53,7 +53,7 @@ LEVELS: Mapping[Level, LevelPanels] = {
                 "People",
                 (
                     Panel("global.top-learners", table=True),
-                    Panel("global.attention", table=True, least=42),
+                    Panel("global.attention", table=True, least=60),
                     Panel("global.registrations"),
                     Panel("global.inactive"),
                     Panel("global.inactive-people", table=True),

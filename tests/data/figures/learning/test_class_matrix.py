@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from termstats.data.figures.learning.class_matrix import heading_of
+from termstats.data.figures.learning.class_matrix import heading_of, headings_of
 from tests.data.figures.hand_store import dicts, report
 from tests.data.figures.learning.test_class import CLASS
 from tests.data.figures.learning.test_class import store as store
@@ -34,11 +34,16 @@ async def test_every_member_has_a_row_and_every_training_a_column(store: Path) -
 
 @pytest.mark.parametrize(
     ("title", "heading"),
-    [("Safety Basics", "Safety Basics"), ("First Aid for All of Us", "First Aid for")]
-    + [("Donaudampfschifffahrt", "Donaudampfsch…"), ("", "")],
+    [("Safety Basics", "Safety Basics"), ("First Aid for All of Us", "First Aid for…")]
+    + [("Donaudampfschifffahrt", "Donaudampfschif…"), ("", "")],
 )
 def test_headings_are_whole_words_where_there_are_any(title: str, heading: str) -> None:
     assert heading_of(title) == heading
+
+
+def test_titles_that_begin_alike_keep_their_ends() -> None:
+    titles = ["Data Protection", "Leadership for everybody 1", "Leadership for everybody 2"]
+    assert headings_of(titles) == ["Data Protection", "Leadership…ody 1", "Leadership…ody 2"]
 
 
 async def test_its_members_and_numbers_are_those_of_the_list_of_members(store: Path) -> None:

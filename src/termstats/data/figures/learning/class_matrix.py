@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.measures import PROGRESS, SCORE
@@ -17,8 +18,8 @@ from termstats.data.model.records import Record
 from termstats.data.model.table import STATE, Cell, Destination, words
 from termstats.data.query.query import Query
 
-HEADING = 14
-"""Characters of the title of a training above its column."""
+HEADING, END = 16, 5
+"""Characters of the title of a training above its column, and of its end where that tells more."""
 _COLUMNS = (*LEARNER_COLUMNS, PROGRESS.column(), SCORE.column())
 _STATE = [column.name for column in STATE_COLUMNS].index(STATE)
 _SHOWN = [MEMBER_COLUMNS.index(column) for column in _COLUMNS]
@@ -26,14 +27,28 @@ _SHOWN = [MEMBER_COLUMNS.index(column) for column in _COLUMNS]
 
 
 def heading_of(title: str) -> str:
-    """Return the first words of a title, as many as a narrow column has room for."""
+    """Return a title, or as many of its first words as a narrow column has room for."""
+    title = " ".join(title.split())
+    if len(title) <= HEADING:
+        return title
     said = ""
     for word in title.split():
         longer = f"{said} {word}".strip()
-        if len(longer) > HEADING:
+        if len(longer) >= HEADING:
             break
         said = longer
-    return said or (f"{title[: HEADING - 1]}…" if title else "")
+    return f"{said or title[: HEADING - 1]}…"
+
+
+def headings_of(titles: Sequence[str]) -> list[str]:
+    """Return what stands above the columns; titles that begin alike have their ends."""
+    short = [heading_of(title) for title in titles]
+    return [
+        f"{title[: HEADING - END - 1].rstrip()}…{title[-END:].lstrip()}"
+        if short.count(words) > 1 and words.endswith("…")
+        else words
+        for title, words in zip(titles, short, strict=True)
+    ]
 
 
 @figure(
@@ -60,6 +75,7 @@ async def matrix(q: Query) -> Rows:
         states[row.learner[0], row.training[0]] = row.state[_STATE]
         taken[row.training] += 1
     trainings = sorted(taken, key=lambda training: (-taken[training], training[1], training[0]))
+    headings = headings_of([title for _key, title in trainings])
     return Rows(
         [
             (*(row[at] for at in _SHOWN), *(states.get((row[0], key)) for key, _title in trainings))
@@ -67,7 +83,10 @@ async def matrix(q: Query) -> Rows:
         ],
         columns=(
             *_COLUMNS,
-            *(words(f"{STATE}_{key}", heading_of(title), title) for key, title in trainings),
+            *(
+                words(f"{STATE}_{key}", heading, title)
+                for (key, title), heading in zip(trainings, headings, strict=True)
+            ),
         ),
         empty=listed.empty,
         summary=listed.summary,

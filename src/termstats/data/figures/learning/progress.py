@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Mapping
+
+from sqlalchemy import select
 
 from termstats.data.figures.definition.doors import doors_to
 from termstats.data.figures.definition.figure import Level, Rows
@@ -10,15 +13,18 @@ from termstats.data.figures.definition.measure import add_up
 from termstats.data.figures.definition.measures import (
     COMPLETION,
     COMPLETIONS,
+    ENROLMENTS,
     NEVER_STARTED,
     NEW_ENROLMENTS,
     PROGRESS,
     SCORE,
+    USERS,
     WITHDRAWALS,
 )
 from termstats.data.figures.definition.phrases import before_data, is_future, nothing_happened
 from termstats.data.figures.definition.registry import Declared, figure, on_levels
-from termstats.data.figures.definition.series import amount, buckets, with_bucket
+from termstats.data.figures.definition.series import amount, buckets, local_days, with_bucket
+from termstats.data.figures.learning.counted_people import learners
 from termstats.data.figures.learning.history import (
     WITHIN,
     History,
@@ -28,7 +34,7 @@ from termstats.data.figures.learning.history import (
 )
 from termstats.data.figures.learning.published import published_only, without_activity
 from termstats.data.figures.learning.version_history import version_history
-from termstats.data.model.enrolment_path import CHANGES
+from termstats.data.model.enrolment_path import BEFORE_ALL, CHANGES
 from termstats.data.model.period import bucket_of, number_day
 from termstats.data.model.records import Record
 from termstats.data.model.request import Param
@@ -45,7 +51,11 @@ _PROGRESS_COLUMNS = (
     COMPLETION.column("pooled_completion", "Pooled completion", "over all enrolments"),
     SCORE.column(help="of all who have one"),
     NEVER_STARTED.column(help="of trainings whose activity is known"),
+    ENROLMENTS.column(help="by then"),
 )
+_PEOPLE = USERS.column("learners", help="with an enrolment by then")
+_AT_ENDS = (PROGRESS, COMPLETION, SCORE, NEVER_STARTED, ENROLMENTS)
+"""Measures whose cards are states at the end of the period."""
 _PROGRESS_CHART = Line("day", ("progress", "completion"), percent=True)
 
 
@@ -54,24 +64,31 @@ _PROGRESS: Declared = {
     "record": Record.ENROLMENTS,
     "chart": _PROGRESS_CHART,
     "unit": "%",
-    "sparks": tuple((each, each) for each in ("progress", "completion", "score", "never_started")),
+    "sparks": tuple((each.name, each.name) for each in _AT_ENDS),
     "behind": doors_to(
         {
             "progress": PROGRESS,
             "completion": COMPLETION,
             "score": SCORE,
             "never_started": NEVER_STARTED,
+            "enrolments": ENROLMENTS,
         },
         of_days=True,
     ),
 }
-_OF_TRAINING: Declared = {**_PROGRESS, "takes": (Param.VERSION,)}
+_OF_TRAINING: Declared = {
+    **_PROGRESS,
+    "takes": (Param.VERSION,),
+    # Nobody is enrolled twice in one training.
+    "sparks": (*_PROGRESS["sparks"], ("users", "enrolments")),
+}
+_OF_CLASS: Declared = {**_PROGRESS, "sparks": (*_PROGRESS["sparks"], ("users", "learners"))}
 
 
-@on_levels(
-    "progress",
-    (Level.GLOBAL, Level.CLASS),
+@figure(
+    "global.progress",
     title=_PROGRESS_TITLE,
+    level=Level.GLOBAL,
     columns=_PROGRESS_COLUMNS,
     **_PROGRESS,
 )
@@ -83,10 +100,34 @@ async def progress(q: Query) -> Rows:
     the plain mean over published trainings with learners, so that a small training weighs as much
     as a large one; the pooled columns weigh every enrolment the same. Withdrawn learners stay in.
     Where a platform keeps no history of progress its stored value is used for every day. No value
-    before the first enrolment and after the as-of moment. Score and never started are those of the
-    cards: of all trainings, the latter of those whose activity was imported.
+    before the first enrolment and after the as-of moment. Score, never started and enrolments are
+    those of the cards: of all trainings, never started of those whose activity was imported.
     """
     return await _progress(q, await history(q))
+
+
+@figure(
+    "class.progress",
+    title=_PROGRESS_TITLE,
+    level=Level.CLASS,
+    columns=(*_PROGRESS_COLUMNS, _PEOPLE),
+    **_OF_CLASS,
+)
+async def class_progress(q: Query) -> Rows:
+    """How far the members had got at the end of each day, in the trainings of the class.
+
+    As the global figure of that name. People are the members with an enrolment by then, those
+    enrolled on an unknown day from the first day on.
+    """
+    rows = await _progress(q, await history(q))
+    joined = learners(q)
+    day_of = local_days(q)
+    days = sorted(day_of(row.since) or BEFORE_ALL for row in await q.fetch(select(joined.c.since)))
+    ends = [(first, last) for _label, first, last in buckets(q)]
+    people = [None if is_future(q, first) else bisect_right(days, last) for first, last in ends]
+    rows.rows = [(*row, number) for row, number in zip(rows.rows, people, strict=True)]
+    rows.columns = (*(rows.columns or ()), _PEOPLE)
+    return rows
 
 
 @figure(
@@ -125,7 +166,7 @@ async def _progress(q: Query, everywhere: History) -> Rows:
         (
             label,
             *(
-                [None] * 6
+                [None] * 7
                 if is_future(q, first)
                 else _standing(trainings, published=published, silent=silent)
             ),
@@ -168,13 +209,15 @@ def _standing(
     with_learners = [sums for sums in for_means if sums[PROGRESS.per] > 0]
     pooled = add_up(with_learners, (PROGRESS.part, COMPLETION.part, PROGRESS.per))
     known = [sums for training, sums in trainings.items() if training not in silent]
+    every = add_up(trainings.values(), CHANGES)
     return (
         PROGRESS.mean(with_learners),
         COMPLETION.mean(with_learners),
         PROGRESS.of(pooled),
         COMPLETION.of(pooled),
-        SCORE.of(add_up(trainings.values(), CHANGES)),
+        SCORE.of(every),
         NEVER_STARTED.of(add_up(known, CHANGES)) if known else None,
+        ENROLMENTS.of(every),
     )
 
 

@@ -232,12 +232,12 @@ async def test_weeks_are_named_by_their_monday(tmp_path: Path) -> None:
     path = await make_store(tmp_path, weeks, as_of="2026-03-20 12:00")
     rows = [tuple(row) for row in (await report(path, "learner.weekly", keys=ANN)).rows]
     assert rows == [
-        (date(2026, 2, 23), 0, 0),
-        (date(2026, 3, 2), 1, 1),
-        (date(2026, 3, 9), 1, 1),
-        (date(2026, 3, 16), 0, 0),
-        (date(2026, 3, 23), None, None),
-        (date(2026, 3, 30), None, None),
+        (date(2026, 2, 23), 0, 0, 0, 3),
+        (date(2026, 3, 2), 1, 1, 1, 2),
+        (date(2026, 3, 9), 1, 1, 2, 1),
+        (date(2026, 3, 16), 0, 0, 2, 1),
+        (date(2026, 3, 23), None, None, None, None),
+        (date(2026, 3, 30), None, None, None, None),
     ]
     none = await report(path, "learner.weekly", "2026-01", keys=ANN)
     assert none.empty.startswith("No trainings started or finished from 1 Jan to 31 Jan 2026. ")

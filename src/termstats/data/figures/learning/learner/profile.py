@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 
 from sqlalchemy import func, or_, select
 
 from termstats.data.figures.definition.doors import doors_to
 from termstats.data.figures.definition.figure import Level, Rows
-from termstats.data.figures.definition.measures import COMPLETIONS, STARTS
+from termstats.data.figures.definition.measure import add_up
+from termstats.data.figures.definition.measures import COMPLETED, COMPLETIONS, CURRENT, STARTS
 from termstats.data.figures.definition.phrases import before_data, is_future, nothing_happened
 from termstats.data.figures.definition.policy import StartRow
 from termstats.data.figures.definition.registry import figure
@@ -20,6 +22,7 @@ from termstats.data.figures.learning.enrolment_rows import (
     enrolment_rows,
     state_columns,
 )
+from termstats.data.figures.learning.history import history, sums_at
 from termstats.data.model.enrolment_path import start_of
 from termstats.data.model.period import bucket_of, day_number, number_day
 from termstats.data.model.plural import counted
@@ -157,9 +160,16 @@ async def trainings(q: Query) -> Rows:
     record=Record.ENROLMENTS,
     title="Trainings per week",
     level=Level.LEARNER,
-    columns=(day("week", "Week"), count("completed", "Finished"), count("started", "Started")),
-    chart=Line("week"),
+    columns=(
+        day("week", "Week"),
+        count("completed", "Finished"),
+        count("started", "Started"),
+        COMPLETED.column("completed_by_then", "Completed by then"),
+        CURRENT.column("current_then", "Current then"),
+    ),
+    chart=Line("week", ("completed", "started")),
     unit="trainings",
+    sparks=(("completed", "completed_by_then"), ("current", "current_then")),
     behind=doors_to({"completed": COMPLETIONS, "started": STARTS}, of_days=True),
 )
 async def weekly(q: Query) -> Rows:
@@ -167,7 +177,8 @@ async def weekly(q: Query) -> Rows:
 
     A training starts with the first activity in it and is finished when it is completed; both count
     once. The first and last week hold only their days inside the period. Weeks after the as-of
-    moment have no value.
+    moment have no value. Completed by then and current then are states at the end of the week, as
+    on the cards.
     """
     first, last = q.day_range
     roster = q.roster.enrolments()
@@ -188,9 +199,13 @@ async def weekly(q: Query) -> Rows:
         for number in days:
             if number is not None and first <= number <= last:
                 per_week[bucket_of(number_day(number), "week")][index] += 1
+    weeks = q.period.buckets("week")
+    at_ends = sums_at(await history(q), [day_number(end) for _label, _begin, end in weeks])
     rows: list[tuple[Cell, ...]] = [
-        (label, None, None) if is_future(q, day_number(begin)) else (label, *per_week[label])
-        for label, begin, _last in q.period.buckets("week")
+        (label, None, None, None, None)
+        if is_future(q, day_number(begin))
+        else (label, *per_week[label], *_standing(trainings.values()))
+        for (label, begin, _end), trainings in zip(weeks, at_ends, strict=True)
     ]
     finished, started = (sum(week[i] for week in per_week.values()) for i in (0, 1))
     before_data(q)
@@ -198,6 +213,16 @@ async def weekly(q: Query) -> Rows:
         rows,
         empty="" if finished or started else nothing_happened(q, "trainings started or finished"),
         summary=f"{finished:,} finished · {started:,} started" if finished or started else "",
+    )
+
+
+def _standing(trainings: Iterable[Mapping[str, float]]) -> tuple[float | None, ...]:
+    """Return how many trainings of one learner are completed, and how many are current."""
+    taken = list(trainings)
+    current = [sums for sums in taken if not (sums["completed"] or sums["withdrawn"])]
+    return (
+        COMPLETED.of(add_up(taken, ("completed",))),
+        CURRENT.of({"current": add_up(current, ("enrolled",))["enrolled"]}),
     )
 
 

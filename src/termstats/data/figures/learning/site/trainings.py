@@ -231,6 +231,7 @@ async def _reaction_scores(q: Query) -> dict[RowId, float | None]:
         count("completed_earlier", "Earlier version", "completed one that was replaced, not this"),
     ),
     chart=Gauge("training", "completion"),
+    lead=("training", "completion", "learners", "completed", "in_progress", "not_started"),
     row_opens=_TO_TRAINING,
     behind=(
         *_of_training(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import func, select
 
 from termstats.data.figures.definition.figure import Level, Rows
@@ -32,7 +34,10 @@ _ASKING = ("quiz", FEEDBACK)
         words("kind", "Kind"),
         words("version", "Version", "of the training that it belongs to"),
         ident("digest"),
-        count("current", "Current", "1: part of the training now, 0: an old version"),
+        replace(
+            count("current", "Current", "1: part of the training now, 0: an old version"),
+            names=(("1", "yes"), ("0", "no")),
+        ),
         count("questions", "Questions"),
         count("attempts", "Attempts", "finished by the end of the period"),
     ),
