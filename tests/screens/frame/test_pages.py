@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -131,6 +133,16 @@ def test_spare_width_goes_to_charts_first_and_then_to_columns() -> None:
     # A table has no use for more than its columns and a little; the chart takes the rest.
     (page,) = pages([chart("a", 60), Need("b", 40, 8, 50, 15)], 150, 16)
     assert [spot.width for spot in spots(page, 150, 16)] == [74, 76]
+
+
+def test_what_makes_no_column_of_a_chart_thicker_goes_to_the_table_beside_it() -> None:
+    # 30 buckets and 10 cells beside them: of 100 cells 60 are for columns of two, and of 80 one.
+    columns = replace(chart("c", 70), buckets=30, beside=10)
+    for width, of_chart in ((110, 70), (80, 40), (66, 36)):
+        (one, two) = spots(Page(((columns, table("t", 30)),)), width, 20)
+        assert (one.width, two.width) == (of_chart, width - of_chart)
+    (alone,) = spots(Page(((columns,),)), 95, 20)
+    assert alone.width == 95
 
 
 def test_spare_height_goes_to_rows_that_are_hidden() -> None:

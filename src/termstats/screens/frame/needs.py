@@ -19,8 +19,8 @@ CHART_LINES, BUCKETS = 14, 30
 """Lines that a chart would like, and its buckets while they are not known."""
 BARS, CHART_COLUMNS = 40, 66
 """Columns that a chart of bars would like, and that are of use to it."""
-AXIS, NAMES = 10, 14
-"""Columns beside the buckets: the border with the values, and names at the ends of lines."""
+AXIS, NAMES, MEAN = 10, 14, 8
+"""Columns beside the buckets: the border with the values, names at the ends of lines, the mean."""
 ROWS = 5
 """Rows of a table that are seen at least."""
 BORDER = 3
@@ -66,7 +66,16 @@ def need_of(
         return _of_table(name, figure, measured, leads=leads or narrow)
     if isinstance(figure.chart, WIDE_CHARTS):
         wanted, most = (_chart_columns(figure, measured, n) for n in (2 if leads else 1, 3))
-        return Need(name, *CHART, wanted, CHART_LINES, most, is_chart=True)
+        return Need(
+            name,
+            *CHART,
+            wanted,
+            CHART_LINES,
+            most,
+            is_chart=True,
+            buckets=measured.rows if measured else BUCKETS,
+            beside=AXIS + _names_cells(figure),
+        )
     lines = measured.rows + BORDER if measured else CHART_LINES
     return Need(name, *CHART, BARS, max(CHART[1], lines), CHART_COLUMNS, is_chart=True)
 
@@ -108,6 +117,12 @@ def measured(table: Table) -> Measured:
 
 
 def _chart_columns(figure: Figure, measured: Measured | None, cells: int) -> int:
-    names = NAMES if isinstance(figure.chart, Line) and len(figure.columns) > 2 else 0
     buckets = measured.rows if measured else BUCKETS
-    return max(CHART[0], AXIS + cells * buckets + names)
+    return max(CHART[0], AXIS + cells * buckets + _names_cells(figure))
+
+
+def _names_cells(figure: Figure) -> int:
+    """Return the columns of names, or of the mean, behind the last bucket."""
+    if not isinstance(figure.chart, Line):
+        return 0
+    return NAMES if len(figure.columns) > 2 else MEAN

@@ -51,6 +51,10 @@ class Need:
     most_width: int = 0
     """More than this is of no use to it; 0: what it wants, and of a table a little more."""
     is_chart: bool = False
+    buckets: int = 0
+    """Equally thick columns of a chart: less than a cell for each of them is of no use to it."""
+    beside: int = 0
+    """Columns that it needs beside those: axis, border, and words at the end."""
     pane: Need | None = None
     """What stands right beside it where both have room."""
 
@@ -185,7 +189,7 @@ def _wanted_height(row: Sequence[Need]) -> int:
 
 def _widths(row: Sequence[Need], width: int) -> list[int]:
     # Charts come first, then the columns of tables, then what else is of use to charts.
-    return _shares(
+    widths = _shares(
         width,
         [need.width for need in row],
         [need.wanted_width if need.is_chart else need.width for need in row],
@@ -193,6 +197,20 @@ def _widths(row: Sequence[Need], width: int) -> list[int]:
         [max(need.wanted_width, need.most_width) for need in row],
         [need.wanted_width + (0 if need.is_chart else MORE) for need in row],
     )
+    tables = [n for n, need in enumerate(row) if not need.is_chart]
+    for n, need in enumerate(row):
+        if tables and (idle := _idle_cells(need, widths[n])):
+            widths[n] -= idle
+            widths[min(tables, key=lambda at: widths[at] - row[at].wanted_width)] += idle
+    return widths
+
+
+def _idle_cells(need: Need, width: int) -> int:
+    """Return the cells of a chart that are too few to make its columns thicker."""
+    room = width - need.beside
+    if not need.buckets or room < need.buckets:
+        return 0
+    return min(room % need.buckets, max(0, width - need.width))
 
 
 def _shares(total: int, least: Sequence[int], *wishes: Sequence[int]) -> list[int]:
