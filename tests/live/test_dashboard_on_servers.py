@@ -18,8 +18,8 @@ from termstats.data.figures.definition.figure import Level
 from termstats.data.importers.writing.base import ImportOptions
 from termstats.data.importers.writing.run import run_import
 from termstats.data.sample import SampleImporter
+from termstats.data.snapshots.publishing import publish_store
 from termstats.data.store.servers.address import address_of
-from termstats.data.store.servers.publishing import publish
 from tests.live.databases import own_database
 from tests.live.relay import Relay
 from tests.live.test_figures_on_servers import DRIVERS, server
@@ -47,7 +47,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def location(variable: str, small: Path) -> AsyncIterator[str]:
     """Give the URL of a database with a published store."""
     async with own_database(server(variable)) as location:
-        await publish(small, address_of(location), lambda _table, _rows: None)
+        await publish_store(small, address_of(location))
         yield location
 
 
@@ -82,7 +82,7 @@ async def test_a_server_that_goes_is_said_until_it_is_back(
         # And what was published while it was away is shown when it is back.
         await relay.stop()
         await until(pilot, lambda: bool(app.standing))
-        await publish(a_day_later(small, tmp_path), address_of(location), lambda *_: None)
+        await publish_store(a_day_later(small, tmp_path), address_of(location))
         await relay.start()
         await until(pilot, lambda: app.session.store.info.as_of == as_of + DAY)
         assert app.toast is not None
@@ -112,7 +112,7 @@ async def test_a_store_is_published_anew_under_an_open_dashboard(
 ) -> None:
     async with dashboard_on(location, level) as (app, pilot):
         as_of = app.session.store.info.as_of
-        await publish(a_day_later(small, tmp_path), address_of(location), lambda *_: None)
+        await publish_store(a_day_later(small, tmp_path), address_of(location))
         await until(pilot, lambda: app.session.store.info.as_of == as_of + DAY)
         await press(pilot, "2", "1")
         assert level_of(app).panels

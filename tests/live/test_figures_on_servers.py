@@ -23,9 +23,9 @@ from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Param, Request
 from termstats.data.model.writing import to_csv
 from termstats.data.query.scope import Scope, scope_of
+from termstats.data.snapshots.publishing import publish_store
 from termstats.data.store.opening import Store, open_store
 from termstats.data.store.servers.address import address_of
-from termstats.data.store.servers.publishing import publish
 from tests.data.figures.backoffice.test_datagrok_numbers import WEEK, store_of
 from tests.data.figures.hand_store import entity
 from tests.data.importers.datagrok.factory import event as event_of
@@ -52,7 +52,7 @@ def server(variable: str) -> URL:
 async def copied(url: URL, file: Path = SAMPLE) -> AsyncIterator[Store]:
     """Publish the store in `file` in a database of its own on the server."""
     async with own_database(url) as location:
-        await publish(file, address_of(location), lambda _table, _rows: None)
+        await publish_store(file, address_of(location))
         store = await open_store(location)
         try:
             yield store

@@ -27,9 +27,9 @@ def publish(context: click.Context, url: str) -> None:
     from termstats.cli.ending import ended_by_signals
     from termstats.cli.passwords import with_password
     from termstats.cli.progress import shown_on
+    from termstats.data.snapshots.publishing import publish_store
     from termstats.data.store.opening import store_path
     from termstats.data.store.servers.address import EXAMPLE, address_of, is_server
-    from termstats.data.store.servers.publishing import publish as copy
 
     warn_of_password(url)
     if not is_server(url):
@@ -45,7 +45,9 @@ def publish(context: click.Context, url: str) -> None:
     file = store_path(settings.location())
     asyncio.run(_record(settings, file))
     with ended_by_signals(), shown_on(sys.stderr) as show:
-        rows = asyncio.run(copy(file, address, lambda table, rows: show(table, rows, None)))
+        rows = asyncio.run(
+            publish_store(file, address, lambda table, rows: show(table, rows, None))
+        )
     click.echo(f"published {rows:,} rows: {address.shown}", err=True)
 
 

@@ -11,13 +11,14 @@ import hashlib
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from termstats.data.model.errors import StoreError
+from sqlalchemy import Engine
+
 from termstats.data.model.units import RowId
 from termstats.data.snapshots.tables import (
     COPIED,
+    LEFT_OUT,
     NAMELESS_COLUMNS,
     TABLES,
     pseudonym_key,
@@ -27,11 +28,15 @@ from termstats.data.store import schema
 from termstats.data.store.connecting import ReadingConnection
 from termstats.data.store.files import engine_of
 from termstats.data.store.opening import Store
+from termstats.data.store.servers.held import StoreOnServer
+from termstats.data.store.servers.views import NamelessView
 
 SAME = frozenset(("grant", "store_setting", *(table.name for table in schema.DAY_TABLES)))
 """Tables that a snapshot under pseudonyms leaves out though they name nobody: ids stay here."""
 KEPT = frozenset((("event", "extra"), ("object", "extra")))
 """Columns that a snapshot empties, and that figures count by here: no screen shows them whole."""
+_ON_SERVERS = {COPIED: "", LEFT_OUT: "1 = 0"}
+"""Conditions that servers write otherwise."""
 _NUMBER = "(SELECT n.new FROM demo_number AS n WHERE n.id = t.id)"
 
 
@@ -58,22 +63,13 @@ class NamelessStore(Store):
 
 
 def with_pseudonyms(store: Store) -> Store:
-    """Return the store with people under pseudonyms; nothing is read yet, and it closes with it.
-
-    Raises:
-        StoreError: it is on a server.
-    """
+    """Return the store with people under pseudonyms; nothing is read yet, and it closes with it."""
     if store.info.is_demo or store.holder is None:
         return store
-    if store.path is None:
-        raise StoreError(
-            f"{store.info.location}: people on a server have no pseudonyms; "
-            "publish a snapshot with --pseudonyms, or use the store file"
-        )
     if store.other is None:
         # The same until the store is imported anew.
         salt = b"?" if store.mark is None else repr(store.mark[2:]).encode()
-        store.other = _nameless(store, store.path, Drawing(salt))
+        store.other = _nameless(store, Drawing(salt))
     return store.other
 
 
@@ -89,21 +85,21 @@ def turn_both(store: Store, fresh: Store, last: RowId) -> None:
     """
     nameless = store.other
     store.turn_to(fresh)
-    if isinstance(nameless, NamelessStore) and store.path is not None:
-        lasts = dict.fromkeys((*nameless.drawing.lasts, last))
-        nameless.drawing = replace(nameless.drawing, lasts=tuple(lasts))
-        nameless.turn_to(_nameless(store, store.path, nameless.drawing))
+    if isinstance(nameless, NamelessStore):
+        if not store.is_on_server:
+            lasts = dict.fromkeys((*nameless.drawing.lasts, last))
+            nameless.drawing = replace(nameless.drawing, lasts=tuple(lasts))
+        nameless.turn_to(_nameless(store, nameless.drawing))
 
 
-def _nameless(store: Store, path: Path, drawing: Drawing) -> NamelessStore:
+def _nameless(store: Store, drawing: Drawing) -> NamelessStore:
     # What imports say of refused rows may name people.
     sources = tuple(replace(source, report={}) for source in store.info.sources)
     info = replace(
         store.info, sources=sources, is_demo=True, has_own_pseudonyms=bool(drawing.lasts)
     )
-    engine = engine_of(path, partial(DemoConnection, drawing=drawing))
     return NamelessStore(
-        engine,
+        _nameless_engine(store, drawing),
         info,
         audit=store.audit,
         holder=store.holder,
@@ -111,6 +107,29 @@ def _nameless(store: Store, path: Path, drawing: Drawing) -> NamelessStore:
         other=store,
         drawing=drawing,
     )
+
+
+def _nameless_engine(store: Store, drawing: Drawing) -> Engine:
+    """Return what connects to a store with people under pseudonyms."""
+    if store.path is not None:
+        return engine_of(store.path, partial(DemoConnection, drawing=drawing))
+    if isinstance(store.holder, StoreOnServer) and store.mark is not None:
+        return store.holder.engine(store.mark[0], nameless=True)
+    raise ValueError("a store that nothing holds has no second face")
+
+
+def server_views() -> dict[str, NamelessView]:
+    """Return how tables look on a server where people stand under pseudonyms."""
+    views = {}
+    for name in nameless_tables():
+        where = TABLES[name].pseudonymous
+        cells = {
+            column: "NULL"
+            for column in NAMELESS_COLUMNS.get(name, ())
+            if (name, column) not in KEPT
+        }
+        views[name] = NamelessView(cells, _ON_SERVERS.get(where, where))
+    return views
 
 
 class DemoConnection(ReadingConnection):

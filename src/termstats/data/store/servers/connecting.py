@@ -13,7 +13,7 @@ LONGEST_STATEMENT = 65
 """Seconds after which a server itself ends a statement: somewhat later than who waits for it."""
 _NAME = "termstats"
 """What connections are called in the server's list."""
-_MODE = "STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION"
+_MODE = "STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,ANSI_QUOTES"
 COLLATION = "utf8mb4_nopad_bin"
 """Of MariaDB: letters are compared as SQLite does, blanks at the end too."""
 _FAMILY_EXTRAS = {Family.POSTGRES: "postgres", Family.MARIADB: "mysql"}
@@ -108,7 +108,7 @@ def _settings_of_mariadb(reading: bool) -> tuple[str, ...]:
         f"SET SESSION sql_mode = '{_MODE}', time_zone = '+00:00'",
     )
     if not reading:
-        return common
+        return (*common, "SET SESSION sql_notes = 0")  # what is there already is no news
     limit = f"SET SESSION max_statement_time = {LONGEST_STATEMENT}"
     return (*common, limit, "SET SESSION TRANSACTION READ ONLY")
 

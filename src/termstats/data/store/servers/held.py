@@ -62,9 +62,12 @@ class StoreOnServer:
         )
         return {str(name): value for name, value in rows}
 
-    def engine(self, number: int) -> Engine:
-        """Return what connects to the published store of that number; nothing is opened yet."""
-        place = place_name(self.address, number)
+    def engine(self, number: int, *, nameless: bool = False) -> Engine:
+        """Return what connects to the published store of that number; nothing is opened yet.
+
+        `nameless`: people stand under pseudonyms.
+        """
+        place = place_name(self.address, number, nameless=nameless)
 
         def connected() -> Any:
             return engine.dialect.dbapi.connect(  # type: ignore[union-attr]

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Table
+
 from termstats.data.store.servers.address import Address, Family
 from termstats.data.store.servers.connecting import run_mariadb
 
@@ -30,10 +32,13 @@ def quoted(address: Address, name: str) -> str:
     return f"{sign}{name.replace(sign, sign * 2)}{sign}"
 
 
-def place_name(address: Address, number: int) -> str:
-    """Return what the schema (PostgreSQL) or database (MariaDB) of a published store is called."""
+def place_name(address: Address, number: int, *, nameless: bool = False) -> str:
+    """Return what the schema (PostgreSQL) or database (MariaDB) of a published store is called.
+
+    `nameless`: the one in which people stand under pseudonyms.
+    """
     base = _HOME if address.family is Family.POSTGRES else f"{address.database}_{_HOME}"
-    return f"{base}_{number}"
+    return f"{base}_{number}{'_demo' if nameless else ''}"
 
 
 def list_name(address: Address) -> str:
@@ -41,6 +46,45 @@ def list_name(address: Address) -> str:
     if address.family is Family.POSTGRES:
         return f"{quoted(address, _HOME)}.{quoted(address, 'published')}"
     return f"{quoted(address, address.database)}.{quoted(address, f'{_HOME}_published')}"
+
+
+@dataclass(frozen=True)
+class Publishing:
+    """A connection that publishes: the one that holds the lock."""
+
+    address: Address
+    connection: Any
+    """Of the driver."""
+
+    async def run(self, sql: str) -> Sequence[Any]:
+        """Run a statement without parameters and return its rows."""
+        return await fetch(self.address, self.connection, sql)
+
+    def quoted(self, name: str) -> str:
+        """Return a name as the server's SQL writes it."""
+        return quoted(self.address, name)
+
+    async def create(self, place: str) -> None:
+        """Make a schema or database that is not there yet."""
+        kind = "SCHEMA" if self.address.family is Family.POSTGRES else "DATABASE"
+        await self.run(f"CREATE {kind} {self.quoted(place)}")
+
+    async def insert(self, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Write rows into a table, cells in the order of its columns."""
+        names = [column.name for column in table.columns]
+        if self.address.family is Family.POSTGRES:
+            await self.connection.copy_records_to_table(
+                table.name, schema_name=table.schema, columns=names, records=rows
+            )
+            return
+        columns, marks = ", ".join(map(self.quoted, names)), ", ".join(["%s"] * len(names))
+        sql = f"INSERT INTO {self.name_of(table)} ({columns}) VALUES ({marks})"  # noqa: S608
+        async with self.connection.cursor() as cursor:
+            await cursor.executemany(sql, rows)
+
+    def name_of(self, table: Table) -> str:
+        """Return the whole name of a table."""
+        return f"{self.quoted(str(table.schema))}.{self.quoted(table.name)}"
 
 
 async def fetch(address: Address, connection: Any, sql: str) -> Sequence[Any]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +18,16 @@ from termstats.data.store.servers.address import Address, Family
 from termstats.data.store.servers.connecting import connect
 from termstats.data.store.servers.faults import explain
 from termstats.data.store.servers.held import closed
+from termstats.data.store.servers.nameless import make_nameless
 from termstats.data.store.servers.published import (
-    fetch,
+    Publishing,
     list_name,
     listed,
     newest,
     place_name,
-    quoted,
 )
 from termstats.data.store.servers.tables import converters, creating, indexing, tables_in
+from termstats.data.store.servers.views import NamelessView
 
 _BATCH = 2_000
 """Rows that are sent at a time."""
@@ -38,18 +38,12 @@ Progress = Callable[[str, int], None]
 """Is told the name of a table and how many of its rows have been copied."""
 
 
-@dataclass(frozen=True)
-class _Publishing:
-    address: Address
-    connection: Any
-    """Of the driver: the one that holds the lock."""
-
-    async def run(self, sql: str) -> Any:
-        return await fetch(self.address, self.connection, sql)
-
-
-async def publish(file: Path, address: Address, progress: Progress) -> int:
+async def publish(
+    file: Path, address: Address, progress: Progress, views: Mapping[str, NamelessView]
+) -> int:
     """Copy the store in `file` to a server, and return the number of rows.
+
+    `views`: table -> how it looks where people stand under pseudonyms; the others look the same.
 
     Who reads there goes on reading the store before until this one is whole; where it is not
     finished, that one stays.
@@ -64,7 +58,10 @@ async def publish(file: Path, address: Address, progress: Progress) -> int:
             await _prepare(publishing)
             before = await newest(address, publishing.connection)
             number = await _reserve(publishing)
-            rows = await _fill(publishing, file, number, progress)
+            with reading(file) as source:
+                source.execute("BEGIN")  # one moment of the file, whatever is done to it meanwhile
+                rows = await _fill(publishing, source, number, progress)
+                await make_nameless(publishing, source, number, before, views)
             list_ = list_name(address)
             await publishing.run(f"UPDATE {list_} SET whole = 1 WHERE number = {number}")  # noqa: S608
             await _clear(publishing, {before, number})
@@ -78,11 +75,11 @@ async def publish(file: Path, address: Address, progress: Progress) -> int:
 
 
 @contextlib.asynccontextmanager
-async def _only_publisher(address: Address) -> AsyncIterator[_Publishing]:
+async def _only_publisher(address: Address) -> AsyncIterator[Publishing]:
     """Connect and hold the lock, which ends with the connection, whatever becomes of us."""
     connection = await connect(address, reading=False)
     try:
-        publishing = _Publishing(address, connection)
+        publishing = Publishing(address, connection)
         if address.family is Family.POSTGRES:
             held = await publishing.run(f"SELECT pg_try_advisory_lock({zlib.crc32(b'termstats')})")
             await publishing.run(f"SET lock_timeout = '{_PATIENCE}s'")
@@ -101,7 +98,7 @@ async def _only_publisher(address: Address) -> AsyncIterator[_Publishing]:
         await closed(address, connection)
 
 
-async def _prepare(publishing: _Publishing) -> None:
+async def _prepare(publishing: Publishing) -> None:
     """Make the list of what is published, and take away what killed ones left behind."""
     address = publishing.address
     if address.family is Family.POSTGRES:
@@ -116,7 +113,7 @@ async def _prepare(publishing: _Publishing) -> None:
     await _clear(publishing, {each.number for each in whole[-2:]})
 
 
-async def _check_own_database(publishing: _Publishing) -> None:
+async def _check_own_database(publishing: Publishing) -> None:
     """Check that a database of MariaDB holds nothing else, as that of a platform.
 
     Raises:
@@ -132,21 +129,19 @@ async def _check_own_database(publishing: _Publishing) -> None:
         )
 
 
-async def _reserve(publishing: _Publishing) -> int:
+async def _reserve(publishing: Publishing) -> int:
     """Make a place that nobody has, and return its number; it is listed before it is there."""
     address = publishing.address
     numbers = [each.number for each in await listed(address, publishing.connection)]
     number = max(numbers, default=0) + 1
     while await _is_there(publishing, number):
         number += 1
-    place = quoted(address, place_name(address, number))
-    kind = "SCHEMA" if address.family is Family.POSTGRES else "DATABASE"
     await publishing.run(f"INSERT INTO {list_name(address)} VALUES ({number}, 0)")  # noqa: S608
-    await publishing.run(f"CREATE {kind} {place}")
+    await publishing.create(place_name(address, number))
     return number
 
 
-async def _is_there(publishing: _Publishing, number: int) -> bool:
+async def _is_there(publishing: Publishing, number: int) -> bool:
     name = place_name(publishing.address, number).replace("\\", "\\\\").replace("'", "''")
     rows = await publishing.run(
         f"SELECT 1 FROM information_schema.schemata WHERE schema_name = '{name}'"  # noqa: S608
@@ -154,53 +149,36 @@ async def _is_there(publishing: _Publishing, number: int) -> bool:
     return bool(rows)
 
 
-async def _fill(publishing: _Publishing, file: Path, number: int, progress: Progress) -> int:
+async def _fill(
+    publishing: Publishing, source: sqlite3.Connection, number: int, progress: Progress
+) -> int:
     """Copy every table, and return the number of rows."""
     address = publishing.address
     tables = tables_in(address.family, place_name(address, number))
     for sql in creating(address.family, tables):
         await publishing.run(sql)
     rows = 0
-    with reading(file) as source:
-        source.execute("BEGIN")  # one moment of the file, whatever is done to it meanwhile
-        for table in tables:
-            rows += await _copy(publishing, source, table, progress)
+    for table in tables:
+        rows += await _copy(publishing, source, table, progress)
     for sql in indexing(address.family, tables):
         await publishing.run(sql)
-    names = [f"{quoted(address, str(t.schema))}.{quoted(address, t.name)}" for t in tables]
-    for name in names:
+    for table in tables:
         word = "ANALYZE" if address.family is Family.POSTGRES else "ANALYZE TABLE"
-        await publishing.run(f"{word} {name}")
+        await publishing.run(f"{word} {publishing.name_of(table)}")
     return rows
 
 
 async def _copy(
-    publishing: _Publishing, source: sqlite3.Connection, table: Table, progress: Progress
+    publishing: Publishing, source: sqlite3.Connection, table: Table, progress: Progress
 ) -> int:
-    names = [column.name for column in table.columns]
-    columns = ", ".join(f'"{name}"' for name in names)
+    columns = ", ".join(f'"{column.name}"' for column in table.columns)
     cursor = source.execute(f'SELECT {columns} FROM "{table.name}"')  # noqa: S608
     copied = 0
     for rows in _batches(cursor, table):
-        if publishing.address.family is Family.POSTGRES:
-            await publishing.connection.copy_records_to_table(
-                table.name, schema_name=table.schema, columns=names, records=rows
-            )
-        else:
-            await _insert(publishing, table, rows)
+        await publishing.insert(table, rows)
         copied += len(rows)
         progress(table.name, copied)
     return copied
-
-
-async def _insert(publishing: _Publishing, table: Table, rows: list[tuple[Any, ...]]) -> None:
-    address = publishing.address
-    name = f"{quoted(address, str(table.schema))}.{quoted(address, table.name)}"
-    columns = ", ".join(quoted(address, column.name) for column in table.columns)
-    marks = ", ".join(["%s"] * len(table.columns))
-    async with publishing.connection.cursor() as cursor:
-        sql = f"INSERT INTO {name} ({columns}) VALUES ({marks})"  # noqa: S608
-        await cursor.executemany(sql, rows)
 
 
 def _batches(cursor: sqlite3.Cursor, table: Table) -> Iterator[list[tuple[Any, ...]]]:
@@ -221,16 +199,17 @@ def _batches(cursor: sqlite3.Cursor, table: Table) -> Iterator[list[tuple[Any, .
             ) from None
 
 
-async def _clear(publishing: _Publishing, kept: set[int | None]) -> None:
+async def _clear(publishing: Publishing, kept: set[int | None]) -> None:
     """Take away what is listed besides `kept`; what somebody still reads stays for now."""
     address = publishing.address
     for each in await listed(address, publishing.connection):
         if each.number in kept:
             continue
-        place = quoted(address, place_name(address, each.number))
         with contextlib.suppress(Exception):
-            if address.family is Family.POSTGRES:
-                await publishing.run(f"DROP SCHEMA IF EXISTS {place} CASCADE")
-            else:
-                await publishing.run(f"DROP DATABASE IF EXISTS {place}")
+            for nameless in (True, False):
+                place = publishing.quoted(place_name(address, each.number, nameless=nameless))
+                if address.family is Family.POSTGRES:
+                    await publishing.run(f"DROP SCHEMA IF EXISTS {place} CASCADE")
+                else:
+                    await publishing.run(f"DROP DATABASE IF EXISTS {place}")
             await publishing.run(f"DELETE FROM {list_name(address)} WHERE number = {each.number}")  # noqa: S608

@@ -34,6 +34,8 @@ from termstats.data.store.servers.address import Family
 from termstats.data.store.servers.connecting import COLLATION
 
 _DIALECTS = {Family.POSTGRES: postgres_dialect, Family.MARIADB: mariadb_dialect}
+KEY, NAME = "key", "name"
+"""Columns by which people are told apart."""
 _RANGES = {SmallInteger: 2**15, BigInteger: 2**63}
 """Types of whole numbers -> where they end; others at 2**31."""
 
@@ -49,7 +51,7 @@ def tables_in(family: Family, place: str) -> list[Table]:
     tables = []
     for table in schema.metadata.sorted_tables:
         columns = [
-            Column(c.name, _type(family, c), nullable=c.nullable, autoincrement=False)
+            Column(c.name, type_of(family, c), nullable=c.nullable, autoincrement=False)
             for c in table.columns
         ]
         key = PrimaryKeyConstraint(*(c.name for c in table.primary_key))
@@ -57,7 +59,8 @@ def tables_in(family: Family, place: str) -> list[Table]:
     return tables
 
 
-def _type(family: Family, column: Column[Any]) -> TypeEngine[Any]:
+def type_of(family: Family, column: Column[Any]) -> TypeEngine[Any]:
+    """Return the type that a column of the store has on a server."""
     if isinstance(column.type, String):
         if family is Family.POSTGRES:
             return Text(collation="C")
