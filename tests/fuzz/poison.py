@@ -29,6 +29,12 @@ HOSTILE = (
     "\u0410na \u0410lvarez An\u0430".encode(),  # looks like another's name
     b"Null",
     b"O",
+    b"\x1b]8;;file:///etc/passwd\x1b\\link\x1b]8;;\x1b\\",  # a link
+    b"\x1bPq#0;2;0;0;0~~\x1b\\ \x1b_app\x1b\\ \x1b^pm\x1b\\ \x90q\x9c",  # DCS, APC, PM
+    b"e" + "\u0301".encode() * 500,  # a flood of marks
+    b"N" * 10_000,
+    b"../../../etc/passwd\x00.csv",
+    b"\x00\x07\x08\x0e\x7f",
 )
 TEXTS = {
     "action": ("name",),

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PAGE = Path(__file__).parents[2] / "docs" / "ssh.md"
+NAMED = os.environ.get("TERMSTATS_TEST_SSHD")
+"""The server program that was named; None: any that is there."""
 _PLACES = ("/usr/sbin/sshd", "/usr/local/sbin/sshd")
 _STARTING = 10.0
 """Seconds in which a server has to answer."""
@@ -24,8 +26,7 @@ _STARTING = 10.0
 
 def sshd() -> str | None:
     """Return the server program: $TERMSTATS_TEST_SSHD or where systems have it; None: nowhere."""
-    named = os.environ.get("TERMSTATS_TEST_SSHD")
-    places = (named,) if named else _PLACES
+    places = (NAMED,) if NAMED else _PLACES
     return next((place for place in places if place and os.access(place, os.X_OK)), None)
 
 
