@@ -10,6 +10,7 @@ OF_LEARNING = {
     "oppia": "reconcile.oppia",
     "kolibri": "reconcile.kolibri",
     "threesixty": "reconcile.threesixty",
+    "xapi": "reconcile.aspects",
 }
 """Platform -> the figure that compares its pages of learning."""
 OF_USE = {"datagrok": "reconcile.datagrok", "opendatasoft": "reconcile.opendatasoft"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import json
 import re
 import sqlite3
@@ -11,9 +13,12 @@ from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
+import pytest
+
 from termstats.data.importers.sources import cells
-from termstats.data.importers.xapi import clickhouse
+from termstats.data.importers.xapi import clickhouse, doors
 from tests.data.importers.xapi.factory import Json, activity, course, own_id, statement
+from tests.shared import shared_path
 
 HOME = "http://edx.example"
 RUN = "course-v1:Org+Demo+2026"
@@ -207,13 +212,41 @@ def _holds(where: str, row: Json) -> bool:
 
 
 def clickhouse_of(tables: Mapping[str, Sequence[Json]], **options: str) -> clickhouse.ClickHouse:
-    """Return a server with these tables of the database `xapi`."""
-    kinds = {
-        ("xapi", name): {
-            column: _TIME_TYPE if column.startswith("emission") else _TEXT
-            for column in _TABLES[name]
+    """Return a server with these tables: tables of no statements lie in the database event_sink."""
+    kinds = {}
+    for name, rows in tables.items():
+        columns = _TABLES.get(name) or tuple(rows[0] if rows else ())
+        database = "xapi" if name in _TABLES else "event_sink"
+        kinds[database, name] = {
+            column: _TIME_TYPE if column.startswith("emission") else _TEXT for column in columns
         }
-        for name in tables
-    }
     client = cast("Any", _Client(tables))
     return clickhouse.ClickHouse(client, "clickhouse://test/xapi", "xapi", options, kinds)
+
+
+def shared_tables() -> Tables:
+    """Return Aspects' own tables of the shared data, or skip the test where they are absent."""
+    tables: Tables = {}
+    for path in sorted(shared_path("aspects").glob("*/*.csv.gz")):
+        with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+            tables[path.name.removesuffix(".csv.gz")] = list(csv.DictReader(file))
+    for row in tables["problem_events"]:
+        row["success"] = row["success"] == "true"
+    return tables
+
+
+@contextmanager
+def served(tables: Mapping[str, Sequence[Json]], **options: str) -> Iterator[None]:
+    """Let every ClickHouse that is opened have these tables."""
+
+    @contextmanager
+    def opened(_location: str) -> Iterator[clickhouse.ClickHouse]:
+        yield clickhouse_of(tables, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(doors, "open_clickhouse", opened)
+        yield
+
+
+URL = "clickhouse://reader@127.0.0.1:1/xapi"
+"""The location of a made-up server."""

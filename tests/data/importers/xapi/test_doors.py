@@ -4,43 +4,33 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from termstats.data.importers.registry import importers
 from termstats.data.importers.writing.run import run_import
-from termstats.data.importers.xapi import doors
-from termstats.data.importers.xapi.clickhouse import ClickHouse
 from termstats.data.model.errors import SourceError
 from tests.data.importers.store_file import contents, query, when
 from tests.data.importers.xapi.factory import ADL, imported, lesson, lines, small, statement, void
 from tests.data.importers.xapi.record_stores import (
     RUN,
-    clickhouse_of,
+    URL,
+    Tables,
     logged,
     lrsql,
     open_edx,
     payloads,
+    served,
 )
 from tests.shared import shared_path
 
-URL = "clickhouse://reader@127.0.0.1:1/xapi"
 
-
-async def through(
-    patch: pytest.MonkeyPatch, server: ClickHouse, store: Path
-) -> dict[str, list[str]]:
+async def through(store: Path, tables: Tables, **options: str) -> dict[str, list[str]]:
     """Import what a made-up server holds, and return what is in the store then."""
-
-    @contextmanager
-    def opened(_location: str) -> Iterator[ClickHouse]:
-        yield server
-
-    patch.setattr(doors, "open_clickhouse", opened)
-    await run_import(importers()["xapi"], URL, store)
+    with served(tables, **options):
+        await run_import(importers()["xapi"], URL, store)
     return contents(store)
 
 
@@ -77,18 +67,15 @@ async def test_another_database_is_no_lrsql(tmp_path: Path) -> None:
         await imported(tmp_path / "other.db", tmp_path / "s.db")
 
 
-async def test_columns_of_aspects_give_what_its_statements_give(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_columns_of_aspects_give_what_its_statements_give(tmp_path: Path) -> None:
     statements, tables = open_edx()
     # The newest voids one of them; a login is in no table of events; the oldest was forgotten.
     login = statement("login", "https://xapi.edlm/profiles/edlm-lms/concepts/verbs/login", lesson())
     old = statement("old", f"{ADL}registered", statements[0]["object"], "2024-01-01T00:00:00")
     more = [void("void", "evaluated6", "2026-03-02T12:00:00"), login | {"context": {}}, old]
     log = logged([*statements, *more])
-    by_log = await through(monkeypatch, clickhouse_of(log), tmp_path / "log.db")
-    server = clickhouse_of({**tables, **log})
-    by_columns = await through(monkeypatch, server, tmp_path / "columns.db")
+    by_log = await through(tmp_path / "log.db", log)
+    by_columns = await through(tmp_path / "columns.db", {**tables, **log})
     await imported(lines(tmp_path / "log.jsonl", [*statements, *more]), tmp_path / "file.db")
     assert by_columns == by_log == contents(tmp_path / "file.db")
     store = tmp_path / "columns.db"
@@ -104,14 +91,11 @@ async def test_columns_of_aspects_give_what_its_statements_give(
     assert (RUN, when("2026-03-02 10:00:11")) in query(store, enrolled)
 
 
-async def test_a_log_of_another_name_is_named_in_the_location(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_log_of_another_name_is_named_in_the_location(tmp_path: Path) -> None:
     tables = {"xapi_events_all_parsed": logged(small())["xapi_events_all_parsed"]}
     with pytest.raises(SourceError, match=r"no table xapi_events_all .*name it: \.\.\./DATABASE"):
-        await through(monkeypatch, clickhouse_of(tables), tmp_path / "s.db")
-    server = clickhouse_of(tables, table="xapi_events_all_parsed")
-    found = await through(monkeypatch, server, tmp_path / "s.db")
+        await through(tmp_path / "s.db", tables)
+    found = await through(tmp_path / "s.db", tables, table="xapi_events_all_parsed")
     await imported(lines(tmp_path / "log.jsonl", small()), tmp_path / "file.db")
     assert found == contents(tmp_path / "file.db")
 

@@ -14,7 +14,7 @@ from termstats.data.importers.xapi.clickhouse import ClickHouse, quoted
 from termstats.data.importers.xapi.event_log import LOG, read_log
 from termstats.data.importers.xapi.intake import StatementIntake
 from termstats.data.importers.xapi.statements import SECOND, Statement, percent
-from termstats.data.importers.xapi.things import Thing, block_key, course_key
+from termstats.data.importers.xapi.things import Thing, block_key, course_key, help_of
 from termstats.data.model.errors import SourceError
 
 PARSED = "xapi_events_all_parsed"
@@ -108,7 +108,7 @@ def _statement(own_id: str, at: int, row: Cells, table: EventTable) -> Statement
         at = at // SECOND * SECOND
     actor = actor_of_text(cells.text(row["actor_id"]))
     made = Statement(own_id, at, None, None, actor, "", verb, meaning, course, thing)
-    return made._replace(**table.results({**row, "thing": thing}))
+    return made._replace(**table.results(row))
 
 
 def _thing(row: Cells, course: Thing | None) -> Thing | None:
@@ -141,8 +141,11 @@ def _navigated(_row: Cells) -> dict[str, Any]:
 
 
 def _tried(row: Cells) -> dict[str, Any]:
-    if cells.text(row["verb_id"]) != verbs.EVALUATED:
-        return {"object": None if row["thing"] is None else row["thing"]._replace(interaction="")}
+    verb = cells.text(row["verb_id"])
+    if verb == verbs.ASKED:
+        return {"detail": help_of(cells.text(row["object_id"]))}
+    if verb != verbs.EVALUATED:
+        return {}
     score = cells.number(row["scaled_score"])
     return {
         "score": None if score is None else percent(score),

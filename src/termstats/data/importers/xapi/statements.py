@@ -15,7 +15,14 @@ from typing import Any, NamedTuple
 from termstats.data.importers.sources import cells
 from termstats.data.importers.xapi import verbs
 from termstats.data.importers.xapi.actors import Actor, actor_of, has_several
-from termstats.data.importers.xapi.things import Thing, activities, course_of, holder_of, thing_of
+from termstats.data.importers.xapi.things import (
+    Thing,
+    activities,
+    course_of,
+    help_of,
+    holder_of,
+    thing_of,
+)
 from termstats.data.model.units import Second
 
 SECOND = 1_000_000
@@ -85,7 +92,7 @@ class Statement(NamedTuple):
     number: int | None = None
     """Of the try, as the platform counts."""
     detail: str | None = None
-    """Track of an enrolment, class of a grade."""
+    """Track of an enrolment, class of a grade, hint or answer that was asked for."""
     response: str | None = None
     voids: str | None = None
 
@@ -161,6 +168,8 @@ def _complete(
     is_course = thing is not None and thing.kind == verbs.COURSE
     result, object_type = _object(raw.get("result")), raw_object.get("objectType")
     results = _results(result, raw_object, verb)
+    if verb == verbs.ASKED:
+        results["detail"] = help_of(cells.text(raw_object.get("id")))
     if thing is not None and is_open_edx_video(thing):
         results["value"] = position_of(results.get("value"))
     return Statement(

@@ -84,6 +84,12 @@ def block_key(text: str) -> str:
     return match[0] if match else ""
 
 
+def help_of(text: str) -> str | None:
+    """Return what was asked for, by the id of a block of Open edX: hint, answer; None: nothing."""
+    block = block_key(text)
+    return text.partition(block)[2].strip("/").partition("/")[0] or None if block else None
+
+
 def course_of(
     thing: Thing | None, parents: Sequence[Thing], context: dict[str, Any], language: str
 ) -> tuple[Thing | None, bool]:

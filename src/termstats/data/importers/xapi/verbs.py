@@ -62,7 +62,7 @@ _MEANING = {
     for word in words.split()
 }
 EVALUATED, ANSWERED = f"{_ACROSSX}evaluated", f"{_ADL}answered"
-ATTEMPTED, EARNED = f"{_ADL}attempted", f"{_TC}earned"
+ATTEMPTED, EARNED, ASKED = f"{_ADL}attempted", f"{_TC}earned", f"{_ADL}asked"
 _LOGINS = (f"{_LMS}login", f"{_LMS}logout")
 _COURSE_ONLY = (ENROL, UNENROL)
 
