@@ -111,10 +111,12 @@ async def _costs(settings: Settings, listed: Sequence[Figure], period: str) -> l
     from termstats.data.model.request import Request
     from termstats.data.query.largest import largest
     from termstats.data.query.scope import for_administrators
-    from termstats.data.store.opening import open_store
+    from termstats.data.store.opening import open_store, store_path
 
+    location = settings.location(or_sample=True)
+    store_path(location)  # the plans are those of SQLite
     # Nobody's data are shown, so nothing stands in the audit log.
-    store = await open_store(settings.location(or_sample=True))
+    store = await open_store(location)
     try:
         async with store.connect() as connection:
             what = "--explain asks about the whole store, so it is"

@@ -63,7 +63,8 @@ async def _disclosed(settings: Settings, key: str, output: Path) -> Disclosed:
     from termstats.data.query.auditing import record_people
     from termstats.data.query.scope import for_administrators
     from termstats.data.query.search import resolve
-    from termstats.data.store.opening import open_store, store_path
+    from termstats.data.store.local_copy import store_file
+    from termstats.data.store.opening import open_store
 
     location = settings.location(or_sample=True)
     store = await open_store(location, settings.audit)
@@ -75,7 +76,8 @@ async def _disclosed(settings: Settings, key: str, output: Path) -> Disclosed:
             )
         entity = await resolve(store, scope, Param.LEARNER, key)
         record_people(store, scope, (entity.key,), Deed.DISCLOSED)
-        with new_files(output) as files:
-            return export_person(store, store_path(location), entity, files)
+        async with store_file(location) as file:
+            with new_files(output) as files:
+                return export_person(store, file.path, entity, files)
     finally:
         await store.close()

@@ -75,10 +75,12 @@ def snapshot(
     from termstats.cli.ending import ended_by_signals
     from termstats.data.snapshots.snapshot import SnapshotOptions, make_snapshot
     from termstats.data.store.opening import store_path
+    from termstats.data.store.servers.address import is_server
 
     settings = settings_of(context)
     location = settings.location()
-    if file != STDOUT and file.exists() and file.samefile(store_path(location)):
+    is_there = file != STDOUT and file.exists() and not is_server(location)
+    if is_there and file.samefile(store_path(location)):
         raise UsageError(f"{file}: is the store itself; choose another name")
     check_replaceable(file, force=force)
     options = SnapshotOptions(

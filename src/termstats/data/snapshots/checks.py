@@ -18,12 +18,14 @@ from termstats.data.snapshots.cell_types import wrong_cells
 from termstats.data.snapshots.checksum import CHECKSUM, checksum_of
 from termstats.data.store import schema
 from termstats.data.store.connecting import reading
+from termstats.data.store.files import StoreFile
+from termstats.data.store.local_copy import store_file
 from termstats.data.store.opening import (
     Store,
     check_integrity,
+    open_held,
     open_store,
     run_query,
-    store_path,
 )
 from termstats.data.store.settings import SourceInfo
 
@@ -75,16 +77,21 @@ async def check_store(location: str, viewer: str | None = None) -> StoreCheck:
         NotAllowed: `viewer` does not see the whole store, which the check is about.
         StoreError: it is no store at all, of another version, expired, or too damaged to open.
     """
-    path = store_path(location)
     if viewer is not None:
         await _check_viewer(location, viewer)
+    async with store_file(location) as file:
+        return await _checked(file)
+
+
+async def _checked(file: StoreFile) -> StoreCheck:
+    path = file.path
     damage = check_integrity(path)
-    result = StoreCheck(clean(path))
+    result = StoreCheck(clean(file.shown))
     result.problems.extend(f"the file is damaged: {line}" for line in damage)
     if damage:
         return result
-    result.passed.append("the file is whole")
-    store = await open_store(location)
+    result.passed.append("a copy of it is whole" if file.copy_of else "the file is whole")
+    store = await open_held(file)
     try:
         result.zone = str(store.info.zone)
         result.sources.extend(_source(store, source) for source in store.info.sources)

@@ -32,9 +32,12 @@ from termstats.data.store.connecting import in_memory, reading, sqlite_uri, writ
 from termstats.data.store.days import build as rollups
 from termstats.data.store.ddl import create_indexes
 from termstats.data.store.engine import StoreConnection
+from termstats.data.store.files import StoreFile
+from termstats.data.store.local_copy import store_file
 from termstats.data.store.lock import only_writer
-from termstats.data.store.opening import Store, open_store, store_path
+from termstats.data.store.opening import Store, open_held
 from termstats.data.store.sealed import sealed
+from termstats.data.store.servers.address import is_server
 from termstats.data.store.settings import MIN_GROUP
 
 
@@ -72,9 +75,16 @@ async def make_snapshot(location: str, target: Path, options: SnapshotOptions) -
         NotAllowed: the viewer has nothing in scope.
         StoreError: the store cannot be read or the target not be written; nothing is left behind.
     """
-    source = store_path(location)
+    if options.password is not None and is_server(location):
+        raise UsageError("what is to be sealed never lies open on the disk: use the store file")
+    async with store_file(location) as file:
+        await _make_snapshot(file, target, options)
+
+
+async def _make_snapshot(store_file: StoreFile, target: Path, options: SnapshotOptions) -> None:
+    source = store_file.path
     before = _identity(source)
-    store = await open_store(location, options.audit)
+    store = await open_held(store_file, options.audit)
     try:
         async with store.connect() as connection:
             scope = await scope_of(connection, options.viewer, options.groups)

@@ -24,11 +24,18 @@ class StoreFile:
 
     path: Path
     """As it was named."""
+    copy_of: str = ""
+    """The server of which it is a copy, as people are told; empty: it is none."""
 
     @property
     def shown(self) -> str:
-        """Return the path."""
-        return str(self.path)
+        """Return the path, or of what it is a copy."""
+        return self.copy_of or str(self.path)
+
+    @property
+    def logged(self) -> str:
+        """Return what an audit log says of where it is, wherever somebody stands."""
+        return self.copy_of or str(self.path.absolute())
 
     async def find(self) -> Held:
         """Return the store in the file, which has been checked."""

@@ -31,6 +31,11 @@ class Holder(Protocol):
         """Return what people are told of where it is: never a password."""
         ...
 
+    @property
+    def logged(self) -> str:
+        """Return what an audit log says of where it is."""
+        ...
+
     async def find(self) -> Held:
         """Return the store that is there now; nothing of it is open yet.
 

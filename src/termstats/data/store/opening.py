@@ -213,8 +213,7 @@ async def open_held(holder: Holder, audit: Path | None = None) -> Store:
     """Open the store that is there now; see `open_store`."""
     held = await holder.find()
     try:
-        path = holder.path.absolute() if isinstance(holder, StoreFile) else None
-        log = audit_log(audit, str(path or holder.shown)) if audit else None
+        log = audit_log(audit, holder.logged) if audit else None
         async with connection_of(held.engine, holder) as connection:
             info = await _read_info(connection, holder, held.zone)
     except BaseException:

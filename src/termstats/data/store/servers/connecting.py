@@ -19,12 +19,14 @@ COLLATION = "utf8mb4_nopad_bin"
 _FAMILY_EXTRAS = {Family.POSTGRES: "postgres", Family.MARIADB: "mysql"}
 
 
-async def connect(address: Address, inside: str | None = None, *, reading: bool) -> Any:
+async def connect(
+    address: Address, inside: str | None = None, *, reading: bool, limited: bool = True
+) -> Any:
     """Return a connection of the driver.
 
     `inside`: the schema (PostgreSQL) or database (MariaDB) that names without one mean; None: the
-    database of the address. `reading`: every transaction is read-only, and statements are ended
-    after `LONGEST_STATEMENT` seconds.
+    database of the address. `reading`: every transaction is read-only. `limited`: what is read
+    is ended after `LONGEST_STATEMENT` seconds.
 
     Raises:
         StoreError: the driver is missing, or it is MySQL, which holds no stores.
@@ -32,8 +34,8 @@ async def connect(address: Address, inside: str | None = None, *, reading: bool)
     """
     try:
         if address.family is Family.POSTGRES:
-            return await _postgres(address, inside, reading)
-        return await _mariadb(address, inside, reading)
+            return await _postgres(address, inside, reading, limited)
+        return await _mariadb(address, inside, reading, limited)
     except ImportError as error:
         extra = _FAMILY_EXTRAS[address.family]
         raise StoreError(
@@ -41,7 +43,7 @@ async def connect(address: Address, inside: str | None = None, *, reading: bool)
         ) from error
 
 
-async def _postgres(address: Address, inside: str | None, reading: bool) -> Any:
+async def _postgres(address: Address, inside: str | None, reading: bool, limited: bool) -> Any:
     import asyncpg
 
     settings = {"application_name": _NAME, "timezone": "UTC", "jit": "off"}
@@ -49,6 +51,7 @@ async def _postgres(address: Address, inside: str | None, reading: bool) -> Any:
         settings["search_path"] = f'"{inside}"'
     if reading:
         settings["default_transaction_read_only"] = "on"
+    if reading and limited:
         settings["statement_timeout"] = f"{LONGEST_STATEMENT}s"
     connection = await asyncpg.connect(
         host=address.host,
@@ -71,7 +74,7 @@ async def _postgres(address: Address, inside: str | None, reading: bool) -> Any:
     return connection
 
 
-async def _mariadb(address: Address, inside: str | None, reading: bool) -> Any:
+async def _mariadb(address: Address, inside: str | None, reading: bool, limited: bool) -> Any:
     import asyncmy
     from asyncmy import converters
     from asyncmy.constants import FIELD_TYPE
@@ -94,7 +97,7 @@ async def _mariadb(address: Address, inside: str | None, reading: bool) -> Any:
             raise StoreError(
                 f"{address.shown}: MySQL holds no stores; use MariaDB, PostgreSQL or a file"
             )
-        for statement in _settings_of_mariadb(reading):
+        for statement in _settings_of_mariadb(reading, limited):
             await run_mariadb(connection, statement)
     except BaseException:
         connection.close()
@@ -102,14 +105,14 @@ async def _mariadb(address: Address, inside: str | None, reading: bool) -> Any:
     return connection
 
 
-def _settings_of_mariadb(reading: bool) -> tuple[str, ...]:
+def _settings_of_mariadb(reading: bool, limited: bool) -> tuple[str, ...]:
     common = (
         f"SET NAMES utf8mb4 COLLATE {COLLATION}",
         f"SET SESSION sql_mode = '{_MODE}', time_zone = '+00:00'",
     )
     if not reading:
         return (*common, "SET SESSION sql_notes = 0")  # what is there already is no news
-    limit = f"SET SESSION max_statement_time = {LONGEST_STATEMENT}"
+    limit = f"SET SESSION max_statement_time = {LONGEST_STATEMENT if limited else 0}"
     return (*common, limit, "SET SESSION TRANSACTION READ ONLY")
 
 

@@ -34,6 +34,11 @@ class StoreOnServer:
         """Return where it is, without the account."""
         return self.address.shown
 
+    @property
+    def logged(self) -> str:
+        """Return where it is, without the account."""
+        return self.address.shown
+
     async def find(self) -> Held:
         """Return the newest store that was published there."""
         try:
