@@ -56,7 +56,7 @@ def test_other_platforms_name_those_that_can(
     option: tuple[str, ...], tmp_path: Path, capsys: Capture
 ) -> None:
     command = ["import", "events", str(tmp_path), "--store", str(tmp_path / "s.db"), *option]
-    assert "is always read whole; --since-last and --follow work for oppia only" in fails(
+    assert "is always read whole; --since-last and --follow work for oppia, xapi only" in fails(
         command, capsys
     )
 

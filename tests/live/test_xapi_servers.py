@@ -26,8 +26,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from termstats.data.importers.registry import importers
-from termstats.data.importers.writing.base import ImportReport
-from termstats.data.importers.writing.run import run_import
+from termstats.data.importers.writing.base import ImportReport, ResumingImporter
+from termstats.data.importers.writing.run import run_import, run_since_last
 from termstats.data.model.errors import SourceError
 from tests.data.importers.store_file import contents
 from tests.data.importers.xapi.factory import imported, lines, small
@@ -218,6 +218,21 @@ async def test_two_shards_of_an_old_clickhouse_give_the_same(
     found = await check_doors(old[0], tmp_path)
     await through(current, tmp_path / "current.db")
     assert found == contents(tmp_path / "current.db")
+
+
+@pytest.mark.parametrize("engine", ["current", "old"])
+async def test_nothing_is_read_where_no_day_has_changed(
+    engine: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    found = request.getfixturevalue(engine)
+    location, store = found if isinstance(found, str) else found[0], tmp_path / "s.db"
+    importer = importers()["xapi"]
+    assert isinstance(importer, ResumingImporter)
+    first = await run_since_last(importer, location, store)
+    assert (first.report is not None, first.reason) == (True, "the store is new")
+    before = store.read_bytes()
+    assert (await run_since_last(importer, location, store)).report is None
+    assert store.read_bytes() == before
 
 
 async def test_a_shard_that_is_down_is_no_smaller_number(

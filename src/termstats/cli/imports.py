@@ -79,7 +79,8 @@ def _platform_lines() -> Iterator[str]:
 @click.option(
     "--since-last",
     is_flag=True,
-    help="Read only what is new since the last import (oppia), or everything where that is due.",
+    help="Read only what is new since the last import (oppia; xapi in ClickHouse: nothing where "
+    "nothing is), or everything where that is due.",
 )
 @click.option(
     "--follow",

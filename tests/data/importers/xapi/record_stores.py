@@ -180,7 +180,8 @@ class _Client:
     @contextmanager
     def query_row_block_stream(self, sql: str) -> Iterator[Iterator[list[tuple[Any, ...]]]]:
         self.asked.append(sql)
-        match = re.fullmatch(r"SELECT (.*?) FROM `\w+`\.`(\w+)`(?: WHERE (.*))?", sql)
+        form = r"SELECT (.*?) FROM `\w+`\.`(\w+)`(?: WHERE (.*))?(?: GROUP BY day)?"
+        match = re.fullmatch(form, sql)
         assert match, sql
         rows = [row for row in self.tables[match[2]] if _holds(match[3] or "", row)]
         if match[1].startswith("min("):
@@ -189,9 +190,23 @@ class _Client:
             ]
             yield iter([[(min(moments, default=0), len(rows))]])
             return
+        if match[1].startswith("intDiv("):
+            yield iter([_days(rows, re.findall("[a-z_]+", match[1].partition(", 6)")[0])[-1])])
+            return
+        if match[1].startswith("count(), max("):
+            yield iter([[(len(rows), max(row["time_last_dumped"] for row in rows))]])
+            return
         columns = match[1].replace(", 6)", ")").split(", ")
         names = [("toUnix" in column, re.findall("[a-z_]+", column)[-1]) for column in columns]
         yield iter([[tuple(_cell(row, *name) for name in names) for row in rows]])
+
+
+def _days(rows: Sequence[Json], column: str) -> list[tuple[Any, ...]]:
+    """Return (day, rows, something that stands for all of their ids)."""
+    found: dict[int, list[str]] = {}
+    for row in rows:
+        found.setdefault(_micros(row[column]) // 86_400_000_000, []).append(row["event_id"])
+    return [(day, len(ids), ",".join(sorted(ids))) for day, ids in found.items()]
 
 
 def _cell(row: Json, is_time: bool, name: str) -> Any:

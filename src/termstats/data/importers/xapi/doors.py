@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from termstats.data.importers.sources.content import LEADING, SQLITE
 from termstats.data.importers.sources.file_names import files_of
 from termstats.data.importers.sources.unpacking import open_unpacked
 from termstats.data.importers.writing.base import ImportContext
+from termstats.data.importers.writing.writer import EverythingNeeded
 from termstats.data.importers.xapi.aspects import has_event_tables, read_event_tables
 from termstats.data.importers.xapi.clickhouse import is_clickhouse, open_clickhouse
 from termstats.data.importers.xapi.event_log import LOG, read_log
 from termstats.data.importers.xapi.event_sink import read_event_sink
 from termstats.data.importers.xapi.files import Pages, statements_in
+from termstats.data.importers.xapi.fingerprints import Fingerprint, fingerprint_of
 from termstats.data.importers.xapi.intake import StatementIntake, Told
 from termstats.data.importers.xapi.lrsql import read_lrsql
 from termstats.data.model.plural import counted
-from termstats.data.model.redaction import might_be_url
+from termstats.data.model.redaction import masked, might_be_url
 
 
 async def read_door(location: str, context: ImportContext, intake: StatementIntake) -> Told:
@@ -49,12 +53,29 @@ async def read_door(location: str, context: ImportContext, intake: StatementInta
 def _read_clickhouse(location: str, intake: StatementIntake) -> Told:
     """Bring in the event tables where there are such, else the log of statements."""
     with open_clickhouse(location) as server:
+        before = fingerprint_of(server)  # what comes while it is read is seen the next time
         table = server.options.get("table", "")
         if not table and has_event_tables(server):
             read_event_tables(server, intake)
         else:
             read_log(server, intake, table or LOG)
-        return read_event_sink(server)
+        return replace(read_event_sink(server), fingerprint=before)
+
+
+def fingerprints_of(locations: Sequence[str]) -> list[Fingerprint]:
+    """Return what the logs at these locations look like now.
+
+    Raises:
+        EverythingNeeded: one is no log in ClickHouse, and has to be read to tell.
+        SourceError: a server does not answer.
+    """
+    found = []
+    for location in locations:
+        if not is_clickhouse(location):
+            raise EverythingNeeded(f"{masked(location)} is always read whole")
+        with open_clickhouse(location) as server:
+            found.append(fingerprint_of(server))
+    return found
 
 
 def _is_there(location: str) -> bool:

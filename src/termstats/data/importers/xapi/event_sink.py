@@ -15,12 +15,18 @@ from termstats.data.importers.xapi.intake import Told
 from termstats.data.importers.xapi.things import Thing
 
 _FIELDS = ("gender", "year_of_birth", "level_of_education")
+SINK_TABLES = ("course_overviews", "course_blocks", "user_profile", "external_id", "object_tag")
 Row = Mapping[str, str]
+
+
+def sink_of(server: ClickHouse) -> str:
+    """Return the database with what the platform tells of itself."""
+    return server.options.get("event_sink", "event_sink")
 
 
 def read_event_sink(server: ClickHouse) -> Told:
     """Return what the tables of `event_sink` tell; nothing where there are none."""
-    sink = server.options.get("event_sink", "event_sink")
+    sink = sink_of(server)
     profiles, fields = _people(server, sink)
     return Told(profiles, fields, _courses(server, sink))
 

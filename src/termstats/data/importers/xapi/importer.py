@@ -7,10 +7,11 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from termstats.data.importers.writing.base import ImportContext
-from termstats.data.importers.writing.writer import StoreWriter
+from termstats.data.importers.writing.base import ImportContext, ImportOptions, LastImport
+from termstats.data.importers.writing.writer import EverythingNeeded, StoreWriter
 from termstats.data.importers.xapi.content import write_content
-from termstats.data.importers.xapi.doors import read_door
+from termstats.data.importers.xapi.doors import fingerprints_of, read_door
+from termstats.data.importers.xapi.fingerprints import changed_days, words_of
 from termstats.data.importers.xapi.intake import StatementIntake, Told
 from termstats.data.importers.xapi.learners import Happened, write_learners
 from termstats.data.importers.xapi.people import People, write_people
@@ -35,6 +36,8 @@ _RULES = {
     "session_limit_seconds": LONGEST,
 }
 _SHOWN_VERBS = 5
+_FINGERPRINTS = "fingerprints"
+"""Name of the marks that an import leaves."""
 
 
 class XapiImporter:
@@ -66,10 +69,32 @@ class XapiImporter:
         intake = StatementIntake(
             Staging(context.writer.connection), reading, context.intake(STATEMENTS)
         )
-        told = [
-            await read_door(each, context, intake) for each in (location, *context.options.more)
-        ]
+        locations = (location, *context.options.more)
+        if context.last is not None:
+            raise EverythingNeeded(words_of(_changed_days(locations, context.last)))
+        told = [await read_door(each, context, intake) for each in locations]
         _write(intake, told, context)
+        fingerprints = [door.fingerprint for door in told]
+        if None not in fingerprints:
+            context.left = ({_FINGERPRINTS: fingerprints}, b"")
+
+    async def is_news(self, location: str, options: ImportOptions, last: LastImport) -> bool:
+        """Return whether a log has changed since the `last` import: on any day, in any way.
+
+        Raises:
+            EverythingNeeded: the source is no log in ClickHouse.
+            SourceError: the server does not answer.
+        """
+        return bool(_changed_days((location, *options.more), last))
+
+
+def _changed_days(locations: Sequence[str], last: LastImport) -> list[str]:
+    """Return the days on which the logs differ from those of the last import."""
+    before, now = last.marks.get(_FINGERPRINTS, []), fingerprints_of(locations)
+    if len(before) != len(now):
+        raise EverythingNeeded("the number of locations is not that of the last import")
+    days = [changed_days(old, new) for old, new in zip(before, now, strict=True)]
+    return sorted({day for each in days for day in each})
 
 
 def _write(statements: StatementIntake, doors: Sequence[Told], context: ImportContext) -> None:
