@@ -6,9 +6,9 @@ import pytest
 
 from termstats.app import TermStatsApp
 from termstats.data.figures.definition.figure import Level
-from termstats.screens.frame.grid_screen import GridScreen
+from termstats.screens.frame.grid_screen import CARDS_SLOT, GridScreen
 from termstats.widgets.cards.cards import Cards
-from tests.screens.keyboard import NARROW, level_of, press
+from tests.screens.keyboard import NARROW, WIDE, level_of, press, settle
 from tests.screens.test_sample import dashboard
 
 ADDED_UP = ("new_users", "new_enrolments", "completions")
@@ -30,12 +30,21 @@ def courses(app: TermStatsApp) -> dict[str, float]:
 
 
 async def test_cards_have_a_course_also_where_its_panel_is_out_of_sight() -> None:
-    async with dashboard(Level.GLOBAL, NARROW) as (app, pilot):
+    async with dashboard(Level.GLOBAL, WIDE) as (app, pilot):
         assert {"global.registrations", "global.enrolments"}.isdisjoint(level_of(app).panels)
         assert courses(app) == numbers(app)
         now = numbers(app)
         await press(pilot, "left_square_bracket")
         assert numbers(app) != now
+        assert courses(app) == numbers(app)
+
+
+async def test_courses_of_cards_out_of_sight_are_read_when_the_cards_have_the_keys() -> None:
+    async with dashboard(Level.GLOBAL, NARROW) as (app, pilot):
+        drawn = level_of(app).query_one(Cards)
+        assert set(drawn.in_sight(80)) <= set(drawn.sparks) and "new_users" not in drawn.sparks
+        await level_of(app).show_panel(CARDS_SLOT)
+        await settle(pilot)
         assert courses(app) == numbers(app)
 
 

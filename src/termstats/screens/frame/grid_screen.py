@@ -90,6 +90,8 @@ class GridScreen(PanelScreen):
         """Group -> the panel that was current when it was left."""
         self._measured: dict[str, Measured] = {}
         """Slot -> what it showed last: how much room that would like."""
+        self._page: tuple[object, Page] | None = None
+        """What decides what the page is, and the page: it is asked for often."""
         self.current = self.panel_list()[0].figure_id
 
     def compose(self) -> ComposeResult:
@@ -188,6 +190,15 @@ class GridScreen(PanelScreen):
 
     def page(self) -> Page:
         """Return the page that shows the current panel."""
+        size = (self._page_width(), self._page_height(), self.size)
+        group = self.group
+        about = (self.current, group.name, group.ids, self.zoomed, size, dict(self._measured))
+        if self._page is None or self._page[0] != about:
+            self._page = (about, self.find_page())
+        return self._page[1]
+
+    def find_page(self) -> Page:
+        """Return the page that shows the current panel, worked out anew."""
         panels = self.group.panels
         owner = self.current.removesuffix(DETAIL)
         if owner not in self.group.ids:

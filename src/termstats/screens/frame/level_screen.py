@@ -21,6 +21,7 @@ from termstats.screens.frame.loading import GROUP, Loaded
 from termstats.screens.frame.pages import Panel
 from termstats.screens.frame.row_keys import entities_of, needed_pairs
 from termstats.screens.frame.session import SUBJECT, Session
+from termstats.screens.frame.stats_screen import TALL
 from termstats.screens.frame.walking_screen import WalkingScreen
 from termstats.screens.workers import start_worker
 from termstats.widgets.cards.cards import Cards
@@ -94,8 +95,12 @@ class LevelScreen(WalkingScreen):
                 self.load(slot)
 
     def _courses(self) -> list[Slot]:
-        """Return the figures out of sight that hold the course of a card."""
-        cards = set(self._totals.column("metric")) if self._totals else set()
+        """Return the figures out of sight that hold the course of a card in sight."""
+        row = self.query_one(Cards)
+        if not row.display or self.size.height < TALL:
+            return []
+        has_keys = self.current == CARDS_SLOT
+        cards = set(row.metrics if has_keys else row.in_sight(self.size.width))
         shown = {slot.figure_id for slot in self.shown_slots()}
         return [
             self._slot(f"{SPARK}{panel.figure_id}", panel.figure_id)

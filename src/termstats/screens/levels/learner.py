@@ -98,13 +98,13 @@ class LearnerScreen(LearningScreen):
         who.styles.height = max(1, len(lines))
         who.update(Text("\n").join(lines))
 
-    def page(self) -> Page:
+    def find_page(self) -> Page:
         """Return the page; the wrong answers stand below the trainings, at any width.
 
         The other panels stand below both where there is room for them, else on the pages behind.
         """
         if self.zoomed or TRAININGS not in self.group.ids:
-            return super().page()
+            return super().find_page()
         width, height = self._page_width(), self._page_height()
         pane = pane_need(TRAININGS + DETAIL, find_figure(WRONG))
         pane = replace(pane, wanted_height=pane.height)

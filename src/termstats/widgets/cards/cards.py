@@ -106,6 +106,13 @@ class Cards(LinesWidget, can_focus=True):
         """Return the ids of the cards in order."""
         return tuple(str(cell) for cell in self.table.column("metric")) if self.table else ()
 
+    def in_sight(self, width: int) -> tuple[str, ...]:
+        """Return the ids of the first cards that have room in so many cells."""
+        return self.metrics[: self._fitting(width)]
+
+    def _fitting(self, width: int) -> int:
+        return max(1, min(MOST, len(self.metrics), width // LEAST_WIDTH))
+
     @property
     def doors(self) -> list[int]:
         """Return the places of the cards that open something."""
@@ -121,7 +128,7 @@ class Cards(LinesWidget, can_focus=True):
         if self.size.height == 1:
             return (self._in_one_line(self.table),)
         count = len(self.metrics)
-        shown = max(1, min(MOST, count, self.size.width // LEAST_WIDTH))
+        shown = self._fitting(self.size.width)
         width = self.size.width // shown
         first = max(self.current - shown + 1, min(self._first, self.current))
         # There may be fewer cards than before.

@@ -9,11 +9,7 @@ from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.measures import PROGRESS, SCORE
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.learning.class_ import MEMBER_COLUMNS, members
-from termstats.data.figures.learning.enrolment_rows import (
-    LEARNER_COLUMNS,
-    STATE_COLUMNS,
-    enrolment_rows,
-)
+from termstats.data.figures.learning.enrolment_rows import LEARNER_COLUMNS, roster_states
 from termstats.data.model.records import Record
 from termstats.data.model.table import STATE, Cell, Destination, words
 from termstats.data.query.query import Query
@@ -21,7 +17,6 @@ from termstats.data.query.query import Query
 HEADING, END = 16, 5
 """Characters of the title of a training above its column, and of its end where that tells more."""
 _COLUMNS = (*LEARNER_COLUMNS, PROGRESS.column(), SCORE.column())
-_STATE = [column.name for column in STATE_COLUMNS].index(STATE)
 _SHOWN = [MEMBER_COLUMNS.index(column) for column in _COLUMNS]
 """Where the columns stand in the list of members."""
 
@@ -68,12 +63,11 @@ async def matrix(q: Query) -> Rows:
     where a member is not enrolled. States are those at the end of the period. By name.
     """
     listed = await members(q)
-    enrolments = await enrolment_rows(q.asking(quiet=True))
     states: dict[tuple[Cell, Cell], Cell] = {}
     taken: Counter[tuple[Cell, str]] = Counter()
-    for row in enrolments:
-        states[row.learner[0], row.training[0]] = row.state[_STATE]
-        taken[row.training] += 1
+    for row in await roster_states(q):
+        states[row.learner_key, row.training_key] = row.state
+        taken[row.training_key, row.training] += 1
     trainings = sorted(taken, key=lambda training: (-taken[training], training[1], training[0]))
     headings = headings_of([title for _key, title in trainings])
     return Rows(

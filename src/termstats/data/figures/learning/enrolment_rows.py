@@ -68,7 +68,7 @@ async def enrolment_rows(q: Query) -> list[EnrolmentRow]:
     States are those at the period's end; time, points and badges everything up to it. Adds a note
     where a source does not record time or activity: those cells are None.
     """
-    roster = await _roster(q)
+    roster = await roster_states(q)
     if not roster:
         return []
     by_device(q)
@@ -116,7 +116,7 @@ def _by_learner(row: EnrolmentRow) -> tuple[str, str, str, str]:
     return learner.casefold(), str(learner_key), training.casefold(), str(training_key)
 
 
-async def _roster(q: Query) -> Sequence[Any]:
+async def roster_states(q: Query) -> Sequence[Any]:
     """Return the states of the roster with names and keys of learners and trainings."""
     states = q.roster.states_once()
     person, training = schema.person, schema.training
