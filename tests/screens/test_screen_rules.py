@@ -150,8 +150,8 @@ def test_filters_clock_and_buckets_stay_in_every_wording() -> None:
 
 
 def test_long_periods_are_by_weeks_and_months_until_a_bucket_is_chosen() -> None:
-    # 92 days are the most by days, 731 the most by weeks.
-    for typed, bucket in (("92d", "day"), ("93d", "week"), ("731d", "week"), ("732d", "month")):
+    # 92 days are the most by days, 371 the most by weeks.
+    for typed, bucket in (("92d", "day"), ("93d", "week"), ("371d", "week"), ("372d", "month")):
         view = View(parse_period(typed, TODAY))
         assert view.bucket == bucket
         assert replace(view, by="day").bucket == "day"

@@ -100,7 +100,7 @@ def test_buckets_hold_every_moment_once(start: int, length: int, pace: Pace) -> 
 
 @pytest.mark.parametrize(
     ("days", "bucket"),
-    [(1, "day"), (92, "day"), (93, "week"), (731, "week"), (732, "month"), (4000, "month")],
+    [(1, "day"), (92, "day"), (93, "week"), (371, "week"), (372, "month"), (4000, "month")],
 )
 def test_learning_counts_days_weeks_and_months(days: int, bucket: str) -> None:
     assert calendar_bucket(days) == bucket

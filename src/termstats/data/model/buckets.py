@@ -58,4 +58,4 @@ def bucket_words(size: int) -> str:
 
 def calendar_bucket(days: int) -> str:
     """Return day, week or month for figures that count whole days."""
-    return "day" if days <= 92 else "week" if days <= 731 else "month"
+    return "day" if days <= 92 else "week" if days <= 371 else "month"

@@ -22,6 +22,12 @@ def split_pair(words: str) -> tuple[str, str] | None:
     return column, text
 
 
+def named_cell_fits(cell: Cell, name: Cell, kind: Kind, text: str) -> bool:
+    """Return whether a cell, or the name that is shown for it, fits: what is not to be, neither."""
+    fits = (cell_fits(each, kind, text) for each in dict.fromkeys((cell, name)))
+    return all(fits) if text.startswith(UNLIKE) else any(fits)
+
+
 def cell_fits(cell: Cell, kind: Kind, text: str) -> bool:
     """Return whether a cell, as it is shown or as it is exported, contains `text`.
 

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from termstats.data.model.row_search import cell_fits
+from termstats.data.model.row_search import named_cell_fits
 from termstats.data.model.table import Cell, Column, Kind, Row, Table
 
 
@@ -86,8 +86,13 @@ def _searched(table: Table, columns: Sequence[int], search: RowSearch) -> list[i
     for name, text in search.fields:
         if name in names:
             at = names.index(name)
-            rows = [n for n in rows if cell_fits(table.rows[n][at], table.kind(n, at), text)]
+            rows = [n for n in rows if _fits(table, n, at, text)]
     return rows
+
+
+def _fits(table: Table, row: int, at: int, text: str) -> bool:
+    cell = table.rows[row][at]
+    return named_cell_fits(cell, table.columns[at].read(cell), table.kind(row, at), text)
 
 
 def _sort_key(cell: Cell) -> tuple[int, float | str]:
@@ -127,9 +132,14 @@ def in_order(table: Table, rows: Sequence[int]) -> Table:
 def extended(table: Table, more: Table) -> Table:
     """Return a table with the rows of the page that comes after it."""
     rows = (*table.rows, *more.rows)
+    columns = tuple(
+        replace(one, names=tuple(dict((*one.names, *other.names)).items()))
+        for one, other in zip(table.columns, more.columns, strict=True)
+    )
     return replace(
         table,
         rows=rows,
+        columns=columns,
         people=(*table.people, *more.people),
         after=more.after,
         empty=more.empty,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import ColumnElement, Subquery, Table, func, select
 
 from termstats.data.figures.backoffice.reading.platform_use import actions_of, why_empty
 from termstats.data.figures.definition.figure import Level, Rows
@@ -22,6 +23,7 @@ from termstats.data.model.filter_base import Field
 from termstats.data.model.period import Period, add_months
 from termstats.data.model.records import Record
 from termstats.data.model.table import Cell, Destination, moment, words
+from termstats.data.model.text import clean
 from termstats.data.model.units import EventId, RowId
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -76,8 +78,9 @@ async def log(q: Query) -> Rows:
 
     The columns and their order are those of an Opendatasoft activity log. The user is who acted;
     the affected user is somebody else on whom the action had an effect. Nothing is left out:
-    machines, and actions without a known user, are rows too. A filter keeps the rows whose cell
-    contains the text, upper and lower case alike; several filters must all fit.
+    machines, and actions without a known user, are rows too. Screens show names where the log has
+    ids. A filter keeps the rows whose cell, or the name of it, contains the text, upper and lower
+    case alike; several filters must all fit.
     """
     admin, around = await actions_of(q, "admin"), _Around()
 
@@ -95,6 +98,11 @@ async def log(q: Query) -> Rows:
         before_rows=read,
         narrow=narrow,
         seek=Seek("action_id", list(admin)),
+        name_of=around.name_of,
+    )
+    page.columns = tuple(
+        replace(column, names=tuple(around.names.get(column.name, {}).items()))
+        for column in COLUMNS
     )
     if not page.rows and q.request.after is None and page.after is None:
         page.empty = await why_empty(q, "admin", "administrative actions")
@@ -114,20 +122,32 @@ async def _narrowed(
     if name == "action":
         return [Seek("action_id", [a for a, shown in admin.items() if text in shown.casefold()])]
     if name in ("user_id", "username"):
-        people = await fitting_ids(q, person, q.key_of(person), text)
+        people = await _fitting(q, person, (q.key_of(person), person.c.name), text)
         return [Seek("person_id" if name == "user_id" else "target_person_id", people)]
     if name in _PLACES:
         return [Seek("place_id", await fitting_ids(q, place, _PLACES[name], text))]
     if name in kinds:
         of_kind = object_.c.kind == kinds[name]
-        shown = object_.c.title if name == "reuse_title" else q.key_of(object_)
-        return [Seek("object_id", await fitting_ids(q, object_, shown, text, of_kind))]
+        shown = (q.key_of(object_), object_.c.title)
+        return [Seek("object_id", await _fitting(q, object_, shown, text, of_kind))]
     if name == "timestamp":
         return _within(q, text)
     # Databases fold the case of ASCII only.
     if text.isascii() and not set(text) & set('"\\/'):
         return [func.lower(events.c.diff).contains(text, autoescape=True)]
     return [events.c.diff.is_not(None)]
+
+
+async def _fitting(
+    q: Query,
+    table: Table,
+    shown: Sequence[ColumnElement[Any]],
+    text: str,
+    *where: ColumnElement[bool],
+) -> list[RowId]:
+    """Return the ids of the rows of which one of the texts contains `text`."""
+    ids = [each for column in shown for each in await fitting_ids(q, table, column, text, *where)]
+    return list(dict.fromkeys(ids))
 
 
 def _within(q: Query, text: str) -> Narrowed:
@@ -155,6 +175,16 @@ class _Around:
     objects: dict[RowId, Any] = field(default_factory=dict)
     further: dict[EventId, list[RowId]] = field(default_factory=dict)
     targets: dict[RowId, str] = field(default_factory=dict)
+    names: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    """Column -> id in it -> the name that people know."""
+
+    def name_of(self, column: str, cell: Cell) -> Cell:
+        """Return what a person reads for a cell."""
+        return self.names[column].get(str(cell), cell) if column in self.names else cell
+
+    def _name(self, column: str, key: Any, name: Any) -> None:
+        if key and name:
+            self.names[column][clean(str(key))] = clean(str(name))
 
     async def read(self, q: Query, block: Sequence[Any]) -> None:
         """Read what belongs to these events."""
@@ -166,8 +196,10 @@ class _Around:
         person = schema.person
         asked = {event.target_person_id for event in block} - {None}
         for some in parts(sorted(asked - self.targets.keys())):
-            named = select(person.c.id, q.key_of(person).label("key")).where(person.c.id.in_(some))
-            self.targets |= {row.id: row.key for row in await q.fetch(named)}
+            named = select(person.c.id, person.c.name, q.key_of(person).label("key"))
+            for row in await q.fetch(named.where(person.c.id.in_(some))):
+                self.targets[row.id] = row.key
+                self._name("username", row.key, row.name)
 
     def row_of(self, event: Any) -> tuple[Cell, ...] | None:
         """Return one event as the cells of COLUMNS; None: no administrative action."""
@@ -180,6 +212,7 @@ class _Around:
             "action": event.action,
             "diff": event.diff,
         }
+        self._name("user_id", event.learner_key, event.learner)
         place = self.places.get(event.place_id)
         if place is not None:
             cells |= {"domain_id": place.domain or None, "subdomain_id": place.subdomain or None}
@@ -188,4 +221,5 @@ class _Around:
             if object_ is not None and object_.kind in _CELLS:
                 shown = object_.title if object_.kind == "reuse" else object_.key
                 cells[_CELLS[object_.kind]] = shown
+                self._name(_CELLS[object_.kind], shown, object_.title)
         return tuple(cells.get(column.name) for column in COLUMNS)

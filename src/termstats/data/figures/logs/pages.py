@@ -19,7 +19,7 @@ from termstats.data.figures.logs.blocks import (
     seeks_of_filters,
 )
 from termstats.data.model.errors import UsageError
-from termstats.data.model.row_search import EXACT, UNLIKE, cell_fits
+from termstats.data.model.row_search import EXACT, UNLIKE, named_cell_fits
 from termstats.data.model.table import Cell, Column, Kind
 from termstats.data.model.text import clean
 from termstats.data.model.units import EventId, RowId, Second
@@ -49,6 +49,7 @@ async def event_page(
     narrow: Narrow | None = None,
     seek: Seek | None = None,
     only: Sequence[str] = (),
+    name_of: Callable[[str, Cell], Cell] = lambda _column, cell: cell,
 ) -> Rows:
     """Return one page of the events asked for; `row_of` gives the cells of `columns`.
 
@@ -59,7 +60,8 @@ async def event_page(
     of events before its rows are made, to read what belongs to them. `narrow` gives what skips
     most events whose cell of a column (name) cannot contain a text; `seek` holds for all `events`.
     `only` names the columns that `row_of` and `before_rows` read, in their order: long lists are
-    read much faster without the others.
+    read much faster without the others. `name_of` gives what a person reads for a cell of a column
+    (name), where that is another; a text is looked for in both.
 
     Where no index leads to the rows that fit, a page looks through a part of the period only; then
     it may hold few rows or none, and `after` continues it.
@@ -95,7 +97,7 @@ async def event_page(
             await before_rows(block)
         for position, event in enumerate(block):
             row = row_of(event)
-            if row is not None and (not searched or row_fits(q, row, columns, searched)):
+            if row is not None and (not searched or row_fits(q, row, columns, searched, name_of)):
                 rows.append(row)
                 if event.learner_key is not None:
                     people[event.learner_key] = None
@@ -229,13 +231,20 @@ def place_of(after: str | None) -> tuple[int, int] | None:
 
 
 def row_fits(
-    q: Query, row: Sequence[Cell], columns: Sequence[Column], searched: Sequence[tuple[int, str]]
+    q: Query,
+    row: Sequence[Cell],
+    columns: Sequence[Column],
+    searched: Sequence[tuple[int, str]],
+    name_of: Callable[[str, Cell], Cell] = lambda _column, cell: cell,
 ) -> bool:
-    """Return whether the cells of a row fit all texts that are searched for."""
-    return all(_fits(q, row[at], columns[at].kind, text) for at, text in searched)
+    """Return whether the cells of a row, or their names, fit all texts that are searched for."""
+    return all(
+        _fits(q, row[at], name_of(columns[at].name, row[at]), columns[at].kind, text)
+        for at, text in searched
+    )
 
 
-def _fits(q: Query, cell: Cell, kind: Kind, text: str) -> bool:
+def _fits(q: Query, cell: Cell, name: Cell, kind: Kind, text: str) -> bool:
     if kind is Kind.MOMENT and isinstance(cell, int):
-        cell = datetime.fromtimestamp(cell, q.zone)
-    return cell_fits(cell, kind, text)
+        cell = name = datetime.fromtimestamp(cell, q.zone)
+    return named_cell_fits(cell, name, kind, text)
