@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from termstats.data.importers.sources.content import LEADING, SQLITE
 from termstats.data.importers.sources.file_names import files_of
 from termstats.data.importers.sources.unpacking import open_unpacked
+from termstats.data.importers.sources.workbooks import is_workbook
 from termstats.data.importers.writing.base import ImportContext
 from termstats.data.importers.writing.writer import EverythingNeeded
 from termstats.data.importers.xapi.aspects import has_event_tables, read_event_tables
@@ -19,25 +21,30 @@ from termstats.data.importers.xapi.files import Pages, statements_in
 from termstats.data.importers.xapi.fingerprints import Fingerprint, fingerprint_of
 from termstats.data.importers.xapi.intake import StatementIntake, Told
 from termstats.data.importers.xapi.lrsql import read_lrsql
+from termstats.data.importers.xapi.people_file import read_people
 from termstats.data.model.plural import counted
 from termstats.data.model.redaction import masked, might_be_url
 
 
-async def read_door(location: str, context: ImportContext, intake: StatementIntake) -> Told:
-    """Bring in the statements at a location; return what it tells beside them.
+async def read_door(location: str, context: ImportContext, intake: StatementIntake) -> list[Told]:
+    """Bring in the statements at a location; return what is told beside them.
 
     Raises:
         SourceError: nothing there, no statements, or it does not answer.
     """
     if is_clickhouse(location):
-        return _read_clickhouse(location, intake)
+        return [_read_clickhouse(location, intake)]
     if might_be_url(location) and not _is_there(location):
         await read_lrsql(location, context, intake)
-        return Told()
-    pages = Pages()
+        return [Told()]
+    pages, told = Pages(), [Told()]
     for path in files_of(location):
-        if _is_sqlite(path):
+        begin = _beginning(path)
+        if begin.startswith(SQLITE):
             await read_lrsql(str(path), context, intake)
+            continue
+        if begin.removeprefix(BOM_UTF8).lstrip()[:1] not in (b"", b"[", b"{"):
+            told.append(read_people(path, context))
             continue
         for found in statements_in(path, pages):
             intake.intake.read()
@@ -47,7 +54,7 @@ async def read_door(location: str, context: ImportContext, intake: StatementInta
             f"{counted(pages.unfinished, 'answer')} of a record store with further pages "
             "(more): fetch those too"
         )
-    return Told()
+    return told
 
 
 def _read_clickhouse(location: str, intake: StatementIntake) -> Told:
@@ -82,6 +89,8 @@ def _is_there(location: str) -> bool:
     return Path(location).expanduser().exists()
 
 
-def _is_sqlite(path: Path) -> bool:
+def _beginning(path: Path) -> bytes:
+    if is_workbook(path):
+        return b"PK"
     with open_unpacked(path) as file:
-        return file.read(LEADING).startswith(SQLITE)
+        return file.read(LEADING)

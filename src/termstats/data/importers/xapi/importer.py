@@ -48,8 +48,8 @@ class XapiImporter:
     example = "statements.jsonl.gz --store lrs.db"
     help = (
         "statements as JSON Lines, an array or an answer of a record store, packed or not, "
-        "or a folder of such files; the database of lrsql (a SQLite file, postgresql://...); "
-        "the log of Ralph or of Open edX Aspects (clickhouse://...)"
+        "or a folder of such files, and a CSV of people; the database of lrsql (a SQLite file, "
+        "postgresql://...); the log of Ralph or of Open edX Aspects (clickhouse://...)"
     )
     takes_several = True
 
@@ -72,10 +72,10 @@ class XapiImporter:
         locations = (location, *context.options.more)
         if context.last is not None:
             raise EverythingNeeded(words_of(_changed_days(locations, context.last)))
-        told = [await read_door(each, context, intake) for each in locations]
+        told = [door for each in locations for door in await read_door(each, context, intake)]
         _write(intake, told, context)
         fingerprints = [door.fingerprint for door in told]
-        if None not in fingerprints:
+        if fingerprints and None not in fingerprints:
             context.left = ({_FINGERPRINTS: fingerprints}, b"")
 
     async def is_news(self, location: str, options: ImportOptions, last: LastImport) -> bool:
@@ -109,11 +109,14 @@ def _write(statements: StatementIntake, doors: Sequence[Told], context: ImportCo
     for own_id, by in staging.voided():
         data = json.dumps({"id": own_id, "by": by})
         writer.add(schema.reported_row, {"name": VOIDED, "key": own_id, "data": data})
+    merged = staging.merge(_merged(door.same_as for door in doors))
     people = write_people(staging, writer, _merged(door.profiles for door in doors))
     _write_fields(writer, people, _merged(door.fields for door in doors))
     content = write_content(staging, writer, _merged(door.outline for door in doors))
     told = write_learners(staging, writer, content, people)
     context.report.notes += _notes(told, reading, voided, people.hashes)
+    if merged:
+        context.report.notes.append(f"{counted(merged, 'identifier')} of people known by another")
     writer.set_source(
         zone=str(reading.zone),
         as_of=None if staging.newest is None else min(staging.newest, reading.until),

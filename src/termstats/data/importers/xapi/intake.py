@@ -24,6 +24,8 @@ class Told:
     """Key of a person -> fields of the profile."""
     outline: Mapping[str, Course] = field(default_factory=dict)
     """Key of a training -> what it is made of."""
+    same_as: Mapping[str, str] = field(default_factory=dict)
+    """Key of somebody -> key of whom they are too."""
     fingerprint: Mapping[str, list[str]] | None = None
     """What tells whether the source has changed; None: it has to be read to tell."""
 

@@ -46,9 +46,7 @@ def write_people(
         person = staging.people[number]
         is_teacher = number in teachers
         row = {**_row(person), "staff": int(is_teacher), "counted": int(not is_teacher)}
-        people.ids[number] = writer.add(
-            schema.person, {**row, "key": key, **told.pop(person.actor.short, {})}
-        )
+        people.ids[number] = writer.add(schema.person, {**row, "key": key, **told.pop(key, {})})
         people.keys[people.ids[number]] = key
     for key in sorted(told.keys() - set(people.keys.values())):
         own = writer.add(schema.person, {"key": key, "name": key[:_SHORT], **told[key]})

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from termstats.data.importers.xapi import verbs
-from termstats.data.importers.xapi.actors import Actor
+from termstats.data.importers.xapi.actors import Actor, keys_of
 from termstats.data.importers.xapi.statements import Statement
 from termstats.data.importers.xapi.things import Thing
 from termstats.data.model.units import RowId, Second
@@ -185,6 +185,29 @@ class Staging:
         dead, voiding = run(f"SELECT {counts} FROM statement").fetchone()  # noqa: S608
         return dead or 0, voiding or 0
 
+    def merge(self, same: Mapping[str, str]) -> int:
+        """Let people be one who are said to be: key -> key. Returns how many went into another."""
+        keys = keys_of((each.actor.short, each.actor.whole) for each in self.people)
+        numbers = {key: number for number, key in enumerate(keys)}
+        pairs = []
+        for key in same:
+            root = _root(same, key)
+            if key in numbers and root in numbers and root != key:
+                pairs.append((numbers[key], numbers[root]))
+                gone, kept = self.people[numbers[key]], self.people[numbers[root]]
+                if gone.labelled > kept.labelled:
+                    kept.label, kept.labelled = gone.label, gone.labelled
+        run = self.connection.execute
+        run("CREATE TEMP TABLE same_person (number INTEGER PRIMARY KEY, other)")
+        self.connection.executemany("INSERT INTO same_person VALUES (?, ?)", pairs)
+        for column in ("person", "target", "instructor") if pairs else ():
+            run(
+                f"UPDATE statement SET {column} = (SELECT other FROM same_person "  # noqa: S608
+                f"WHERE number = {column}) WHERE {column} IN (SELECT number FROM same_person)"
+            )
+        run("DROP TABLE temp.same_person")
+        return len(pairs)
+
     def voided(self) -> Iterator[tuple[str, str | None]]:
         """Yield (id, id of the first statement that voids it) of the voided ones."""
         yield from self.connection.execute(
@@ -230,3 +253,13 @@ class Staging:
         """Delete the temporary tables."""
         self.connection.execute("DROP TABLE temp.statement")
         self.connection.execute("DROP TABLE IF EXISTS temp.person_id")
+
+
+def _root(same: Mapping[str, str], key: str) -> str:
+    """Return who somebody is in the end; of a circle the first of its keys."""
+    seen = [key]
+    while (following := same.get(seen[-1])) is not None:
+        if following in seen:
+            return min(seen[seen.index(following) :])
+        seen.append(following)
+    return seen[-1]
