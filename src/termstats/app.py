@@ -201,7 +201,8 @@ class TermStatsApp(FrameApp):
     def _may_see(self, level: Level) -> bool:
         allowed = self.session.may_see(level)
         if not allowed:
-            self.say(f"{self.session.scope.viewer} does not have the {level} level", "warning")
+            viewer = self.session.scope.viewer or "Who sees groups only"
+            self.say(f"{viewer} does not have the {level} level", "warning")
         return allowed
 
     async def on_open_level(self, message: OpenLevel) -> None:
@@ -271,7 +272,7 @@ class TermStatsApp(FrameApp):
         """Look at everything in another way; other screens follow when they are shown."""
         from termstats.screens.frame.stats_screen import StatsScreen
 
-        self.session.view = view
+        self.session.view = self.session.fitting(view)
         if isinstance(self.screen, StatsScreen):
             self.screen.refresh_view()
 

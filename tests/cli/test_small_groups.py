@@ -128,3 +128,4 @@ def test_linear_mode_hides_too_and_has_no_learners(
     assert HIDDEN in said and "about fewer than 5 people" in said
     assert "p1" not in captured.out.replace("find p1", "").split()
     assert "tells of single people" in said
+    assert "termstats --min-group 5 report global.trainings" in " ".join(said.split())

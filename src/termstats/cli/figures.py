@@ -120,7 +120,7 @@ async def _costs(settings: Settings, listed: Sequence[Figure], period: str) -> l
     try:
         async with store.connect() as connection:
             what = "--explain asks about the whole store, so it is"
-            scope = await for_administrators(connection, settings.viewer, what, "")
+            scope = await for_administrators(connection, settings.viewer, what, "", settings.groups)
         base = Request(parse_period(period, store.info.now, store.info.coverage))
         subjects = await largest(store)
         asked = [(figure, about(figure, base, subjects)) for figure in listed]

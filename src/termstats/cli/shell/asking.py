@@ -34,7 +34,7 @@ def with_period(state: State, text: str) -> State:
         period = view.period.shifted(SHIFTS[text])
     else:
         period = parse_period(text, info.now, info.coverage)
-    return state.seen(replace(view, period=period))
+    return state.seen(state.session.fitting(replace(view, period=period)))
 
 
 def period_lines(state: State) -> tuple[list[str], tuple[str, ...]]:

@@ -233,7 +233,13 @@ async def why(state: State) -> Answer:
     if table is None or table.figure_id != figure.id:
         table = await read_at(state, state.place)
     info = session.store.info
-    command = report_line(table, info.location, session.scope.viewer, demo=info.is_demo)
+    command = report_line(
+        table,
+        info.location,
+        session.scope.viewer,
+        demo=info.is_demo,
+        min_group=session.scope.min_group,
+    )
     lines = [f"{figure.title}, {figure.id}.", *definition(figure).splitlines()]
     for heading, said in sections(table, command, copied=False):
         lines += [f"{heading}:", *said] if len(said) > 1 else [f"{heading}: {said[0]}"]

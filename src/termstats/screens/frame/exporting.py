@@ -99,9 +99,12 @@ def _words(path: Path, error: OSError) -> str:
     )
 
 
-def report_line(table: Table, location: str, viewer: str, *, demo: bool = False) -> str:
+def report_line(
+    table: Table, location: str, viewer: str, *, demo: bool = False, min_group: int = 0
+) -> str:
     """Return the shell line that prints the same figure."""
-    words = ["termstats", "report", table.figure_id]
+    least = ("--min-group", str(min_group)) if min_group else ()
+    words = ["termstats", *least, "report", table.figure_id]
     options = [*table.params, ("--store", location)]
     if viewer:
         options.append(("--viewer", viewer))

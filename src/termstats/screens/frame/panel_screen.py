@@ -31,10 +31,13 @@ class PanelScreen(TableScreen):
         if (slot := self.current_slot()) is None:
             return
         table = self.table_of(slot.name)
-        info, viewer = self.session.store.info, self.session.scope.viewer
+        info, scope = self.session.store.info, self.session.scope
         # None where it would be about somebody else.
         told = None if info.has_own_pseudonyms else table
-        line = report_line(told, info.location, viewer, demo=info.is_demo) if told else ""
+        line = ""
+        if told:
+            demo, least = info.is_demo, scope.min_group
+            line = report_line(told, info.location, scope.viewer, demo=demo, min_group=least)
         self.app.push_screen(explain(find_figure(slot.figure_id), table, line))
 
     def action_retry(self) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from termstats.data.figures.definition.figure import Level, check_level
+from termstats.data.figures.definition.small_groups import whole_months
 from termstats.data.model.audit import Deed
 from termstats.data.model.entity import Entity
 from termstats.data.model.errors import NotAllowed
@@ -109,6 +110,12 @@ class Session:
         """Return the ids of the keys of levels that the viewer does not have."""
         return frozenset(f"level.{level}" for level in Level if level not in self.levels)
 
+    def fitting(self, view: View) -> View:
+        """Return a view with the period that figures are answered in: see `small_groups`."""
+        if not self.scope.min_group:
+            return view
+        return replace(view, period=whole_months(view.period))
+
     def record_export(self, table: Table) -> None:
         """Write down whose data leave the dashboard.
 
@@ -152,6 +159,7 @@ async def begin(store: Store, scope: Scope, start: StartAt, options: Options) ->
     view = View(period, server_clock=by_server, stalled_days=options.stalled_days)
     without = await levels_without(store, scope)
     session = Session(store, scope, options, view, missing=missing, without=without, notice=notice)
+    session.view = session.fitting(view)
     session.is_period_chosen = bool(start.period)
     for param, text in start.keys:
         session.chosen[param] = await resolve(store, scope, param, text)

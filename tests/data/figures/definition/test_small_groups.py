@@ -71,7 +71,7 @@ async def store(path: Path) -> AsyncIterator[Store]:
 
 
 async def ask(store: Store, figure: str, period: Period = ALL, **keys: str) -> Table:
-    request = Request(period)
+    request = Request(period, by="month")
     for name, key in keys.items():
         request = request.with_entity(Param(name), await entity(store, Param(name), key))
     return await run_figure(store, figure, request, GROUPS)
@@ -103,6 +103,22 @@ async def test_a_series_shows_whole_months_and_hides_what_two_of_them_tell(store
     assert joined.columns[0].name == "month" and len(joined.rows) == 3
     active = await ask(store, "training.active-users", some_days, training="tiny")
     assert active.column("users") == [0, HIDDEN, 0]
+
+
+async def test_no_series_has_days(store: Store) -> None:
+    for by, name in (("day", "week"), ("auto", "week"), ("week", "week"), ("month", "month")):
+        request = Request(Period(date(2026, 2, 10), date(2026, 2, 10)), by=by)
+        table = await run_figure(store, "global.active-users", request, GROUPS)
+        assert table.columns[0].name == name
+    # Twelve were active on 10 February, a Tuesday; nobody in the other weeks of that month.
+    weeks = await run_figure(store, "global.active-users", replace(request, by="week"), GROUPS)
+    assert column(weeks, "users") == {
+        date(2026, 1, 26): 0,
+        date(2026, 2, 2): 0,
+        date(2026, 2, 9): 10,
+        date(2026, 2, 16): 0,
+        date(2026, 2, 23): 0,
+    }
 
 
 async def test_cards_and_their_changes_are_those_of_what_is_shown(store: Store) -> None:
