@@ -1,12 +1,22 @@
-"""Reads a live MySQL, MariaDB or PostgreSQL server: one read-only transaction, streamed."""
+"""Reads a live MySQL, MariaDB or PostgreSQL server: one read-only transaction, in small pieces."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Integer, Select, column, func, select, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    column,
+    func,
+    select,
+    text,
+)
 from sqlalchemy import table as table_clause
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
@@ -29,16 +39,39 @@ _COLUMNS = {
     "postgres": "SELECT table_name, column_name FROM information_schema.columns "
     "WHERE table_schema = ANY (current_schemas(false)) ORDER BY table_name, ordinal_position",
 }
+_KEYS = {
+    "mysql": "SELECT table_name, max(column_name) FROM information_schema.columns "
+    "WHERE table_schema = database() AND column_key = 'PRI' GROUP BY table_name "
+    "HAVING count(*) = 1 AND max(data_type) IN "
+    "('tinyint', 'smallint', 'mediumint', 'int', 'bigint')",
+    "postgres": "SELECT c.relname, a.attname FROM pg_index AS i "
+    "JOIN pg_class AS c ON c.oid = i.indrelid "
+    "JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = i.indkey[0] "
+    "WHERE i.indisprimary AND i.indnkeyatts = 1 AND pg_table_is_visible(c.oid) "
+    "AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)",
+}
+"""Asks for each table whose primary key is one whole number, and for that."""
+LONGEST_STATEMENT = 3_600
+"""Seconds after which the server ends a statement, where it has no limit of its own."""
+COUNTED_ROWS = 500_000
+"""So many rows are counted by one statement."""
 _BEGIN = {
     "mysql": (
         # Dates without a zone are UTC by the platforms' rules: nothing may convert them.
-        "SET SESSION time_zone = '+00:00'",
+        # Of the two limits each server sees its own.
+        "SET SESSION time_zone = '+00:00'"
+        f"/*M!100101 , max_statement_time = if(@@max_statement_time = 0, {LONGEST_STATEMENT}, "
+        "@@max_statement_time) */"
+        f"/*!50708 , max_execution_time = if(@@max_execution_time = 0, {LONGEST_STATEMENT}000, "
+        "@@max_execution_time) */",
         "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
         "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
     ),
     "postgres": (
         "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
         "SET TIME ZONE 'UTC'",
+        f"SELECT set_config('statement_timeout', '{LONGEST_STATEMENT}s', true) "
+        "WHERE current_setting('statement_timeout') = '0'",
     ),
 }
 _RIGHTS = {
@@ -48,6 +81,8 @@ _RIGHTS = {
     "WHERE c.relkind IN ('r', 'p') AND n.nspname = ANY (current_schemas(false))",
 }
 _WRITES = re.compile(r"\b(?:ALL PRIVILEGES|INSERT|UPDATE|DELETE|DROP|ALTER)\b(?=.* ON )")
+_ID: ColumnElement[int] = column("id", BigInteger)
+_Rows = Sequence[Row[*tuple[Any, ...]]]
 MAY_WRITE = "the account may write to the database; one that may only read is enough"
 
 
@@ -79,6 +114,7 @@ async def connect(url: URL) -> UrlSource:
             for statement in _BEGIN[family]:
                 await connection.execute(text(statement))
             rows = (await connection.execute(text(_COLUMNS[family]))).all()
+            keys = (await connection.execute(text(_KEYS[family]))).all()
             rights = (await connection.execute(text(_RIGHTS[family]))).all()
         except BaseException:
             await connection.close()
@@ -90,7 +126,8 @@ async def connect(url: URL) -> UrlSource:
     for table_name, column_name in rows:
         columns.setdefault(_name(table_name), []).append(_name(column_name))
     writes = any(row[0] is True or _WRITES.search(_name(row[0])) for row in rights)
-    return UrlSource(engine, connection, name, columns, [MAY_WRITE] if writes else [])
+    key_of = {_name(table_name): _name(column_name) for table_name, column_name in keys}
+    return UrlSource(engine, connection, name, columns, key_of, [MAY_WRITE] if writes else [])
 
 
 class UrlSource:
@@ -104,6 +141,7 @@ class UrlSource:
         connection: AsyncConnection,
         name: str,
         columns: dict[str, list[str]],
+        keys: Mapping[str, str],
         notes: Sequence[str] = (),
     ) -> None:
         self.name = name
@@ -111,6 +149,8 @@ class UrlSource:
         self._engine = engine
         self._connection = connection
         self._columns = columns
+        self._keys = keys
+        """Table -> its primary key, where that is one whole number."""
 
     async def tables(self) -> set[str]:
         """Return the names of all tables and views that the account may see."""
@@ -122,26 +162,33 @@ class UrlSource:
 
     async def count(self, table: str) -> int:
         """Return the number of rows of `table`."""
-        try:
-            number = await self._connection.scalar(
-                select(func.count()).select_from(table_clause(table))
-            )
-        except (SQLAlchemyError, OSError) as error:
-            raise self._failed(table, error) from None
-        return int(number or 0)
+        if key := self._keys.get(table):
+            return (await self._totals(table, key, None, None)).rows
+        ((rows,),) = await self._fetch(table, select(func.count()).select_from(_table(table)))
+        return int(rows)
 
     async def totals(
         self, table: str, *, above: int | None = None, upto: int | None = None
     ) -> Totals:
         """Return what the ids of `table` add up to: those above one id, up to another."""
-        key = column("id", Integer)
-        sums = func.count(), func.max(key), func.sum(key % MODULUS)
-        query = select(*sums).select_from(table_clause(table)).where(*_between(above, upto))
-        try:
-            rows = await self._connection.execute(query)
-        except (SQLAlchemyError, OSError) as error:
-            raise self._failed(table, error) from None
-        return Totals(*(int(total or 0) for total in rows.one()))
+        if self._keys.get(table) == "id":
+            return await self._totals(table, "id", above, upto)
+        query = select(*_sums(_ID)).select_from(_table(table)).where(*_between(_ID, above, upto))
+        (row,) = await self._fetch(table, query)
+        return Totals(*(int(total or 0) for total in row))
+
+    async def _totals(self, table: str, key: str, above: int | None, upto: int | None) -> Totals:
+        """Return what a primary key adds up to, by statements of which each is short."""
+        number: ColumnElement[int] = column(key, BigInteger)
+        rows, total, last = 0, 0, above
+        while True:
+            ids = select(number).select_from(_table(table)).where(*_between(number, last, upto))
+            piece = ids.order_by(number).limit(COUNTED_ROWS).subquery()
+            ((count, largest, added),) = await self._fetch(table, select(*_sums(piece.c[key])))
+            rows, total = rows + count, total + int(added or 0)
+            last = last if largest is None else int(largest)
+            if count < COUNTED_ROWS:
+                return Totals(rows, last if rows and last is not None else 0, total)
 
     async def batches(
         self,
@@ -151,22 +198,54 @@ class UrlSource:
         *,
         above: int | None = None,
     ) -> AsyncIterator[Sequence[tuple[Any, ...]]]:
-        """Yield the rows of `table` through a server-side cursor."""
-        query: Select[*tuple[Any, ...]] = (
-            select(*(column(c) for c in columns))
-            .select_from(table_clause(table))
-            .where(*_between(above, None))
-            .order_by(*(column(c) for c in order_by))
-        )
+        """Yield the rows of `table`.
+
+        By a primary key each batch is a statement of its own: a server may limit how long a
+        statement takes, or how long it waits for who reads it, and no table is too long for that.
+        By other columns the rows come through a cursor of the server.
+        """
+        query: Select[*tuple[Any, ...]] = select(*map(column, columns)).select_from(_table(table))
+        query = query.where(*_between(_ID, above, None)).order_by(*map(column, order_by))
+        key = self._keys.get(table)
+        if key in columns and list(order_by) == [key]:
+            batches = self._pieces(table, query, columns.index(key))
+        else:
+            batches = self._stream(table, query)
+        async for rows in batches:
+            yield [tuple(row) for row in rows]
+
+    async def _pieces(
+        self, table: str, query: Select[*tuple[Any, ...]], place: int
+    ) -> AsyncIterator[_Rows]:
+        """Yield batches, each by a statement of its own; `place`: that of the primary key."""
+        number: ColumnElement[int] = column(query.selected_columns[place].name, BigInteger)
+        piece = query
+        while True:
+            rows = await self._fetch(table, piece.limit(BATCH_ROWS))
+            if rows:
+                yield rows
+            if len(rows) < BATCH_ROWS:
+                return
+            piece = query.where(number > rows[-1][place])
+
+    async def _stream(self, table: str, query: Select[*tuple[Any, ...]]) -> AsyncIterator[_Rows]:
+        """Yield batches through a cursor of the server."""
         try:
             result = await self._connection.stream(
                 query, execution_options={"yield_per": BATCH_ROWS}
             )
             try:
                 async for rows in result.partitions(BATCH_ROWS):
-                    yield [tuple(row) for row in rows]
+                    yield rows
             finally:
                 await result.close()
+        except (SQLAlchemyError, OSError) as error:
+            raise self._failed(table, error) from None
+
+    async def _fetch(self, table: str, query: Select[*tuple[Any, ...]]) -> _Rows:
+        """Return the rows of a short statement."""
+        try:
+            return (await self._connection.execute(query)).all()
         except (SQLAlchemyError, OSError) as error:
             raise self._failed(table, error) from None
 
@@ -192,10 +271,21 @@ def _reason(error: BaseException) -> str:
     return " ".join(str(words).split()) or type(original).__name__
 
 
-def _between(above: int | None, upto: int | None) -> list[ColumnElement[bool]]:
+def _table(name: str) -> FromClause:
+    return table_clause(name)
+
+
+def _sums(number: ColumnElement[int]) -> tuple[ColumnElement[Any], ...]:
+    """Return what is asked of ids, as `Totals` holds it."""
+    return func.count(), func.max(number), func.sum(number % MODULUS)
+
+
+def _between(
+    number: ColumnElement[int], above: int | None, upto: int | None
+) -> list[ColumnElement[bool]]:
     """Return the conditions that ids lie between the two."""
-    ends = [column("id") > above] if above is not None else []
-    return ends + ([column("id") <= upto] if upto is not None else [])
+    ends = [number > above] if above is not None else []
+    return ends + ([number <= upto] if upto is not None else [])
 
 
 def _name(value: object) -> str:
