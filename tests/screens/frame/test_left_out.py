@@ -40,7 +40,7 @@ GROUPS: dict[str, dict[Level, tuple[str, ...]]] = {
         Level.GLOBAL: (
             "Overview", "People", "Trainings", "Classes", "Activity", "Rewards", "Records",
         ),
-        Level.BACKOFFICE: ("Overview", "Objects", "Events", "Errors"),
+        Level.BACKOFFICE: ("Overview", "Events", "Errors"),
     },
     "opigno": {
         Level.GLOBAL: ("Overview", "People", "Trainings", "Classes", "Activity", "Rewards"),
@@ -64,7 +64,7 @@ GROUPS: dict[str, dict[Level, tuple[str, ...]]] = {
         Level.GLOBAL: (
             "Overview", "People", "Trainings", "Classes", "Activity", "Rewards", "Records",
         ),
-        Level.BACKOFFICE: ("Overview", "Objects", "Events", "Together"),
+        Level.BACKOFFICE: ("Overview", "Events", "Together"),
     },
     "events": {Level.BACKOFFICE: ("Overview",)},
     "xapi": {

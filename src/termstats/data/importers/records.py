@@ -33,7 +33,7 @@ RECORDS: Mapping[str, Records] = {
         | {Record.CLASSES, Record.TIME, Record.SEARCHES, Record.DOWNLOADS, Record.LANGUAGES}
         | {Record.COUNTRIES, Record.PROFILE_FIELDS, Record.REWARDS, Record.QUESTIONS}
         | {Record.TWO_CLOCKS, Record.VERSIONS},
-        frozenset((Record.PLATFORM_USE, Record.ERRORS, Record.MISSING_MEDIA)),
+        frozenset((Record.PLATFORM_USE, Record.OBJECTS, Record.ERRORS, Record.MISSING_MEDIA)),
     ),
     "opigno": Records(
         _LEARNING
@@ -58,12 +58,12 @@ RECORDS: Mapping[str, Records] = {
         | {Record.VERSIONS, Record.PROFILE_FIELDS, Record.COUNTRIES, Record.LANGUAGES},
     ),
     "datagrok": Records(
-        frozenset((Record.PLATFORM_USE, Record.ADMINISTRATION, Record.SOFTWARE))
-        | {Record.ERRORS, Record.PROJECTS, Record.CLASSES},
+        frozenset((Record.PLATFORM_USE, Record.ADMINISTRATION, Record.OBJECTS))
+        | {Record.SOFTWARE, Record.ERRORS, Record.PROJECTS, Record.CLASSES},
     ),
     "opendatasoft": Records(
-        by_content=frozenset((Record.PLATFORM_USE, Record.ADMINISTRATION, Record.DATASETS))
-        | {Record.DATASET_TOTALS, Record.PAGES, Record.API, Record.ERRORS},
+        by_content=frozenset((Record.PLATFORM_USE, Record.ADMINISTRATION, Record.OBJECTS))
+        | {Record.DATASETS, Record.DATASET_TOTALS, Record.PAGES, Record.API, Record.ERRORS},
     ),
     "threesixty": Records(
         frozenset((Record.POSTS, Record.REACTIONS)),

@@ -28,6 +28,7 @@ class Record(StrEnum):
     QUESTIONS = "questions and answers"
     PLATFORM_USE = "use of the platform itself"
     ADMINISTRATION = "administrative actions"
+    OBJECTS = "objects that are worked on"
     DATASETS = "work on datasets"
     DATASET_TOTALS = "what datasets were used in all"
     PAGES = "work on pages"

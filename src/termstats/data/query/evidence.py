@@ -66,6 +66,11 @@ _EVIDENCE: Mapping[Record, tuple[Select[tuple[int]], ...]] = {
     Record.QUESTIONS: (select(schema.question.c.id),),
     Record.PLATFORM_USE: (_kinds(*PLATFORM_KINDS),),
     Record.ADMINISTRATION: (_kinds("admin"),),
+    # What learners did something to is no object of work.
+    Record.OBJECTS: (
+        select(schema.object_day.c.object_id),
+        _objects("dataset", "page", "package", "function", "project"),
+    ),
     Record.DATASETS: (_objects("dataset"),),
     Record.DATASET_TOTALS: (_of_dataset_totals("api_call_count", "download_count"),),
     Record.PAGES: (_objects("page"),),

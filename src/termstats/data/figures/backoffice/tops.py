@@ -207,7 +207,7 @@ def _cut(q: Query, rows: Sequence[Cells], *, by: int, adds: Sequence[int]) -> Se
 
 @figure(
     "backoffice.objects",
-    record=Record.PLATFORM_USE,
+    record=Record.OBJECTS,
     title="Objects worked on",
     level=Level.BACKOFFICE,
     columns=(

@@ -30,7 +30,7 @@ _KIND, _NAME, _LAST = 1, 2, 4
 
 @figure(
     "backoffice.unused",
-    record=Record.PLATFORM_USE,
+    record=Record.OBJECTS,
     title="What nobody used",
     level=Level.BACKOFFICE,
     columns=(
