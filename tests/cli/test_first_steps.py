@@ -21,8 +21,15 @@ def test_import_without_words_names_every_platform_with_an_example(capsys: Captu
         assert "--store " in importer.example
 
 
-def test_import_with_some_words_says_what_is_missing(capsys: Capture) -> None:
-    assert "Missing argument 'SOURCE" in fails(["import", "oppia"], capsys)
+@pytest.mark.parametrize("platform", sorted(SOURCES))
+def test_import_of_a_platform_alone_says_what_it_reads(platform: str, capsys: Capture) -> None:
+    said = fails(["import", platform], capsys)
+    assert f"which data of {importers()[platform].title}? give " in said
+    assert f"for example: termstats import {platform} " in said
+
+
+def test_import_of_a_misspelt_platform_names_the_one_that_is_near(capsys: Capture) -> None:
+    assert fails(["import", "moodel"], capsys).rstrip().endswith("; near: moodle")
 
 
 @pytest.mark.parametrize("platform", sorted(SOURCES))

@@ -52,7 +52,7 @@ def _platform_lines() -> Iterator[str]:
 
 @click.command("import", cls=_ImportCommand)
 @click.argument("platform", shell_complete=complete_platforms)
-@click.argument("source", nargs=-1, required=True)
+@click.argument("source", nargs=-1, metavar="SOURCE...")
 @store_options
 @click.option("--zone", metavar="ZONE", help="Reporting zone of a new store; else UTC.")
 @click.option("--source-zone", metavar="ZONE", help="Zone of source dates that carry none.")
@@ -136,7 +136,16 @@ def import_command(
         check_terminal()
     platforms = importers()
     if platform not in platforms:
-        raise UsageError(f"no platform {platform!r}; known: {', '.join(platforms)}")
+        from termstats.data.importers.sources.column_maps import near
+
+        known = f"known: {', '.join(platforms)}{near(platform, platforms)}"
+        raise UsageError(f"no platform {platform!r}; {known}")
+    if not source:
+        importer = platforms[platform]
+        raise UsageError(
+            f"which data of {importer.title}? give {importer.help}; "
+            f"for example: termstats import {platform} {importer.example}"
+        )
     for zone_name in (zone, source_zone):
         if zone_name is not None:
             check_zone(zone_name)
