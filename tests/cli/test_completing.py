@@ -38,6 +38,8 @@ def offered(line: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> list
         ("termstats sq", ["sql"]),
         ("termstats export co", ["course"]),
         ("termstats import o", ["oppia", "oulad", "opendatasoft", "opigno"]),
+        ("termstats import k", ["kolibri"]),
+        ("termstats import m", ["moodle"]),
         ("termstats report training.questi", ["training.questions"]),
         ("termstats report global.totals --period last-", ["last-week", "last-month"]),
         ("termstats --period this-y", ["this-year"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -17,6 +17,8 @@ from termstats.data.model.units import Second
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
+
+    from termstats.data.importers.writing.base import Importer
 
 
 class _ImportCommand(click.Command):
@@ -135,23 +137,11 @@ def import_command(
         check_ends(follow)
         check_terminal()
     platforms = importers()
-    if platform not in platforms:
-        from termstats.data.importers.sources.column_maps import near
-
-        known = f"known: {', '.join(platforms)}{near(platform, platforms)}"
-        raise UsageError(f"no platform {platform!r}; {known}")
-    if not source:
-        importer = platforms[platform]
-        raise UsageError(
-            f"which data of {importer.title}? give {importer.help}; "
-            f"for example: termstats import {platform} {importer.example}"
-        )
+    _check_words(platforms, platform, source)
     for zone_name in (zone, source_zone):
         if zone_name is not None:
             check_zone(zone_name)
     location, *more = source
-    if more and not getattr(platforms[platform], "takes_several", False):
-        raise UsageError(f"{platform} reads one source; {len(source)} were given")
     for each in source:
         warn_of_password(each)
     store = _target(context)
@@ -183,6 +173,27 @@ def import_command(
     config = settings_of(context).config
     switches = {n: getattr(config, n) for n in ("low_bandwidth", "ascii", "mouse")}
     return open_dashboard(settings_of(context), "", {}, config.period, switches)
+
+
+def _check_words(platforms: Mapping[str, Importer], platform: str, source: tuple[str, ...]) -> None:
+    """Check what is to be imported.
+
+    Raises:
+        UsageError: no such platform, no data, or several where it reads one; says the way out.
+    """
+    if platform not in platforms:
+        from termstats.data.importers.sources.column_maps import near
+
+        known = f"known: {', '.join(platforms)}{near(platform, platforms)}"
+        raise UsageError(f"no platform {platform!r}; {known}")
+    importer = platforms[platform]
+    if not source:
+        raise UsageError(
+            f"which data of {importer.title}? give {importer.help}; "
+            f"for example: termstats import {platform} {importer.example}"
+        )
+    if len(source) > 1 and not getattr(importer, "takes_several", False):
+        raise UsageError(f"{platform} reads one source; {len(source)} were given")
 
 
 def _target(context: click.Context) -> Path:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -145,6 +147,35 @@ async def test_a_running_devices_log_is_read_with_its_file(tmp_path: Path) -> No
         running.commit()
         assert (tmp_path / "db.sqlite3-wal").stat().st_size > 0
         await load(path, store=tmp_path / "store.db")
+    spent = "SELECT seconds FROM event WHERE key = ?"
+    assert query(tmp_path / "store.db", spent, hexed(1, "2")) == [(91.0,)]
+
+
+@pytest.mark.parametrize("has_log", [True, False])
+async def test_a_device_on_media_that_are_read_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_log: bool
+) -> None:
+    """SQLite would make files beside a database with a write-ahead log: it may not there."""
+    path, stick = make(tmp_path / "db.sqlite3"), tmp_path / "stick"
+    stick.mkdir()
+    with closing(sqlite3.connect(path)) as running:
+        running.execute("PRAGMA journal_mode = WAL")
+        running.execute("PRAGMA wal_autocheckpoint = 0")
+        running.execute("UPDATE logger_contentsessionlog SET time_spent = 91 WHERE time_spent = 90")
+        running.commit()
+        if not has_log:
+            running.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        for name in ("db.sqlite3", "db.sqlite3-wal")[: 1 + has_log]:
+            shutil.copy(tmp_path / name, stick)
+    # Whoever may write everything, as root, is told that it cannot be written here.
+    monkeypatch.setattr(os, "access", lambda path, _mode: path != stick)
+    stick.chmod(0o555)
+    before = sorted(each.name for each in stick.iterdir())
+    try:
+        await load(stick, store=tmp_path / "store.db")
+        assert sorted(each.name for each in stick.iterdir()) == before
+    finally:
+        stick.chmod(0o755)
     spent = "SELECT seconds FROM event WHERE key = ?"
     assert query(tmp_path / "store.db", spent, hexed(1, "2")) == [(91.0,)]
 

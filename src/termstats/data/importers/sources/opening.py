@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -24,6 +25,7 @@ from termstats.data.model.redaction import EXAMPLE_URL, is_url, masked, might_be
 
 _JOURNAL_MODE = 18
 """Where the header of SQLite says by which journal the file is written and read: 1, or 2 (WAL)."""
+_WAL = 2
 
 
 async def open_source(location: str, needed: Needed | None = None) -> TableSource:
@@ -50,9 +52,29 @@ def _open_file(path: Path, needed: Needed | None) -> SqliteSource:
     if not head:
         raise SourceError(f"{path}: empty; give a database file, a dump or a URL")
     if head.startswith(SQLITE):
-        return _open_packed(path) if is_packed else open_sqlite(path)
+        if is_packed:
+            return _open_packed(path)
+        return _open_in_place(path, is_logged=head[_JOURNAL_MODE] == _WAL)
     refuse_for_tables(str(path), head)
     return load_dump(path, needed)
+
+
+def _open_in_place(path: Path, *, is_logged: bool) -> SqliteSource:
+    """Open a SQLite file where it lies; `is_logged`: with a write-ahead log.
+
+    SQLite wants to make files beside one with a log, which it cannot on media that are read-only.
+    There nobody writes, unless another process has made them.
+    """
+    log, others = (path.with_name(path.name + ending) for ending in ("-wal", "-shm"))
+    if not is_logged or others.exists() or os.access(path.parent, os.W_OK):
+        return open_sqlite(path)
+    if not log.is_file() or not log.stat().st_size:
+        return open_sqlite(path, is_fixed=True)
+    # A private copy, whose files are gone with the process that reads them.
+    with tempfile.TemporaryDirectory(prefix="termstats-") as folder:
+        for each in (path, log):
+            shutil.copyfile(each, Path(folder, each.name))
+        return open_sqlite(Path(folder, path.name), str(path))
 
 
 def _open_packed(path: Path) -> SqliteSource:

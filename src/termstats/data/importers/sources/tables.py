@@ -215,14 +215,16 @@ class SqliteSource:
         await self.aclose()
 
 
-def open_sqlite(path: Path, name: str = "") -> SqliteSource:
+def open_sqlite(path: Path, name: str = "", *, is_fixed: bool = False) -> SqliteSource:
     """Open a SQLite file for reading only; `name`: how errors call it, where not by its path.
+
+    `is_fixed`: nobody can write to it.
 
     Raises:
         SourceError: it cannot be opened or is damaged.
     """
     try:
-        address = sqlite_uri(path, read_only=True)
+        address = sqlite_uri(path, read_only=True) + ("&immutable=1" if is_fixed else "")
         connection = sqlite3.connect(address, uri=True, factory=ReadingConnection)
     except sqlite3.DatabaseError as error:
         raise SourceError(f"{name or path}: cannot be opened ({error})") from error
