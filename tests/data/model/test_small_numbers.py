@@ -83,7 +83,5 @@ def test_changes_and_phrases_hold_only_what_is_shown() -> None:
     assert difference(15, HIDDEN) == difference(HIDDEN, 10) == HIDDEN
     assert difference(15, None) is None
     words = "1,203 of 1,222 people in North + 2 sub-classes (not 12 staff, 2 deleted, 0 bots)"
-    expected = (
-        "1,205 of 1,220 people in North + 2 sub-classes (not 10 staff, under 5 deleted, 0 bots)"
-    )
+    expected = "1,205 of 1,220 people in North + 2 sub-classes (not 10 staff, 1-4 deleted, 0 bots)"
     assert rounded_words(words, 5) == expected

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from termstats.data.model.group_sizes import SMALLEST
 from termstats.data.model.table import Cell, Kind
 from termstats.data.model.text import round_half_up
 
@@ -96,7 +97,7 @@ def rounded_words(words: str, least: int) -> str:
     def shown(found: re.Match[str]) -> str:
         number = int(found[0].replace(",", ""))
         if is_small(number, least):
-            return f"under {least}"
+            return "1" if least == SMALLEST else f"1-{least - 1}"
         return f"{int(rounded(number, Kind.COUNT, least, adds_up=False)):,}"
 
     return _NUMBER.sub(shown, words)

@@ -103,6 +103,7 @@ async def test_a_series_shows_whole_months_and_hides_what_two_of_them_tell(store
     assert joined.columns[0].name == "month" and len(joined.rows) == 3
     active = await ask(store, "training.active-users", some_days, training="tiny")
     assert active.column("users") == [0, HIDDEN, 0]
+    assert active.empty == "Numbers about fewer than 5 people are hidden."
 
 
 async def test_no_series_has_days(store: Store) -> None:

@@ -115,12 +115,19 @@ async def only_groups(behind: PeopleBehind, scope: Scope, closed: Callable[[str]
         keys=tuple(table.keys[at] for at in named) if table.keys else (),
         summary="",
         notes=(reason(least, hides=hides), *(each for each in table.notes if not _counts(each))),
-        empty=table.empty if not _counts(table.empty) else "",
+        empty=_empty(table.empty, least, hides=hides),
         population=rounded_words(table.population, least),
         behind=(),
         people=(),
         row_opens=_still_open(table.row_opens, closed),
     )
+
+
+def _empty(words: str, least: int, *, hides: bool) -> str:
+    """Return why there is nothing to draw, or no row."""
+    if hides:
+        return f"Numbers about fewer than {least} people are hidden."
+    return "" if _counts(words) else words
 
 
 def _is_value_of_few(table: Table, row: Row) -> bool:
