@@ -19,7 +19,6 @@ from termstats.data.figures.collaboration.layout import (
 )
 from termstats.data.figures.collaboration.policy import collaboration_figure
 from termstats.data.figures.collaboration.totals import (
-    Numbers,
     are_counted,
     as_reported,
     contributions,
@@ -34,6 +33,8 @@ from termstats.data.model.text import clean
 from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
 
+Numbers = Mapping[RowId, Mapping[str, int]]
+"""Id of a person -> column -> what they contributed."""
 _GROUPS = (*texts("Name"), *counts(*CONTRIBUTED))
 _OF_OTHERS = tuple(f"{name} of other roles" for name in CONTRIBUTED)
 _OF_MEMBERS = tuple(f"{name} of members" for name in CONTRIBUTED)
@@ -179,9 +180,8 @@ async def _members(q: Query, member: FromClause) -> dict[RowId, set[RowId]]:
     return members
 
 
-def _sum_of(numbers: Numbers, people: Iterable[RowId]) -> Counter[str]:
+def _sum_of(numbers: Numbers, people: Iterable[RowId]) -> dict[str, int]:
     """Return what several people contributed together."""
-    total: Counter[str] = Counter()
-    for person in people:
-        total.update(numbers.get(person, {}))
-    return total
+    names = [name.lower() for name in CONTRIBUTED]
+    lines = [numbers[person] for person in people if person in numbers]
+    return {name: sum(line[name] for line in lines) for name in names}

@@ -19,7 +19,7 @@ CONTRIBUTED = ("Publications", "Comments", "Reactions")
 
 def cells_of(mine: Mapping[str, int], names: Iterable[str]) -> tuple[int, ...]:
     """Return the cells of the columns `names`; 0 where nothing was contributed."""
-    return tuple(mine.get(name.lower(), 0) for name in names)
+    return tuple([mine.get(name.lower(), 0) for name in names])
 
 
 def texts(*names: str) -> tuple[Column, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -32,6 +32,8 @@ from termstats.data.store import schema
 
 _MORE = ("Public comments", "Posted messages")
 """Ours: comments that everybody may read, and comments and publications together."""
+_NOTHING: Mapping[str, int] = {}
+"""What somebody contributed who did nothing."""
 
 
 _USERS = (
@@ -75,10 +77,10 @@ async def users(q: Query) -> Rows:
         line = lines.get((row.source_id, row.key), {})
         first, _blank, last = row.name.rpartition(" ")
         first, last = line.get("First name", first), line.get("Last name", last)
-        mine = numbers.get(row.id, Counter())
-        public, posted = cells_of(mine, _MORE)
-        total += sum(cells_of(mine, CONTRIBUTED))
-        theirs = (first, last, row.email, about.get(row.id), *cells_of(mine, CONTRIBUTED))
+        mine = numbers.get(row.id, _NOTHING)
+        contributed, (public, posted) = cells_of(mine, CONTRIBUTED), cells_of(mine, _MORE)
+        total += sum(contributed)
+        theirs = (first, last, row.email, about.get(row.id), *contributed)
         ours = (
             row.shown_key,
             "Deleted" if row.deleted else "Blocked" if row.blocked else "Active",

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from termstats.data.figures.collaboration.layout import standing
 from termstats.data.figures.definition.measures import REACTION_SCORE
@@ -39,8 +39,13 @@ SUMS = {
 }
 """Column of a person -> the contributions that it adds up; corrections are known of nobody."""
 PUBLIC, ALL_COMMENTS = "public comments", "all comments"
+_ADDED_UP = {
+    name: {action for action, column in CONTRIBUTIONS.items() if column in parts}
+    for name, parts in SUMS.items()
+} | {PUBLIC: set(COMMENTS)}
+"""Column of a person -> the actions that it adds up."""
 Numbers = dict[RowId, Counter[str]]
-"""Id of a person, training or activity -> column -> number."""
+"""Id of a training or activity -> column -> number."""
 
 
 def sources_of_totals(q: Query) -> list[SourceInfo]:
@@ -104,22 +109,33 @@ async def _totals(q: Query) -> Sequence[Any]:
     return totals
 
 
-async def contributions(q: Query) -> Numbers:
+async def contributions(q: Query) -> Mapping[RowId, Mapping[str, int]]:
     """Return person id -> publications, comments, reactions, wherever they were made."""
     where = anywhere(q)
     days, hidden = where.days.social(), await hidden_trainings(q)
-    rows = await q.fetch(
-        select(days.c.person_id, days.c.action, func.sum(days.c.events).label("number"))
-        .where(*([days.c.training_id.not_in(hidden)] if hidden else []))
-        .group_by(days.c.person_id, days.c.action)
+    sums = (
+        func.sum(case((days.c.action.in_(sorted(actions)), days.c.events), else_=0))
+        for actions in _ADDED_UP.values()
     )
-    numbers: Numbers = defaultdict(Counter)
-    for row in (*rows, *await _totals(where)):
+    rows = await q.fetch(
+        select(days.c.person_id, *sums)
+        .where(
+            days.c.action.in_(sorted(CONTRIBUTIONS)),
+            *([days.c.training_id.not_in(hidden)] if hidden else []),
+        )
+        .group_by(days.c.person_id)
+    )
+    names = tuple(_ADDED_UP)
+    numbers: dict[RowId, dict[str, int]] = {
+        person: dict(zip(names, map(int, added), strict=True))
+        for person, *added in map(tuple, rows)
+        if person
+    }
+    for row in await _totals(where):
         if row.person_id and row.action in CONTRIBUTIONS:
-            mine, column = numbers[row.person_id], CONTRIBUTIONS[row.action]
-            for name, parts in SUMS.items():
-                mine[name] += int(row.number) if column in parts else 0
-            mine[PUBLIC] += int(row.number) if row.action in COMMENTS else 0
+            mine = numbers.setdefault(row.person_id, dict.fromkeys(names, 0))
+            for name, actions in _ADDED_UP.items():
+                mine[name] += int(row.number) if row.action in actions else 0
     return numbers
 
 

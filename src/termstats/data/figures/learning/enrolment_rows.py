@@ -139,12 +139,10 @@ async def roster_states(q: Query) -> Sequence[Any]:
 async def _activity(q: Query) -> dict[tuple[RowId, RowId], tuple[float, DayNumber | None]]:
     """Return (training, person) -> (seconds, last day) of everything up to the period's end."""
     sums = q.days.person_sums(ever=True, each_training=True, measures=("seconds",))
-    return {
-        (row.training_id, row.person_id): (row.seconds, row.last_day)
-        for row in await q.fetch(
-            select(sums.c.training_id, sums.c.person_id, sums.c.seconds, sums.c.last_day)
-        )
-    }
+    rows = await q.fetch(
+        select(sums.c.training_id, sums.c.person_id, sums.c.seconds, sums.c.last_day)
+    )
+    return {(training, person): (spent, last) for training, person, spent, last in map(tuple, rows)}
 
 
 async def mandatory_modules(q: Query) -> dict[RowId, int]:

@@ -66,26 +66,13 @@ async def _history_of_people(q: Query) -> History:
     return {training: sorted(per_day.items()) for training, per_day in sums.items()}
 
 
-async def changes_of_each(q: Query) -> dict[Pair, list[Change]]:
+async def changes_of_each(q: Query, *, with_steps: bool = True) -> dict[Pair, list[Change]]:
     """Return (training, person) -> the changes of that enrolment, up to the period's end.
 
-    Of the roster. What `history` gives is what these add up to.
+    Of the roster. What `history` gives is what these add up to. `with_steps=False`: without those
+    of progress and score, which are most of them.
     """
-    steps = q.roster.steps()
-    of_pair: dict[Pair, list[EnrolmentStep]] = defaultdict(list)
-    rows = await q.fetch(
-        select(
-            steps.c.training_id,
-            steps.c.person_id,
-            steps.c.day,
-            steps.c.progress,
-            steps.c.score,
-            steps.c.modules_passed,
-            steps.c.attempts,
-        ).order_by(steps.c.training_id, steps.c.person_id, steps.c.day)
-    )
-    for training, person, *step in map(tuple, rows):
-        of_pair[training, person].append(EnrolmentStep(*step))
+    of_pair = await _steps(q) if with_steps else {}
     end, to_day = q.end, local_days(q)
     roster = q.roster.enrolments()
     rows = await q.fetch(
@@ -107,6 +94,26 @@ async def changes_of_each(q: Query) -> dict[Pair, list[Change]]:
         started = start_of(active, completed)
         of_each[training, person] = list(changes(enrolled, withdrawn, completed, taken, started))
     return of_each
+
+
+async def _steps(q: Query) -> dict[Pair, list[EnrolmentStep]]:
+    """Return (training, person) -> the steps of that enrolment, up to the period's end."""
+    steps = q.roster.steps()
+    of_pair: dict[Pair, list[EnrolmentStep]] = defaultdict(list)
+    rows = await q.fetch(
+        select(
+            steps.c.training_id,
+            steps.c.person_id,
+            steps.c.day,
+            steps.c.progress,
+            steps.c.score,
+            steps.c.modules_passed,
+            steps.c.attempts,
+        ).order_by(steps.c.training_id, steps.c.person_id, steps.c.day)
+    )
+    for training, person, *step in map(tuple, rows):
+        of_pair[training, person].append(EnrolmentStep(*step))
+    return of_pair
 
 
 def sums_at(by_training: History, ends: Sequence[DayNumber]) -> list[dict[RowId, dict[str, float]]]:

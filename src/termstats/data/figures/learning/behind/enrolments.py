@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+from operator import itemgetter
+
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.measure import Behind, Measure
 from termstats.data.figures.definition.measures import (
@@ -41,6 +45,8 @@ _AFTER_NAMES = ("class", "state", "enrolled")
 _LAST = ("last_activity", "progress", "score", "completed", "valid_until")
 _STATE = {column.name: at for at, column in enumerate(STATE_COLUMNS)}
 """Name of a column of a state -> its place in `EnrolmentRow.state`."""
+_after_names = itemgetter(*(_STATE[name] for name in _AFTER_NAMES))
+_last = itemgetter(*(_STATE[name] for name in _LAST))
 _WAITING = count("waiting", "Waiting, days", "since last seen in the training, or since enrolled")
 
 
@@ -74,19 +80,20 @@ async def enrolments_behind(q: Query) -> Rows:
     measure = measure_asked(q, Behind.ENROLMENTS, ENROLMENTS)
     within = measure.part in WITHIN.values()
     whole = at_any_time(q) if within else at_end_of_days(q)
-    of_each = await changes_of_each(whole)
+    scores = {"score", "scored"} & {measure.part, measure.less, measure.per}
+    of_each = await changes_of_each(whole, with_steps=bool(scores))
     leaves = await _leaves(whole, measure, of_each)
     rows: list[tuple[Cell, ...]] = []
+    adds = _adder(q)
     for row in await enrolment_rows(whole):
         changed = of_each.get((row.training_id, row.person_id), [])
-        value = measure.of(_sums(q, row, changed))
+        value = measure.of(adds(row, changed))
         if row.training_id in leaves or not (value if measure.is_sum else value is not None):
             continue
         last, enrolled = _cell(row, "last_activity"), _cell(row, "enrolled")
         waiting = days_waiting(whole, _day(last), _day(enrolled))
-        cells = ([_cell(row, name) for name in names] for names in (_AFTER_NAMES, _LAST))
-        states, end = cells
-        rows.append((*row.learner, *row.training, *states, waiting, *end))
+        states = (*_after_names(row.state), waiting, *_last(row.state))
+        rows.append((*row.learner, *row.training, *states))
     before_data(q)
     return Rows(
         ranked(rows, by=7, name=1, key=2),
@@ -105,20 +112,26 @@ async def _leaves(q: Query, measure: Measure, of_each: dict[Pair, list[Change]])
     return set()
 
 
-def _sums(q: Query, row: EnrolmentRow, changed: list[Change]) -> dict[str, float]:
-    """Return what one enrolment adds to every sum: at the period's end, and within the period."""
-    state = str(_cell(row, "state"))
-    sums = _NOTHING | {state_sum(state): 1.0, "current": float(state in CURRENT_STATES)}
+def _adder(q: Query) -> Callable[[EnrolmentRow, list[Change]], dict[str, float]]:
+    """Return what gives the sums of one enrolment: at the period's end, and within the period."""
     first, last = q.day_range
-    for day, change in changed:
-        for name, value in zip(CHANGES, change, strict=True):
-            if value:
-                sums[name] += value
-        if first <= day <= last and keeps_day(q.question, number_day(day)):
+
+    @cache
+    def is_within(day: DayNumber) -> bool:
+        return first <= day <= last and keeps_day(q.question, number_day(day))
+
+    def adds(row: EnrolmentRow, changed: list[Change]) -> dict[str, float]:
+        state = str(_cell(row, "state"))
+        sums = _NOTHING | {state_sum(state): 1.0, "current": float(state in CURRENT_STATES)}
+        for day, change in changed:
             for name, value in zip(CHANGES, change, strict=True):
-                if value and name in WITHIN:
-                    sums[WITHIN[name]] += value
-    return sums
+                if value:
+                    sums[name] += value
+                    if name in WITHIN and is_within(day):
+                        sums[WITHIN[name]] += value
+        return sums
+
+    return adds
 
 
 _STATES = ("passed", "failed", "withdrawn")

@@ -252,12 +252,14 @@ async def _note_who_left(q: Query, never: Counter[str]) -> None:
 
 async def _who_left(q: Query) -> int:
     """Return how many began and have withdrawn, by the period's end."""
-    roster, trainings = q.roster.states_once(), q.roster.trainings()
+    # Not once for all: of those who have not left nothing else has to be worked out.
+    roster, trainings = q.roster.states(), q.roster.trainings()
     number: int = await q.fetch_value(
         select(func.count())
         .select_from(roster)
         .join(trainings, trainings.c.id == roster.c.training_id)
         .where(
+            roster.c.withdrawn_at.is_not(None),
             *(roster.c.state == "withdrawn", roster.c.started == 1),
             *(trainings.c.has_activity == 1, trainings.c.published == 1),
         )
