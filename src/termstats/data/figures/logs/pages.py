@@ -19,10 +19,11 @@ from termstats.data.figures.logs.blocks import (
     seeks_of_filters,
 )
 from termstats.data.model.errors import UsageError
+from termstats.data.model.period import number_day
 from termstats.data.model.row_search import EXACT, UNLIKE, named_cell_fits
 from termstats.data.model.table import Cell, Column, Kind
 from termstats.data.model.text import clean
-from termstats.data.model.units import EventId, RowId, Second
+from termstats.data.model.units import DayNumber, EventId, RowId, Second
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -247,4 +248,6 @@ def row_fits(
 def _fits(q: Query, cell: Cell, name: Cell, kind: Kind, text: str) -> bool:
     if kind is Kind.MOMENT and isinstance(cell, int):
         cell = name = datetime.fromtimestamp(cell, q.zone)
+    elif kind is Kind.DATE and isinstance(cell, int):
+        cell = name = number_day(DayNumber(cell))
     return named_cell_fits(cell, name, kind, text)

@@ -163,5 +163,6 @@ point = Table(
     Index("point_key", "source_id", "key", unique=True),
     Index("point_person", "person_id"),
     Index("point_training", "training_id"),
+    Index("point_at", "at"),
     comment="points given to people",
 )

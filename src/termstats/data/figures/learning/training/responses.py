@@ -14,7 +14,7 @@ from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.learning.unplaced import note_unplaced_attempts
-from termstats.data.figures.logs.pages import LARGEST, place_of, row_fits, searched_columns
+from termstats.data.figures.logs.list_pages import Place, list_page
 from termstats.data.model.entity import Entity
 from termstats.data.model.request import Param
 from termstats.data.model.table import (
@@ -101,37 +101,31 @@ async def feedback_responses(q: Query) -> Rows:
 async def _responses(q: Query, *, with_scores: bool) -> Rows:
     chosen = q.request.entity(Param.MODULE)
     asked = _Asked(chosen.id if chosen else None, await _questions(q, chosen), with_scores)
-    searched = searched_columns(q, asked.columns)
-    size, begun, looked = q.request.limit, place_of(q.request.after), 0
-    after = begun
-    rows: list[tuple[Cell, ...]] = []
-    is_last = False
-    while not is_last and len(rows) < size and looked < LARGEST:
-        block = await _attempts(q, asked.module_id, after, size)
+
+    async def blocks(after: Place | None, size: int) -> Sequence[Any]:
+        return await _attempts(q, asked.module_id, after, size)
+
+    async def cells(block: Sequence[Any]) -> Sequence[tuple[Cell, ...]]:
         given = await _answers(q, [row.id for row in block])
-        is_last = len(block) < size
-        for row in block:
-            if len(rows) == size:
-                is_last = False
-                break
-            after = (row.finished_at, row.id)
-            cells = asked.row_of(row, given[row.id])
-            if row_fits(q, cells, asked.columns, searched):
-                rows.append(cells)
-        looked += len(block)
-    if begun is None:
+        return [asked.row_of(row, given[row.id]) for row in block]
+
+    page = await list_page(q, asked.columns, blocks, cells, _place)
+    if q.request.after is None:
         before_data(q)
         await note_unplaced_attempts(q)
-    is_whole = is_last and begun is None and not searched
-    counted = f"{len(rows):,} attempts, " if is_whole else ""
-    nothing = "No attempt fits the filter. Shorten it." if searched else _NOBODY
+    counted = f"{len(page.rows):,} attempts, " if page.is_whole else ""
+    nothing = "No attempt fits the filter. Shorten it." if page.is_searched else _NOBODY
     return Rows(
-        rows,
+        page.rows,
         columns=asked.columns,
-        empty="" if rows else nothing,
-        summary=f"{counted}{len(asked.questions):,} questions" if rows else "",
-        after=None if is_last or after is None else f"{after[0]}-{after[1]}",
+        empty="" if page.rows else nothing,
+        summary=f"{counted}{len(asked.questions):,} questions" if page.rows else "",
+        after=page.after,
     )
+
+
+def _place(row: Any) -> Place:
+    return row.finished_at, row.id
 
 
 @dataclass(frozen=True)
