@@ -80,13 +80,13 @@ async def newest_first(
     after: Place | None,
     size: int,
 ) -> Sequence[Any]:
-    """Return the rows of `listed` behind a place, the newest first, at most `size`.
+    """Return the rows of `listed` before the period's end behind a place, at most `size`.
 
-    Those of one moment are in the order of their ids, those without one come last.
+    The newest come first, those without a moment last; of one moment in the order of their ids.
     """
     rows: list[Any] = []
     if after is None or after[0] != NEVER:
-        dated = listed.where(at.is_not(None)).order_by(at.desc(), row_id).limit(size)
+        dated = listed.where(at < q.end).order_by(at.desc(), row_id).limit(size)
         if after is not None:
             moment, last = after
             dated = dated.where(at <= moment, or_(at < moment, row_id > last))

@@ -57,6 +57,8 @@ async def responses(q: Query, server: Server, training: RowId) -> dict[str, list
         .order_by(module.c.current.desc(), module.c.position, question.c.position, question.c.id)
     )
     points: dict[str, list[float]] = {str(row.label): [] for row in listed}
+    if not points:
+        return points
     answer, attempt = schema.answer, schema.attempt
     for row in await q.fetch(
         select(question.c.label, answer.c.points)

@@ -161,7 +161,8 @@ point = Table(
     Column("type", Text, comment="what for, the platform's word"),
     Column("description", Text, comment="what for, in words"),
     Index("point_key", "source_id", "key", unique=True),
-    Index("point_person", "person_id"),
+    # All that sums of points read, so that they need not look at the rows.
+    Index("point_person", "person_id", "training_id", "at", "points"),
     Index("point_training", "training_id"),
     Index("point_at", "at"),
     comment="points given to people",

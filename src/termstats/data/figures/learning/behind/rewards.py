@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Table, or_, select
+from sqlalchemy import Table, select
 
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.registry import on_levels
@@ -101,7 +101,7 @@ async def _given(q: Query, table: Table, what: str, amount: str, columns: Column
         .select_from(given)
         .join(person, person.c.id == given.c.person_id)
         .outerjoin(training, training.c.id == given.c.training_id)
-        .where(or_(given.c.at.is_(None), given.c.at < q.end), given.c[amount] != 0)
+        .where(given.c[amount] != 0)
     )
     if table is schema.award:
         listed = listed.where(given.c.kind == "badge")
