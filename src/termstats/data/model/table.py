@@ -69,6 +69,8 @@ class Column:
     """Whether it holds one of few wordings, such as reasons: a part of one says nothing."""
     names: tuple[tuple[str, str], ...] = ()
     """(word that scripts rely on, what a person reads instead)."""
+    in_points: bool = False
+    """Whether its percentages are differences of two: a person reads points."""
 
     @property
     def is_state(self) -> bool:
@@ -291,7 +293,16 @@ class Table:
 
     def shown(self, row: int, column: int) -> str:
         """Return one cell as a person reads it."""
-        return show(self.columns[column].read(self.rows[row][column]), self.kind(row, column))
+        return show_cell(self.columns[column], self.rows[row][column], self.kind(row, column))
+
+
+def show_cell(column: Column, cell: Cell, kind: Kind) -> str:
+    """Return a cell of a column as a person reads it: `64 %`, of a difference `4 points`."""
+    value = column.read(cell)
+    if not (column.in_points and kind is Kind.PERCENT and isinstance(value, (int, float))):
+        return show(value, kind)
+    number = show(value, kind).removesuffix(" %")
+    return f"{number} {'point' if number in ('1', '-1') else 'points'}"
 
 
 def show(value: Cell, kind: Kind) -> str:

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from termstats.data.model import blocks, text
-from termstats.data.model.table import NUMERIC, Cell, Column, Kind, Table, show
+from termstats.data.model.table import NUMERIC, Cell, Column, Kind, Table, show_cell
 from termstats.widgets.text import clipped
 
 _SIGNS = {
@@ -44,7 +44,7 @@ def written(column: Column, cell: Cell, kind: Kind, *, plain: bool) -> str:
     """Return a cell as it is shown, the word of a state behind its sign."""
     if cell is None:
         return text.NO_VALUE if plain else "–"
-    words = show(column.read(cell), kind)
+    words = show_cell(column, cell, kind)
     if column.more and isinstance(cell, (int, float)):
         return f"+{words}" if cell > 0 else words if cell else "="
     if kind is Kind.BLOCKS:

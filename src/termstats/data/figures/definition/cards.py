@@ -17,7 +17,7 @@ COLUMNS = (
     words("metric", "Figure"),
     Column("value", Kind.VALUE, "Value"),
     Column("previous", Kind.VALUE, "Period before"),
-    Column("change", Kind.VALUE, "Change"),
+    Column("change", Kind.VALUE, "Change", in_points=True),
 )
 _LONGER = {
     "active_users": "Active people",
