@@ -34,6 +34,10 @@ NOTHING_BEHIND: Mapping[str, str] = {
 """Column of counts without a door -> why nobody is listed behind its numbers."""
 
 
+PEOPLE = "people"
+"""What most lists are of."""
+
+
 @dataclass(frozen=True)
 class Door:
     """What lies behind one number: a figure, what it is asked, and what of it the number is."""
@@ -48,7 +52,7 @@ class Door:
     """Whether the row is a bucket of days, and what lies behind it is what happened on them."""
     counts: str | None = ROWS
     """ROWS; the column that adds up to the number; None: it is made of the rows, and no count."""
-    unit: str = "people"
+    unit: str = PEOPLE
     """What the rows are."""
     filters: tuple[tuple[Field, str], ...] = ()
     """(what a filter of names is about, the column that holds its name), as in `Details`."""

@@ -23,7 +23,7 @@ from termstats.data.figures.definition.policy import (
 )
 from termstats.data.figures.definition.rooms import ROOMS
 from termstats.data.model.buckets import Pace
-from termstats.data.model.doors import Doors
+from termstats.data.model.doors import PEOPLE, Door, Doors
 from termstats.data.model.errors import UsageError
 from termstats.data.model.filter_base import Field
 from termstats.data.model.records import Record
@@ -109,10 +109,16 @@ WITH_LISTS = (Level.GLOBAL, Level.TRAINING, Level.LEARNER, Level.CLASS)
 def _on_level(level: Place, doors: Doors) -> Doors:
     """Return the doors of a figure on a level; those to lists that it does not have are none."""
     return tuple(
-        (name, replace(door, target=f"{level}{door.target}") if door.is_of_level else door)
+        (name, _of_level(level, door) if door.is_of_level else door)
         for name, door in doors
         if level in WITH_LISTS or not door.is_of_level
     )
+
+
+def _of_level(level: Place, door: Door) -> Door:
+    """Return a door to the list of a level; that of one learner holds what was done, no people."""
+    is_one = level is Level.LEARNER and door.unit == PEOPLE
+    return replace(door, target=f"{level}{door.target}", unit="actions" if is_one else door.unit)
 
 
 def on_levels(
