@@ -44,7 +44,8 @@ def test_people_read_what_a_number_is_called_and_files_keep_its_name() -> None:
 def test_a_change_of_a_percentage_is_read_in_points() -> None:
     now, before = {"progress": 64.0, "users": 5.0}, {"progress": 60.4, "users": 4.0}
     rows = totals_rows(now, before)
-    table = Table("x.totals", "X", rows.columns or (), tuple(rows.rows), row_kinds=rows.row_kinds)
+    cells = tuple(map(tuple, rows.rows))
+    table = Table("x.totals", "X", rows.columns or (), cells, row_kinds=rows.row_kinds)
     shown = [[table.shown(row, at) for at in (1, 2, 3)] for row in (0, 1)]
     assert shown == [["64 %", "60 %", "4 points"], ["5", "4", "1"]]
     assert cell_text(table, 0, 3, 20, 0, plain=True).plain == "4 points"
