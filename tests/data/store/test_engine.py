@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.pool import QueuePool
 
-from termstats.data.store.engine import connection_of, dispose, make_engine
+from termstats.data.store.engine import POOL, connection_of, dispose, make_engine
 from termstats.data.store.opening import run_query
 
 
@@ -85,3 +85,30 @@ async def test_nothing_goes_on_after_a_user_who_is_cancelled(tmp_path: Path) -> 
         left = [str(task.get_coro()) for task in asyncio.all_tasks() - {asyncio.current_task()}]
         await dispose(engine)
         assert left == [], turns
+
+
+async def test_who_finds_all_connections_in_use_waits_as_long_as_it_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def is_over_at_once(*_: object) -> None:
+        raise TimeoutError
+
+    # However long a limit is that SQLAlchemy has for the waiting, it is over now.
+    monkeypatch.setattr("sqlalchemy.util.queue.compat.wait_for", is_over_at_once)
+    engine, taken, is_done = engine_of(tmp_path), asyncio.Semaphore(0), asyncio.Event()
+
+    async def use() -> None:
+        async with connection_of(engine):
+            taken.release()
+            await is_done.wait()
+
+    using = [asyncio.ensure_future(use()) for _ in range(POOL["pool_size"] * 2)]
+    for _ in using:
+        await taken.acquire()
+    late = asyncio.ensure_future(use())
+    for _ in range(10):
+        await asyncio.sleep(0)
+    is_done.set()
+    await asyncio.gather(*using, late)
+    assert given_out(engine) == 0
+    await dispose(engine)

@@ -19,8 +19,17 @@ from sqlalchemy.util import greenlet_spawn
 
 from termstats.data.store.holding import Holder
 
-KEPT = 4
-"""Connections that are kept; as many more are opened where all are in use."""
+_KEPT = 4
+POOL: dict[str, Any] = {
+    "poolclass": AsyncAdaptedQueuePool,
+    "pool_size": _KEPT,
+    "max_overflow": _KEPT,
+    "pool_timeout": None,
+}
+"""Options of engines: so many connections are kept, and as many more opened where all are in use.
+
+Who finds none free waits: whoever has one gives it back, for no query is left to run for ever.
+"""
 
 
 @dataclass(frozen=True)
@@ -54,9 +63,7 @@ def make_engine(connect: Callable[[], aiosqlite.Connection]) -> Engine:
     engine = create_engine(
         "sqlite+aiosqlite://",
         creator=connected,
-        poolclass=AsyncAdaptedQueuePool,
-        pool_size=KEPT,
-        max_overflow=KEPT,
+        **POOL,
     )
     return engine
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Engine, create_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from termstats.data.model.errors import StoreError
-from termstats.data.store.engine import KEPT
+from termstats.data.store.engine import POOL
 from termstats.data.store.holding import Held, Mark
 from termstats.data.store.servers.address import Address, Family
 from termstats.data.store.servers.connecting import PATIENCE, connect
@@ -82,9 +81,7 @@ class StoreOnServer:
         engine = create_engine(
             f"{_DIALECTS[self.address.family]}://",
             creator=connected,
-            poolclass=AsyncAdaptedQueuePool,
-            pool_size=KEPT,
-            max_overflow=KEPT,
+            **POOL,
             pool_pre_ping=True,  # the server may have gone and come back
             isolation_level="AUTOCOMMIT",  # each statement is a read-only transaction of its own
         )
