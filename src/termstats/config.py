@@ -18,7 +18,7 @@ from termstats.data.model.private_files import make_folder, write_private
 
 EXAMPLE = """\
 store = "/data/academy.sqlite3"    # what `termstats` opens; TERMSTATS_STORE goes before it
-password_command = "pass show db"  # prints the password of a store on a server
+password_command = "pass show db"  # of a store on a server, or of a sealed file
 viewer = "tina"                    # see only what this person may see; TERMSTATS_VIEWER goes before
 period = "30d"                     # the period to begin with; none: what suits the store
 clock = "device"                   # where a source has two: device or server; `o` switches
@@ -70,7 +70,7 @@ class Config:
     store: str = ""
     """File or URL; may hold a password, so never shown unmasked."""
     password_command: str = ""
-    """Prints the password of a store on a server; empty: there is no such command."""
+    """Prints the password of a store on a server, or of a sealed file; empty: there is none."""
     viewer: str | None = None
     """None: everything is shown. An empty one is refused where the settings are made."""
     period: str = ""

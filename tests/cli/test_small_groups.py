@@ -129,3 +129,14 @@ def test_linear_mode_hides_too_and_has_no_learners(
     assert "p1" not in captured.out.replace("find p1", "").split()
     assert "tells of single people" in said
     assert "termstats --min-group 5 report global.trainings" in " ".join(said.split())
+
+
+def test_a_series_is_compared_with_the_months_before(
+    groups: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("period 2026-03\n1\ncompare\n"))
+    cli.main(["--store", groups, "--min-group", "5", "shell"])
+    # Twelve on 10 February; 31 days before March would be the end of January too.
+    said = capsys.readouterr().out.splitlines()
+    assert "week of 9 Mar: 0 people, 10 on week of 9 Feb, 10 less" in said
+    assert "week of 23 Feb: 0 people, 0 on week of 26 Jan, the same" in said

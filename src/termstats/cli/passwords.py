@@ -20,6 +20,8 @@ from termstats.paths import PASSWORD_VARIABLE
 
 IN_CONFIGURATION = "password_command in the configuration file"
 """Who says the command, in errors."""
+COMPLETING = "_TERMSTATS_COMPLETE"
+"""The variable with which a shell asks what may be typed."""
 _PATIENCE = 120
 """Seconds for a command that may ask somebody for a passphrase."""
 
@@ -41,7 +43,8 @@ def unsealed(location: str, command: str) -> str:
     path = store_path(location)
     if is_sealed(path):
         password = os.environ.get(PASSWORD_VARIABLE) or (printed(command) if command else "")
-        if not password and sys.stdin.isatty() and sys.stderr.isatty():
+        is_asked = sys.stdin.isatty() and sys.stderr.isatty() and COMPLETING not in os.environ
+        if not password and is_asked:
             password = click.prompt(f"Password of {clean(path)}", hide_input=True, err=True)
         if password:
             unseal(path, password)

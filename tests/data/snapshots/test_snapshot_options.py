@@ -133,6 +133,32 @@ def test_a_sealed_one_opens_with_its_password_only(
     assert people_in(again) == {mark("id", "ana"), mark("id", "cho")}
 
 
+def test_who_sits_at_a_terminal_is_asked_and_a_shell_that_completes_is_not(
+    world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from termstats.cli.passwords import unsealed
+    from termstats.data.store.sealed import address_in_memory
+
+    path = snapshot(world, tmp_path / "s.age", "--no-events", "--password-command", PRINTS)
+    asked: list[str] = []
+
+    def prompt(text: str, *, hide_input: bool, err: bool) -> str:
+        assert hide_input and err
+        asked.append(text)
+        return PASSWORD
+
+    monkeypatch.setattr("click.prompt", prompt)
+    for stream in ("stdin", "stderr"):
+        monkeypatch.setattr(f"sys.{stream}.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("_TERMSTATS_COMPLETE", "bash_complete")
+    assert unsealed(str(path), "") == str(path) and asked == []
+    assert address_in_memory(path) is None
+    monkeypatch.delenv("_TERMSTATS_COMPLETE")
+    unsealed(str(path), "")
+    assert asked == [f"Password of {path}"]
+    assert address_in_memory(path) is not None
+
+
 def test_a_sealed_file_that_was_cut_or_holds_no_store_is_refused(
     world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:

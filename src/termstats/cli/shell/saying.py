@@ -31,7 +31,7 @@ from termstats.cli.shell.telling import (
 from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.registry import find_figure, is_figure
 from termstats.data.figures.definition.run import run_figure
-from termstats.data.model.comparison import Against, is_before, then_of
+from termstats.data.model.comparison import Against, is_before
 from termstats.data.model.errors import UsageError
 from termstats.data.model.frequency import counted_values, frequency_table, value_words
 from termstats.data.model.plural import singular
@@ -281,7 +281,7 @@ async def compared(state: State, *, is_chosen: bool = False) -> Answer:
     if table is None:
         raise UsageError("nothing to compare here; open a figure first")
     asked = await asked_at(state, state.place)
-    then, info = then_of(asked.request.period, against), state.session.store.info
+    then, info = state.session.then_of(asked.request.period), state.session.store.info
     if against is Against.YEAR and is_before(then, info.coverage[0] if info.has_events else None):
         return Answer(state, (f"Nothing was recorded a year before, {plain(then.dates)}.",))
     request = replace(asked.request, period=then, against=Against.BEFORE)

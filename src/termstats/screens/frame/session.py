@@ -9,6 +9,7 @@ from typing import Protocol
 from termstats.data.figures.definition.figure import Level, check_level
 from termstats.data.figures.definition.small_groups import whole_months
 from termstats.data.model.audit import Deed
+from termstats.data.model.comparison import Against, then_of
 from termstats.data.model.entity import Entity
 from termstats.data.model.errors import NotAllowed
 from termstats.data.model.filter_base import Filter
@@ -115,6 +116,13 @@ class Session:
         if not self.scope.min_group:
             return view
         return replace(view, period=whole_months(view.period))
+
+    def then_of(self, period: Period) -> Period:
+        """Return what a series is drawn beside: the period before, of whole months the months."""
+        against = self.view.against
+        if self.scope.min_group and against is Against.BEFORE:
+            return period.shifted(-1)
+        return then_of(period, against)
 
     def record_export(self, table: Table) -> None:
         """Write down whose data leave the dashboard.

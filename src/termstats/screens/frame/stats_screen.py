@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 
 from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.registry import find_figure
-from termstats.data.model.comparison import Against, is_before, then_of
+from termstats.data.model.comparison import Against, is_before
 from termstats.data.model.entity import Entity
 from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Table
@@ -224,7 +224,7 @@ class StatsScreen(FramedScreen):
     def _of_then(self, request: Request) -> Request | None:
         """Return the question about what is compared; None: nothing was recorded then."""
         view, info = self.session.view, self.session.store.info
-        then = then_of(request.period, view.against)
+        then = self.session.then_of(request.period)
         first = info.coverage[0] if info.has_events else None
         if view.against is Against.YEAR and is_before(then, first):
             return None
