@@ -20,7 +20,7 @@ from termstats.data.model.filters import GroupFilter, PeopleFilter
 from termstats.data.model.period import Period
 from termstats.data.model.request import Param, Request
 from termstats.data.model.small_numbers import HIDDEN
-from termstats.data.model.table import Cell, Table
+from termstats.data.model.table import Cell, Kind, Table
 from termstats.data.query.scope import Scope
 from termstats.data.query.search import resolve, search
 from termstats.data.store.opening import Store, open_store
@@ -188,6 +188,25 @@ async def test_everybody_and_others_are_not_told_apart(store: Store) -> None:
     assert everybody.rows == (await ask(store, "global.totals")).rows
 
 
+THINGS = {"trainings", "classes", "sub_classes", "position", "questions", "current"}
+"""Counts of no people, nor of what people did."""
+
+
+def small_numbers_of(table: Table) -> list[Cell]:
+    """Return the counts from 1 to 4 in a table, and percentages between two steps."""
+    wrong: list[Cell] = []
+    for at, row in enumerate(table.rows):
+        for place, (cell, column) in enumerate(zip(row, table.columns, strict=True)):
+            name = str(row[0]) if column.kind is Kind.VALUE else column.name
+            kind = table.kind(at, place)
+            if not isinstance(cell, (int, float)) or name in THINGS:
+                continue
+            is_small = kind is Kind.COUNT and 0 < abs(cell) < LEAST
+            if is_small or (kind is Kind.PERCENT and cell % LEAST):
+                wrong.append(cell)
+    return wrong
+
+
 async def test_no_figure_names_anybody(tmp_path: Path) -> None:
     """Each figure that is open, of every training and class, in a world of marks."""
     store = await open_store(await make_world(tmp_path))
@@ -205,7 +224,9 @@ async def test_no_figure_names_anybody(tmp_path: Path) -> None:
                     thing = await entity(store, param, keys[param])
                     request = request.with_entity(param, thing)
             try:
-                text = everything_of(await run_figure(store, figure.id, request, GROUPS))
+                table = await run_figure(store, figure.id, request, GROUPS)
+                text = everything_of(table)
+                assert not small_numbers_of(table), figure.id
             except TermstatsError as error:
                 text = str(error)
             asked += 1
