@@ -106,6 +106,8 @@ LEARNING: Rows = {
         graded(1, 4, 4, None, "09", action=1),
         graded(2, 4, 4, 7, "10", action=2),
         graded(3, 4, 4, 7, "11", action=2),
+        graded(4, 1, 4, 10, "10", action=2),
+        graded(5, 1, 7, 20, "12", action=2),
     ],
     "quiz_attempts": [
         tried(1, 4, "10", 1),

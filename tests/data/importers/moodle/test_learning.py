@@ -130,6 +130,12 @@ def test_grades_have_their_history(store: Path) -> None:
         "WHERE e.score IS NOT NULL",
     )
     assert totals == [("4", 80.0)]  # that of Cai is hidden
+    # 10 and 40 of 50: how the total came about, which is part of no other score.
+    assert attempts(store, 4, "grade item 1") == [
+        (1, at("2024-03-10 12:00"), 20.0, None, None, 0, 8),
+        (2, at("2024-03-13 12:00"), 80.0, None, None, 0, 8),
+    ]
+    assert attempts(store, 7, "grade item 1") == []
 
 
 def test_sections_hold_activities(store: Path) -> None:

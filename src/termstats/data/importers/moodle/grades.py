@@ -25,7 +25,7 @@ COURSE, MODULE, BY_HAND = "course", "mod", "manual"
 OWN = {"quiz": "quiz_attempts", "assign": "assign_submission"}
 """Kind of activities with attempts of their own -> their table; of others grades are results."""
 _LAST = 10_000
-"""Place of what a teacher added to the gradebook: behind all sections."""
+"""Place of what is in the gradebook only: behind all sections."""
 _SCALE = 2
 """Kind of grade that is one of a few words in an order: no number."""
 
@@ -91,13 +91,15 @@ class _Change:
 async def write_grades(run: MoodleRun, items: Mapping[int, GradeItem]) -> dict[Pair, float]:
     """Write the grades of activities without attempts of their own, with every change.
 
+    Course totals too, but they are part of no score: they are made of the others.
+
     Returns the course totals as (course, user) -> percent.
     """
     places = _places(run, items)
     changes: dict[tuple[int, int], list[_Change]] = defaultdict(list)
     async for row in run.known("grade_grades_history", "itemid", items):
         change = _change(row)
-        if change is not None and row.itemid in places:
+        if change is not None and (row.itemid in places or _is_total(run, items[row.itemid])):
             changes[row.itemid, row.userid].append(change)
     totals: dict[Pair, float] = {}
     async for row in run.known("grade_grades", "itemid", items):
@@ -105,10 +107,13 @@ async def write_grades(run: MoodleRun, items: Mapping[int, GradeItem]) -> dict[P
         if item.is_hidden or is_hidden(run, row.hidden):
             changes.pop((row.itemid, row.userid), None)
             run.context.intake("grade_grades").pass_over("hidden from learners")
-        elif item.type == COURSE and (total := item.percent(row.finalgrade)) is not None:
+            continue
+        if item.type == COURSE and (total := item.percent(row.finalgrade)) is not None:
             totals[item.course, row.userid] = total
-        elif change is not None and row.itemid in places:
+        if change is not None and (row.itemid in places or _is_total(run, item)):
             changes[row.itemid, row.userid].append(change)
+    for item_id in sorted({item_id for item_id, _user in changes} - places.keys()):
+        places[item_id] = _add_module(run, items[item_id], "course total", "Course total")
     for (item_id, user), history in sorted(changes.items()):
         if not items[item_id].is_hidden:
             _write_history(run, items[item_id], places[item_id], user, history)
@@ -128,21 +133,35 @@ def _places(
             taken.add(module.id)
             places[item.id] = (module.id, item.pass_mark)
         elif item.type == BY_HAND and item.course in run.trainings:
-            new = run.writer.add(
-                schema.module,
-                {
-                    "key": f"grade item {item.id}",
-                    "training_id": run.trainings[item.course],
-                    "title": item.title or f"grade item {item.id}",
-                    "kind": "grade item",
-                    "pass_mark": item.pass_mark,
-                    "position": _LAST,
-                    "keep": NEWEST,
-                    "max_score": item.most,
-                },
-            )
-            places[item.id] = (new, item.pass_mark)
+            title = item.title or f"grade item {item.id}"
+            places[item.id] = _add_module(run, item, "grade item", title)
     return places
+
+
+def _is_total(run: MoodleRun, item: GradeItem) -> bool:
+    """Return whether an item is the total of a course, in points that learners may see."""
+    is_shown = item.most is not None and not item.is_hidden
+    return item.type == COURSE and item.course in run.trainings and is_shown
+
+
+def _add_module(
+    run: MoodleRun, item: GradeItem, kind: str, title: str
+) -> tuple[RowId, float | None]:
+    """Write what is in the gradebook only; return (its module, pass mark)."""
+    new = run.writer.add(
+        schema.module,
+        {
+            "key": f"grade item {item.id}",
+            "training_id": run.trainings[item.course],
+            "title": title,
+            "kind": kind,
+            "pass_mark": item.pass_mark,
+            "position": _LAST + int(item.type == COURSE),
+            "keep": NEWEST,
+            "max_score": item.most,
+        },
+    )
+    return new, item.pass_mark
 
 
 def _change(row: Any) -> _Change | None:
@@ -174,7 +193,8 @@ def _write_history(
         before, number = change.points, number + 1
         score = item.percent(change.points)
         passed = is_passed(score, mark)
-        run.work(item.course, user, change.at)
+        if item.type != COURSE:
+            run.work(item.course, user, change.at)
         run.writer.add(
             schema.attempt,
             {
@@ -189,6 +209,6 @@ def _write_history(
                 "score": score,
                 "passed": None if passed is None else int(passed),
                 "flags": schema.FLAG_NO_ACTIVITY,
-                "in_score": int(not change.is_excluded),
+                "in_score": int(not change.is_excluded and item.type != COURSE),
             },
         )
