@@ -110,6 +110,29 @@ async def test_tries_of_former_and_deleted_learners(tmp_path: Path) -> None:
     assert (*seen(former), former["reason"]) == ("", 1, WORDS[2])
 
 
+async def test_tries_of_a_deleted_member(tmp_path: Path) -> None:
+    """Fault 4: Dee was in the group, tried the quiz, and was deleted."""
+    dee = {"id": hexed(9, "b"), "username": "dee", "full_name": "Dee", "facility_id": SCHOOL}
+    lines = await page(
+        tmp_path,
+        {
+            "kolibriauth_facilityuser": [dee | {"date_deleted": stamp("2025-10-05 06:00:00")}],
+            "kolibriauth_membership": [
+                {"id": hexed(8, "7"), "user_id": dee["id"], "collection_id": GROUP},
+                {"id": hexed(9, "7"), "user_id": dee["id"], "collection_id": ROOM},
+            ],
+            "logger_contentsummarylog": [
+                summary(4, dee["id"], QUIZ, "2025-10-04 07:00:00", kind="quiz")
+            ],
+            "logger_masterylog": [quiz_try(3, dee["id"], 4, complete=1)],
+        },
+        **{"class": ROOM},
+    )
+    line = lines["question_total", f"{QUIZ}/{ADDING}:{ITEMS[0]}"]
+    assert seen(line) == ("2", 1)
+    assert WORDS[4] in line["reason"]
+
+
 @pytest.mark.parametrize(("archive", "fault"), [(1, 5), (0, 6)])
 async def test_a_quiz_that_was_ended_completes_open_tries(
     tmp_path: Path, archive: int, fault: int
@@ -188,7 +211,7 @@ async def test_an_impossible_clock_is_no_last_activity(tmp_path: Path) -> None:
 
 
 async def test_exports_repeat_rows_and_take_the_next_midnight(tmp_path: Path) -> None:
-    """Faults 12 to 15: a coach with two roles, a visitor, a visit at midnight after the end."""
+    """Faults 12 to 14: a coach with two roles, a visitor, a visit at midnight after the end."""
     role = {"id": hexed(2, "6"), "user_id": COACH, "collection_id": SCHOOL}
     lines = await page(
         tmp_path,
@@ -208,6 +231,12 @@ async def test_exports_repeat_rows_and_take_the_next_midnight(tmp_path: Path) ->
     learners = lines["session_rows_usertype", f"{SCHOOL}/Learner"]
     assert seen(learners) == ("4", 2)
     assert WORDS[13] in learners["reason"]
+
+
+async def test_the_export_without_dates_is_said_to_end_in_an_error(tmp_path: Path) -> None:
+    await load(make(tmp_path / "db.sqlite3"), store=tmp_path / "store.db")
+    table = await report(tmp_path / "store.db", "reconcile.kolibri", "2025-10-01..2025-10-31")
+    assert f"Kolibri's exportlogs: {WORDS[15]}." in table.notes
 
 
 async def test_an_empty_submission_has_a_date_here(tmp_path: Path) -> None:

@@ -210,5 +210,8 @@ def test_rows_on_several_devices_are_no_bad_rows(
     said = capsys.readouterr().err
     assert "rows passed over, for the reasons above" in said
     assert "bad-rows" not in said
+    assert main(["check", "--store", str(store)]) == 0
+    said = capsys.readouterr().out
+    assert f"device {hexed(1, 'f')}: newest log 2025-10-03 07:03 UTC, 15 rows of logs" in said
     assert main(["import", "oppia", *files, "--store", str(store)]) == 2
     assert "oppia reads one source; 2 were given" in capsys.readouterr().err

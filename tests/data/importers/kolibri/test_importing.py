@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -253,6 +255,14 @@ async def test_another_projects_database_is_refused_by_its_name(
     path = oppia.make(tmp_path / "db.sqlite3")
     with pytest.raises(SourceError, match="not a database of Kolibri: looks like an OppiaMobile"):
         await load(path, store=store)
+
+
+async def test_a_database_of_another_django_project(tmp_path: Path, store: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as connection:
+        connection.execute("CREATE TABLE django_migrations (id, app, name)")
+        connection.execute("CREATE TABLE shop_order (id, total)")
+    with pytest.raises(SourceError, match="Kolibri: looks like another Django project"):
+        await load(tmp_path / "db.sqlite3", store=store)
 
 
 async def test_a_resource_that_no_device_has_is_said_and_left_out(

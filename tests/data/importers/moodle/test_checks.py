@@ -40,6 +40,20 @@ async def test_eight_enrolments_are_seven_people(tmp_path: Path) -> None:
     assert sorted(ids, key=int) == ["3", "4", "5", "7", "8", "9", "10"]
 
 
+async def test_the_methods_by_which_people_are_enrolled(tmp_path: Path) -> None:
+    await load(make(tmp_path / "moodle.sqlite3"), tmp_path / "store.db")
+    methods = query(
+        tmp_path / "store.db",
+        "SELECT p.key, f.field, f.value FROM enrolment_field f "
+        "JOIN person p ON p.id = f.person_id WHERE p.key IN ('4', '7', '10') ORDER BY 1, 2",
+    )
+    assert methods == [
+        ("10", "enrolment method", "self"),
+        ("4", "enrolment method", "manual"),
+        ("7", "enrolment method", "manual, self"),
+    ]
+
+
 async def test_enrolled_now_are_four_and_learners_three(tmp_path: Path) -> None:
     store = await stored(tmp_path)
     now = query(
