@@ -90,6 +90,7 @@ def test_keys_fit_the_store_and_stay_apart() -> None:
         ({}, None),
         ({"raw": 1, "min": 0, "max": 3}, 33.3333),
         ({"scaled": -1}, 0.0),
+        ({"raw": 1e308, "min": -1e308, "max": 1e308}, None),
     ],
 )
 def test_scores_are_of_the_scale_that_is_told(score: Any, percent: float | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import struct
 import uuid
@@ -51,6 +52,8 @@ _NUMBER = "http://id.tincanapi.com/extension/attempt-id"
 _NAMESPACE = uuid.UUID("6f5d2a52-7a54-5f4e-9d0e-2f6f0f5f7a11")
 _LONGEST_ID = 100
 _HUNDREDTH = Decimal("0.01")
+_LONGEST_VIDEO = 1_000_000
+"""Seconds; a position beyond is none."""
 
 
 class Unusable(Exception):  # noqa: N818 - what a statement is, not what went wrong here
@@ -272,7 +275,9 @@ def is_open_edx_video(thing: Thing) -> bool:
 
 def position_of(seconds: float | None) -> float:
     """Return a position in a video of Open edX as Aspects keeps it: 0 where none is told."""
-    return float(Decimal(str(seconds or 0)).quantize(_HUNDREDTH, ROUND_DOWN))
+    if seconds is None or abs(seconds) > _LONGEST_VIDEO:
+        return 0.0
+    return float(Decimal(str(seconds)).quantize(_HUNDREDTH, ROUND_DOWN))
 
 
 def _position(extensions: dict[str, Any]) -> float | None:
@@ -296,7 +301,9 @@ def score_of(score: dict[str, Any]) -> float | None:
 
 
 def percent(share: float) -> float | None:
-    """Return a share of 1 as percent, in single precision and four decimals."""
+    """Return a share of 1 as percent, in single precision and four decimals; None: no number."""
+    if not math.isfinite(share):
+        return None
     try:
         short: float = struct.unpack("<f", struct.pack("<f", share))[0]
     except OverflowError:
