@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from termstats.data.figures.definition.measures import MEASURES
 from termstats.data.model.doors import ROWS, Door
@@ -53,6 +53,8 @@ class PeopleBehind:
     least: int
     """The smallest group: of more people it need not be known how many more."""
     listed: Listed
+    _enough: set[str] = field(default_factory=set)
+    """Columns of states over time that were about enough people: later they are of no fewer."""
 
     async def rows(self) -> list[list[float | None]]:
         """Return of each cell how many people it is about, or at least `least`; None: unknown."""
@@ -90,14 +92,20 @@ class PeopleBehind:
         door = self.table.door(row, column)
         if door is None:
             return await self._without_door(row, column, request)
-        if kind is Kind.COUNT and self._is_enough(door, value, request):
+        if kind is Kind.COUNT and self._says_people(door, value, request):
             return value
         if kind is Kind.COUNT and value < self.least:
             return value
         base = self._base(row, door)
         if base is not None and self._enrolled(base, request) >= self.least:
             return self._enrolled(base, request)
-        return await self.listed(row, column, request, "")
+        is_state = door.of_days and door.counts is None
+        if is_state and column in self._enough:
+            return self.least
+        people = await self.listed(row, column, request, "")
+        if is_state and people >= self.least:
+            self._enough.add(column)
+        return people
 
     async def _without_door(self, row: Row, column: str, request: Request) -> float | None:
         """Return it of a number that opens nothing: as many as of another one."""
@@ -114,8 +122,8 @@ class PeopleBehind:
         kind = self.table.columns[self.table.position(other)].kind
         return await self._behind(row, other, request, kind)
 
-    def _is_enough(self, door: Door, value: float, request: Request) -> bool:
-        """Return whether the number itself says that enough people lie behind it."""
+    def _says_people(self, door: Door, value: float, request: Request) -> bool:
+        """Return whether a number is how many people lie behind it, or cannot be of too few."""
         if door.counts != ROWS:
             return False
         if door.unit == "people":
