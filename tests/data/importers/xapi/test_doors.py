@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -108,3 +109,18 @@ async def test_what_is_no_url_of_clickhouse_says_what_to_write(
 ) -> None:
     with pytest.raises(SourceError, match="not the URL of a ClickHouse; write clickhouse://USER"):
         await run_import(importers()["xapi"], location, tmp_path / "s.db")
+
+
+async def test_a_missing_client_and_an_absent_server_say_the_way_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("clickhouse_connect", reason="clickhouse-connect is not installed")
+    location = "clickhouse://reader:s3cret-word@127.0.0.1:1/xapi"
+    with pytest.raises(SourceError, match="the server does not answer") as raised:
+        await run_import(importers()["xapi"], location, tmp_path / "s.db")
+    assert "s3cret-word" not in str(raised.value)
+    assert "\n" not in str(raised.value)
+    monkeypatch.setitem(sys.modules, "clickhouse_connect", None)
+    with pytest.raises(SourceError, match=r"pip install 'termstats\[clickhouse\]'") as raised:
+        await run_import(importers()["xapi"], location, tmp_path / "s.db")
+    assert "s3cret-word" not in str(raised.value)
