@@ -148,17 +148,19 @@ async def test_comparison_puts_this_class_first(store: Path) -> None:
     assert [(r["class_id"], r["this"], r["learners"]) for r in rows] == [
         # A and S hold each other: the four are in both.
         ("A", "this class", 4),
+        ("S", None, 4),
         ("B", None, 1),
         ("empty", None, 0),
-        ("S", None, 4),
     ]
     # Of ana, bo, cy and dee two were active; ana T1 done, ana T2 half, bo T1 half, dee T3 nothing.
     assert rows[0]["active"] == pytest.approx(200 / 4)
     assert rows[0]["completion"] == pytest.approx(100 / 4)
     assert rows[0]["progress"] == pytest.approx(200 / 4)
     assert rows[0]["score"] == 80.0
-    assert (rows[1]["active"], rows[1]["completion"]) == (100.0, 0.0)
-    assert rows[2]["active"] is None and rows[2]["progress"] is None
+    # The others: the most progress first, without any last.
+    assert rows[1]["progress"] == pytest.approx(200 / 4)
+    assert (rows[2]["active"], rows[2]["completion"]) == (100.0, 0.0)
+    assert rows[3]["active"] is None and rows[3]["progress"] is None
 
 
 async def test_a_coach_compares_only_own_classes(store: Path) -> None:

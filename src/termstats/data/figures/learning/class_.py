@@ -226,7 +226,7 @@ async def members(q: Query) -> Rows:
     behind=(("learners", Door("class.members", params=(("class", "class_id"),))),),
 )
 async def comparison(q: Query) -> Rows:
-    """This class first, then the other classes that you may see, by name.
+    """This class first, then the other classes that you may see, the most progress first.
 
     The numbers are those of the list of classes on the global screen: the members of a class and of
     its sub-classes, in the trainings of each; progress, completion and score are plain means over
@@ -246,7 +246,7 @@ async def comparison(q: Query) -> Rows:
         share = ACTIVE_SHARE.of({"active": amount(active), "people": amount(people)})
         this = "this class" if class_id == key else None
         rows.append((class_id, title, this, people, share, progress, completion, score, parts))
-    rows.sort(key=lambda row: (row[2] is None, str(row[1]).casefold(), str(row[0])))
+    rows.sort(key=lambda row: (row[2] is None, -amount(row[5]), row[5] is None, str(row[1])))
     return Rows(
         rows,
         empty="" if rows else "There are no classes here.",
