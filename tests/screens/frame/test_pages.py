@@ -7,6 +7,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from termstats.data.figures.definition.registry import find_figure
+from termstats.screens.frame.needs import Measured, need_of
 from termstats.screens.frame.pages import (
     Need,
     Page,
@@ -163,3 +165,12 @@ def test_with_a_line_less_nothing_is_lost() -> None:
     """A toast takes a line of the page: panels give way, and stay together."""
     (page,) = pages([chart("a"), table("b"), table("c"), table("d")], 120, 24)
     assert {spot.height for spot in spots(page, 120, 23)} == {12, 11}
+
+
+def test_steps_over_a_long_period_leave_room_to_the_list_beside_them() -> None:
+    # 30 buckets at most come before columns of a list: 10 for the axis, 14 for names.
+    steps = find_figure("global.progress")
+    assert need_of("p", steps, Measured(365, 0)).wanted_width == 10 + 30 + 14
+    assert need_of("p", steps, Measured(12, 0)).wanted_width == 10 + 12 + 14
+    columns = find_figure("global.active-users")
+    assert need_of("a", columns, Measured(52, 0)).wanted_width == 10 + 52 + 8

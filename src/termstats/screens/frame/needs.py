@@ -11,6 +11,8 @@ from termstats.data.model.charts import Heat, Line, OverTime
 from termstats.data.model.table import NUMERIC, Column, Kind, Table
 from termstats.screens.frame.pages import Need
 
+MOST_CELLS = 3
+"""Columns of the terminal that are of use to each bucket."""
 WIDE_CHARTS = (OverTime, Heat)
 """Charts whose width counts buckets; in the others each row is a bar."""
 CHART = (30, 7)
@@ -65,7 +67,9 @@ def need_of(
     if figure.chart is None or as_table:
         return _of_table(name, figure, measured, leads=leads or narrow)
     if isinstance(figure.chart, WIDE_CHARTS):
-        wanted, most = (_chart_columns(figure, measured, n) for n in (2 if leads else 1, 3))
+        wanted, most = (
+            _chart_columns(figure, measured, n) for n in (2 if leads else 1, MOST_CELLS)
+        )
         return Need(
             name,
             *CHART,
@@ -73,7 +77,7 @@ def need_of(
             CHART_LINES,
             most,
             is_chart=True,
-            buckets=measured.rows if measured else BUCKETS,
+            buckets=0 if _has_steps(figure) else measured.rows if measured else BUCKETS,
             beside=AXIS + _names_cells(figure),
         )
     lines = measured.rows + BORDER if measured else CHART_LINES
@@ -118,7 +122,14 @@ def measured(table: Table) -> Measured:
 
 def _chart_columns(figure: Figure, measured: Measured | None, cells: int) -> int:
     buckets = measured.rows if measured else BUCKETS
+    if _has_steps(figure) and cells < MOST_CELLS:
+        # Steps are as clear in half the width, and a list beside them is not.
+        buckets = min(buckets, BUCKETS)
     return max(CHART[0], AXIS + cells * buckets + _names_cells(figure))
+
+
+def _has_steps(figure: Figure) -> bool:
+    return isinstance(figure.chart, Line) and figure.chart.percent
 
 
 def _names_cells(figure: Figure) -> int:

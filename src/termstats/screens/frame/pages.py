@@ -197,12 +197,17 @@ def _widths(row: Sequence[Need], width: int) -> list[int]:
         [max(need.wanted_width, need.most_width) for need in row],
         [need.wanted_width + (0 if need.is_chart else MORE) for need in row],
     )
-    tables = [n for n, need in enumerate(row) if not need.is_chart]
     for n, need in enumerate(row):
-        if tables and (idle := _idle_cells(need, widths[n])):
+        lacking = [at for at, other in enumerate(row) if _lacks(other, widths[at])]
+        if lacking and (idle := _idle_cells(need, widths[n])):
             widths[n] -= idle
-            widths[min(tables, key=lambda at: widths[at] - row[at].wanted_width)] += idle
+            widths[min(lacking, key=lambda at: widths[at] - row[at].wanted_width)] += idle
     return widths
+
+
+def _lacks(need: Need, width: int) -> bool:
+    """Return whether a table has less than its columns would take."""
+    return not need.is_chart and width < need.wanted_width
 
 
 def _idle_cells(need: Need, width: int) -> int:
