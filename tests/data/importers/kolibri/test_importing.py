@@ -14,6 +14,7 @@ from termstats.data.importers.kolibri.importer import KolibriImporter
 from termstats.data.importers.writing.base import ImportOptions
 from termstats.data.importers.writing.run import run_import
 from termstats.data.model.errors import SourceError, UsageError
+from tests.data.figures.hand_store import dicts, report
 from tests.data.importers.kolibri import factory
 from tests.data.importers.kolibri.factory import (
     ANA,
@@ -122,6 +123,17 @@ async def test_what_is_complete_is_so_in_every_training_with_it(
         ("bo", QUIZ, done),
     ]
     assert query(store, "SELECT sum(points), count(*) FROM point") == [(1000.0, 2)]
+
+
+async def test_what_several_trainings_have_counts_once_in_time(tmp_path: Path, store: Path) -> None:
+    """The video is in a lesson, a course and a channel; Ana saw it for 90 s, and tried for 120."""
+    await load(make(tmp_path / "db.sqlite3"), store=store)
+    rows = dicts(await report(store, "global.time-by-learner", "2025-10"))
+    spent = [(row["learner"], row["training"], row["time_spent"]) for row in rows]
+    assert sorted(spent) == [
+        *(("Ana", "Sums", 120.0), ("Ana", "Week 1", 90.0)),
+        ("Bo", "Test", 200.0),
+    ]
 
 
 async def test_visitors_are_nobody_and_their_answers_count_in_their_visit(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from termstats.data.importers.moodle.files.words import kind_and_title
 from termstats.data.model.errors import SourceError
 from tests.data.importers.moodle.files.saved import (
     ENGLISH,
@@ -141,6 +142,22 @@ async def test_logs_in_other_languages(
     assert query(store, "SELECT title FROM training") == [("First aid",)]
     assert query(store, "SELECT key, title, kind FROM module") == [("8", "Burns", "quiz")]
     assert "1 event left out of learning, done as somebody else" in report.notes
+
+
+@pytest.mark.parametrize(
+    ("label", "kind"),
+    [
+        ("Paquetage SCORM : Burns", "scorm"),
+        ("Elección: Burns", "choice"),
+        ("Escolha: Burns", "choice"),
+        ("Retroalimentación: Burns", "feedback"),
+        ("Inquérito: Burns", "feedback"),
+        ("Trabalho: Burns", "assign"),
+        ("Aufgabe: Burns", "assign"),
+    ],
+)
+def test_kinds_of_activities_in_the_words_of_the_language_packs(label: str, kind: str) -> None:
+    assert kind_and_title(label) == (kind, "Burns")
 
 
 async def test_the_kind_of_an_activity_is_in_the_description_in_any_language(
