@@ -11,9 +11,10 @@ import pytest
 
 from termstats.cli.commands import COMMANDS
 from termstats.cli.man import man_page
+from termstats.data.importers.registry import importers
 from tests.shared import ROOT
 
-REQUESTS = {".TH", ".SH", ".SS", ".TP", ".B", ".PP", '.\\"'}
+REQUESTS = {".TH", ".SH", ".SS", ".TP", ".B", ".br", ".PP", '.\\"'}
 
 
 def test_every_command_and_option_is_there() -> None:
@@ -29,6 +30,13 @@ def test_every_command_and_option_is_there() -> None:
         "--low-bandwidth",
     ):
         assert option in page
+
+
+def test_every_platform_is_there_with_what_to_type() -> None:
+    page = man_page().replace("\\-", "-")
+    for name, importer in importers().items():
+        assert f'.B "{name}"\n{importer.title}: ' in page
+        assert f"\ntermstats import {name} {importer.example}\n" in page
 
 
 def test_only_our_own_lines_are_requests() -> None:

@@ -45,6 +45,8 @@ def man_page() -> str:
         *_options(cli, context),
         ".SH COMMANDS",
         *_commands(cli, context, "termstats"),
+        ".SH PLATFORMS",
+        *_platforms(),
         ".SH ENVIRONMENT",
         *(line for name, words in _ENVIRONMENT for line in _entry(name, words)),
         ".SH EXIT STATUS",
@@ -66,6 +68,16 @@ def _commands(group: click.Group, context: click.Context, path: str) -> Iterator
         yield from _options(command, own)
         if isinstance(command, click.Group):
             yield from _commands(command, own, f"{path} {name}")
+
+
+def _platforms() -> Iterator[str]:
+    """Yield what can be imported, each with what to type."""
+    from termstats.data.importers.registry import importers
+
+    for name, importer in importers().items():
+        yield from _entry(name, f"{importer.title}: {importer.help}.")
+        yield ".br"
+        yield _roff(f"termstats import {name} {importer.example}")
 
 
 def _options(command: click.Command, context: click.Context) -> Iterator[str]:
