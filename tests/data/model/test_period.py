@@ -18,6 +18,7 @@ from termstats.data.model.period import (
     day_number,
     day_start,
     local_day,
+    local_day_number,
     moment_at,
     noon,
     number_day,
@@ -176,3 +177,24 @@ def test_both_hours_of_a_clock_put_back_have_their_own_offset() -> None:
     paris = ZoneInfo("Europe/Paris")
     moments = [moment_at(1_729_990_800 + shift, paris).isoformat() for shift in (-1800, 1800)]
     assert moments == ["2024-10-27T02:30:00+02:00", "2024-10-27T02:30:00+01:00"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment", "expected"),
+    [
+        ("UTC", "1969-12-31T23:59:59+00:00", -1),
+        ("UTC", "1970-01-01T00:00:00+00:00", 0),
+        ("Asia/Kathmandu", "2026-03-01T18:14:59+00:00", 20_513),
+        ("Asia/Kathmandu", "2026-03-01T18:15:00+00:00", 20_514),
+        # The clock goes forward on 29 March 2026 and back on 25 October.
+        ("Europe/Paris", "2026-03-28T22:59:59+00:00", 20_540),
+        ("Europe/Paris", "2026-03-28T23:00:00+00:00", 20_541),
+        ("Europe/Paris", "2026-03-29T21:59:59+00:00", 20_541),
+        ("Europe/Paris", "2026-03-29T22:00:00+00:00", 20_542),
+        ("Europe/Paris", "2026-10-25T22:59:59+00:00", 20_751),
+        ("Europe/Paris", "2026-10-25T23:00:00+00:00", 20_752),
+    ],
+)
+def test_the_number_of_a_local_day(zone: str, moment: str, expected: int) -> None:
+    second = Second(int(datetime.fromisoformat(moment).timestamp()))
+    assert local_day_number(second, ZoneInfo(zone)) == expected

@@ -57,6 +57,21 @@ def local_day(second: Second, zone: tzinfo) -> date:
     return datetime.fromtimestamp(second, zone).date()
 
 
+def local_day_number(second: Second, zone: tzinfo) -> DayNumber:
+    """Return the number of the local day of a moment; of millions of them."""
+    ahead = _seconds_ahead(second // DAY, zone)
+    if ahead is None:
+        return day_number(local_day(second, zone))
+    return DayNumber((second + ahead) // DAY)
+
+
+@lru_cache(maxsize=8192)
+def _seconds_ahead(day: int, zone: tzinfo) -> int | None:
+    """Return what a zone is ahead of UTC on a day in UTC; None: that changes during the day."""
+    offset = _offset_of_day(day, zone)
+    return None if offset is None else int(offset.utcoffset(None).total_seconds())
+
+
 def moment_at(second: float, zone: tzinfo) -> datetime:
     """Return a moment with the offset of its zone: so both hours of a clock put back differ."""
     offset = _offset_of_day(second // DAY, zone) or _offset(second, zone)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from termstats.data.model.buckets import Pace, bucket_size, bucket_words, calendar_bucket
-from termstats.data.model.period import bucket_of, day_number, local_day, number_day
+from termstats.data.model.period import bucket_of, day_number, local_day_number, number_day
 from termstats.data.model.request import Request
 from termstats.data.model.table import Cell, Column, Kind
 from termstats.data.model.units import DayNumber, Second
@@ -89,15 +87,9 @@ def local_days(q: Query) -> Callable[[Second | None], DayNumber | None]:
     zone = q.zone
 
     def day_of(second: Second | None) -> DayNumber | None:
-        # Zones change on quarter hours.
-        return None if second is None else _day_of_quarter(second // 900, zone)
+        return None if second is None else local_day_number(second, zone)
 
     return day_of
-
-
-@lru_cache(maxsize=100_000)
-def _day_of_quarter(quarter: int, zone: ZoneInfo) -> DayNumber:
-    return day_number(local_day(Second(quarter * 900), zone))
 
 
 def amount(cell: Cell) -> float:

@@ -18,7 +18,7 @@ from termstats.data.model.enrolment_path import (
     start_of,
     timeline,
 )
-from termstats.data.model.period import day_number, local_day
+from termstats.data.model.period import local_day_number
 from termstats.data.model.scoring import BEST, ModuleRule
 from termstats.data.model.units import DayNumber, RowId, Second
 from termstats.data.store.schema import CLOCK_DEVICE
@@ -160,15 +160,9 @@ def enrolments(
 
 def days_of(zone: ZoneInfo) -> Callable[[Second | None], DayNumber | None]:
     """Return what gives the local day of a moment; None of None."""
-    days: dict[int, DayNumber] = {}
 
     def day_of(second: Second | None) -> DayNumber | None:
-        if second is None:
-            return None
-        quarter = second // 900
-        if quarter not in days:  # zones change on quarter hours
-            days[quarter] = day_number(local_day(second, zone))
-        return days[quarter]
+        return None if second is None else local_day_number(second, zone)
 
     return day_of
 
