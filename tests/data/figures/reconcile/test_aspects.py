@@ -77,6 +77,12 @@ async def test_a_learner_beside_ours(store: Path) -> None:
     assert shown["enrolled", RUN] == ("2026-03-02 11:00:00", "2026-03-02 11:00:00", "")
 
 
+async def test_it_says_how_many_have_a_grade(store: Path) -> None:
+    table = await report(store, "reconcile.aspects", "2026-03")
+    # Ana has one, but has left.
+    assert "0 of 1 enrolment have a grade of the course." in table.notes
+
+
 async def test_without_statements_it_says_how_to_get_them(tmp_path: Path) -> None:
     store = await make_store(tmp_path, lambda _writer: None)
     table = await report(store, "reconcile.aspects", "2026-03")

@@ -19,6 +19,7 @@ from termstats.data.figures.reconcile.aspects_rows import site_of
 from termstats.data.figures.reconcile.lines import ComparedLine, compared
 from termstats.data.figures.reconcile.opigno import COLUMNS
 from termstats.data.figures.reconcile.pages_asked import platform_key, source_of_pages
+from termstats.data.model.plural import counted
 from termstats.data.model.request import Param
 from termstats.data.model.table import Kind
 from termstats.data.platform_pages import PageCell
@@ -100,6 +101,8 @@ async def aspects(q: Query) -> Rows:
         shown = [*operator_page(site), *at_risk_page(site), *comparison_page(site)]
         ours = await ours_of_site(q, site, roster)
         shown += _missing(shown, ours)
+    graded = len(roster.grades(roster.current))
+    q.note(f"{graded:,} of {counted(len(roster.current), 'enrolment')} have a grade of the course.")
     q.note("A live page may show less: Aspects' models see only the batch that was just stored.")
     return compared([_line(each, ours) for each in shown])
 
