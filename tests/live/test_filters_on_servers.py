@@ -18,7 +18,7 @@ from tests.live.test_figures_on_servers import DRIVERS, SAMPLE, copied, server
 ASKED = (
     "person=57 person=55 weekday=monday weekday=friday",
     "group=north group=field +group=field-a days=2026-11-01..2026-11-10",
-    "package=geo package=charts action=*e*",
+    "package=geo package=charts action=*E*",
     "error=Timeout days=2026-09-01..2026-10-31 days=2026-11-05",
 )
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -118,6 +120,32 @@ async def test_what_is_not_finished_leaves_the_old_store_and_nothing_else(
     )
     # The one that holds, and the one before: whoever has begun with it may end.
     assert len(places) == 2
+
+
+async def test_one_that_is_killed_leaves_the_old_store_and_nothing_that_is_in_the_way(
+    location: str, variable: str, tiny: Path
+) -> None:
+    await put(tiny, location)
+    url = server(variable).set(database=address_of(location).database)
+    listed = "termstats.published" if "postgresql" in url.drivername else "termstats_published"
+    begun = f"SELECT count(*) FROM {listed} WHERE whole = 0"  # noqa: S608
+    command = [sys.executable, "-m", "termstats", "publish", "--store", str(SAMPLE), location]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)  # noqa: ASYNC220
+    while await execute(url, begun) == [(0,)]:
+        assert process.poll() is None
+    process.kill()
+    process.wait()
+    store = await open_store(location)
+    assert await names(store) == ["Ann\1 O'Neil \\ %s 🎓"]
+    await store.close()
+    while True:
+        try:
+            await put(tiny, location)
+        except StoreError as error:
+            assert "somebody else is publishing" in str(error)  # the server has not noticed yet
+        else:
+            break
+    assert await execute(url, begun) == [(0,)]
 
 
 async def test_one_publishes_at_a_time(location: str, tiny: Path) -> None:
@@ -263,3 +291,43 @@ async def test_what_cannot_be_opened_is_one_line(location: str, variable: str, t
     await execute(changed, older)
     process = run(["report", "global.totals"], TERMSTATS_STORE=location)
     assert "the store has schema version 3" in process.stderr
+
+
+async def test_a_cell_that_fits_nowhere_is_named_and_the_old_store_stays(
+    location: str, tiny: Path, tmp_path: Path
+) -> None:
+    await put(tiny, location)
+    for number, (column, value, words) in enumerate(
+        (
+            ("joined_at", "soon", "person.joined_at holds no whole number"),
+            ("joined_at", 2**63 - 1, ""),
+            ("deleted", 2**40, "person.deleted holds no whole number that fits"),
+        )
+    ):
+        wrong = tiny_store(tmp_path / f"wrong{number}.db", "Ben")
+        with closing(sqlite3.connect(wrong)) as connection:
+            connection.execute(f"UPDATE person SET {column} = ?", (value,))  # noqa: S608
+            connection.commit()
+        if words:
+            with pytest.raises(StoreError, match=words):
+                await put(wrong, location)
+            store = await open_store(location)
+            assert await names(store) == ["Ann\1 O'Neil \\ %s 🎓"]
+            await store.close()
+        else:
+            await put(wrong, location)
+            await put(tiny, location)
+
+
+async def test_one_that_was_published_twice_since_says_to_open_it_again(
+    location: str, tiny: Path
+) -> None:
+    await put(tiny, location)
+    store = await open_store(location)
+    try:
+        for _ in range(2):
+            await put(tiny, location)
+        with pytest.raises(StoreError, match="open it again"):
+            await names(store)
+    finally:
+        await store.close()

@@ -243,7 +243,9 @@ def store_path(location: str) -> Path:
         StoreError: a URL that cannot be read, or of a server.
     """
     if is_server(location):
-        raise StoreError(f"{masked(location)}: on a server; this needs a store file")
+        raise StoreError(
+            f"{masked(location)}: on a server; this needs a store file, which publish copies there"
+        )
     if "://" not in location:
         path = Path(location).expanduser()
         if might_be_url(location) and not path.exists():

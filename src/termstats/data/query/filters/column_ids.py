@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.filters import ActionFilter, DomainFilter, ObjectFilter, SubdomainFilter
@@ -52,7 +52,8 @@ def _is_called(name: ColumnElement[str], patterns: Sequence[str]) -> ColumnEleme
     for pattern in patterns:
         if "*" in pattern:
             escaped = re.sub("([/%_])", r"/\1", pattern).replace("*", "%")
-            alike.append(name.like(escaped, escape="/"))
+            # Both in lower case: SQLite takes upper and lower case for the same here anyway.
+            alike.append(func.lower(name).like(func.lower(escaped), escape="/"))
     return or_(*alike)
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import ssl
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
 from urllib.parse import unquote
 
 from termstats.data.model.errors import StoreError
 from termstats.data.model.redaction import is_url, masked
 
-EXAMPLE = "postgresql://USER@HOST/DATABASE"
+EXAMPLE = "postgresql://HOST/DATABASE, with USER@ before HOST"
 _LONGEST_NAME = 40
 """Characters of the name of a database; names of what is published in it are longer."""
 
@@ -54,8 +53,6 @@ class Address:
     """None: whom the driver takes, as a rule the user of this machine."""
     password: str | None = field(default=None, repr=False)
     encryption: Encryption = Encryption.PREFER
-    authority: Path | None = None
-    """The file with the certificates that may vouch for the server; None: those of this system."""
 
     @property
     def shown(self) -> str:
@@ -67,7 +64,7 @@ class Address:
     def encrypted(self) -> ssl.SSLContext | str | None:
         """Return what the driver is told of encryption; None: there is none."""
         if self.encryption is Encryption.VERIFY_FULL:
-            return ssl.create_default_context(cafile=self.authority)
+            return ssl.create_default_context()  # who may vouch: SSL_CERT_FILE, else the system
         if self.family is Family.POSTGRES:
             return str(self.encryption)
         if self.encryption is not Encryption.REQUIRE:
@@ -116,18 +113,15 @@ def address_of(location: str) -> Address:
         database,
         url.username,
         None if url.password is None else str(url.password),
-        *_encryption(location, dict(url.query)),
+        _encryption(location, dict(url.query)),
     )
 
 
-def _encryption(location: str, options: dict[str, object]) -> tuple[Encryption, Path | None]:
-    unknown = sorted(options.keys() - {"sslmode", "sslrootcert"})
+def _encryption(location: str, options: dict[str, object]) -> Encryption:
+    unknown = sorted(options.keys() - {"sslmode"})
     if unknown:
-        raise StoreError(
-            f"{masked(location)}: unknown option {unknown[0]}; known: sslmode, sslrootcert"
-        )
+        raise StoreError(f"{masked(location)}: unknown option {unknown[0]}; known: sslmode")
     mode = str(options.get("sslmode", Encryption.PREFER))
     if mode not in list(Encryption):
         raise StoreError(f"{masked(location)}: sslmode must be one of {', '.join(Encryption)}")
-    authority = options.get("sslrootcert")
-    return Encryption(mode), None if authority is None else Path(str(authority)).expanduser()
+    return Encryption(mode)

@@ -27,6 +27,8 @@ _ADVICE = {
     **dict.fromkeys(("25006", 1792), "only reading is allowed here"),
 }
 """Code of the server: SQLSTATE of PostgreSQL, number of MariaDB -> what is wrong, what helps."""
+_NOT_THERE = ("3D000", 1049, "42P01", "3F000", 1146)
+"""Codes: there is no such database, schema or table."""
 _GONE = (2003, 2006, 2013, 2014, 2055)
 """Numbers of MariaDB's driver: the server is not there, or not any more."""
 
@@ -68,12 +70,17 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         each = getattr(each, "orig", None) or each.__cause__ or each.__context__
 
 
-def explain(address: Address, error: BaseException) -> StoreError:
-    """Return the one line that says why a store cannot be read or published, and what helps."""
+def explain(address: Address, error: BaseException, *, is_open: bool = False) -> StoreError:
+    """Return the one line that says why a store cannot be read or published, and what helps.
+
+    `is_open`: it was there before.
+    """
     if isinstance(error, StoreError):
         return error
     fault = fault_of(error)
     advice = _ADVICE.get(fault.code) if fault.code is not None else None
+    if is_open and fault.code in _NOT_THERE:
+        advice = "was published anew more than once since it was opened; open it again"
     if advice is not None:
         return StoreError(f"{address.shown}: {advice}")
     words = clean(redacted(fault.words)).rstrip(".")

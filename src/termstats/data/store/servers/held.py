@@ -48,7 +48,7 @@ class StoreOnServer:
             finally:
                 await closed(self.address, connection)
         except Exception as error:
-            raise self.explain(error) from error
+            raise explain(self.address, error) from error
         if number is None:
             raise StoreError(
                 f"{self.shown}: holds no termstats store yet; "
@@ -114,8 +114,8 @@ class StoreOnServer:
                     await closed(self.address, connection)
 
     def explain(self, error: BaseException) -> StoreError:
-        """Return what the server or its driver says, and what helps."""
-        return explain(self.address, error)
+        """Return what the server or its driver says of an open store, and what helps."""
+        return explain(self.address, error, is_open=True)
 
 
 async def closed(address: Address, connection: Any) -> None:

@@ -12,11 +12,12 @@ from typing import Any
 from sqlalchemy import Table
 
 from termstats.data.model.errors import StoreError
+from termstats.data.model.text import clean
 from termstats.data.store.checking import cannot_read, check_store_file
 from termstats.data.store.connecting import reading
 from termstats.data.store.servers.address import Address, Family
 from termstats.data.store.servers.connecting import connect
-from termstats.data.store.servers.faults import explain
+from termstats.data.store.servers.faults import explain, fault_of
 from termstats.data.store.servers.held import closed
 from termstats.data.store.servers.nameless import make_nameless
 from termstats.data.store.servers.published import (
@@ -175,7 +176,15 @@ async def _copy(
     cursor = source.execute(f'SELECT {columns} FROM "{table.name}"')  # noqa: S608
     copied = 0
     for rows in _batches(cursor, table):
-        await publishing.insert(table, rows)
+        try:
+            await publishing.insert(table, rows)
+        except Exception as error:
+            fault = fault_of(error)
+            if fault.is_gone:
+                raise
+            raise StoreError(
+                f"{publishing.address.shown}: refuses rows of {table.name} ({clean(fault.words)})"
+            ) from error
         copied += len(rows)
         progress(table.name, copied)
     return copied
