@@ -17,6 +17,7 @@ from tests.data.importers.moodle.factory import CONTENT, at, load, log, make, pe
 from tests.data.importers.moodle.learning import LEARNING
 from tests.data.importers.opigno.factory import dump
 from tests.data.importers.oppia import factory as oppia
+from tests.data.importers.sources.postgres_dumps import postgres_dump
 from tests.data.importers.store_file import contents, query
 
 MARCH = "2024-03-01..2024-03-14"
@@ -35,6 +36,14 @@ async def test_a_dump_gives_the_store_of_the_database(tmp_path: Path) -> None:
     source = make(tmp_path / "moodle.db", LEARNING)
     await load(source, tmp_path / "file.store")
     written = dump(source, tmp_path / "moodle.sql", extended=True)
+    await load(written, tmp_path / "dump.store")
+    assert contents(tmp_path / "dump.store") == contents(tmp_path / "file.store")
+
+
+async def test_a_dump_of_postgresql_gives_it_too(tmp_path: Path) -> None:
+    source = make(tmp_path / "moodle.db", LEARNING)
+    await load(source, tmp_path / "file.store")
+    written = postgres_dump(source, tmp_path / "moodle.sql")
     await load(written, tmp_path / "dump.store")
     assert contents(tmp_path / "dump.store") == contents(tmp_path / "file.store")
 

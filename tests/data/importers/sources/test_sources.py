@@ -99,7 +99,7 @@ def _file(content: bytes) -> Callable[[Path], str]:
         (_file(b"\0\1\2" * 100), "neither a SQLite database nor a dump"),
         (_file(b"PK\x03\x04rest"), "a damaged or incomplete zip"),
         (_file(b"PGDMP rest"), "a PostgreSQL dump"),
-        (_file(gzip.compress(b"--\n-- PostgreSQL database dump\n")), "a PostgreSQL dump"),
+        (_file(gzip.compress(b"--\n-- PostgreSQL database dump\n")), "ends before its last lines"),
         (_file(gzip.compress(b"SQLite format 3\0")), "damaged or incomplete"),
         (_file(gzip.compress(b"-- x\n" * 99)[:20]), "damaged or incomplete gzip"),
         (lambda _: "oracle://ann:hush@there/db", "unknown kind of server"),

@@ -98,7 +98,7 @@ OTHERS = [
     (zipped(("book.xlsx", ONE)), "packed twice; unpack it once"),
     (b"PAR1" + bytes(9), "a Parquet file"),
     (b"%PDF-1.7", "a PDF document"),
-    (b"PGDMP" + bytes(9), r"a PostgreSQL dump \(custom format\); restore it"),
+    (b"PGDMP" + bytes(9), r"a PostgreSQL dump \(custom format\); make SQL of it"),
     ("\ufeffname".encode("utf-32"), "UTF-32 text; save it as UTF-8"),
 ]
 

@@ -21,9 +21,9 @@ class MoodleImporter:
     title = "Moodle"
     example = "mysql://reader@localhost/moodle --store moodle.db"
     help = (
-        "a database URL (mysql://..., postgresql://...), a dump of MySQL or MariaDB, packed or "
-        "not, or a SQLite file; or the files that a teacher saves of one course: logs, gradebook, "
-        "grades and responses of quizzes (CSV or Excel, or a folder of them)"
+        "a database URL (mysql://..., postgresql://...), a dump of one, packed or not, or a "
+        "SQLite file; or the files that a teacher saves of one course: logs, gradebook, grades "
+        "and responses of quizzes (CSV or Excel, or a folder of them)"
     )
     takes_several = True
 

@@ -11,7 +11,7 @@ LEADING = 4096
 """Bytes by which a file is told."""
 _UNPACK = "unpack it first"
 _AS_CSV = "save the sheet with the rows as CSV (UTF-8)"
-_RESTORE = "restore it and import from the server (postgresql://...)"
+_AS_SQL = "make SQL of it (pg_restore --file NEW.sql FILE) and give that"
 _OTHERS = (
     (0, b"\x28\xb5\x2f\xfd", "packed with zstd", f"{_UNPACK} (unzstd)"),
     (0, b"7z\xbc\xaf\x27\x1c", "packed with 7-Zip", _UNPACK),
@@ -26,7 +26,7 @@ _OTHERS = (
     (0, b"%PDF-", "a PDF document", "export the data as CSV"),
     (4, b"Standard Jet DB", "an Access database", "export its tables as CSV"),
     (4, b"Standard ACE DB", "an Access database", "export its tables as CSV"),
-    (0, b"PGDMP", "a PostgreSQL dump (custom format)", _RESTORE),
+    (0, b"PGDMP", "a PostgreSQL dump (custom format)", _AS_SQL),
 )
 _UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -46,7 +46,7 @@ def refuse_others(name: str, head: bytes) -> None:
 
 
 def refuse_for_tables(name: str, head: bytes) -> None:
-    """Refuse what is no dump of MySQL, by what it is.
+    """Refuse what is no dump, by what it is.
 
     Raises:
         SourceError: names what it is and the way out.
@@ -59,8 +59,8 @@ def refuse_for_tables(name: str, head: bytes) -> None:
         )
     if text.startswith(b"<?xml") or text[:5].lower() == b"<html" or text.startswith(b"<!"):
         raise SourceError(f"{name}: XML or HTML; make the dump again as SQL, without --xml")
-    if b"PostgreSQL database" in head or text.startswith(b"COPY "):
-        raise SourceError(f"{name}: a PostgreSQL dump; {_RESTORE}")
+    if text.startswith(b"COPY "):
+        raise SourceError(f"{name}: a part of a PostgreSQL dump; give the whole of it")
     if text.startswith((b"PRAGMA foreign_keys", b"BEGIN TRANSACTION")):
         raise SourceError(
             f"{name}: a text dump of SQLite; make a database of it (sqlite3 NEW.sqlite3 < FILE) "
@@ -68,7 +68,7 @@ def refuse_for_tables(name: str, head: bytes) -> None:
         )
     if b"\0" in head or not text.upper().startswith(_SQL):
         raise SourceError(
-            f"{name}: neither a SQLite database nor a dump of MySQL or MariaDB; "
+            f"{name}: neither a SQLite database nor a dump of MySQL, MariaDB or PostgreSQL; "
             "give one of these or a database URL"
         )
 

@@ -1,4 +1,4 @@
-"""Opens what a location names: a live database, a SQLite file, or a dump of MySQL."""
+"""Opens what a location names: a live database, a SQLite file, or a dump."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 
 from termstats.data.importers.sources.content import LEADING, SQLITE, refuse_for_tables
 from termstats.data.importers.sources.dumps.loading import load_dump
+from termstats.data.importers.sources.dumps.postgres import MARK, load_postgres_dump
 from termstats.data.importers.sources.source_url import connect
 from termstats.data.importers.sources.tables import (
     Needed,
@@ -29,7 +30,7 @@ _WAL = 2
 
 
 async def open_source(location: str, needed: Needed | None = None) -> TableSource:
-    """Open the tables at `location`: a database URL, a SQLite file, or a dump of MySQL.
+    """Open the tables at `location`: a database URL, a SQLite file, or a dump.
 
     What a file is, its content tells, not its name. From a dump only the `needed` columns are
     loaded (None: all); the others are NULL.
@@ -56,7 +57,7 @@ def _open_file(path: Path, needed: Needed | None) -> SqliteSource:
             return _open_packed(path)
         return _open_in_place(path, is_logged=head[_JOURNAL_MODE] == _WAL)
     refuse_for_tables(str(path), head)
-    return load_dump(path, needed)
+    return (load_postgres_dump if MARK in head else load_dump)(path, needed)
 
 
 def _open_in_place(path: Path, *, is_logged: bool) -> SqliteSource:

@@ -1,1 +1,1 @@
-"""Reads dumps of MySQL and MariaDB, whichever program wrote them."""
+"""Reads dumps of MySQL, MariaDB and PostgreSQL, whichever program wrote them."""
