@@ -60,21 +60,19 @@ _PROGRESS_CHART = Line("day", ("progress", "completion"), percent=True)
 
 
 _PROGRESS_TITLE = "Progress and completion"
+_BEHIND = {
+    "progress": PROGRESS,
+    "completion": COMPLETION,
+    "score": SCORE,
+    "never_started": NEVER_STARTED,
+    "enrolments": ENROLMENTS,
+}
 _PROGRESS: Declared = {
     "record": Record.ENROLMENTS,
     "chart": _PROGRESS_CHART,
     "unit": "%",
     "sparks": tuple((each.name, each.name) for each in _AT_ENDS),
-    "behind": doors_to(
-        {
-            "progress": PROGRESS,
-            "completion": COMPLETION,
-            "score": SCORE,
-            "never_started": NEVER_STARTED,
-            "enrolments": ENROLMENTS,
-        },
-        of_days=True,
-    ),
+    "behind": doors_to(_BEHIND, of_days=True),
 }
 _OF_TRAINING: Declared = {
     **_PROGRESS,
@@ -82,7 +80,11 @@ _OF_TRAINING: Declared = {
     # Nobody is enrolled twice in one training.
     "sparks": (*_PROGRESS["sparks"], ("users", "enrolments")),
 }
-_OF_CLASS: Declared = {**_PROGRESS, "sparks": (*_PROGRESS["sparks"], ("users", "learners"))}
+_OF_CLASS: Declared = {
+    **_PROGRESS,
+    "sparks": (*_PROGRESS["sparks"], ("users", "learners")),
+    "behind": doors_to({**_BEHIND, "learners": USERS}, of_days=True),
+}
 
 
 @figure(

@@ -170,7 +170,15 @@ async def trainings(q: Query) -> Rows:
     chart=Line("week", ("completed", "started")),
     unit="trainings",
     sparks=(("completed", "completed_by_then"), ("current", "current_then")),
-    behind=doors_to({"completed": COMPLETIONS, "started": STARTS}, of_days=True),
+    behind=doors_to(
+        {
+            "completed": COMPLETIONS,
+            "started": STARTS,
+            "completed_by_then": COMPLETED,
+            "current_then": CURRENT,
+        },
+        of_days=True,
+    ),
 )
 async def weekly(q: Query) -> Rows:
     """Trainings finished and started per week, each week named by its Monday.
