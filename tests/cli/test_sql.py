@@ -171,8 +171,8 @@ def test_options_that_do_not_fit(store: str, tmp_path: Path, capsys: Capture) ->
     assert target.read_text() == "n\n1\n"
     missing = [*given[:3], str(tmp_path / "none.db")]
     assert "no such file" in fails(missing, capsys, 1)
-    server = [*given[:3], "mysql://reader@host/db"]
-    assert "stores cannot be opened yet" in fails(server, capsys, 1)
+    server = [*given[:3], "mysql://reader@127.0.0.1:1/db"]
+    assert "mariadb://127.0.0.1:1/db: cannot be reached" in fails(server, capsys, 1)
 
 
 @pytest.fixture(scope="module")

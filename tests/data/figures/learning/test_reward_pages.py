@@ -67,8 +67,8 @@ async def test_pages_are_the_whole_list(
         rows = await read(store, replace(request, limit=limit))
     finally:
         await store.close()
-    # Newest first, of one moment as they came, without one last; what comes later is not yet given.
-    assert [row[-1] for row in rows] == [2, 1, 4, 6, 3, 7]
+    # Newest first, of one moment what came last, without one last; what is later is not yet given.
+    assert [row[-1] for row in rows] == [2, 6, 4, 1, 3, 7]
 
 
 async def test_a_search_looks_through_every_page(request_and_store: tuple[Request, Path]) -> None:
@@ -76,8 +76,8 @@ async def test_a_search_looks_through_every_page(request_and_store: tuple[Reques
     store = await open_store(path)
     try:
         for column, text, expected in (
-            ("learner", "BO", [1, 6, 3]),
-            ("date", "2026-03-02", [1, 4, 6]),
+            ("learner", "BO", [6, 1, 3]),
+            ("date", "2026-03-02", [6, 4, 1]),
             ("points", "7", [7]),
         ):
             sought = replace(request, limit=1, row_search=((column, text),))

@@ -82,14 +82,15 @@ async def newest_first(
 ) -> Sequence[Any]:
     """Return the rows of `listed` before the period's end behind a place, at most `size`.
 
-    The newest come first, those without a moment last; of one moment in the order of their ids.
+    The newest come first, of one moment that with the largest id: it was written last. Those without
+    a moment are at the end, in the order of their ids.
     """
     rows: list[Any] = []
     if after is None or after[0] != NEVER:
-        dated = listed.where(at < q.end).order_by(at.desc(), row_id).limit(size)
+        dated = listed.where(at < q.end).order_by(at.desc(), row_id.desc()).limit(size)
         if after is not None:
             moment, last = after
-            dated = dated.where(at <= moment, or_(at < moment, row_id > last))
+            dated = dated.where(at <= moment, or_(at < moment, row_id < last))
         rows += await q.fetch(dated)
     if len(rows) < size:
         undated = listed.where(at.is_(None)).order_by(row_id).limit(size - len(rows))
