@@ -82,8 +82,8 @@ async def newest_first(
 ) -> Sequence[Any]:
     """Return the rows of `listed` before the period's end behind a place, at most `size`.
 
-    The newest come first, of one moment that with the largest id: it was written last. Those without
-    a moment are at the end, in the order of their ids.
+    The newest come first, of one moment that with the largest id, which was written last. Those
+    without a moment are at the end, in the order of their ids.
     """
     rows: list[Any] = []
     if after is None or after[0] != NEVER:
