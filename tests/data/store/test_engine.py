@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import aiosqlite
@@ -112,3 +114,21 @@ async def test_who_finds_all_connections_in_use_waits_as_long_as_it_takes(
     await asyncio.gather(*using, late)
     assert given_out(engine) == 0
     await dispose(engine)
+
+
+def test_a_store_that_a_fault_leaves_open_does_not_keep_the_process(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite3"
+    sqlite3.connect(path).close()
+    program = f"""
+import asyncio
+from pathlib import Path
+from termstats.data.store.connecting import reading_async
+
+async def fail():
+    await reading_async(Path({str(path)!r}))
+    raise SystemExit(7)
+
+asyncio.run(fail())
+"""
+    ended = subprocess.run([sys.executable, "-c", program], timeout=30, check=False)
+    assert ended.returncode == 7

@@ -112,9 +112,13 @@ def reading_async(
 ) -> aiosqlite.Connection:
     """Return what connects to a store file for reading, to be awaited."""
     address = sqlite_uri(path, read_only=True)
-    return aiosqlite.connect(
+    connection = aiosqlite.connect(
         address, timeout=BUSY, uri=True, check_same_thread=False, factory=factory
     )
+    # The thread of a store that a fault left open must not keep the process. SQLAlchemy does the
+    # same for connections that it makes itself; aiosqlite has no public word for it.
+    connection._thread.daemon = True
+    return connection
 
 
 def settle(path: Path) -> None:
