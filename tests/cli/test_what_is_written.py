@@ -133,7 +133,9 @@ def test_a_store_that_is_read_cannot_be_stdout(folder: Path, capsys: Capture) ->
     assert not (folder / "-").exists()
 
 
-@pytest.mark.parametrize("platform", ["events", "oppia", "oulad", "threesixty"])
+@pytest.mark.parametrize(
+    "platform", ["events", "kolibri", "moodle", "oppia", "oulad", "threesixty", "xapi"]
+)
 def test_a_source_that_never_ends_is_refused_at_once(
     platform: str, folder: Path, capsys: Capture
 ) -> None:

@@ -65,7 +65,10 @@ async def test_people_of_the_reason_under_the_cursor_stand_below(tmp_path: Path)
     async with overview(tmp_path, WIDE) as (app, pilot):
         panel = level_of(app).panels[REASONS]
         # At the end of February two had not begun either: Ben and Cem.
-        assert in_words(panel)[:2] == ["◐ stalled 1 +1 1", "○ never started 2 = 2"]
+        assert in_words(panel)[:2] == [
+            "◐ stalled 1 +1 1 2026-03-11",
+            "○ never started 2 = 2 2026-01-30",
+        ]
         heading, *people = below(panel)
         assert heading.split() == ["stalled", "all", "1"]
         # 11 to 31 March are 20 days.

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from termstats.data.model.errors import StoreError
+from termstats.data.model.file_kinds import check_plain
 from termstats.data.store.holding import Mark
 from termstats.data.store.marks import mark_of
 
@@ -21,8 +22,9 @@ _opened: dict[tuple[Path, Mark | None], tuple[str, sqlite3.Connection]] = {}
 
 
 def is_sealed(path: Path) -> bool:
-    """Return whether a file is sealed; what cannot be read is not."""
+    """Return whether a file is sealed; what cannot be read, or is no file, is not."""
     try:
+        check_plain(path)  # opening a pipe would wait for whoever writes into it
         with path.open("rb") as file:
             return file.read(len(_MAGIC)) == _MAGIC
     except (OSError, ValueError):
