@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, make_url
 
+from termstats.data.figures.definition.explaining import about
 from termstats.data.figures.definition.figure import Level, SideScreen
 from termstats.data.figures.definition.registry import figures
 from termstats.data.figures.definition.run import run_figure
@@ -22,6 +23,7 @@ from termstats.data.model.entity import Entity
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Param, Request
 from termstats.data.model.writing import to_csv
+from termstats.data.query.largest import largest
 from termstats.data.query.scope import Scope, scope_of
 from termstats.data.snapshots.publishing import publish_store
 from termstats.data.store.opening import Store, open_store
@@ -71,17 +73,17 @@ PERIODS = (
 async def everything(
     store: Store, origin: Store, scope: Scope, periods: Sequence[tuple[str, str]] = PERIODS
 ) -> dict[str, str]:
-    """Return the CSV of every figure that the keys suffice for."""
+    """Return the CSV of every figure, about the keys, or else the largest things of the store."""
     entities = tuple([(param, await entity(origin, param, key)) for param, key in KEYS.items()])
+    subjects = {**await largest(origin), **dict(entities)}
     found = {}
     for name, figure in figures().items():
-        if any(param not in KEYS for param in figure.needs):
-            continue
         if figure.level in (Level.BACKOFFICE, SideScreen.RECONCILE) and not scope.is_everything:
             continue
-        needed = tuple(pair for pair in entities if pair[0] in figure.needs)
         for period, by in periods:
-            request = Request(parse_period(period, origin.info.now), needed, by=by)
+            request = about(figure, Request(parse_period(period, origin.info.now), by=by), subjects)
+            if request is None:
+                continue
             table = await run_figure(store, name, request, scope)
             found[f"{name} {period} by {by}"] = to_csv(table)
     if scope.is_everything:

@@ -1,4 +1,4 @@
-"""The largest training, class, module and attempt of a store, and its busiest learner.
+"""The largest training, class, module, attempt, object... of a store, and its busiest people.
 
 What a figure costs is asked of them: everything else costs less.
 """
@@ -6,8 +6,9 @@ What a figure costs is asked of them: everything else costs less.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Column, Select, Table, func, select
 
 from termstats.data.model.entity import Entity
 from termstats.data.model.request import Param
@@ -16,6 +17,7 @@ from termstats.data.model.units import RowId
 from termstats.data.store.opening import Store, run_query
 from termstats.data.store.schema import (
     ALL_TRAININGS,
+    action_day,
     activity,
     answer,
     attempt,
@@ -24,8 +26,11 @@ from termstats.data.store.schema import (
     enrolment,
     event,
     module,
+    object_,
+    object_day,
     person,
     person_day,
+    question,
     training,
 )
 
@@ -38,8 +43,11 @@ _TABLES = {
     Param.MODULE: module,
     Param.ATTEMPT: attempt,
     Param.ACTIVITY: activity,
+    Param.OBJECT: object_,
+    Param.FUNCTION: object_,
+    Param.USER: person,
 }
-_TITLES = {Param.LEARNER: "name", Param.ATTEMPT: "key"}
+_TITLES = {Param.LEARNER: "name", Param.USER: "name", Param.ATTEMPT: "key"}
 
 
 async def largest(store: Store) -> Subjects:
@@ -58,10 +66,14 @@ async def largest(store: Store) -> Subjects:
             rows = await run_query(connection, statement.where(table.c.id.in_(select(first.c.id))))
             for row in rows:
                 subjects[param] = Entity(RowId(row.id), clean(row.key), clean(row.name or ""))
+        if Param.TRAINING in subjects:
+            asked = _questions(subjects[Param.TRAINING].id).limit(1)
+            for row in await run_query(connection, asked):
+                subjects[Param.QUESTION] = Entity(RowId(row.id), clean(row.key), clean(row.title))
     return subjects
 
 
-def _by_size() -> Mapping[Param, Select[tuple[int]]]:
+def _by_size() -> Mapping[Param, Select[Any]]:
     """Return the ids of each sort, the largest first."""
     of_people = (
         select(person_day.c.person_id.label("id"))
@@ -84,4 +96,33 @@ def _by_size() -> Mapping[Param, Select[tuple[int]]]:
         .order_by(func.count().desc(), column)
         for param, column in counted.items()
     }
-    return {**sizes, Param.LEARNER: of_people}
+    of_objects = _by_events(object_day, object_day.c.object_id)
+    of_functions = of_objects.join(object_, object_.c.id == object_day.c.object_id).where(
+        object_.c.kind == "function"
+    )
+    return {
+        **sizes,
+        Param.LEARNER: of_people,
+        Param.OBJECT: of_objects,
+        Param.FUNCTION: of_functions,
+        Param.USER: _by_events(action_day, action_day.c.person_id),
+    }
+
+
+def _by_events(days: Table, column: Column[int]) -> Select[Any]:
+    """Return the values of a column of a day table, those with most events first; 0 is none."""
+    most = func.sum(days.c.events).desc()
+    return select(column.label("id")).where(column != 0).group_by(column).order_by(most, column)
+
+
+def _questions(training_id: RowId) -> Select[Any]:
+    """Return the questions of a training as figures call them, those with most answers first."""
+    return (
+        select(question.c.id, func.coalesce(question.c.label, question.c.key).label("key"))
+        .add_columns(question.c.title)
+        .join(module, module.c.id == question.c.module_id)
+        .join(answer, answer.c.question_id == question.c.id)
+        .where(module.c.training_id == training_id)
+        .group_by(question.c.id, question.c.label, question.c.key, question.c.title)
+        .order_by(func.count().desc(), question.c.id)
+    )

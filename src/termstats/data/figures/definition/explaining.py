@@ -14,7 +14,7 @@ from sqlalchemy import event
 
 from termstats.data.figures.definition.figure import Figure
 from termstats.data.figures.definition.run import run_figure
-from termstats.data.model.request import Request
+from termstats.data.model.request import WORDS, Request
 from termstats.data.query.largest import Subjects
 from termstats.data.query.scope import Scope
 from termstats.data.store.memory import Memories
@@ -64,7 +64,12 @@ def about(figure: Figure, base: Request, subjects: Subjects) -> Request | None:
     for param in figure.needs:
         if param not in subjects:
             return None
-        request = request.with_entity(param, subjects[param])
+        subject = subjects[param]
+        request = (
+            request.with_word(param, subject.key)
+            if param in WORDS
+            else request.with_entity(param, subject)
+        )
     return request
 
 
