@@ -175,7 +175,6 @@ async def test_keys_wait_for_what_is_slow_and_reach_it(world: World) -> None:
         assert len(app.screen_stack) == 3
 
 
-@pytest.mark.xfail(strict=False, reason="known: a key for a pane that is filled late may be lost")
 async def test_keys_of_a_pane_wait_for_the_table_that_it_follows(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -191,6 +190,25 @@ async def test_keys_of_a_pane_wait_for_the_table_that_it_follows(
         await settle(pilot)
         # The second of the wrong answers, though there was no row when the key was pressed.
         assert level_of(app).panels["learner.trainings+detail"].rows.row_index == 1
+
+
+async def test_keys_of_rows_wait_for_the_layout_that_shows_them_however_long(
+    world: World,
+) -> None:
+    app = make_app(Level.TRAINING, {T: THINGS[T][0]})
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await press(pilot, "tab")
+        screen = level_of(app)
+        rows, long = screen.panels[screen.current].rows, 60.0
+        assert rows.grid.has_focus
+        assert not screen.holds("down", long)
+        rows._waiting = 0  # as if they had come before there was a size
+        assert [key for key in ("down", "s", "v", "question_mark") if screen.holds(key, long)] == [
+            "down",
+            "s",
+            "v",
+        ]
 
 
 async def test_the_wrong_answer_waits_for_the_trainings_however_long(

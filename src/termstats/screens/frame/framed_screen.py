@@ -123,6 +123,7 @@ class FramedScreen(TypedAhead, Screen[None]):
         """Return whether the key is about what the current panel does not show yet.
 
         What works without that waits for some time only: `?` and `i` help where a figure is slow.
+        What moves in rows waits until they are there: they come with the next layout.
         """
         if self.has_class("too-small"):
             return False
@@ -132,6 +133,9 @@ class FramedScreen(TypedAhead, Screen[None]):
         if not self.is_waiting(self.current):
             return False
         if active is None or active.binding.action.startswith("press("):
+            return True
+        panel = self.panels.get(self.current)
+        if panel is not None and panel.is_filling and panel in active.node.ancestors_with_self:
             return True
         return active.binding.id not in AT_ONCE and seconds < PATIENCE
 
