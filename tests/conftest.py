@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from termstats.cli.main import GARBAGE
 from termstats.data.model import redaction
 from termstats.paths import STATE_VARIABLE
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+gc.set_threshold(*GARBAGE)
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import os
 import sys
 import tempfile
@@ -11,6 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from termstats.cli.main import GARBAGE
 from termstats.data.figures.definition.figure import Level
 from termstats.paths import STATE_VARIABLE
 from termstats.screens.opening import screen_class
@@ -38,6 +40,7 @@ def main() -> int:
     asked.add_argument("--group", type=int, help="of the level, from 0")
     asked.add_argument("--store", choices=["clean", "poisoned"], action="append")
     options = asked.parse_args()
+    gc.set_threshold(*GARBAGE)
     failures = 0
     with tempfile.TemporaryDirectory() as folder:
         os.environ[STATE_VARIABLE] = folder

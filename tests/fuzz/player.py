@@ -36,7 +36,8 @@ MOVING = (
     *("space", "backspace", "delete", "s", "v", "l", "less_than_sign", "greater_than_sign"),
 )
 TEXT = tuple("abenrstx0123 .-='\"\\[]é漢")
-SMALLEST, LARGEST = (20, 5), (250, 80)
+SMALLEST, USUAL, LARGEST = (20, 5), (140, 45), (250, 80)
+"""Sizes of terminals; of four, three are up to the usual one, which is painted in half the time."""
 IN_A_ROUND = 50
 """Keys from one look at whether all is well to the next."""
 LONGEST_BURST = 8
@@ -138,7 +139,8 @@ async def _round(app: TermStatsApp, chance: random.Random, result: Result, done:
             app.post_message(typed(key))
         match chance.randrange(8):
             case 0:
-                size = tuple(map(chance.randint, SMALLEST, LARGEST))
+                largest = LARGEST if chance.randrange(4) == 0 else USUAL
+                size = tuple(map(chance.randint, SMALLEST, largest))
                 done.append(f"{size[0]}x{size[1]}")
                 result.sizes += 1
                 _resize(app, *size)
