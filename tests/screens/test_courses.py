@@ -62,3 +62,12 @@ async def test_a_course_changes_nothing_but_its_card(monkeypatch: pytest.MonkeyP
         # For the new period, for the first figure that says who counts, and for two panels.
         assert len(level_of(app).panels) == 2
         assert len(written) <= 4
+
+
+async def test_cards_of_states_and_sessions_have_a_course() -> None:
+    async with dashboard(Level.TRAINING, WIDE) as (app, _pilot):
+        drawn = level_of(app).query_one(Cards)
+        assert {"passed", "failed"} <= set(drawn.in_sight(WIDE[0])) & set(drawn.sparks)
+    async with dashboard(Level.BACKOFFICE, WIDE) as (app, _pilot):
+        drawn = level_of(app).query_one(Cards)
+        assert "sessions" in set(drawn.in_sight(WIDE[0])) & set(drawn.sparks)

@@ -153,6 +153,33 @@ class Roster:
             .scalar_subquery()
         )
 
+    def endings(self) -> Subquery:
+        """Return the roster with what its states are made of, whenever they are asked for.
+
+        Columns: enrolled_at, completed_at, valid_until, ended_at, withdrawn_at, first_active_day,
+        full_day (the first with a progress of 100), judged_by_progress (0/1: who has done all and
+        not passed has failed).
+        """
+        roster, step = self.enrolments(), schema.enrolment_day.alias("full")
+        full_day = (
+            select(func.min(step.c.day))
+            .where(
+                step.c.training_id == roster.c.training_id,
+                step.c.person_id == roster.c.person_id,
+                step.c.progress >= 100,
+            )
+            .scalar_subquery()
+        )
+        moments = ("enrolled_at", "completed_at", "valid_until", "ended_at", "withdrawn_at")
+        return select(
+            *(roster.c[name] for name in moments),
+            self.first_active_day(roster).label("first_active_day"),
+            full_day.label("full_day"),
+            case((_is_judged_by_progress(self.question, roster), 1), else_=0).label(
+                "judged_by_progress"
+            ),
+        ).subquery("endings")
+
     def steps(self) -> Subquery:
         """Return the history of the roster: rows of `enrolment_day` up to the period's end."""
         step = schema.enrolment_day
@@ -270,27 +297,14 @@ def _state(
 ) -> ColumnElement[str]:
     """Return the state of an enrolment at T, in the words of figures.md.
 
-    What the platform says comes first; of leaving and failing the later. Without its word failed is
-    who began, has done everything and not passed: not before a platform publishes its results, and
-    nobody whom it passes later.
+    What the platform says comes first; of leaving and failing the later. The figure
+    training.endings says the same of every day.
     """
-    end, module, attempt = question.end, schema.module, schema.attempt
-    judged = [source.id for source in question.info.sources if source.publishes_results]
-    mandatory = roster.c.training_id.in_(
-        select(module.c.training_id).where(module.c.mandatory == 1, module.c.current == 1)
-    )
-    waiting = exists(
-        select(literal(1)).where(
-            attempt.c.training_id == roster.c.training_id,
-            attempt.c.person_id == roster.c.person_id,
-            attempt.c.in_score == 1,
-            attempt.c.evaluated == 0,
-        )
-    )
+    end = question.end
     completed = _is_past(roster.c.completed_at, end)
     ended = _is_past(roster.c.ended_at, end)
     withdrawn = _is_past(roster.c.withdrawn_at, end)
-    undecided = and_(roster.c.completed_at.is_(None), roster.c.source_id.not_in(judged))
+    all_done = and_(started, progress >= 100, _is_judged_by_progress(question, roster))
     return case(
         (and_(completed, _is_past(roster.c.valid_until, end)), literal("expired")),
         (completed, literal("passed")),
@@ -299,7 +313,30 @@ def _state(
             literal("failed"),
         ),
         (withdrawn, literal("withdrawn")),
-        (and_(started, undecided, progress >= 100, mandatory, ~waiting), literal("failed")),
+        (all_done, literal("failed")),
         (started, literal("in progress")),
         else_=literal("not started"),
+    )
+
+
+def _is_judged_by_progress(question: Question, roster: Subquery) -> ColumnElement[bool]:
+    """Return whether who has done everything and not passed has failed, without a platform's word.
+
+    Nobody whom it passes later, or who waits for a result, and not before it publishes its results.
+    """
+    module, attempt = schema.module, schema.attempt
+    judged = [source.id for source in question.info.sources if source.publishes_results]
+    waiting = exists(
+        select(literal(1)).where(
+            attempt.c.training_id == roster.c.training_id,
+            attempt.c.person_id == roster.c.person_id,
+            attempt.c.in_score == 1,
+            attempt.c.evaluated == 0,
+        )
+    )
+    mandatory = roster.c.training_id.in_(
+        select(module.c.training_id).where(module.c.mandatory == 1, module.c.current == 1)
+    )
+    return and_(
+        roster.c.completed_at.is_(None), roster.c.source_id.not_in(judged), mandatory, ~waiting
     )

@@ -114,6 +114,7 @@ LEVELS: Mapping[Level, LevelPanels] = {
                 (
                     Panel("training.learners", table=True),
                     Panel("training.enrolments"),
+                    Panel("training.endings"),
                     Panel("training.active-users"),
                     Panel("training.leaderboard"),
                 ),

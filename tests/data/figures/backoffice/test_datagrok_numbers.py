@@ -12,7 +12,7 @@ from termstats.data.importers.datagrok.importer import DatagrokImporter
 from termstats.data.importers.writing.base import ImportOptions
 from termstats.data.importers.writing.run import run_import
 from termstats.data.model.request import Param
-from tests.data.figures.hand_store import dicts, report, when
+from tests.data.figures.hand_store import dicts, filters_of, report, when
 from tests.data.importers.datagrok.factory import (
     Rows,
     event,
@@ -75,6 +75,12 @@ async def test_a_session_over_midnight_belongs_to_both_days(tmp_path: Path) -> N
     store = await store_of(tmp_path, rows)
     days = {"2024-05-14": 0, "2024-05-15": 2, "2024-05-16": 1, "2024-05-17": 0, WEEK: 2}
     assert {period: (await cards(store, period))["sessions"] for period in days} == days
+    course = await report(store, "backoffice.unique-users", "2024-05-14..2024-05-17")
+    assert course.column("sessions") == [0, 2, 1, 0]
+    only = await filters_of(store, "days=2024-05-15")
+    four_days = "2024-05-14..2024-05-17"
+    course = await report(store, "backoffice.unique-users", four_days, filters=only)
+    assert course.column("sessions") == [0, 2, 0, 0]
 
 
 async def test_queries_made_in_the_period_and_not_deleted(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from termstats.data.figures.backoffice.reading.platform_use import (
     CALL_CLASSES,
     NOT_RECORDED,
@@ -10,6 +12,10 @@ from termstats.data.figures.backoffice.reading.platform_use import (
     call_class,
     recorded_kinds,
     why_empty,
+)
+from termstats.data.figures.backoffice.reading.sessions import (
+    records_sessions,
+    sessions_per_bucket,
 )
 from termstats.data.figures.backoffice.reading.use_series import (
     DAY,
@@ -26,9 +32,11 @@ from termstats.data.figures.definition.series import with_bucket
 from termstats.data.model.buckets import Pace
 from termstats.data.model.filter_base import Field
 from termstats.data.model.records import Record
-from termstats.data.model.table import Bars, Line, StackedBars, count, percent, words
+from termstats.data.model.table import Bars, Column, Line, StackedBars, count, percent, words
 from termstats.data.model.weekdays import WEEKDAYS
 from termstats.data.query.query import Query
+
+_USERS, _SESSIONS = count("users", "Users"), count("sessions", "Sessions")
 
 
 @figure(
@@ -137,19 +145,20 @@ async def weekdays(q: Query) -> Rows:
     record=Record.PLATFORM_USE,
     title="Users",
     level=Level.BACKOFFICE,
-    columns=(DAY, count("users", "Users")),
-    chart=Line("day"),
+    columns=(DAY, _USERS, _SESSIONS),
+    chart=Line("day", ("users",)),
     unit="people",
     pace=Pace.USERS,
     details=Details("backoffice.people", of_days=True),
-    sparks=(("active_users", "users"),),
+    sparks=(("active_users", "users"), ("sessions", "sessions")),
 )
 async def unique_users(q: Query) -> Rows:
     """Different people who used the platform in any recorded way, per day (or other bucket).
 
     Administrative actions, API calls, runs of functions and errors all count as use; staff too,
     machines and the account of nobody only when everybody is counted. A person counts once per
-    bucket. Days after the as-of moment have no value.
+    bucket. Sessions, where the source records them, are those that the bucket holds a part of;
+    under a filter of days where they began. Days after the as-of moment have no value.
     """
     users = await q.uses.people_per_bucket()
     if not users:
@@ -157,12 +166,20 @@ async def unique_users(q: Query) -> Rows:
         empty = nothing_happened(q, "platform use") if kinds else NOT_RECORDED["admin"]
         return Rows((), empty=empty)
     before_data(q)
+    columns: tuple[Column, ...] = (DAY, _USERS)
+    counts: list[Mapping[int, int]] = [users]
+    if await records_sessions(q):
+        columns += (_SESSIONS,)
+        counts.append(await sessions_per_bucket(q))
     return Rows(
         [
-            (bucket.label, None if bucket.is_future else users.get(bucket.key, 0))
+            (
+                bucket.label,
+                *(None if bucket.is_future else each.get(bucket.key, 0) for each in counts),
+            )
             for bucket in use_buckets(q)
         ],
-        columns=with_bucket(q, (DAY, count("users", "Users"))),
-        chart=Line(q.request.by),
+        columns=with_bucket(q, columns),
+        chart=Line(q.request.by, ("users",)),
         summary=f"peak {max(users.values()):,}",
     )
