@@ -220,3 +220,9 @@ def _narrowed(question: Question, rows: FromClause) -> Select[Any]:
     return select(rows, acts).where(
         within, whole_platform(question), *day_row_conditions(question, rows)
     )
+
+
+def is_action(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """Return whether an action is called so; one that several sources log is `name (source)`."""
+    several = f"{name} ("
+    return or_(column == name, func.substr(column, 1, len(several)) == several)

@@ -101,10 +101,12 @@ async def test_queries_made_in_the_period_and_not_deleted(tmp_path: Path) -> Non
 async def test_projects_count_people_once_per_day(tmp_path: Path) -> None:
     rows = reference()
     rows["projects"] = [named(id=name, name=name) for name in ("sales", "stock")]
-    rows["event_types"].append(named(id="t-open", friendly_name="project-opened", source="usage"))
-    rows["event_parameters"].append(
-        named(id="project", event_type_id="t-open", name="project", type="entity_id")
-    )
+    # The second is another action, though it begins the same.
+    for type_, name in (("t-open", "project-opened"), ("t-other", "project-opened-again")):
+        rows["event_types"].append(named(id=type_, friendly_name=name, source="usage"))
+        rows["event_parameters"].append(
+            named(id=f"project {type_}", event_type_id=type_, name="project", type="entity_id")
+        )
     opened = (
         *(("15 08:00", "s1", "sales"), ("15 09:00", "s1", "sales"), ("15 09:30", "s2", "sales")),
         *(("16 08:00", "s1", "sales"), ("16 09:00", None, "sales"), ("15 08:10", "s2", "stock")),
@@ -112,7 +114,9 @@ async def test_projects_count_people_once_per_day(tmp_path: Path) -> None:
     for n, (at, session, project) in enumerate(opened):
         new = {**event(f"o{n}", "", session, "t-open"), "event_time": f"2024-05-{at}:00"}
         rows["events"].append(new)
-        rows["event_parameter_values"].append(parameter(f"o{n}", "project", uid(project)))
+        rows["event_parameter_values"].append(parameter(f"o{n}", "project t-open", uid(project)))
+    rows["events"].append({**event("other", "", "s2", "t-other"), "event_time": "2024-05-16 10:00"})
+    rows["event_parameter_values"].append(parameter("other", "project t-other", uid("stock")))
     table = await report(await store_of(tmp_path, rows), "backoffice.projects", WEEK)
     assert [row[1:] for row in table.rows] == [
         # Sales: u1 on two days and u2 on one; five opens, one by nobody known.

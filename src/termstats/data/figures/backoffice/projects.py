@@ -12,6 +12,7 @@ from termstats.data.figures.definition.registry import figure
 from termstats.data.model.filter_base import Field
 from termstats.data.model.records import Record
 from termstats.data.model.table import Bars, Cell, count, day, ident, words
+from termstats.data.query.platform import is_action
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 
@@ -46,7 +47,7 @@ async def projects(q: Query) -> Rows:
     that nobody opened are left out, see what nobody used.
     """
     days, object_, action = q.platform.object_days(), schema.object_, schema.action
-    opened = select(action.c.id).where(action.c.name.like(f"{OPENED}%"))
+    opened = select(action.c.id).where(is_action(action.c.name, OPENED))
     # An action that several sources log has several ids: people of a day are counted over them.
     daily = (
         select(

@@ -17,6 +17,7 @@ from termstats.data.model.filters import FunctionFilter, ObjectFilter
 from termstats.data.model.period import Period
 from termstats.data.model.units import RowId, Second
 from termstats.data.platform_pages.datagrok import LOG_SECONDS, EventWindow
+from termstats.data.query.platform import is_action
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import PLATFORM_PACKAGES, TYPE_SOURCE
@@ -62,7 +63,7 @@ class Site:
         q = self.between(start, end)
         rows = self.events(q)
         users = select(func.count(distinct(rows.c.person_id)))
-        starts = select(func.count()).select_from(rows).where(is_called(rows, STARTED))
+        starts = select(func.count()).select_from(rows).where(is_action(rows.c.action, STARTED))
         numbers = {
             "active_users": await q.fetch_value(users),
             "sessions": await q.fetch_value(starts),
@@ -189,7 +190,7 @@ class Site:
                 func.count(distinct(rows.c.person_id)).label("users"),
             )
             .join(object_, and_(object_.c.id == rows.c.object_id, object_.c.kind == "project"))
-            .where(is_called(rows, OPENED))
+            .where(is_action(rows.c.action, OPENED))
             .group_by(rows.c.object_id)
         )
         return {row.object_id: (row.opens, row.users) for row in opened}
@@ -217,8 +218,3 @@ class Site:
         name = schema.person.c.name if people else schema.object_.c.title
         rows = await self.q.fetch(select(table.c.id, name.label("name")))
         return {row.id: row.name for row in rows if row.id in ids}
-
-
-def is_called(rows: Subquery, name: str) -> ColumnElement[bool]:
-    """Return whether the action is called so; one that several sources log is `name (source)`."""
-    return or_(rows.c.action == name, rows.c.action.like(f"{name} (%"))
