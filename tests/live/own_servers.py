@@ -45,7 +45,10 @@ class OwnServer:
         argv = _as_account(self.family, self._argv())
         log = (self.folder / "log").open("ab")
         self._process = subprocess.Popen(argv, stdout=log, stderr=log)  # noqa: S603
-        self._wait(is_up=True)
+        latest = time.monotonic() + _PATIENCE
+        while not self._answers():
+            assert self._process.poll() is None, (self.folder / "log").read_text()
+            assert time.monotonic() < latest, (self.folder / "log").read_text()
 
     def stop(self) -> None:
         """Stop it at once, whoever is connected."""
@@ -81,7 +84,6 @@ class OwnServer:
             "--bind-address=127.0.0.1",
             f"--socket={self.folder / 'socket'}",
             f"--pid-file={self.folder / 'pid'}",
-            f"--tmpdir={self.folder}",
             "--skip-grant-tables",
             "--skip-networking=0",
             "--innodb-flush-log-at-trx-commit=0",
@@ -90,46 +92,52 @@ class OwnServer:
             f"--ssl-key={certificates / 'server.key'}",
         ]
 
-    def _wait(self, *, is_up: bool) -> None:
-        latest = time.monotonic() + _PATIENCE
-        while _answers(self.port) is not is_up:
-            assert self._process is not None
-            assert self._process.poll() is None, (self.folder / "log").read_text()
-            assert time.monotonic() < latest, (self.folder / "log").read_text()
+    def _answers(self) -> bool:
+        host = ["--host=127.0.0.1", f"--port={self.port}"]
+        argv = (
+            [str(_program("pg_isready")), *host]
+            if self.family is Family.POSTGRES
+            else [str(_program("mariadb-admin")), "--no-defaults", "--protocol=tcp", *host, "ping"]
+        )
+        return subprocess.run(argv, capture_output=True).returncode == 0  # noqa: S603
 
 
 def own_server(family: Family, folder: Path) -> OwnServer:
-    """Make a server in a folder and start it; skip where there is none to be made of."""
-    needed = ("initdb", "postgres") if family is Family.POSTGRES else _MARIADB
-    for name in (*needed, "openssl"):
+    """Make a server in an empty folder and start it; skip where there is none to be made of.
+
+    Whom the server runs as must come to the folder: no folder of pytest's, which are ours alone.
+    """
+    for name in (*_PROGRAMS[family], "openssl"):
         if _program(name) is None:
             pytest.skip(f"{name} is not installed here: no server of our own to stop and start")
     server = OwnServer(family, folder, _free_port(), folder / "authority.pem")
     _certify(folder)
     (folder / "data").mkdir()
     if os.geteuid() == 0:
-        for parent in (folder, *folder.parents[:3]):
-            parent.chmod(0o755)
         _give_away(folder, _ACCOUNTS[family])
     if family is Family.POSTGRES:
         make = ["initdb", "-D", str(folder / "data"), "-A", "trust", "-U", "postgres", "-N"]
     else:
         make = ["mariadb-install-db", "--no-defaults", f"--datadir={folder / 'data'}"]
-        make += ["--skip-test-db", "--auth-root-authentication-method=normal", f"--tmpdir={folder}"]
+        make += ["--skip-test-db", "--auth-root-authentication-method=normal"]
     argv = [str(_program(make[0])), *make[1:]]
     subprocess.run(_as_account(family, argv), check=True, capture_output=True)  # noqa: S603
-    server.start()
-    if family is Family.MARIADB:
-        subprocess.run(
-            [str(_program("mariadb")), "--no-defaults", f"--socket={folder / 'socket'}"],  # noqa: S603
-            input=b"CREATE DATABASE test",
-            check=True,
-            capture_output=True,
-        )
+    try:
+        server.start()
+        if family is Family.MARIADB:
+            client = [str(_program("mariadb")), "--no-defaults", f"--socket={folder / 'socket'}"]
+            make = [*client, "-e", "CREATE DATABASE test"]
+            subprocess.run(make, check=True, capture_output=True)  # noqa: S603
+    except BaseException:
+        server.stop()
+        raise
     return server
 
 
-_MARIADB = ("mariadb-install-db", "mariadbd", "mariadb")
+_PROGRAMS = {
+    Family.POSTGRES: ("initdb", "postgres", "pg_isready"),
+    Family.MARIADB: ("mariadb-install-db", "mariadbd", "mariadb", "mariadb-admin"),
+}
 
 
 def _program(name: str) -> Path | None:
@@ -165,11 +173,12 @@ def _give_away(folder: Path, account: str) -> None:
 
 
 def _as_account(family: Family, argv: Sequence[str]) -> list[str]:
-    """Return what runs a program as somebody who is not root."""
+    """Return what runs a program as somebody who is not root; it ends with us."""
     if os.geteuid() != 0:
         return list(argv)
     account = _ACCOUNTS[family]
-    return ["setpriv", f"--reuid={account}", f"--regid={account}", "--clear-groups", *argv]
+    who = [f"--reuid={account}", f"--regid={account}", "--clear-groups", "--pdeathsig=KILL"]
+    return ["setpriv", *who, *argv]
 
 
 def _free_port() -> int:
@@ -177,11 +186,3 @@ def _free_port() -> int:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
         return port
-
-
-def _answers(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True

@@ -15,7 +15,7 @@ from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from termstats.data.importers.sources.source_url import MAY_WRITE
+from termstats.data.store.servers.rights import MAY_WRITE
 from tests.data.importers.moodle.factory import load, make, tables
 from tests.data.importers.moodle.learning import LEARNING
 from tests.data.importers.store_file import contents

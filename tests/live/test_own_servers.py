@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,16 +31,16 @@ def server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[OwnServer]:
     """Give a server of our own that holds a small store."""
-    folder = tmp_path_factory.mktemp("own")
     store = tmp_path_factory.mktemp("store") / "sample.db"
-    started = own_server(request.param, folder)
-    try:
-        sample = SampleImporter(learners=60, events=1_000)
-        asyncio.run(run_import(sample, "sample", store, ImportOptions(zone="UTC")))
-        asyncio.run(publish_store(store, address_of(started.location)))
-        yield started
-    finally:
-        started.stop()
+    with tempfile.TemporaryDirectory(prefix="termstats-") as folder:
+        started = own_server(request.param, Path(folder))
+        try:
+            sample = SampleImporter(learners=60, events=1_000)
+            asyncio.run(run_import(sample, "sample", store, ImportOptions(zone="UTC")))
+            asyncio.run(publish_store(store, address_of(started.location)))
+            yield started
+        finally:
+            started.stop()
 
 
 async def test_a_server_is_stopped_and_started_under_an_open_dashboard(

@@ -6,6 +6,7 @@ Set TERMSTATS_TEST_POSTGRES / TERMSTATS_TEST_MARIADB to URLs of test databases.
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import sqlite3
 import subprocess
@@ -23,6 +24,7 @@ from termstats.data.snapshots.publishing import publish_store
 from termstats.data.store import schema
 from termstats.data.store.opening import Store, open_held, open_store, run_query
 from termstats.data.store.servers.address import address_of
+from termstats.data.store.servers.rights import MAY_WRITE
 from tests.cli.command import run
 from tests.live.databases import drop, execute, own_database
 from tests.live.test_figures_on_servers import DRIVERS, SAMPLE, everything, server
@@ -263,6 +265,11 @@ async def test_commands_publish_and_read_without_the_password_in_sight(
         told = tmp_path / "config.toml"
         told.write_text(f"password_command = \"echo '{PASSWORD}'\"\n")
         assert run(report, TERMSTATS_STORE=reader, TERMSTATS_CONFIG=str(told)).stdout == expected
+        for account, notes in ((reader, []), (publisher, [MAY_WRITE])):
+            checked = run(
+                ["check", "--format", "json"], TERMSTATS_STORE=account, TERMSTATS_PASSWORD=PASSWORD
+            )
+            assert json.loads(checked.stdout)["notes"] == notes
         process = run(["publish", "--store", str(tiny), reader], TERMSTATS_PASSWORD=PASSWORD)
         assert "the account lacks rights" in process.stderr or "only reading" in process.stderr
         refused = run(report, TERMSTATS_STORE=reader, TERMSTATS_PASSWORD="wrong one")  # noqa: S106

@@ -50,6 +50,7 @@ def _print(result: StoreCheck) -> None:
     for source in result.sources:
         lines += _lines_of(source)
     lines += [(Text("ok", style="green"), line) for line in result.passed]
+    lines += [("note", line) for line in result.notes]
     lines += [(Text("PROBLEM", style="bold red"), line) for line in result.problems]
     show(table_of(lines), sys.stdout)
 

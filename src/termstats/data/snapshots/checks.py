@@ -68,6 +68,8 @@ class StoreCheck:
     sources: list[SourceCheck] = field(default_factory=list)
     passed: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What is no fault of the store, but should not stay so."""
 
 
 async def check_store(location: str, viewer: str | None = None) -> StoreCheck:
@@ -86,7 +88,7 @@ async def check_store(location: str, viewer: str | None = None) -> StoreCheck:
 async def _checked(file: StoreFile) -> StoreCheck:
     path = file.path
     damage = check_integrity(path)
-    result = StoreCheck(clean(file.shown))
+    result = StoreCheck(clean(file.shown), notes=list(file.notes))
     result.problems.extend(f"the file is damaged: {line}" for line in damage)
     if damage:
         return result

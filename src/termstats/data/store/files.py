@@ -26,6 +26,8 @@ class StoreFile:
     """As it was named."""
     copy_of: str = ""
     """The server of which it is a copy, as people are told; empty: it is none."""
+    notes: tuple[str, ...] = ()
+    """What people should know of that server."""
 
     @property
     def shown(self) -> str:

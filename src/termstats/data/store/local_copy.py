@@ -14,6 +14,7 @@ from termstats.data.store.files import StoreFile
 from termstats.data.store.opening import holder_of
 from termstats.data.store.servers.fetching import fetch_store
 from termstats.data.store.servers.held import StoreOnServer
+from termstats.data.store.servers.rights import MAY_WRITE
 
 
 @asynccontextmanager
@@ -32,4 +33,5 @@ async def store_file(location: str) -> AsyncIterator[StoreFile]:
         file = Path(folder, "store.sqlite3")
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE))
         await fetch_store(holder, file)
-        yield StoreFile(file, holder.shown)
+        notes = (MAY_WRITE,) if await holder.may_write() else ()
+        yield StoreFile(file, holder.shown, notes)

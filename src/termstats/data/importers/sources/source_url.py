@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Self
 
@@ -26,6 +25,7 @@ from sqlalchemy.pool import NullPool
 from termstats.data.importers.sources.tables import BATCH_ROWS, MODULUS, Totals
 from termstats.data.model.errors import SourceError
 from termstats.data.model.redaction import masked, redacted
+from termstats.data.store.servers.rights import MAY_WRITE, RIGHTS, may_write
 
 _DRIVERS = {
     "mysql": ("mysql+asyncmy", "mysql"),
@@ -74,16 +74,8 @@ _BEGIN = {
         "WHERE current_setting('statement_timeout') = '0'",
     ),
 }
-_RIGHTS = {
-    "mysql": "SHOW GRANTS",
-    "postgres": "SELECT bool_or(has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')) "
-    "FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace "
-    "WHERE c.relkind IN ('r', 'p') AND n.nspname = ANY (current_schemas(false))",
-}
-_WRITES = re.compile(r"\b(?:ALL PRIVILEGES|INSERT|UPDATE|DELETE|DROP|ALTER)\b(?=.* ON )")
 _ID: ColumnElement[int] = column("id", BigInteger)
 _Rows = Sequence[Row[*tuple[Any, ...]]]
-MAY_WRITE = "the account may write to the database; one that may only read is enough"
 
 
 async def connect(url: URL) -> UrlSource:
@@ -115,7 +107,7 @@ async def connect(url: URL) -> UrlSource:
                 await connection.execute(text(statement))
             rows = (await connection.execute(text(_COLUMNS[family]))).all()
             keys = (await connection.execute(text(_KEYS[family]))).all()
-            rights = (await connection.execute(text(_RIGHTS[family]))).all()
+            rights = (await connection.execute(text(RIGHTS[family]))).all()
         except BaseException:
             await connection.close()
             raise
@@ -125,7 +117,7 @@ async def connect(url: URL) -> UrlSource:
     columns: dict[str, list[str]] = {}
     for table_name, column_name in rows:
         columns.setdefault(_name(table_name), []).append(_name(column_name))
-    writes = any(row[0] is True or _WRITES.search(_name(row[0])) for row in rights)
+    writes = may_write([row[0] for row in rights])
     key_of = {_name(table_name): _name(column_name) for table_name, column_name in keys}
     return UrlSource(engine, connection, name, columns, key_of, [MAY_WRITE] if writes else [])
 

@@ -16,6 +16,7 @@ from termstats.data.store.servers.address import Address, Family
 from termstats.data.store.servers.connecting import PATIENCE, connect
 from termstats.data.store.servers.faults import explain
 from termstats.data.store.servers.published import fetch, newest, place_name, quoted
+from termstats.data.store.servers.rights import RIGHTS, may_write
 from termstats.data.store.settings import check_settings
 
 _DIALECTS = {Family.POSTGRES: "postgresql+asyncpg", Family.MARIADB: "mariadb+asyncmy"}
@@ -98,6 +99,21 @@ class StoreOnServer:
         except Exception as error:
             raise self.explain(error) from error
         return None if number is None else (number,)
+
+    async def may_write(self) -> bool:
+        """Return whether the account that reads the newest store there may write to it as well."""
+        mark = await self.mark()
+        place = None if mark is None else place_name(self.address, mark[0])
+        family = "postgres" if self.address.family is Family.POSTGRES else "mysql"
+        try:
+            connection = await connect(self.address, place, reading=True)
+            try:
+                rows = await fetch(self.address, connection, RIGHTS[family])
+            finally:
+                await closed(self.address, connection)
+        except Exception as error:
+            raise self.explain(error) from error
+        return may_write([row[0] for row in rows])
 
     async def interrupt(self, driver: Any) -> None:
         """Have the server stop what a connection does; it takes another one to say so."""
