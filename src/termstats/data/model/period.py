@@ -94,6 +94,7 @@ def _fixed(ahead: timedelta | None) -> timezone:
     return timezone(ahead) if ahead else UTC
 
 
+@lru_cache(maxsize=8192)
 def noon(day: date, zone: ZoneInfo) -> Second:
     """Return 12:00 of `day` in `zone`: where events that carry only a date are placed."""
     return Second(int(datetime(day.year, day.month, day.day, 12, tzinfo=zone).timestamp()))

@@ -27,6 +27,10 @@ LONGEST_VALUE = 64_000_000
 """Bytes of one value; a set of 50 million events takes 6 at most. A longer one is refused."""
 _STEPS = 100_000
 """Steps of SQLite between two looks at the clock."""
+# Of None the driver asks what it is called in SQL by a search of attributes that fails: 0.3 µs for
+# each empty cell. This answers None to None, and that in a third of the time.
+_NONE: dict[None, None] = {}
+sqlite3.register_adapter(type(None), _NONE.get)
 
 
 class SafeConnection(sqlite3.Connection):

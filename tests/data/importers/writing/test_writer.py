@@ -6,6 +6,7 @@ import random
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from termstats.data.importers.writing.writer import StoreWriter
 from termstats.data.model.units import Second
@@ -50,3 +51,21 @@ async def test_the_order_of_arrival_changes_nothing(tmp_path: Path) -> None:
         )
     ]
     assert found[1] == found[0] and found[2] == found[0]
+
+
+async def test_columns_that_few_rows_fill_keep_their_place(tmp_path: Path) -> None:
+    def fill(hand: Hand) -> None:
+        writer: StoreWriter = hand.writer
+        action = writer.action("page", "open")
+        cells: list[dict[str, Any]] = [{"detail": "a"}, {"seconds": 2.5}, {}, {"completed": 1}]
+        for at, told in enumerate(cells):
+            row = {"action_id": action, "key": str(at), **told}
+            writer.add_event(Second(when("2026-03-01") + at), at, row)
+
+    path = await make_store(tmp_path, fill)
+    assert rows(path, "SELECT key, detail, seconds, completed, value FROM event ORDER BY id") == [
+        ("0", "a", None, None, None),
+        ("1", None, 2.5, None, None),
+        ("2", None, None, None, None),
+        ("3", None, None, 1, None),
+    ]

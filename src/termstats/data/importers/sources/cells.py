@@ -121,6 +121,8 @@ def number(value: object, decimal: Mark = "") -> float | None:
     `decimal` is the mark before decimals in this file, where it is known: else `1.234` has one,
     and `1,234` is none, since it may be either.
     """
+    if value is None:
+        return None
     if isinstance(value, str):
         if "_" in value:
             return None

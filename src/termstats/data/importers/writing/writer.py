@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -49,7 +49,8 @@ class StoreWriter:
         self._last: dict[str, RowId] = {}
         self._actions: dict[tuple[str, str], RowId] = {}
         self._buffers: dict[str, list[Sequence[Any]]] = {}
-        self._inserts: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self._columns: dict[str, tuple[str, ...]] = {}
+        self._values: dict[str, itemgetter[Any]] = {}
         self._default_rows: dict[str, dict[str, Any]] = {}
         self._staged = tuple(c.name for c in schema.event.columns if c.name != "id")
         self._event_values = itemgetter(*self._staged)
@@ -61,9 +62,7 @@ class StoreWriter:
         connection.execute("DROP TABLE IF EXISTS temp.event_staging")
         columns = ", ".join(f'"{name}"' for name in ("second", "tie", *self._staged))
         connection.execute(f"CREATE TEMP TABLE event_staging ({columns}, params, objects)")
-        marks = ", ".join("?" for _ in range(len(self._staged) + 2))
-        self._stage_sql = f"INSERT INTO event_staging ({columns}) VALUES ({marks})"  # noqa: S608
-        self._stage_all_sql = f"INSERT INTO event_staging VALUES ({marks}, ?, ?)"  # noqa: S608
+        self._stage_columns = ("second", "tie", *self._staged, "params", "objects")
         for row in connection.execute("SELECT kind, name, id FROM action"):
             self._actions[row[0], row[1]] = row[2]
         stored = connection.execute(
@@ -175,9 +174,9 @@ class StoreWriter:
         if table is schema.event:
             raise ValueError("events go through add_event")
         name = table.name
-        if name not in self._inserts:
+        if name not in self._columns:
             self._note_table(table)
-        names, values = self._inserts[name][1], {**self._default_rows[name], **row}
+        names, values = self._columns[name], {**self._default_rows[name], **row}
         if len(values) > len(names):
             unknown = ", ".join(sorted(values.keys() - set(names)))
             raise KeyError(f"{name} has no column {unknown}")
@@ -185,7 +184,7 @@ class StoreWriter:
         if "id" in values:
             given = None if table is schema.enrolment else values["id"]
             new = values["id"] = given or self._id_for(table, row)
-        return new, tuple(map(values.__getitem__, names))
+        return new, self._values[name](values)
 
     def _buffer(self, name: str, values: Sequence[Any]) -> None:
         buffer = self._buffers.setdefault(name, [])
@@ -201,11 +200,8 @@ class StoreWriter:
 
     def _note_table(self, table: Table) -> None:
         """Note how rows of a table are written, and what they hold where nothing is said."""
-        names = tuple(c.name for c in table.columns)
-        listed = ", ".join(f'"{name}"' for name in names)
-        marks = ", ".join("?" for _ in names)
-        sql = f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})'  # noqa: S608
-        self._inserts[table.name] = (sql, names)
+        names = self._columns[table.name] = tuple(c.name for c in table.columns)
+        self._values[table.name] = itemgetter(*names)
         row = self._default_rows[table.name] = dict.fromkeys(names)
         row |= {
             c.name: c.default.arg  # type: ignore[attr-defined]
@@ -234,9 +230,9 @@ class StoreWriter:
         if len(buffer) >= BATCH:
             self._flush("event")
 
-    def add_event_rows(self, rows: Iterable[Sequence[Any]]) -> None:
+    def add_event_rows(self, rows: Sequence[Sequence[Any]]) -> None:
         """Stage many events at once, each (second, tie, *values in `event_columns` order)."""
-        self.connection.executemany(self._stage_sql, rows)
+        self._insert("event_staging", self._stage_columns[:-2], rows)
 
     @property
     def event_columns(self) -> tuple[str, ...]:
@@ -256,9 +252,21 @@ class StoreWriter:
     def _flush(self, name: str) -> None:
         rows = self._buffers.get(name)
         if rows:
-            sql = self._stage_all_sql if name == "event" else self._inserts[name][0]
-            self.connection.executemany(sql, rows)
+            if name == "event":
+                self._insert("event_staging", self._stage_columns, rows)
+            else:
+                self._insert(name, self._columns[name], rows)
             rows.clear()
+
+    def _insert(self, table: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Write rows, without the columns that are empty in all: each NULL costs its time."""
+        if not rows:
+            return
+        columns = zip(names, zip(*rows, strict=True), strict=True)
+        used = {name: cells for name, cells in columns if cells.count(None) < len(cells)}
+        listed, marks = ", ".join(f'"{name}"' for name in used), ", ".join("?" * len(used))
+        sql = f'INSERT INTO "{table}" ({listed}) VALUES ({marks})'  # noqa: S608
+        self.connection.executemany(sql, zip(*used.values(), strict=True))
 
     def flush(self) -> None:
         """Write out what is buffered, so that `connection` can be queried."""
@@ -286,7 +294,7 @@ class StoreWriter:
         )
         self.connection.execute(
             f"INSERT INTO event (id, {columns}) SELECT {new_id}, {columns} "  # noqa: S608
-            f"FROM {numbered} ORDER BY s.second, n"
+            f"FROM {numbered}"
         )
         for staged, into in (
             ("params", "event_param (event_id, name, value) SELECT {}, p.key, p.value"),

@@ -52,8 +52,10 @@ class Activity:
             value = getattr(thing, name)
             if value and value != "other" and at >= self.told.get(name, _NEVER):
                 self.told[name] = at
-                changes[name] = value
-        self.thing = self.thing._replace(**changes)
+                if value != getattr(self.thing, name):
+                    changes[name] = value
+        if changes:  # seldom: statements repeat what is known
+            self.thing = self.thing._replace(**changes)
 
 
 class Row(NamedTuple):

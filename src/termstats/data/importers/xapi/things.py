@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from termstats.data.importers.sources import cells
@@ -72,12 +73,14 @@ def _answers(patterns: list[Any]) -> str:
     return " or ".join(listed)
 
 
+@lru_cache(maxsize=16_384)
 def course_key(text: str) -> str:
     """Return the key of an Open edX course that an id holds; nothing where it holds none."""
     match = _COURSE_KEY.search(text)
     return match[0] if match else ""
 
 
+@lru_cache(maxsize=16_384)
 def block_key(text: str) -> str:
     """Return the key of an Open edX block that an id holds; nothing where it holds none."""
     match = _BLOCK_KEY.search(text)

@@ -5,7 +5,6 @@ Day tables make every figure cheap: their size follows people x days, not events
 
 from __future__ import annotations
 
-import heapq
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -78,7 +77,10 @@ class ActivityDay:
         """Who has had an event in which training, on this day or before."""
         self.worked: set[Key] = set()
         """Who worked in which training before their first event there."""
-        self.values: dict[tuple[str, int, str], list[int]] = {}
+        self.places: dict[tuple[bool, str | None, str | None], list[int]] = {}
+        """(counted, language, country) -> weight, weight of what was missed."""
+        self.terms: dict[tuple[bool, str | None], list[int]] = {}
+        """(counted, term of a search) -> the same."""
         self.months: dict[Key, Vector] = {}
         self.month_active: dict[Key, int] = defaultdict(int)
         self.month_last: dict[Key, DayNumber] = {}
@@ -128,11 +130,24 @@ class ActivityDay:
             "value_day",
             (
                 (self.clock, field, self.number, is_counted, value, *numbers)
-                for (field, is_counted, value), numbers in self.values.items()
+                for (field, is_counted, value), numbers in self._values().items()
             ),
         )
-        for part in (self.vectors, self.active, self.worked, self.values):
+        for part in (self.vectors, self.active, self.worked, self.places, self.terms):
             part.clear()
+
+    def _values(self) -> dict[tuple[str, int, str], list[int]]:
+        """Return (field, counted, value) -> weight, weight of what was missed."""
+        values: dict[tuple[str, int, str], list[int]] = defaultdict(lambda: [0, 0])
+        told = [("term", *key, numbers) for key, numbers in self.terms.items()]
+        for (is_counted, language, country), numbers in self.places.items():
+            told.append(("language", is_counted, language, numbers))
+            told.append(("country", is_counted, country, numbers))
+        for field, is_counted, value, (weight, missed) in told:
+            sums = values[field, int(is_counted), (value or "")[:_VALUE_LENGTH]]
+            sums[0] += weight
+            sums[1] += missed
+        return values
 
     def add_to_month(self, key: Key, day: DayNumber, is_active: int, vector: Vector) -> None:
         """Add what somebody did on a day; days come in their order."""
@@ -207,9 +222,9 @@ def learning_events(
         at = f"coalesce(e.server_at, {at})"
         order = f"{at}, e.id"
         span = f"AND {at} >= {within[0]} AND {at} < {within[1]}" if within is not None else ""
-    yield from connection.execute(
+    return connection.execute(
         f"SELECT {at}, e.person_id, a.kind, e.training_id, e.seconds, e.weight, e.active, "  # noqa: S608
-        "e.flags, e.missed, e.language, e.country, e.detail "
+        "e.flags, e.missed, e.language, e.country, CASE WHEN a.kind = 'search' THEN e.detail END "
         "FROM event AS e JOIN action AS a ON a.id = e.action_id "
         f"WHERE e.is_aggregate = 0 AND e.flags & {FLAG_DUPLICATE} = 0 "
         f"AND a.kind IN ({', '.join('?' * len(KINDS))}) {span} ORDER BY {order}",
@@ -225,12 +240,12 @@ def fill_days(
     Gives the number of each day before it is written.
     """
     end = None
-    for second, row in _in_order(events, work):
-        if end is None or second >= end:
+    for row in _in_order(events, work):
+        if end is None or row[0] >= end:
             if end is not None:
                 yield day.number
                 day.flush()
-            local = local_day(second, zone)
+            local = local_day(row[0], zone)
             end = day_start(local + timedelta(days=1), zone)
             day.number = day_number(local)
         if len(row) == _WORK_WIDTH:
@@ -242,50 +257,51 @@ def fill_days(
         day.flush()
 
 
-def _in_order(
-    events: Iterable[Any], work: Iterable[Work]
-) -> Iterator[tuple[Second, tuple[Any, ...]]]:
-    """Give (when, row) of events and of work, in the order of time."""
-    return heapq.merge(((row[0], row) for row in events), ((row[0], row) for row in work), key=_at)
-
-
-def _at(placed: tuple[Second, object]) -> Second:
-    return placed[0]
+def _in_order(events: Iterable[tuple[Any, ...]], work: Iterable[Work]) -> Iterator[tuple[Any, ...]]:
+    """Give events and work in the order of time; of one second, events first."""
+    others = iter(work)
+    due = next(others, None)
+    for event in events:
+        while due is not None and due[0] < event[0]:
+            yield due
+            due = next(others, None)
+        yield event
+    if due is not None:
+        yield due
+        yield from others
 
 
 def _count(day: ActivityDay, row: tuple[Any, ...]) -> None:
     """Add one event to its day."""
     (_at, person, kind, training, seconds, weight, active, flags, missed, language, country,
-     detail) = row  # fmt: skip
+     term) = row  # fmt: skip
     person = person or _NOBODY
-    counted_seconds = seconds if seconds is not None and not flags & FLAG_OUTLIER else 0.0
     where = (training or _NOWHERE, person)
-    vector = day.vectors.setdefault(where, [])
-    if not vector:
-        vector.extend([0] * _WIDTH)
+    vector = day.vectors.get(where)
+    if vector is None:
+        vector = day.vectors[where] = [0] * _WIDTH
     vector[0] += weight
     vector[1] += 1
-    vector[2] += counted_seconds
     if flags & FLAG_OUTLIER:
         vector[3] += 1
+    elif seconds is not None:
+        vector[2] += seconds
     if missed:
         vector[4] += weight
     vector[_KIND_AT[kind]] += weight
     if active and person:
         day.active.add(where)
         day.begun.add(where)
-    is_counted = int(person in day.counted)
-    _count_value(day, "language", is_counted, language, weight, missed)
-    _count_value(day, "country", is_counted, country, weight, missed)
+    is_counted = person in day.counted
+    _add_value(day.places, (is_counted, language, country), weight, missed)
     if kind == "search":
-        _count_value(day, "term", is_counted, detail, weight, missed)
+        _add_value(day.terms, (is_counted, term), weight, missed)
 
 
-def _count_value(
-    day: ActivityDay, field: str, is_counted: int, value: str | None, weight: int, missed: int
-) -> None:
-    key = (field, is_counted, (value or "")[:_VALUE_LENGTH])
-    numbers = day.values.setdefault(key, [0, 0])
+def _add_value(sums: dict[SumKey, list[int]], key: SumKey, weight: int, missed: int) -> None:
+    numbers = sums.get(key)
+    if numbers is None:
+        numbers = sums[key] = [0, 0]
     numbers[0] += weight
     if missed:
         numbers[1] += weight
