@@ -288,7 +288,8 @@ class TermStatsApp(FrameApp):
 
         info, screen = self.session.store.info, self.screen
         figure = screen.comparable_figure if isinstance(screen, PanelScreen) else ""
-        calendar = Calendar(info.now, info.coverage)
+        is_narrow = bool(self.session.scope.min_group)
+        calendar = Calendar(info.now, info.coverage, of_months=is_narrow)
         self.push_screen(PeriodDialog(self.session.view, calendar, figure), chosen)
 
     def action_shift(self, direction: int) -> None:
@@ -320,7 +321,7 @@ class TermStatsApp(FrameApp):
         """Show when each source was read."""
         from termstats.screens.dialogs.store_facts import imports_dialog
 
-        self.push_screen(imports_dialog(self.session.store.info))
+        self.push_screen(imports_dialog(self.session.store.info, self.session.scope))
 
     def action_clock(self) -> None:
         """Use the other clock, where a source has two."""

@@ -35,6 +35,7 @@ mouse = true
 
 [viewers]                          # user of this machine = who that is; "*" sees everything
 "tina" = "tina@example.org"        # whoever is not listed sees nothing
+"omar" = { viewer = "omar", min_group = 10 }  # no numbers about fewer people
 
 [look]
 theme = "auto"                     # auto, dark, light, contrast, ansi, ascii or another of T
@@ -61,6 +62,16 @@ _KINDS = {
 CLOCKS = ("device", "server")
 EVERYTHING = "*"
 """The viewer who sees everything, and may look as any other."""
+
+
+@dataclass(frozen=True)
+class MappedViewer:
+    """What `[viewers]` says of one user of this machine."""
+
+    viewer: str
+    """A viewer, or `EVERYTHING`."""
+    min_group: int = 0
+    """Of how many people at least numbers are shown to them; 0: as to others."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +104,8 @@ class Config:
     low_bandwidth: bool = False
     ascii: bool = False
     mouse: bool = True
-    viewers: Mapping[str, str] | None = None
-    """User of this machine -> viewer, or `EVERYTHING`; None: nobody is mapped."""
+    viewers: Mapping[str, MappedViewer] | None = None
+    """User of this machine -> who that is; None: nobody is mapped."""
     look: Mapping[str, str] = field(default_factory=dict)
     """How it looks; names in `LOOK`."""
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -140,6 +151,10 @@ def load(path: Path) -> Config:
             raise UsageError(f"{path}: {name} must be {_KINDS[wanted]}, not {_kind(value)}")
     _check_values(path, values)
     _check_tables(path, values)
+    if "viewers" in values:
+        values["viewers"] = {
+            name: _mapped_viewer(path, name, value) for name, value in values["viewers"].items()
+        }
     config = Config(**values)
     try:
         parse_period(config.period or "all", EPOCH)
@@ -158,8 +173,38 @@ def _check_values(path: Path, values: Mapping[str, Any]) -> None:
         raise UsageError(f"{path}: clock must be {' or '.join(CLOCKS)}")
     if values.get("stalled_days", STALLED_DAYS) < 1:
         raise UsageError(f"{path}: stalled_days must be 1 or more")
-    if values.get("min_group", 0) not in (0, *range(SMALLEST, LARGEST + 1)):
-        raise UsageError(f"{path}: min_group must be 0, or from {SMALLEST} to {LARGEST}")
+    _check_group(path, "min_group", values.get("min_group", 0))
+
+
+def _check_group(path: Path, name: str, value: int) -> None:
+    """Check how small a group may be.
+
+    Raises:
+        UsageError: no group is so small, or so large.
+    """
+    if value not in (0, *range(SMALLEST, LARGEST + 1)):
+        raise UsageError(f"{path}: {name} must be 0, or from {SMALLEST} to {LARGEST}")
+
+
+def _mapped_viewer(path: Path, user: str, value: object) -> MappedViewer:
+    """Return what `[viewers]` says of a user: a viewer, or a table that names one.
+
+    Raises:
+        UsageError: it names nobody, or says anything else; what is not understood opens nothing.
+    """
+    name = f"viewers.{user}"
+    said = value if isinstance(value, dict) else {"viewer": value}
+    for part, wanted in (("viewer", str), ("min_group", int)):
+        where = name if said is not value else f"{name}.{part}"
+        if type(said.get(part, wanted())) is not wanted:
+            raise UsageError(f"{path}: {where} must be {_KINDS[wanted]}, not {_kind(said[part])}")
+    if unknown := sorted(said.keys() - {"viewer", "min_group"}):
+        raise UsageError(f"{path}: unknown key {name}.{unknown[0]}; known: viewer, min_group")
+    if not str(said.get("viewer", "")).strip():
+        raise UsageError(f"{path}: {name} is empty; name somebody, or leave it out")
+    mapped = MappedViewer(**said)
+    _check_group(path, f"{name}.min_group", mapped.min_group)
+    return mapped
 
 
 def _kind(value: object) -> str:
@@ -178,13 +223,10 @@ def _check_tables(path: Path, values: Mapping[str, Any]) -> None:
             raise UsageError(f"{path}: unknown key look.{name}; known: {', '.join(LOOK)}")
         if LOOK[name] and isinstance(value, str) and value not in LOOK[name]:
             raise UsageError(f"{path}: look.{name} must be one of {', '.join(LOOK[name])}")
-    for table in ("viewers", "look", "columns", "keymap"):
+    for table in ("look", "columns", "keymap"):
         for name, value in values.get(table, {}).items():
             if not isinstance(value, str):
                 raise UsageError(f"{path}: {table}.{name} must be text, not {_kind(value)}")
-    for name, value in values.get("viewers", {}).items():
-        if not value.strip():
-            raise UsageError(f"{path}: viewers.{name} is empty; name somebody, or leave it out")
 
 
 def keep_theme(path: Path, theme: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from termstats.cli import main as cli
+from termstats.cli import owner
 from termstats.data.model.errors import EXIT_NOT_ALLOWED, EXIT_OK
 from termstats.data.model.small_numbers import HIDDEN
 from tests.cli.command import Capture, fails, prints
@@ -97,6 +98,98 @@ def test_the_configuration_binds_viewers_and_no_administrators(
     assert "min_group must be 0, or from 2 to 1000" in fails(TRAININGS, capsys)
 
 
+@pytest.fixture
+def tina(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the program be started by tina."""
+    monkeypatch.setattr(owner, "user_name", lambda _number: "tina")
+
+
+def trainings(groups: str, capsys: Capture, *options: str) -> list[str]:
+    return learners(prints(["--store", groups, *options, *TRAININGS, "--format", "csv"], capsys))
+
+
+IN_FIVES, IN_EIGHTS = ["10", HIDDEN, HIDDEN], ["16", HIDDEN, HIDDEN]
+
+
+@pytest.mark.usefixtures("tina")
+@pytest.mark.parametrize(
+    ("typed", "of_file", "of_viewer", "seen"),
+    [
+        # The strictest of the option, the file and the line of the viewer.
+        (0, 0, 0, ["12", "7", "2"]),
+        (0, 0, 5, IN_FIVES),
+        (0, 5, 0, IN_FIVES),
+        (8, 5, 2, IN_EIGHTS),
+        (5, 8, 2, IN_EIGHTS),
+        (5, 2, 8, IN_EIGHTS),
+    ],
+)
+def test_the_strictest_smallest_group_of_a_viewer_holds(
+    groups: str,
+    tmp_path: Path,
+    capsys: Capture,
+    typed: int,
+    of_file: int,
+    of_viewer: int,
+    seen: list[str],
+) -> None:
+    line = f'"tina" = {{ viewer = "mia", min_group = {of_viewer} }}'
+    (tmp_path / "config.toml").write_text(f"min_group = {of_file}\n[viewers]\n{line}\n")
+    options = ("--min-group", str(typed)) if typed else ()
+    assert trainings(groups, capsys, *options) == seen
+
+
+@pytest.mark.usefixtures("tina")
+def test_a_viewer_without_small_groups_has_them_by_no_other_name(
+    groups: str, tmp_path: Path, capsys: Capture
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[viewers]\n"tina" = "*"\n"omar" = { viewer = "mia", min_group = 5 }\n')
+    # Who sees everything may look as mia, and sees what omar sees.
+    assert trainings(groups, capsys, "--viewer", "mia") == IN_FIVES
+    assert trainings(groups, capsys) == ["12", "7", "2"]
+    listed = prints(["--store", groups, "viewers", "--format", "csv"], capsys)
+    assert {row["username"]: row["min_group"] for row in csv.DictReader(io.StringIO(listed))} == {
+        "sam": "0",
+        "mia": "5",
+    }
+    path.write_text('[viewers]\n"tina" = { viewer = "*", min_group = 5 }\n')
+    assert trainings(groups, capsys) == IN_FIVES
+    # As a learner they would see one person after another.
+    as_learner = [
+        "--store",
+        groups,
+        "--viewer",
+        "p1",
+        "report",
+        "learner.totals",
+        "--learner",
+        "p1",
+    ]
+    assert "looks as nobody else" in fails(as_learner, capsys, EXIT_NOT_ALLOWED)
+
+
+@pytest.mark.usefixtures("tina")
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("{ viewer = 'mia', min_group = 1 }", "tina.min_group must be 0, or from 2 to 1000"),
+        ("{ viewer = 'mia', min_group = -5 }", "tina.min_group must be 0, or from 2 to 1000"),
+        ("{ viewer = 'mia', min_group = true }", "min_group must be a number, not true or false"),
+        ("{ viewer = 'mia', min_group = '5' }", "tina.min_group must be a number, not text"),
+        ("{ viewer = 'mia', mingroup = 5 }", "unknown key viewers.tina.mingroup"),
+        ("{ min_group = 5 }", "viewers.tina is empty"),
+        ("{ viewer = 5 }", "viewers.tina.viewer must be text, not a number"),
+        ("5", "viewers.tina must be text, not a number"),
+    ],
+)
+def test_nonsense_about_a_viewer_opens_nothing(
+    groups: str, tmp_path: Path, capsys: Capture, line: str, said: str
+) -> None:
+    (tmp_path / "config.toml").write_text(f'[viewers]\n"tina" = {line}\n')
+    assert said in fails(["--store", groups, *TRAININGS], capsys)
+
+
 def test_a_snapshot_carries_it_and_its_receiver_cannot_switch_it_off(
     groups: str, tmp_path: Path, capsys: Capture
 ) -> None:
@@ -112,7 +205,13 @@ def test_a_snapshot_carries_it_and_its_receiver_cannot_switch_it_off(
         asked = ["report", "training.learners", "--training", "big"]
         assert "tells of single people" in fails([*own, *asked], capsys, EXIT_NOT_ALLOWED)
         fails([*own, "sql", "SELECT name FROM person"], capsys, EXIT_NOT_ALLOWED)
-        assert "every cell has the type" in prints(["--store", str(path), "check"], capsys)
+        as_learner = ["--store", str(path), "--viewer", "p1", "report", "learner.totals"]
+        said = fails([*as_learner, "--learner", "p1"], capsys, EXIT_NOT_ALLOWED)
+        assert "p1 is a learner; here are only numbers about 5 people or more" in said
+        checked = prints(["--store", str(path), "check"], capsys)
+        assert (
+            "every cell has the type" in checked and "day tables agree with the events" in checked
+        )
 
 
 def test_linear_mode_hides_too_and_has_no_learners(

@@ -39,8 +39,8 @@ def trainings(capsys: Capture, world: str, *options: str) -> int:
 
 def test_the_list_as_csv(world: str, capsys: Capture) -> None:
     lines = prints(["viewers", "--store", world, "--format", "csv"], capsys).splitlines()
-    assert lines[0] == "viewer_id,username,name,role,people,trainings,classes,why"
-    assert lines[1] == "id.sam.q,username.sam.q,name.sam.q,administrator,10,4,3,"
+    assert lines[0] == "viewer_id,username,name,role,people,trainings,classes,min_group,why"
+    assert lines[1] == "id.sam.q,username.sam.q,name.sam.q,administrator,10,4,3,0,"
     assert len(lines) == 5
     all_lines = prints(["viewers", "--store", world, "--format", "csv", "--learners"], capsys)
     assert len(all_lines.splitlines()) == 11

@@ -30,7 +30,9 @@ def check(context: click.Context, format_: str) -> int:
     from termstats.data.snapshots.checks import check_store
 
     settings = settings_of(context)
-    result = asyncio.run(check_store(settings.location(or_sample=True), settings.viewer))
+    result = asyncio.run(
+        check_store(settings.location(or_sample=True), settings.viewer, settings.groups)
+    )
     if format_ == "json":
         click.echo(json.dumps(asdict(result), ensure_ascii=False, indent=1))
     else:

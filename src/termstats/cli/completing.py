@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
+from termstats.cli.setting_names import MIN_GROUP
 from termstats.data.model.errors import TermstatsError
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _typed_options(context: click.Context) -> Iterator[tuple[str, str]]:
     """Yield what `store_options` adds as typed, before or after the command; the later one last."""
     if context.parent is not None:
         yield from _typed_options(context.parent)
-    for name in ("store", "viewer", "demo"):
+    for name in ("store", "viewer", "demo", MIN_GROUP):
         value = context.params.get(name)
         if value:
             yield name, value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from termstats.config import EVERYTHING
+from termstats.config import EVERYTHING, MappedViewer
 from termstats.data.model.errors import NotAllowed
 from termstats.data.model.text import clean
 from termstats.data.store.opening import store_path
@@ -38,10 +38,11 @@ def user_name(number: int | None) -> str:
         return str(number)
 
 
-def mapped(viewers: Mapping[str, str], named: str | None) -> str | None:
+def mapped(viewers: Mapping[str, MappedViewer], named: str | None) -> str | None:
     """Return the viewer that `[viewers]` of the configuration makes of the user; None: everything.
 
-    `named`: the viewer who was named besides, which is for those who see everything.
+    `named`: the viewer who was named besides, which is for those who see everything, people one
+    by one too: as a learner somebody is seen whatever the smallest group.
 
     Raises:
         NotAllowed: the user is not listed, or named somebody else.
@@ -52,7 +53,12 @@ def mapped(viewers: Mapping[str, str], named: str | None) -> str | None:
             f"{clean(user)!r} is not listed under [viewers] in the configuration file, "
             "so there is nothing to see; add a line there"
         )
-    viewer = viewers[user]
+    viewer = viewers[user].viewer
+    if viewer == EVERYTHING and named is not None and viewers[user].min_group:
+        raise NotAllowed(
+            f"{clean(user)!r} sees no small groups, and looks as nobody else: "
+            "so says [viewers] in the configuration file"
+        )
     if viewer == EVERYTHING:
         return named
     if named not in (None, viewer):

@@ -109,7 +109,23 @@ def settings_of(context: click.Context) -> Settings:
         _named(typed, loaded),
         style,
         _audit(typed, loaded),
-        MinGroup(everybody=typed.get(MIN_GROUP, 0), viewers=loaded.min_group),
+        _groups(typed.get(MIN_GROUP, 0), loaded),
+    )
+
+
+def _groups(typed: int, loaded: Config) -> MinGroup:
+    """Return the smallest groups: of the option, of the file, and of its viewers."""
+    from termstats.cli.owner import user_name, user_number
+    from termstats.config import EVERYTHING, MappedViewer
+
+    entries = loaded.viewers or {}
+    user = user_name(user_number()) if entries else ""
+    own = entries.get(user, MappedViewer(EVERYTHING)).min_group
+    named = ((each.viewer, each.min_group) for each in entries.values() if each.min_group)
+    return MinGroup(
+        everybody=max(typed, own),
+        viewers=loaded.min_group,
+        named=tuple(pair for pair in named if pair[0] != EVERYTHING),
     )
 
 

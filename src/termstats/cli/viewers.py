@@ -73,7 +73,7 @@ async def _viewers(settings: Settings, *, learners: bool, deed: Deed) -> Table:
                 connection, settings.viewer, what, groups=settings.groups
             )
         store = settings.face_of(store)
-        table = await listed(store, learners=learners)
+        table = await listed(store, learners=learners, groups=settings.groups)
         record_table(store, scope, table, deed)
         return table
     finally:

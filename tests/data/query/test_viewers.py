@@ -24,7 +24,7 @@ async def listed(path: Path, *, learners: bool = False) -> list[tuple[Cell, ...]
 
 def row(who: str, role: str, *numbers: int, why: str | None = None) -> tuple[Cell, ...]:
     names = (mark("id", who), mark("username", who), mark("name", who))
-    return (*names, role, *numbers, why)
+    return (*names, role, *numbers, 0, why)
 
 
 async def test_the_list_says_role_and_scope_in_numbers(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ async def test_rights_to_nothing_known_open_nothing(tmp_path: Path, viewer: str,
     await store.close()
     assert str(caught.value) == said
     assert caught.value.exit_code == 3
-    assert ("nobody", said) in {(each[3], each[7]) for each in await listed(path)}
+    assert ("nobody", said) in {(each[3], each[8]) for each in await listed(path)}
 
 
 async def test_what_is_known_still_opens(tmp_path: Path) -> None:

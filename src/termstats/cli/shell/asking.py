@@ -40,14 +40,15 @@ def with_period(state: State, text: str) -> State:
 def period_lines(state: State) -> tuple[list[str], tuple[str, ...]]:
     """Return the periods to choose from with their days, and what each number types."""
     info, now = state.session.store.info, state.view.period
-    calendar = Calendar(info.now, info.coverage)
+    of_months = bool(state.session.scope.min_group)
+    calendar = Calendar(info.now, info.coverage, of_months)
     named = named_periods(calendar, now)
     named.pop(NOW, None)
     lines = [
-        f"Now {now.words or plain(shown_dates(now, info.today))}. Say a number, or period and any "
-        "of: 2026-03, 14d, 3 Nov to 9 Nov, q3, since 1 Sep, last 30 minutes."
+        f"Now {now.words or plain(shown_dates(now, calendar.today))}. Say a number, or period and "
+        "any of: 2026-03, 14d, 3 Nov to 9 Nov, q3, since 1 Sep, last 30 minutes."
     ]
-    for number, choice in enumerate(choices(named, None, info.today, ""), start=1):
+    for number, choice in enumerate(choices(named, None, calendar.today, ""), start=1):
         words, dates, days = choice.cells
         lines.append(singular(f"{number}. {words}, {plain(dates)}, {days} days"))
     return lines, tuple(f"period {name}" for name in named)

@@ -258,7 +258,7 @@ def where(state: State) -> Answer:
     population = state.table.population if state.table else ""
     sources = (
         f"Source {each.name}, {each.platform}: as of {each.as_of}, records {plain(each.records)}."
-        for each in source_facts(info).values()
+        for each in source_facts(info, session.scope).values()
     )
     panels = LEVELS[place.level].panels
     not_here = left_out(panels, session.missing, session.scope)

@@ -48,7 +48,7 @@ def where_words(state: State, population: str) -> str:
         chips = (f"only {', '.join(each.words for each in lasting)}",)
     searched = (f"lines with {state.place.search}",) if state.place.search else ()
     view = state.view
-    first = next(wordings(view, session.store.info, population, (*chips, *searched)))
+    first = next(wordings(view, session.store.info, population, (*chips, *searched), session.scope))
     if figure is not None and figure.pages is not None and figure.pages.monthly:
         month = month_of(state, state.place, figure)
         first = (f"page of {month}" if month else "page of today", *first[2:])

@@ -72,6 +72,11 @@ def then_of(period: Period, against: Against) -> Period:
     return compared(period, period, against)
 
 
+def months_compared(months: Period, against: Against) -> Period:
+    """Return what whole months, over or not, are compared with: as many months, whole too."""
+    return months.shifted(-1) if against is Against.BEFORE else year_before(months)
+
+
 def is_before(then: Period, first: date | None) -> bool:
     """Return whether nothing was recorded then: the data begin later, on `first`, if they do."""
     return first is not None and then.last < first

@@ -10,6 +10,11 @@ def day_words(day: date, *, year: bool = True) -> str:
     return f"{day.day} {day:%b}" + (f" {day.year}" if year else "")
 
 
+def month_words(day: date) -> str:
+    """Return `Nov 2026`."""
+    return f"{day:%b} {day.year}"
+
+
 def dates_words(first: date, last: date, *, year: bool = True) -> str:
     """Return `22 Oct–20 Nov 2026`: month and year once where they are one."""
     if first == last:
@@ -32,6 +37,6 @@ def when_words(day: date, days: float, *, year: bool = True) -> str:
     `day` begins a bucket of so many days.
     """
     if days >= 28:
-        return f"in {day:%b} {day.year}"
+        return f"in {month_words(day)}"
     words = day_words(day, year=year)
     return f"in the week of {words}" if days >= 7 else f"on {words}"

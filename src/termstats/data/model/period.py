@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -196,6 +196,12 @@ class Period:
     def whole_days(self) -> Period:
         """Return the days that hold the period."""
         return Period(self.first, self.last) if self.exact else self
+
+    def whole_months(self) -> Period:
+        """Return the calendar months that the period touches."""
+        first, last = self.first.replace(day=1), add_months(self.last.replace(day=1), 1)
+        months = Period(first, last - timedelta(days=1))
+        return self if replace(self, words="") == months else months
 
     def previous(self) -> Period:
         """Return the equally long period just before."""

@@ -34,6 +34,8 @@ class MinGroup:
     """To whoever looks."""
     viewers: int = 0
     """To those who do not see everything."""
+    named: tuple[tuple[str, int], ...] = ()
+    """(viewer, by username, email or id; to whoever looks as that one)."""
 
     def of(self, *, is_everything: bool) -> int:
         """Return what holds for a viewer."""

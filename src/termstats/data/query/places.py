@@ -40,7 +40,12 @@ Places = dict[tuple[str, RowId], Place]
 
 
 async def places_of(store: Store, scope: Scope, hits: Sequence[Hit]) -> Places:
-    """Return where each hit belongs; what is unknown is not there. In the scope of the viewer."""
+    """Return where each hit belongs; what is unknown is not there. In the scope of the viewer.
+
+    Who sees no small groups is told of none how many people are in it: that figures say.
+    """
+    if scope.min_group:
+        return {}
     ids = {level: [hit.entity for hit in hits if hit.level == level] for level in Param}
     always = Period(EPOCH, max(store.info.today, store.info.coverage[1]))
     places: Places = {}

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, FromClause, case
 
-from termstats.data.model.comparison import Against, compared, is_before
+from termstats.data.model.comparison import Against, compared, is_before, months_compared
 from termstats.data.model.entity import Entity
 from termstats.data.model.filter_base import Filter
 from termstats.data.model.filters import GroupFilter, KindFilter, PeopleFilter, TrainingFilter
@@ -113,7 +113,12 @@ class Question:
 
     @property
     def then(self) -> Period:
-        """Return what the period is compared with: as much of it as is over."""
+        """Return what the period is compared with: as much of it as is over.
+
+        Of whoever sees no small groups all of it: a part of a month would tell of few people.
+        """
+        if self.scope.min_group:
+            return months_compared(self.period, self.request.against)
         return compared(self.period, self.so_far, self.request.against)
 
     @property

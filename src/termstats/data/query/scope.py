@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -99,22 +99,49 @@ async def scope_of(
     scope = EVERYTHING
     if viewer is not None:
         scope = await _scope(connection, await _account(connection, viewer), clean(viewer))
-    return await _in_groups(connection, scope, groups)
+    return (await _groups(connection, groups)).within(scope)
 
 
-async def _in_groups(connection: StoreConnection, scope: Scope, groups: MinGroup) -> Scope:
-    """Return a scope with the smallest group that the store, or who set it up, allows.
+@dataclass(frozen=True)
+class _Groups:
+    """The smallest groups that hold in one store."""
 
-    Learners see nobody but themselves.
-    """
-    if scope.people is not None:
-        return scope
+    of_all: MinGroup
+    of_store: int
+    """What the store itself says, of whoever looks; 0: any."""
+    of_viewers: Mapping[RowId | None, int]
+    """Account -> what was set for who looks as that one."""
+
+    def within(self, scope: Scope) -> Scope:
+        """Return a scope with the largest of them that it is bound by.
+
+        Learners see nobody but themselves.
+
+        Raises:
+            NotAllowed: somebody looks as a learner at a store without small groups: who has it
+                could look as anybody.
+        """
+        if scope.people is not None and self.of_store:
+            raise NotAllowed(
+                f"{scope.viewer} is a learner; "
+                f"here are only numbers about {self.of_store} people or more"
+            )
+        if scope.people is not None:
+            return scope
+        of_viewer = self.of_viewers.get(scope.account, 0)
+        of_role = self.of_all.of(is_everything=scope.is_everything)
+        return replace(scope, min_group=max(scope.min_group, of_role, of_viewer, self.of_store))
+
+
+async def _groups(connection: StoreConnection, of_all: MinGroup) -> _Groups:
+    """Return the smallest groups that the store, or who set it up, allows."""
     asked = select(store_setting.c.value).where(store_setting.c.name == MIN_GROUP)
     of_store = [int(row.value) for row in await run_query(connection, asked)]
-    return replace(
-        scope,
-        min_group=max(scope.min_group, groups.of(is_everything=scope.is_everything), *of_store),
-    )
+    of_viewers: dict[RowId | None, int] = {}
+    for viewer, least in of_all.named:
+        for account in await _accounts(connection, viewer):
+            of_viewers[account.id] = max(least, of_viewers.get(account.id, 0))
+    return _Groups(of_all, max(of_store, default=0), of_viewers)
 
 
 async def scope_in(store: Store, viewer: str | None, groups: MinGroup = ANY_GROUP) -> Scope:
@@ -140,7 +167,7 @@ async def scope_in(store: Store, viewer: str | None, groups: MinGroup = ANY_GROU
         raise NotAllowed(f"{clean(viewer)!r} is one person's name and the pseudonym of another")
     async with names.connect() as connection:
         scope = await _scope_by_id(connection, ids.pop(), clean(viewer))
-        scope = await _in_groups(connection, scope, groups)
+        scope = (await _groups(connection, groups)).within(scope)
     return await called_in(store, scope)
 
 
@@ -153,7 +180,7 @@ async def scope_again(connection: StoreConnection, scope: Scope) -> Scope:
     now = scope
     if scope.account is not None:
         now = await _scope_by_id(connection, scope.account, scope.viewer)
-    return await _in_groups(connection, now, MinGroup(scope.min_group))
+    return (await _groups(connection, MinGroup(scope.min_group))).within(now)
 
 
 async def _scope_by_id(connection: StoreConnection, account: RowId, asked: str) -> Scope:
@@ -171,22 +198,28 @@ async def _account(connection: StoreConnection, viewer: str) -> Row[Any]:
     """
     if not viewer.strip():
         raise NotAllowed("the viewer has no name; give a username or an email")
+    rows = await _accounts(connection, viewer)
+    if len(rows) != 1:
+        what = "several people are" if rows else "nobody is"
+        raise NotAllowed(f"{what} called {clean(viewer)!r} here; give a username or an email")
+    return rows[0]
+
+
+async def _accounts(connection: StoreConnection, viewer: str) -> Sequence[Row[Any]]:
+    """Return the accounts with that username, email or id."""
     called = or_(
         func.lower(person.c.username) == viewer.lower(),
         func.lower(person.c.email) == viewer.lower(),
         person.c.key == viewer,
     )
-    rows = await run_query(connection, select(*_ACCOUNT).where(called).limit(2))
+    rows = await run_query(connection, select(*_ACCOUNT).where(called))
     if not rows and ":" in viewer:
         # Of several sources, as everywhere.
         name, _colon, key = viewer.partition(":")
         of_source = select(source.c.id).where(source.c.name == name)
         called = and_(person.c.key == key, person.c.source_id.in_(of_source))
-        rows = await run_query(connection, select(*_ACCOUNT).where(called).limit(2))
-    if len(rows) != 1:
-        what = "several people are" if rows else "nobody is"
-        raise NotAllowed(f"{what} called {clean(viewer)!r} here; give a username or an email")
-    return rows[0]
+        rows = await run_query(connection, select(*_ACCOUNT).where(called))
+    return rows
 
 
 async def _scope(connection: StoreConnection, account: Row[Any], asked: str) -> Scope:
@@ -242,12 +275,13 @@ async def for_administrators(
 
 
 async def scopes(
-    connection: StoreConnection, *, learners: bool
+    connection: StoreConnection, groups: MinGroup = ANY_GROUP, *, learners: bool
 ) -> AsyncIterator[tuple[RowId, Scope | NotAllowed]]:
     """Give (person, scope) of everybody with an account; in place of a scope why there is none.
 
     `learners`: of those too to whom nothing was granted.
     """
+    least = await _groups(connection, groups)
     granted: dict[RowId, list[Row[Any]]] = {}
     for each in await run_query(connection, _grants()):
         granted.setdefault(each.person_id, []).append(each)
@@ -258,7 +292,7 @@ async def scopes(
         grants = granted.get(account.id, ())
         shown = clean(account.username or account.name)
         try:
-            yield account.id, await scope_by(connection, account, grants, shown)
+            yield account.id, least.within(await scope_by(connection, account, grants, shown))
         except NotAllowed as error:
             yield account.id, error
 

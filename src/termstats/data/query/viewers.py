@@ -8,6 +8,7 @@ from termstats.data.model.errors import NotAllowed
 from termstats.data.model.period import EPOCH, Period
 from termstats.data.model.plural import counted
 from termstats.data.model.request import Request
+from termstats.data.model.small_numbers import ANY_GROUP, MinGroup
 from termstats.data.model.table import Row, Table, count, ident, words
 from termstats.data.model.text import clean
 from termstats.data.query.query import Query, ask
@@ -25,15 +26,19 @@ _COLUMNS = (
     count("people", "People", "Whom they see, counted or not."),
     count("trainings", "Trainings", "Trainings that they see."),
     count("classes", "Classes", "Classes that they see."),
+    count("min_group", "Smallest group", "Of so many people they see numbers; 0: of any."),
     words("why", "Why nothing", "Why somebody with rights sees nothing."),
 )
 _ORDER = (*Role, NOBODY)
 
 
-async def viewers(store: Store, *, learners: bool) -> Table:
+async def viewers(store: Store, *, learners: bool, groups: MinGroup = ANY_GROUP) -> Table:
     """Return a row for everybody who was granted anything, widest role first, then by name.
 
-    `learners`: for everybody else with an account too; else they are counted in a note.
+    Args:
+        store: whose viewers.
+        learners: for everybody else with an account too; else they are counted in a note.
+        groups: the smallest groups as they were set.
 
     Raises:
         StoreError: the store cannot be read.
@@ -52,12 +57,13 @@ async def viewers(store: Store, *, learners: bool) -> Table:
                 )
             )
         }
-        async for person, scope in scopes(connection, learners=learners):
+        async for person, scope in scopes(connection, groups, learners=learners):
             if isinstance(scope, NotAllowed):
-                rows.append((*accounts[person], NOBODY, 0, 0, 0, clean(scope)))
+                rows.append((*accounts[person], NOBODY, 0, 0, 0, 0, clean(scope)))
                 continue
             q = await ask(connection, store, scope, request)
-            rows.append((*accounts[person], str(scope.role), *await _numbers(q), None))
+            numbers = (*await _numbers(q), scope.min_group)
+            rows.append((*accounts[person], str(scope.role), *numbers, None))
     rows.sort(key=lambda row: _ORDER.index(str(row[3])))  # stable: by name within a role
     others = counted(len(accounts) - len(rows), "account")
     note = f"{others} without rights of their own not listed: --learners lists all."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,8 +13,9 @@ from sqlalchemy import func, select
 
 from termstats.data.model.period import number_day
 from termstats.data.model.plural import counted
+from termstats.data.model.small_numbers import ANY_GROUP, MinGroup
 from termstats.data.model.text import clean
-from termstats.data.query.scope import for_administrators
+from termstats.data.query.scope import for_administrators, scope_of
 from termstats.data.snapshots.cell_types import wrong_cells
 from termstats.data.snapshots.checksum import CHECKSUM, checksum_of
 from termstats.data.store import schema
@@ -30,6 +32,9 @@ from termstats.data.store.opening import (
 from termstats.data.store.settings import SourceInfo
 
 _DAY = 86_400
+
+_EVENTS = re.compile(r"[\d,]+ events?")
+"""How many events there are, which only who sees small groups is told."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +77,12 @@ class StoreCheck:
     """What is no fault of the store, but should not stay so."""
 
 
-async def check_store(location: str, viewer: str | None = None) -> StoreCheck:
+async def check_store(
+    location: str, viewer: str | None = None, groups: MinGroup = ANY_GROUP
+) -> StoreCheck:
     """Return what is known of the store and what is wrong with it.
+
+    Where no small groups are shown nothing is said of its sources: days and rows are somebody's.
 
     Raises:
         NotAllowed: `viewer` does not see the whole store, which the check is about.
@@ -82,10 +91,10 @@ async def check_store(location: str, viewer: str | None = None) -> StoreCheck:
     if viewer is not None:
         await _check_viewer(location, viewer)
     async with store_file(location) as file:
-        return await _checked(file)
+        return await _checked(file, groups)
 
 
-async def _checked(file: StoreFile) -> StoreCheck:
+async def _checked(file: StoreFile, groups: MinGroup) -> StoreCheck:
     path = file.path
     damage = check_integrity(path)
     result = StoreCheck(clean(file.shown), notes=list(file.notes))
@@ -114,6 +123,11 @@ async def _checked(file: StoreFile) -> StoreCheck:
         if not wrong:
             result.passed.append("every cell has the type of its column")
             await _compare_day_tables(store, result)
+        async with store.connect() as connection:
+            scope = await scope_of(connection, None, groups)
+        if scope.min_group:
+            result.sources.clear()
+            result.passed = [_EVENTS.sub("the events", each) for each in result.passed]
     finally:
         await store.close()
     return result

@@ -58,7 +58,7 @@ class PeriodDialog(PickDialog[View]):
     def _lines(self, typed: str) -> list[Choice]:
         """Return the periods, and when something is typed also the switches by their words."""
         self._meant = typed_period(self._calendar, typed)
-        periods = choices(self._named, self._meant, self._calendar.now.date(), typed)
+        periods = choices(self._named, self._meant, self._calendar.today, typed)
         switches = [
             Choice(f"{radio.name} {value}", (f"{radio.name} {word}",))
             for radio in self._radios()
@@ -100,7 +100,7 @@ class PeriodDialog(PickDialog[View]):
         period = self._period(current.key)
         length = show_duration(period.length) if period.exact else counted(period.days, "day")
         is_now = "now: " if current.key == NOW or period == self._view.period else ""
-        today = self._calendar.now.date()
+        today = self._calendar.today
         so_far = " so far" if period.exact is None and period.first <= today < period.last else ""
         return f"{is_now}{shown_dates(period, today)}{so_far} · {length}", False
 

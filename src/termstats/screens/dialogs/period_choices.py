@@ -29,14 +29,23 @@ class Calendar:
 
     now: datetime
     coverage: tuple[date, date]
+    of_months: bool = False
+    """Whether periods are answered in the months that they touch, and no day is told."""
+
+    @property
+    def today(self) -> date:
+        """Return the day that is the last of what is over, or the end of its month."""
+        today = self.now.date()
+        return Period(today, today).whole_months().last if self.of_months else today
 
     def read(self, text: str) -> Period:
-        """Return the period that a text means.
+        """Return the period that a text means, as it is answered.
 
         Raises:
             UsageError: it means none.
         """
-        return parse_period(text, self.now, self.coverage)
+        period = parse_period(text, self.now, self.coverage)
+        return period.whole_months() if self.of_months else period
 
 
 def named_periods(calendar: Calendar, current: Period) -> dict[str, Period]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import NamedTuple
 
-from termstats.data.model.day_words import dates_words, day_words
-from termstats.data.model.period import number_day
 from termstats.data.model.text import clean
+from termstats.data.query.known_days import source_words
+from termstats.data.query.scope import Scope
 from termstats.data.store.opening import StoreInfo
 
 
@@ -20,15 +19,11 @@ class SourceFacts(NamedTuple):
     records: str
 
 
-def source_facts(info: StoreInfo) -> dict[str, SourceFacts]:
-    """Return id -> what is said of each source."""
+def source_facts(info: StoreInfo, scope: Scope) -> dict[str, SourceFacts]:
+    """Return id -> what is said of each source to a viewer."""
     facts = {}
     for source in info.sources:
-        moment = datetime.fromtimestamp(source.as_of, info.zone)
-        records = "not dated"
-        if source.first_day is not None and source.last_day is not None:
-            records = dates_words(number_day(source.first_day), number_day(source.last_day))
-        as_of = f"{day_words(moment.date())} {moment:%H:%M}"
+        as_of, records = source_words(source, info, scope)
         name, platform = clean(source.name), clean(source.platform)
         facts[str(source.id)] = SourceFacts(name, platform, as_of, records)
     return facts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from termstats.data.model.text import clean
+from termstats.data.query.scope import Scope
 from termstats.data.store.opening import StoreInfo
 from termstats.screens.dialogs.pick import Picking, PickOne
 from termstats.screens.dialogs.source_facts import source_facts
@@ -30,7 +31,7 @@ def who_dialog(population: str, *, everybody: bool) -> PickOne:
     return PickOne(picking, choices, current=EVERYBODY if everybody else COUNTED)
 
 
-def imports_dialog(info: StoreInfo) -> PickOne:
+def imports_dialog(info: StoreInfo, scope: Scope) -> PickOne:
     """Return the list of the sources of a store; nothing is changed by it."""
     picking = Picking(
         f"Imports of {clean(info.name)}",
@@ -43,5 +44,5 @@ def imports_dialog(info: StoreInfo) -> PickOne:
         example="termstats check shows what each import kept and refused",
         keys="Enter or Esc close",
     )
-    choices = [Choice(id_, facts) for id_, facts in source_facts(info).items()]
+    choices = [Choice(id_, facts) for id_, facts in source_facts(info, scope).items()]
     return PickOne(picking, choices)

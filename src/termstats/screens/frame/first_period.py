@@ -9,6 +9,7 @@ from termstats.data.model.period import Period, number_day
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.plural import counted
 from termstats.data.model.request import Request
+from termstats.data.query.known_days import known_period
 from termstats.data.query.query import ask
 from termstats.data.query.scope import Scope
 from termstats.data.store.opening import Store
@@ -29,11 +30,12 @@ async def first_period(typed: str, store: Store, scope: Scope) -> tuple[Period, 
     if typed or last >= usual.first:
         return usual, ""
     last = await _last_activity(store, scope, usual) or last
+    empty = known_period(usual, scope)
     length = counted(usual.days, "day")
     period = Period(last - timedelta(days=usual.days - 1), last, f"last {length} with data")
     return period, (
-        f"Nothing happened {dates_words(usual.first, usual.last)}: "
-        f"shown is up to {day_words(last)}, p another"
+        f"Nothing happened {dates_words(empty.first, empty.last)}: "
+        f"shown is up to {day_words(known_period(period, scope).last)}, p another"
     )
 
 

@@ -157,7 +157,7 @@ class FramedScreen(TypedAhead, Screen[None]):
             return
         info = self.session.store.info
         line = self.query_one(LevelLine)
-        line.store, line.mark = info.name, store_mark(info)
+        line.store, line.mark = info.name, store_mark(info, self.session.scope)
         line.viewer = self.session.scope.describe()
         line.current = LEVEL_KEYS[self.level]
         line.levels = level_names(self.session.levels)
@@ -167,7 +167,8 @@ class FramedScreen(TypedAhead, Screen[None]):
             chips = (MOUSE_OFF, *chips)
         if self.level is not Level.LEARNER and self.subject:
             chips = (fit(self.subject, 24), *chips)
-        state.wordings = tuple(wordings(self.counted_view(), info, self.population, chips))
+        scope = self.session.scope
+        state.wordings = tuple(wordings(self.counted_view(), info, self.population, chips, scope))
         self.query_one(KeyLine).keys = foot_keys(self.foot(), self.session.options.keymap)
 
     def counted_view(self) -> View:

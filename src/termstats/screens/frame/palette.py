@@ -86,8 +86,9 @@ class Palette(Provider):
                 )
         now, coverage = app.session.store.info.now, app.session.store.info.coverage
         for name, words in PRESETS.items():
-            period = parse_period(name, now, coverage)
-            view = replace(app.session.view, period=period)
+            view = replace(app.session.view, period=parse_period(name, now, coverage))
+            view = app.session.fitting(view)
+            period = view.period
             yield Command(f"Period: {words} {period.first}..{period.last}", partial(app.look, view))
         keymap = app.session.options.keymap
         active = {each.binding.id for each in screen.active_bindings.values()}

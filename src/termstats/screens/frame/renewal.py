@@ -13,6 +13,7 @@ from termstats.data.model.errors import StoreError, TermstatsError
 from termstats.data.model.period import Period
 from termstats.data.model.period_text import PRESETS, parse_period
 from termstats.data.model.units import RowId
+from termstats.data.query.known_days import as_of_words
 from termstats.data.query.scope import scope_again
 from termstats.data.snapshots.demo import turn_both
 from termstats.data.store import schema
@@ -78,7 +79,7 @@ async def _renew(app: Shown) -> None:
         raise
     await store.close_left()
     show_anew(app)
-    app.say(f"New data, as of {store.info.now:%Y-%m-%d %H:%M}")
+    app.say(f"New data, as of {as_of_words(store.info.now, session.scope)}")
 
 
 def show_anew(app: Shown) -> None:

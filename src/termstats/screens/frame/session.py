@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from termstats.data.figures.definition.figure import Level, check_level
-from termstats.data.figures.definition.small_groups import whole_months
 from termstats.data.model.audit import Deed
-from termstats.data.model.comparison import Against, then_of
+from termstats.data.model.comparison import months_compared, then_of
 from termstats.data.model.entity import Entity
 from termstats.data.model.errors import NotAllowed
 from termstats.data.model.filter_base import Filter
@@ -19,6 +18,7 @@ from termstats.data.model.request import Param
 from termstats.data.model.table import Table
 from termstats.data.model.units import RowId
 from termstats.data.query.auditing import record_table
+from termstats.data.query.known_days import known_period
 from termstats.data.query.names import names_in_scope
 from termstats.data.query.scope import Role, Scope
 from termstats.data.query.search import resolve
@@ -112,17 +112,13 @@ class Session:
         return frozenset(f"level.{level}" for level in Level if level not in self.levels)
 
     def fitting(self, view: View) -> View:
-        """Return a view with the period that figures are answered in: see `small_groups`."""
-        if not self.scope.min_group:
-            return view
-        return replace(view, period=whole_months(view.period))
+        """Return a view with the period that figures are answered in."""
+        return replace(view, period=known_period(view.period, self.scope))
 
     def then_of(self, period: Period) -> Period:
         """Return what a series is drawn beside: the period before, of whole months the months."""
-        against = self.view.against
-        if self.scope.min_group and against is Against.BEFORE:
-            return period.shifted(-1)
-        return then_of(period, against)
+        then = months_compared if self.scope.min_group else then_of
+        return then(period, self.view.against)
 
     def record_export(self, table: Table) -> None:
         """Write down whose data leave the dashboard.

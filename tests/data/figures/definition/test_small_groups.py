@@ -15,6 +15,7 @@ import pytest
 from termstats.data.figures.definition.registry import figures
 from termstats.data.figures.definition.run import run_figure
 from termstats.data.figures.definition.small_groups import is_closed
+from termstats.data.model.comparison import Against
 from termstats.data.model.errors import NotAllowed, TermstatsError, UsageError
 from termstats.data.model.filters import GroupFilter, PeopleFilter
 from termstats.data.model.period import Period
@@ -135,6 +136,21 @@ async def test_cards_and_their_changes_are_those_of_what_is_shown(store: Store) 
         "trainings",
         "classes",
     }
+
+
+async def test_cards_are_compared_with_whole_months(store: Store) -> None:
+    february = Request(Period(date(2026, 2, 1), date(2026, 2, 28)))
+    for against in Against:
+        asked = replace(february, against=against)
+        cards = await run_figure(store, "global.totals", asked, GROUPS)
+        previous = column(cards, "previous")
+        # All came on 2 January, which is no part of the 28 days before February.
+        assert previous["new_users"] == (10 if against is Against.BEFORE else None)
+    # The data end in March: of two months one is over, and two before are compared.
+    spring = replace(february, period=Period(date(2026, 3, 1), date(2026, 4, 30)))
+    cards = await run_figure(store, "global.totals", spring, GROUPS)
+    assert "The months are not over; those before are compared whole." in cards.notes
+    assert column(cards, "previous")["new_users"] == 10
 
 
 async def test_no_two_periods_or_groups_differ_by_few_people(store: Store) -> None:

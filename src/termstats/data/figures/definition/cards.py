@@ -89,5 +89,7 @@ async def values_then(q: Query, compute: Callable[[Query], Awaitable[Values]]) -
             f"Nothing was recorded {q.request.against.words}, {q.then.dates}: no change is said."
         )
         return {}
+    if q.question.scope.min_group and q.so_far.length < q.period.length:
+        q.note("The months are not over; those before are compared whole.")
     # What holds for that period is said once.
     return await compute(q.asking(period=q.then, quiet=True))

@@ -30,6 +30,7 @@ from termstats.data.model.units import DayNumber
 from termstats.data.query.acting import acting_population
 from termstats.data.query.auditing import record_table
 from termstats.data.query.day_parts import cut_days
+from termstats.data.query.known_days import as_of_words
 from termstats.data.query.names import names_in_scope
 from termstats.data.query.query import Query, ask
 from termstats.data.query.scope import Scope
@@ -162,7 +163,7 @@ def _table(figure: Figure, asked: Request, query: Query, computed: Rows, populat
         period=request.period.describe(),
         zone=str(info.zone),
         step=request.step or 0,
-        as_of=f"as of {info.now:%Y-%m-%d %H:%M}",
+        as_of=f"as of {as_of_words(info.now, query.question.scope)}",
         now=info.now,
         population=singular(population),
         after=computed.after,

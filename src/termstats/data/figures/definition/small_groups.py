@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from termstats.data.figures.definition.figure import OF_GROUPS, Figure
 from termstats.data.figures.definition.people_behind import PeopleBehind
 from termstats.data.model.buckets import calendar_bucket
 from termstats.data.model.errors import NotAllowed
 from termstats.data.model.filter_base import Field
-from termstats.data.model.period import Period, add_months
 from termstats.data.model.request import Param, Request
 from termstats.data.model.small_numbers import (
     HIDDEN,
@@ -77,17 +76,10 @@ def in_groups(request: Request, scope: Scope) -> Request:
     """Return the question as it is answered: of whole months, of counted people, by no days."""
     if not scope.min_group:
         return request
-    period = whole_months(request.period)
+    period = request.period.whole_months()
     by = calendar_bucket(period.days) if request.by == "auto" else request.by
     by = "week" if by == "day" else by
     return replace(request, period=period, everybody=False, by=by)
-
-
-def whole_months(period: Period) -> Period:
-    """Return the calendar months that a period touches."""
-    first, last = period.first.replace(day=1), add_months(period.last.replace(day=1), 1)
-    months = Period(first, last - timedelta(days=1))
-    return period if replace(period, words="") == months else months
 
 
 async def only_groups(behind: PeopleBehind, scope: Scope, closed: Callable[[str], bool]) -> Table:
