@@ -189,7 +189,7 @@ class TermStatsApp(FrameApp):
         from termstats.screens.frame.session import SUBJECT
 
         level = Level(name)
-        if not self._may_see(level):
+        if self._is_between or not self._may_see(level):  # a click on the empty frame: keys wait
             return
         await self.switch_mode(level)
         while len(self.screen_stack) > 1:
@@ -197,6 +197,13 @@ class TermStatsApp(FrameApp):
         param = SUBJECT.get(level)
         if param in self.session.chosen and isinstance(self.screen, LevelScreen):
             await self.screen.choose({param: self.session.chosen[param]})
+
+    @property
+    def _is_between(self) -> bool:
+        """Return whether every level is being opened anew."""
+        from termstats.screens.frame.reopening import BETWEEN
+
+        return self.current_mode == BETWEEN
 
     def _may_see(self, level: Level) -> bool:
         allowed = self.session.may_see(level)
@@ -220,7 +227,7 @@ class TermStatsApp(FrameApp):
 
         level, entities = message.level, message.entities
         # Where a dialog was opened since, somebody is busy with that.
-        if isinstance(self.screen, ModalScreen) or not self._may_see(level):
+        if self._is_between or isinstance(self.screen, ModalScreen) or not self._may_see(level):
             return
         if (param := SUBJECT.get(level)) in entities:
             self.session.chosen[param] = entities[param]

@@ -20,6 +20,7 @@ from termstats.data.model.units import RowId
 from termstats.data.query.names import names_in_scope
 from termstats.data.query.scope import scope_in
 from termstats.data.store.opening import open_store
+from termstats.screens.frame.messages import OpenLevel
 from termstats.screens.frame.session import begin
 from termstats.screens.frame.start import Options, StartAt
 from termstats.screens.levels.first_level import first_level
@@ -120,6 +121,27 @@ async def test_the_switch_is_live_and_goes_back(world: Path, tmp_path: Path) -> 
         await press(pilot, "A")
         assert level_of(app).subject == mark("name", "ana")
         assert "pseudonyms ·" not in picture(app)
+
+
+@pytest.mark.parametrize("level", [Level.CLASS, Level.GLOBAL])
+async def test_a_click_on_a_level_while_all_are_opened_anew_breaks_nothing(
+    world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, level: Level
+) -> None:
+    async with opened(world, tmp_path) as (app, pilot):
+        remove = app.remove_mode
+
+        async def clicked(mode: str) -> None:
+            if mode == Level.GLOBAL:
+                await app.run_action(f"level('{level}')")
+                await app.on_open_level(OpenLevel(level, {}))
+            await remove(mode)
+
+        monkeypatch.setattr(app, "remove_mode", clicked)
+        await press(pilot, "2", "A")
+        assert app.session.store.info.is_demo
+        for number, each in enumerate(Level, start=1):
+            await press(pilot, str(number))
+            assert level_of(app).LEVEL is each
 
 
 async def test_filters_of_people_are_called_by_pseudonyms(world: Path, tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ from termstats.screens.frame.first_frame import FirstFrame
 from termstats.screens.frame.session import Session
 from termstats.widgets.toast import Toast
 
-_BETWEEN = "between"
-"""The mode of the empty frame, while the levels are opened anew."""
+BETWEEN = "between"
+"""The mode of the empty frame, while the levels are opened anew: there is none to go to."""
 
 
 class Reopened(Protocol):
@@ -62,14 +62,15 @@ async def switch_names(app: Reopened) -> None:
         StoreError: the store cannot be read; all stays.
     """
     async with app.session.turning:
-        level, session = Level(app.current_mode), await switched(app.session)
+        session = await switched(app.session)
+        level = Level(app.current_mode)
         app.show_toast(None)
-        app.add_mode(_BETWEEN, partial(FirstFrame, session.options.keymap, session.levels))
-        await app.switch_mode(_BETWEEN)
+        app.add_mode(BETWEEN, partial(FirstFrame, session.options.keymap, session.levels))
+        await app.switch_mode(BETWEEN)
         for each in Level:
             await app.remove_mode(each)
         app.take(session)
         await app.switch_mode(level)
-        await app.remove_mode(_BETWEEN)
+        await app.remove_mode(BETWEEN)
     is_demo = session.store.info.is_demo
     app.say("People stand under pseudonyms; A ends it" if is_demo else "People have names again")
