@@ -93,5 +93,4 @@ def test_what_takes_no_copy_says_so(
     monkeypatch.setenv("TERMSTATS_CONFIG", os.devnull)
     monkeypatch.setenv("TERMSTATS_STORE", location)
     assert "needs a store file" in fails(["sql", "SELECT 1"], capsys, 1)
-    assert "needs a store file" in fails(["figures", "--explain"], capsys, 1)
     assert "needs a store file" in fails(["import", "oppia", "x.sql"], capsys, 1)

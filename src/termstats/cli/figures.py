@@ -36,8 +36,8 @@ def figures(context: click.Context, format_: str, explain: bool, period: str | N
     """List all figures by level and id: their ids, titles and what they need.
 
     With --explain each is asked, about the largest training, class and module and the busiest
-    learner of the store: milliseconds of the processor, statements, rows of the answer, the tables
-    of which every row is read, and all that are read.
+    learner of the store: milliseconds of the processor (on a server: of the clock), statements,
+    rows of the answer, the tables of which every row is read, and all that are read.
     """
     from termstats.data.figures.definition.figure import Level, SideScreen
     from termstats.data.figures.definition.registry import figures as all_figures
@@ -111,12 +111,10 @@ async def _costs(settings: Settings, listed: Sequence[Figure], period: str) -> l
     from termstats.data.model.request import Request
     from termstats.data.query.largest import largest
     from termstats.data.query.scope import for_administrators
-    from termstats.data.store.opening import open_store, store_path
+    from termstats.data.store.opening import open_store
 
-    location = settings.location(or_sample=True)
-    store_path(location)  # the plans are those of SQLite
     # Nobody's data are shown, so nothing stands in the audit log.
-    store = await open_store(location)
+    store = await open_store(settings.location(or_sample=True))
     try:
         async with store.connect() as connection:
             what = "--explain asks about the whole store, so it is"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from termstats.data.figures.definition.explaining import Access, about, accesses, cost_of
+from termstats.data.figures.definition.explaining import about, cost_of
+from termstats.data.figures.definition.plans import Access, accesses
 from termstats.data.figures.definition.registry import figures
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Request
@@ -100,4 +101,4 @@ EVENTS = "SELECT e.id FROM event AS e WHERE e.error IS NOT NULL"
 def test_a_plan_is_read_by_the_names_of_tables(
     sql: str, steps: list[str], expected: list[Access]
 ) -> None:
-    assert list(accesses((sql, ()), steps)) == expected
+    assert list(accesses(sql, steps)) == expected

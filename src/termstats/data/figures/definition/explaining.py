@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import statistics
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,34 +12,15 @@ from typing import Any
 from sqlalchemy import event
 
 from termstats.data.figures.definition.figure import Figure
+from termstats.data.figures.definition.plans import Access, Statement, plan_of
 from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.request import WORDS, Request
 from termstats.data.query.largest import Subjects
 from termstats.data.query.scope import Scope
 from termstats.data.store.memory import Memories
 from termstats.data.store.opening import Store
-from termstats.data.store.schema import metadata
 
 _RUNS = 3
-_STEP = re.compile(r'^(SCAN|SEARCH) "?(\w+)"?(.*)')
-_NAMED = re.compile(rf'\b({"|".join(metadata.tables)})"? AS "?(\w+)"?')
-_SORTED = "USE TEMP B-TREE"
-
-Statement = tuple[str, tuple[Any, ...]]
-"""SQL and its values."""
-
-
-@dataclass(frozen=True)
-class Access:
-    """How a statement comes to rows of a table."""
-
-    table: str
-    is_scan: bool
-    """From the first row to the last, and not by what is looked for."""
-    by: str
-    """The index and what is looked for in it, as SQLite says it."""
-    ends_early: bool
-    """With the last row of a page, for nothing has to be sorted before."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +35,10 @@ class Cost:
     rows: int
     accesses: tuple[Access, ...]
     milliseconds: float
-    """Processor time of all threads, the median of answers after one that is not counted."""
+    """The median of answers after one that is not counted.
+
+    Processor time of all threads; where the store is on a server, by the clock.
+    """
 
 
 def about(figure: Figure, base: Request, subjects: Subjects) -> Request | None:
@@ -81,17 +64,19 @@ async def cost_of(
     Raises:
         TermstatsError: as `run_figure`.
     """
+    # What a server does, no clock of ours tells but that on the wall.
+    clock = time.process_time if store.engine.dialect.name == "sqlite" else time.perf_counter
     store = replace(store, memories=Memories())  # what is remembered is not read
     with _recorded(store) as statements:
         table = await run_figure(store, figure.id, request, scope)
     seconds = []
     for _ in range(runs):
-        began = time.process_time()
+        began = clock()
         await run_figure(store, figure.id, request, scope)
-        seconds.append(time.process_time() - began)
+        seconds.append(clock() - began)
     found: list[Access] = []
     for statement in statements:
-        found += accesses(statement, await _plan(store, statement))
+        found += await plan_of(store, statement)
     return Cost(
         tuple(sorted({each.table for each in found})),
         tuple(sorted({each.table for each in found if each.is_scan and not each.ends_early})),
@@ -100,27 +85,6 @@ async def cost_of(
         tuple(found),
         statistics.median(seconds) * 1000,
     )
-
-
-def accesses(statement: Statement, steps: Sequence[str]) -> Iterator[Access]:
-    """Yield how each table is read, by the steps of the plan, which call it by its alias."""
-    sql, _values = statement
-    names = {alias: table for table, alias in _NAMED.findall(sql)}
-    ends_early = " LIMIT " in sql and not any(step.startswith(_SORTED) for step in steps)
-    for step in steps:
-        if found := _STEP.match(step):
-            name = str(names.get(found[2], found[2]))
-            if name in metadata.tables:
-                yield Access(name, found[1] == "SCAN", found[3].strip(), ends_early)
-
-
-async def _plan(store: Store, statement: Statement) -> list[str]:
-    """Return the steps of SQLite's plan for a statement."""
-    sql, values = statement
-    async with store.connect() as connection:
-        driver = await connection.driver()
-        async with driver.execute(f"EXPLAIN QUERY PLAN {sql}", values) as cursor:
-            return [str(row[3]) for row in await cursor.fetchall()]
 
 
 @contextmanager
