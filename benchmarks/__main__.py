@@ -19,6 +19,7 @@ from benchmarks.importing import make_store
 from benchmarks.log import measure_log
 from benchmarks.moving import moved
 from benchmarks.painting import painted
+from benchmarks.readers import READERS, many_readers
 from benchmarks.results import show
 from benchmarks.screens import every_screen
 from benchmarks.since_last import measure_since_last
@@ -29,7 +30,7 @@ from termstats.data.model.request import Request
 from termstats.data.query.largest import Subjects, largest
 from termstats.data.store.opening import open_store
 
-PARTS = ("sql", "figures", "screens", "terminal", "moving", "painting", "commands")
+PARTS = ("sql", "figures", "screens", "readers", "terminal", "moving", "painting", "commands")
 LOG = "log"
 EXPORT, DEVICES = "export", "devices"
 APART = {
@@ -85,6 +86,8 @@ def main() -> None:
 def measure(path: Path, period: str, parts: Sequence[str]) -> None:
     """Print the tables of the parts asked for."""
     subjects = asyncio.run(_data(path, period, parts))
+    if "readers" in parts:
+        show(f"{READERS} readers at once, {period}", many_readers(path, period), "bare SQL")
     if "terminal" in parts:
         show("The dashboard at 80x24", dashboard(path, subjects), "bare app")
     if "moving" in parts:
