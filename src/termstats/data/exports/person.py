@@ -31,7 +31,7 @@ from termstats.data.store.typed_sql import answered
 PERSON = "person"
 _OWN = "person_id"
 """The column of whose row it is; other columns say who made it, or whom it was done to."""
-_DAYS = ("day", "month", "last_day")
+_DAYS = ("day", "month", "first_day", "last_day", "server_last_day", "changed_day")
 WITHOUT: Mapping[str, str] = {
     **dict.fromkeys(("store_setting", "source", "source_setting"), "about the store itself"),
     **dict.fromkeys(

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Table,
     and_,
     case,
-    exists,
     false,
     func,
     literal,
@@ -22,17 +21,18 @@ from sqlalchemy import (
 )
 
 from termstats.data.model.request import EVERY_VERSION
-from termstats.data.model.units import DayNumber, Second
+from termstats.data.model.units import Second
 from termstats.data.query.narrowing import only_counted, population_of, restricted
 from termstats.data.query.question import Question
+from termstats.data.query.standing import (
+    EVERY_ROW,
+    Facts,
+    activity_of,
+    facts_of,
+    first_active_day,
+    last_day,
+)
 from termstats.data.store import schema
-
-EVERY_ROW = 2**31 - 1
-"""A limit that leaves no row out.
-
-SQLite puts a subquery without a limit into the statement around it, and works a column out anew at
-each place where that names it.
-"""
 
 
 @dataclass(frozen=True)
@@ -79,27 +79,22 @@ class Roster:
         completed (0/1), progress (0-100), score (0-100 or NULL), modules_passed, attempts,
         reported_state, reported_progress, reported_score, state (text of figures.md).
         """
-        roster = self.enrolments()
-        return self._states(roster, self.first_active_day(roster))
+        return self._states(facts_of(self.question, self.enrolments()))
 
     def states_once(self) -> Subquery:
         """Return `states` for statements that need most columns, or name some of them again."""
-        roster = self.enrolments()
-        day = self.first_active_day(roster).label("first_active_day")
-        # The day alone too: it decides what has started, which the state names several times.
-        begun = select(roster, day).limit(EVERY_ROW).subquery("begun")
-        states = self._states(begun, begun.c.first_active_day)
+        states = self._states(facts_of(self.question, self.enrolments(), once=True))
         return select(states).limit(EVERY_ROW).subquery("states_once")
 
-    def _states(self, roster: Subquery, first_active_day: ColumnElement[int]) -> Subquery:
-        end, last = self.question.end, schema.enrolment_day.alias("last")
+    def _states(self, facts: Facts) -> Subquery:
+        end, roster = self.question.end, facts.roster
         completed = _is_past(roster.c.completed_at, end)
-        started = or_(completed, first_active_day.is_not(None))
+        started = or_(completed, facts.first_day.is_not(None))
         withdrawn = _is_past(roster.c.withdrawn_at, end)
         ended = _is_past(roster.c.ended_at, end)
         progress = case(
             (completed, literal(100.0)),
-            else_=func.coalesce(last.c.progress, roster.c.progress, literal(0.0)),
+            else_=func.coalesce(facts.progress, roster.c.progress, literal(0.0)),
         )
         return (
             select(
@@ -114,44 +109,29 @@ class Roster:
                 case((started, 1), else_=0).label("started"),
                 case((completed, 1), else_=0).label("completed"),
                 progress.label("progress"),
-                func.coalesce(last.c.score, roster.c.score).label("score"),
-                func.coalesce(last.c.modules_passed, 0).label("modules_passed"),
-                func.coalesce(last.c.attempts, 0).label("attempts"),
+                func.coalesce(facts.score, roster.c.score).label("score"),
+                func.coalesce(facts.modules_passed, 0).label("modules_passed"),
+                func.coalesce(facts.attempts, 0).label("attempts"),
                 roster.c.reported_state,
                 roster.c.reported_progress,
                 roster.c.reported_score,
-                _state(self.question, roster, progress, started).label("state"),
+                _state(self.question, facts, progress, started).label("state"),
             )
-            .select_from(
-                roster.outerjoin(
-                    last,
-                    and_(
-                        last.c.training_id == roster.c.training_id,
-                        last.c.person_id == roster.c.person_id,
-                        last.c.day == _newest_day(roster, self.question.last_day),
-                    ),
-                )
-            )
+            .select_from(facts.rows)
             .subquery("states")
         )
 
     def first_active_day(self, rows: Subquery) -> ScalarSelect[int]:
-        """Return the first day of activity of the enrolments in `rows`, up to the period's end.
+        """Return the first day of activity of the enrolments in `rows`; see `standing`."""
+        return first_active_day(self.question, rows)
 
-        One seek per row of the statement that it stands in; NULL where there is none.
-        """
-        table = schema.person_day.alias("active")
-        return (
-            select(func.min(table.c.day))
-            .where(
-                table.c.clock == schema.CLOCK_DEVICE,
-                table.c.person_id == rows.c.person_id,
-                table.c.training_id == rows.c.training_id,
-                table.c.active == 1,
-                table.c.day <= self.question.last_day,
-            )
-            .scalar_subquery()
-        )
+    def last_day(self, rows: Subquery) -> ColumnElement[int]:
+        """Return the last day with an event of the enrolments in `rows`; see `standing`."""
+        return last_day(self.question, rows)
+
+    def activity(self) -> Subquery:
+        """Return what the enrolled did in their trainings; see `standing`."""
+        return activity_of(self.question)
 
     def endings(self) -> Subquery:
         """Return the roster with what its states are made of, whenever they are asked for.
@@ -160,7 +140,8 @@ class Roster:
         full_day (the first with a progress of 100), judged_by_progress (0/1: who has done all and
         not passed has failed).
         """
-        roster, step = self.enrolments(), schema.enrolment_day.alias("full")
+        facts, step = facts_of(self.question, self.enrolments()), schema.enrolment_day.alias("full")
+        roster = facts.roster
         full_day = (
             select(func.min(step.c.day))
             .where(
@@ -171,14 +152,18 @@ class Roster:
             .scalar_subquery()
         )
         moments = ("enrolled_at", "completed_at", "valid_until", "ended_at", "withdrawn_at")
-        return select(
-            *(roster.c[name] for name in moments),
-            self.first_active_day(roster).label("first_active_day"),
-            full_day.label("full_day"),
-            case((_is_judged_by_progress(self.question, roster), 1), else_=0).label(
-                "judged_by_progress"
-            ),
-        ).subquery("endings")
+        return (
+            select(
+                *(roster.c[name] for name in moments),
+                facts.first_day.label("first_active_day"),
+                full_day.label("full_day"),
+                case((_is_judged_by_progress(self.question, facts), 1), else_=0).label(
+                    "judged_by_progress"
+                ),
+            )
+            .select_from(facts.rows)
+            .subquery("endings")
+        )
 
     def steps(self) -> Subquery:
         """Return the history of the roster: rows of `enrolment_day` up to the period's end."""
@@ -275,23 +260,9 @@ def _is_past(moment: ColumnElement[Any], end: Second) -> ColumnElement[bool]:
     return and_(moment.is_not(None), moment < end)
 
 
-def _newest_day(roster: Subquery, last_day: DayNumber) -> ScalarSelect[int]:
-    """Return the last day, up to one, on which an enrolment of the roster changed."""
-    step = schema.enrolment_day.alias("step")
-    return (
-        select(func.max(step.c.day))
-        .where(
-            step.c.training_id == roster.c.training_id,
-            step.c.person_id == roster.c.person_id,
-            step.c.day <= last_day,
-        )
-        .scalar_subquery()
-    )
-
-
 def _state(
     question: Question,
-    roster: Subquery,
+    facts: Facts,
     progress: ColumnElement[float],
     started: ColumnElement[bool],
 ) -> ColumnElement[str]:
@@ -300,11 +271,11 @@ def _state(
     What the platform says comes first; of leaving and failing the later. The figure
     training.endings says the same of every day.
     """
-    end = question.end
+    end, roster = question.end, facts.roster
     completed = _is_past(roster.c.completed_at, end)
     ended = _is_past(roster.c.ended_at, end)
     withdrawn = _is_past(roster.c.withdrawn_at, end)
-    all_done = and_(started, progress >= 100, _is_judged_by_progress(question, roster))
+    all_done = and_(started, progress >= 100, _is_judged_by_progress(question, facts))
     return case(
         (and_(completed, _is_past(roster.c.valid_until, end)), literal("expired")),
         (completed, literal("passed")),
@@ -319,24 +290,19 @@ def _state(
     )
 
 
-def _is_judged_by_progress(question: Question, roster: Subquery) -> ColumnElement[bool]:
+def _is_judged_by_progress(question: Question, facts: Facts) -> ColumnElement[bool]:
     """Return whether who has done everything and not passed has failed, without a platform's word.
 
     Nobody whom it passes later, or who waits for a result, and not before it publishes its results.
     """
-    module, attempt = schema.module, schema.attempt
+    module, roster = schema.module, facts.roster
     judged = [source.id for source in question.info.sources if source.publishes_results]
-    waiting = exists(
-        select(literal(1)).where(
-            attempt.c.training_id == roster.c.training_id,
-            attempt.c.person_id == roster.c.person_id,
-            attempt.c.in_score == 1,
-            attempt.c.evaluated == 0,
-        )
-    )
     mandatory = roster.c.training_id.in_(
         select(module.c.training_id).where(module.c.mandatory == 1, module.c.current == 1)
     )
     return and_(
-        roster.c.completed_at.is_(None), roster.c.source_id.not_in(judged), mandatory, ~waiting
+        roster.c.completed_at.is_(None),
+        roster.c.source_id.not_in(judged),
+        mandatory,
+        ~facts.waits,
     )

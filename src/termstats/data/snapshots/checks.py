@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
 
-from termstats.data.model.period import number_day
+from termstats.data.model.period import Period, day_number, number_day
 from termstats.data.model.plural import counted
+from termstats.data.model.request import Request
 from termstats.data.model.small_numbers import ANY_GROUP, MinGroup
 from termstats.data.model.text import clean
-from termstats.data.query.scope import for_administrators, scope_of
+from termstats.data.query.query import ask
+from termstats.data.query.scope import EVERYTHING, for_administrators, scope_of
 from termstats.data.snapshots.cell_types import wrong_cells
 from termstats.data.snapshots.checksum import CHECKSUM, checksum_of
 from termstats.data.store import schema
@@ -123,6 +125,7 @@ async def _checked(file: StoreFile, groups: MinGroup) -> StoreCheck:
         if not wrong:
             result.passed.append("every cell has the type of its column")
             await _compare_day_tables(store, result)
+            await _compare_standing(store, result)
         async with store.connect() as connection:
             scope = await scope_of(connection, None, groups)
         if scope.min_group:
@@ -253,3 +256,33 @@ async def _compare_day_tables(store: Store, result: StoreCheck) -> None:
                 result.problems.append(
                     f"{what}: {events[0]:,} events, but {in_days[0]:,} in the day tables"
                 )
+
+
+async def _compare_standing(store: Store, result: StoreCheck) -> None:
+    """Compare how enrolments stand, as the table has it, with what history says of them."""
+    info = store.info
+    if info.standing_day != day_number(info.today):
+        named = "no day" if info.standing_day is None else str(number_day(info.standing_day))
+        result.problems.append(
+            f"standing: of {named}, not of {info.today}; states are worked out of history, slowly"
+        )
+        return
+    stands = await _states(store)
+    if stands == await _states(replace(store, info=replace(info, standing_day=None))):
+        result.passed.append("standing: agrees with the history of enrolments")
+    else:
+        result.problems.append("standing: differs from the history of enrolments")
+
+
+async def _states(store: Store) -> list[tuple[Any, ...]]:
+    """Return what the enrolments in each state add up to at as-of."""
+    today = store.info.today
+    async with store.connect() as connection:
+        request = Request(Period(today, today), everybody=True)
+        q = await ask(connection, store, EVERYTHING, request)
+        states = q.roster.states()
+        names = ("started", "progress", "score", "modules_passed", "attempts")
+        sums = [func.sum(states.c[name]) for name in names]
+        of_each = select(states.c.state, func.count(), *sums).group_by(states.c.state)
+        rows = await q.fetch(of_each.order_by(states.c.state))
+    return [(row[0], *(round(each or 0, 6) for each in row[1:])) for row in map(tuple, rows)]

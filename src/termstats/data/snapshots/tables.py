@@ -42,7 +42,7 @@ _ATTEMPTED = (
     "SELECT a.module_id FROM old.attempt AS a JOIN owner ON owner.id = a.person_id "
     "WHERE a.module_id IS NOT NULL"
 )
-_SETTINGS = "t.name IN ('schema_version', 'zone', 'sample', 'expires')"
+_SETTINGS = f"t.name IN ('schema_version', 'zone', 'sample', 'expires', '{schema.STANDING_DAY}')"
 _EVENT = "t.event_id IN (SELECT id FROM event)"
 
 TABLES: Mapping[str, Treatment] = {

@@ -24,7 +24,7 @@ from termstats.data.model.period import Period, local_day, number_day
 from termstats.data.model.period_text import DEFAULT_PRESET
 from termstats.data.model.redaction import masked, might_be_url
 from termstats.data.model.text import clean
-from termstats.data.model.units import Second
+from termstats.data.model.units import DayNumber, Second
 from termstats.data.store import schema
 from termstats.data.store.checking import cannot_read, check_store_file
 from termstats.data.store.connecting import reading
@@ -35,7 +35,7 @@ from termstats.data.store.marks import mark_of
 from termstats.data.store.memory import Memories
 from termstats.data.store.schema import ALL_TRAININGS, CLOCK_DEVICE
 from termstats.data.store.servers.address import address_of, is_server
-from termstats.data.store.settings import SourceInfo, Values, source_of
+from termstats.data.store.settings import SourceInfo, Values, source_of, standing_day_of
 
 QUERY_TIMEOUT = 60.0
 """Seconds after which a query is stopped."""
@@ -59,6 +59,8 @@ class StoreInfo:
     """Whether anything has happened at all, on some day."""
     event_days: tuple[date, date] | None = None
     """First and last day with an event; None: there is none."""
+    standing_day: DayNumber | None = None
+    """The day as of which `standing` is; None: it is not to be read."""
     is_demo: bool = False
     """Whether people stand in it under pseudonyms."""
     has_own_pseudonyms: bool = False
@@ -277,7 +279,14 @@ async def _read_info(connection: StoreConnection, holder: Holder, zone: ZoneInfo
         is_sample=any(source.platform == "sample" for source in sources),
         has_events=event_days is not None,
         event_days=event_days,
+        standing_day=await _standing_day(connection),
     )
+
+
+async def _standing_day(connection: StoreConnection) -> DayNumber | None:
+    setting = schema.store_setting
+    named = select(setting.c.value).where(setting.c.name == schema.STANDING_DAY)
+    return standing_day_of([row.value for row in await run_query(connection, named)])
 
 
 async def _event_days(connection: StoreConnection, name: str) -> tuple[date, date] | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -183,6 +184,17 @@ def _check_day(path: Path | str, values: Values, name: str) -> None:
         raise values.wrong(name, "a date") from None
     if name == "expires" and datetime.now(UTC).date() > day:
         raise StoreError(f"{path}: this snapshot expired on {day}; ask its maker for a new one")
+
+
+def standing_day_of(values: Sequence[Any]) -> DayNumber | None:
+    """Return the day as of which `standing` is; None: none is named, or nothing that is a day.
+
+    Then states are worked out of history: nothing has to be said.
+    """
+    text = values[0] if len(values) == 1 else None
+    if not isinstance(text, str) or not re.fullmatch(r"[0-9]{1,7}", text):
+        return None
+    return DayNumber(int(text))
 
 
 def source_of(path: Path | str, row: Mapping[str, Any]) -> SourceInfo:

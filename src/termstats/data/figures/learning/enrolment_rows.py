@@ -138,7 +138,7 @@ async def roster_states(q: Query) -> Sequence[Any]:
 
 async def _activity(q: Query) -> dict[tuple[RowId, RowId], tuple[float, DayNumber | None]]:
     """Return (training, person) -> (seconds, last day) of everything up to the period's end."""
-    sums = q.days.person_sums(ever=True, each_training=True, measures=("seconds",))
+    sums = q.roster.activity()
     rows = await q.fetch(
         select(sums.c.training_id, sums.c.person_id, sums.c.seconds, sums.c.last_day)
     )

@@ -20,6 +20,7 @@ from termstats.data.store import schema
 from termstats.data.store.days.coverage import set_coverage
 from termstats.data.store.days.platform import build_platform, insert_sorted
 from termstats.data.store.days.progress import build_progress
+from termstats.data.store.days.standing import build_standing
 from termstats.data.store.days.work import Work, own_work
 from termstats.data.store.ddl import create_indexes, create_tables, drop_indexes
 from termstats.data.store.schema import (
@@ -60,6 +61,7 @@ def build(connection: sqlite3.Connection, zone: ZoneInfo) -> None:
     build_platform(connection, zone)
     build_progress(connection, zone, counted)
     create_indexes(connection, schema.DAY_TABLES)
+    build_standing(connection, zone)
 
 
 class ActivityDay:

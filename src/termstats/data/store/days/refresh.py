@@ -22,6 +22,7 @@ from termstats.data.store.days.build import ActivityDay, build, fill_days, learn
 from termstats.data.store.days.coverage import set_coverage
 from termstats.data.store.days.platform import build_platform
 from termstats.data.store.days.progress_refresh import Pair, refresh_progress
+from termstats.data.store.days.standing import refresh_standing
 from termstats.data.store.days.work import Work, own_work
 from termstats.data.store.schema import (
     CLOCK_DEVICE,
@@ -103,6 +104,7 @@ def refresh(
             connection.execute(f'DELETE FROM "{table.name}"')  # noqa: S608
         build_platform(connection, zone)
     refresh_progress(connection, before, zone, counted, since)
+    refresh_standing(connection, zone, since)
 
 
 def _counted(connection: sqlite3.Connection) -> set[RowId]:

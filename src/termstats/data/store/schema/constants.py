@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from termstats.data.model.units import RowId
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 EVENT_SEQUENCE_BITS = 20
 """`event.id = second << 20 | sequence within the second`: the key is the time."""
 KINDS = ("page", "quiz", "media", "resource", "download", "search", "login", "forum", "other")
@@ -39,6 +39,8 @@ NO_EVENT = '"event": false'
 """Stands in `event.extra` of what the platform kept without logging it as an event."""
 PLATFORM_PACKAGES = "packages"
 """Name in `event.extra`: keys of the packages that parameters name, where several, or Core, are."""
+STANDING_DAY = "standing_day"
+"""Name in `store_setting` of the day, as of which `standing` is; none: it is not to be read."""
 USE_FIELDS = ("action", "person", "place", "object", "day", "weight", "mark", "fault")
 """What `use_bitmap` knows of an event of platform use; weights only where they are not 1."""
 MARK_FAILED = 1

@@ -16,7 +16,7 @@ from sqlalchemy import (
     Text,
 )
 
-from termstats.data.store.schema.columns import id_column, metadata, ref
+from termstats.data.store.schema.columns import flag, id_column, metadata, ref
 from termstats.data.store.schema.constants import KINDS
 
 
@@ -211,6 +211,29 @@ progress_day = Table(
     sqlite_with_rowid=False,
 )
 
+standing = Table(
+    "standing",
+    metadata,
+    ref("training_id", "training", null=False),
+    ref("person_id", "person", null=False),
+    Column("first_day", Integer, comment="first day of activity in the training; NULL: none"),
+    Column("last_day", Integer, comment="last day with an event there; NULL: none"),
+    Column("seconds", Double, nullable=False, comment="time there, outliers left out"),
+    Column("server_last_day", Integer, comment="last_day by the server's clock"),
+    Column("server_seconds", Double, nullable=False, comment="seconds by the server's clock"),
+    Column("changed_day", Integer, comment="since when the following is so; NULL: not begun"),
+    Column("progress", Double, comment="0-100, but for what completion makes of it"),
+    Column("score", Double, comment="0-100; NULL: no mandatory module"),
+    Column("modules_passed", Integer, comment="modules passed"),
+    Column("attempts", Integer, comment="attempts made"),
+    flag("waits", "1: an attempt waits for a teacher"),
+    PrimaryKeyConstraint("training_id", "person_id"),
+    Index("standing_person", "person_id"),
+    comment="how far each enrolment is on the last day, store_setting standing_day: what "
+    "person_day and enrolment_day say up to it",
+    sqlite_with_rowid=False,
+)
+
 DAY_TABLES = (
     training_day,
     person_day,
@@ -224,4 +247,5 @@ DAY_TABLES = (
     fault,
     enrolment_day,
     progress_day,
+    standing,
 )

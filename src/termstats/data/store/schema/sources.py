@@ -31,7 +31,8 @@ store_setting = Table(
     metadata,
     Column("name", String(40), primary_key=True, comment="as listed above"),
     Column("value", Text, nullable=False, comment="its value"),
-    comment="schema_version, zone (the one reporting zone), sample (1 for sample data)",
+    comment="schema_version, zone (the one reporting zone), sample (1 for sample data), "
+    "standing_day (day as of which `standing` is)",
 )
 
 source = Table(

@@ -33,7 +33,7 @@ from termstats.data.model.table import (
 )
 from termstats.data.model.units import DayNumber
 from termstats.data.query.query import Query
-from termstats.data.query.roster import EVERY_ROW
+from termstats.data.query.standing import EVERY_ROW
 from termstats.data.store import schema
 
 EXPIRING_DAYS = 30
@@ -327,9 +327,7 @@ def _in_need(q: Query) -> Subquery:
     wanted = REASONS if q.request.action is None else (name_asked(q, "", REASONS),)
     roster, trainings, people = q.roster.states_once(), q.roster.trainings(), schema.person
     enrolled = (
-        select(
-            roster, q.days.last_day_of(roster.c.person_id, roster.c.training_id).label("last_day")
-        )
+        select(roster, q.roster.last_day(roster).label("last_day"))
         .where(or_(roster.c.state != "withdrawn", roster.c.started == 0))
         .limit(EVERY_ROW)
         .subquery("enrolled")
