@@ -50,6 +50,25 @@ async def test_the_last_day_is_lost(tmp_path: Path) -> None:
     assert lines.both("reports", "searches_month", "2024-03") == ("2", 2)
 
 
+async def test_what_pages_leave_out_comes_in_one_order(tmp_path: Path) -> None:
+    at = "2024-03-10 09:00:00"
+    day = {"tracker_date": at, "submitted_date": at, "digest": ""}
+    search = {"type": "search", "course_id": None, "data": '{"query": "late"}', "lang": "en"}
+    store, _ = await load(
+        tmp_path,
+        None,
+        auth_user=users({"date_joined": at}),
+        oppia_tracker=[event(1, **day, **search)],
+    )
+    table = await report(store, "reconcile.oppia", "2024-03-10..2024-03-10")
+    left_out = ("registrations_month", "mau", "search_term", "language", "unique_users_field")
+    named = dict.fromkeys(str(row[1]) for row in table.rows if not row[3])
+    assert [name for name in named if name in left_out] == [
+        name for name in left_out if name in named
+    ]
+    assert {"registrations_month", "search_term", "language"} <= named.keys()
+
+
 async def test_the_last_month_is_lost_and_months_are_whole(tmp_path: Path) -> None:
     days = ("2024-03-02", "2024-03-25", "2024-04-05")
     lines = await small(

@@ -8,11 +8,13 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from termstats.data.figures.definition.measures import USERS
 from termstats.data.figures.definition.phrases import before_period
 from termstats.data.figures.definition.ranking import OTHERS
 from termstats.data.figures.definition.series import amount
+from termstats.data.figures.learning.counted_people import accounts
 from termstats.data.figures.reconcile.oppia_server import Server
-from termstats.data.figures.reconcile.ours import Ours, Values, about, rows_of, totals_of
+from termstats.data.figures.reconcile.ours import Ours, Values, about, rows_of
 from termstats.data.model.period import EPOCH, Period
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Kind
@@ -142,11 +144,14 @@ async def _states(q: Query, server: Server) -> Ours:
             ours[f"{silent[0]}_percent", silent[1]] = row["share"], Kind.PERCENT
     now = until_now(q)
     names = {str(course.id): course.shortname for course in server.courses.values()}
-    for row in await rows_of(now, "global.completion-rates"):
+    # How courses stand now does not ask for the days before: of so long a time, they are many.
+    today = about(q, Period(q.info.today, q.info.today))
+    for row in await rows_of(today, "global.completion-rates"):
         if course := names.get(key_of(row["training_id"])):
             ours["course_enrolled", course] = row["learners"], Kind.COUNT
             ours["course_completion", course] = row["completion"], Kind.PERCENT
-    ours["unique_users", ""] = (await totals_of(now, "global.totals"))["users"], Kind.COUNT
+    users = await q.fetch_value(select(func.count()).select_from(accounts(today)))
+    ours["unique_users", ""] = USERS.of({"users": users}), Kind.COUNT
     for row in await rows_of(now, "global.profile-field"):
         ours["unique_users_field", str(row["value"])] = row["users"], Kind.COUNT
     usernames = usernames_of(server)

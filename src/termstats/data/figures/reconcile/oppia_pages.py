@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
@@ -17,8 +17,10 @@ from termstats.data.figures.reconcile.oppia_results import (
     responses,
 )
 from termstats.data.figures.reconcile.oppia_server import (
-    events_between,
+    events_per_day,
     kept_rows,
+    number_between,
+    number_without_type,
     server_values,
     whole_days,
 )
@@ -98,13 +100,12 @@ _OF_COURSE = ("total_downloads", "completed_activities", "points")
 async def course(q: Query, of: Summarised, training: RowId, window: Window) -> list[PageCell]:
     """Return the pages about one course."""
     server = of.server
-    listed = await events_between(q, server, server.moments(window), trainings=[training])
     page = CoursePage(
         server.courses[training],
         server.users,
         await user_courses(q, of, trainings=[training], names=_OF_COURSE),
         await totals(q, of, (window.first, window.last), training),
-        len(listed),
+        await number_between(q, server, server.moments(window), trainings=[training]),
         await responses(q, server, training),
         await attempts(q, server, course=server.courses[training]),
     )
@@ -126,11 +127,10 @@ async def learner(
     for each in courses:
         if ((user, each.id) in rows or each.id in shown_there) and fails(each):
             q.note(f"The page of a user in {each.shortname} ends in an error of the server.")
-    mine = [person]
-    listed = await events_between(
-        q, server, server.moments(window), people=mine, trainings=one_course
-    )
-    days = await events_between(
+    mine, moments = [person], server.moments(window)
+    listed = await number_between(q, server, moments, people=mine, trainings=one_course)
+    listed -= await number_without_type(q, server, moments, mine, one_course)
+    days = await events_per_day(
         q, server, whole_days(server, window), people=mine, trainings=trainings
     )
     page = LearnerPage(
@@ -138,8 +138,8 @@ async def learner(
         courses,
         rows,
         await attempts(q, server, person),
-        Counter(day for day, _kind in days),
-        sum(kind != "" for _day, kind in listed),
+        days,
+        listed,
         shown_there,
         await seconds_per_course(q, of, person, window),
     )
@@ -173,13 +173,13 @@ async def cohort(
     for user, course, points in await points_given(q, server, people):
         if course is not None:
             given[user, course] += points
-    days = await events_between(
+    days = await events_per_day(
         q, server, whole_days(server, window), people=counted, trainings=ids
     )
     page = CohortPage(
         [server.courses[each] for each in ids],
         students,
-        Counter(day for day, _kind in days),
+        days,
         await user_courses(q, of, people=people, trainings=ids),
         given,
         of_one_course=training is not None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
 
-from termstats.data.model.period import DAY, day_start, local_day
+from termstats.data.model.period import (
+    DAY,
+    day_start,
+    local_day,
+    local_day_number,
+    number_day,
+)
 from termstats.data.model.units import RowId, Second
 from termstats.data.platform_pages.oppia_format import Window
 from termstats.data.platform_pages.oppia_summaries import (
@@ -25,7 +31,7 @@ from termstats.data.platform_pages.oppia_summaries import (
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.memory import Memory
-from termstats.data.store.schema import EVENT_SEQUENCE_BITS, FLAG_MOVED
+from termstats.data.store.schema import EVENT_SEQUENCE_BITS, FLAG_MOVED, OTHER_KIND
 from termstats.data.store.settings import SourceInfo
 
 _UNTYPED = ("error", "api")
@@ -220,7 +226,7 @@ def _type(kind: str, extra: Mapping[str, Any]) -> str | None:
     """Return the type of an event at the source, which its kind here does not always tell."""
     if kind in _UNTYPED:
         return None
-    return str(extra.get("type", "")) if kind == "other" else kind
+    return str(extra.get("type", "")) if kind == OTHER_KIND else kind
 
 
 def _device_second(row: Any, extra: Mapping[str, Any]) -> Second:
@@ -229,42 +235,95 @@ def _device_second(row: Any, extra: Mapping[str, Any]) -> Second:
     return Second(row.id >> EVENT_SEQUENCE_BITS if moved is None else int(moved))
 
 
-async def events_between(
+async def events_per_day(
+    q: Query,
+    server: Server,
+    moments: tuple[Second, Second],
+    *,
+    people: Collection[RowId],
+    trainings: Collection[RowId],
+) -> Counter[date]:
+    """Return day -> events of people in trainings between two moments of the device.
+
+    Both moments are included, here and below.
+    """
+    rows = await q.fetch(
+        select(_event.c.id).where(*_placed_between(server, moments, people, trainings))
+    )
+    zone = server.zone
+    per_day = Counter(
+        local_day_number(Second(row_id >> EVENT_SEQUENCE_BITS), zone) for (row_id,) in rows
+    )
+    moved = await _moved_between(q, server, moments, people, trainings)
+    return Counter({number_day(day): n for day, n in per_day.items()}) + Counter(
+        day for day, _type in moved
+    )
+
+
+async def number_between(
     q: Query,
     server: Server,
     moments: tuple[Second, Second],
     *,
     people: Collection[RowId] | None = None,
     trainings: Collection[RowId] | None = None,
-) -> list[tuple[date, str | None]]:
-    """Return day and type of the events between two moments of the device, both included.
+) -> int:
+    """Return how many events there are between two moments of the device: of these, or of all."""
+    placed = _placed_between(server, moments, people, trainings)
+    number = await q.fetch_value(select(func.count()).select_from(_event).where(*placed))
+    return int(number) + len(await _moved_between(q, server, moments, people, trainings))
 
-    Of these `people` and in these `trainings`, or of all.
-    """
-    first, last = moments
+
+async def number_without_type(
+    q: Query,
+    server: Server,
+    moments: tuple[Second, Second],
+    people: Collection[RowId],
+    trainings: Collection[RowId] | None,
+) -> int:
+    """Return how many of those events have a type that is an empty text at the source."""
     action = schema.action
-    where: list[ColumnElement[bool]] = []
+    others = await q.fetch(
+        select(_event.c.extra)
+        .join(action, action.c.id == _event.c.action_id)
+        .where(*_placed_between(server, moments, people, trainings), action.c.kind == OTHER_KIND)
+    )
+    types = [_type(OTHER_KIND, json.loads(row.extra) if row.extra else {}) for row in others]
+    moved = await _moved_between(q, server, moments, people, trainings)
+    return types.count("") + [type_ for _day, type_ in moved].count("")
+
+
+def _placed_between(
+    server: Server,
+    moments: tuple[Second, Second],
+    people: Collection[RowId] | None,
+    trainings: Collection[RowId] | None,
+) -> list[ColumnElement[bool]]:
+    """Return what holds for the events that are placed at the device's date."""
+    first, last = moments
+    where = [
+        _event.c.source_id == server.source.id,
+        _event.c.id >= first << EVENT_SEQUENCE_BITS,
+        _event.c.id < (last + 1) << EVENT_SEQUENCE_BITS,
+        _event.c.flags.op("&")(FLAG_MOVED) == 0,
+    ]
     if people is not None:
         where.append(_event.c.person_id.in_(people))
     if trainings is not None:
         where.append(_event.c.training_id.in_(trainings))
-    rows = await q.fetch(
-        select(_event.c.id, _event.c.extra, action.c.kind)
-        .join(action, action.c.id == _event.c.action_id)
-        .where(
-            _event.c.source_id == server.source.id,
-            _event.c.id >= first << EVENT_SEQUENCE_BITS,
-            _event.c.id < (last + 1) << EVENT_SEQUENCE_BITS,
-            _event.c.flags.op("&")(FLAG_MOVED) == 0,
-            *where,
-        )
-    )
+    return where
+
+
+async def _moved_between(
+    q: Query,
+    server: Server,
+    moments: tuple[Second, Second],
+    people: Collection[RowId] | None,
+    trainings: Collection[RowId] | None,
+) -> list[tuple[date, str | None]]:
+    """Return day and type of the events that are not: they are few, and kept apart."""
+    first, last = moments
     found = []
-    for row in rows:
-        extra = json.loads(row.extra) if row.kind == "other" and row.extra else {}
-        at = Second(row.id >> EVENT_SEQUENCE_BITS)
-        found.append((local_day(at, server.zone), _type(row.kind, extra)))
-    # Events that are not placed at the device's date are few, and kept apart.
     users = None if people is None else {server.accounts[each].id for each in people}
     courses = None if trainings is None else {server.courses[each].id for each in trainings}
     for kept in await kept_rows(q, server.source, "oppia_tracker"):
@@ -289,18 +348,32 @@ async def server_values(
     kinds = [] if kind is None else [
         _event.c.action_id.in_(select(action.c.id).where(action.c.kind == kind))
     ]  # fmt: skip
-    rows = await q.fetch(
-        select(value.label("value"), func.count().label("events"))
-        .where(
-            _event.c.source_id == server.source.id,
-            _event.c.server_at.between(first, last),
-            _event.c.person_id.not_in(server.staff),
-            value.is_not(None),
-            *kinds,
+
+    async def read() -> dict[str, int]:
+        rows = await q.fetch(
+            select(value.label("value"), func.count().label("events"))
+            .where(
+                _event.c.source_id == server.source.id,
+                _event.c.server_at.between(first, last),
+                _event.c.person_id.not_in(server.staff),
+                value.is_not(None),
+                *kinds,
+            )
+            .group_by(value)
         )
-        .group_by(value)
-    )
-    return {row.value: row.events for row in rows}
+        return {row.value: row.events for row in rows}
+
+    # No index leads to the server's date: the whole log is looked through.
+    asked = (server.source.id, first, last, column, kind)
+    return await q.reader.store.memories.recall(_VALUES, asked, read)
+
+
+_MOST_VALUES = 10_000
+"""Different values, such as terms of searches, that are remembered of one question."""
+_VALUES: Memory[tuple[object, ...], dict[str, int]] = Memory(
+    most=16, is_small=lambda values: len(values) <= _MOST_VALUES
+)
+"""Source, first and last moment, column and kind -> value -> events."""
 
 
 def whole_days(server: Server, window: Window) -> tuple[Second, Second]:
