@@ -105,6 +105,7 @@ class World:
             population="412 of 431 people (not 12 staff, 5 deleted, 2 excluded)",
             after=after,
             params=request.words,
+            noun=figure.noun,
         )
 
 

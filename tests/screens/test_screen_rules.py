@@ -37,7 +37,7 @@ from termstats.screens.frame.state_words import caveat, wordings
 from termstats.screens.frame.view import View
 from termstats.screens.levels.first_level import first_level
 from termstats.screens.levels.troubles import training_warnings
-from termstats.screens.levels.who import warnings
+from termstats.screens.levels.who import Who, warnings, who_is
 from termstats.screens.pages.answer_words import (
     is_not_kept,
     is_wrong,
@@ -269,11 +269,20 @@ def test_cursors_start_at_what_went_wrong() -> None:
 
 
 def test_warnings_are_words() -> None:
-    assert warnings({"last access": None, "excluded": "yes"}) == [
+    assert warnings({"last access": None, "counted": "no: staff, excluded"}) == [
         "never logged in",
         "excluded from reports",
+        "staff",
     ]
-    assert warnings({"last access": "2026-01-01", "excluded": "no"}) == []
+    assert warnings({"last access": "2026-01-01", "counted": "yes"}) == []
+
+
+def test_a_field_of_a_profile_is_no_field_of_the_platform() -> None:
+    known = (("name", "Ben"), ("last access", "2026-01-01"), ("counted", "no: staff"))
+    figure = FIGURES["learner.profile"][0]
+    rows = (*known, ("username", "root"), ("counted", "yes"))
+    profile = Table(figure.id, figure.title, figure.columns, rows)
+    assert who_is(profile) == Who("Ben", ("last access 2026-01-01",), ("staff",))
 
 
 def test_rows_are_filtered_by_field() -> None:

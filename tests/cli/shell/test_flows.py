@@ -144,7 +144,7 @@ async def test_values_of_a_column_are_counted_and_one_is_kept(academy: Path) -> 
     async with listening(academy) as voice:
         await voice.say("show learner.trainings learner=ana")
         assert await voice.say("values state") == (
-            "State: 2 values of 2 rows. Say a number for the lines with that value.",
+            "State: 2 values of 2 trainings. Say a number for the lines with that value.",
             "1. in progress: 1 line, 50 %",
             "2. not started: 1 line, 50 %",
         )
@@ -288,7 +288,7 @@ async def test_a_line_of_the_backoffice_says_what_belongs_to_it(academy: Path) -
     async with listening(academy) as voice:
         await voice.say("show backoffice.log")
         said = await voice.say("row 1")
-        assert "Action: edit_dataset" in said
+        assert "Action: edit dataset" in said
         at = said.index("Before: title: old")
         assert said[at + 1] == "After: title: new"
         assert "People: Tina Coach 1." in said

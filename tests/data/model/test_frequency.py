@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from termstats.data.model.frequency import counted_values, frequency_table, value_words
-from termstats.data.model.row_search import EXACT, UNLIKE, cell_fits, split_pair
-from termstats.data.model.table import Cell, Column, Kind, Row, Table, day, percent, words
+from termstats.data.model.row_search import EXACT, UNLIKE, cell_fits, is_in, split_pair
+from termstats.data.model.table import Cell, Column, Kind, Row, Table, codes, day, percent, words
 
 STATES: tuple[Row, ...] = (
     ("Ana", "passed", 79.4),
@@ -64,7 +64,7 @@ def test_a_search_for_a_value_keeps_as_many_rows_as_were_counted(data: st.DataOb
     table = Table("x", "X", (Column("cell", kind),), tuple((cell,) for cell in cells))
     for value, number, _share in frequency(table, "cell"):
         assert isinstance(number, int)
-        text = value_words(value, kind)
+        text = value_words(value, table.columns[0])
         kept = UNLIKE if text is None else EXACT + text
         left_out = "" if text is None else UNLIKE + text
         assert sum(cell_fits(cell, kind, kept) for cell in cells) == number
@@ -77,3 +77,21 @@ def test_pairs_of_a_row_search_are_read() -> None:
     assert split_pair("state!=passed") == ("state", UNLIKE + "passed")
     assert split_pair("state!=") == ("state", UNLIKE)
     assert split_pair("passed") is None
+
+
+def test_codes_of_a_platform_are_read_as_words() -> None:
+    table = Table(
+        "x", "X", (codes("action"),), (("edit_dataset",), ("mod_quiz:tried",), ("Bar_x",))
+    )
+    assert [value_words(row[0], table.columns[0]) for row in table.rows] == [
+        "edit dataset",
+        "mod quiz: tried",
+        "Bar_x",  # a name
+    ]
+    assert [table.shown(at, 0) for at in range(3)] == ["edit dataset", "mod quiz: tried", "Bar_x"]
+
+
+def test_a_code_is_found_by_itself_and_by_its_words() -> None:
+    assert is_in("edit_data", "edit_dataset") and is_in("edit data", "edit_dataset")
+    assert is_in("quiz: at", "mod_quiz:attempt_started")
+    assert not is_in("editdata", "edit_dataset")

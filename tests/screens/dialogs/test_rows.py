@@ -30,11 +30,11 @@ async def test_the_rows_that_remain_are_said_before(world: World) -> None:
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
         await press(pilot, "tab", "f")
-        assert effect(app) == "3 of 3 rows remain"
+        assert effect(app) == "3 of 3 trainings remain"
         await press(pilot, *"first")
-        assert effect(app) == "2 of 3 rows remain"
+        assert effect(app) == "2 of 3 trainings remain"
         await press(pilot, *"zz")
-        assert effect(app) == "0 of 3 rows remain"
+        assert effect(app) == "0 of 3 trainings remain"
         await press(pilot, "escape")
         assert "rows with" not in state(app)
 

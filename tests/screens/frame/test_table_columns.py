@@ -88,11 +88,11 @@ async def test_values_are_narrowed_by_typing(world: World) -> None:
         await press(pilot, "right", "number_sign")
         dialog = app.screen
         assert isinstance(dialog, FrequencyDialog)
-        assert dialog.effect() == "Enter: 2 rows · x: 2 rows"
+        assert dialog.effect() == "Enter: 2 learners · x: 2 learners"
         # Once something is typed, x is one of its letters.
         await press(pilot, "e", "x")
         assert [cells[0] for cells in values(app)] == ["expired"]
-        assert dialog.effect() == "Enter: 1 row · x: 3 rows"
+        assert dialog.effect() == "Enter: 1 learner · x: 3 learners"
         await press(pilot, "q")
         assert values(app) == []
         await press(pilot, "enter")

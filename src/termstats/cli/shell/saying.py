@@ -191,11 +191,10 @@ async def values(state: State, column: str) -> Answer:
     async with aclosing(pages_at(state, state.place)) as pages:
         async for page in pages:
             counts += counted_values(page, at)
-    told = frequency_table(table.figure_id, table.columns[at], counts)
-    kind = table.columns[at].kind
+    told = frequency_table(table.figure_id, table.columns[at], counts, table.noun)
     lines, typed = [], []
     for row in range(len(told.rows)):
-        words = value_words(told.rows[row][0], kind)
+        words = value_words(told.rows[row][0], table.columns[at])
         rows = singular(f"{told.shown(row, 1)} lines")
         lines.append(f"{words or 'no value'}: {rows}, {told.shown(row, 2)}")
         sign = "!=" if words is None else "=="

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from termstats.data.model.plural import counted, singular
-from termstats.data.model.table import Cell, Column, Kind, Row, Table, count, percent, show
+from termstats.data.model.plural import counted
+from termstats.data.model.table import Cell, Column, Row, Table, count, percent, show_cell
 
 VALUE, ROWS, SHARE = "value", "rows", "share"
 """Names of the columns of a frequency table; that of a state keeps its name, and so its signs."""
@@ -21,20 +21,23 @@ def counted_values(table: Table, at: int, rows: Iterable[int] | None = None) -> 
     return Counter(table.rows[row][at] for row in places)
 
 
-def value_words(value: Cell, kind: Kind) -> str | None:
+def value_words(value: Cell, column: Column) -> str | None:
     """Return a value as a person reads it; values that read alike are one. None: no value."""
-    return None if value in (None, "") else show(value, kind)
+    return None if value in (None, "") else show_cell(column, value, column.kind)
 
 
-def frequency_table(figure_id: str, column: Column, counts: Mapping[Cell, int]) -> Table:
+def frequency_table(
+    figure_id: str, column: Column, counts: Mapping[Cell, int], noun: str = "row"
+) -> Table:
     """Return value, rows and share of all rows, the most frequent first, no value last.
 
     Values that read alike, whatever their case, are one row: that is how a row search sees them.
+    `noun` is what a row is.
     """
     totals: Counter[str | None] = Counter()
     first: dict[str | None, Cell] = {}
     for value, number in sorted(counts.items(), key=lambda pair: -pair[1]):
-        words = value_words(value, column.kind)
+        words = value_words(value, column)
         alike = words if words is None else words.casefold()
         totals[alike] += number
         first.setdefault(alike, value)
@@ -44,13 +47,13 @@ def frequency_table(figure_id: str, column: Column, counts: Mapping[Cell, int]) 
         (None if words is None else first[words], number, 100 * number / everything)
         for words, number in sorted(totals.items(), key=_most_first)
     ]
-    alike = f"{counted(len(rows), 'value')} of {counted(everything, 'row')}"
     return Table(
         f"{figure_id}#{column.name}",
         column.heading,
         (shown, count(ROWS), percent(SHARE)),
         tuple(rows),
-        summary=singular(f"{len(rows):,} values of {everything:,} rows"),
+        summary=f"{counted(len(rows), 'value')} of {counted(everything, noun)}",
+        noun="value",
     )
 
 

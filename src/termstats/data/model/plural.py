@@ -33,13 +33,13 @@ def singular(words: str) -> str:
 
 def _one(found: re.Match[str]) -> str:
     word, verb = found[1], found[2]
-    noun = _noun(word)
+    noun = noun_of(word)
     if verb is None or noun == word:
         return f"1 {noun}" + (f" {verb}" if verb else "")
     return f"1 {noun} {_VERBS[verb]}"
 
 
-def _noun(word: str) -> str:
+def noun_of(word: str) -> str:
     """Return the singular of a plural; any other word as it is."""
     if word in _REGULAR:
         return _REGULAR[word]

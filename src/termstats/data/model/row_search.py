@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from termstats.data.model.table import Cell, Kind, show
-from termstats.data.model.text import clean
+from termstats.data.model.text import clean, spelt
 from termstats.data.model.writing import raw
 
 EXACT = "="
@@ -20,6 +20,11 @@ def split_pair(words: str) -> tuple[str, str] | None:
     if column.endswith("!"):
         return column[:-1], UNLIKE + text
     return column, text
+
+
+def is_in(text: str, name: str) -> bool:
+    """Return whether a name, or a code as a person reads it, contains a text in lower case."""
+    return text in name.casefold() or text in spelt(name).casefold()
 
 
 def named_cell_fits(cell: Cell, name: Cell, kind: Kind, text: str) -> bool:

@@ -17,6 +17,7 @@ from termstats.data.model.charts import Line as Line
 from termstats.data.model.charts import StackedBars as StackedBars
 from termstats.data.model.charts import StackedNames as StackedNames
 from termstats.data.model.doors import Door, Doors
+from termstats.data.model.plural import counted, plural
 
 Cell: TypeAlias = int | float | str | date | datetime | None
 Row: TypeAlias = tuple[Cell, ...]
@@ -69,6 +70,8 @@ class Column:
     """Whether it holds one of few wordings, such as reasons: a part of one says nothing."""
     names: tuple[tuple[str, str], ...] = ()
     """(word that scripts rely on, what a person reads instead)."""
+    is_code: bool = False
+    """Whether its words are codes of a platform, which a person reads with spaces."""
     in_points: bool = False
     """Whether its percentages are differences of two: a person reads points."""
 
@@ -84,6 +87,8 @@ class Column:
 
     def read(self, cell: Cell) -> Cell:
         """Return a cell as it is to be shown: the name of what scripts know by a word."""
+        if self.is_code and isinstance(cell, str):
+            return text.spelt(cell)
         return cell if cell is None else dict(self.names).get(str(cell), cell)
 
     @property
@@ -138,6 +143,11 @@ def words(
 ) -> Column:
     """Return a column of text; some words of it may mean something that has a colour, or a sign."""
     return Column(name, Kind.TEXT, title, help, meanings, signed=signed, few_words=few_words)
+
+
+def codes(name: str, title: str = "", help: str = "") -> Column:  # noqa: A002
+    """Return a column of a platform's codes, such as its words for actions."""
+    return Column(name, Kind.TEXT, title, help, is_code=True)
 
 
 def ident(name: str, title: str = "", help: str = "") -> Column:  # noqa: A002
@@ -215,6 +225,14 @@ class Table:
     """The id of each row, for layouts whose columns hold none: see `KEY`."""
     people: tuple[str, ...] = ()
     """Ids of people whom rows name, where no column holds them."""
+    noun: str = "row"
+    """What one row is: `learner`, `action`."""
+
+    def counted(self, number: int) -> str:
+        """Return a number of rows as what they are: `12 learners`; `200+ actions` of more."""
+        if self.after is None or number != len(self.rows):
+            return counted(number, self.noun)
+        return f"{number:,}+ {plural(self.noun)}"
 
     def position(self, name: str) -> int:
         """Return the position of the column `name`."""

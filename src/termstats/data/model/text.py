@@ -16,6 +16,9 @@ NO_VALUE = "-"
 """Shown for NULL: "no value", which is not zero."""
 
 
+_CODE = re.compile(r"[a-z][a-z0-9]*(?:[_:][a-z0-9]+)*")
+
+
 def clean(text: object) -> str:
     """Return `text` safe for a terminal and on one line.
 
@@ -59,6 +62,14 @@ def localised(text: str | None, language: str = "en") -> str:
             chosen = by_language.get(language)
             return str(chosen if chosen is not None else next(iter(by_language.values())) or "")
     return text
+
+
+def spelt(code: str) -> str:
+    """Return a platform's code as a person reads it: `mod_quiz:attempt_started` as words.
+
+    What is no code, such as a name or an address, stays as it is.
+    """
+    return code.replace("_", " ").replace(":", ": ") if _CODE.fullmatch(code) else code
 
 
 def round_half_up(value: float, digits: int = 0) -> float:

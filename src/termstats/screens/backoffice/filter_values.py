@@ -84,7 +84,7 @@ def value_choices(figure: Figure, table: Table, chosen: Iterable[Filter]) -> lis
         Choice(
             str(row[key_at]),
             (clean(row[name_at]), show_count(_number(row[number_at]))),
-            also=str(row[key_at]),
+            also=f"{row[key_at]} {table.columns[name_at].read(row[name_at])}",
             share=100 * _number(row[number_at]) / most if most else 0.0,
         )
         for row in rows

@@ -51,6 +51,8 @@ class FrequencyDialog(PickDialog[PickedValue]):
         self._column = column
         self._pages = pages
         self._shown = shown
+        self._noun = "row"
+        """What is counted."""
         self._values: Table | None = None
         """The values and how often they occur, once they are counted."""
         self._progress = "reading"
@@ -67,14 +69,15 @@ class FrequencyDialog(PickDialog[PickedValue]):
         counts: Counter[Cell] = Counter()
         async with aclosing(self._pages) as pages:
             async for page in pages:
+                self._noun = page.noun
                 counts += counted_values(page, page.position(self._column.name), self._shown(page))
                 if len(counts) > MOST:
                     self._say_why(f"More than {MOST:,} different values: too many to count.")
                     return
                 if page.after is not None:
-                    self._progress = f"reading: {counts.total():,} rows so far"
+                    self._progress = f"reading: {counted(counts.total(), page.noun)} so far"
                     self.say_again()
-        self._values = frequency_table(page.figure_id, self._column, counts)
+        self._values = frequency_table(page.figure_id, self._column, counts, page.noun)
         self.offer(value_choices(self._values), self.typed)
 
     def _say_why(self, words: str) -> None:
@@ -107,7 +110,8 @@ class FrequencyDialog(PickDialog[PickedValue]):
             return ""
         numbers = [int(str(row[1])) for row in self._values.rows]
         mine = numbers[int(current.key)]
-        return f"Enter: {counted(mine, 'row')} · x: {counted(sum(numbers) - mine, 'row')}"
+        others = sum(numbers) - mine
+        return f"Enter: {counted(mine, self._noun)} · x: {counted(others, self._noun)}"
 
     # ---- what is taken ---------------------------------------------------------------------------
 
@@ -135,7 +139,7 @@ class FrequencyDialog(PickDialog[PickedValue]):
     def _picked(self, key: str, *, keeps: bool) -> PickedValue:
         assert self._values is not None  # noqa: S101 - there are no choices before
         value = self._values.rows[int(key)][0]
-        return PickedValue(self._column.name, value_words(value, self._column.kind), keeps)
+        return PickedValue(self._column.name, value_words(value, self._column), keeps)
 
 
 def value_choices(values: Table) -> list[Choice]:
@@ -144,7 +148,7 @@ def value_choices(values: Table) -> list[Choice]:
         Choice(
             str(at),
             (
-                value_words(value, values.columns[0].kind) or NO_VALUE,
+                value_words(value, values.columns[0]) or NO_VALUE,
                 show_count(float(str(number))),
                 show_percent(float(str(share))),
             ),

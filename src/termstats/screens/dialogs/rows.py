@@ -22,14 +22,12 @@ _PICKING = Picking(
 class RowsDialog(PickDialog[str]):
     """Gives the text as typed; none shows all rows again."""
 
-    def __init__(
-        self, columns: Sequence[Column], left: Callable[[str], tuple[int, int] | None], typed: str
-    ) -> None:
+    def __init__(self, columns: Sequence[Column], left: Callable[[str], str], typed: str) -> None:
         """Make the dialog.
 
         Args:
             columns: The fields.
-            left: Text -> the rows that it leaves, and all of them; None: not known here.
+            left: Text -> how many rows it leaves, in words; empty: not known here.
             typed: What the rows must contain now.
         """
         fields = [Choice(f"{each.name}=", (each.name, clean(each.heading))) for each in columns]
@@ -50,10 +48,7 @@ class RowsDialog(PickDialog[str]):
 
     def effect(self) -> str:
         """Say how many rows would be left."""
-        if (rows := self._left(self.typed)) is None:
-            return ""
-        left, of_all = rows
-        return f"{left:,} of {of_all:,} rows remain"
+        return self._left(self.typed)
 
     def action_complete(self) -> None:
         """Write the field under the cursor in place of the last word."""

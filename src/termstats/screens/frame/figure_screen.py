@@ -9,7 +9,6 @@ from termstats.data.figures.definition.figure import Level
 from termstats.data.figures.definition.registry import find_figure
 from termstats.data.model.entity import Entity
 from termstats.data.model.filter_base import Filter
-from termstats.data.model.plural import singular
 from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Table
 from termstats.keys import FIGURE, bindings
@@ -106,9 +105,7 @@ class FigureScreen(PanelScreen):
         table = self.table_of(self.figure_id)
         if table is None:
             return ""
-        more = " or more" if table.after is not None else ""
-        unit = find_figure(self.figure_id).unit or "rows"
-        return singular(f"{len(table.rows):,} {unit}{more}")
+        return table.counted(len(table.rows))
 
     def action_follow(self) -> None:
         """Open what the row under the cursor is about."""

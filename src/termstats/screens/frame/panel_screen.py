@@ -63,11 +63,12 @@ class PanelScreen(TableScreen):
 
         figure = find_figure(slot.figure_id)
 
-        def left(text: str) -> tuple[int, int] | None:
+        def left(text: str) -> str:
             if figure.paged or panel.table is None:
-                return None
+                return ""
             fields, rest = split_search(text, figure)
-            return panel.rows.left_by(panel.table, rest, fields), len(panel.table.rows)
+            number = panel.rows.left_by(panel.table, rest, fields)
+            return f"{number:,} of {panel.table.counted(len(panel.table.rows))} remain"
 
         before = self.row_searches.get(slot.name, "")
         self.app.push_screen(RowsDialog(figure.columns, left, before), filtered)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from termstats.data.model.table import Table
+from termstats.data.model.table import Cell, Table
 
 SHOWN = ("username", "roles", "classes", "last access", "joined")
 """Fields of the profile that fit the line, in order."""
@@ -17,6 +17,8 @@ WARNINGS = {
     "anonymous": "anonymous",
     "bot": "a bot",
 }
+LAST = "counted"
+"""The last of the platform's own fields; fields of the profile come after it."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,19 @@ class Who:
 
 def who_is(profile: Table) -> Who:
     """Return who a learner is, by the rows of their profile."""
-    fields: dict[str, object] = {}
-    for row in profile.rows:
-        # The platform's own fields come first; a custom one of the same name is another thing.
-        fields.setdefault(str(row[0]).lower(), row[1])
+    fields = own_fields(profile)
     facts = tuple(f"{field} {fields[field]}" for field in SHOWN if fields.get(field))
     return Who(str(fields.get("name") or ""), facts, tuple(warnings(fields)))
+
+
+def own_fields(profile: Table) -> dict[str, Cell]:
+    """Return what the platform says of everybody: a profile field of the same name is not that."""
+    fields: dict[str, Cell] = {}
+    for field, value, *_more in profile.rows:
+        fields[str(field)] = value
+        if field == LAST:
+            break
+    return fields
 
 
 def warnings(fields: Mapping[str, object]) -> list[str]:
@@ -44,8 +53,5 @@ def warnings(fields: Mapping[str, object]) -> list[str]:
     last = fields.get("last access")
     if last in (None, "", "-", "never"):
         parts.append("never logged in")
-    for field, words in WARNINGS.items():
-        value = str(fields.get(field) or "").strip()
-        if value and value.lower() not in ("no", "0", "false", "-"):
-            parts.append(words if value.lower() in ("yes", "1", "true") else f"{words}: {value}")
-    return parts
+    reasons = str(fields.get(LAST) or "").removeprefix("no: ").split(", ")
+    return parts + [words for flag, words in WARNINGS.items() if flag in reasons]

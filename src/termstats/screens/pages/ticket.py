@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from termstats.data.model.request import Param
 from termstats.data.model.table import Kind, Row, Table, show
+from termstats.screens.levels.who import own_fields
 from termstats.screens.pages.answer_words import STATES, points_words, value
 
 PROFILE, TRAININGS, MODULES = "learner.profile", "learner.trainings", "learner.modules"
@@ -41,7 +42,7 @@ def ticket(
 
 def _person(profile: Table | None) -> str:
     """Return `Ben Bauer (ben)`."""
-    fields = {str(row[0]).lower(): row[1] for row in reversed(profile.rows)} if profile else {}
+    fields = own_fields(profile) if profile else {}
     name, username = fields.get("name"), fields.get("username")
     return f"{name or ''} ({username})" if username else str(name or "")
 

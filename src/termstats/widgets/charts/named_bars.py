@@ -34,7 +34,8 @@ class NamedBar:
 
 def names_of(table: Table, label: str) -> list[str]:
     """Return the names of the rows that are drawn."""
-    return [_name(cell) for cell in table.column(label)[:MAX_ROWS]]
+    column = table.columns[table.position(label)]
+    return [_name(column.read(cell)) for cell in table.column(label)[:MAX_ROWS]]
 
 
 def _name(cell: Cell) -> str:

@@ -7,9 +7,8 @@ from termstats.widgets.charts.kinds import painter_of
 
 
 def summary_of(table: Table) -> str:
-    """Return what the chart says of its whole; without a chart the number of rows."""
+    """Return what the chart says of its whole; without a chart how many there are of what."""
     painter = painter_of(table)
     if painter is not None:
         return painter.summary
-    more = "+" if table.after is not None else ""
-    return f"{len(table.rows):,}{more} rows" if len(table.rows) > 1 or more else ""
+    return table.counted(len(table.rows)) if len(table.rows) > 1 or table.after else ""

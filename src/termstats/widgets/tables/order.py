@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from termstats.data.model.row_search import named_cell_fits
+from termstats.data.model.row_search import is_in, named_cell_fits
 from termstats.data.model.table import Cell, Column, Kind, Row, Table
 
 
@@ -81,13 +81,19 @@ def _searched(table: Table, columns: Sequence[int], search: RowSearch) -> list[i
     rows = list(range(len(table.rows)))
     if search.text:
         text = search.text.casefold()
-        rows = [n for n in rows if any(text in table.shown(n, c).casefold() for c in columns)]
+        rows = [n for n in rows if any(_holds(table, n, c, text) for c in columns)]
     names = [column.name for column in table.columns]
     for name, text in search.fields:
         if name in names:
             at = names.index(name)
             rows = [n for n in rows if _fits(table, n, at, text)]
     return rows
+
+
+def _holds(table: Table, row: int, at: int, text: str) -> bool:
+    """Return whether a cell, as it is shown or as scripts know it, contains a text."""
+    cell = table.rows[row][at]
+    return text in table.shown(row, at).casefold() or (isinstance(cell, str) and is_in(text, cell))
 
 
 def _fits(table: Table, row: int, at: int, text: str) -> bool:

@@ -37,7 +37,7 @@ def _parts(table: Table, shown: ShownRows) -> Iterator[str]:
     is_all = table.after is None
     if shown.is_searched:
         so_far = "" if is_all else " read so far"
-        yield f"{shown.rows:,} of {len(table.rows):,} rows{so_far}"
+        yield f"{shown.rows:,} of {counted(len(table.rows), table.noun)}{so_far}"
     pages = (shown.rows - 1) // PAGE + 1
     if pages > 1 or not is_all:
         more = "" if is_all else " or more"

@@ -32,7 +32,7 @@ from termstats.data.figures.definition.series import with_bucket
 from termstats.data.model.buckets import Pace
 from termstats.data.model.filter_base import Field
 from termstats.data.model.records import Record
-from termstats.data.model.table import Bars, Column, Line, StackedBars, count, percent, words
+from termstats.data.model.table import Bars, Column, Line, StackedBars, codes, count, percent, words
 from termstats.data.model.weekdays import WEEKDAYS
 from termstats.data.query.query import Query
 
@@ -94,7 +94,7 @@ async def api_calls(q: Query) -> Rows:
     record=Record.ADMINISTRATION,
     title="Distribution of actions",
     level=Level.BACKOFFICE,
-    columns=(words("action", "Action"), count("actions", "Actions"), percent("share", "Share")),
+    columns=(codes("action", "Action"), count("actions", "Actions"), percent("share", "Share")),
     chart=Bars("action", "actions"),
     unit="actions",
     lists=Field.ACTION,

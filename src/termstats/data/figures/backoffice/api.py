@@ -84,6 +84,7 @@ _TELLS_MOBILE: Memory[None, bool] = Memory(most=1)
     title="API in numbers",
     level=Level.BACKOFFICE,
     options=COMPARING,
+    row="number",
     columns=COLUMNS,
 )
 async def api_totals(q: Query) -> Rows:

@@ -24,7 +24,7 @@ from termstats.data.model.causes import REQUEST
 from termstats.data.model.extra import extra_of
 from termstats.data.model.filter_base import Field
 from termstats.data.model.records import Record
-from termstats.data.model.table import Cell, Destination, ident, moment, seconds, words
+from termstats.data.model.table import Cell, Destination, codes, ident, moment, seconds, words
 from termstats.data.model.text import clean, one_line
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -44,7 +44,7 @@ _REST_OF_SESSION = Details(
 _EVENTS = (
     *_WHO,
     words("source", "Source"),
-    words("action", "Action"),
+    codes("action", "Action"),
     ident("object_id"),
     words("object", "Object", "what it was about"),
     words("object_kind", "Kind", "of the object"),
@@ -62,6 +62,7 @@ _EVENTS = (
     record=Record.PLATFORM_USE,
     title="Every event",
     level=Level.BACKOFFICE,
+    row="event",
     columns=_EVENTS,
     row_opens=_TO_LEARNER,
     paged=True,
@@ -139,6 +140,7 @@ _ERROR_RUNS = (
     record=Record.ERRORS,
     title="The runs that failed",
     level=Level.BACKOFFICE,
+    row="run",
     columns=_ERROR_RUNS,
     row_opens=_TO_LEARNER,
     paged=True,

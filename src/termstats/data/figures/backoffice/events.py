@@ -112,6 +112,7 @@ async def user_events(q: Query) -> Rows:
     record=Record.SOFTWARE,
     title="How long operations take",
     level=Level.BACKOFFICE,
+    row="operation",
     columns=(
         words("action", "Action"),
         count("runs", "Runs"),
@@ -161,6 +162,7 @@ _HISTORY = (
     title="History of an object",
     level=Level.BACKOFFICE,
     needs=(Param.OBJECT,),
+    row="event",
     columns=_HISTORY,
     paged=True,
 )

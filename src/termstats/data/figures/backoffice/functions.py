@@ -131,6 +131,7 @@ _RUN_COLUMNS = (
     title="Runs of a function",
     level=Level.BACKOFFICE,
     needs=(Param.FUNCTION,),
+    row="run",
     columns=_RUN_COLUMNS,
     paged=True,
     lead=("at", "user", "error", "duration", "inputs"),

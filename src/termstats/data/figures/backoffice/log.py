@@ -17,12 +17,12 @@ from termstats.data.figures.definition.policy import Details
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.logs.blocks import Seek, Within
 from termstats.data.figures.logs.event_details import further_objects, parts, read_objects
-from termstats.data.figures.logs.narrow import fitting_ids
+from termstats.data.figures.logs.narrow import fitting_actions, fitting_ids
 from termstats.data.figures.logs.pages import Narrowed, event_page
 from termstats.data.model.filter_base import Field
 from termstats.data.model.period import Period, add_months
 from termstats.data.model.records import Record
-from termstats.data.model.table import Cell, Destination, moment, words
+from termstats.data.model.table import Cell, Destination, codes, moment, words
 from termstats.data.model.text import clean
 from termstats.data.model.units import EventId, RowId
 from termstats.data.query.query import Query
@@ -35,7 +35,7 @@ COLUMNS = (
     words("user_id", "User", "who did it"),
     words("dataset_id", "Dataset"),
     words("username", "Affected user", "whom the action had an effect on"),
-    words("action", "Action"),
+    codes("action", "Action"),
     words("group_id", "Group"),
     words("page_id", "Page"),
     words("diff", "Difference", "what the action changed, as JSON"),
@@ -57,6 +57,7 @@ _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d).*)?)?")
     record=Record.ADMINISTRATION,
     title="Activity log",
     level=Level.BACKOFFICE,
+    row="action",
     columns=COLUMNS,
     row_opens=Destination("learner", (("learner", "user_id"),)),
     paged=True,
@@ -120,7 +121,7 @@ async def _narrowed(
     person, place, object_ = schema.person, schema.place, schema.object_
     kinds = {column: kind for kind, column in _CELLS.items()}
     if name == "action":
-        return [Seek("action_id", [a for a, shown in admin.items() if text in shown.casefold()])]
+        return [Seek("action_id", fitting_actions(admin, text))]
     if name in ("user_id", "username"):
         people = await _fitting(q, person, (q.key_of(person), person.c.name), text)
         return [Seek("person_id" if name == "user_id" else "target_person_id", people)]

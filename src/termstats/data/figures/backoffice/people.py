@@ -149,6 +149,7 @@ async def _why_empty(q: Query) -> str:
     "backoffice.context",
     title="What belongs to it",
     level=Level.BACKOFFICE,
+    row="part",
     columns=(
         words("part", "Part"),
         words("name", "Name"),

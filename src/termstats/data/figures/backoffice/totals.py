@@ -37,6 +37,7 @@ _SOMETIMES = ("starts", "active_users", "new_users", *MADE, "events", "error_rat
     title="Platform use",
     level=Level.BACKOFFICE,
     options=COMPARING,
+    row="number",
     columns=COLUMNS,
     cards=(
         ("actions", "backoffice.actions"),

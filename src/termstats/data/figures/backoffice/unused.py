@@ -33,6 +33,7 @@ _KIND, _NAME, _LAST = 1, 2, 4
     record=Record.OBJECTS,
     title="What nobody used",
     level=Level.BACKOFFICE,
+    row="object",
     columns=(
         ident("object_id"),
         words("kind", "Kind"),

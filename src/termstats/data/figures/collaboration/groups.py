@@ -46,6 +46,7 @@ _NAMED = 3
     "collaboration.groups",
     record=Record.POSTS,
     title="Contributions by group",
+    row="group",
     columns=_GROUPS,
     chart=Bars("Name", "Comments"),
     unit="contributions",

@@ -46,6 +46,7 @@ _USERS = (
     "collaboration.users",
     record=Record.POSTS,
     title="Contributions by user",
+    row="user",
     columns=_USERS,
     unit="contributions",
     row_opens=Destination("learner", (("learner", KEY),)),

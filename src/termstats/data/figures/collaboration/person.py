@@ -16,7 +16,7 @@ from termstats.data.figures.definition.figure import Rows
 from termstats.data.figures.definition.phrases import before_data, nothing_happened
 from termstats.data.model.errors import UsageError
 from termstats.data.model.request import Param
-from termstats.data.model.table import Cell, Column, Destination, count, ident, moment, words
+from termstats.data.model.table import Cell, Column, Destination, codes, count, ident, moment, words
 from termstats.data.model.text import clean
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -24,7 +24,7 @@ from termstats.data.store import schema
 _DEEDS: tuple[Column, ...] = (
     moment("at", "When"),
     words("what", "What"),
-    words("action", "Action", "as the platform calls it"),
+    codes("action", "Action", "as the platform calls it"),
     ident("training_id"),
     words("training", "Training"),
     ident("activity_id"),
@@ -38,6 +38,7 @@ _DEEDS: tuple[Column, ...] = (
     title="Contributions of a person",
     needs=(Param.LEARNER,),
     takes=(Param.ACTION,),
+    row="contribution",
     columns=_DEEDS,
     row_opens=Destination("training", (("training", "training_id"),)),
 )

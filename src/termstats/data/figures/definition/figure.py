@@ -23,6 +23,7 @@ from termstats.data.model.buckets import Pace
 from termstats.data.model.doors import Doors
 from termstats.data.model.errors import NotAllowed
 from termstats.data.model.filter_base import Field
+from termstats.data.model.plural import noun_of
 from termstats.data.model.records import Record
 from termstats.data.model.request import Param
 from termstats.data.model.sentence import Wording
@@ -73,6 +74,9 @@ class Figure:
     """What may narrow it further."""
     chart: Chart | None = None
     unit: str = ""
+    row: str = ""
+    """What one row is, in the singular, where neither the unit of a list nor the first column says
+    it: see `noun`."""
     paged: bool = False
     """Rows come a page at a time; `Request.after` continues."""
     pace: Pace | None = None
@@ -121,6 +125,15 @@ class Figure:
     def params(self) -> tuple[Param, ...]:
         """Return what it can be asked about."""
         return tuple(dict.fromkeys((*self.needs, *self.takes)))
+
+    @property
+    def noun(self) -> str:
+        """Return what one row is: `learner`, `action`, `day`."""
+        if self.row:
+            return self.row
+        if self.unit and self.chart is None:
+            return noun_of(self.unit)
+        return next(each.name for each in self.columns if each.kind is not Kind.IDENT)
 
     @property
     def definition(self) -> str:

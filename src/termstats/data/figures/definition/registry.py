@@ -42,6 +42,7 @@ class Declared(TypedDict, total=False):
     takes: tuple[Param, ...]
     chart: Chart | None
     unit: str
+    row: str
     paged: bool
     pace: Pace | None
     counts: Counts

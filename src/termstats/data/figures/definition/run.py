@@ -172,7 +172,12 @@ def _table(figure: Figure, asked: Request, query: Query, computed: Rows, populat
         behind=figure.behind if computed.opens else (),
         keys=tuple(clean(key) for key in computed.keys),
         people=tuple(clean(key) for key in computed.people),
+        noun=_BUCKETS.get(columns[0].name, figure.noun),
     )
+
+
+_BUCKETS = {"week": "week", "month": "month", "start": "step"}
+"""Name of the first column of a series -> what its rows are; else what the figure says."""
 
 
 def _finish(

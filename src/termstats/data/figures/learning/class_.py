@@ -118,6 +118,7 @@ async def trainings(q: Query) -> Rows:
     record=Record.ENROLMENTS,
     title="Learners by training",
     level=Level.CLASS,
+    row="enrolment",
     columns=(*LEARNER_COLUMNS, *TRAINING_COLUMNS, *STATE_COLUMNS),
     chart=Gauge("learner", "progress"),
     row_opens=_TO_LEARNER,

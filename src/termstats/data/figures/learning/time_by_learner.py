@@ -36,6 +36,7 @@ _AT_FIRST = 4
     record=Record.TIME,
     title="Time by learner",
     takes=(Param.TRAINING, Param.LEARNER),
+    row="record",
     columns=(
         day("day", "Day"),
         ident("learner_id"),

@@ -102,6 +102,7 @@ TRAINING_CARDS = (
     title="Global",
     level=Level.GLOBAL,
     options=COMPARING,
+    row="number",
     columns=COLUMNS,
     cards=(
         ("active_users", "global.active-users"),
@@ -156,6 +157,7 @@ async def global_totals(q: Query) -> Rows:
     title="Training",
     level=Level.TRAINING,
     options=COMPARING,
+    row="number",
     columns=COLUMNS,
     cards=(
         ("active_users", "training.active-users"),
@@ -228,6 +230,7 @@ async def training_totals(q: Query) -> Rows:
     title="Class",
     level=Level.CLASS,
     options=COMPARING,
+    row="number",
     columns=COLUMNS,
     cards=(
         ("users", "class.members"),

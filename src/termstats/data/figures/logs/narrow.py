@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Subquery, Table, func, or_, select
 
 from termstats.data.figures.logs.blocks import MANY, Seek
 from termstats.data.figures.logs.pages import Narrow, Narrowed
+from termstats.data.model.row_search import is_in
 from termstats.data.model.text import clean, one_line
 from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
@@ -43,8 +44,7 @@ def narrowed(q: Query, of_actions: Mapping[str, Mapping[RowId, str]]) -> Narrow:
     async def narrow(events: Subquery, name: str, text: str) -> Narrowed:
         if name in of_actions:
             cells = of_actions[name]
-            fitting = [action for action, cell in cells.items() if text in cell.casefold()]
-            return [Seek("action_id", fitting)]
+            return [Seek("action_id", fitting_actions(cells, text))]
         if name in sought:
             column, table, shown = sought[name]
             return [Seek(column, await fitting_ids(q, table, shown, text))]
@@ -68,6 +68,11 @@ async def _in_sessions(q: Query, events: Subquery, text: str) -> Narrowed:
     people = {row.person_id for row in sessions}
     in_one: Narrowed = [events.c.session_id.in_([row.id for row in sessions])]
     return in_one if None in people else [Seek("person_id", sorted(people)), *in_one]
+
+
+def fitting_actions(names: Mapping[RowId, str], text: str) -> list[RowId]:
+    """Return the actions whose name contains `text`, or what a person reads for it does."""
+    return [action for action, name in names.items() if is_in(text, name)]
 
 
 async def fitting_ids(

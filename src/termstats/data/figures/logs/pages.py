@@ -20,7 +20,7 @@ from termstats.data.figures.logs.blocks import (
 )
 from termstats.data.model.errors import UsageError
 from termstats.data.model.period import number_day
-from termstats.data.model.row_search import EXACT, UNLIKE, named_cell_fits
+from termstats.data.model.row_search import EXACT, UNLIKE, is_in, named_cell_fits
 from termstats.data.model.table import Cell, Column, Kind
 from termstats.data.model.text import clean
 from termstats.data.model.units import DayNumber, EventId, RowId, Second
@@ -196,7 +196,7 @@ async def _fitting(
         row.id
         for row in rows
         if text in clean(" ".join(row.shown.split())).casefold()
-        or text in clean(row.shown).casefold()
+        or is_in(text, clean(row.shown))
         or (or_empty and not row.shown.strip())
     ]
 
@@ -239,10 +239,8 @@ def row_fits(
     name_of: Callable[[str, Cell], Cell] = lambda _column, cell: cell,
 ) -> bool:
     """Return whether the cells of a row, or their names, fit all texts that are searched for."""
-    return all(
-        _fits(q, row[at], name_of(columns[at].name, row[at]), columns[at].kind, text)
-        for at, text in searched
-    )
+    names = {at: columns[at].read(name_of(columns[at].name, row[at])) for at, _text in searched}
+    return all(_fits(q, row[at], names[at], columns[at].kind, text) for at, text in searched)
 
 
 def _fits(q: Query, cell: Cell, name: Cell, kind: Kind, text: str) -> bool:

@@ -273,7 +273,9 @@ async def test_profile(tmp_path: Path) -> None:
     # 1 March 2025 to 30 April 2026: a year of 365 days and 60 days.
     assert found["member for"] == "1 year 2 months"
     assert found["last access"] == "2026-03-01"
-    assert found["excluded"] == "no"
+    assert found["counted"] == "yes"
+    assert "country" not in found  # not known
+    assert not {"staff", "excluded", "blocked", "deleted", "anonymous", "bot"} & found.keys()
     bob = fields(await report(path, "learner.profile", keys={Param.LEARNER: "bob"}))
     assert bob["last access"] == "never"
 
@@ -292,7 +294,7 @@ async def test_somebody_who_does_not_count_is_shown_when_asked_for(
 
     path = await make_store(tmp_path, uncounted)
     profile = await report(path, "learner.profile", keys=ANN)
-    assert fields(profile)[flag] == "yes"
+    assert fields(profile)["counted"] == f"no: {flag}"
     assert any("Not counted" in note for note in profile.notes)
     assert profile.population.startswith("one learner, not counted")
     for figure, keys in (

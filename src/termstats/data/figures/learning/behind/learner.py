@@ -20,7 +20,7 @@ from termstats.data.figures.learning.social import SOCIAL
 from termstats.data.model.filter_base import Field
 from termstats.data.model.period import day_number
 from termstats.data.model.request import Param
-from termstats.data.model.table import Cell, Destination, count, day, ident, seconds, words
+from termstats.data.model.table import Cell, Destination, codes, count, day, ident, seconds, words
 from termstats.data.query.query import Query
 from termstats.data.store import schema
 from termstats.data.store.schema import FLAG_OUTLIER, KINDS
@@ -35,10 +35,11 @@ _Line: TypeAlias = tuple[int, str, str, int | None]
     level=Level.LEARNER,
     takes=(Param.TRAINING, Param.CLASS, Param.ACTION),
     filters=frozenset((Field.DAYS,)),
+    row="record",
     columns=(
         day("day", "Day"),
         words("kind", "Kind"),
-        words("action", "Action"),
+        codes("action", "Action"),
         ident("training_id"),
         words("training", "Training"),
         count("times", "Times"),
@@ -79,7 +80,7 @@ async def done_by_learner(q: Query) -> Rows:
     return Rows(
         rows,
         empty="" if rows else nothing_happened(q, wanted.replace("_", " ")),
-        summary=f"{len(rows):,} rows, newest first" if rows else "",
+        summary=f"{len(rows):,} records, newest first" if rows else "",
     )
 
 

@@ -70,6 +70,7 @@ async def badges_behind(q: Query) -> Rows:
     _LEVELS,
     title="Points behind a number",
     takes=(Param.TRAINING, Param.LEARNER),
+    row="record",
     columns=_POINTS,
     row_opens=_TO_LEARNER,
     unit="points",

@@ -36,6 +36,7 @@ UNNAMED = "(no file named)"
     (Level.GLOBAL, Level.TRAINING),
     record=Record.MISSING_MEDIA,
     title="Missing media",
+    row="file",
     columns=(*_FILE, count("people", "People"), *_COUNTED),
     chart=Bars("media", "people"),
     unit="people",

@@ -119,6 +119,7 @@ def _state(points: float | None, most: float | None) -> str | None:
     title="Answers",
     level=Level.LEARNER,
     needs=(Param.LEARNER, Param.ATTEMPT),
+    row="answer",
     columns=(
         count("position", "#"),
         ident("activity_id"),
@@ -163,6 +164,7 @@ def _attempt(q: Query) -> list[RowId]:
     title="Wrong answers",
     level=Level.LEARNER,
     needs=(Param.LEARNER, Param.TRAINING),
+    row="answer",
     columns=(
         ident("module_id"),
         ident("attempt_id"),
@@ -239,6 +241,7 @@ def _why_none(attempts: int, answers: int) -> str:
     title="How all answered",
     level=Level.LEARNER,
     needs=(Param.LEARNER, Param.ATTEMPT),
+    row="question",
     columns=(
         count("position", "#"),
         words("question", "Question"),

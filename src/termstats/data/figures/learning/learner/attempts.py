@@ -34,6 +34,7 @@ from termstats.data.store.schema import FLAG_MOVED, FLAG_OUTLIER
     level=Level.LEARNER,
     needs=(Param.LEARNER, Param.MODULE),
     takes=(Param.VERSION,),
+    row="attempt",
     columns=(
         ident("attempt_id"),
         count("number", "Attempt"),

@@ -42,6 +42,7 @@ _PROFILE = (words("field", "Field"), words("value", "Value"))
     "learner.profile",
     title="Profile",
     level=Level.LEARNER,
+    row="fact",
     columns=_PROFILE,
 )
 async def profile(q: Query) -> Rows:
@@ -49,8 +50,9 @@ async def profile(q: Query) -> Rows:
 
     Last access is the platform's own, or the last recorded activity up to the period's end where it
     keeps none. Member for is counted to the as-of moment. Classes are those at the period's end.
-    The flags say why somebody does not count in other figures; the person is shown anyway. Further
-    fields are the platform's profile fields. An empty value is unknown.
+    Counted says whether the person counts in other figures, and why not: staff, excluded, blocked,
+    deleted, anonymous or a bot; the person is shown anyway. Further fields are the platform's
+    profile fields. What is not known is left out.
     """
     people = q.people.population()
     matches = await q.fetch(select(people, q.key_of(people).label("shown_key")))
@@ -72,7 +74,8 @@ async def profile(q: Query) -> Rows:
         .where(fields.c.person_id == who.id)
         .order_by(fields.c.field)
     )
-    rows: list[tuple[Cell, ...]] = [
+    flags = [flag for flag, _word in EXCLUSIONS if getattr(who, flag)]
+    facts: list[tuple[Cell, ...]] = [
         ("name", who.name),
         ("username", who.username),
         ("id", who.shown_key),
@@ -84,13 +87,16 @@ async def profile(q: Query) -> Rows:
         ("classes", "; ".join(row.title for row in titles) or None),
         ("language", who.language),
         ("country", who.country),
-        *((flag, "yes" if getattr(who, flag) else "no") for flag, _word in EXCLUSIONS),
-        *((row.field, one_line(row.value)) for row in extra),
+        ("counted", f"no: {', '.join(flags)}" if flags else "yes"),
     ]
-    flags = [word for flag, word in EXCLUSIONS if getattr(who, flag)]
     if flags:
-        q.note(f"Not counted in the figures of other levels: {', '.join(flags)}.")
-    return Rows(rows, summary=who.name)
+        words = [word for flag, word in EXCLUSIONS if flag in flags]
+        q.note(f"Not counted in the figures of other levels: {', '.join(words)}.")
+    known = [fact for fact in facts if fact[1] not in (None, "")]
+    return Rows(
+        [*known, *((row.field, one_line(row.value)) for row in extra)],
+        summary=who.name,
+    )
 
 
 def _moment(q: Query, second: Second | None) -> str | None:
@@ -250,6 +256,7 @@ _EARNED = (
     record=Record.SKILLS,
     title="Skills",
     level=Level.LEARNER,
+    row="skill",
     columns=_EARNED,
 )
 async def skills(q: Query) -> Rows:
@@ -265,6 +272,7 @@ async def skills(q: Query) -> Rows:
     record=Record.REWARDS,
     title="Badges",
     level=Level.LEARNER,
+    row="badge",
     columns=_EARNED,
 )
 async def badges(q: Query) -> Rows:
@@ -280,6 +288,7 @@ async def badges(q: Query) -> Rows:
     record=Record.CERTIFICATES,
     title="Certificates",
     level=Level.LEARNER,
+    row="certificate",
     columns=_EARNED,
 )
 async def certificates(q: Query) -> Rows:

@@ -12,7 +12,7 @@ from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.phrases import before_data, nothing_happened
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.logs.pages import event_page
-from termstats.data.model.table import Bars, Cell, count, moment, seconds, words
+from termstats.data.model.table import Bars, Cell, codes, count, moment, seconds, words
 from termstats.data.model.text import one_line, show_duration
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -24,7 +24,7 @@ GAP = 30 * 60
 _TIMELINE = (
     moment("at", "Time"),
     words("kind", "Kind"),
-    words("action", "Action"),
+    codes("action", "Action"),
     words("training", "Training"),
     words("activity", "Activity"),
     words("detail", "Detail"),
@@ -37,6 +37,7 @@ _TIMELINE = (
     "learner.timeline",
     title="Timeline",
     level=Level.LEARNER,
+    row="action",
     columns=_TIMELINE,
     paged=True,
 )

@@ -54,6 +54,7 @@ CARDS = (
     title="Learner",
     level=Level.LEARNER,
     options=COMPARING,
+    row="number",
     columns=COLUMNS,
     cards=(
         ("completed", "learner.trainings"),

@@ -59,6 +59,7 @@ _TO_LEARNER = Destination("learner", (("learner", "learner_id"), ("training", "t
     level=Level.GLOBAL,
     takes=(Param.ACTION,),
     options=_OPTIONS,
+    row="enrolment",
     columns=(
         words("reason", "Reason", signed=True),
         ident("learner_id"),

@@ -47,6 +47,7 @@ _TO_LEARNER = Destination("learner", (("learner", "learner_id"),))
     record=Record.ACTIVITY,
     title="Inactive people",
     level=Level.GLOBAL,
+    row="span",
     columns=(
         words("window", "Silent for"),
         count("people", "People"),

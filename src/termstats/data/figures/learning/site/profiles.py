@@ -23,6 +23,7 @@ from termstats.data.store import schema
     record=Record.PROFILE_FIELDS,
     title="Profile fields",
     level=Level.GLOBAL,
+    row="value",
     columns=(words("value", "Value"), count("users", "People"), percent("share", "Share")),
     chart=Bars("value", "users"),
     behind=(("users", Door("global.profile-people", params=(("action", "value"),))),),

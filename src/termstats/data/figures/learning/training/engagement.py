@@ -46,6 +46,7 @@ _THE_ACTIVITY = (("activity", "activity_id"),)
     "training.activities",
     title="Engagement by activity",
     level=Level.TRAINING,
+    row="activity",
     columns=(
         ident("activity_id"),
         words("title", "Title"),

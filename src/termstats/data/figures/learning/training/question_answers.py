@@ -59,6 +59,7 @@ class Chosen:
     level=Level.TRAINING,
     needs=(Param.TRAINING, Param.QUESTION),
     takes=(Param.MODULE, Param.VERSION),
+    row="answer",
     columns=(
         words("answer", "Answer"),
         words("state", "Is", "right, wrong or partly right"),
