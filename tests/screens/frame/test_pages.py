@@ -174,3 +174,25 @@ def test_steps_over_a_long_period_leave_room_to_the_list_beside_them() -> None:
     assert need_of("p", steps, Measured(12, 0)).wanted_width == 10 + 12 + 14
     columns = find_figure("global.active-users")
     assert need_of("a", columns, Measured(52, 0)).wanted_width == 10 + 52 + 8
+
+
+def empty(name: str, lines: int = 3) -> Need:
+    return Need(name, 72, lines, 72, lines, is_empty=True)
+
+
+def test_what_is_empty_takes_no_page_from_others() -> None:
+    needs = [empty("a"), empty("b"), table("c", 72, 30), table("d", 72, 30)]
+    names = [page.names for page in pages(needs, 80, 16)]
+    assert names == [("a", "b", "c"), ("d",)]
+    lines = {spot.name: spot.height for spot in spots(pages(needs, 80, 16)[0], 80, 16)}
+    assert lines == {"a": 3, "b": 3, "c": 10}
+    # Where the rows of the full one have no room beside them, it has its own page.
+    assert [page.names for page in pages(needs, 80, 13)] == [("a", "b"), ("c",), ("d",)]
+
+
+def test_a_table_without_rows_needs_its_sentence_only() -> None:
+    figure = find_figure("learner.badges")
+    need = need_of("x", figure, Measured(0, 80, sentence=61), narrow=True)
+    assert need.is_empty and (need.height, need.wanted_height) == (4, 4)
+    assert not need_of("x", figure, Measured(1, 80)).is_empty
+    assert not need_of("x", figure).is_empty  # not known yet

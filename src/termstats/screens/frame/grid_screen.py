@@ -131,6 +131,11 @@ class GridScreen(PanelScreen):
         """Return whether the level still needs to know what it is about."""
         return self.LEVEL in SUBJECT and self.chosen is None
 
+    @property
+    def shows_cards(self) -> bool:
+        """Return whether the cards stand above the panels."""
+        return not self.is_choosing
+
     def is_there(self, panel: Panel) -> bool:
         """Return whether a panel can show something on this level now."""
         known = is_figure(panel.figure_id)
@@ -163,7 +168,7 @@ class GridScreen(PanelScreen):
 
     def _pane_of(self, panel: Panel) -> str:
         """Return the figure that stands beside a panel; empty: none that the viewer may see."""
-        pane = find_figure(panel.figure_id).pane
+        pane = panel.pane or find_figure(panel.figure_id).pane
         return pane if pane and self._is_open(pane) else ""
 
     def _is_open(self, figure_id: str) -> bool:
@@ -233,9 +238,17 @@ class GridScreen(PanelScreen):
         tables = {slot.name: table for slot in slots if (table := self.table_of(slot.name))}
         new = {name: measured(table) for name, table in tables.items()}
         if any(self._measured.get(name) != sizes for name, sizes in new.items()):
+            names = self.page().names
             self._measured |= new
-            if self.has_lines:
+            if self.page().names != names:
+                self.call_later(self._fill_page)
+            elif self.has_lines:
                 self.query_one(PanelGrid).place_again()
+
+    async def _fill_page(self) -> None:
+        """Show other panels where some that are empty have stepped back, or are not any more."""
+        await self.place_panels()
+        self.refresh_view()
 
     def below_slots(self) -> list[Slot]:
         """Return what stands below the rows of panels in sight, where there is room for it."""
@@ -309,7 +322,7 @@ class GridScreen(PanelScreen):
         """Mount and show the panels of the page, and hide the others."""
         if not self.size:
             return
-        self.query_one(Cards).display = not self.is_choosing
+        self.query_one(Cards).display = self.shows_cards
         self.query_one(SentenceLine).display = not self.is_choosing
         grid = self.query_one(PanelGrid)
         slots = self.shown_slots()

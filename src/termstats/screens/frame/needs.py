@@ -27,6 +27,8 @@ ROWS = 5
 """Rows of a table that are seen at least."""
 BORDER = 3
 """Lines of a table beside its rows: the border and the headings."""
+FRAME, SENTENCE = 2, 60
+"""Lines of the border, and cells of a line of the sentence in an empty table at least."""
 LEADING = 3
 """Columns that a table shows at least, where the figure does not say which ones lead."""
 NARROWEST, WIDEST, LEADER = 30, 56, 72
@@ -48,6 +50,8 @@ class Measured:
 
     rows: int
     cells: int
+    sentence: int = 0
+    """Cells of the sentence that stands there where there are no rows."""
 
 
 def need_of(
@@ -62,7 +66,7 @@ def need_of(
     """Return what a figure needs in a slot; the one that leads a group is given more.
 
     On a `narrow` page every table is: half of one is of no use. What it needs at least does not
-    hang on what it shows: panels must not jump about.
+    hang on what it shows, panels must not jump about; but a table without rows steps back.
     """
     if figure.chart is None or as_table:
         return _of_table(name, figure, measured, leads=leads or narrow)
@@ -91,6 +95,9 @@ def _of_table(name: str, figure: Figure, measured: Measured | None, *, leads: bo
     every = sum(map(_least_cells, columns)) + 4
     width = max(NARROWEST, min(every, LEADER) if leads else min(least, WIDEST))
     wanted = measured.cells if measured else every
+    if measured and measured.sentence:
+        lines = FRAME - (-measured.sentence // SENTENCE)
+        return Need(name, width, lines, width, lines, is_empty=True)
     lines = measured.rows + BORDER if measured else CHART_LINES
     return Need(name, width, ROWS + BORDER, max(width, wanted), max(ROWS + BORDER, lines))
 
@@ -117,7 +124,8 @@ def measured(table: Table) -> Measured:
         widest = max((cell_len(table.shown(row, at)) for row in rows), default=0)
         cells += 2 + max(cell_len(column.heading) + 2, min(widest, LONGEST))
         cells += BAR if column.kind is Kind.PERCENT else 0
-    return Measured(len(table.rows), cells)
+    sentence = 0 if table.rows or table.after else max(1, cell_len(table.empty))
+    return Measured(len(table.rows), cells, sentence)
 
 
 def _chart_columns(figure: Figure, measured: Measured | None, cells: int) -> int:

@@ -35,7 +35,7 @@ class Panel:
     least: int = 0
     """Columns that it needs at least; 0: what its kind needs."""
     pane: str = ""
-    """The figure about the current row; screens leave it to the figure: see `panel_list`."""
+    """The figure about the current row; empty: that which the figure names, if any."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ class Need:
     """Equally thick columns of a chart: less than a cell for each of them is of no use to it."""
     beside: int = 0
     """Columns that it needs beside those: axis, border, and words at the end."""
+    is_empty: bool = False
+    """Whether it holds a sentence and no rows: it leaves the page to others."""
     pane: Need | None = None
     """What stands right beside it where both have room."""
 
@@ -102,15 +104,30 @@ def columns_of(width: int) -> int:
 
 def pages(needs: Sequence[Need], width: int, height: int) -> list[Page]:
     """Return the pages of a group, in the order of its panels; each holds one at least."""
-    row_count = max(1, height // ROW)
-    rows = _rows(needs, width, height)
+    left = _rows(needs, width, height)
     made: list[Page] = []
     first = 0
-    for start in range(0, len(rows), row_count):
-        page = Page(tuple(rows[start : start + row_count]), first)
+    while left:
+        number = 1
+        while number < len(left) and _share_a_page(left[: number + 1], height):
+            number += 1
+        page = Page(tuple(left[:number]), first)
         first += page.panels
         made.append(page)
+        del left[:number]
     return made
+
+
+def _share_a_page(rows: Sequence[Sequence[Need]], height: int) -> bool:
+    """Return whether rows fit a page: no more than have room well, and what is empty besides."""
+    full = [row for row in rows if not _is_empty(row)]
+    if len(full) > max(1, height // ROW):
+        return False
+    return len(full) == len(rows) or height >= sum(max(n.height for n in row) for row in rows)
+
+
+def _is_empty(row: Sequence[Need]) -> bool:
+    return all(need.is_empty for need in row)
 
 
 def page_of(candidates: Sequence[Page], name: str) -> Page:
@@ -163,7 +180,7 @@ def spots(page: Page, width: int, height: int, aside: Need | None = None) -> lis
         height,
         [max(need.height for need in row) for row in page.rows],
         [_wanted_height(row) for row in page.rows],
-        [TALLEST] * len(page.rows),
+        [_wanted_height(row) if _is_empty(row) else TALLEST for row in page.rows],
     )
     placed: list[Spot] = []
     y = 0

@@ -29,7 +29,6 @@ from termstats.screens.levels.learning import LearningScreen
 from termstats.screens.levels.panels import LEVELS
 from termstats.screens.pages.ticket import MODULES, PROFILE, TRAININGS, ticket
 from termstats.screens.workers import OPENING, start_worker
-from termstats.widgets.cards.cards import Cards
 from termstats.widgets.frame import StateLine
 
 WRONG = "learner.wrong-answers"
@@ -69,14 +68,17 @@ class LearnerScreen(LearningScreen):
         slots = super().loaded_slots()
         return slots if self.is_choosing else [self._slot(WHO, "learner.profile"), *slots]
 
+    @property
+    def shows_cards(self) -> bool:
+        """Return whether the cards stand there: few lines are for the person and the trainings."""
+        is_tall = self.size.height >= TALL or self.current == CARDS_SLOT
+        return is_tall and super().shows_cards
+
     async def place_panels(self) -> None:
         """Hide the person's line while nobody is chosen."""
-        await super().place_panels()
-        # Where lines are few, the person and the trainings have them.
-        is_tall = self.size.height >= TALL or self.current == CARDS_SLOT
-        self.query_one(Cards).display = is_tall and not self.is_choosing
         self.query_one("#who").display = not self.is_choosing
         self._say_who()
+        await super().place_panels()
 
     def arrived(self, name: str, table: Table, request: Request) -> None:
         """Show who it is, or a panel."""

@@ -33,6 +33,10 @@ class LevelPanels:
         return tuple(panels.values())
 
 
+WITH_PANE = 100
+"""Columns of a list of choices beside which there is room for more about the one under the cursor:
+all of its own have room first."""
+
 LEVELS: Mapping[Level, LevelPanels] = {
     Level.GLOBAL: LevelPanels(
         "global.totals",
@@ -142,7 +146,7 @@ LEVELS: Mapping[Level, LevelPanels] = {
                 ),
             ),
         ),
-        (Panel("global.trainings", table=True),),
+        (Panel("global.trainings", table=True, least=WITH_PANE, pane="training.content"),),
     ),
     Level.LEARNER: LevelPanels(
         "learner.totals",
@@ -172,7 +176,10 @@ LEVELS: Mapping[Level, LevelPanels] = {
             ),
             Group("Profile", (Panel("learner.profile"),)),
         ),
-        (Panel("global.top-learners", table=True), Panel("global.inactive-people", table=True)),
+        (
+            Panel("global.top-learners", table=True, pane="learner.trainings"),
+            Panel("global.inactive-people", table=True, pane="learner.trainings"),
+        ),
         # Others would make a learner who was found look empty.
         fields=OF_TRAININGS,
     ),
@@ -203,7 +210,7 @@ LEVELS: Mapping[Level, LevelPanels] = {
             ),
             Group("Other classes", (Panel("class.comparison"),)),
         ),
-        (Panel("global.classes", table=True),),
+        (Panel("global.classes", table=True, least=WITH_PANE, pane="class.members"),),
     ),
     Level.BACKOFFICE: LevelPanels("backoffice.totals", backoffice.GROUPS, fields=ANY_FILTER),
 }

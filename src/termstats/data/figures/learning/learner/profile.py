@@ -324,5 +324,5 @@ async def _earned(q: Query, kind: str) -> Rows:
     return Rows(
         rows,
         empty="" if rows else f"No {kind}s by the end of the period.",
-        summary=f"{sum(row.number for row in order):,}" if rows else "",
+        summary=counted(sum(row.number for row in order), kind) if rows else "",
     )
