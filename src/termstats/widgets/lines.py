@@ -51,6 +51,11 @@ class LinesWidget(Widget):
         self._lines_size = None
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
+    def fit_height(self) -> None:
+        """Have everything laid out anew where the lines that are needed are others than before."""
+        if self.get_content_height(self.size, self.size, self.size.width) != self.size.height:
+            self.refresh(layout=True)
+
     def _picture_or_fault(self) -> Sequence[Text]:
         try:
             return self.picture()

@@ -98,7 +98,7 @@ class LearnerScreen(LearningScreen):
         who = self.query_one("#who", Static)
         # Its height is said: a layout that is under way may miss that there are more lines now.
         who.styles.height = max(1, len(lines))
-        who.update(Text("\n").join(lines))
+        who.update(Text("\n").join(lines), layout=False)
 
     def find_page(self) -> Page:
         """Return the page; the wrong answers stand below the trainings, at any width.

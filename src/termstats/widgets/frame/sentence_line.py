@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 from textual.reactive import reactive
 
 from termstats.data.model.sentence import Sentence
@@ -25,9 +26,9 @@ class SentenceLine(LinesWidget, can_focus=True):
         Binding("enter", "open", "Open", show=False, id="sentence.open"),
     ]
 
-    wordings: reactive[tuple[Sentence, ...]] = reactive((), layout=True)
+    wordings: reactive[tuple[Sentence, ...]] = reactive(())
     """The same in words, the longest first; empty: nothing to say, no line."""
-    is_waiting: reactive[bool] = reactive(True, layout=True)
+    is_waiting: reactive[bool] = reactive(True)
     """Whether the numbers are on their way: the line keeps its place, and what it said, dimmed."""
     doors: reactive[frozenset[str]] = reactive(frozenset())
     """The metrics behind whose numbers something lies."""
@@ -53,7 +54,7 @@ class SentenceLine(LinesWidget, can_focus=True):
             return ()
         return tuple(each for each in self.shown.metrics if each in self.doors)
 
-    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return 1, or 0 where there is nothing to say."""
         return 1 if self.wordings or self.is_waiting else 0
 
@@ -76,6 +77,11 @@ class SentenceLine(LinesWidget, can_focus=True):
     def watch_is_waiting(self) -> None:
         """Dim what was said of another question."""
         self.set_class(self.is_waiting, "waiting")
+        self.fit_height()
+
+    def watch_wordings(self) -> None:
+        """Take a line, or none."""
+        self.fit_height()
 
     def on_focus(self) -> None:
         """Mark the current number."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 from rich.text import Text
+from textual.geometry import Size
 from textual.reactive import reactive
 
 from termstats.data.model.part import Part
@@ -23,7 +24,7 @@ class StateLine(LinesWidget):
     that is a `Part` can be clicked.
     """
 
-    wordings: reactive[tuple[tuple[str, ...], ...]] = reactive((), layout=True)
+    wordings: reactive[tuple[tuple[str, ...], ...]] = reactive(())
     """The parts in words, the longest wording first."""
 
     @property
@@ -36,9 +37,13 @@ class StateLine(LinesWidget):
         lines = self._wrapped(self.size.width - 1)
         return [_drawn(line, is_first=not at) for at, line in enumerate(lines)]
 
-    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return the lines that are needed."""
         return max(1, len(self._wrapped(width - 1)))
+
+    def watch_wordings(self) -> None:
+        """Take as many lines as they need."""
+        self.fit_height()
 
     def _wrapped(self, width: int) -> list[list[tuple[str, str]]]:
         """Return the longest wording that fits one line, or the shortest in several.

@@ -160,7 +160,7 @@ class FigurePanel(Container):
 
     def _say(self, words: str) -> None:
         self._words = clean(words)
-        self.words.update(Text(self._words))
+        self.words.update(Text(self._words), layout=False)
         self.face = "words"
         self._label()
 

@@ -21,7 +21,7 @@ class _Placing(Layout):
         self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
     ) -> ArrangeResult:
         parent.pre_layout(self)
-        places = parent.places(size) if isinstance(parent, PanelGrid) else {}
+        places = parent.place(size) if isinstance(parent, PanelGrid) else {}
         return [
             WidgetPlacement(
                 places[child], child.styles.offset.resolve(size, size), Spacing(), child
@@ -38,13 +38,20 @@ class PanelGrid(Container):
         super().__init__(*children, id=id)
         self.places = places
         self._placing = _Placing()
+        self._placed: Mapping[Widget, Region] = {}
 
     @property
     def layout(self) -> Layout:
         """Return the layout that asks for the places."""
         return self._placing
 
+    def place(self, size: Size) -> Mapping[Widget, Region]:
+        """Return where the panels stand in so much room, and remember it."""
+        self._placed = self.places(size)
+        return self._placed
+
     def place_again(self) -> None:
-        """Ask for the places anew: they are others at the same size."""
-        for child in self.children:
-            child.refresh(layout=True)
+        """Ask for the places anew, where they are others at the same size."""
+        if self.places(self.size) != self._placed:
+            for child in self.children:
+                child.refresh(layout=True)
