@@ -180,6 +180,8 @@ def spots(page: Page, width: int, height: int, aside: Need | None = None) -> lis
         height,
         [max(need.height for need in row) for row in page.rows],
         [_wanted_height(row) for row in page.rows],
+        # First what is drawn as tall as the room is, then rows that would stay blank.
+        [TALLEST if _grows(row) else _wanted_height(row) for row in page.rows],
         [_wanted_height(row) if _is_empty(row) else TALLEST for row in page.rows],
     )
     placed: list[Spot] = []
@@ -196,6 +198,11 @@ def spots(page: Page, width: int, height: int, aside: Need | None = None) -> lis
             x += cells
         y += lines
     return placed
+
+
+def _grows(row: Sequence[Need]) -> bool:
+    """Return whether a chart over time or of hours is in a row: it fills any height."""
+    return any(need.is_chart and need.beside for need in row)
 
 
 def _wanted_height(row: Sequence[Need]) -> int:
