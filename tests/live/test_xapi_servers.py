@@ -7,16 +7,9 @@ clickhouse-server 18.16, as two shards behind a proxy. Their scaffold is among t
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import UUID
 
@@ -32,12 +25,9 @@ from termstats.data.model.errors import SourceError
 from tests.data.importers.store_file import contents
 from tests.data.importers.xapi.factory import imported, lines, small
 from tests.data.importers.xapi.record_stores import payloads
+from tests.live.clickhouses import shards
 from tests.live.test_oppia_mariadb import execute, live
-from tests.shared import ROOT, shared_path
-
-TOOLS = ROOT.parent / "shared" / "tools" / "clickhouse"
-_PATIENCE = 30.0
-"""Seconds in which a server has to answer."""
+from tests.shared import shared_path
 
 
 async def through(location: str, store: Path) -> ImportReport:
@@ -88,101 +78,6 @@ async def test_lrsql_on_postgresql_gives_the_store_of_a_file(
 
 
 # ---- ClickHouse ----------------------------------------------------------------------------------
-
-
-def free_port(several: int = 1) -> int:
-    """Return a port that is free, with those after it."""
-    for first in range(20_000 + os.getpid() % 10_000, 40_000, several):
-        try:
-            for port in range(first, first + several):
-                with closing(socket.socket()) as one:
-                    one.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return first
-    raise RuntimeError("no free port")
-
-
-def tool(name: str) -> Path:
-    pytest.importorskip("clickhouse_connect", reason="clickhouse-connect is not installed")
-    if not (TOOLS / name).exists():
-        pytest.skip("the scaffold for ClickHouse is not here (../shared/tools/clickhouse); skipped")
-    return TOOLS / name
-
-
-@contextmanager
-def running(command: list[str], port: int) -> Iterator[None]:
-    """Run a program of the scaffold until its port answers, and end it."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        until = time.monotonic() + _PATIENCE
-        while True:
-            with closing(socket.socket()) as one:
-                if one.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            assert process.poll() is None, f"{command[1]} ended"
-            assert time.monotonic() < until, f"{command[1]} does not answer"
-            time.sleep(0.05)
-        yield
-    finally:
-        process.terminate()
-        process.wait(timeout=_PATIENCE)
-
-
-def fill(*urls: str) -> None:
-    """Make and fill the tables of Aspects."""
-    shared_path("aspects/xapi")
-    command = [sys.executable, str(tool("aspects_tables.py")), *urls]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-
-
-def python_with_chdb() -> str:
-    if named := os.environ.get("TERMSTATS_TEST_CHDB"):
-        return named
-    if importlib.util.find_spec("chdb") is None:
-        pytest.skip("chdb is not installed, nor TERMSTATS_TEST_CHDB a Python that has it; skipped")
-    return sys.executable
-
-
-@pytest.fixture(scope="module")
-def current() -> Iterator[str]:
-    """Run a ClickHouse of today with the tables of Aspects; give its location."""
-    python, port = python_with_chdb(), free_port()
-    with running([python, str(tool("chdb_http.py")), str(port)], port):
-        fill(f"http://127.0.0.1:{port}")
-        yield f"clickhouse://127.0.0.1:{port}/xapi"
-
-
-def shards(do: str, folder: Path, ports: int) -> None:
-    """Start or stop shards of the old ClickHouse."""
-    environment = {
-        **os.environ,
-        **{"CH_HTTP": str(ports), "CH_TCP": str(ports + 2), "CH_INTER": str(ports + 4)},
-        "CH_THREADS": "1",
-    }
-    number, rest = do.split(), [str(folder)]
-    subprocess.run(
-        ["sh", str(tool("start.sh")), *number, *rest],
-        check=True,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-    )
-
-
-@pytest.fixture(scope="module")
-def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path, int]]:
-    """Run two shards of ClickHouse 18.16; give (location, their folder, first port)."""
-    if not (shutil.which("clickhouse-server") or Path("/usr/sbin/clickhouse-server").exists()):
-        pytest.skip("no clickhouse-server of Debian here; skipped")
-    folder, ports = tmp_path_factory.mktemp("shards"), free_port(7)
-    try:
-        shards("up", folder, ports)
-        fill(f"http://127.0.0.1:{ports}", f"http://127.0.0.1:{ports + 1}")
-        proxy = ports + 6
-        with running([sys.executable, str(tool("proxy18.py")), str(proxy), str(ports)], proxy):
-            yield f"clickhouse://reader:reader@127.0.0.1:{proxy}/xapi", folder, ports
-    finally:
-        shards("down", folder, ports)
 
 
 async def check_doors(location: str, folder: Path) -> dict[str, list[str]]:
