@@ -79,6 +79,12 @@ def _platform_lines() -> Iterator[str]:
 )
 @click.option("--with-network-data", is_flag=True, help="Keep IP addresses and user agents.")
 @click.option(
+    "--log-stays",
+    is_flag=True,
+    help="Leave the events in ClickHouse and keep what is made of them (xapi); set TERMSTATS_LOG "
+    "to SOURCE to look at them.",
+)
+@click.option(
     "--since-last",
     is_flag=True,
     help="Read only what is new since the last import (oppia; xapi in ClickHouse: nothing where "
@@ -112,6 +118,7 @@ def import_command(
     dates: Literal["dmy", "mdy"] | None,
     map_: str | None,
     with_network_data: bool,
+    log_stays: bool,
     since_last: bool,
     follow: float | None,
     wait: float | None,
@@ -138,6 +145,8 @@ def import_command(
         check_terminal()
     platforms = importers()
     _check_words(platforms, platform, source)
+    if log_stays and not getattr(platforms[platform], "log_may_stay", False):
+        raise UsageError(f"{platform}: its events come into the store; leave --log-stays out")
     for zone_name in (zone, source_zone):
         if zone_name is not None:
             check_zone(zone_name)
@@ -158,6 +167,7 @@ def import_command(
         map=map_,
         only=only,
         more=tuple(more),
+        log_stays=log_stays,
     )
     if since_last or follow is not None:
         plan = Plan(resuming(platform, platforms), location, store, options, wait or 0, format_)

@@ -17,6 +17,7 @@ _EXIT = (
 )
 _ENVIRONMENT = (
     ("TERMSTATS_STORE", "The store to read, where --store is not given."),
+    ("TERMSTATS_LOG", "The log in ClickHouse of a store whose events stay there, with password."),
     ("TERMSTATS_VIEWER", "The viewer, where --viewer is not given."),
     ("TERMSTATS_THEME", "The colours, where --theme is not given."),
     ("TERMSTATS_CONFIG", "The configuration file; termstats config names the usual one."),

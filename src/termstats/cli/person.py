@@ -63,12 +63,14 @@ async def _disclosed(settings: Settings, key: str, output: Path) -> Disclosed:
     from termstats.data.query.auditing import record_people
     from termstats.data.query.scope import for_administrators
     from termstats.data.query.search import resolve
+    from termstats.data.store.elsewhere.opening import need_events
     from termstats.data.store.local_copy import store_file
     from termstats.data.store.opening import open_store
 
     location = settings.location(or_sample=True)
     store = await open_store(location, settings.audit)
     try:
+        need_events(store.info.sources, "what is held about a person")
         async with store.connect() as connection:
             what = "what is held about a person is"
             scope = await for_administrators(

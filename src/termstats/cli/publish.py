@@ -61,8 +61,10 @@ async def _record(settings: Settings, file: Path) -> None:
     from termstats.data.model.audit import Deed
     from termstats.data.query.auditing import record_everybody
     from termstats.data.query.scope import EVERYTHING
+    from termstats.data.store.elsewhere.opening import need_events
     from termstats.data.store.opening import open_store
 
     store = await open_store(file, settings.audit)
     await store.close()
+    need_events(store.info.sources, "a published store")
     record_everybody(store, EVERYTHING, Deed.PUBLISHED)

@@ -83,12 +83,15 @@ def _write(settings: Settings, asked: _Asked, out: IO[str]) -> int:
     import asyncio
 
     from termstats.data.model.table import Column, Kind
+    from termstats.data.store.elsewhere.opening import need_events
     from termstats.data.store.opening import store_path
     from termstats.data.store.typed_sql import answered
 
     settings.check_names("SQL reads tables as they are,")
     location = settings.location(or_sample=True)
     info = asyncio.run(_allowed(settings))
+    if "event" in asked.sql.casefold():
+        need_events(info.sources, "an answer")
     written, file = 0, table_file(asked.format_, out, settings.csv)
     with (
         rows_read("sql", out) as progress,

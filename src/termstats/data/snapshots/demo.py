@@ -26,6 +26,7 @@ from termstats.data.snapshots.tables import (
 )
 from termstats.data.store import schema
 from termstats.data.store.connecting import ReadingConnection
+from termstats.data.store.elsewhere.opening import NoLog
 from termstats.data.store.files import engine_of
 from termstats.data.store.opening import Store
 from termstats.data.store.servers.held import StoreOnServer
@@ -33,6 +34,10 @@ from termstats.data.store.servers.views import NamelessView
 
 SAME = frozenset(("grant", "store_setting", *(table.name for table in schema.DAY_TABLES)))
 """Tables that a snapshot under pseudonyms leaves out though they name nobody: ids stay here."""
+_NO_LOG = (
+    "the events of this store stay in their log, which knows people by their names: "
+    "there are none under pseudonyms"
+)
 KEPT = frozenset((("event", "extra"), ("object", "extra")))
 """Columns that a snapshot empties, and that figures count by here: no screen shows them whole."""
 _ON_SERVERS = {COPIED: "", LEFT_OUT: "1 = 0"}
@@ -104,6 +109,7 @@ def _nameless(store: Store, drawing: Drawing) -> NamelessStore:
         audit=store.audit,
         holder=store.holder,
         mark=store.mark,
+        log=None if store.log is None else NoLog(_NO_LOG),
         other=store,
         drawing=drawing,
     )

@@ -31,6 +31,7 @@ from termstats.data.store import schema
 from termstats.data.store.connecting import in_memory, reading, sqlite_uri, writing
 from termstats.data.store.days import build as rollups
 from termstats.data.store.ddl import create_indexes
+from termstats.data.store.elsewhere.opening import need_events
 from termstats.data.store.engine import StoreConnection
 from termstats.data.store.files import StoreFile
 from termstats.data.store.local_copy import store_file
@@ -86,6 +87,7 @@ async def _make_snapshot(store_file: StoreFile, target: Path, options: SnapshotO
     before = _identity(source)
     store = await open_held(store_file, options.audit)
     try:
+        need_events(store.info.sources, "a snapshot")
         async with store.connect() as connection:
             scope = await scope_of(connection, options.viewer, options.groups)
             of_store = (await scope_of(connection, None)).min_group

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import aiosqlite
@@ -17,6 +17,7 @@ from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engi
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.util import greenlet_spawn
 
+from termstats.data.store.elsewhere.bringing import EventLog
 from termstats.data.store.holding import Holder
 
 _KEPT = 4
@@ -39,6 +40,10 @@ class StoreConnection:
     connection: Connection
     holder: Holder | None = None
     """What holds the store; None: a file that nobody named."""
+    log: EventLog | None = None
+    """Where the events are that the store lacks; None: it has them."""
+    said: dict[str, None] = field(default_factory=dict)
+    """What was said of events that came from there, in order."""
 
     async def execute(self, statement: Executable) -> CursorResult[Any]:
         """Run a statement; its rows have been read."""

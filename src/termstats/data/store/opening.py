@@ -28,6 +28,9 @@ from termstats.data.model.units import DayNumber, Second
 from termstats.data.store import schema
 from termstats.data.store.checking import cannot_read, check_store_file
 from termstats.data.store.connecting import reading
+from termstats.data.store.elsewhere.bringing import EventLog, with_events
+from termstats.data.store.elsewhere.opening import log_of
+from termstats.data.store.elsewhere.wanted import wanted_by
 from termstats.data.store.engine import StoreConnection, connection_of, dispose, interrupt
 from termstats.data.store.files import StoreFile
 from termstats.data.store.holding import Holder, Mark
@@ -125,6 +128,8 @@ class Store:
     """What holds it; None: it has no place of its own."""
     mark: Mark | None = None
     """The mark of the one that was opened."""
+    log: EventLog | None = None
+    """Where the events are that the store lacks; None: it has them."""
     other: Store | None = field(default=None, repr=False)
     """The same one with people under pseudonyms, where this is the one with names, or that."""
     _left: list[Engine] = field(default_factory=list)
@@ -163,7 +168,7 @@ class Store:
         """Read from now on what `other` was opened on; what is under way ends where it began."""
         self._left.append(self.engine)
         self.engine, self.info, self.memories = other.engine, other.info, other.memories
-        self.mark = other.mark
+        self.mark, self.log = other.mark, other.log
 
     async def close_left(self) -> None:
         """Close the connections to stores whose place was taken, where nobody reads any more."""
@@ -178,11 +183,13 @@ class Store:
     async def connect(self) -> AsyncIterator[StoreConnection]:
         """Give a connection that can only read."""
         async with connection_of(self.engine, self.holder) as connection:
-            yield connection
+            yield replace(connection, log=self.log)
 
     async def close(self) -> None:
         """Close every connection, those of the other one too."""
         for each in self.both:
+            if each.log is not None:
+                each.log.close()
             for engine in (*each._left, each.engine):
                 await dispose(engine)
             each._left.clear()
@@ -222,7 +229,9 @@ async def open_held(holder: Holder, audit: Path | None = None) -> Store:
         # Cancelled too, where the dashboard ends while it starts: a connection has a thread.
         await dispose(held.engine)
         raise
-    return Store(held.engine, info, audit=log, holder=holder, mark=held.mark)
+    file = holder.path.absolute() if isinstance(holder, StoreFile) else None
+    events = log_of(file, info.sources)
+    return Store(held.engine, info, audit=log, holder=holder, mark=held.mark, log=events)
 
 
 def holder_of(location: str) -> Holder:
@@ -307,9 +316,27 @@ async def run_query(
 ) -> Sequence[Row[Any]]:
     """Run one query and return all its rows; cancelling stops the SQL, not only the waiting.
 
+    Events that stay elsewhere are brought first.
+
     Raises:
         StoreError: the query failed or took longer than `limit` seconds.
     """
+    wanted = None if connection.log is None else wanted_by(statement)
+    if connection.log is None or wanted is None:
+        return await _rows_of(connection, statement, limit)
+    rows, notes = await with_events(
+        await connection.driver(),
+        connection.log,
+        wanted,
+        lambda: _rows_of(connection, statement, limit),
+    )
+    connection.said.update(dict.fromkeys(notes))
+    return rows
+
+
+async def _rows_of(
+    connection: StoreConnection, statement: Executable, limit: float
+) -> Sequence[Row[Any]]:
     driver = await connection.driver()
     running = asyncio.ensure_future(connection.execute(statement))
     try:

@@ -54,6 +54,11 @@ class SourceInfo:
         return bool(self.rules.get("totals"))
 
     @property
+    def log_at(self) -> str:
+        """Return where the events stay that the store lacks; empty: it has them."""
+        return clean(self.rules[schema.LOG]["at"]) if schema.LOG in self.rules else ""
+
+    @property
     def publishes_results(self) -> bool:
         """Return whether the platform says at the end who failed: before, nobody has."""
         return self.rules.get("results") == "published"
@@ -220,9 +225,23 @@ def source_of(path: Path | str, row: Mapping[str, Any]) -> SourceInfo:
         two_clocks=values.flag("two_clocks"),
         has_time=values.flag("has_time"),
         has_clock=values.flag("has_clock"),
-        rules=values.record("rules"),
+        rules=_checked_rules(values),
         report=_checked_report(values),
     )
+
+
+def _checked_rules(values: Values) -> dict[str, Any]:
+    """Return the rules of a source; what they say of a log that stays elsewhere has its types."""
+    rules = values.record("rules")
+    log = rules.get(schema.LOG, {"at": "", "until": 0, "read": 0})
+    is_whole = (
+        isinstance(log, dict)
+        and isinstance(log.get("at"), str)
+        and all(type(log.get(name)) is int for name in ("until", "read"))
+    )
+    if not is_whole:
+        raise values.wrong("rules", "rules")
+    return rules
 
 
 def _checked_report(values: Values) -> dict[str, Any]:

@@ -83,6 +83,8 @@ async def _computed(
         query = await ask(connection, store, scope, request)
         _note_what_does_not_hold(query, figure, asked)
         computed = await figure.compute(query)
+        for words in connection.said:
+            query.note(words)
         population = await (
             acting_population(query.question, query.reader)
             if figure.by_moment

@@ -184,10 +184,11 @@ class Intake:
         self.read()
         self.refuse(reason, row)
 
-    def pass_over(self, reason: str) -> None:
-        """Count a row that was read as refused, where nobody misses it."""
-        self.counts.kept -= 1
-        self.counts.refuse(reason)
+    def pass_over(self, reason: str, rows: int = 1) -> None:
+        """Count rows that were read as refused, where nobody misses them."""
+        self.counts.kept -= rows
+        for _ in range(rows):
+            self.counts.refuse(reason)
 
 
 def _example(found: str, place: str) -> str:
@@ -225,6 +226,8 @@ class ImportOptions:
     """Further locations, read as one source with the first."""
     anew: bool = False
     """Leave out everything that the store held."""
+    log_stays: bool = False
+    """Leave the events where they lie; keep only what is made of them."""
 
 
 @dataclass(frozen=True)
@@ -257,6 +260,8 @@ class ImportContext:
     needs_rows: bool = False
     last: LastImport | None = None
     """What the last import left, where only what is new is to be read; None: read everything."""
+    before: LastImport | None = None
+    """What the last import left, where everything is written anew; None: nothing is known."""
     left: tuple[Mapping[str, Any], bytes] | None = None
     """Marks and what was seen, for the next import; None: that has to read everything."""
     pairs: dict[tuple[RowId, RowId], Second | None] = field(default_factory=dict)

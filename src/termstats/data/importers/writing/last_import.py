@@ -78,6 +78,7 @@ def told_to(importer: Importer, location: str, options: ImportOptions) -> dict[s
         "--as-of": "latest" if options.as_of_latest else options.as_of,
         "--language": options.language,
         "--with-network-data": options.with_network_data,
+        "--log-stays": options.log_stays or None,
     }
 
 
@@ -98,7 +99,7 @@ def last_import(
         row = connection.execute("SELECT id, report FROM source WHERE name = ?", (name,)).fetchone()
         if row is None:
             raise EverythingNeeded(f"the store has no source {name!r} yet")
-        parts = _parts(connection, row[0])
+        parts = parts_of(connection, row[0])
         if parts.get("report") != _fingerprint(connection, row[0]):
             raise EverythingNeeded("the last import left no marks")
     told = told_to(importer, location, options)
@@ -109,7 +110,7 @@ def last_import(
     return LastImport(store, RowId(row[0]), parts["marks"], parts["seen"], tables)
 
 
-def _parts(connection: sqlite3.Connection, source_id: int) -> dict[str, Any]:
+def parts_of(connection: sqlite3.Connection, source_id: int) -> dict[str, Any]:
     """Return what was left, unpacked; nothing where nothing was, or it is damaged."""
     try:
         rows = connection.execute(

@@ -23,6 +23,7 @@ from termstats.data.importers.writing.base import (
     ResumingImporter,
 )
 from termstats.data.importers.writing.base import bad_rows_path as bad_rows_path
+from termstats.data.importers.writing.elsewhere import check_alone, leave_events
 from termstats.data.importers.writing.history import carry_over
 from termstats.data.importers.writing.last_import import (
     forget_state,
@@ -121,7 +122,7 @@ async def run_since_last(
     Raises:
         SourceError, StoreError: as `run_import`.
     """
-    options = options or ImportOptions()
+    options, last = options or ImportOptions(), None
     with _one_writer(importer, store, patience) as real:
         try:
             last = last_import(real, importer, location, options)
@@ -130,7 +131,7 @@ async def run_since_last(
             before = sum(table.read for table in last.tables.values())
             report = await _replace(importer, location, real, options, progress, last)
         except EverythingNeeded as reason:
-            report = await _replace(importer, location, real, options, progress)
+            report = await _replace(importer, location, real, options, progress, before=last)
             return News(report, reason=str(reason))
         return News(report, sum(table.read for table in report.tables.values()) - before)
 
@@ -163,6 +164,7 @@ async def _replace(
     options: ImportOptions,
     progress: Progress,
     last: LastImport | None = None,
+    before: LastImport | None = None,
 ) -> ImportReport:
     """Import into a new file and put it in the place of the store, which nobody else writes."""
     report = ImportReport(importer.platform, masked(location))
@@ -172,7 +174,7 @@ async def _replace(
             report,
             with_network_data=options.with_network_data,
         )
-        await _import_into(new, importer, location, options, progress, bad_rows, last)
+        await _import_into(new, importer, location, options, progress, bad_rows, last, before)
         _check_sources(new)
         new.put_in_place()
         bad_rows.keep_as(bad_rows_path(new.target))
@@ -199,6 +201,7 @@ async def _import_into(
     progress: Progress,
     bad_rows: BadRows,
     last: LastImport | None,
+    before: LastImport | None,
 ) -> None:
     report = bad_rows.report
     is_copy = not options.anew and new.target.exists() and new.target.stat().st_size > 0
@@ -214,11 +217,14 @@ async def _import_into(
         if last is None:
             drop_indexes(connection, schema.CANONICAL_TABLES)
         source_id = _source_row(connection, importer, options)
+        check_alone(connection, source_id, log_stays=options.log_stays)
         if last is None and not options.only:
             clear_source(connection, source_id)
         forget_state(connection, source_id)
         writer = StoreWriter(connection, source_id)
-        context = ImportContext(writer, report, bad_rows, options, progress, zone, last=last)
+        context = ImportContext(
+            writer, report, bad_rows, options, progress, zone, last=last, before=before
+        )
         started = Second(int(time.time()))
         try:
             await importer.run(location, context)
@@ -237,6 +243,8 @@ async def _import_into(
             create_indexes(connection, schema.CANONICAL_TABLES)
             progress("day tables", 0, None)
             rollups.build(connection, ZoneInfo(zone))
+            if options.log_stays:
+                leave_events(connection, source_id)
         else:
             create_indexes(connection, schema.CANONICAL_TABLES)  # those of a newer termstats
             bring_in(context, last, ZoneInfo(zone))

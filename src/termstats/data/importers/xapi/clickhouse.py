@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.engine import URL, make_url
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 SCHEME = "clickhouse"
 EXAMPLE = "clickhouse://USER:PASSWORD@HOST:8123/xapi"
+DAY = 24 * 3600 * 1_000_000
+"""Microseconds."""
 _LONGEST_WAIT = 3_600
 """Seconds without an answer."""
 _SETTINGS = {"skip_unavailable_shards": 0}
@@ -36,6 +39,8 @@ class ClickHouse:
     """What stands behind `?` in the location."""
     tables: Mapping[tuple[str, str], Mapping[str, str]]
     """(database, table) -> column -> type."""
+    settings: Callable[[], dict[str, Any]] | None = None
+    """Gives what goes with each query; None: nothing but what holds for all."""
 
     def columns(self, table: str, database: str = "") -> Mapping[str, str]:
         """Return column -> type of a table; empty when the account sees no such table."""
@@ -51,7 +56,10 @@ class ClickHouse:
         Raises:
             SourceError: the server refuses, or does not answer any more.
         """
-        with _explained(self.name), self.client.query_row_block_stream(sql) as blocks:
+        asked = partial(self.client.query_row_block_stream, sql)
+        if self.settings is not None:
+            asked = partial(asked, settings=self.settings())
+        with _explained(self.name), asked() as blocks:
             for block in blocks:
                 yield from block
 
@@ -131,6 +139,12 @@ def _explained(name: str) -> Iterator[None]:
     except (ClickHouseError, HTTPError, OSError) as error:
         words = " ".join(redacted(str(error)).split())[:300]
         raise SourceError(f"{name}: the server does not answer ({words}); try again") from None
+
+
+def text_of(text: str) -> str:
+    """Return a text as ClickHouse writes it in SQL: its old versions have no parameters."""
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
 
 
 def quoted(name: str) -> str:

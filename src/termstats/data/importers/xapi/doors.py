@@ -6,6 +6,7 @@ from codecs import BOM_UTF8
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from termstats.data.importers.sources.content import LEADING, SQLITE
 from termstats.data.importers.sources.file_names import files_of
@@ -22,18 +23,24 @@ from termstats.data.importers.xapi.fingerprints import Fingerprint, fingerprint_
 from termstats.data.importers.xapi.intake import StatementIntake, Told
 from termstats.data.importers.xapi.lrsql import read_lrsql
 from termstats.data.importers.xapi.people_file import read_people
+from termstats.data.importers.xapi.summed import Summing, unpacked
 from termstats.data.model.plural import counted
 from termstats.data.model.redaction import masked, might_be_url
+
+FINGERPRINTS, VOIDED = "fingerprints", "voided"
+"""Names of the marks that an import leaves: of all logs, and of one that stays."""
 
 
 async def read_door(location: str, context: ImportContext, intake: StatementIntake) -> list[Told]:
     """Bring in the statements at a location; return what is told beside them.
 
+    Where the log is to stay, it is summed up in ClickHouse as far as that goes.
+
     Raises:
         SourceError: nothing there, no statements, or it does not answer.
     """
     if is_clickhouse(location):
-        return [_read_clickhouse(location, intake)]
+        return [_read_clickhouse(location, context, intake)]
     if might_be_url(location) and not _is_there(location):
         await read_lrsql(location, context, intake)
         return [Told()]
@@ -57,16 +64,27 @@ async def read_door(location: str, context: ImportContext, intake: StatementInta
     return told
 
 
-def _read_clickhouse(location: str, intake: StatementIntake) -> Told:
+def _read_clickhouse(location: str, context: ImportContext, intake: StatementIntake) -> Told:
     """Bring in the event tables where there are such, else the log of statements."""
+    stays = context.options.log_stays
     with open_clickhouse(location) as server:
-        before = fingerprint_of(server)  # what comes while it is read is seen the next time
+        now = fingerprint_of(server)  # what comes while it is read is seen the next time
+        summing = _summing(context, now) if stays else None
         table = server.options.get("table", "")
         if not table and has_event_tables(server):
-            read_event_tables(server, intake)
+            read_event_tables(server, intake, summing)
         else:
-            read_log(server, intake, table or LOG)
-        return replace(read_event_sink(server), fingerprint=before)
+            read_log(server, intake, table or LOG, stays=stays)
+        return replace(read_event_sink(server), fingerprint=now, summing=summing)
+
+
+def _summing(context: ImportContext, now: Fingerprint) -> Summing:
+    """Return what is to be summed up, with the sums that the last import has left."""
+    zone, last = ZoneInfo(context.zone), context.before
+    if last is None:
+        return Summing(zone, now)
+    before = last.marks[FINGERPRINTS][0]
+    return Summing(zone, now, before, unpacked(last.seen), last.marks[VOIDED])
 
 
 def fingerprints_of(locations: Sequence[str]) -> list[Fingerprint]:

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from termstats.data.importers.xapi.aspects import PARSED, TABLES, has_event_tables
-from termstats.data.importers.xapi.clickhouse import ClickHouse, quoted
+from termstats.data.importers.xapi.clickhouse import DAY, ClickHouse, quoted
 from termstats.data.importers.xapi.event_log import LOG
 from termstats.data.importers.xapi.event_sink import SINK_TABLES, sink_of
 
-_DAY = 24 * 3600 * 1_000_000
 _UNDATED = "what the platform tells"
 """Stands for the day of tables without events."""
 _SHOWN = 3
@@ -36,7 +35,7 @@ def fingerprint_of(server: ClickHouse) -> Fingerprint:
             continue  # reading it will say what is missing
         micros = server.micros(column, server.columns(name)[column])
         sql = (
-            f"SELECT intDiv({micros}, {_DAY}) AS day, count(), "  # noqa: S608
+            f"SELECT intDiv({micros}, {DAY}) AS day, count(), "  # noqa: S608
             f"toString(groupBitXor(cityHash64(toString(event_id)))) "
             f"FROM {server.table(name)} GROUP BY day"
         )
@@ -61,7 +60,7 @@ def changed_days(before: Mapping[str, list[str]], now: Mapping[str, list[str]]) 
 def _written(day: str) -> str:
     if not day.isdecimal():
         return day
-    return f"{datetime.fromtimestamp(int(day) * _DAY // 1_000_000, UTC):%Y-%m-%d}"
+    return f"{datetime.fromtimestamp(int(day) * DAY // 1_000_000, UTC):%Y-%m-%d}"
 
 
 def words_of(days: list[str]) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from termstats.data.importers.writing.base import ImportContext, ImportOptions, LastImport
 from termstats.data.importers.writing.writer import EverythingNeeded, StoreWriter
 from termstats.data.importers.xapi.content import write_content
-from termstats.data.importers.xapi.doors import fingerprints_of, read_door
+from termstats.data.importers.xapi.doors import FINGERPRINTS, fingerprints_of, read_door
+from termstats.data.importers.xapi.doors import VOIDED as VOIDED_MARK
 from termstats.data.importers.xapi.fingerprints import changed_days, words_of
 from termstats.data.importers.xapi.intake import StatementIntake, Told
 from termstats.data.importers.xapi.learners import Happened, write_learners
@@ -18,7 +19,7 @@ from termstats.data.importers.xapi.people import People, write_people
 from termstats.data.importers.xapi.staging import Staging
 from termstats.data.importers.xapi.statements import Reading
 from termstats.data.importers.xapi.tries import LONGEST
-from termstats.data.model.errors import UsageError
+from termstats.data.model.errors import SourceError, UsageError
 from termstats.data.model.period import check_zone
 from termstats.data.model.plural import counted
 from termstats.data.model.redaction import masked
@@ -36,8 +37,7 @@ _RULES = {
     "session_limit_seconds": LONGEST,
 }
 _SHOWN_VERBS = 5
-_FINGERPRINTS = "fingerprints"
-"""Name of the marks that an import leaves."""
+_ONLY_THESE = ", and of pages and videos only these days were read"
 
 
 class XapiImporter:
@@ -52,6 +52,7 @@ class XapiImporter:
         "postgresql://...); the log of Ralph or of Open edX Aspects (clickhouse://...)"
     )
     takes_several = True
+    log_may_stay = True
 
     async def run(self, location: str, context: ImportContext) -> None:
         """Read the statements at `location`, and at `context.options.more`, and fill the store.
@@ -71,12 +72,12 @@ class XapiImporter:
         )
         locations = (location, *context.options.more)
         if context.last is not None:
-            raise EverythingNeeded(words_of(_changed_days(locations, context.last)))
+            words = words_of(_changed_days(locations, context.last))
+            raise EverythingNeeded(words + (_ONLY_THESE if context.options.log_stays else ""))
         told = [door for each in locations for door in await read_door(each, context, intake)]
-        _write(intake, told, context)
-        fingerprints = [door.fingerprint for door in told]
-        if fingerprints and None not in fingerprints:
-            context.left = ({_FINGERPRINTS: fingerprints}, b"")
+        log = _log_of(location, told, intake) if context.options.log_stays else None
+        _write(intake, told, context, log)
+        _leave(context, told)
 
     async def is_news(self, location: str, options: ImportOptions, last: LastImport) -> bool:
         """Return whether a log has changed since the `last` import: on any day, in any way.
@@ -88,17 +89,53 @@ class XapiImporter:
         return bool(_changed_days((location, *options.more), last))
 
 
+def _log_of(location: str, told: Sequence[Told], intake: StatementIntake) -> dict[str, Any]:
+    """Return what a store has to know of a log that stays.
+
+    Raises:
+        SourceError: there is no such log, or more is read than it.
+    """
+    logs = [door.summing is not None for door in told]
+    if logs[:1] != [True] or sum(logs) > 1 or any(door.same_as for door in told):
+        raise SourceError(
+            "--log-stays: give one log in ClickHouse first, and then at most files of people "
+            "without same_as"
+        )
+    until = intake.staging.newest or 0
+    return {"at": masked(location), "until": until, "read": intake.reading.until}
+
+
+def _leave(context: ImportContext, told: Sequence[Told]) -> None:
+    """Leave for the next import what tells it whether anything is new."""
+    fingerprints = [door.fingerprint for door in told]
+    if context.options.log_stays:  # files of people tell nothing, and are read each time
+        fingerprints = [each for each in fingerprints if each is not None]
+    if not fingerprints or None in fingerprints:
+        return
+    marks: dict[str, Any] = {FINGERPRINTS: fingerprints}
+    seen = b""
+    if (summing := told[0].summing) is not None:
+        marks[VOIDED_MARK] = summing.voided
+        seen = summing.packed()
+    context.left = (marks, seen)
+
+
 def _changed_days(locations: Sequence[str], last: LastImport) -> list[str]:
     """Return the days on which the logs differ from those of the last import."""
-    before, now = last.marks.get(_FINGERPRINTS, []), fingerprints_of(locations)
+    before, now = last.marks.get(FINGERPRINTS, []), fingerprints_of(locations)
     if len(before) != len(now):
         raise EverythingNeeded("the number of locations is not that of the last import")
     days = [changed_days(old, new) for old, new in zip(before, now, strict=True)]
     return sorted({day for each in days for day in each})
 
 
-def _write(statements: StatementIntake, doors: Sequence[Told], context: ImportContext) -> None:
-    """Write the store from everything that was staged."""
+def _write(
+    statements: StatementIntake,
+    doors: Sequence[Told],
+    context: ImportContext,
+    log: Mapping[str, Any] | None,
+) -> None:
+    """Write the store from everything that was staged; `log`: what is to be known of one."""
     writer, intake = context.writer, statements.intake
     staging, reading = statements.staging, statements.reading
     voided, voiding = staging.void()
@@ -122,7 +159,7 @@ def _write(statements: StatementIntake, doors: Sequence[Told], context: ImportCo
         as_of=None if staging.newest is None else min(staging.newest, reading.until),
         two_clocks=int(staging.has_stored),
         has_time=int(told.timed > 0),
-        rules=json.dumps(_RULES, sort_keys=True),
+        rules=json.dumps(_RULES | ({schema.LOG: log} if log else {}), sort_keys=True),
     )
     staging.drop()
 

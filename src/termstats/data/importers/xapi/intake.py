@@ -11,7 +11,15 @@ from termstats.data.importers.writing.base import Intake
 from termstats.data.importers.xapi import staging as stages
 from termstats.data.importers.xapi.content import Course
 from termstats.data.importers.xapi.staging import Staging
-from termstats.data.importers.xapi.statements import Reading, Statement, Unusable, statement_of
+from termstats.data.importers.xapi.statements import (
+    SECOND,
+    Reading,
+    Statement,
+    Unusable,
+    statement_of,
+)
+from termstats.data.importers.xapi.summed import Summing
+from termstats.data.model.errors import SourceError
 
 
 @dataclass
@@ -28,6 +36,8 @@ class Told:
     """Key of somebody -> key of whom they are too."""
     fingerprint: Mapping[str, list[str]] | None = None
     """What tells whether the source has changed; None: it has to be read to tell."""
+    summing: Summing | None = None
+    """What was summed up of a log that stays; None: it is none."""
 
 
 @dataclass
@@ -38,15 +48,31 @@ class StatementIntake:
     reading: Reading
     intake: Intake
 
-    def take(self, raw: Any, place: str, *, is_voided: bool = False) -> None:
+    def take(
+        self, raw: Any, place: str, *, is_voided: bool = False, logged_at: int | None = None
+    ) -> None:
         """Take a statement as JSON gives it, of which one row was counted as read.
 
-        `place`: where it stands; `is_voided`: its store says so.
+        `place`: where it stands; `is_voided`: its store says so; `logged_at`: the moment, in
+        microseconds, by which it has to be found again.
+
+        Raises:
+            SourceError: it would not be found.
         """
         if isinstance(raw, Refused):
             self.intake.refuse(raw.reason, raw.item, place=place)
             return
-        self.take_made(lambda: statement_of(raw, self.reading), raw, place, is_voided=is_voided)
+
+        def made() -> Statement:
+            statement = statement_of(raw, self.reading)
+            if logged_at is not None and not _lies_at(statement, logged_at):
+                raise SourceError(
+                    f"{place}: emission_time is not the time of the statement, by which its day is "
+                    "found again; leave --log-stays out"
+                )
+            return statement
+
+        self.take_made(made, raw, place, is_voided=is_voided)
 
     def take_made(
         self,
@@ -56,16 +82,25 @@ class StatementIntake:
         *,
         is_voided: bool = False,
         again: str = "the same statement again",
+        weight: int = 1,
     ) -> None:
-        """Take a statement that `make` makes of a row; `again`: why it is there twice."""
+        """Take a statement that `make` makes of a row; `again`: why it is there twice.
+
+        `weight`: how many statements it stands for.
+        """
         try:
             statement = make()
         except Unusable as why:
             self.intake.refuse(str(why), row, found=why.found, place=place)
             return
-        outcome = self.staging.add(statement, is_voided=is_voided)
+        outcome = self.staging.add(statement, is_voided=is_voided, weight=weight)
         if outcome == stages.AGAIN:
             self.intake.pass_over(again)
         elif outcome == stages.OTHER_CONTENT:
             reason = "another statement with this id came before"
             self.intake.refuse(reason, row, found=statement.id, place=place)
+
+
+def _lies_at(statement: Statement, micros: int) -> bool:
+    """Return whether a log has a statement at its second; one that was moved is kept apart."""
+    return statement.device_at is not None or statement.at // SECOND == micros // SECOND

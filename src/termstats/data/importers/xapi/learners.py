@@ -124,28 +124,48 @@ def _write_event(
 ) -> Place:
     """Write the event of a statement; return where it happened."""
     place, second = _place(content, row), second_of(row)
-    told.meanings[row.meaning] += 1
-    told.without_course += place.training is None
+    told.meanings[row.meaning] += row.weight
+    told.without_course += row.weight * (place.training is None)
     told.timed += row.seconds is not None
     told.moved += row.device_at is not None
-    word = verbs.word_of(row.verb)
     if row.meaning == verbs.OTHER:
-        told.others[word] += 1
-    is_course = place.kind == verbs.COURSE
+        told.others[verbs.word_of(row.verb)] += row.weight
+    event = event_of(row, place)
+    event["action_id"] = writer.action(*action_of(row, place))
+    if learner is not None:
+        event["person_id"] = learner.person
+        if row.session:
+            event["session_id"] = _session(writer, learner, row.session, second)
+    if row.target is not None:
+        event["target_person_id"] = people.ids[row.target]
+    writer.add_event(second, tie_of(row), event)
+    return place
+
+
+def tie_of(row: Row) -> str:
+    """Return what orders the events of one second."""
+    return f"{row.at % 1_000_000:06}{row.id}"
+
+
+def action_of(row: Row, place: Place) -> tuple[str, str]:
+    """Return kind and name of the action of a statement."""
+    return verbs.store_kind(row.verb, row.meaning, place.kind), verbs.word_of(row.verb)
+
+
+def event_of(row: Row, place: Place) -> dict[str, Any]:
+    """Return the event of a statement, without the ids of who did what in which session."""
     by_others = row.meaning in verbs.BY_OTHERS or (
-        is_course and row.meaning in (verbs.PASS, verbs.FAIL)
+        place.kind == verbs.COURSE and row.meaning in (verbs.PASS, verbs.FAIL)
     )
     event: dict[str, Any] = {
         "key": row.id,
         "server_at": row.stored,
-        "person_id": None if learner is None else learner.person,
-        "action_id": writer.action(verbs.store_kind(row.verb, row.meaning, place.kind), word),
         "training_id": place.training,
         "module_id": place.module,
         "activity_id": place.activity,
         "object_id": place.object,
-        "target_person_id": None if row.target is None else people.ids[row.target],
         "seconds": row.seconds,
+        "weight": row.weight,
         "active": int(not by_others),
         "flags": 0,
         "value": row.value if row.score is None else row.score,
@@ -158,10 +178,7 @@ def _write_event(
         event["extra"] = json.dumps({schema.DEVICE_AT: row.device_at})
     if _completes(row) and place.activity is not None:
         event["completed"] = 1
-    if row.session and learner is not None:
-        event["session_id"] = _session(writer, learner, row.session, second)
-    writer.add_event(second, f"{row.at % 1_000_000:06}{row.id}", event)
-    return place
+    return event
 
 
 def _session(writer: StoreWriter, learner: Learner, name: str, second: Second) -> RowId:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ from termstats.data.model.units import RowId, Second
 _COLUMNS = (
     *("id", "at", "stored", "device_at", "person", "verb", "meaning", "training", "object"),
     *("parent", "target", "instructor", "team", "session", "seconds", "score", "passed"),
-    *("value", "number", "detail", "response", "voids"),
+    *("value", "number", "detail", "response", "voids", "weight"),
 )
 _Moment = tuple[int, str]
 """(microseconds, id) of a statement: the later one has the last word."""
@@ -82,6 +82,8 @@ class Row(NamedTuple):
     number: int | None
     detail: str | None
     response: str | None
+    weight: int
+    """How many statements it stands for."""
 
 
 class Part(NamedTuple):
@@ -118,12 +120,13 @@ class Staging:
         self._insert = f"INSERT OR IGNORE INTO statement ({columns}, dead) VALUES ({marks}, ?)"  # noqa: S608
         self._select = f"SELECT {columns} FROM statement WHERE id = ?"  # noqa: S608
 
-    def add(self, statement: Statement, *, is_voided: bool = False) -> str:
+    def add(self, statement: Statement, *, is_voided: bool = False, weight: int = 1) -> str:
         """Add a statement; says whether it is NEW, there AGAIN, or has OTHER_CONTENT than before.
 
         `is_voided`: the store of statements says so, whether or not it holds what voids it.
+        `weight`: how many statements that are alike it stands for.
         """
-        row = self._row(statement)
+        row = (*self._row(statement), weight)
         added = self.connection.execute(self._insert, (*row, int(is_voided)))
         if added.rowcount:
             return NEW
@@ -133,9 +136,7 @@ class Staging:
     def _row(self, s: Statement) -> tuple[object, ...]:
         moment = (s.at, s.id)
         self.has_stored |= s.stored is not None
-        at = s.stored if s.stored is not None else Second(s.at // 1_000_000)
-        if self.newest is None or at > self.newest:
-            self.newest = at
+        self.reach(s.stored if s.stored is not None else Second(s.at // 1_000_000))
         return (
             *(s.id, s.at, s.stored, s.device_at),
             self.person(s.actor, s.label, moment),
@@ -149,6 +150,11 @@ class Staging:
             *(s.session, s.seconds, s.score, s.passed, s.value, s.number, s.detail, s.response),
             s.voids,
         )
+
+    def reach(self, at: Second) -> None:
+        """Take note that a statement is of that moment."""
+        if self.newest is None or at > self.newest:
+            self.newest = at
 
     def person(self, actor: Actor | None, label: str = "", at: _Moment = _NEVER) -> int | None:
         """Return the number of somebody; `label`: what they are called at that moment."""
@@ -174,6 +180,11 @@ class Staging:
         self.activities[number].tell(thing, at)
         return number
 
+    def void_targets(self) -> set[str]:
+        """Return the ids of what the statements so far void, whether it is there or not."""
+        sql = f"SELECT voids FROM statement WHERE meaning = '{verbs.VOID}'"  # noqa: S608
+        return {row[0] for row in self.connection.execute(sql)}
+
     def void(self) -> tuple[int, int]:
         """Take out what other statements void; return how many are voided, and how many void."""
         run = self.connection.execute
@@ -186,6 +197,11 @@ class Staging:
         counts = f"sum(dead AND NOT {is_void}), sum({is_void})"
         dead, voiding = run(f"SELECT {counts} FROM statement").fetchone()  # noqa: S608
         return dead or 0, voiding or 0
+
+    def kill(self, ids: Iterable[str]) -> None:
+        """Take out statements of which is known that others void them."""
+        sql = "UPDATE statement SET dead = 1 WHERE id = ?"
+        self.connection.executemany(sql, ((each,) for each in ids))
 
     def merge(self, same: Mapping[str, str]) -> int:
         """Let people be one who are said to be: key -> key. Returns how many went into another."""

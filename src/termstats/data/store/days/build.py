@@ -32,6 +32,7 @@ from termstats.data.store.schema import (
     FLAG_OUTLIER,
     KINDS,
     MEASURES,
+    SOURCES_ELSEWHERE,
 )
 
 _WIDTH = len(MEASURES)
@@ -43,6 +44,8 @@ Key = tuple[RowId, RowId]
 SumKey = TypeVar("SumKey")
 _WORK_WIDTH = 3
 """Columns of a row of work; events have more."""
+_IS_SUMMED = f"e.source_id IN ({SOURCES_ELSEWHERE})"
+"""Whether an event stands for as many records as it weighs: a log was summed up where it stays."""
 _NOBODY = _NOWHERE = RowId(0)
 """Person and training of an event without one."""
 
@@ -226,7 +229,8 @@ def learning_events(
         span = f"AND {at} >= {within[0]} AND {at} < {within[1]}" if within is not None else ""
     return connection.execute(
         f"SELECT {at}, e.person_id, a.kind, e.training_id, e.seconds, e.weight, e.active, "  # noqa: S608
-        "e.flags, e.missed, e.language, e.country, CASE WHEN a.kind = 'search' THEN e.detail END "
+        "e.flags, e.missed, e.language, e.country, CASE WHEN a.kind = 'search' THEN e.detail END, "
+        f"iif({_IS_SUMMED}, e.weight, 1) "
         "FROM event AS e JOIN action AS a ON a.id = e.action_id "
         f"WHERE e.is_aggregate = 0 AND e.flags & {FLAG_DUPLICATE} = 0 "
         f"AND a.kind IN ({', '.join('?' * len(KINDS))}) {span} ORDER BY {order}",
@@ -276,14 +280,14 @@ def _in_order(events: Iterable[tuple[Any, ...]], work: Iterable[Work]) -> Iterat
 def _count(day: ActivityDay, row: tuple[Any, ...]) -> None:
     """Add one event to its day."""
     (_at, person, kind, training, seconds, weight, active, flags, missed, language, country,
-     term) = row  # fmt: skip
+     term, records) = row  # fmt: skip
     person = person or _NOBODY
     where = (training or _NOWHERE, person)
     vector = day.vectors.get(where)
     if vector is None:
         vector = day.vectors[where] = [0] * _WIDTH
     vector[0] += weight
-    vector[1] += 1
+    vector[1] += records
     if flags & FLAG_OUTLIER:
         vector[3] += 1
     elif seconds is not None:

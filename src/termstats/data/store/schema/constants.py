@@ -53,6 +53,10 @@ CLOCK_DEVICE = 0
 CLOCK_SERVER = 1
 ALL_TRAININGS = RowId(0)
 """`training_id` of the day-table rows that hold the whole platform, training or not."""
+LOG = "log"
+"""Rule of a source whose events stay where they are: says where, and until when it was read."""
+SOURCES_ELSEWHERE = "SELECT id FROM source WHERE json_extract(rules, '$.log') IS NOT NULL"
+"""SQL of SQLite: the ids of such sources."""
 TRAINING_KIND = "type"
 """`training_tag.kind` of the rows that say what a training is: a lesson, a quiz, a course."""
 DEVICE = "device "
