@@ -38,6 +38,8 @@ class Gone:
     number: Any
     door: Door
     behind: Table
+    target: Figure
+    question: Request
 
     @property
     def counted(self) -> float:
@@ -74,6 +76,8 @@ async def go_through(
                 table.cell_of(row, column),
                 door,
                 await run_all_pages(store, target.id, question, scope),
+                target,
+                question,
             )
 
 

@@ -25,6 +25,8 @@ from termstats.data.model.table import Kind
         # Nobody is no cell to hide behind, nor are things.
         ((12, 0, 2), {2}, {0, 2}),
         ((2, 0, 0), {0}, {0}),
+        # All under five, and four: each is one person, if nobody may be where something is hidden.
+        ((1, 0, 1, 1, 0, 1), {0, 2, 3, 5}, {0, 1, 2, 3, 5}),
         ((12, 7, 9), set(), set()),
     ],
 )
@@ -40,8 +42,8 @@ def test_what_is_hidden_of_a_sum_is_two_parts_and_enough_people_or_all(
 ) -> None:
     small = {at for at, each in enumerate(people) if 0 < each < least}
     hidden = complement(dict(enumerate(people)), small, least)
-    assert small <= hidden and not any(people[at] == 0 for at in hidden)
     shown = [each for at, each in enumerate(people) if each and at not in hidden]
+    assert small <= hidden and (not shown or not any(people[at] == 0 for at in hidden))
     enough = len(hidden) > 1 and sum(people[at] for at in hidden) >= least
     assert not hidden or enough or not shown
 

@@ -79,9 +79,10 @@ def _two_digits(value: float) -> float:
 def complement(people: Mapping[int, float], hidden: Iterable[int], least: int) -> set[int]:
     """Return which parts of a sum are hidden, so that none is found by subtracting the others.
 
-    `people` are those behind each part; parts about nobody or about things are never hidden.
-    Where any part is hidden, further ones are, the smallest first, until those hidden are at least
-    two and together about `least` people.
+    `people` are those behind each part; parts about things are never hidden. Where any part is
+    hidden, further ones are, the smallest first, until those hidden are at least two and together
+    about `least` people. Where there are no more, and so many are hidden that each can be of one
+    person only, the first part about nobody is hidden too.
     """
     taken = set(hidden)
     others = sorted(
@@ -90,6 +91,10 @@ def complement(people: Mapping[int, float], hidden: Iterable[int], least: int) -
     )
     while taken and others and (len(taken) < 2 or sum(people[at] for at in taken) < least):
         taken.add(others.pop(0))
+    nobody = [at for at, each in people.items() if each == 0]
+    together = sum(people[at] for at in taken)
+    if 0 < together < least and len(taken) >= least - 1 and not set(nobody) & taken:
+        taken.update(nobody[:1])
     return taken
 
 

@@ -138,6 +138,20 @@ async def test_cards_and_their_changes_are_those_of_what_is_shown(store: Store) 
     }
 
 
+async def test_classes_are_compared_by_what_is_about_enough_people(store: Store) -> None:
+    # Twelve learners of whom six completed, and eleven of whom six did.
+    whole = await entity(store, Param.CLASS, "whole")
+    table = await run_figure(
+        store, "class.comparison", Request(ALL).with_entity(Param.CLASS, whole), GROUPS
+    )
+    for name, expected in (
+        ("learners", [10, 10]),
+        ("active", [100, 100]),
+        ("completion", [50, 55]),
+    ):
+        assert sorted(table.column(name), key=str) == expected, name
+
+
 async def test_cards_are_compared_with_whole_months(store: Store) -> None:
     february = Request(Period(date(2026, 2, 1), date(2026, 2, 28)))
     for against in Against:

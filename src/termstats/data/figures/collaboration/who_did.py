@@ -66,6 +66,14 @@ _PEOPLE = (
 )
 
 
+async def _count_doers(q: Query, most: int) -> int | None:
+    """Return how many people did one thing in a training, at most so many."""
+    if q.question.training is None:
+        return None
+    rows = await _of_training(q, q.request.entity(Param.ACTIVITY), wanted_column(q, VIEWS))
+    return min(most, sum(1 for row in rows if row.person_id is not None))
+
+
 @figure(
     "training.people",
     title="Who did it",
@@ -73,6 +81,7 @@ _PEOPLE = (
     takes=(Param.ACTIVITY, Param.ACTION),
     columns=_PEOPLE,
     chart=Bars("learner", "times"),
+    count_people=_count_doers,
     row_opens=Destination("learner", (("learner", "learner_id"),)),
 )
 @collaboration_figure(

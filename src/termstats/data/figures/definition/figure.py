@@ -60,6 +60,10 @@ OF_GROUPS = (Level.GLOBAL, Level.TRAINING, Level.CLASS)
 Compute: TypeAlias = Callable[[Query], Awaitable[Rows]]
 
 
+CountPeople: TypeAlias = Callable[[Query, int], Awaitable[int | None]]
+"""A question to a list, and a number -> how many people the list has, at most that many."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Figure:
     """One figure: what it is called, what it needs, what it gives, and where its numbers lead."""
@@ -118,6 +122,11 @@ class Figure:
     """What its cards say in one sentence, the longest wording first."""
     sparks: Pairs = ()
     """(card, own column): cards of its level that draw the course of its numbers."""
+    count_people: CountPeople | None = None
+    """Of a list behind numbers: how many people are in it, without making it.
+
+    None, or that it gives None: the list is made and counted.
+    """
     pages: PlatformPages | None = None
     """The platform's pages that it compares with our numbers."""
 

@@ -10,7 +10,14 @@ from functools import cache
 from typing import TypedDict, Unpack
 
 from termstats.data import figures as package
-from termstats.data.figures.definition.figure import Compute, Figure, Level, Place, SideScreen
+from termstats.data.figures.definition.figure import (
+    Compute,
+    CountPeople,
+    Figure,
+    Level,
+    Place,
+    SideScreen,
+)
 from termstats.data.figures.definition.policy import (
     ANY_FILTER,
     OF_LEARNING,
@@ -62,6 +69,7 @@ class Declared(TypedDict, total=False):
     cards: Pairs
     sentence: tuple[Wording, ...]
     sparks: Pairs
+    count_people: CountPeople | None
     pages: PlatformPages | None
 
 

@@ -106,6 +106,13 @@ async def _of_groups(
         figure, question = found
 
         async def read() -> int:
+            if figure.count_people is not None and not having:
+                async with store.connect() as connection:
+                    counted = _as_counted(figure, question)
+                    query = await ask(connection, store, scope.of_any_group, counted)
+                    people = await figure.count_people(query, scope.min_group)
+                if people is not None:
+                    return people
             rows, _then = await _computed(store, figure, question, scope.of_any_group)
             return number_of_people(rows, having)
 

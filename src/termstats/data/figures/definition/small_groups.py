@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from termstats.data.figures.definition.figure import OF_GROUPS, Figure
 from termstats.data.figures.definition.people_behind import PeopleBehind
@@ -99,7 +100,7 @@ async def only_groups(behind: PeopleBehind, scope: Scope, closed: Callable[[str]
         for at, row in enumerate(table.rows)
     )
     hides = any(HIDDEN in row for row in rows)
-    named = [at for at, row in enumerate(rows) if not _is_value_of_few(table, row)]
+    named = [at for at in _order(table, rows) if not _is_value_of_few(table, rows[at])]
     return replace(
         table,
         rows=tuple(rows[at] for at in named),
@@ -113,6 +114,40 @@ async def only_groups(behind: PeopleBehind, scope: Scope, closed: Callable[[str]
         people=(),
         row_opens=_still_open(table.row_opens, closed),
     )
+
+
+def _order(table: Table, rows: Sequence[Row]) -> list[int]:
+    """Return in which order rows are shown: hidden numbers of a ranking last, by name.
+
+    Where they stood among the others would tell how large they are.
+    """
+    order = list(range(len(rows)))
+    if table.columns[0].name == METRIC or table.columns[0].kind is Kind.DATE:
+        return order
+    ranks = [
+        place
+        for place, column in enumerate(table.columns)
+        if column.kind in NUMERIC and _falls([row[place] for row in table.rows])
+    ]
+    names = [
+        next(
+            (
+                str(cell).casefold()
+                for cell, column in zip(row, table.columns, strict=True)
+                if column.kind is Kind.TEXT
+            ),
+            "",
+        )
+        for row in rows
+    ]
+    last = {at for at in order if any(rows[at][place] == HIDDEN for place in ranks)}
+    return sorted(order, key=lambda at: (at in last, names[at] if at in last else ""))
+
+
+def _falls(cells: Sequence[Cell]) -> bool:
+    """Return whether numbers are in falling order."""
+    numbers = [cell for cell in cells if isinstance(cell, (int, float))]
+    return all(one >= other for one, other in pairwise(numbers))
 
 
 def _empty(words: str, least: int, *, hides: bool) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import func, select
 
 from termstats.data.figures.definition.doors import door_to, doors_to
@@ -39,8 +41,7 @@ from termstats.data.figures.learning.groups import (
 from termstats.data.figures.learning.history import NOBODY
 from termstats.data.figures.learning.leaderboard import leaderboard
 from termstats.data.figures.learning.published import count_trainings, note_unpublished
-from termstats.data.figures.learning.site.classes import SUB_CLASSES, classes
-from termstats.data.model.doors import Door
+from termstats.data.figures.learning.site.classes import DOORS, SUB_CLASSES, classes
 from termstats.data.model.records import Record
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Destination, Gauge, count, day, ident, words
@@ -224,7 +225,10 @@ async def members(q: Query) -> Rows:
     lead=("class", "this", SUB_CLASSES.name, "learners", "active", "progress", "completion"),
     chart=Gauge("class", "progress"),
     row_opens=Destination("class", (("class", "class_id"),)),
-    behind=(("learners", Door("class.members", params=(("class", "class_id"),))),),
+    # The share opens who is active: it is made of them, and no number of them.
+    behind=tuple(
+        (name, replace(door, counts=None) if name == "active" else door) for name, door in DOORS
+    ),
 )
 async def comparison(q: Query) -> Rows:
     """This class first, then the other classes that you may see, the most progress first.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, func, select
+from sqlalchemy import ColumnElement, FromClause, and_, false, func, or_, select
 
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.measure import Behind
@@ -45,6 +45,26 @@ def downloaders_door(
     return Door(f"{level}.{Behind.ACTIVITY}", DOWNLOADERS, params, of_days)
 
 
+async def count_doers(q: Query, most: int) -> int:
+    """Return how many people did what is asked about, at most so many."""
+    wanted = _asked(q)
+    if wanted in SOCIAL:
+        days = q.days.social()
+        is_done = and_(days.c.action.in_(SOCIAL[wanted]), days.c.events > 0)
+    else:
+        days = q.days.per_person_day()
+        is_timed = days.c.seconds > 0 if wanted == TIME_SPENT.name else false()
+        is_done = or_(_amount(days, wanted) > 0, is_timed)
+    known = and_(is_done, days.c.person_id.is_not(None))
+    return len(await q.fetch(select(days.c.person_id).where(known).distinct().limit(most)))
+
+
+def _asked(q: Query) -> str:
+    """Return the number that is asked about."""
+    numbers = (*measures_of(Behind.ACTIVITY), *KINDS, DOWNLOADERS, WITHOUT_RESULT)
+    return name_asked(q, ACTIONS.name, dict.fromkeys(numbers))
+
+
 @on_levels(
     Behind.ACTIVITY,
     (Level.GLOBAL, Level.TRAINING, Level.CLASS),
@@ -60,6 +80,7 @@ def downloaders_door(
     ),
     row_opens=Destination("learner", (("learner", "learner_id"),)),
     unit="people",
+    count_people=count_doers,
 )
 async def activity_behind(q: Query) -> Rows:
     """Who did what a number adds up, one row a person, most often first.
@@ -70,8 +91,7 @@ async def activity_behind(q: Query) -> Rows:
     did is one row; of downloaders there are as many rows as people.
     Events are summed by weight. With a filter of days it is what was done on them.
     """
-    numbers = (*measures_of(Behind.ACTIVITY), *KINDS, DOWNLOADERS, WITHOUT_RESULT)
-    wanted = name_asked(q, ACTIONS.name, dict.fromkeys(numbers))
+    wanted = _asked(q)
     rows = await (_social(q, wanted) if wanted in SOCIAL else _done(q, wanted))
     names = await names_of(q, [row.person_id for row in rows if row.person_id])
     is_timed = wanted not in SOCIAL and await records_time(q)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import cache
 from operator import itemgetter
 
+from sqlalchemy import and_, case, select
+
 from termstats.data.figures.definition.figure import Level, Rows
 from termstats.data.figures.definition.measure import Behind, Measure
 from termstats.data.figures.definition.measures import (
@@ -34,6 +36,7 @@ from termstats.data.figures.learning.history import WITHIN, Change, Pair, change
 from termstats.data.figures.learning.published import MEANS, published_only, without_activity
 from termstats.data.model.enrolment_path import CHANGES
 from termstats.data.model.filter_base import Field
+from termstats.data.model.filters import DaysFilter
 from termstats.data.model.period import number_day
 from termstats.data.model.request import Param
 from termstats.data.model.table import Cell, Destination, count
@@ -43,11 +46,53 @@ from termstats.data.query.query import Query
 
 _AFTER_NAMES = ("class", "state", "enrolled")
 _LAST = ("last_activity", "progress", "score", "completed", "valid_until")
+_MOMENTS = {"enrolled": "enrolled_at", "completed": "completed_at", "withdrawn": "withdrawn_at"}
+"""Name of a sum -> when an enrolment adds to it."""
 _STATE = {column.name: at for at, column in enumerate(STATE_COLUMNS)}
 """Name of a column of a state -> its place in `EnrolmentRow.state`."""
 _after_names = itemgetter(*(_STATE[name] for name in _AFTER_NAMES))
 _last = itemgetter(*(_STATE[name] for name in _LAST))
 _WAITING = count("waiting", "Waiting, days", "since last seen in the training, or since enrolled")
+
+
+async def count_enrolled(q: Query, most: int) -> int | None:
+    """Return how many people have the enrolments asked about, at most so many.
+
+    None: states have to be known for that.
+    """
+    measure = measure_asked(q, Behind.ENROLMENTS, ENROLMENTS)
+    within = next((name for name, part in WITHIN.items() if part == measure.part), "")
+    whole = at_any_time(q) if within else at_end_of_days(q)
+    roster = whole.roster.enrolments()
+    people = select(roster.c.person_id).distinct().limit(most)
+    if measure.less or q.period.exact:
+        return None
+    if within in _MOMENTS:
+        moment = roster.c[_MOMENTS[within]]
+        # Nothing counts before the enrolment.
+        counts = case((moment < roster.c.enrolled_at, roster.c.enrolled_at), else_=moment)
+        days = [period for each in q.request.filters_of(DaysFilter) for period in each.values]
+        if len(days) > 1:
+            return None
+        spans = [each.seconds(q.zone) for each in (*days, q.period)]
+        first, last = max(span[0] for span in spans), min(span[1] for span in spans)
+        people = people.where(moment < whole.end, counts >= first, counts < last)
+    elif measure.per == "scored":
+        steps = whole.roster.steps()
+        same = and_(
+            steps.c.training_id == roster.c.training_id, steps.c.person_id == roster.c.person_id
+        )
+        scored = select(steps.c.person_id).where(same, steps.c.score.is_not(None)).exists()
+        people = people.where(scored)
+    elif (measure.per or measure.part) != "enrolled":
+        return None
+    if measure in MEANS:
+        trainings = {
+            row.training_id for row in await q.fetch(select(roster.c.training_id).distinct())
+        }
+        published = await published_only(whole, dict.fromkeys(trainings, []))
+        people = people.where(roster.c.training_id.not_in(sorted(trainings - published.keys())))
+    return len(await q.fetch(people))
 
 
 @on_levels(
@@ -66,6 +111,7 @@ _WAITING = count("waiting", "Waiting, days", "since last seen in the training, o
     row_opens=Destination("learner", (("learner", "learner_id"), ("training", "training_id"))),
     lead=("learner", "training", "state", "waiting", "last_activity", "progress"),
     unit="enrolments",
+    count_people=count_enrolled,
 )
 async def enrolments_behind(q: Query) -> Rows:
     """The enrolments that a number counts, one row each: who, in what, and how far they are.

@@ -40,6 +40,18 @@ PEOPLE_COLUMNS = (
 PEOPLE_LEAD = ("learner", "waiting", "last_activity", "trainings", "actions")
 
 
+async def count_people(q: Query, most: int) -> int:
+    """Return how many people are asked about, at most so many."""
+    measure = measure_asked(q, Behind.PEOPLE, USERS)
+    if measure is ACTIVE_USERS:
+        return min(most, len(await active_people(q)))
+    people = people_of(at_end_of_days(q) if measure is USERS else q)
+    listed = select(people.c.person_id).distinct().limit(most)
+    if measure is NEW_USERS:
+        listed = listed.where(is_new(q, people))
+    return len(await q.fetch(listed))
+
+
 @on_levels(
     Behind.PEOPLE,
     (Level.GLOBAL, Level.TRAINING, Level.CLASS),
@@ -50,6 +62,7 @@ PEOPLE_LEAD = ("learner", "waiting", "last_activity", "trainings", "actions")
     row_opens=Destination("learner", (("learner", "learner_id"),)),
     lead=PEOPLE_LEAD,
     unit="people",
+    count_people=count_people,
 )
 async def people_behind(q: Query) -> Rows:
     """The people that a number counts, one row each: who they are and when they were last seen.

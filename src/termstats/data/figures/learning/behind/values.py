@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 
-from sqlalchemy import func, or_, select
+from pyroaring import BitMap
+from sqlalchemy import ColumnElement, Subquery, func, or_, select
 
-from termstats.data.figures.definition.figure import Level, Rows
+from termstats.data.figures.definition.figure import CountPeople, Level, Rows
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import local_days
 from termstats.data.figures.learning.behind.activity import NOBODY_KNOWN
 from termstats.data.figures.learning.behind.asked import names_of, no_value_asked
 from termstats.data.model.errors import UsageError
-from termstats.data.model.request import Param
+from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Cell, Destination, count, day, ident, percent, words
 from termstats.data.model.text import clean
 from termstats.data.query.query import Query
+from termstats.data.query.scope import Scope
 from termstats.data.store import schema
+from termstats.data.store.memory import Memory
 
 NO_TERM = "(empty)"
 """Name of searches for nothing."""
@@ -32,6 +37,40 @@ _DID = (
 _DID_AT_ALL = tuple(column for column in _DID if column.name != "without_result")
 
 
+_PEOPLE_BY_VALUE: Memory[tuple[Scope, Request, str], dict[str, BitMap]] = Memory(most=4)
+
+
+def _counting(field: str) -> CountPeople:
+    """Return what counts the people behind one value of a field: those of all are read at once."""
+
+    async def count_people(q: Query, most: int) -> int:
+        async def read() -> dict[str, BitMap]:
+            event, value, only = _events_with(q, field)
+            people: dict[str, BitMap] = defaultdict(BitMap)
+            pairs = select(value.label("value"), event.c.person_id).where(*only).distinct()
+            for row in await q.fetch(pairs):
+                people[row.value].update(() if row.person_id is None else (row.person_id,))
+            return dict(people)
+
+        key = (q.question.scope, replace(q.request, action=None), field)
+        people = await q.store.memories.recall(_PEOPLE_BY_VALUE, key, read)
+        values = _alike(q.request.action or "", people)
+        return min(most, len(BitMap().union(*(people[each] for each in values))))
+
+    return count_people
+
+
+def _events_with(
+    q: Query, field: str
+) -> tuple[Subquery, ColumnElement[str], tuple[ColumnElement[bool], ...]]:
+    """Return events, the value of a field in them, and which of them have one."""
+    event = q.days.events()
+    column = event.c.detail if field == "term" else event.c[field]
+    only = event.c.kind == "search" if field == "term" else event.c.kind.in_(schema.KINDS)
+    value = func.substr(func.coalesce(column, ""), 1, 255)
+    return event, value, (only, event.c.is_aggregate == 0)
+
+
 @figure(
     "global.behind-language",
     title="Who used a language",
@@ -40,6 +79,7 @@ _DID_AT_ALL = tuple(column for column in _DID if column.name != "without_result"
     columns=_DID_AT_ALL,
     row_opens=_TO_LEARNER,
     unit="people",
+    count_people=_counting("language"),
 )
 async def language_behind(q: Query) -> Rows:
     """Who did something in an interface language in the period, one row a person, most first.
@@ -58,6 +98,7 @@ async def language_behind(q: Query) -> Rows:
     columns=_DID_AT_ALL,
     row_opens=_TO_LEARNER,
     unit="people",
+    count_people=_counting("country"),
 )
 async def country_behind(q: Query) -> Rows:
     """Who did something from a country in the period, one row a person, most first.
@@ -76,6 +117,7 @@ async def country_behind(q: Query) -> Rows:
     columns=_DID,
     row_opens=_TO_LEARNER,
     unit="people",
+    count_people=_counting("term"),
 )
 async def term_behind(q: Query) -> Rows:
     """Who searched for a text in the period, one row a person, most often first.
@@ -94,10 +136,7 @@ async def _did(q: Query, field: str, *, with_misses: bool) -> Rows:
     table = q.days.values(field)
     known = await q.fetch(select(table.c.value).distinct())
     values = _called(shown, [row.value for row in known])
-    event = q.days.events()
-    column = event.c.detail if field == "term" else event.c[field]
-    value = func.substr(func.coalesce(column, ""), 1, 255)
-    only = event.c.kind == "search" if field == "term" else event.c.kind.in_(schema.KINDS)
+    event, value, only = _events_with(q, field)
     did = await q.fetch(
         select(
             event.c.person_id,
@@ -105,7 +144,7 @@ async def _did(q: Query, field: str, *, with_misses: bool) -> Rows:
             func.sum(event.c.weight * event.c.missed).label("misses"),
             func.max(event.c.second).label("last"),
         )
-        .where(only, event.c.is_aggregate == 0, value.in_(values))
+        .where(*only, value.in_(values))
         .group_by(event.c.person_id)
     )
     names = await names_of(q, [row.person_id for row in did if row.person_id])
@@ -174,15 +213,17 @@ async def skill_behind(q: Query) -> Rows:
 
 
 def _called(shown: str, known: Collection[str]) -> list[str]:
-    """Return the values that are shown so: itself where it is one, else those that look so.
+    """Return the values that are shown so.
 
     Raises:
         UsageError: there is none.
     """
-    called = {NO_TERM: ""}.get(shown, shown)
-    if called in known:
-        return [called]
-    like = [each for each in known if clean(each) == shown]
-    if not like:
+    if not (called := _alike(shown, known)):
         raise UsageError(f"--action {clean(shown)} is no value that occurs here")
-    return like
+    return called
+
+
+def _alike(shown: str, known: Collection[str]) -> list[str]:
+    """Return the values that are shown so: itself where it is one, else those that look so."""
+    called = {NO_TERM: ""}.get(shown, shown)
+    return [called] if called in known else [each for each in known if clean(each) == shown]

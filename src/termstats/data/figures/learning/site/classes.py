@@ -24,7 +24,7 @@ from termstats.data.figures.learning.groups import (
     timed_sources,
 )
 from termstats.data.figures.learning.history import NOBODY
-from termstats.data.model.doors import Door
+from termstats.data.model.doors import Door, Doors
 from termstats.data.model.filter_base import Field
 from termstats.data.model.records import Record
 from termstats.data.model.table import Cell, Destination, Gauge, count, ident, words
@@ -33,6 +33,19 @@ from termstats.data.query.query import Query
 _THE_CLASS = (("class", "class_id"),)
 _TO_CLASS = Destination("class", _THE_CLASS)
 SUB_CLASSES = count("sub_classes", "Sub-classes", "whose members count in the class too")
+DOORS: Doors = (
+    ("learners", Door("class.members", params=_THE_CLASS)),
+    *(
+        (name, door_to(each, level=Level.CLASS, params=_THE_CLASS, action=action))
+        for name, each, action in (
+            ("active", ACTIVE_USERS, ""),
+            ("progress", PROGRESS, ENROLMENTS.name),
+            ("completion", COMPLETION, ENROLMENTS.name),
+            ("score", SCORE, ""),
+        )
+    ),
+)
+"""What lies behind the numbers of a class."""
 _MEASURES = (ACTIVE_USERS, PROGRESS, COMPLETION, SCORE, TIME_SPENT)
 """What follows the learners of a class, in the order of its columns."""
 
@@ -54,18 +67,7 @@ _MEASURES = (ACTIVE_USERS, PROGRESS, COMPLETION, SCORE, TIME_SPENT)
     chart=Gauge("class", "progress"),
     lists=Field.GROUP,
     row_opens=_TO_CLASS,
-    behind=(
-        ("learners", Door("class.members", params=_THE_CLASS)),
-        *(
-            (name, door_to(each, level=Level.CLASS, params=_THE_CLASS, action=action))
-            for name, each, action in (
-                ("active", ACTIVE_USERS, ""),
-                ("progress", PROGRESS, ENROLMENTS.name),
-                ("completion", COMPLETION, ENROLMENTS.name),
-                ("score", SCORE, ""),
-            )
-        ),
-    ),
+    behind=DOORS,
 )
 async def classes(q: Query) -> Rows:
     """One row per class: its members, those of its sub-classes too, in the trainings of each.
