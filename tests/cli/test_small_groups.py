@@ -12,6 +12,7 @@ import pytest
 
 from termstats.cli import main as cli
 from termstats.cli import owner
+from termstats.cli.session import ASKED
 from termstats.data.model.errors import EXIT_NOT_ALLOWED, EXIT_OK
 from termstats.data.model.small_numbers import HIDDEN
 from tests.cli.command import Capture, fails, prints
@@ -212,6 +213,50 @@ def test_a_snapshot_carries_it_and_its_receiver_cannot_switch_it_off(
         assert (
             "every cell has the type" in checked and "day tables agree with the events" in checked
         )
+
+
+@pytest.mark.parametrize(
+    ("typed", "of_file", "of_viewer"), [("5", 0, 0), ("", 5, 0), ("", 0, 5), ("2", 3, 5)]
+)
+def test_a_session_of_a_shared_host_has_it_and_cannot_change_it(
+    groups: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Capture,
+    typed: str,
+    of_file: int,
+    of_viewer: int,
+) -> None:
+    """By the option, the file, or the line of the viewer beside that of the account."""
+    monkeypatch.setattr(owner, "user_name", lambda _number: "termstats")
+    monkeypatch.chdir(tmp_path)
+    lines = (
+        f'min_group = {of_file}\n[viewers]\n"termstats" = "*"\n',
+        f'"mia" = {{ viewer = "mia", min_group = {of_viewer} }}\n',
+    )
+    (tmp_path / "config.toml").write_text("".join(lines))
+    begun = ["--store", groups, "--viewer", "mia", "--exports-in", str(tmp_path / "exports")]
+    begun += ["--min-group", typed] if typed else []
+
+    def asked(words: str) -> tuple[int, str, str]:
+        monkeypatch.setenv(ASKED, words)
+        code = cli.main([*begun, "session"])
+        captured = capsys.readouterr()
+        monkeypatch.chdir(tmp_path)
+        return code, captured.out, captured.err
+
+    report = f"{' '.join(TRAININGS)} --format csv"
+    code, out, err = asked(report)
+    assert code == EXIT_OK and learners(out) == IN_FIVES, err
+    for words in (
+        f"--min-group 2 {report}",
+        f"{report} --min-group 2",
+        f"{report} --viewer sam",
+        "snapshot copy.db --min-group 2",
+        "report training.learners --training big",
+    ):
+        code, out, _err = asked(words)
+        assert code != EXIT_OK and out == "", words
 
 
 def test_linear_mode_hides_too_and_has_no_learners(

@@ -94,6 +94,53 @@ def test_nothing_else_is_run(server: Server, words: str) -> None:
     assert given.stderr.startswith("termstats: error: ")
 
 
+def test_files_are_fetched_by_no_protocol_of_their_own(server: Server) -> None:
+    given = asked(server, TOM, "sftp", options=("-s",))
+    # Where a server has the subsystem, the command of the key runs instead of it.
+    assert given.returncode in (REFUSED, EXIT_NOT_ALLOWED) and given.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "variable",
+    [
+        f"TERMSTATS_VIEWER={MIA}",
+        "TERMSTATS_CONFIG=/dev/null",
+        "TERMSTATS_STORE=other.db",
+        "SSH_ORIGINAL_COMMAND=sql",
+        "PYTHONSTARTUP=/etc/passwd",
+        "LC_ALL=C.UTF-8",
+    ],
+)
+def test_no_variable_of_a_client_changes_who_looks_at_what(server: Server, variable: str) -> None:
+    report = "report global.trainings --period all --format csv"
+    given = asked(server, TOM, report, options=("-o", f"SetEnv={variable}"))
+    assert given.returncode == EXIT_OK, given.stderr
+    assert given.stdout == asked(server, TOM, report).stdout
+
+
+def test_a_second_session_on_one_link_is_refused(server: Server, tmp_path: Path) -> None:
+    shared = ("-o", f"ControlPath={tmp_path / 'link'}")
+    first = subprocess.Popen(
+        server.client(TOM, "shell", options=(*shared, "-o", "ControlMaster=yes")),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert first.stdin is not None and first.stdout is not None
+        first.stdin.write("help\n")
+        first.stdin.flush()
+        assert first.stdout.readline()  # it is there, and answers
+        second = asked(server, TOM, "report global.totals", options=(*shared, "-S", "none"))
+        assert second.returncode == EXIT_OK  # a link of its own
+        refused = asked(
+            server, TOM, "report global.totals", options=(*shared, "-o", "ControlMaster=no")
+        )
+        assert "Session open refused" in refused.stderr or refused.returncode == REFUSED
+    finally:
+        first.communicate("quit\n", timeout=30)
+
+
 @pytest.mark.parametrize("way", ["-R", "-W"])
 def test_nothing_is_forwarded(server: Server, way: str) -> None:
     there = f"127.0.0.1:{server.port}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import FromClause, case, func, select
@@ -30,15 +31,23 @@ from termstats.data.figures.definition.phrases import before_data, nothing_happe
 from termstats.data.figures.definition.ranking import ranked
 from termstats.data.figures.definition.registry import figure
 from termstats.data.figures.definition.series import local_days
-from termstats.data.figures.learning.training.engagement import COMMENT, VIEWS
+from termstats.data.figures.learning.training.engagement import (
+    ACTIONS,
+    COMMENT,
+    DOWNLOADS,
+    REACTION_COLUMNS,
+    VIEWS,
+)
 from termstats.data.model.entity import Entity
 from termstats.data.model.errors import UsageError
-from termstats.data.model.request import Param
+from termstats.data.model.request import Param, Request
 from termstats.data.model.table import Bars, Cell, Destination, count, day, ident, words
 from termstats.data.model.text import clean
 from termstats.data.model.units import RowId
 from termstats.data.query.query import Query
+from termstats.data.query.scope import Scope
 from termstats.data.store import schema
+from termstats.data.store.memory import Memory
 
 
 async def _who(q: Query, where: Callable[[FromClause], Sequence[Condition]]) -> Sequence[Any]:
@@ -68,10 +77,36 @@ _PEOPLE = (
 
 async def _count_doers(q: Query, most: int) -> int | None:
     """Return how many people did one thing in a training, at most so many."""
-    if q.question.training is None:
+    activity, wanted = q.request.entity(Param.ACTIVITY), wanted_column(q, VIEWS)
+    if q.question.training is None or activity is None or wanted not in _OF_ACTIVITIES:
         return None
-    rows = await _of_training(q, q.request.entity(Param.ACTIVITY), wanted_column(q, VIEWS))
-    return min(most, sum(1 for row in rows if row.person_id is not None))
+    about = tuple(pair for pair in q.request.entities if pair[0] is not Param.ACTIVITY)
+    key = (q.question.scope, replace(q.request, entities=about, action=None))
+    people = await q.store.memories.recall(_BY_ACTIVITY, key, lambda: _by_activity(q))
+    return min(most, people.get((activity.id, wanted), 0))
+
+
+_OF_ACTIVITIES = (VIEWS, *REACTION_COLUMNS, COMMENT, DOWNLOADS, ACTIONS)
+"""What is counted of each activity of a training."""
+_BY_ACTIVITY: Memory[tuple[Scope, Request], dict[tuple[RowId, str], int]] = Memory(most=4)
+
+
+async def _by_activity(q: Query) -> dict[tuple[RowId, str], int]:
+    """Return (activity, what was done) -> how many people did it: of all activities at once."""
+    events = q.days.events(totals=True)
+    is_done = [func.max(case((of_engagement(events, each), 1), else_=0)) for each in _OF_ACTIVITIES]
+    done = (
+        select(
+            events.c.activity_id,
+            *(each.label(name) for name, each in zip(_OF_ACTIVITIES, is_done, strict=True)),
+        )
+        .where(events.c.activity_id.is_not(None), events.c.person_id.is_not(None))
+        .group_by(events.c.activity_id, events.c.person_id)
+        .subquery("done")
+    )
+    numbers = (func.sum(done.c[name]).label(name) for name in _OF_ACTIVITIES)
+    rows = await q.fetch(select(done.c.activity_id, *numbers).group_by(done.c.activity_id))
+    return {(row[0], name): int(row._mapping[name]) for row in rows for name in _OF_ACTIVITIES}
 
 
 @figure(
