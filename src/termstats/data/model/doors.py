@@ -56,6 +56,8 @@ class Door:
     """What the rows are."""
     filters: tuple[tuple[Field, str], ...] = ()
     """(what a filter of names is about, the column that holds its name), as in `Details`."""
+    of_share: bool = False
+    """Whether the number is the share of those in the list: there is nobody behind 0."""
 
     @property
     def is_of_level(self) -> bool:

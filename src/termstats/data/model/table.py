@@ -254,7 +254,10 @@ class Table:
         """Return what lies behind one number; None: nothing, so that it must promise nothing."""
         name = str(row[0]) if column == VALUE and self._is_cards else column
         door = dict(self.behind).get(name)
-        if door is None or self.cell_of(row, column) in ((None, 0) if door.is_count else (None,)):
+        if door is None:
+            return None
+        nothing = (None, 0) if door.is_count or door.of_share else (None,)
+        if self.cell_of(row, column) in nothing:
             return None
         # Of "(others)" it is not known who they are.
         unnamed = (None, "", OTHERS)

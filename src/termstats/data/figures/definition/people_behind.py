@@ -90,6 +90,9 @@ class PeopleBehind:
         if value == 0 and kind in (Kind.COUNT, Kind.SECONDS):
             return 0
         door = self.table.door(row, column)
+        declared = dict(self.table.behind).get(column)
+        if value == 0 and declared is not None and declared.of_share:
+            return 0
         if door is None:
             return await self._without_door(row, column, request)
         if kind is Kind.COUNT and self._says_people(door, value, request):

@@ -227,7 +227,8 @@ async def members(q: Query) -> Rows:
     row_opens=Destination("class", (("class", "class_id"),)),
     # The share opens who is active: it is made of them, and no number of them.
     behind=tuple(
-        (name, replace(door, counts=None) if name == "active" else door) for name, door in DOORS
+        (name, replace(door, counts=None, of_share=True) if name == "active" else door)
+        for name, door in DOORS
     ),
 )
 async def comparison(q: Query) -> Rows:
