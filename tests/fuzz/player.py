@@ -13,10 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from textual import events
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.geometry import Size
+from textual.message_pump import MessagePump
 
 from termstats.app import TermStatsApp
 from termstats.data.figures.definition.figure import Level
@@ -79,6 +81,10 @@ async def _stay() -> None:
     """Do not end when told to quit."""
 
 
+class Stuck(Exception):
+    """What was under way never came to rest."""
+
+
 class Faults(logging.Handler):
     """Keeps what the dashboard survived and logged."""
 
@@ -121,6 +127,8 @@ async def play(place: Place, seed: int, keys: int) -> Result:
                     result.wrong += await _looked_over(app, place)
                     result.wrong += faults
                     shutil.rmtree(folder, ignore_errors=True)
+        except Stuck as stuck:
+            result.wrong += [str(stuck), *faults]
         except Exception as error:  # noqa: BLE001 - whatever it is, it is what is looked for
             result.wrong += ["".join(traceback.format_exception(error)[-12:]), *faults]
         finally:
@@ -172,16 +180,47 @@ def _resize(app: TermStatsApp, width: int, height: int) -> None:
 
 
 async def _rest(app: TermStatsApp) -> None:
-    """Wait until nothing is under way; quicker than a pilot, which waits for an idle machine."""
+    """Wait until nothing is under way; quicker than a pilot, which waits for an idle machine.
+
+    Raises:
+        Stuck: it never comes to rest.
+    """
     latest = time.process_time() + STUCK
     quiet = 0
     while quiet < 2 and app._exception is None:
         app.gate.settle()
         while not app.gate.is_quiet and app._exception is None:
             if time.process_time() > latest:
-                raise TimeoutError
+                raise Stuck(await _under_way(app))
             await asyncio.sleep(0.002)
         quiet = 0 if any(not worker.is_finished for worker in app.workers) else quiet + 1
+
+
+async def _under_way(app: TermStatsApp) -> str:
+    """Return what has not come to rest: workers, keys that wait, and who answers no message."""
+    lines = [f"stuck on {app.screen_stack}, which has the focus on {app.focused}"]
+    lines += [f"worker {each.group} of {each.node}" for each in app.workers if each.is_running]
+    waiting = [each for each in (app.gate._next, *app.gate._held) if isinstance(each, events.Key)]
+    lines += [f"keys that wait: {' '.join(each.key for each in waiting)}"]
+    asked: dict[MessagePump, asyncio.Event] = {}
+    nodes: list[MessagePump] = [app, *app.screen.walk_children(with_self=True)]
+    for node in nodes:
+        asked[node] = asyncio.Event()
+        node.call_later(asked[node].set)
+    await asyncio.sleep(1)
+    for node, answered in asked.items():
+        if not answered.is_set() and node._task is not None:
+            lines += [f"{node} answers nothing, and waits in", *_waits(node._task.get_coro())]
+    return "\n    ".join(lines)
+
+
+def _waits(work: Any) -> Iterator[str]:
+    """Yield where work stands, from the outermost call to what it awaits."""
+    while work is not None:
+        frame = getattr(work, "cr_frame", None) or getattr(work, "gi_frame", None)
+        if frame is not None:
+            yield f"{frame.f_code.co_filename}:{frame.f_lineno} {frame.f_code.co_name}"
+        work = getattr(work, "cr_await", None) or getattr(work, "gi_yieldfrom", None)
 
 
 async def _looked_over(app: TermStatsApp, place: Place) -> list[str]:
@@ -192,9 +231,8 @@ async def _looked_over(app: TermStatsApp, place: Place) -> list[str]:
         for key in place.keys:
             app.post_message(typed(key))
         await _rest(app)
-    except TimeoutError:
-        under_way = [f"{each.group} of {each.node}" for each in app.workers if each.is_running]
-        return [f"stuck on {app.screen_stack}: {', '.join(under_way) or 'no worker'}"]
+    except Stuck as stuck:
+        return [str(stuck)]
     wrong = []
     if app._exception is not None:
         wrong.append("the app has ended")
