@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 
 from termstats.app import TermStatsApp
 from termstats.cli import main as cli
+from termstats.data.figures.definition.figure import Level
 from termstats.data.model.comparison import Against
 from termstats.widgets.cards.cards import Cards
 from termstats.widgets.frame import SentenceLine
@@ -142,3 +143,20 @@ def test_commands_have_the_option(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "active_users,3,1,2" in capsys.readouterr().out
     assert cli.main(["report", ACTIVE, "--store", str(path), "--against", "year"]) == 2
     assert "--against is for headline numbers" in capsys.readouterr().err
+
+
+async def test_where_rows_stand_the_key_says_what_changes_are_compared_with(
+    tmp_path: Path,
+) -> None:
+    path = await make_store(tmp_path, two_years, as_of="2026-03-31 18:00")
+    async with dashboard_on(path, Level.GLOBAL, WIDE) as (app, pilot):
+        screen = level_of(app)
+        await screen.show_panel(ACTIVE)
+        await press(pilot, "v", "c")
+        assert screen.panels[ACTIVE].face == "table"
+        said = [toast.message for toast in app._notifications]
+        assert said == ["Compared with a year before"]
+        # The chart draws nothing that was not asked for.
+        assert ACTIVE not in screen.session.view.compared
+        await press(pilot, "v", "c")
+        assert ACTIVE in screen.session.view.compared

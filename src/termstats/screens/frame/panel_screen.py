@@ -82,8 +82,10 @@ class PanelScreen(TableScreen):
 
     @property
     def comparable_figure(self) -> str:
-        """Return the figure under the focus where its period before can be drawn; else nothing."""
-        table = self.table_of(slot.name) if (slot := self.current_slot()) else None
+        """Return the figure under the focus where its period before is drawn; else nothing."""
+        slot = self.current_slot()
+        panel = self.panels.get(slot.name) if slot else None
+        table = panel.table if panel is not None and panel.face == "chart" else None
         return table.figure_id if table is not None and isinstance(table.chart, Line) else ""
 
     def action_compare(self) -> None:

@@ -19,7 +19,7 @@ from termstats.data.figures.logs.blocks import MANY
 from termstats.data.model.extra import extra_of
 from termstats.data.model.filter_base import Field
 from termstats.data.model.records import Record
-from termstats.data.model.table import Bars, Cell, count, day, percent, words
+from termstats.data.model.table import Bars, Cell, codes, count, day, percent, words
 from termstats.data.model.text import one_line
 from termstats.data.model.units import EventId, Second
 from termstats.data.query.query import Query
@@ -130,7 +130,7 @@ def _in_words(handled: Collection[bool]) -> str | None:
     title="What causes errors",
     level=Level.BACKOFFICE,
     columns=(
-        words("action", "Action"),
+        codes("action", "Action"),
         count("runs", "Runs"),
         count("errors", "Errors"),
         percent("share", "Share", "of the runs"),

@@ -34,7 +34,7 @@ from termstats.data.model.filter_base import Field
 from termstats.data.model.period import Period, number_day
 from termstats.data.model.records import Record
 from termstats.data.model.request import Param
-from termstats.data.model.table import Bars, Cell, StackedBars, count, moment, seconds, words
+from termstats.data.model.table import Bars, Cell, StackedBars, codes, count, moment, seconds, words
 from termstats.data.model.text import clean, one_line
 from termstats.data.query.query import Query
 from termstats.data.store import schema
@@ -114,7 +114,7 @@ async def user_events(q: Query) -> Rows:
     level=Level.BACKOFFICE,
     row="operation",
     columns=(
-        words("action", "Action"),
+        codes("action", "Action"),
         count("runs", "Runs"),
         seconds("median_time", "Median"),
         seconds("p95_time", "p95", "95 % of the runs took no longer"),
@@ -151,7 +151,7 @@ async def operations(q: Query) -> Rows:
 _HISTORY = (
     moment("at", "Time"),
     words("user", "User"),
-    words("action", "Action"),
+    codes("action", "Action"),
     words("diff", "Change"),
 )
 
