@@ -19,7 +19,7 @@ VALUES: tuple[Any, ...] = (
     ),
     *(b"", b"\xff\xfe", b"\0" * 64, b"\x3a\x30\0\0" * 50),
 )
-SETTINGS = ("schema_version", "zone", "expires", "snapshot", "sample")
+SETTINGS = ("schema_version", "zone", "expires", "snapshot", "sample", "standing_day")
 SOURCE = (
     *("id", "name", "platform", "title", "version", "zone", "as_of", "first_day", "last_day"),
     *("two_clocks", "has_time", "has_clock", "rules", "report"),
