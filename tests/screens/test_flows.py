@@ -12,7 +12,7 @@ from termstats.screens.dialogs.groups import GroupsDialog
 from termstats.screens.frame.figure_screen import FigureScreen
 from termstats.screens.levels.training import TrainingScreen
 from termstats.screens.pages.answers import AnswersScreen
-from termstats.widgets.frame import GroupLine, LevelLine
+from termstats.widgets.frame import GroupLine, LevelLine, TooSmall
 from tests.screens.fakes import THINGS, L, T, World, make_app
 from tests.screens.fakes import world as world
 from tests.screens.keyboard import (
@@ -248,6 +248,14 @@ async def test_a_small_terminal_says_so_and_recovers(world: World) -> None:
         await pilot.resize_terminal(80, 14)
         await settle(pilot)
         assert app.screen.has_class("too-small")
+        await pilot.resize_terminal(40, 10)
+        await settle(pilot)
+        shown = [child for child in app.screen.children if child.region.area]
+        assert [type(child) for child in shown] == [TooSmall]
+        lines = [shown[0].render_line(y).text.strip() for y in range(shown[0].size.height)]
+        # Whole words, whatever the width.
+        said = "This terminal is 40x10. Please make it at least 60x15, or use termstats report."
+        assert " ".join(lines).strip() == said
         await pilot.resize_terminal(80, 24)
         await settle(pilot)
         await settle(pilot)

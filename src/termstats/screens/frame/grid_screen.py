@@ -134,7 +134,12 @@ class GridScreen(PanelScreen):
     @property
     def shows_cards(self) -> bool:
         """Return whether the cards stand above the panels."""
-        return not self.is_choosing
+        return self.is_about_something
+
+    @property
+    def is_about_something(self) -> bool:
+        """Return whether there is something to say above the panels, and room for it."""
+        return not self.is_choosing and not self.has_class("too-small")
 
     def is_there(self, panel: Panel) -> bool:
         """Return whether a panel can show something on this level now."""
@@ -323,7 +328,7 @@ class GridScreen(PanelScreen):
         if not self.size:
             return
         self.query_one(Cards).display = self.shows_cards
-        self.query_one(SentenceLine).display = not self.is_choosing
+        self.query_one(SentenceLine).display = self.is_about_something
         grid = self.query_one(PanelGrid)
         slots = self.shown_slots()
         for slot in slots:

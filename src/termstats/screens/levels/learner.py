@@ -76,7 +76,7 @@ class LearnerScreen(LearningScreen):
 
     async def place_panels(self) -> None:
         """Hide the person's line while nobody is chosen."""
-        self.query_one("#who").display = not self.is_choosing
+        self.query_one("#who").display = self.is_about_something
         self._say_who()
         await super().place_panels()
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 from rich.text import Text
 
 from termstats.widgets.lines import LinesWidget
-from termstats.widgets.text import fit
 
 
 class TooSmall(LinesWidget):
@@ -20,10 +20,10 @@ class TooSmall(LinesWidget):
         width, height = self.app.size
         words = (
             f"This terminal is {width}x{height}.",
-            f"Please make it at least {self.LEAST[0]}x{self.LEAST[1]}, or use",
-            "termstats report.",
+            f"Please make it at least {self.LEAST[0]}x{self.LEAST[1]}, or use termstats report.",
         )
-        return [Text(fit(line, self.size.width)) for line in words]
+        room = max(1, self.size.width)
+        return [Text(line) for sentence in words for line in wrap(sentence, room)]
 
     @classmethod
     def applies(cls, width: int, height: int) -> bool:
