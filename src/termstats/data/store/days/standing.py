@@ -83,13 +83,16 @@ def _write(connection: sqlite3.Connection, today: date) -> None:
         "WHERE in_score = 1 AND evaluated = 0 AND training_id IS NOT NULL"
     )
     same = "{0}.training_id = e.training_id AND {0}.person_id = e.person_id"
+    # The index is named: where rows have not been counted yet, as in an import, SQLite would look
+    # through all days of a training for each of its people.
     connection.execute(
         f"""
         INSERT INTO standing (training_id, person_id, first_day, last_day, seconds,
             server_last_day, server_seconds, changed_day, progress, score, modules_passed,
             attempts, waits)
         SELECT e.training_id, e.person_id,
-            (SELECT min(d.day) FROM person_day AS d WHERE d.clock = {CLOCK_DEVICE}
+            (SELECT min(d.day) FROM person_day AS d INDEXED BY person_day_person
+             WHERE d.clock = {CLOCK_DEVICE}
              AND {same.format("d")} AND d.active = 1 AND d.day <= :day),
             a.last_day, coalesce(a.seconds, 0), b.last_day, coalesce(b.seconds, 0),
             s.day, s.progress, s.score, s.modules_passed, s.attempts,
