@@ -20,6 +20,7 @@ from termstats.data.figures.definition.figure import Level, SideScreen
 from termstats.data.figures.definition.registry import figures
 from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.entity import Entity
+from termstats.data.model.errors import NotAllowed
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Param, Request
 from termstats.data.model.writing import to_csv
@@ -134,6 +135,35 @@ def test_servers_agree_with_sqlite(variable: str) -> None:
             await store.close()
 
     asyncio.run(compare())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("variable", DRIVERS)
+async def test_servers_hide_small_groups_as_sqlite_does(variable: str) -> None:
+    store = await open_store(SAMPLE)
+    try:
+        async with copied(server(variable)) as other:
+            expected = await of_groups(store, store)
+            assert sum("," in csv for csv in expected.values()) > 30
+            assert await of_groups(other, store) == expected
+    finally:
+        await store.close()
+
+
+async def of_groups(store: Store, origin: Store) -> dict[str, str]:
+    """Return the CSV of every figure without small groups, or why there is none."""
+    subjects = await largest(origin)
+    found = {}
+    for name, figure in figures().items():
+        request = about(
+            figure, Request(parse_period("365d", origin.info.now), by="month"), subjects
+        )
+        if request is not None:
+            try:
+                found[name] = to_csv(await run_figure(store, name, request, Scope(min_group=5)))
+            except NotAllowed as error:
+                found[name] = str(error)
+    return found
 
 
 async def use_of(store: Store, origin: Store, period: str) -> dict[str, str]:
