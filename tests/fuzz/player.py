@@ -10,7 +10,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -114,8 +114,10 @@ async def play(place: Place, seed: int, keys: int) -> Result:
     chance = random.Random(f"{seed} {place.level} {place.group}")  # noqa: S311 - not for secrets
     result = Result()
     store = await open_store(place.store)
-    with tempfile.TemporaryDirectory() as folder, logged_faults() as faults:
-        session = await begin(store, EVERYTHING, StartAt(), Options(export_folder=Path(folder)))
+    # What keys write, they write there: a name of a folder that is typed means one below it.
+    with tempfile.TemporaryDirectory() as here, chdir(here), logged_faults() as faults:
+        folder = Path(here, "exports")
+        session = await begin(store, EVERYTHING, StartAt(), Options(export_folder=folder))
         app = TermStatsApp(session, place.level)
         vars(app)["action_quit"] = _stay
         done: list[str] = []
