@@ -119,7 +119,7 @@ async def test_who_changed_this_page_last_and_how(store: Path, size: tuple[int, 
         await press(pilot, *keys)
         assert len(keys) <= 8
         assert point_of(app)[0] == "backoffice.object-history"
-        assert shown(app, "2024-05-07 09:00", "Bo", "edit_page", "default.title: Old -> New")
+        assert shown(app, "2024-05-07 09:00", "Bo", "edit page", "default.title: Old -> New")
         assert column(app, "user") == ["Bo", "Ana"]
 
 
