@@ -57,7 +57,7 @@ async def endings(q: Query) -> Rows:
     days = sorted(changed, reverse=True)
     rows: list[tuple[Cell, ...]] = []
     for label, first, last in spans:
-        while days and days[-1] <= last:
+        while days and days[-1] <= min(last, q.last_day):
             standing.update(changed[days.pop()])
         states = (None if is_future(q, first) else standing[each.name] for each in _ENDINGS)
         rows.append((label, *states))
