@@ -10,7 +10,13 @@ from collections.abc import Collection
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from termstats.data.model.period import bucket_of, day_number, local_day
+from termstats.data.model.period import (
+    FIRST_SECOND,
+    LAST_SECOND,
+    bucket_of,
+    day_number,
+    local_day,
+)
 from termstats.data.model.units import DayNumber, RowId, Second
 from termstats.data.store.schema import CLOCK_DEVICE, CLOCK_SERVER, STANDING_DAY
 
@@ -57,7 +63,8 @@ def refresh_standing(
 
 def _today(connection: sqlite3.Connection, zone: ZoneInfo) -> date:
     (as_of,) = connection.execute("SELECT coalesce(max(as_of), 0) FROM source").fetchone()
-    return local_day(Second(as_of), zone)
+    # One that is no moment is refused where the store is opened.
+    return local_day(Second(max(FIRST_SECOND, min(as_of, LAST_SECOND))), zone)
 
 
 def _pairs_table(connection: sqlite3.Connection) -> None:
