@@ -337,6 +337,8 @@ class GridScreen(PanelScreen):
         shown = {slot.name for slot in slots}
         for name, panel in self.panels.items():
             panel.display = name in shown
+        if self.current.endswith(DETAIL) and self.current not in shown:
+            self.focus_slot(self.current.removesuffix(DETAIL))  # the pane has no room any more
         below = {slot.name for slot in self.below_slots()}
         for name, panel in self.panels.items():
             panel.allow_below(is_allowed=name + BELOW in below)

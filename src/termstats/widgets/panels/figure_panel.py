@@ -182,8 +182,11 @@ class FigurePanel(Container):
 
     @property
     def is_filling(self) -> bool:
-        """Return whether the rows that are there wait for the layout before they are shown."""
-        return self.face == "table" and self.rows.is_filling
+        """Return whether the rows that are there wait for the layout before they are shown.
+
+        What is not displayed gets no place in it.
+        """
+        return self.display and self.face == "table" and self.rows.is_filling
 
     def select(self, row: int) -> None:
         """Put the cursor on a row of the table, also where the chart is shown."""
