@@ -166,6 +166,19 @@ async def test_a_page_looks_for_words_as_in_a_store(both: tuple[Store, Store]) -
     assert rows == expected
 
 
+async def check_events_and_pages(
+    folder: Path, location: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Check that events, and a list of them by pages, are those of the store that has them."""
+    async with (
+        looked_at(folder / "here.db", location, monkeypatch) as here,
+        looked_at(folder / "stays.db", location, monkeypatch) as stays,
+    ):
+        assert await events_of(stays) == await events_of(here)
+        expected = [page.rows for page in await pages(here, "learner.timeline", 50)]
+        assert [page.rows for page in await pages(stays, "learner.timeline", 50)] == expected
+
+
 async def test_the_statements_of_a_log_may_stay_too(
     current: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,13 +186,7 @@ async def test_the_statements_of_a_log_may_stay_too(
     await through(location, tmp_path / "here.db", HERE)
     await through(location, tmp_path / "stays.db")
     assert all_but_events(tmp_path / "stays.db") == all_but_events(tmp_path / "here.db")
-    async with (
-        looked_at(tmp_path / "here.db", location, monkeypatch) as here,
-        looked_at(tmp_path / "stays.db", location, monkeypatch) as stays,
-    ):
-        assert await events_of(stays) == await events_of(here)
-        expected = [page.rows for page in await pages(here, "learner.timeline", 50)]
-        assert [page.rows for page in await pages(stays, "learner.timeline", 50)] == expected
+    await check_events_and_pages(tmp_path, location, monkeypatch)
 
 
 async def test_only_days_that_changed_are_summed_again(
@@ -274,13 +281,7 @@ async def test_two_shards_of_an_old_clickhouse(
     await through(location, tmp_path / "here.db", HERE)
     await through(location, tmp_path / "stays.db")
     assert all_but_events(tmp_path / "stays.db") == all_but_events(tmp_path / "here.db")
-    async with (
-        looked_at(tmp_path / "here.db", location, monkeypatch) as here,
-        looked_at(tmp_path / "stays.db", location, monkeypatch) as stays,
-    ):
-        assert await events_of(stays) == await events_of(here)
-        expected = [page.rows for page in await pages(here, "learner.timeline", 50)]
-        assert [page.rows for page in await pages(stays, "learner.timeline", 50)] == expected
+    await check_events_and_pages(tmp_path, location, monkeypatch)
     shards("stop-shard 2", folder, ports)
     try:
         async with looked_at(tmp_path / "stays.db", location, monkeypatch) as stays:

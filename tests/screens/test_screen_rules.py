@@ -25,7 +25,7 @@ from termstats.data.model.records import Record
 from termstats.data.model.request import Param
 from termstats.data.model.table import Row, Table, count, day, words
 from termstats.data.model.units import RowId
-from termstats.data.query.scope import Role, Scope
+from termstats.data.query.scope import EVERYTHING, Role, Scope
 from termstats.data.store.opening import Store
 from termstats.keys import ALL, ANSWERS, APP, LEARNER, RECONCILE, SCREEN, Key, check_keymap, key_of
 from termstats.screens.frame.exporting import ExportError, export_name, report_line, write_csv
@@ -116,14 +116,14 @@ def test_the_report_line_survives_a_shell() -> None:
 def test_the_state_line_says_what_is_not_true_of_the_whole_period() -> None:
     coverage = (date(2026, 1, 10), TODAY)
     month = parse_period("this-month", TODAY)
-    assert caveat(month, TODAY, coverage) == " (20 of 30 days)"
+    assert caveat(month, TODAY, coverage, EVERYTHING) == " (20 of 30 days)"
     after = Period(TODAY + timedelta(days=1), TODAY + timedelta(days=9))
-    assert caveat(after, TODAY, coverage) == " (not begun)"
+    assert caveat(after, TODAY, coverage, EVERYTHING) == " (not begun)"
     year = parse_period("2026", TODAY.replace(month=12, day=31), coverage)
-    assert caveat(year, date(2027, 1, 1), coverage) == " (data since 10 Jan 2026)"
+    assert caveat(year, date(2027, 1, 1), coverage, EVERYTHING) == " (data since 10 Jan 2026)"
     old = parse_period("2024", TODAY)
-    assert caveat(old, TODAY, coverage) == " (before the data, 10 Jan 2026)"
-    assert caveat(parse_period("30d", TODAY), TODAY, coverage) == ""
+    assert caveat(old, TODAY, coverage, EVERYTHING) == " (before the data, 10 Jan 2026)"
+    assert caveat(parse_period("30d", TODAY), TODAY, coverage, EVERYTHING) == ""
 
 
 POPULATION = "412 of 431 people, staff too (not 1 bot)"
@@ -131,7 +131,7 @@ POPULATION = "412 of 431 people, staff too (not 1 bot)"
 
 def test_the_state_line_gives_way_word_by_word() -> None:
     view = View(parse_period("30d", TODAY))
-    given_parts = wordings(view, INFO, POPULATION, ())
+    given_parts = wordings(view, INFO, POPULATION, (), EVERYTHING)
     lines = [" · ".join(part for part in parts if part) for parts in given_parts]
     assert lines[0] == (
         "last 30 days: 22 Oct–20 Nov 2026 · vs 22 Sep–21 Oct · "
@@ -145,7 +145,7 @@ def test_the_state_line_gives_way_word_by_word() -> None:
 
 def test_filters_clock_and_buckets_stay_in_every_wording() -> None:
     view = View(parse_period("30d", TODAY), by="week", server_clock=True)
-    for parts in wordings(view, INFO, POPULATION, ("only group North",)):
+    for parts in wordings(view, INFO, POPULATION, ("only group North",), EVERYTHING):
         assert {"by week", "server clock", "only group North"} <= set(parts)
 
 
@@ -155,7 +155,7 @@ def test_long_periods_are_by_weeks_and_months_until_a_bucket_is_chosen() -> None
         view = View(parse_period(typed, TODAY))
         assert view.bucket == bucket
         assert replace(view, by="day").bucket == "day"
-        chips = next(wordings(view, INFO, POPULATION, ()))
+        chips = next(wordings(view, INFO, POPULATION, (), EVERYTHING))
         assert (f"by {bucket}" in chips) is (bucket != "day")
     assert View(parse_period("93d", TODAY)).next_bucket().by == "month"
 

@@ -22,7 +22,7 @@ from termstats.data.figures.definition.run import run_figure
 from termstats.data.model.entity import Entity
 from termstats.data.model.period_text import parse_period
 from termstats.data.model.request import Param, Request
-from termstats.data.model.table import Table
+from termstats.data.model.table import Cell, Table
 from termstats.data.query.scope import EVERYTHING, Role, Scope
 from termstats.data.snapshots.checks import check_store
 from termstats.data.snapshots.snapshot import SnapshotOptions, make_snapshot
@@ -258,9 +258,14 @@ async def test_a_day_that_is_none_is_no_day(value: str, tmp_path: Path) -> None:
         connection.execute("UPDATE store_setting SET value = ? WHERE name = ?", named)
         connection.execute("DELETE FROM standing")
         connection.commit()
+    assert await progress_of(path, standing_day=None) == [100.0, 0.0]
+
+
+async def progress_of(path: Path, *, standing_day: int | None) -> list[Cell]:
+    """Return how far the learners of the training are, of a store whose table is of that day."""
     store = await open_store(path)
     try:
-        assert store.info.standing_day is None
+        assert store.info.standing_day == standing_day
         there = await subjects(store)
         base = Request(parse_period("2026-03", store.info.now, store.info.coverage))
         asked = about(figures()["training.learners"], base, there)
@@ -268,7 +273,7 @@ async def test_a_day_that_is_none_is_no_day(value: str, tmp_path: Path) -> None:
         table = await run_figure(store, "training.learners", asked)
     finally:
         await store.close()
-    assert list(table.column("progress")) == [100.0, 0.0]
+    return list(table.column("progress"))
 
 
 async def test_a_table_of_an_earlier_day_is_not_read(tmp_path: Path) -> None:
@@ -278,16 +283,7 @@ async def test_a_table_of_an_earlier_day_is_not_read(tmp_path: Path) -> None:
         connection.execute("UPDATE store_setting SET value = ? WHERE name = ?", earlier)
         connection.execute("UPDATE standing SET progress = 7, changed_day = 1")
         connection.commit()
-    store = await open_store(path)
-    try:
-        there = await subjects(store)
-        base = Request(parse_period("2026-03", store.info.now, store.info.coverage))
-        asked = about(figures()["training.learners"], base, there)
-        assert asked is not None
-        table = await run_figure(store, "training.learners", asked)
-    finally:
-        await store.close()
-    assert list(table.column("progress")) == [100.0, 0.0]
+    assert await progress_of(path, standing_day=when("2026-03-10") // 86_400) == [100.0, 0.0]
 
 
 @pytest.mark.parametrize(

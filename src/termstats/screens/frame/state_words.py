@@ -12,7 +12,7 @@ from termstats.data.model.part import Part
 from termstats.data.model.period import Period
 from termstats.data.model.text import show_duration
 from termstats.data.query.known_days import known_coverage
-from termstats.data.query.scope import EVERYTHING, Scope
+from termstats.data.query.scope import Scope
 from termstats.data.store.opening import StoreInfo
 from termstats.screens.frame.view import View
 
@@ -48,9 +48,7 @@ class Evidence:
         )
 
 
-def caveat(
-    period: Period, today: date, coverage: tuple[date, date], scope: Scope = EVERYTHING
-) -> str:
+def caveat(period: Period, today: date, coverage: tuple[date, date], scope: Scope) -> str:
     """Return, in brackets, what is not true of the whole period; empty: it is as it says."""
     first, last = period.first, period.last
     since = month_words(coverage[0]) if scope.min_group else day_words(coverage[0])
@@ -105,7 +103,7 @@ def wordings(
     info: StoreInfo,
     population: str,
     chips: tuple[str, ...],
-    scope: Scope = EVERYTHING,
+    scope: Scope,
 ) -> Iterator[tuple[str, ...]]:
     """Yield the parts of the state line, each time shorter; the dates stay to the end.
 

@@ -15,7 +15,7 @@ from termstats.data.model.filter_base import Filter
 from termstats.data.model.part import Part
 from termstats.data.model.period import BUCKETS, Period
 from termstats.data.model.request import WORDS, Param, Request
-from termstats.data.query.scope import EVERYTHING, Scope
+from termstats.data.query.scope import Scope
 from termstats.data.store.opening import StoreInfo
 
 FILTERS = "screen.filters"
@@ -76,7 +76,7 @@ class View:
         )
 
 
-def store_mark(info: StoreInfo, scope: Scope = EVERYTHING) -> str:
+def store_mark(info: StoreInfo, scope: Scope) -> str:
     """Return `SAMPLE`, or the day of the copy that a store file is."""
     day = "" if scope.min_group else f"{info.today.day} "
     return "SAMPLE" if info.is_sample else f"SNAPSHOT {day}{info.today:%b}"
